@@ -1,0 +1,85 @@
+package event
+
+import (
+	"strings"
+	"time"
+)
+
+// An Event is one real gathering, merged from the listings of its sources, with
+// a UID for life.
+type Event struct {
+	// UID is letters, digits and "-" only (RFC 7986 section 5.3), and stands in
+	// every calendar.
+	UID       string
+	Community string
+	Details
+	// Sources are the ids of the sources that list it, in order of authority.
+	Sources []string
+	// Sequence rises with time, place or status (RFC 5546 section 2.1.4).
+	Sequence int
+	// Created is when it was first seen, Updated when its content last changed
+	// (CREATED, LAST-MODIFIED). Both are the moment of the poll, in UTC.
+	Created, Updated time.Time
+	// CancelledAt is when the cancellation was first seen; zero if it is not cancelled.
+	CancelledAt time.Time
+	// Withdrawn marks an event that is in no calendar any more: its own page is
+	// gone, or a reading error was mended. It is never told as cancelled.
+	Withdrawn bool
+	// MergedInto is the UID that this event lives on under, "" otherwise.
+	MergedInto string
+}
+
+// ID gives the short form of the UID that people type and links carry: its
+// first 16 letters and digits.
+func (e Event) ID() string {
+	id := strings.ReplaceAll(e.UID, "-", "")
+	return id[:min(16, len(id))]
+}
+
+// A Claim is a source's own id for an event, with the time for which it held.
+type Claim struct {
+	Source, Key string
+	UID         string
+	// From is the moment of the first poll that saw it, Seen of the last;
+	// Until is zero while it holds.
+	From, Seen, Until time.Time
+	// Listing is what the source last said under this claim.
+	Listing Listing
+}
+
+// ChangeKind is what happened to an event.
+type ChangeKind string
+
+// The kinds of changes.
+const (
+	ChangeAdded      ChangeKind = "added"
+	ChangeEdited     ChangeKind = "edited"
+	ChangeMoved      ChangeKind = "moved"     // another time
+	ChangeRelocated  ChangeKind = "relocated" // another place
+	ChangePostponed  ChangeKind = "postponed" // no new date yet
+	ChangeCancelled  ChangeKind = "cancelled"
+	ChangeReinstated ChangeKind = "reinstated"
+	ChangeWithdrawn  ChangeKind = "withdrawn"
+	ChangeMerged     ChangeKind = "merged"
+	ChangeSplit      ChangeKind = "split"
+)
+
+// A Change is one thing that happened to an event. Changes are only ever
+// appended; SEQUENCE, history, digests and undo read them.
+type Change struct {
+	// ID is given by the store, rising.
+	ID   int64      `json:"id"`
+	UID  string     `json:"uid"`
+	Kind ChangeKind `json:"kind"`
+	At   time.Time  `json:"at"`
+	// Source and Poll are what it was learnt from; "" and 0 for a person's.
+	Source string `json:"source,omitempty"`
+	Poll   int64  `json:"poll,omitempty"`
+	// Field names what changed ("start", "location", "title"); Old and New are
+	// its values as a reader would see them; Old is "" for what was added.
+	Field string `json:"field,omitempty"`
+	Old   string `json:"old,omitempty"`
+	New   string `json:"new,omitempty"`
+	// Reasons say why it was taken for this change.
+	Reasons []string `json:"reasons,omitempty"`
+}

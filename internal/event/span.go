@@ -1,0 +1,84 @@
+package event
+
+import "time"
+
+// A Session is one part of an event that is held in several: a day of a
+// conference, one of two evenings. End is zero where it is not stated.
+type Session struct {
+	Start Moment `json:"start"`
+	End   Moment `json:"end"`
+}
+
+// A Span is when something takes place, as announced. Nothing in it is assumed.
+type Span struct {
+	// Start is zero only where no date is known.
+	Start Moment
+	// End is zero where none was stated; for an all-day span it is the last
+	// day, inclusive. It is of the same sort as Start (instant or day).
+	End Moment
+	// Zone is the IANA name of the zone the times are told in ("Asia/Tokyo").
+	Zone string
+	// Sessions are the parts, in order, where there are several; Start and End
+	// then enclose them.
+	Sessions []Session
+}
+
+// AllDay reports whether the span is told in days, without times.
+func (s Span) AllDay() bool { return s.Start.AllDay() }
+
+// Location gives the zone of s; Asia/Tokyo where it names none or an unknown one.
+func (s Span) Location() *time.Location {
+	return Zone(s.Zone)
+}
+
+// Over gives the instant at which the span is over. Where no end was stated, a
+// timed span counts as over `assumed` after its start, an all-day one at the
+// end of its day.
+func (s Span) Over(assumed time.Duration) time.Time {
+	loc := s.Location()
+	if !s.End.IsZero() {
+		return s.End.Over(loc)
+	}
+	if s.AllDay() {
+		return s.Start.Over(loc)
+	}
+	return s.Start.Time.Add(assumed)
+}
+
+// Equal reports whether both spans tell the same times, in whatever zones.
+func (s Span) Equal(o Span) bool {
+	if !s.Start.Equal(o.Start) || !s.End.Equal(o.End) || len(s.Sessions) != len(o.Sessions) {
+		return false
+	}
+	for i, p := range s.Sessions {
+		if !p.Start.Equal(o.Sessions[i].Start) || !p.End.Equal(o.Sessions[i].End) {
+			return false
+		}
+	}
+	return true
+}
+
+// Tokyo is Asia/Tokyo, the zone of everything that names none. Japan has had no
+// daylight saving time since 1951; the fixed offset is used only where the zone
+// database is missing, which an embedded one rules out in the program.
+var Tokyo = loadTokyo()
+
+func loadTokyo() *time.Location {
+	if loc, err := time.LoadLocation("Asia/Tokyo"); err == nil {
+		return loc
+	}
+	return time.FixedZone("Asia/Tokyo", 9*60*60)
+}
+
+// Zone gives the location of an IANA name; Tokyo for "" and for names that the
+// zone database does not have.
+func Zone(name string) *time.Location {
+	if name == "" || name == "Asia/Tokyo" {
+		return Tokyo
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return Tokyo
+	}
+	return loc
+}

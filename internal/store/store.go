@@ -1,0 +1,196 @@
+// Package store answers for the contract between koyomi and the database that
+// remembers: polls, claims, events and changes. It holds the words and the
+// promises; an implementation holds the SQL.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/health"
+)
+
+// The errors an implementation answers with; branch on them with errors.Is.
+var (
+	// ErrNotFound: nothing has that id.
+	ErrNotFound = errors.New("not found")
+	// ErrAmbiguous: several events begin with that id.
+	ErrAmbiguous = errors.New("several begin so")
+	// ErrLocked: another daemon works on this database.
+	ErrLocked = errors.New("another koyomi works on this database")
+	// ErrNewer: the database was written by a newer koyomi.
+	ErrNewer = errors.New("the database is newer than this koyomi")
+	// ErrForeign: the file is not a koyomi database.
+	ErrForeign = errors.New("not a koyomi database")
+	// ErrCorrupt: the database file is damaged.
+	ErrCorrupt = errors.New("the database is damaged")
+	// ErrReplaced: the file was deleted or replaced while in use.
+	ErrReplaced = errors.New("the database file was deleted or replaced while koyomi was running")
+	// ErrFull: no space is left on the disk.
+	ErrFull = errors.New("the disk is full")
+	// ErrStale: the poll is no longer the source's open one; nothing was written.
+	ErrStale = errors.New("the poll was overtaken by a later one")
+)
+
+// A Page is one page of a poll; its bytes are in the archive under Hash.
+type Page struct {
+	Requested, URL string
+	Status         int
+	ContentType    string
+	// Hash is the SHA-256 of the body in hex, Size its octets.
+	Hash string
+	Size int64
+}
+
+// A Poll is one visit to a source and its outcome.
+type Poll struct {
+	ID     int64
+	Source string
+	// At is the moment of the visit, Closed the moment its outcome was written
+	// (zero while it is open).
+	At, Closed time.Time
+	State      health.State
+	Cause      health.Cause
+	// Message is the cause in words, for people.
+	Message string
+	// Read, Rejected and Excluded count items; Dated, Titled and Placed say how
+	// many of the listings have that field.
+	Read, Rejected, Excluded int
+	Dated, Titled, Placed    int
+	// First and Last are the earliest and latest start that was read.
+	First, Last event.Date
+	// Changes counts what was applied, by kind.
+	Changes    map[event.ChangeKind]int
+	Rejections []event.Rejection
+	Notes      []string
+	Pages      []Page
+}
+
+// A Validator is what a host gave to ask again with (RFC 9110 section 8.8),
+// verbatim, for one URL.
+type Validator struct {
+	URL          string
+	ETag         string
+	LastModified string
+	// Hash is that of the body last read, in hex.
+	Hash string
+}
+
+// A SourceState is what is remembered of one source between polls.
+type SourceState struct {
+	ID string
+	// NextAt is when it is due; the zero time means that it never was polled.
+	NextAt time.Time
+	// LastPoll is the moment of the last poll that ended, LastGood of the last
+	// one that was unchanged or applied.
+	LastPoll, LastGood time.Time
+	// Failures counts the polls in a row that failed or were held.
+	Failures int
+	// Fingerprint is that of the definition and the readers by which the
+	// validators were won; another one makes them void.
+	Fingerprint string
+	Validators  []Validator
+}
+
+// An Outcome is all that one poll changes. It is written whole or not at all.
+type Outcome struct {
+	// Poll is closed; its ID is that of the open poll.
+	Poll Poll
+	// State replaces the source's state.
+	State SourceState
+	// Events replace those of the same UID or are new; Claims likewise by
+	// (Source, Key); Changes are appended and get their IDs. Their Poll is set
+	// by the store.
+	Events  []event.Event
+	Claims  []event.Claim
+	Changes []event.Change
+}
+
+// A Need says which part of the past a poll is reconciled with.
+type Need struct {
+	Source, Community string
+	// Keys are those of the listings read.
+	Keys []string
+	// From and To bound the starts of the listings, padded as the ledger asks;
+	// both inclusive.
+	From, To event.Date
+}
+
+// Known is the part of the past that a poll is reconciled with.
+type Known struct {
+	// Claims are all current ones of the source whose event starts on or after
+	// From or whose key was asked for, and the current ones of other sources on
+	// any event in Events.
+	Claims []event.Claim
+	// Events are those named by Claims, and those of the community that start
+	// within From and To.
+	Events []event.Event
+}
+
+// A Window chooses events to show. Zero fields do not choose.
+type Window struct {
+	// From and Until choose events that are over after From and start before Until.
+	From, Until time.Time
+	// AssumedLength is how long a timed event without an end counts as lasting.
+	AssumedLength time.Duration
+	Community     string
+	// Hidden includes withdrawn and merged events.
+	Hidden bool
+}
+
+// Reader is what readers of the calendar need. All methods may be called at any
+// time from several goroutines and never wait for a writer. Events come sorted
+// by start (all-day before timed on one day, by the civil day in their zone),
+// then by UID.
+type Reader interface {
+	// Events gives those in the window, none being no error.
+	Events(ctx context.Context, w Window) ([]event.Event, error)
+	// Event gives the one whose UID or ID begins with id (dashes count for
+	// nothing): ErrNotFound, ErrAmbiguous.
+	Event(ctx context.Context, id string) (event.Event, error)
+	// Claims gives all claims on an event, ended ones too, oldest first.
+	Claims(ctx context.Context, uid string) ([]event.Claim, error)
+	// Changes gives those of an event, oldest first; of all events where uid is
+	// "". Only those with an ID above after; at most limit, 0 for all.
+	Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error)
+	// Polls gives the latest polls of a source, newest first; of all sources
+	// where source is ""; at most limit, 0 for all.
+	Polls(ctx context.Context, source string, limit int) ([]Poll, error)
+	// Sources gives the states of all sources that were ever polled or
+	// scheduled, by id.
+	Sources(ctx context.Context) ([]SourceState, error)
+	// Revision grows whenever an event changes, and only then; it starts at 0.
+	Revision(ctx context.Context) (int64, error)
+	// Latest gives the latest moment of any poll stored, the zero time where
+	// there is none: the clock of a replay goes on from there.
+	Latest(ctx context.Context) (time.Time, error)
+}
+
+// Writer is what polling needs. Writers wait for each other; a write that finds
+// the database locked by another process waits, then fails.
+type Writer interface {
+	// OpenPoll notes the intent to visit a source before anything is fetched
+	// and gives the poll's id. A poll of the source left open by a process that
+	// died is closed as failed (CauseStopped).
+	OpenPoll(ctx context.Context, source string, at time.Time) (int64, error)
+	// Known gives the part of the past that n names.
+	Known(ctx context.Context, n Need) (Known, error)
+	// ClosePoll writes an outcome in one transaction: ErrStale where the poll
+	// is not open any more, ErrFull, ErrReplaced.
+	ClosePoll(ctx context.Context, o Outcome) error
+	// Schedule sets when sources are due, leaving the rest of their state alone.
+	Schedule(ctx context.Context, due map[string]time.Time) error
+	// Abandoned closes all polls left open by a process that died as failed
+	// (CauseStopped, at the moment now) and gives them.
+	Abandoned(ctx context.Context, now time.Time) ([]Poll, error)
+}
+
+// Store is a database.
+type Store interface {
+	Reader
+	Writer
+	// Close ends its use; the file is then whole without its write-ahead log.
+	Close() error
+}
