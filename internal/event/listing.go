@@ -88,6 +88,9 @@ type Listing struct {
 	// stable over visits: a platform's number, a UID, else a canonical URL,
 	// else a key made from what the source prints.
 	Key string
+	// Derived is set where the source prints no id of its own and Key was made
+	// from title or date: such a key does not survive an edit.
+	Derived bool
 	// Occurrence is the RECURRENCE-ID (or the date) of one occurrence of a
 	// recurring event, "" otherwise. It is part of Key.
 	Occurrence string

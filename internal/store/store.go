@@ -10,6 +10,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
+	"koyomi/internal/ledger"
 )
 
 // The errors an implementation answers with; branch on them with errors.Is.
@@ -108,26 +109,12 @@ type Outcome struct {
 	Changes []event.Change
 }
 
-// A Need says which part of the past a poll is reconciled with.
-type Need struct {
-	Source, Community string
-	// Keys are those of the listings read.
-	Keys []string
-	// From and To bound the starts of the listings, padded as the ledger asks;
-	// both inclusive.
-	From, To event.Date
-}
-
-// Known is the part of the past that a poll is reconciled with.
-type Known struct {
-	// Claims are all current ones of the source whose event starts on or after
-	// From or whose key was asked for, and the current ones of other sources on
-	// any event in Events.
-	Claims []event.Claim
-	// Events are those named by Claims, and those of the community that start
-	// within From and To.
-	Events []event.Event
-}
+// Need and Known are the ledger's: which part of the past a poll is reconciled
+// with, and that part.
+type (
+	Need  = ledger.Need
+	Known = ledger.Known
+)
 
 // A Window chooses events to show. Zero fields do not choose.
 type Window struct {
