@@ -1,0 +1,25 @@
+// Command koyomi gathers what communities announce into one calendar: a daemon
+// that polls and publishes, and the commands to ask it.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // dates must come out right on machines without a zone database
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the whole program but for the process it runs in.
+func run(args []string, in *os.File, out, errOut *os.File) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ui := newUI(in, out, errOut)
+	root := newRootCmd(&app{ui: ui})
+	root.SetArgs(args)
+	return ui.exit(root.ExecuteContext(ctx))
+}

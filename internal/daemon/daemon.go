@@ -1,0 +1,219 @@
+// Package daemon answers for time: which source is visited when, that none is
+// visited twice or forgotten, and that one that hangs does not keep the others
+// waiting. When a source is due stands in the database; nothing else remembers it.
+package daemon
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"koyomi/internal/poll"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// tick is the longest the loop sleeps, so that a clock that was set, or a
+// database that someone else wrote to, is noticed.
+const tick = time.Minute
+
+// spread is the longest time over which polls that were missed are caught up.
+const spread = 10 * time.Minute
+
+// A Schedule is what the daemon asks of the database.
+type Schedule interface {
+	Sources(ctx context.Context) ([]store.SourceState, error)
+	Schedule(ctx context.Context, due map[string]time.Time) error
+	Abandoned(ctx context.Context, now time.Time) ([]store.Poll, error)
+}
+
+// A Daemon visits sources when they are due.
+type Daemon struct {
+	// Sources gives those to be visited; it may answer differently after a reload.
+	Sources func() []*source.Source
+	Store   Schedule
+	// Visit polls one source. An error means that the outcome was not written.
+	Visit func(ctx context.Context, s *source.Source) (poll.Report, error)
+	// Next says when a source is due that was last polled at a moment.
+	Next func(s *source.Source, last time.Time) time.Time
+	// Report is told of every visit, one at a time.
+	Report func(poll.Report)
+	Now    func() time.Time
+	Log    *slog.Logger
+	// Parallel is how many hosts are visited at once; 0 stands for 8.
+	Parallel int
+
+	mu     sync.Mutex
+	busy   map[string]bool      // hosts
+	resume map[string]time.Time // not before, for sources found overdue or not written
+}
+
+// Run visits sources until ctx ends, waits for the visits under way and returns
+// nil; any other return is a database that cannot be worked with any more.
+func (d *Daemon) Run(ctx context.Context) error {
+	d.busy, d.resume = map[string]bool{}, map[string]time.Time{}
+	if d.Parallel == 0 {
+		d.Parallel = 8
+	}
+	if err := d.sweep(ctx); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var visits sync.WaitGroup
+	defer visits.Wait()
+	slots := make(chan struct{}, d.Parallel)
+	wake := make(chan struct{}, 1)
+	for {
+		lanes, wait := d.due(ctx)
+		for host, lane := range lanes {
+			visits.Go(func() {
+				defer func() {
+					d.leave(host)
+					select {
+					case wake <- struct{}{}:
+					default:
+					}
+				}()
+				if err := d.drive(ctx, lane, slots); err != nil {
+					stop(err)
+				}
+			})
+		}
+		select {
+		case <-ctx.Done():
+			visits.Wait()
+			return fatal(context.Cause(ctx))
+		case <-wake:
+		case <-time.After(wait):
+		}
+	}
+}
+
+// sweep reports the polls that a process before this one left open.
+func (d *Daemon) sweep(ctx context.Context) error {
+	left, err := d.Store.Abandoned(ctx, d.Now())
+	if err != nil {
+		return err
+	}
+	for _, p := range left {
+		d.Log.Warn("a poll was cut off when koyomi last ended; the source is polled again", "source", p.Source, "at", p.At)
+	}
+	return nil
+}
+
+// due gives the sources to visit now by host, of hosts that are free, and how
+// long to sleep until the next one is due.
+func (d *Daemon) due(ctx context.Context) (map[string][]*source.Source, time.Duration) {
+	now := d.Now()
+	states, err := d.Store.Sources(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			d.Log.Error("cannot ask the database what is due; trying again", "error", err)
+		}
+		return nil, tick
+	}
+	known := make(map[string]store.SourceState, len(states))
+	for _, s := range states {
+		known[s.ID] = s
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	sources := d.Sources()
+	lanes := map[string][]*source.Source{}
+	wait := tick
+	for _, s := range sources {
+		at := d.at(s, known[s.ID], now, len(sources))
+		if at.After(now) {
+			wait = min(wait, at.Sub(now))
+			continue
+		}
+		if host := lane(s); !d.busy[host] {
+			lanes[host] = append(lanes[host], s)
+		}
+	}
+	for host := range lanes {
+		d.busy[host] = true
+	}
+	return lanes, wait
+}
+
+// at says when a source is to be visited. One found overdue, or never visited,
+// waits for its place in a short span, so that a start is no stampede; a time
+// further away than the schedule can mean is one that a clock set back left behind.
+func (d *Daemon) at(s *source.Source, state store.SourceState, now time.Time, n int) time.Time {
+	next := state.NextAt
+	if !next.IsZero() && next.After(now) {
+		if latest := d.Next(s, now).Add(24 * time.Hour); next.After(latest) {
+			return latest
+		}
+		return next
+	}
+	if now.Sub(next) <= 2*tick {
+		return later(next, d.resume[s.ID])
+	}
+	if _, waiting := d.resume[s.ID]; !waiting {
+		d.resume[s.ID] = now.Add(source.Offset(s.ID, min(spread, time.Duration(n)*5*time.Second)))
+	}
+	return d.resume[s.ID]
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// lane names what waits for each other: a host; a source without one has its own.
+func lane(s *source.Source) string {
+	if h := s.Host(); h != "" {
+		return h
+	}
+	return "source " + s.ID
+}
+
+func (d *Daemon) leave(host string) {
+	d.mu.Lock()
+	delete(d.busy, host)
+	d.mu.Unlock()
+}
+
+// drive visits the sources of one host, one after the other. It returns an error
+// only where going on makes no sense.
+func (d *Daemon) drive(ctx context.Context, sources []*source.Source, slots chan struct{}) error {
+	for _, s := range sources {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return nil
+		}
+		r, err := d.Visit(ctx, s)
+		<-slots
+		d.mu.Lock()
+		delete(d.resume, s.ID)
+		if err != nil {
+			d.resume[s.ID] = d.Now().Add(tick)
+		}
+		if d.Report != nil {
+			d.Report(r)
+		}
+		d.mu.Unlock()
+		if errors.Is(err, store.ErrReplaced) {
+			return err
+		}
+		if err != nil && ctx.Err() == nil {
+			d.Log.Error("the outcome of a poll could not be kept; what was known stays, the source is polled again in a minute", "source", s.ID, "error", err)
+		}
+	}
+	return nil
+}
+
+func fatal(cause error) error {
+	if errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
+		return nil
+	}
+	return cause
+}

@@ -1,0 +1,66 @@
+package source
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"hash/fnv"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// Fingerprint names a definition: another setting, another fingerprint. What was
+// read under another one is read anew.
+func (s *Source) Fingerprint() string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return s.ID
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+// Origin names where the source's own ids hold: its platform, else its host.
+// With an id it names an event the same way wherever it is seen.
+func (s *Source) Origin() string {
+	switch {
+	case s.Platform != "":
+		return s.Platform
+	case s.Host() != "":
+		return s.Host()
+	}
+	return s.ID
+}
+
+// Host gives the registrable domain of the source's address, the address and
+// port of one that names an IP address, "" where nothing is fetched. Requests to
+// one host wait for each other.
+func (s *Source) Host() string {
+	raw := s.URL
+	if raw == "" && len(s.URLs) > 0 {
+		raw = s.URLs[0]
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if domain, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil && strings.Trim(name, "0123456789.") != "" {
+		return domain
+	}
+	return strings.ToLower(u.Host)
+}
+
+// Offset places a name within an interval, the same place each time, so that
+// many sources spread over it.
+func Offset(name string, within time.Duration) time.Duration {
+	if within <= 0 {
+		return 0
+	}
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return time.Duration(h.Sum64() % uint64(within))
+}
