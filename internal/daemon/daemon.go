@@ -48,6 +48,7 @@ type Daemon struct {
 	mu     sync.Mutex
 	busy   map[string]bool      // hosts
 	resume map[string]time.Time // not before, for sources found overdue or not written
+	outage outage
 }
 
 // Run visits sources until ctx ends, waits for the visits under way and returns
@@ -192,15 +193,7 @@ func (d *Daemon) drive(ctx context.Context, sources []*source.Source, slots chan
 		}
 		r, err := d.Visit(ctx, s)
 		<-slots
-		d.mu.Lock()
-		delete(d.resume, s.ID)
-		if err != nil {
-			d.resume[s.ID] = d.Now().Add(tick)
-		}
-		if d.Report != nil {
-			d.Report(r)
-		}
-		d.mu.Unlock()
+		d.note(ctx, s, r, err)
 		if errors.Is(err, store.ErrReplaced) {
 			return err
 		}
@@ -209,6 +202,52 @@ func (d *Daemon) drive(ctx context.Context, sources []*source.Source, slots chan
 		}
 	}
 	return nil
+}
+
+// note tells of a visit and sees to it that a source whose outcome could not be
+// written, or whose host could not be reached because no host can, is tried again soon.
+func (d *Daemon) note(ctx context.Context, s *source.Source, r poll.Report, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.resume, s.ID)
+	if err != nil {
+		d.resume[s.ID] = d.Now().Add(tick)
+	}
+	if d.Report != nil {
+		d.Report(r)
+	}
+	if s.Host() == "" || err != nil {
+		return
+	}
+	switch before, down := d.outage.note(s.Host(), poll.Offline(r.Poll), d.hosts()); {
+	case down && !before:
+		d.Log.Warn("no host can be reached: the network seems to be down; every source is tried again each ten minutes, what is known stays")
+	case before && !down:
+		d.Log.Info("hosts can be reached again")
+	}
+	if d.outage.down {
+		d.sooner(ctx, s.ID)
+	}
+}
+
+// sooner has a source tried again soon that its schedule would leave waiting: its
+// host was never asked. Sources keep the distance from each other that they had.
+func (d *Daemon) sooner(ctx context.Context, id string) {
+	due := map[string]time.Time{id: d.Now().Add(spread)}
+	if err := d.Store.Schedule(context.WithoutCancel(ctx), due); err != nil {
+		d.Log.Error("cannot note that a source is to be tried again soon; its schedule stands", "source", id, "error", err)
+	}
+}
+
+// hosts counts the hosts that are visited at all.
+func (d *Daemon) hosts() int {
+	seen := map[string]bool{}
+	for _, s := range d.Sources() {
+		if h := s.Host(); h != "" {
+			seen[h] = true
+		}
+	}
+	return len(seen)
 }
 
 func fatal(cause error) error {

@@ -43,9 +43,8 @@ type Poller struct {
 	Kinds   map[source.Kind]extract.Kind
 	// Now is the clock.
 	Now func() time.Time
-	// Next says when a source is due after a visit that ended at a moment; retry
-	// is what the host asked for, 0 where it asked for nothing.
-	Next func(s *source.Source, state store.SourceState, at time.Time, retry time.Duration) time.Time
+	// Next says when the schedule of a source has it next after a moment.
+	Next func(s *source.Source, after time.Time) time.Time
 	// Rank orders the sources of a community by authority, the lowest first.
 	Rank func(source string) int
 	// Version names the readers: with another one, what was read before is read
@@ -344,7 +343,7 @@ func (v *visit) settle(o *store.Outcome, retry time.Duration) {
 			s.Validators = nil // ask unconditionally next time
 		}
 	}
-	s.NextAt = v.poller.Next(v.source, *s, poll.Closed, retry)
+	s.NextAt = Due(v.poller.Next(v.source, poll.Closed), *poll, s.Failures, retry)
 	v.report.Next = s.NextAt
 	o.Poll = *poll
 }
