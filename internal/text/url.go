@@ -1,0 +1,146 @@
+package text
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// MaxURL is the length in bytes of the longest address that is kept.
+const MaxURL = 2048
+
+// hosts maps names in any script to the ASCII form that travels; underscores
+// occur in real names and are let through.
+var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+
+// URL gives the canonical form of the address ref as found on the page base:
+// absolute, http or https, no user, no fragment, no tracking parameters (utm_*,
+// fbclid, gclid), the host in ASCII and lower case, no default port, only ASCII.
+// A link through google.com/url is followed to what it names. An empty base
+// allows absolute addresses only.
+func URL(base, ref string) (string, error) {
+	u, err := parseURL(ref)
+	if err != nil {
+		return "", err
+	}
+	if base != "" {
+		b, err := parseURL(base)
+		if err != nil {
+			return "", err
+		}
+		u = b.ResolveReference(u)
+	}
+	s, err := canonical(u)
+	if err != nil {
+		return "", err
+	}
+	if target := redirected(u); target != "" {
+		if t, err := parseURL(target); err == nil {
+			if inner, err := canonical(t); err == nil {
+				return inner, nil
+			}
+		}
+	}
+	return s, nil
+}
+
+func parseURL(s string) (*url.URL, error) {
+	s = Line(strings.TrimSpace(s), 0)
+	if len(s) > 2*MaxURL {
+		return nil, fmt.Errorf("an address of %d bytes; %d are kept", len(s), MaxURL)
+	}
+	u, err := url.Parse(strings.ReplaceAll(s, " ", "%20"))
+	if err != nil {
+		return nil, fmt.Errorf("address %q: not a URL", Line(s, 200))
+	}
+	return u, nil
+}
+
+func canonical(u *url.URL) (string, error) {
+	scheme := strings.ToLower(u.Scheme)
+	if scheme != "http" && scheme != "https" {
+		return "", fmt.Errorf("address %q: neither http nor https", Line(u.Redacted(), 200))
+	}
+	host, err := asciiHost(u.Hostname())
+	if err != nil {
+		return "", fmt.Errorf("address %q: %w", Line(u.Redacted(), 200), err)
+	}
+	if p := u.Port(); p != "" && !(scheme == "http" && p == "80") && !(scheme == "https" && p == "443") {
+		host += ":" + p
+	}
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	s := scheme + "://" + host + ascii(path)
+	if q := query(u.RawQuery); q != "" {
+		s += "?" + q
+	}
+	if len(s) > MaxURL {
+		return "", fmt.Errorf("an address of %d bytes; %d are kept", len(s), MaxURL)
+	}
+	return s, nil
+}
+
+func asciiHost(name string) (string, error) {
+	name = strings.TrimRight(name, ".")
+	if ip, err := netip.ParseAddr(name); err == nil {
+		if ip.Is6() {
+			return "[" + ip.WithZone("").String() + "]", nil
+		}
+		return ip.String(), nil
+	}
+	host, err := hosts.ToASCII(name)
+	host = strings.TrimRight(strings.ToLower(host), ".")
+	if err != nil || host == "" || len(host) > 253 || strings.ContainsAny(host, " %/:@[]<>\"\\?#") {
+		return "", errors.New("not a host name")
+	}
+	return host, nil
+}
+
+// query drops tracking parameters and keeps the order of the rest.
+func query(raw string) string {
+	var kept []string
+	for part := range strings.SplitSeq(raw, "&") {
+		name, _, _ := strings.Cut(strings.ToLower(part), "=")
+		if part == "" || strings.HasPrefix(name, "utm_") || name == "fbclid" || name == "gclid" {
+			continue
+		}
+		kept = append(kept, ascii(part))
+	}
+	return strings.Join(kept, "&")
+}
+
+// ascii percent-encodes whatever may not stand in an address (RFC 3986).
+func ascii(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c <= 0x20 || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			b.WriteByte('%')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// redirected gives the address that a link through Google's redirect names.
+func redirected(u *url.URL) string {
+	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	if host != "google.com" && host != "google.co.jp" || u.Path != "/url" {
+		return ""
+	}
+	q := u.Query()
+	if t := q.Get("q"); t != "" {
+		return t
+	}
+	return q.Get("url")
+}
