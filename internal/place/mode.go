@@ -1,0 +1,78 @@
+package place
+
+import (
+	"regexp"
+	"strings"
+
+	"koyomi/internal/event"
+	"koyomi/internal/text"
+)
+
+// The words are matched on folded text (text.Fold), so katakana stands here as
+// hiragana and full-width Latin letters as ASCII.
+const (
+	// onlineWords name a way to attend over the network wherever they stand.
+	onlineWords = `おんらいん|りもーと|うぇびなー|うぇびなあ|ゔぁーちゃる開催|web会議|めたばーす開催|` +
+		`\bonline\b|\bwebinar\b|\bvirtual event\b|(?:らいぶ|らいゔ|生|ねっと|同時)配信|xxxonlineeventxxx|` +
+		`zoom ?(?:開催|配信|で|にて)|[(\[【] ?zoom`
+	// services do so as the name of a place; in a title they may be the topic.
+	services = `\bremote\b|\bzoom\b|\byoutube(?: ?live)?\b|\bgoogle ?meet\b|\bteams\b|\bdiscord\b|\bslack\b|\bremo\b|` +
+		`\bgather\.?town\b|\bovice\b|\bcluster\b|\bspatialchat\b|\btwitch\b|\bhopin\b|\bwebex\b|\bskype\b|\bjitsi\b|びでお会議|めたばーす|^配信$`
+	// onsiteWords say that one comes.
+	onsiteWords = `会場|現地|対面|おふらいん|おんさいと|りある|来場|\bonsite\b|\bon-site\b|\bin[- ]person\b|\boffline\b`
+	joint       = ` ?(?:[+&/、,|・＋]|と|or|and|または|及び|および|並びに|\bplus\b) ?`
+)
+
+var (
+	// neither takes away what only looks like a way to attend.
+	neither = regexp.MustCompile(`おんらいん(?:げーむ|すとあ|しょっぷ|さろん|広告|決済|ばんきんぐ|すくーる|まにゅある|じゃっじ|申し?込み?|受付|登録|教育|学習|めでぃあ)|` +
+		`(?:おんらいん|配信|りもーと)(?:開催|参加|配信)?(?:は|の予定は|の)?(?:ありません|ございません|なし|無し|行いません|しません|ではありません|未定)|` +
+		`りもーと(?:わーく|開発|せんしんぐ|ですくとっぷ|りぽじとり|ちーむ|勤務|めんてなんす)|はいぶりっど(?:くらうど|わーく|あぷり|検索|車|かー)|` +
+		`\b(?:hybrid|remote) (?:cloud|work|app|apps|search|teams?|sensing|working|repositor(?:y|ies))\b|\bonline (?:games?|stores?|shops?|ads?|judges?)\b|` +
+		`中止の場合.{0,12}おんらいん|\bdiscord (?:bots?|api)\b|\byoutube (?:api|ちゃんねる)|\bk8s cluster\b|\bkubernetes cluster\b`)
+	hybrid = regexp.MustCompile(`はいぶりっど(?:開催|形式|いべんと|配信|型|実施|で|$|[\s)\]】」』,、。!/])|\bhybrid(?: (?:event|meetup|format))?(?:$|[\s)\]】,.!/])|` +
+		`(?:` + onsiteWords + `)(?:参加|開催|会場)?` + joint + `(?:` + onlineWords + `|` + services + `|配信)|` +
+		`(?:` + onlineWords + `|` + services + `|配信)(?:参加|開催|配信)?` + joint + `(?:` + onsiteWords + `)|` +
+		`(?:おんらいん|配信)(?:参加|視聴)?(?:も|でも)(?:可|あり|有|実施|ok|参加|できます|行い)|(?:おんらいん|らいぶ)?配信(?:も)?(?:あり|有り|有)|` +
+		`現地(?:参加)?も(?:可|あり)|(?:おんらいん|zoom)(?:と|および|及び)の?(?:同時|併用)|併催`)
+	online  = regexp.MustCompile(onlineWords)
+	service = regexp.MustCompile(services)
+	onsite  = regexp.MustCompile(`おふらいん(?:開催|のみ|限定|$|[\s)\]】])|(?:現地|対面)(?:開催|のみ|参加|会場)|完全おふらいん|\bin[- ]person\b|\bon-?site\b|会場(?:のみ|開催)`)
+	noPlace = regexp.MustCompile(`^(?:未定|調整中|検討中|後日(?:連絡|発表|お知らせ).{0,8}|tbd|tba|to be (?:determined|announced|decided)|会場未定|場所未定|n/?a|none|varies.{0,20}|` +
+		`check event page.{0,20}|register to see address|別途.{0,10}|-+|(?:会場|場所)?[ →:]*上記.{0,8}|詳細は.{0,20}|xxxonlineeventxxx)[。.()（）]*$`)
+)
+
+// titleAt is the place of the title among the fields that Mode is given.
+const titleAt = 2
+
+// Mode gives how one attends, from fields in order of weight (venue, address,
+// title): hybrid before online before a place, "" where nothing says so. It is
+// not for descriptions, in which the names of services mean anything.
+func Mode(fields ...string) event.Mode {
+	all := make([]string, len(fields))
+	for i, f := range fields {
+		all[i] = strings.TrimSpace(neither.ReplaceAllString(text.Fold(f), " "))
+	}
+	for _, f := range all {
+		if hybrid.MatchString(f) {
+			return event.Hybrid
+		}
+	}
+	for i, f := range all {
+		if online.MatchString(f) || i < titleAt && service.MatchString(f) {
+			return event.Online
+		}
+	}
+	for i, f := range all {
+		if onsite.MatchString(f) || i < titleAt && Area(f) != "" {
+			return event.Onsite
+		}
+	}
+	return ""
+}
+
+// Unknown reports whether a place says only that it is not known or to be found
+// elsewhere: 未定, 調整中, TBD, "Check event page".
+func Unknown(location string) bool {
+	return noPlace.MatchString(text.Fold(location))
+}
