@@ -1,0 +1,200 @@
+package extract
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/text"
+	"koyomi/internal/when"
+)
+
+// dates reads the date of r; reason says why there is none.
+func (b *Builder) dates(r *Raw) (span event.Span, reading event.Reading, reason string) {
+	zone, clock := b.clock(r)
+	switch {
+	case !r.Span.Start.IsZero():
+		span, reading = r.Span, r.Reading
+		if span.Zone == "" {
+			span.Zone = zone
+		}
+	case r.Start != "":
+		span, reading, reason = b.fields(r, zone, clock)
+	case r.When != "":
+		span, reading, reason = b.prose(r, r.When, r.Label, zone, clock)
+	default:
+		return span, reading, "no start date"
+	}
+	if reason != "" {
+		return span, reading, reason
+	}
+	reading.Warnings = append(reading.Warnings, r.Warnings...)
+	reason = b.sound(&span, &reading)
+	return span, reading, reason
+}
+
+// clock gives the zone of r and how its times are read.
+func (b *Builder) clock(r *Raw) (string, Clock) {
+	zone := b.zone
+	if r.Zone != "" {
+		if _, err := time.LoadLocation(r.Zone); err == nil {
+			zone = r.Zone
+		}
+	}
+	return zone, Clock{Zone: event.Zone(zone), IgnoreOffset: b.visit.Source.IgnoreOffset}
+}
+
+// fields reads start and end as machines write them, else together as prose.
+func (b *Builder) fields(r *Raw, zone string, c Clock) (event.Span, event.Reading, string) {
+	start, ok := c.Moment(r.Start)
+	if !ok || start.AllDay() && r.Time != "" {
+		words := r.Start
+		if r.End != "" && r.End != r.Start {
+			words += " 〜 " + r.End
+		}
+		return b.prose(r, words, when.LabelDate, zone, c)
+	}
+	span := event.Span{Start: start, Zone: zone}
+	reading := event.Reading{Text: text.Line(r.Start, 100), Confidence: 100}
+	if end, ok := c.Moment(r.End); ok {
+		span.End = end
+	} else if d, ok := Duration(r.Duration); ok {
+		span.End = lasting(start, d)
+	} else if r.End != "" || r.Duration != "" {
+		reading.Warnings = append(reading.Warnings, "end: not a time: "+text.Line(r.End+r.Duration, 60))
+	}
+	if r.AllDay || start.AllDay() {
+		span = wholeDays(span, r.EndExclusive)
+	}
+	return span, reading, ""
+}
+
+func lasting(start event.Moment, d time.Duration) event.Moment {
+	if start.AllDay() {
+		return event.On(start.Date.Add(int(d/(24*time.Hour)) - 1))
+	}
+	return event.At(start.Time.Add(d))
+}
+
+// wholeDays makes a span one of days. An end at midnight is the end of the day
+// before.
+func wholeDays(s event.Span, exclusive bool) event.Span {
+	end := s.End
+	if !end.IsZero() {
+		day := end.Date
+		midnight := !end.AllDay() && end.Time.Hour()+end.Time.Minute()+end.Time.Second() == 0
+		if (exclusive && end.AllDay() || midnight) && day.Compare(s.Start.Date) > 0 {
+			day = day.Add(-1)
+		}
+		end = event.On(day)
+	}
+	return event.Span{Start: event.On(s.Start.Date), End: end, Zone: s.Zone}
+}
+
+// prose reads a date as people write it.
+func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c Clock) (event.Span, event.Reading, string) {
+	ref := r.Ref
+	if ref.IsZero() {
+		ref = b.visit.At
+	}
+	ctx := when.Context{Ref: ref, Zone: c.Zone, Year: r.Year, Month: r.Month, Label: label}
+	got := when.Read(words, ctx)
+	if r.Time != "" && (got.AllDay() || got.Start.IsZero()) {
+		if both := when.Read(words+" "+r.Time, ctx); !both.Start.IsZero() {
+			got, words = both, words+" "+r.Time
+		}
+	}
+	if got.Start.IsZero() && (b.status == event.Postponed || b.status == event.Cancelled) {
+		got = struckDate(words, ctx, got)
+	}
+	reading := event.Reading{
+		Text: text.Line(text.FromHTML(words), 200), Confidence: got.Confidence,
+		Reasons: got.Reasons, Warnings: got.Warnings,
+	}
+	if got.Start.IsZero() {
+		reason := got.None
+		if reason == "" {
+			reason = "no date in text"
+		}
+		return event.Span{}, reading, "no start date: " + reason
+	}
+	return got.Span(zone), reading, ""
+}
+
+// struckDate gives the first date that was struck out: the one at which an event
+// that is cancelled or postponed was to be.
+func struckDate(words string, ctx when.Context, none when.Reading) when.Reading {
+	for _, d := range when.Dates(words, ctx) {
+		if d.Struck && !d.Start.IsZero() {
+			return d
+		}
+	}
+	return none
+}
+
+// sound checks a span and mends what can be mended: an end before the start is
+// left out, one of another sort than the start made the same sort.
+func (b *Builder) sound(s *event.Span, r *event.Reading) string {
+	if reason := absurd(s.Start); reason != "" {
+		return reason
+	}
+	if s.End.IsZero() {
+		return ""
+	}
+	if s.Start.AllDay() && !s.End.AllDay() {
+		s.End = event.On(s.End.Date)
+	}
+	if !s.Start.AllDay() && s.End.AllDay() {
+		s.End = b.lastHour(s)
+	}
+	switch {
+	case s.End.IsZero():
+	case s.AllDay() && s.End.Date.Compare(s.Start.Date) < 0, !s.AllDay() && s.End.Time.Before(s.Start.Time):
+		r.Warnings = append(r.Warnings, fmt.Sprintf("end: %s lies before the start and is left out", s.End))
+		s.End = event.Moment{}
+	case !s.AllDay() && s.End.Time.Equal(s.Start.Time):
+		s.End = event.Moment{}
+	}
+	if limit := time.Duration(b.visit.Source.MaxDuration); limit > 0 && !s.End.IsZero() {
+		loc := s.Location()
+		if d := s.End.Over(loc).Sub(s.Start.Begin(loc)); d > limit {
+			return fmt.Sprintf("lasts %s; max_duration is %s", days(d), days(limit))
+		}
+	}
+	return absurd(s.End)
+}
+
+// lastHour gives the end of a timed span whose end is told as a day: that day's
+// last minute cannot be known, so a span of several days is one of days, and one
+// of a single day has no end.
+func (b *Builder) lastHour(s *event.Span) event.Moment {
+	if s.End.Date.Compare(s.Start.Date) <= 0 {
+		return event.Moment{}
+	}
+	last := s.End
+	if len(s.Sessions) == 0 {
+		s.Sessions = []event.Session{{Start: s.Start}}
+		for d := s.Start.Date.Add(1); d.Compare(last.Date) <= 0 && len(s.Sessions) < 31; d = d.Add(1) {
+			s.Sessions = append(s.Sessions, event.Session{Start: event.On(d)})
+		}
+	}
+	s.Start = event.On(s.Start.Date)
+	return last
+}
+
+// absurd says why a moment is not believed.
+func absurd(m event.Moment) string {
+	if !m.IsZero() && (m.Date.Year < when.MinYear || m.Date.Year > when.MaxYear) {
+		return fmt.Sprintf("the year of %s is not believed (%d to %d is)", m, when.MinYear, when.MaxYear)
+	}
+	return ""
+}
+
+func days(d time.Duration) string {
+	if d%(24*time.Hour) == 0 {
+		return strconv.Itoa(int(d/(24*time.Hour))) + " days"
+	}
+	return strings.TrimSuffix(d.String(), "0s")
+}

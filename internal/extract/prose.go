@@ -1,0 +1,212 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"koyomi/internal/text"
+)
+
+// labels are the words that announcements put before their facts, folded and
+// without blanks, with the field they stand for. Seen on pages, in feeds and in
+// mails of 2003 to 2026.
+var labels = func() map[string]string {
+	m := map[string]string{}
+	for field, words := range map[string]string{
+		"when": "日時 開催日時 開催日 開催日程 開催期間 開催時期 実施日 実施日時 期日 日程 日にち 日付 会期 期間 と_き とき いつ 日と時間 日時・場所 日程・会場 " +
+			"イベント日時 イベント開催日 次回開催日 次回日時 次回 開演日時 when date dates datetime date&time dateandtime date/time 開催予定日 年月日 開催年月日 催行日",
+		"start":       "開始日時 開始日 開始年月日 start starts from startdate 開場・開演",
+		"end":         "終了日時 終了日 終了年月日 end ends to until enddate",
+		"time":        "時間 開催時間 時刻 開始時間 開始時刻 開演時間 time 開催時刻 スケジュール時間",
+		"location":    "会場 場所 開催場所 開催会場 開催地 実施場所 ところ と_ころ どこ 会議室 会場名 venue place where location 勉強会会場 開催地・会場 場所・会場",
+		"address":     "住所 所在地 会場住所 会場所在地 address",
+		"fee":         "参加費 参加費用 参加料 会費 料金 費用 入場料 受講料 チケット fee price cost 勉強会参加費 参加費(懇親会)",
+		"seats":       "定員 募集人数 募集定員 参加人数 人数 定員数 capacity",
+		"apply":       "申込 申込み 申し込み お申込 お申込み お申し込み 申込方法 申込み方法 申し込み方法 お申し込み方法 参加方法 参加申込 参加申込み 参加申し込み 参加登録 申込先 申込url 申込ページ 事前登録 登録 register registration apply rsvp signup",
+		"closes":      "締切 締め切り 〆切 申込締切 申込締め切り 申し込み締切 申込期限 登録期限 応募締切 参加登録締切 deadline",
+		"opens":       "申込期間 受付期間 募集期間 受付開始 申込開始 応募期間 登録期間",
+		"title":       "イベント名 名称 会名 イベントタイトル 行事名 催事名 イベント event title 勉強会名 大会名 セミナー名 タイトル",
+		"host":        "主催 主催者 共催 後援 協賛 協力 運営 organizer host",
+		"online_url":  "配信url 配信 視聴url オンライン会場 参加url zoom",
+		"status":      "開催状況 状況 ステータス status 予定のステータス 開催可否",
+		"url":         "url 公式サイト サイト webサイト ウェブサイト 詳細 詳細url 詳しくは イベントurl 公式ページ website link",
+		"description": "内容 概要 テーマ 開催概要 説明 プログラム 発表 講師 対象 対象者 持ち物 備考 注意 タイムテーブル スケジュール アジェンダ 懇親会 問い合わせ お問い合わせ 問合せ 連絡先 ハッシュタグ 主な内容 講演 agenda program contact topic topics theme アクセス 最寄駅 最寄り駅 交通 公開日 掲載日 更新日 投稿日 作成日 最終更新 最終更新日 作成者",
+	} {
+		for w := range strings.FieldsSeq(words) {
+			m[squash(strings.ReplaceAll(w, "_", ""))] = field
+		}
+	}
+	return m
+}()
+
+// Labelled are the facts of an announcement by their fields, in order of text.
+type Labelled map[string][]string
+
+// First gives the first value of a field, "" if there is none.
+func (l Labelled) First(field string) string {
+	if v := l[field]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// maxLabel is the length in runes of the longest label, with room for what
+// people put around it.
+const maxLabel = 18
+
+// Prose reads the facts of an announcement out of text as text.FromHTML gives
+// it: 日時 会場 参加費 定員 申込 and their likes at the start of a line or cell,
+// bulleted or in brackets, the value behind a colon, a blank or a tab or on the
+// lines that follow. extra are more words for the date.
+func Prose(s string, extra ...string) Labelled {
+	p := proseReader{found: Labelled{}, extra: map[string]bool{}}
+	for _, w := range extra {
+		p.extra[squash(w)] = true
+	}
+	for line := range strings.SplitSeq(s, "\n") {
+		p.line(line)
+	}
+	p.flush()
+	return p.found
+}
+
+// A proseReader is the label being read and what was found for it so far.
+type proseReader struct {
+	found Labelled
+	extra map[string]bool
+	field string
+	value []string
+}
+
+// maxLines is how many lines a value may run over.
+const maxLines = 6
+
+func (p *proseReader) line(raw string) {
+	line := strings.TrimSpace(raw)
+	if line == "" {
+		if len(p.value) > 0 {
+			p.flush()
+		}
+		return
+	}
+	field, value, ok := p.label(line)
+	switch {
+	case ok:
+		p.flush()
+		p.field = field
+		p.add(value)
+	case p.field != "" && (len(p.value) == 0 || p.goesOn(line)):
+		p.add(line)
+	default:
+		p.flush()
+	}
+}
+
+// goesOn reports whether a line without a label still belongs to the value:
+// further days and hours do, for a date.
+func (p *proseReader) goesOn(line string) bool {
+	if len(p.value) >= maxLines {
+		return false
+	}
+	switch p.field {
+	case "when", "start", "end", "time":
+		r := []rune(strings.TrimLeft(text.Fold(line), "・*-( []【◆■●○~"))
+		return len(r) > 0 && (unicode.IsDigit(r[0]) || strings.HasPrefix(string(r), "令和") || strings.HasPrefix(string(r), "平成") || strings.HasPrefix(string(r), "1日目") || strings.HasPrefix(string(r), "午"))
+	}
+	return false
+}
+
+// add takes a value, splitting off what further labels on the same line say.
+func (p *proseReader) add(value string) {
+	value = strings.Trim(value, " \t\u3000")
+	if at, field, rest := p.inner(value); at >= 0 {
+		p.add(value[:at])
+		p.flush()
+		p.field = field
+		p.add(rest)
+		return
+	}
+	if value != "" && len(p.value) < maxLines {
+		p.value = append(p.value, value)
+	}
+}
+
+func (p *proseReader) flush() {
+	if p.field != "" && len(p.value) > 0 {
+		p.found[p.field] = append(p.found[p.field], strings.Join(p.value, "\n"))
+	}
+	p.field, p.value = "", nil
+}
+
+const (
+	bullets  = " \t\u3000■□●○◎◆◇★☆▼▽▶▷►▲△・·•*＊※-–—+>＞▪▫✔✓☑📅📍🗓🕖⏰"
+	openings = "【［[〔〈<＜《≪「『(（"
+	closings = "】］]〕〉>＞》≫」』)）"
+)
+
+// label splits a line into the field of its label and the value.
+func (p *proseReader) label(line string) (field, value string, ok bool) {
+	rest := strings.TrimLeft(line, bullets)
+	rest = strings.TrimLeft(rest, "#0123456789.．①②③④⑤⑥⑦⑧⑨⑩ ")
+	if rest == "" {
+		rest = line
+	}
+	rest = strings.TrimLeft(strings.TrimLeft(strings.TrimLeft(rest, bullets), "*_"), openings)
+	n := 0
+	for i, r := range rest {
+		if n++; n > maxLabel {
+			return "", "", false
+		}
+		if !isSeparator(r) {
+			continue
+		}
+		if f, known := p.known(rest[:i]); known {
+			return f, strings.TrimLeft(rest[i:], " \t\u3000:：|｜=＝→⇒/／*_"+closings+"は"), true
+		}
+		if r == ':' || r == '：' || r == '\t' || r == '|' {
+			return "", "", false
+		}
+	}
+	f, known := p.known(rest)
+	return f, "", known
+}
+
+func isSeparator(r rune) bool {
+	return strings.ContainsRune(" \t\u3000:：|｜=＝→⇒/／は*"+closings, r)
+}
+
+func (p *proseReader) known(word string) (string, bool) {
+	w := squash(word)
+	if p.extra[w] {
+		return "when", true
+	}
+	f, ok := labels[w]
+	return f, ok
+}
+
+// squash folds a label and takes out its blanks (日　時) and trimmings.
+func squash(s string) string {
+	s = strings.Trim(text.Fold(s), "*_:.・■●◆【】[]()<>「」")
+	return strings.ReplaceAll(s, " ", "")
+}
+
+// innerLabel is a word with a colon in the middle of a line.
+var innerLabel = regexp.MustCompile(`[ \t\x{3000}、,/／|｜。■●◆・]([^ \t\x{3000}、,/／|｜。:：■●◆・]{1,12})[】\])）]?[:：]`)
+
+// inner finds the next known label within a value: where it begins, its field,
+// and what follows it; -1 if there is none.
+func (p *proseReader) inner(value string) (at int, field, rest string) {
+	for from := 0; from < len(value); {
+		m := innerLabel.FindStringSubmatchIndex(value[from:])
+		if m == nil {
+			return -1, "", ""
+		}
+		word := value[from+m[2] : from+m[3]]
+		if f, ok := p.known(strings.TrimLeft(word, openings+bullets)); ok {
+			return from + m[0], f, value[from+m[1]:]
+		}
+		from += m[3]
+	}
+	return -1, "", ""
+}
