@@ -302,32 +302,47 @@ func (b *Builder) Result() Result {
 func (b *Builder) tellApart(same []int, drop map[int]bool) {
 	key := b.result.Listings[same[0]].Key
 	first := map[string]int{}
-	var distinct []int
+	suffix := map[int]string{}
 	for _, i := range same {
 		l := &b.result.Listings[i]
-		at := l.Start.String()
+		at := "@" + l.Start.String()
 		j, known := first[at]
 		if !known {
-			first[at] = i
-			distinct = append(distinct, i)
+			first[at], suffix[i] = i, at
 			continue
 		}
-		// Of two accounts of one time, the newer one stands.
 		old := &b.result.Listings[j]
-		if l.Sequence > old.Sequence || l.Sequence == old.Sequence && l.Updated.After(old.Updated) {
-			*old, *l = *l, *old
+		if versions(*l, *old) {
+			// Of two accounts of one time, the newer one stands.
+			if l.Sequence > old.Sequence || l.Sequence == old.Sequence && l.Updated.After(old.Updated) {
+				*old, *l = *l, *old
+			}
+			drop[i] = true
+			b.Reject(b.items[i], l.Title, fmt.Sprintf("key %q and time are those of %s", text.Line(key, 60), b.items[j]))
+			continue
 		}
-		drop[i] = true
-		b.Reject(b.items[i], l.Title, fmt.Sprintf("the key %q and the time are those of %s", text.Line(key, 60), b.items[j]))
+		at += " " + text.Line(text.Fold(l.Title), 60)
+		if _, known := first[at]; known {
+			drop[i] = true
+			b.Reject(b.items[i], l.Title, fmt.Sprintf("key %q, time and title are those of another item", text.Line(key, 60)))
+			continue
+		}
+		first[at], suffix[i] = i, at
 	}
-	if len(distinct) < 2 {
+	if len(suffix) < 2 {
 		return
 	}
-	b.Note("the key %q is used by %d items; their dates were added to it", text.Line(key, 60), len(distinct))
-	for _, i := range distinct {
+	b.Note("the key %q is used by %d items; their dates were added to it", text.Line(key, 60), len(suffix))
+	for i, at := range suffix {
 		l := &b.result.Listings[i]
-		l.Key, l.Derived = key+"@"+l.Start.String(), true
+		l.Key, l.Derived = key+at, true
 	}
+}
+
+// versions reports whether two listings of one key and one time are accounts of
+// the same event: titled alike, or one numbered as later than the other.
+func versions(a, o event.Listing) bool {
+	return text.Fold(a.Title) == text.Fold(o.Title) || a.Sequence != o.Sequence || !a.Updated.Equal(o.Updated)
 }
 
 func modeOf(value string) event.Mode {

@@ -40,6 +40,54 @@ func FromHTML(s string) string {
 	}
 }
 
+// FromNode is FromHTML for a parsed element and what is in it.
+func FromNode(n *html.Node) string {
+	w := htmlWalk{}
+	w.node(n)
+	w.closeStrike()
+	return strings.TrimSpace(w.b.String())
+}
+
+// node walks in document order without recursion, for pages are nested deeply.
+func (w *htmlWalk) node(root *html.Node) {
+	for n := root; n != nil; {
+		switch n.Type {
+		case html.TextNode:
+			w.text(n.Data)
+		case html.ElementNode:
+			if !isSilent(n.DataAtom) {
+				w.start(n.DataAtom)
+			}
+		}
+		if n.FirstChild != nil && (n.Type != html.ElementNode || !isSilent(n.DataAtom)) {
+			n = n.FirstChild
+			continue
+		}
+		for {
+			if n.Type == html.ElementNode && !isSilent(n.DataAtom) {
+				w.end(n.DataAtom)
+			}
+			if n == root {
+				return
+			}
+			if n.NextSibling != nil {
+				n = n.NextSibling
+				break
+			}
+			n = n.Parent
+		}
+	}
+}
+
+// isSilent reports the elements whose text is not for readers.
+func isSilent(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes, atom.Template:
+		return true
+	}
+	return false
+}
+
 // An htmlWalk is the text gathered so far.
 type htmlWalk struct {
 	b      strings.Builder

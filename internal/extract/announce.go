@@ -1,0 +1,41 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+)
+
+// held is what a sentence says when it announces an event of the writer's own.
+var held = regexp.MustCompile(`開催(?:し?ます|いたします|致します|予定|決定|される|されます|することに|のお知らせ|です|！|!)|(?:行い|おこない|執り行い|実施し|実施いたし)ます|開(?:きます|かれます)|will be held|takes? place|join us`)
+
+// Announced reads an announcement written in sentences (7月25日(土)に定例会を
+// 開催します。場所は…で、時間は13:00から17:00までです): the sentence that says
+// that something is held, with the hours and the place of those around it.
+// Every is for text that is known to be an announcement: its first sentences are
+// taken whatever they say.
+func Announced(s string, every bool) (Labelled, bool) {
+	sentences := strings.FieldsFunc(s, func(r rune) bool { return r == '。' || r == '\n' })
+	var dated []string
+	for _, t := range sentences {
+		if every || held.MatchString(t) {
+			dated = append(dated, strings.TrimSpace(t))
+		}
+		if len(dated) == 12 {
+			break
+		}
+	}
+	if len(dated) == 0 {
+		return nil, false
+	}
+	l := Prose(strings.ReplaceAll(strings.Join(sentences, "\n"), "で、", "\n"))
+	if l == nil {
+		l = Labelled{}
+	}
+	l["when"] = []string{strings.Join(dated, "\n")}
+	for _, field := range []string{"location", "time"} {
+		for i, v := range l[field] {
+			l[field][i] = strings.TrimSuffix(strings.TrimSuffix(v, "です"), "になります")
+		}
+	}
+	return l, true
+}

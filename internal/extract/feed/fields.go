@@ -1,0 +1,91 @@
+package feed
+
+import (
+	"strings"
+
+	"github.com/mmcdole/gofeed"
+	ext "github.com/mmcdole/gofeed/extensions"
+
+	"koyomi/internal/extract"
+)
+
+// named maps elements of namespaces to fields, first come first served: RSS event
+// module (ev, http://purl.org/rss/1.0/modules/event/), TECH PLAY (tp), xCal in
+// RSS, GData (gd), GeoRSS, W3C geo, Doorkeeper's and other plugins' own. Names
+// are lower-case.
+var named = []struct{ prefix, name, field string }{
+	{"tp", "eventstarttime", "start"}, {"tp", "eventendtime", "end"}, {"tp", "eventdate", "start"},
+	{"tp", "eventplace", "location"}, {"tp", "eventaddress", "address"},
+	{"ev", "startdate", "start"}, {"ev", "enddate", "end"}, {"ev", "location", "location"},
+	{"xcal", "dtstart", "start"}, {"xcal", "dtend", "end"}, {"xcal", "location", "location"}, {"xcal", "status", "status"},
+	{"ical", "dtstart", "start"}, {"ical", "dtend", "end"}, {"ical", "location", "location"},
+	{"cal", "dtstart", "start"}, {"cal", "dtend", "end"}, {"cal", "location", "location"},
+	{"event", "startdate", "start"}, {"event", "enddate", "end"}, {"event", "location", "location"}, {"event", "start", "start"}, {"event", "end", "end"},
+	{"georss", "featurename", "location"}, {"geo", "lat", "lat"}, {"geo", "long", "lon"},
+}
+
+// prefixes turn the addresses of namespaces into their usual prefixes, for feeds
+// that chose others.
+var prefixes = map[string]string{
+	"http://purl.org/rss/1.0/modules/event/": "ev", "https://rss.techplay.jp/": "tp", "https://techplay.jp/": "tp",
+	"urn:ietf:params:xml:ns:xcal": "xcal", "http://www.w3.org/2002/12/cal/ical#": "ical",
+}
+
+// fields takes what the item's namespaced elements say of the event.
+func fields(raw *extract.Raw, it *gofeed.Item) {
+	if len(it.Extensions) == 0 {
+		return
+	}
+	values := flat(it.Extensions)
+	for _, n := range named {
+		v := values[n.prefix+":"+n.name]
+		if v == "" {
+			continue
+		}
+		switch {
+		case n.field == "start" && raw.Start != "", n.field == "end" && raw.End != "", n.field == "location" && raw.Location != "":
+		default:
+			raw.Set(n.field, v)
+		}
+	}
+	google(raw, it.Extensions)
+	if p := strings.Fields(strings.ReplaceAll(values["georss:point"], ",", " ")); len(p) == 2 {
+		raw.Lat, raw.Lon = p[0], p[1]
+	}
+}
+
+// google reads gd:when and gd:where, which keep their values in attributes.
+func google(raw *extract.Raw, all ext.Extensions) {
+	for _, w := range all["gd"]["when"] {
+		if raw.Start == "" {
+			raw.Start, raw.End, raw.EndExclusive = w.Attrs["startTime"], w.Attrs["endTime"], true
+		}
+	}
+	for _, w := range all["gd"]["where"] {
+		if raw.Location == "" {
+			raw.Location = w.Attrs["valueString"]
+		}
+	}
+	for _, w := range all["gd"]["eventStatus"] {
+		raw.Status = w.Attrs["value"][strings.LastIndexAny(w.Attrs["value"], ".#")+1:]
+	}
+}
+
+// flat gives the first text of each namespaced element by "prefix:name".
+func flat(all ext.Extensions) map[string]string {
+	out := map[string]string{}
+	for prefix, elements := range all {
+		if p, ok := prefixes[prefix]; ok {
+			prefix = p
+		}
+		for name, list := range elements {
+			key := strings.ToLower(prefix + ":" + name)
+			for _, e := range list {
+				if out[key] == "" {
+					out[key] = strings.TrimSpace(e.Value)
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,168 @@
+package feed
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// maxDepth is how deep elements may be nested; a feed needs ten.
+const maxDepth = 100
+
+// declared finds the charset that an XML declaration names.
+var declared = regexp.MustCompile(`^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')`)
+
+// whole looks through a feed before it is parsed: it is one, it ends where it
+// should, nothing in it is nested without bound. The text that comes back names
+// no charset, for it has been decoded already.
+func whole(s string) (string, error) {
+	s = declared.ReplaceAllString(s, "$1")
+	scan := scanner{s: s}
+	if err := scan.run(); err != nil {
+		return "", err
+	}
+	switch scan.root {
+	case "rss", "feed", "rdf":
+	case "":
+		return "", errors.New("not XML: no element in it")
+	case "opml", "urlset", "sitemapindex", "html":
+		return "", fmt.Errorf("<%s> in place of a feed", scan.root)
+	default:
+		return "", fmt.Errorf("the root element is <%s>; rss, feed or rdf:RDF would be right", scan.root)
+	}
+	if !scan.closed {
+		return "", fmt.Errorf("the feed is cut off: no </%s>", scan.rootName)
+	}
+	if scan.items > maxItems {
+		return "", fmt.Errorf("%d items; at most %d are read", scan.items, maxItems)
+	}
+	return s, nil
+}
+
+// A scanner walks over the tags of XML without reading what is between them.
+type scanner struct {
+	s string
+	// root is the local name of the first element in lower case, rootName the
+	// name as written.
+	root, rootName string
+	// open are the names of the elements that are open, as written; an element
+	// that is never closed (<br>) ends with the one around it.
+	open   []string
+	items  int
+	closed bool
+}
+
+func (c *scanner) run() error {
+	for i := 0; ; {
+		at := strings.IndexByte(c.s[i:], '<')
+		if at < 0 {
+			return nil
+		}
+		i += at
+		rest := c.s[i:]
+		skip := 0
+		switch {
+		case strings.HasPrefix(rest, "<!--"):
+			skip = after(rest, "-->")
+		case strings.HasPrefix(rest, "<![CDATA["):
+			skip = after(rest, "]]>")
+		case strings.HasPrefix(rest, "<?"):
+			skip = after(rest, "?>")
+		case strings.HasPrefix(rest, "<!"):
+			skip = doctype(rest)
+		default:
+			skip = c.tag(rest)
+		}
+		if skip < 0 {
+			return nil // cut off in the middle of it
+		}
+		if len(c.open) > maxDepth {
+			return fmt.Errorf("elements nested more than %d deep", maxDepth)
+		}
+		i += skip
+	}
+}
+
+func after(s, end string) int {
+	if i := strings.Index(s, end); i >= 0 {
+		return i + len(end)
+	}
+	return -1
+}
+
+// doctype gives the length of a declaration, its bracketed part included.
+func doctype(s string) int {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		case '>':
+			if depth <= 0 {
+				return i + 1
+			}
+		}
+	}
+	return -1
+}
+
+// tag takes in one tag and gives its length; a "<" that begins none counts as text.
+func (c *scanner) tag(s string) int {
+	end, quote := -1, byte(0)
+	for i := 1; i < len(s) && end < 0; i++ {
+		switch b := s[i]; {
+		case quote != 0:
+			if b == quote {
+				quote = 0
+			}
+		case b == '"' || b == '\'':
+			quote = b
+		case b == '>':
+			end = i
+		case b == '<':
+			return i
+		}
+	}
+	if end < 0 {
+		return -1
+	}
+	inner := s[1:end]
+	closing := strings.HasPrefix(inner, "/")
+	name := inner
+	if closing {
+		name = inner[1:]
+	}
+	if n := strings.IndexAny(name, " \t\r\n/"); n >= 0 {
+		name = name[:n]
+	}
+	if name == "" {
+		return end + 1
+	}
+	c.element(name, closing, strings.HasSuffix(inner, "/"))
+	return end + 1
+}
+
+func (c *scanner) element(name string, closing, empty bool) {
+	local := name[strings.IndexByte(name, ':')+1:]
+	switch {
+	case c.root == "":
+		c.root, c.rootName, c.closed = strings.ToLower(local), name, empty
+	case closing && name == c.rootName:
+		c.closed, c.open = true, nil
+	case closing:
+		for i := len(c.open) - 1; i >= 0; i-- {
+			if c.open[i] == name {
+				c.open = c.open[:i]
+				break
+			}
+		}
+	case !empty:
+		c.open = append(c.open, name)
+		if local == "item" || local == "entry" {
+			c.items++
+		}
+	}
+}

@@ -1,0 +1,197 @@
+// Package html reads pages made for people: lists of items, tables, and pages
+// that are one event or several periods, by CSS selectors and labels.
+package html
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/source"
+	"koyomi/internal/text"
+)
+
+// Kind is the kind "html".
+type Kind struct{}
+
+// Need gives the pages that are still missing: the source's own, those that the
+// lists lead on to, and the pages of items where the settings ask for them.
+func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
+	first := extract.Requests(v)
+	for _, r := range first {
+		if err := refused(r.URL, v.Source); err != nil {
+			return nil, err
+		}
+	}
+	if need := extract.Missing(v, first); len(need) > 0 {
+		return need, nil
+	}
+	r, err := newReader(v)
+	if err != nil || r.list == nil {
+		return nil, err
+	}
+	return r.more(first)
+}
+
+// Read gives the events that the pages show.
+func (Kind) Read(v extract.Visit) (extract.Result, error) {
+	r, err := newReader(v)
+	if err != nil {
+		return extract.Result{}, err
+	}
+	if r.b, err = extract.NewBuilder(v); err != nil {
+		return extract.Result{}, err
+	}
+	r.b.Statuses = r.set.Statuses
+	if r.set.Partial {
+		r.b.Partial()
+	}
+	pages, err := r.listPages(extract.Requests(v))
+	if err != nil {
+		return extract.Result{}, err
+	}
+	if len(pages) == 0 {
+		pages = v.Pages
+	}
+	for _, p := range pages {
+		d, err := r.open(p)
+		if err != nil {
+			return extract.Result{}, err
+		}
+		if err := r.read(d); err != nil {
+			return extract.Result{}, err
+		}
+	}
+	return r.b.Result(), nil
+}
+
+// refused holds the hosts whose terms forbid reading their pages by program:
+// connpass asks for its API (connpass.com/about/api/, terms of use).
+func refused(address string, s *source.Source) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("source %s: %q is no address", s.ID, text.Line(address, 200))
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if (host == "connpass.com" || strings.HasSuffix(host, ".connpass.com")) && s.Basis != "permission" {
+		return fmt.Errorf("source %s: connpass.com does not allow its pages to be read by program; its API does it (platform: connpass), or basis: permission where you hold one", s.ID)
+	}
+	return nil
+}
+
+// A reader is the settings of a source, made ready.
+type reader struct {
+	visit extract.Visit
+	set   source.HTMLSettings
+	list  *listReader
+	b     *extract.Builder
+	n     int
+}
+
+func newReader(v extract.Visit) (*reader, error) {
+	r := &reader{visit: v}
+	if v.Source.HTMLSettings != nil {
+		r.set = *v.Source.HTMLSettings
+	}
+	if r.set.List == nil {
+		return r, nil
+	}
+	var err error
+	r.list, err = newListReader(r.set.List)
+	return r, err
+}
+
+// A document is a parsed page.
+type document struct {
+	page extract.Page
+	doc  *goquery.Document
+	// base is what links are resolved against, year one that the page names, 0
+	// if none.
+	base string
+	year int
+}
+
+// open parses a page. A page without any text for readers is a Damage: it is made
+// by JavaScript, or empty.
+func (r *reader) open(p extract.Page) (*document, error) {
+	body, err := extract.Decode(p, r.visit.Source, extract.MaxDocument)
+	if err != nil {
+		return nil, err
+	}
+	if start := strings.TrimSpace(body[:min(len(body), 512)]); strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[{") || strings.HasPrefix(start, "BEGIN:VCALENDAR") {
+		return nil, &extract.Damage{URL: p.URL, Reason: "data for programs in place of a page"}
+	}
+	root, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		return nil, &extract.Damage{URL: p.URL, Reason: "not a page: " + text.Line(err.Error(), 200)}
+	}
+	d := &document{page: p, doc: goquery.NewDocumentFromNode(root), base: p.URL}
+	if !hasText(root) {
+		return nil, &extract.Damage{URL: p.URL, Reason: "the page shows no text; it may be made by JavaScript"}
+	}
+	if href, ok := d.doc.Find("base[href]").Attr("href"); ok {
+		if u, err := text.URL(p.URL, href); err == nil {
+			d.base = u
+		}
+	}
+	return d, r.findYear(d)
+}
+
+// findYear settles the year for dates without one: the settings', else that of
+// the address.
+func (r *reader) findYear(d *document) error {
+	d.year = extract.YearOf(d.page.URL)
+	if r.set.Year == "" {
+		return nil
+	}
+	if y, err := strconv.Atoi(r.set.Year); err == nil {
+		d.year = y
+		return nil
+	}
+	s, err := newSpec("html.year", r.set.Year)
+	if err != nil {
+		return err
+	}
+	if y := extract.YearIn(s.first(d.doc.Selection, nil)); y > 0 {
+		d.year = y
+	}
+	return nil
+}
+
+// read takes the page in the shape that the settings name.
+func (r *reader) read(d *document) error {
+	r.b.Base = d.base
+	switch {
+	case r.list != nil:
+		r.readList(d)
+		return nil
+	case r.set.Table != nil:
+		return r.readTables(d, r.set.Table)
+	case r.set.Page != nil:
+		return r.readPage(d, r.set.Page)
+	}
+	before := r.n
+	if err := r.readTables(d, &source.HTMLTable{}); err != nil || r.n > before {
+		return err
+	}
+	return r.readPage(d, &source.HTMLPage{})
+}
+
+// hasText reports whether a page shows anything.
+func hasText(root *html.Node) bool {
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode && strings.TrimSpace(n.Data) != "" {
+			switch n.Parent.Data {
+			case "script", "style", "noscript", "title", "template":
+			default:
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,279 @@
+package html
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"koyomi/internal/event"
+	"koyomi/internal/extract"
+	"koyomi/internal/source"
+	"koyomi/internal/text"
+	"koyomi/internal/when"
+)
+
+// Match, MatchAll and Filter make either a goquery.Matcher.
+func (e either) Match(n *html.Node) bool {
+	return e[0].Match(n) || e[1] != nil && e[1].Match(n)
+}
+
+// MatchAll gives all that match, in document order.
+func (e either) MatchAll(root *html.Node) []*html.Node {
+	var out []*html.Node
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && e.Match(n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Filter keeps those that match.
+func (e either) Filter(nodes []*html.Node) []*html.Node {
+	return slices.DeleteFunc(slices.Clone(nodes), func(n *html.Node) bool { return !e.Match(n) })
+}
+
+// readPage reads a page that is one event or several periods.
+func (r *reader) readPage(d *document, set *source.HTMLPage) error {
+	within := d.doc.Selection
+	if set.Within != "" {
+		s, err := newSpec("html.page.within", set.Within)
+		if err != nil {
+			return err
+		}
+		if within = d.doc.FindMatcher(s.match); within.Length() == 0 {
+			return &extract.Damage{URL: d.page.URL, Reason: fmt.Sprintf("the selector %q of html.page.within finds nothing; the page has changed", set.Within)}
+		}
+	}
+	status, err := r.notice(d, set)
+	if err != nil {
+		return err
+	}
+	fields, err := newSpecs("html.page.fields", set.Fields)
+	if err != nil {
+		return err
+	}
+	raw := extract.Raw{Year: d.year, Known: status}
+	fill(&raw, fields, within, nil)
+	prose := pageText(within)
+	if len(set.Periods) > 0 {
+		r.periods(d, set, raw, prose)
+		return nil
+	}
+	r.n++
+	raw.Item = fmt.Sprintf("page %d", r.n)
+	raw.Text = text.Line(prose, 200)
+	raw.Fill(extract.Prose(prose))
+	if raw.Year == 0 {
+		raw.Year = extract.YearIn(pageTitle(d.doc))
+	}
+	if raw.When == "" && raw.Start == "" {
+		if l, ok := extract.Announced(prose, false); ok {
+			raw.Fill(l)
+			raw.Label = when.LabelNone
+		}
+	}
+	if t, err := r.title(d, set.Title, raw); err != nil {
+		return err
+	} else if t != "" {
+		raw.Title = t
+	}
+	if raw.URL == "" {
+		raw.URL = d.page.URL
+	}
+	if raw.Key == "" {
+		raw.Key = address(d.page.URL)
+	}
+	r.b.Add(raw)
+	return nil
+}
+
+func address(page string) string {
+	u, err := text.URL("", page)
+	if err != nil {
+		return ""
+	}
+	return u
+}
+
+// title gives what the settings say the title is; "" where they say nothing and
+// the page has none.
+func (r *reader) title(d *document, set string, raw extract.Raw) (string, error) {
+	switch {
+	case set == "" && raw.Title != "":
+		return raw.Title, nil
+	case set == "":
+		return pageTitle(d.doc), nil
+	case strings.HasPrefix(set, "@"):
+		s, err := newSpec("html.page.title", set[1:])
+		if err != nil {
+			return "", err
+		}
+		return s.first(d.doc.Selection, nil), nil
+	}
+	return r.expand(set, d.year), nil
+}
+
+// expand fills {year} with the page's year, the rest from the moment of the visit.
+func (r *reader) expand(s string, year int) string {
+	if year > 0 {
+		s = strings.ReplaceAll(s, "{year}", strconv.Itoa(year))
+	}
+	return extract.Expand(s, r.visit.Source, r.visit.At)
+}
+
+// notice reads what the page tells of all of it: in the place the settings name,
+// and in its own title.
+func (r *reader) notice(d *document, set *source.HTMLPage) (event.Status, error) {
+	if set.Notice != "" {
+		s, err := newSpec("html.page.notice", set.Notice)
+		if err != nil {
+			return "", err
+		}
+		for _, v := range s.all(d.doc.Selection, nil) {
+			if status, ok := extract.NoticeStatus(v); ok {
+				return status, nil
+			}
+		}
+	}
+	for _, sel := range []string{"title", "h1"} {
+		status, ok := extract.TitleStatus(text.Line(d.doc.Find(sel).First().Text(), 200))
+		if ok {
+			return status, nil
+		}
+	}
+	return "", nil
+}
+
+// periods reads each period as an event of its own.
+func (r *reader) periods(d *document, set *source.HTMLPage, raw extract.Raw, prose string) {
+	var others []string
+	for _, p := range set.Periods {
+		others = append(others, p.Labels...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(set.Periods)) {
+		p := set.Periods[name]
+		r.n++
+		one := raw
+		one.Item = "period " + name
+		said, found := r.period(prose, p, others, d.year)
+		one.Text = said
+		if !found {
+			if !p.Optional {
+				r.b.Reject(one.Item, said, "no date behind "+strings.Join(p.Labels, ", "))
+			}
+			continue
+		}
+		one.When, one.Label = said, when.LabelDate
+		year := d.year
+		if year == 0 {
+			year = when.Read(said, r.context(when.LabelDate, 0)).Start.Date.Year
+		}
+		one.Title = r.expand(p.Title, year)
+		one.Key = fmt.Sprintf("%d/%s", year, name)
+		if one.URL == "" {
+			one.URL = d.page.URL
+		}
+		if one.Location == "" {
+			one.Location = extract.Prose(prose).First("location")
+		}
+		r.b.Add(one)
+	}
+}
+
+// period finds the words behind one of a period's labels that name a date.
+func (r *reader) period(prose string, p source.Period, others []string, year int) (said string, found bool) {
+	for _, label := range p.Labels {
+		for _, words := range extract.Behind(prose, label, others) {
+			if said == "" {
+				said = text.Line(words, 200)
+			}
+			if got := when.Read(words, r.context(when.LabelDate, year)); !got.Start.IsZero() {
+				return words, true
+			}
+		}
+	}
+	return said, false
+}
+
+// pageText gives the text of the parts of a page that are read.
+func pageText(within *goquery.Selection) string {
+	var parts []string
+	within.Each(func(_ int, e *goquery.Selection) {
+		if b := e.Find("body"); b.Length() > 0 {
+			e = b
+		}
+		parts = append(parts, text.FromNode(e.Get(0)))
+	})
+	return strings.Join(parts, "\n")
+}
+
+func body(d *document) *html.Node {
+	if b := d.doc.Find("body"); b.Length() > 0 {
+		return b.Get(0)
+	}
+	return d.doc.Get(0)
+}
+
+// pageTitle gives the title of a page: its first heading, og:title, title.
+func pageTitle(doc *goquery.Document) string {
+	for _, get := range []func() string{
+		func() string { return headline(doc.Find("h1")) },
+		func() string { return doc.Find(`meta[property="og:title"]`).AttrOr("content", "") },
+		func() string { return doc.Find("title").First().Text() },
+		func() string { return headline(doc.Find("h2")) },
+	} {
+		if t := text.Line(get(), 200); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// headline gives the text of the first heading that has any, or its image's.
+func headline(h *goquery.Selection) string {
+	for _, n := range h.EachIter() {
+		if t, _ := struck(text.FromNode(n.Get(0))); text.Line(t, 0) != "" {
+			return t
+		}
+		if alt := n.Find("img[alt]").AttrOr("alt", ""); alt != "" {
+			return alt
+		}
+	}
+	return ""
+}
+
+// guessTitle gives the title of an item whose settings name none: its heading,
+// else its link, else its first line without a date.
+func guessTitle(e *goquery.Selection) string {
+	for _, sel := range []string{"h1, h2, h3, h4, h5", "a[href]", "strong, b", "dd"} {
+		if t := text.Line(text.FromHTML(e.Find(sel).First().Text()), 200); t != "" {
+			return t
+		}
+	}
+	for line := range strings.SplitSeq(text.FromNode(e.Get(0)), "\n") {
+		if t := text.Line(line, 200); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// months finds the month of a heading such as 6月の予定.
+var months = regexp.MustCompile(`(?:^|[^0-9])(1[0-2]|[1-9])月`)
+
+func monthIn(s string) time.Month {
+	m := months.FindStringSubmatch(text.Fold(s))
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return time.Month(n)
+}

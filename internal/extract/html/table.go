@@ -1,0 +1,184 @@
+package html
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/source"
+	"koyomi/internal/text"
+)
+
+// The bounds of a table, against spans that would fill the memory.
+const (
+	maxRows  = 5_000
+	maxCells = 60
+	maxSpan  = 200
+)
+
+// readTables reads the rows of the tables that have the columns.
+func (r *reader) readTables(d *document, set *source.HTMLTable) error {
+	selector := set.Table
+	if selector == "" {
+		selector = "table"
+	}
+	m, err := cascadia.Compile(selector)
+	if err != nil {
+		return fmt.Errorf("html.table.table: %q is no CSS selector: %w", set.Table, err)
+	}
+	tables := d.doc.FindMatcher(m)
+	if tables.Length() == 0 && set.Table != "" {
+		return &extract.Damage{URL: d.page.URL, Reason: fmt.Sprintf("the selector %q of html.table.table finds nothing; the page has changed", set.Table)}
+	}
+	found := false
+	tables.Each(func(n int, t *goquery.Selection) {
+		found = r.readTable(d, set, t, n+1) || found
+	})
+	if !found && (set.Table != "" || len(set.Columns) > 0) {
+		return &extract.Damage{URL: d.page.URL, Reason: "no table has the columns that html.table names; the page has changed"}
+	}
+	return nil
+}
+
+// readTable reads one table; false where it has not the columns.
+func (r *reader) readTable(d *document, set *source.HTMLTable, t *goquery.Selection, n int) bool {
+	grid := gridOf(t)
+	head, fields := header(grid, set)
+	if fields == nil {
+		return false
+	}
+	table := extract.Table{Fields: fields, Down: set.FillDown}
+	for i := head + 1; i < len(grid); i++ {
+		row := extract.Row{Item: fmt.Sprintf("row %d of table %d", i+1, n)}
+		for _, c := range grid[i] {
+			row.Cells = append(row.Cells, c.text)
+			row.Links = append(row.Links, c.link)
+		}
+		if slices.Equal(extract.Columns(row.Cells, set.Columns), fields) {
+			continue // the header again
+		}
+		raw, filled := table.Raw(row)
+		if !filled {
+			continue
+		}
+		r.n++
+		if raw.Year == 0 {
+			raw.Year = d.year
+		}
+		r.strike(&raw, row)
+		r.b.Add(raw)
+	}
+	return true
+}
+
+// strike reads a row that is struck out as cancelled.
+func (r *reader) strike(raw *extract.Raw, row extract.Row) {
+	whole := ""
+	for _, c := range row.Cells {
+		whole += c
+	}
+	_, all := struck(whole)
+	title, struckTitle := struck(raw.Title)
+	raw.Title = title
+	if all || struckTitle {
+		raw.Struck = true
+		raw.When, _ = struck(raw.When)
+		raw.Start, _ = struck(raw.Start)
+	}
+}
+
+// header finds the first of the upper rows that names columns of an event: with a
+// date and a title, or as the settings say.
+func header(grid [][]cell, set *source.HTMLTable) (int, []string) {
+	for i := range min(len(grid), 5) {
+		var names []string
+		for _, c := range grid[i] {
+			names = append(names, text.Line(c.text, 100))
+		}
+		fields := extract.Columns(names, set.Columns)
+		if extract.Dated(fields) && slices.Contains(fields, "title") && len(names) > 1 {
+			return i, fields
+		}
+	}
+	if set.Table != "" && len(set.Columns) > 0 && len(grid) > 0 && byNumber(set) {
+		return -1, extract.Columns(make([]string, len(grid[0])), set.Columns)
+	}
+	return 0, nil
+}
+
+func byNumber(set *source.HTMLTable) bool {
+	for _, names := range set.Columns {
+		for _, n := range names {
+			if _, err := strconv.Atoi(n); err != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// A cell is one field of the grid that a table makes; a cell that spans several
+// is in each of them.
+type cell struct{ text, link string }
+
+// gridOf lays a table out, its spans filled.
+func gridOf(t *goquery.Selection) [][]cell {
+	var grid [][]cell
+	held := map[int]struct {
+		cell
+		rows int
+	}{}
+	t.Find("tr").EachWithBreak(func(_ int, tr *goquery.Selection) bool {
+		if closest := tr.Closest("table"); closest.Length() > 0 && closest.Get(0) != t.Get(0) {
+			return true // a table within a cell
+		}
+		var row []cell
+		fillHeld := func() {
+			for len(row) < maxCells {
+				h, ok := held[len(row)]
+				if !ok {
+					return
+				}
+				if h.rows--; h.rows == 0 {
+					delete(held, len(row))
+				} else {
+					held[len(row)] = h
+				}
+				row = append(row, h.cell)
+			}
+		}
+		tr.ChildrenFiltered("td, th").Each(func(_ int, td *goquery.Selection) {
+			fillHeld()
+			c := cell{text: text.FromNode(td.Get(0)), link: td.Find("a[href]").AttrOr("href", "")}
+			rows := span(td, "rowspan")
+			for range span(td, "colspan") {
+				if len(row) >= maxCells {
+					return
+				}
+				if rows > 1 {
+					held[len(row)] = struct {
+						cell
+						rows int
+					}{c, rows - 1}
+				}
+				row = append(row, c)
+			}
+		})
+		fillHeld()
+		grid = append(grid, row)
+		return len(grid) < maxRows
+	})
+	return grid
+}
+
+func span(td *goquery.Selection, name string) int {
+	n, err := strconv.Atoi(td.AttrOr(name, "1"))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return min(n, maxSpan)
+}

@@ -1,0 +1,218 @@
+// Package json reads the answers of JSON interfaces: items and fields by jq
+// paths, lists over several pages. A list is read whole or not at all.
+package json
+
+import (
+	"fmt"
+	"strings"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/source"
+	"koyomi/internal/text"
+)
+
+// maxItems is how many items one visit may hold.
+const maxItems = 50_000
+
+// Kind is the kind "json".
+type Kind struct{}
+
+// A reader is the settings of a source, made ready.
+type reader struct {
+	visit  extract.Visit
+	items  *path
+	fields map[string][]*path
+	total  *path
+	next   *path
+	paging *source.Paging
+}
+
+// Need follows the list from its first page: the next page is what the last one
+// says it is.
+func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
+	r, err := newReader(v)
+	if err != nil {
+		return nil, err
+	}
+	var need []extract.Request
+	for _, first := range r.first() {
+		req, err := r.follow(first, nil)
+		if err != nil {
+			return nil, err
+		}
+		if req != nil {
+			need = append(need, *req)
+		}
+	}
+	return need, nil
+}
+
+// Read gives the events of all pages.
+func (Kind) Read(v extract.Visit) (extract.Result, error) {
+	r, err := newReader(v)
+	if err != nil {
+		return extract.Result{}, err
+	}
+	b, err := extract.NewBuilder(v)
+	if err != nil {
+		return extract.Result{}, err
+	}
+	if set := v.Source.JSONSettings; set != nil {
+		b.Statuses = set.Statuses
+		if set.Partial {
+			b.Partial()
+		}
+	}
+	n := 0
+	for _, first := range r.first() {
+		_, err := r.follow(first, func(p extract.Page, items []any) error {
+			b.Base = p.URL
+			for _, item := range items {
+				if n++; n > maxItems {
+					return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("more than %d items", maxItems)}
+				}
+				r.add(b, fmt.Sprintf("item %d", n), item)
+			}
+			return nil
+		})
+		if err != nil {
+			return extract.Result{}, err
+		}
+	}
+	return b.Result(), nil
+}
+
+// guesses are the paths that are tried where a source names none for a field:
+// the names that connpass, Doorkeeper, The Events Calendar, Peatix, Meetup and
+// schema.org use.
+var guesses = map[string]source.Paths{
+	"key":         {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
+	"title":       {".title", ".name", ".summary", ".event_name"},
+	"start":       {".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
+	"end":         {".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", ".end.date", ".end"},
+	"all_day":     {".all_day", ".allDay"},
+	"zone":        {".timezone", ".time_zone"},
+	"status":      {".open_status", ".eventStatus", ".status"},
+	"url":         {".url", ".event_url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
+	"location":    {".place", ".venue_name", ".venue.venue", ".venue.name", ".location.name", ".location", ".venue"},
+	"address":     {".address", ".venue.address", ".venue.address_1", ".location.address"},
+	"description": {".description", ".catch", ".content", ".excerpt"},
+	"lat":         {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
+	"lon":         {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},
+	"updated":     {".updated_at", ".modified", ".updated"},
+	"tags":        {"[.tags[]?.name?, (.tags[]? | strings)]"},
+}
+
+// guessItems finds the list where a source names none: the answer itself, or the
+// list under one of the usual names; Doorkeeper wraps each item in "event".
+const guessItems = `def unwrap: if (type=="object" and (.event|type)=="object") then .event else . end;
+if type=="array" then .[]|unwrap
+elif type=="object" then
+  (first((.events, .items, .results, .data.events?, .data, .json_data.events?) | select(type=="array")) // [.])[] | unwrap
+else error("neither a list nor an object") end`
+
+func newReader(v extract.Visit) (*reader, error) {
+	set := v.Source.JSONSettings
+	if set == nil {
+		set = &source.JSONSettings{}
+	}
+	r := &reader{visit: v, paging: set.Paging, fields: map[string][]*path{}}
+	items := set.Items
+	if items == "" {
+		items = guessItems
+	}
+	var err error
+	if r.items, err = compile("items", items); err != nil {
+		return nil, err
+	}
+	fields := set.Fields
+	if len(fields) == 0 {
+		fields = guesses
+	}
+	for name, alternatives := range fields {
+		for _, a := range alternatives {
+			p, err := compile("fields."+name, a)
+			if err != nil {
+				return nil, err
+			}
+			r.fields[name] = append(r.fields[name], p)
+		}
+	}
+	if set.Paging != nil && set.Paging.Total != "" {
+		if r.total, err = compile("paging.total", set.Paging.Total); err != nil {
+			return nil, err
+		}
+	}
+	if set.Paging != nil && set.Paging.Next != "" {
+		if r.next, err = compile("paging.next", set.Paging.Next); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// add reads one item.
+func (r *reader) add(b *extract.Builder, name string, item any) {
+	if _, ok := item.(map[string]any); !ok {
+		b.Reject(name, sample(item), "not an object")
+		return
+	}
+	raw := extract.Raw{Item: name}
+	for field, paths := range r.fields {
+		values, err := firstOf(paths, item)
+		if err != nil {
+			raw.Warnings = append(raw.Warnings, fmt.Sprintf("%s: %v", field, err))
+			continue
+		}
+		if !raw.Set(field, values...) {
+			raw.Warnings = append(raw.Warnings, fmt.Sprintf("settings name a field %q that is none", field))
+		}
+	}
+	if raw.Title == "" {
+		raw.Text = sample(item)
+	}
+	if raw.Mode == "" && text.Fold(raw.Location) == "" && text.Fold(raw.Address) == "" {
+		if l := extract.Prose(text.FromHTML(raw.Description)); l.First("location") != "" {
+			raw.Location = l.First("location")
+		}
+	}
+	b.Add(raw)
+}
+
+// firstOf gives the values of the first path that finds any.
+func firstOf(paths []*path, item any) ([]string, error) {
+	var failed error
+	for _, p := range paths {
+		found, err := p.run(item)
+		if err != nil {
+			failed = err
+			continue
+		}
+		if values := words(found); len(values) > 0 {
+			return values, nil
+		}
+	}
+	return nil, failed
+}
+
+// words gives values as text: numbers as they are written, lists one by one,
+// objects and null as nothing.
+func words(values []any) []string {
+	var out []string
+	for _, v := range values {
+		switch v := v.(type) {
+		case nil, map[string]any:
+		case []any:
+			out = append(out, words(v)...)
+		case string:
+			if strings.TrimSpace(v) != "" {
+				out = append(out, v)
+			}
+		default:
+			out = append(out, fmt.Sprint(v))
+		}
+	}
+	return out
+}
+
+func sample(item any) string { return text.Line(fmt.Sprint(item), 200) }

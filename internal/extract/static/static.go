@@ -1,0 +1,99 @@
+// Package static reads events that people keep by hand in the source file, rules
+// such as 毎月第3水曜 among them.
+package static
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"koyomi/internal/event"
+	"koyomi/internal/extract"
+	"koyomi/internal/source"
+	"koyomi/internal/when"
+)
+
+// Kind is the kind "static".
+type Kind struct{}
+
+// Need needs no page.
+func (Kind) Need(extract.Visit) ([]extract.Request, error) { return nil, nil }
+
+// Read gives the events of the list; those with a rule once for each day within
+// the bounds of the visit.
+func (Kind) Read(v extract.Visit) (extract.Result, error) {
+	b, err := extract.NewBuilder(v)
+	if err != nil {
+		return extract.Result{}, err
+	}
+	b.Base = v.Source.URL
+	if v.Source.StaticSettings == nil {
+		return extract.Result{}, fmt.Errorf("source %s: a static source keeps its events under static.events", v.Source.ID)
+	}
+	for i, e := range v.Source.StaticSettings.Events {
+		raw := rawOf(e)
+		raw.Item = fmt.Sprintf("event %d", i+1)
+		if e.Rule == "" {
+			b.Add(raw)
+			continue
+		}
+		repeat(b, v, e, raw)
+	}
+	return b.Result(), nil
+}
+
+func rawOf(e source.StaticEvent) extract.Raw {
+	return extract.Raw{
+		Key: e.Key, Title: e.Title, Start: e.Start, End: e.End, Time: e.Time, Status: e.Status,
+		URL: e.URL, Location: e.Location, Description: e.Description, Tags: e.Tags,
+		Text: strings.TrimSpace(e.Title + " " + e.Start + " " + e.Rule),
+	}
+}
+
+// maxTimes is how many days one rule may fall on within a visit.
+const maxTimes = 1000
+
+// repeat adds the days of a rule.
+func repeat(b *extract.Builder, v extract.Visit, e source.StaticEvent, raw extract.Raw) {
+	rule, ok := when.ParseRule(e.Rule)
+	if !ok {
+		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: not a rule; 毎月第3水曜 or 毎週土曜 would be right", e.Rule))
+		return
+	}
+	from, to := v.Window()
+	zone := v.Source.TimeZone()
+	day, last := event.DateOf(from.In(zone)), event.DateOf(to.In(zone))
+	if since, err := event.ParseDate(e.Start); err == nil {
+		rule.Anchor = since
+		if since.Compare(day) > 0 {
+			day = since
+		}
+	} else if e.Start != "" {
+		b.Reject(raw.Item, raw.Text, "start: "+err.Error())
+		return
+	}
+	if until, err := event.ParseDate(e.End); err == nil && until.Compare(last) < 0 {
+		last = until
+	} else if e.End != "" && err != nil {
+		b.Reject(raw.Item, raw.Text, "end: "+err.Error())
+		return
+	}
+	key := e.Key
+	if key == "" {
+		key = e.Title + " " + e.Rule
+	}
+	for n, d := range rule.Between(day, last) {
+		if n == maxTimes {
+			b.Note("rule %s: only the first %d days were taken", e.Rule, maxTimes)
+			return
+		}
+		if slices.Contains(e.Except, d.String()) {
+			continue
+		}
+		one := raw
+		one.Item = raw.Item + " on " + d.String()
+		one.Key, one.Occurrence = key, d.String()
+		one.Start, one.End = d.String(), ""
+		b.Add(one)
+	}
+}
