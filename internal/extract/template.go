@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -91,4 +92,22 @@ func YearOf(address string) int {
 		}
 	}
 	return 0
+}
+
+// links finds addresses in prose.
+var links = regexp.MustCompile(`https?://[^\s<>"'()（）「」【】、。]+`)
+
+// LinkIn gives the first address in prose that is no place to attend, "" if
+// there is none.
+func LinkIn(s string) string {
+	at := strings.Index(s, "http")
+	if at < 0 {
+		return ""
+	}
+	for _, l := range links.FindAllString(s[at:], 8) {
+		if !meetingHosts.MatchString(l) {
+			return strings.TrimRight(l, ".,;:!?")
+		}
+	}
+	return ""
 }

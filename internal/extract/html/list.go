@@ -138,10 +138,7 @@ func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.
 	raw.Text = text.Line(whole, 200)
 	fill(&raw, r.list.fields, e, r.list.item)
 	if raw.URL == "" && len(r.list.fields["url"]) == 0 {
-		raw.URL, _ = e.Find("a[href]").AttrOr("href", ""), true
-		if e.Is("a[href]") {
-			raw.URL = e.AttrOr("href", "")
-		}
+		raw.URL = e.Find("a[href]").AttrOr("href", e.AttrOr("href", ""))
 	}
 	if raw.Title == "" && len(r.list.fields["title"]) == 0 {
 		raw.Title = guessTitle(e)
@@ -341,4 +338,3 @@ func (r *reader) past(raw extract.Raw, h heading) bool {
 
 // either matches what one of two selectors matches; the second may be nil.
 type either [2]cascadia.Selector
-

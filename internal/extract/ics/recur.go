@@ -1,0 +1,384 @@
+package ics
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/teambition/rrule-go"
+
+	"koyomi/internal/event"
+	"koyomi/internal/text"
+)
+
+// The bounds of one rule: the occurrences kept, and the steps taken to them.
+const (
+	maxOccurrences = 1_000
+	maxRuleSteps   = 50_000
+)
+
+// group reads the events of one UID: a single one, or a recurring one with its
+// exceptions.
+func (r *reader) group(all []*vevent) {
+	masters := r.newest(all)
+	var exceptions []*vevent
+	for _, e := range all {
+		if !e.id.IsZero() {
+			exceptions = append(exceptions, e)
+		}
+	}
+	used := map[*vevent]bool{}
+	for _, m := range masters {
+		if len(m.c.all("RRULE"))+len(m.c.all("RDATE")) == 0 {
+			r.add(m, m.start, m.end, "")
+			continue
+		}
+		r.expand(m, exceptions, used)
+	}
+	for _, e := range exceptions {
+		if used[e] {
+			continue
+		}
+		if len(masters) > 0 && !r.within(e.start, e.end) && !r.within(e.id, event.Moment{}) {
+			continue
+		}
+		r.add(e, e.start, e.end, stamp(e.id, e.zone))
+	}
+}
+
+// newest gives the masters of a UID. Where several bear different SEQUENCEs, they
+// are versions of one event, and the last one stands.
+func (r *reader) newest(all []*vevent) []*vevent {
+	var masters []*vevent
+	top, versions := 0, false
+	for _, e := range all {
+		if !e.id.IsZero() {
+			continue
+		}
+		if len(masters) > 0 && e.raw.Sequence != masters[0].raw.Sequence {
+			versions = true
+		}
+		top = max(top, e.raw.Sequence)
+		masters = append(masters, e)
+	}
+	if !versions || all[0].uid == "" {
+		return masters
+	}
+	var kept []*vevent
+	for _, e := range masters {
+		if e.raw.Sequence == top {
+			kept = append(kept, e)
+			continue
+		}
+		r.b.Reject(e.name, e.raw.Text, fmt.Sprintf("an older version (SEQUENCE %d) of an event of SEQUENCE %d", e.raw.Sequence, top))
+	}
+	return kept
+}
+
+// stamp writes a RECURRENCE-ID: a day, or the time in the zone of the event.
+func stamp(m event.Moment, zone *time.Location) string {
+	switch {
+	case m.AllDay():
+		return m.Date.Begin(time.UTC).Format("20060102")
+	case zone == time.UTC:
+		return m.Time.UTC().Format("20060102T150405Z")
+	}
+	return m.Time.In(zone).Format("20060102T150405")
+}
+
+func (r *reader) within(start, end event.Moment) bool {
+	if start.IsZero() {
+		return false
+	}
+	if end.IsZero() {
+		end = start
+	}
+	return !end.Over(r.home).Before(r.from) && !start.Begin(r.home).After(r.to)
+}
+
+// expand adds the occurrences of a recurring event within the window.
+func (r *reader) expand(m *vevent, exceptions []*vevent, used map[*vevent]bool) {
+	starts := r.occurrences(m)
+	var shift *vevent
+	for _, at := range starts {
+		start := m.at(at)
+		id := stamp(start, m.zone)
+		if e := exceptionFor(exceptions, start, m.zone); e != nil {
+			used[e] = true
+			if e.future {
+				shift = e
+			}
+			r.add(e, e.start, e.end, id)
+			continue
+		}
+		if e := governing(exceptions, shift, start); e != nil {
+			used[e] = true
+			s, end := e.moved(start)
+			r.add(e, s, end, id)
+			continue
+		}
+		r.add(m, start, m.endOf(start), id)
+	}
+}
+
+// governing gives the exception for "this and the future" that holds at start.
+func governing(exceptions []*vevent, last *vevent, start event.Moment) *vevent {
+	for _, e := range exceptions {
+		if e.future && !before(start, sameSort(e.id, start)) && (last == nil || before(last.id, e.id)) {
+			last = e
+		}
+	}
+	return last
+}
+
+func sameSort(m, like event.Moment) event.Moment {
+	if like.AllDay() {
+		return event.On(m.Date)
+	}
+	if m.AllDay() {
+		return event.At(m.Date.Begin(like.Time.Location()))
+	}
+	return m
+}
+
+// moved gives the times of an occurrence as the exception moves them.
+func (e *vevent) moved(start event.Moment) (event.Moment, event.Moment) {
+	if start.AllDay() || e.start.AllDay() {
+		start = event.On(start.Date.Add(e.start.Date.Sub(e.id.Date)))
+	} else {
+		start = event.At(start.Time.Add(e.start.Time.Sub(sameSort(e.id, e.start).Time)))
+	}
+	return start, e.endOf(start)
+}
+
+// at makes an occurrence a moment of the sort of the event's start.
+func (e *vevent) at(t time.Time) event.Moment {
+	if e.start.AllDay() {
+		return event.On(event.DateOf(t))
+	}
+	return event.At(t)
+}
+
+// endOf gives the end of an occurrence that begins at start.
+func (e *vevent) endOf(start event.Moment) event.Moment {
+	switch {
+	case e.end.IsZero():
+		return event.Moment{}
+	case e.start.AllDay():
+		return event.On(start.Date.Add(e.end.Date.Sub(e.start.Date)))
+	case e.end.AllDay():
+		return event.Moment{}
+	}
+	return event.At(start.Time.Add(e.end.Time.Sub(e.start.Time)))
+}
+
+// exceptionFor gives the exception whose RECURRENCE-ID is that occurrence: the
+// same instant, or the same day where one of both is a day.
+func exceptionFor(exceptions []*vevent, start event.Moment, zone *time.Location) *vevent {
+	var found *vevent
+	for _, e := range exceptions {
+		same := e.id.Equal(start) || (e.id.AllDay() != start.AllDay()) && e.id.In(zone).Date == start.Date
+		if same && (found == nil || e.raw.Sequence >= found.raw.Sequence) {
+			found = e
+		}
+	}
+	return found
+}
+
+// occurrences gives the starts within the window: of the rules and RDATEs, less
+// EXRULEs and EXDATEs, in order, each once. The start itself is one of them.
+func (r *reader) occurrences(m *vevent) []time.Time {
+	begin := m.start.Begin(m.zoneOrUTC())
+	from := r.from
+	if !m.end.IsZero() {
+		from = from.Add(-m.end.Over(m.zoneOrUTC()).Sub(begin))
+	}
+	var starts []time.Time
+	if !begin.Before(from) && !begin.After(r.to) {
+		starts = append(starts, begin)
+	}
+	for _, p := range m.c.all("RRULE") {
+		starts = append(starts, r.rule(m, p.value, begin, from)...)
+	}
+	for _, t := range r.times(m, "RDATE") {
+		if at := t.Begin(m.zoneOrUTC()); !at.Before(from) && !at.After(r.to) {
+			starts = append(starts, at)
+		}
+	}
+	slices.SortFunc(starts, time.Time.Compare)
+	starts = slices.CompactFunc(starts, time.Time.Equal)
+	out := r.excluded(m, begin, from)
+	starts = slices.DeleteFunc(starts, func(t time.Time) bool { return out(m.at(t)) })
+	if len(starts) > maxOccurrences {
+		r.b.Note("%s: truncated to the first %d occurrences", m.name, maxOccurrences)
+		starts = starts[:maxOccurrences]
+	}
+	return starts
+}
+
+// zoneOrUTC is the zone in which a rule repeats; days repeat in UTC, which has no
+// daylight saving.
+func (e *vevent) zoneOrUTC() *time.Location {
+	if e.start.AllDay() {
+		return time.UTC
+	}
+	return e.zone
+}
+
+// excluded gives a test for what EXDATE and EXRULE take out.
+func (r *reader) excluded(m *vevent, begin, from time.Time) func(event.Moment) bool {
+	instants, dates := map[int64]bool{}, map[event.Date]bool{}
+	for _, t := range r.times(m, "EXDATE") {
+		if t.AllDay() || m.start.AllDay() {
+			dates[t.Date] = true
+		} else {
+			instants[t.Time.Unix()] = true
+		}
+	}
+	for _, p := range m.c.all("EXRULE") {
+		for _, t := range r.rule(m, p.value, begin, from) {
+			instants[t.Unix()] = true
+		}
+	}
+	return func(at event.Moment) bool {
+		return dates[at.Date] || instants[at.Begin(m.zoneOrUTC()).Unix()]
+	}
+}
+
+// times reads a list of dates or times; of a PERIOD the start counts.
+func (r *reader) times(m *vevent, name string) []event.Moment {
+	var out []event.Moment
+	for _, p := range m.c.all(name) {
+		for v := range strings.SplitSeq(p.value, ",") {
+			one := p
+			one.value, _, _ = strings.Cut(v, "/")
+			t, _, ok := r.moment(one)
+			if !ok {
+				m.raw.Warnings = append(m.raw.Warnings, fmt.Sprintf("%s: %q is no time", strings.ToLower(name), text.Line(v, 60)))
+				continue
+			}
+			if len(out) < maxRuleSteps {
+				out = append(out, t.In(m.zone))
+			}
+		}
+	}
+	return out
+}
+
+// rule gives the occurrences of one rule within the window. A rule that cannot be
+// read leaves the first occurrence alone.
+func (r *reader) rule(m *vevent, value string, begin, from time.Time) []time.Time {
+	opt, err := r.option(value, begin, m)
+	if err != nil {
+		m.raw.Warnings = append(m.raw.Warnings, "rrule: "+err.Error())
+		r.b.Note("%s: RRULE %q: %v; only its first occurrence is taken", m.name, text.Line(value, 80), err)
+		return nil
+	}
+	skipAhead(opt, from)
+	rule, err := rrule.NewRRule(*opt)
+	if err != nil {
+		r.b.Note("%s: RRULE %q: %v; only its first occurrence is taken", m.name, text.Line(value, 80), err)
+		return nil
+	}
+	var out []time.Time
+	next := rule.Iterator()
+	for range maxRuleSteps {
+		if r.steps--; r.steps < 0 {
+			break
+		}
+		t, ok := next()
+		if !ok || t.After(r.to) {
+			return out
+		}
+		if !t.Before(from) {
+			out = append(out, t)
+		}
+		if len(out) > maxOccurrences {
+			return out
+		}
+	}
+	r.b.Note("%s: RRULE %q: truncated, it takes more than %d steps", m.name, text.Line(value, 80), maxRuleSteps)
+	return out
+}
+
+// option reads the parts of a rule. UNTIL is read here, for its sort often differs
+// from that of DTSTART: a day ends with the day.
+func (r *reader) option(value string, begin time.Time, m *vevent) (*rrule.ROption, error) {
+	var kept []string
+	until := r.to
+	for part := range strings.SplitSeq(strings.TrimSpace(value), ";") {
+		name, v, _ := strings.Cut(part, "=")
+		switch strings.ToUpper(strings.TrimSpace(name)) {
+		case "":
+		case "UNTIL":
+			t, _, ok := r.moment(property{value: v, params: "TZID=" + m.zone.String()})
+			if !ok {
+				return nil, fmt.Errorf("UNTIL %q is no time", text.Line(v, 40))
+			}
+			if end := endOf(t, m); end.Before(until) {
+				until = end
+			}
+		case "COUNT":
+			if n, err := strconv.Atoi(strings.TrimSpace(v)); err != nil || n < 1 {
+				return nil, fmt.Errorf("COUNT %q is no number", text.Line(v, 40))
+			}
+			kept = append(kept, part)
+		default:
+			kept = append(kept, strings.ToUpper(strings.TrimSpace(part)))
+		}
+	}
+	opt, err := rrule.StrToROptionInLocation(strings.Join(kept, ";"), m.zoneOrUTC())
+	if err != nil {
+		return nil, err
+	}
+	if opt.Freq > rrule.DAILY && (filtered(opt) || begin.AddDate(2, 0, 0).Before(r.from)) {
+		return nil, fmt.Errorf("a rule by the hour or less with further conditions, or years old, is not counted through")
+	}
+	opt.Dtstart, opt.Until = begin, until
+	return opt, nil
+}
+
+// endOf gives the last instant that UNTIL lets through.
+func endOf(t event.Moment, m *vevent) time.Time {
+	if t.AllDay() {
+		return t.Date.Add(1).Begin(m.zoneOrUTC()).Add(-time.Second)
+	}
+	if m.start.AllDay() {
+		return t.Date.Add(1).Begin(time.UTC).Add(-time.Second)
+	}
+	return t.Time
+}
+
+func filtered(o *rrule.ROption) bool {
+	return len(o.Bysetpos)+len(o.Bymonth)+len(o.Bymonthday)+len(o.Byyearday)+len(o.Byweekno)+len(o.Byweekday)+
+		len(o.Byhour)+len(o.Byminute)+len(o.Bysecond)+len(o.Byeaster) > 0
+}
+
+// skipAhead moves the start of an endless daily or weekly rule near the window,
+// by whole periods, so that years need not be counted through.
+func skipAhead(o *rrule.ROption, from time.Time) {
+	if o.Count > 0 || len(o.Bysetpos)+len(o.Byyearday)+len(o.Byweekno)+len(o.Byeaster) > 0 {
+		return
+	}
+	days := max(o.Interval, 1)
+	switch o.Freq {
+	case rrule.DAILY:
+	case rrule.WEEKLY:
+		days *= 7
+	default:
+		return
+	}
+	behind := int(from.Sub(o.Dtstart).Hours()/24) - 2*days
+	if behind > 0 && days < 4000 {
+		if o.Freq == rrule.WEEKLY && len(o.Byweekday) == 0 {
+			o.Byweekday = []rrule.Weekday{weekday(o.Dtstart)}
+		}
+		o.Dtstart = o.Dtstart.AddDate(0, 0, behind/days*days)
+	}
+}
+
+func weekday(t time.Time) rrule.Weekday {
+	return [...]rrule.Weekday{rrule.SU, rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA}[t.Weekday()]
+}
