@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"html"
 	"math"
 	"regexp"
 	"slices"
@@ -84,6 +85,7 @@ func (b *Builder) Partial() { b.result.Partial = true }
 
 // Add makes a listing of r, or a rejection.
 func (b *Builder) Add(r Raw) {
+	r.Title, r.Location, r.Address = decoded(r.Title), decoded(r.Location), decoded(r.Address)
 	title := text.Line(r.Title, maxTitle)
 	said := r.Text
 	if said == "" {
@@ -125,6 +127,16 @@ func (b *Builder) Add(r Raw) {
 	b.key(&l, &r)
 	b.result.Listings = append(b.result.Listings, l)
 	b.items = append(b.items, r.Item)
+}
+
+// entity finds references that a writer has left in text that is no HTML.
+var entity = regexp.MustCompile(`&(?:#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});`)
+
+func decoded(s string) string {
+	if strings.IndexByte(s, '&') < 0 || !entity.MatchString(s) {
+		return s
+	}
+	return html.UnescapeString(s)
 }
 
 // statusOf gives the status of an item: what its field says, made worse by what

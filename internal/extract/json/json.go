@@ -86,16 +86,17 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 // the names that connpass, Doorkeeper, The Events Calendar, Peatix, Meetup and
 // schema.org use.
 var guesses = map[string]source.Paths{
-	"key":         {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
-	"title":       {".title", ".name", ".summary", ".event_name"},
-	"start":       {".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
-	"end":         {".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", ".end.date", ".end"},
-	"all_day":     {".all_day", ".allDay"},
-	"zone":        {".timezone", ".time_zone"},
-	"status":      {".open_status", ".eventStatus", ".status"},
-	"url":         {".url", ".event_url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
-	"location":    {".place", ".venue_name", ".venue.venue", ".venue.name", ".location.name", ".location", ".venue"},
-	"address":     {".address", ".venue.address", ".venue.address_1", ".location.address"},
+	"key":      {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
+	"title":    {".title", ".name", ".summary", ".event_name"},
+	"start":    {".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
+	"end":      {".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", ".end.date", ".end"},
+	"all_day":  {".all_day", ".allDay"},
+	"zone":     {".timezone", ".time_zone"},
+	"status":   {".open_status", ".eventStatus", ".status"},
+	"url":      {".url", ".event_url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
+	"location": {".place", ".venue_name", ".venue.venue", ".venue.name", ".location.name", ".location", ".venue"},
+	"address": {"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
+		".address", ".location.address"},
 	"description": {".description", ".catch", ".content", ".excerpt"},
 	"lat":         {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
 	"lon":         {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},
@@ -108,7 +109,9 @@ var guesses = map[string]source.Paths{
 const guessItems = `def unwrap: if (type=="object" and (.event|type)=="object") then .event else . end;
 if type=="array" then .[]|unwrap
 elif type=="object" then
-  (first((.events, .items, .results, .data.events?, .data, .json_data.events?) | select(type=="array")) // [.])[] | unwrap
+  (first((.events, .items, .results, .data.events?, .data, .json_data.events?) | select(type=="array"))
+   // (if ((unwrap | .title // .name // .summary) and (unwrap | [.started_at, .starts_at, .start_date, .startDate, .start_time, .start, .datetime, .date, .time] | any(. != null))) then [.]
+       else error("neither an event nor a list under events, items, results or data") end))[] | unwrap
 else error("neither a list nor an object") end`
 
 func newReader(v extract.Visit) (*reader, error) {
