@@ -109,7 +109,7 @@ func (b *Builder) Add(r Raw) {
 		Occurrence: r.Occurrence, Reading: reading, Sequence: r.Sequence,
 		Details: event.Details{
 			Title: title, Span: span, Status: b.status, Type: event.TypeEvent,
-			Description: text.Block(text.FromHTML(r.Description), maxDescription),
+			Description: text.Block(text.FromHTML(broken(r.Description)), maxDescription),
 			Tags:        b.tags(r.Tags), Geo: geo(r.Lat, r.Lon),
 		},
 	}
@@ -131,6 +131,17 @@ func (b *Builder) Add(r Raw) {
 
 // entity finds references that a writer has left in text that is no HTML.
 var entity = regexp.MustCompile(`&(?:#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});`)
+
+// blocks finds tags that break lines.
+var blocks = regexp.MustCompile(`(?i)<(?:p|br|div|li|ul|ol|tr|table|h[1-6]|dl|dt|dd|pre|section|blockquote)[\s/>]`)
+
+// broken makes the line breaks of text with a few tags in it breaks that HTML has.
+func broken(s string) string {
+	if strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '&') < 0 || strings.IndexByte(s, '\n') < 0 || blocks.MatchString(s) {
+		return s
+	}
+	return strings.ReplaceAll(s, "\n", "<br>")
+}
 
 func decoded(s string) string {
 	if strings.IndexByte(s, '&') < 0 || !entity.MatchString(s) {
