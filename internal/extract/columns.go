@@ -12,7 +12,7 @@ import (
 )
 
 // columnNames are headings of tables beside the labels of announcements.
-var columnNames = map[string]string{
+var columnNames = folded(map[string]string{
 	"回": "number", "no": "number", "no.": "number", "#": "number", "番号": "number", "回数": "number",
 	"中止フラグ": "cancelled", "中止": "cancelled", "cancelled": "cancelled", "canceled": "cancelled",
 	"開始": "start", "終了": "end", "start_date": "start", "end_date": "end", "startat": "start", "started_at": "start", "ended_at": "end",
@@ -22,6 +22,15 @@ var columnNames = map[string]string{
 	"都市": "location", "city": "location", "都道府県": "address", "prefecture": "address", "年": "year", "year": "year", "開催年": "year",
 	"緯度": "lat", "経度": "lon", "lat": "lat", "lon": "lon", "lng": "lon", "id": "key", "uid": "key", "タグ": "tags", "tags": "tags", "カテゴリ": "tags",
 	"備考": "status", "状態": "status", "概要": "description", "説明": "description", "内容": "description",
+})
+
+func folded(names map[string]string) map[string]string {
+	out := make(map[string]string, len(names))
+	for n, f := range names {
+		out[squash(n)] = f
+	}
+	out["#"] = "number"
+	return out
 }
 
 // FieldOf gives the field that a heading or label stands for, "" if it is none
