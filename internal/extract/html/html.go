@@ -116,30 +116,43 @@ type document struct {
 	year int
 }
 
-// open parses a page. A page without any text for readers is a Damage: it is made
-// by JavaScript, or empty.
+// open parses a page and settles its year.
 func (r *reader) open(p extract.Page) (*document, error) {
-	body, err := extract.Decode(p, r.visit.Source, extract.MaxDocument)
+	doc, base, err := Parse(p, r.visit.Source)
 	if err != nil {
 		return nil, err
 	}
-	if start := strings.TrimSpace(body[:min(len(body), 512)]); strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[{") || strings.HasPrefix(start, "BEGIN:VCALENDAR") {
-		return nil, &extract.Damage{URL: p.URL, Reason: "data for programs in place of a page"}
+	d := &document{page: p, doc: doc, base: base}
+	return d, r.findYear(d)
+}
+
+// Parse gives a page as a document and the address its links are resolved
+// against. Data for programs is a Damage, and so is a page without any text for
+// readers: it is made by JavaScript, or empty.
+func Parse(p extract.Page, s *source.Source) (*goquery.Document, string, error) {
+	body, err := extract.Decode(p, s, extract.MaxDocument)
+	if err != nil {
+		return nil, "", err
+	}
+	start := strings.TrimSpace(body[:min(len(body), 512)])
+	if strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[{") || strings.HasPrefix(start, "BEGIN:VCALENDAR") {
+		return nil, "", &extract.Damage{URL: p.URL, Reason: "data for programs in place of a page"}
 	}
 	root, err := html.Parse(strings.NewReader(body))
 	if err != nil {
-		return nil, &extract.Damage{URL: p.URL, Reason: "not a page: " + text.Line(err.Error(), 200)}
+		return nil, "", &extract.Damage{URL: p.URL, Reason: "not a page: " + text.Line(err.Error(), 200)}
 	}
-	d := &document{page: p, doc: goquery.NewDocumentFromNode(root), base: p.URL}
-	if !hasText(root) {
-		return nil, &extract.Damage{URL: p.URL, Reason: "the page shows no text; it may be made by JavaScript"}
+	doc := goquery.NewDocumentFromNode(root)
+	if !shows(root) {
+		return nil, "", &extract.Damage{URL: p.URL, Reason: "the page shows nothing; it may be made by JavaScript"}
 	}
-	if href, ok := d.doc.Find("base[href]").Attr("href"); ok {
+	base := p.URL
+	if href, ok := doc.Find("base[href]").Attr("href"); ok {
 		if u, err := text.URL(p.URL, href); err == nil {
-			d.base = u
+			base = u
 		}
 	}
-	return d, r.findYear(d)
+	return doc, base, nil
 }
 
 // findYear settles the year for dates without one: the settings', else that of
@@ -182,15 +195,22 @@ func (r *reader) read(d *document) error {
 	return r.readPage(d, &source.HTMLPage{})
 }
 
-// hasText reports whether a page shows anything.
-func hasText(root *html.Node) bool {
+// shows reports whether a page has text for readers, or data for programs in it.
+func shows(root *html.Node) bool {
 	for n := range root.Descendants() {
-		if n.Type == html.TextNode && strings.TrimSpace(n.Data) != "" {
-			switch n.Parent.Data {
-			case "script", "style", "noscript", "title", "template":
-			default:
-				return true
+		if n.Type != html.TextNode || strings.TrimSpace(n.Data) == "" {
+			continue
+		}
+		switch n.Parent.Data {
+		case "style", "noscript", "title", "template":
+		case "script":
+			for _, a := range n.Parent.Attr {
+				if a.Key == "type" && strings.Contains(a.Val, "ld+json") {
+					return true
+				}
 			}
+		default:
+			return true
 		}
 	}
 	return false

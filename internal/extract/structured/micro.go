@@ -1,0 +1,207 @@
+package structured
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/text"
+	"koyomi/internal/when"
+)
+
+// microdata reads items of schema.org event types (HTML Living Standard,
+// section 5, Microdata).
+func microdata(doc *goquery.Document) []extract.Raw {
+	var out []extract.Raw
+	doc.Find("[itemscope][itemtype]").Each(func(_ int, item *goquery.Selection) {
+		kind := item.AttrOr("itemtype", "")
+		name := kind[strings.LastIndexAny(kind, "/#")+1:]
+		if !strings.HasSuffix(name, "Event") || item.ParentsFiltered(`[itemprop="subEvent"]`).Length() > 0 {
+			return
+		}
+		props := properties(item)
+		r := extract.Raw{
+			Title: props["name"], Start: props["startDate"], End: props["endDate"], Duration: props["duration"],
+			URL: props["url"], Description: props["description"], Status: props["eventStatus"],
+			Location: props["location.name"], Address: props["location.address"],
+			Lat: props["location.geo.latitude"], Lon: props["location.geo.longitude"],
+		}
+		if r.Location == "" {
+			r.Location = props["location"]
+		}
+		r.Set("mode", props["eventAttendanceMode"])
+		if r.Title != "" && r.Start != "" {
+			out = append(out, r)
+		}
+	})
+	return out
+}
+
+// properties gives the first value of each property of an item, those of the
+// items within it as "location.name".
+func properties(item *goquery.Selection) map[string]string {
+	props := map[string]string{}
+	item.Find("[itemprop]").Each(func(_ int, e *goquery.Selection) {
+		path := ""
+		for p := e; p.Length() > 0 && p.Get(0) != item.Get(0); p = p.Parent() {
+			name, has := p.Attr("itemprop")
+			_, scope := p.Attr("itemscope")
+			if scope && !has {
+				return
+			}
+			if has && (scope || p.Get(0) == e.Get(0)) {
+				path = strings.TrimSuffix(name+"."+path, ".")
+			}
+		}
+		if v := value(e); v != "" && props[path] == "" {
+			props[path] = v
+		}
+	})
+	return props
+}
+
+// value gives what an element stands for: an attribute for elements that have one
+// for it, else its text.
+func value(e *goquery.Selection) string {
+	if c, ok := e.Attr("content"); ok {
+		return c
+	}
+	switch goquery.NodeName(e) {
+	case "a", "link", "area":
+		return e.AttrOr("href", "")
+	case "img", "audio", "video", "iframe", "source":
+		return e.AttrOr("src", "")
+	case "time":
+		if d, ok := e.Attr("datetime"); ok {
+			return d
+		}
+	case "data", "meter":
+		if v, ok := e.Attr("value"); ok {
+			return v
+		}
+	}
+	return text.Line(text.FromNode(e.Get(0)), 0)
+}
+
+// hcalendar reads .vevent (microformats.org/wiki/hcalendar).
+func hcalendar(doc *goquery.Document) []extract.Raw {
+	return formatted(doc, ".vevent", map[string]string{
+		"title": ".summary", "start": ".dtstart", "end": ".dtend", "duration": ".duration", "location": ".location",
+		"url": ".url", "description": ".description", "key": ".uid", "status": ".status",
+	})
+}
+
+// hevent reads .h-event (microformats.org/wiki/h-event).
+func hevent(doc *goquery.Document) []extract.Raw {
+	return formatted(doc, ".h-event", map[string]string{
+		"title": ".p-name", "start": ".dt-start", "end": ".dt-end", "duration": ".dt-duration", "location": ".p-location",
+		"url": ".u-url", "description": ".e-content, .p-summary, .p-description", "key": ".u-uid",
+	})
+}
+
+func formatted(doc *goquery.Document, root string, classes map[string]string) []extract.Raw {
+	var out []extract.Raw
+	doc.Find(root).Each(func(_ int, e *goquery.Selection) {
+		get := func(field string) *goquery.Selection { return e.Find(classes[field]).First() }
+		r := extract.Raw{
+			Title: valueOf(get("title")), Start: datetime(get("start"), ""), Location: valueOf(get("location")),
+			Description: text.FromHTML(valueOf(get("description"))), Duration: valueOf(get("duration")), Key: valueOf(get("key")), Status: valueOf(get("status")),
+		}
+		r.End = datetime(get("end"), r.Start)
+		if links := e.Find(classes["url"]); links.Length() > 0 {
+			r.URL = links.First().AttrOr("href", "")
+		}
+		if geo := e.Find(".geo").First(); geo.Length() > 0 {
+			r.Lat, r.Lon = valueOf(geo.Find(".latitude").First()), valueOf(geo.Find(".longitude").First())
+		}
+		if r.Title == "" && r.Start == "" {
+			return
+		}
+		out = append(out, r)
+	})
+	return out
+}
+
+// valueOf gives the value of a class (value-class-pattern): value-title, title of
+// abbr, attributes, the parts marked as values, else the text.
+func valueOf(e *goquery.Selection) string {
+	if e.Length() == 0 {
+		return ""
+	}
+	if t, ok := e.Find(".value-title").First().Attr("title"); ok {
+		return t
+	}
+	if parts := e.Find(".value"); parts.Length() > 0 && !e.Is(".location") {
+		var all []string
+		parts.Each(func(_ int, p *goquery.Selection) { all = append(all, attribute(p)) })
+		return strings.Join(all, " ")
+	}
+	return attribute(e)
+}
+
+func attribute(e *goquery.Selection) string {
+	switch goquery.NodeName(e) {
+	case "abbr":
+		if t, ok := e.Attr("title"); ok {
+			return t
+		}
+	case "time", "ins", "del":
+		if d, ok := e.Attr("datetime"); ok {
+			return d
+		}
+	case "img", "area":
+		return e.AttrOr("alt", "")
+	case "data", "input":
+		return e.AttrOr("value", "")
+	}
+	return text.Line(text.FromNode(e.Get(0)), 0)
+}
+
+// ampm finds the hours of a clock of twelve.
+var ampm = regexp.MustCompile(`(?i)\b(\d{1,2})(?::(\d{2}))?(?::\d{2})? ?([ap])\.?m\.?`)
+
+// datetime reads the value of a date class; a time alone takes the day of the
+// start.
+func datetime(e *goquery.Selection, start string) string {
+	v := ampm.ReplaceAllStringFunc(valueOf(e), func(s string) string {
+		m := ampm.FindStringSubmatch(s)
+		h, _ := strconv.Atoi(m[1])
+		if h %= 12; m[3] == "p" || m[3] == "P" {
+			h += 12
+		}
+		minutes := m[2]
+		if minutes == "" {
+			minutes = "00"
+		}
+		return strconv.Itoa(h) + ":" + minutes
+	})
+	if len(v) > 0 && len(v) <= 8 && strings.Contains(v, ":") && len(start) >= 10 {
+		return start[:10] + " " + v
+	}
+	return v
+}
+
+// inTitle is the date that connpass and its likes put behind og:title.
+var inTitle = regexp.MustCompile(`^(.*\S)\s*[(（]([^()（）]*\d{4}[/年-]\d{1,2}[^()（）]*(?:\([^)]*\)[^()（）]*)?)[)）]\s*$`)
+
+// opengraph reads a page whose og:title holds a date, or which has event:start_time.
+func opengraph(doc *goquery.Document) []extract.Raw {
+	meta := func(name string) string {
+		return doc.Find(`meta[property="`+name+`"]`).AttrOr("content", "")
+	}
+	r := extract.Raw{
+		Title: meta("og:title"), Start: meta("event:start_time"), End: meta("event:end_time"),
+		URL: meta("og:url"), Description: meta("og:description"), Location: meta("event:location"), Label: when.LabelDate,
+	}
+	if r.Start == "" {
+		m := inTitle.FindStringSubmatch(r.Title)
+		if m == nil {
+			return nil
+		}
+		r.Title, r.When = m[1], m[2]
+	}
+	return []extract.Raw{r}
+}
