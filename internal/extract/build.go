@@ -37,6 +37,8 @@ type Builder struct {
 	result           Result
 	// items name the listings, in the same order, for words on clashes.
 	items []string
+	// shared counts the keys that several items bear.
+	shared int
 	// status is that of the item being read.
 	status event.Status
 	// Base is the page against which links are resolved.
@@ -310,6 +312,9 @@ func (b *Builder) Result() Result {
 			b.tellApart(same, drop)
 		}
 	}
+	if b.shared > 3 {
+		b.Note("so it is with %d further keys", b.shared-3)
+	}
 	var kept []event.Listing
 	for i, l := range b.result.Listings {
 		if !drop[i] {
@@ -355,7 +360,9 @@ func (b *Builder) tellApart(same []int, drop map[int]bool) {
 	if len(suffix) < 2 {
 		return
 	}
-	b.Note("the key %q is used by %d items; their dates were added to it", text.Line(key, 60), len(suffix))
+	if b.shared++; b.shared <= 3 {
+		b.Note("the key %q is used by %d items; their dates were added to it", text.Line(key, 60), len(suffix))
+	}
 	for i, at := range suffix {
 		l := &b.result.Listings[i]
 		l.Key, l.Derived = key+at, true

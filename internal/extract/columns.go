@@ -18,6 +18,7 @@ var columnNames = folded(map[string]string{
 	"開始": "start", "終了": "end", "start_date": "start", "end_date": "end", "startat": "start", "started_at": "start", "ended_at": "end",
 	"start_time": "time", "start_on": "start", "end_on": "end", "日": "when", "日時": "when", "date": "when", "年月日": "when", "開催年月日": "when",
 	"名前": "title", "イベント": "title", "セミナー": "title", "勉強会": "title", "大会": "title", "会議名": "title", "題名": "title", "テーマ": "title", "演題": "title", "name": "title", "題": "title", "催し": "title", "カンファレンス名": "title", "正式名称": "title", "名称": "title", "イベント名称": "title",
+	"event_url": "url", "hash_tag": "tags", "open_status": "status", "place": "location", "catch": "description",
 	"リンク": "url", "link": "url", "url": "url", "公式url": "url", "サイトurl": "url", "webサイトurl": "url",
 	"都市": "location", "city": "location", "都道府県": "address", "prefecture": "address", "年": "year", "year": "year", "開催年": "year",
 	"緯度": "lat", "経度": "lon", "lat": "lat", "lon": "lon", "lng": "lon", "id": "key", "uid": "key", "タグ": "tags", "tags": "tags", "カテゴリ": "tags",

@@ -23,6 +23,11 @@ func (b *Builder) dates(r *Raw) (span event.Span, reading event.Reading, reason 
 	case r.Start != "":
 		span, reading, reason = b.fields(r, zone, clock)
 	case r.When != "":
+		if _, ok := clock.Moment(r.When); ok { // as machines write it, after all
+			r.Start = r.When
+			span, reading, reason = b.fields(r, zone, clock)
+			break
+		}
 		span, reading, reason = b.prose(r, r.When, r.Label, zone, clock)
 	default:
 		return span, reading, "no start date"

@@ -156,9 +156,10 @@ func (p *proseReader) label(line string) (field, value string, ok bool) {
 	n := 0
 	for i, r := range rest {
 		if n++; n > maxLabel {
-			return "", "", false
+			return p.glued(rest)
 		}
-		if !isSeparator(r) {
+		digit := i > 0 && unicode.IsDigit(r)
+		if !isSeparator(r) && !digit {
 			continue
 		}
 		if f, known := p.known(rest[:i]); known {
@@ -168,8 +169,24 @@ func (p *proseReader) label(line string) (field, value string, ok bool) {
 			return "", "", false
 		}
 	}
-	f, known := p.known(rest)
-	return f, "", known
+	if f, known := p.known(rest); known {
+		return f, "", true
+	}
+	return p.glued(rest)
+}
+
+// glued reads 場所深川江戸資料館 right below a date: a label that a page sets
+// apart by its looks alone.
+func (p *proseReader) glued(rest string) (field, value string, ok bool) {
+	if p.field != "when" || len(p.value) == 0 {
+		return "", "", false
+	}
+	for _, word := range []string{"場所", "会場", "時間"} {
+		if v, ok := strings.CutPrefix(rest, word); ok && !strings.HasPrefix(v, "費") && !strings.HasPrefix(v, "内") {
+			return labels[word], v, true
+		}
+	}
+	return "", "", false
 }
 
 func isSeparator(r rune) bool {

@@ -10,6 +10,7 @@ import (
 
 	"koyomi/internal/extract"
 	"koyomi/internal/text"
+	"koyomi/internal/when"
 )
 
 // markdown reads front matter that is an event, tables, and csv-tables of
@@ -169,6 +170,10 @@ func (r *reader) announcement(front, body string) error {
 	}
 	facts := extract.Prose(plain)
 	raw.Fill(facts)
+	if l, ok := extract.Announced(plain, false); ok && raw.When == "" && raw.Start == "" {
+		raw.Fill(l)
+		raw.Label = when.LabelNone
+	}
 	if raw.When == "" && raw.Start == "" {
 		return errors.New("neither a table with a date nor an announcement (日時: …)")
 	}

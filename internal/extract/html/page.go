@@ -80,6 +80,12 @@ func (r *reader) readPage(d *document, set *source.HTMLPage) error {
 			raw.Label = when.LabelNone
 		}
 	}
+	if raw.When == "" && raw.Start == "" {
+		title := pageTitle(d.doc)
+		if !when.Read(title, r.context(when.LabelNone, raw.Year)).Start.IsZero() {
+			raw.When = title
+		}
+	}
 	if t, err := r.title(d, set.Title, raw); err != nil {
 		return err
 	} else if t != "" {

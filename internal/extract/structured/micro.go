@@ -111,6 +111,7 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 			Description: text.FromHTML(valueOf(get("description"))), Duration: valueOf(get("duration")), Key: valueOf(get("key")), Status: valueOf(get("status")),
 		}
 		r.End = datetime(get("end"), r.Start)
+		card(&r, get("location"))
 		if links := e.Find(classes["url"]); links.Length() > 0 {
 			r.URL = links.First().AttrOr("href", "")
 		}
@@ -123,6 +124,17 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 		out = append(out, r)
 	})
 	return out
+}
+
+// card reads a place that is an hCard: its name, its address.
+func card(r *extract.Raw, place *goquery.Selection) {
+	name, address := place.Find(".fn, .org, .p-name").First(), place.Find(".adr, .p-adr").First()
+	if name.Length() > 0 {
+		r.Location = valueOf(name)
+	}
+	if address.Length() > 0 {
+		r.Address = valueOf(address)
+	}
 }
 
 // valueOf gives the value of a class (value-class-pattern): value-title, title of
