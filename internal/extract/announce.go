@@ -8,6 +8,9 @@ import (
 // held is what a sentence says when it announces an event of the writer's own.
 var held = regexp.MustCompile(`開催(?:し?ます|いたします|致します|予定|決定|される|されます|することに|のお知らせ|です|！|!)|(?:行い|おこない|執り行い|実施し|実施いたし)ます|開(?:きます|かれます)|will be held|takes? place|join us`)
 
+// Held reports whether words say that something is held, will be or was to be.
+func Held(s string) bool { return held.MatchString(s) || strings.Contains(s, "開催") }
+
 // Announced reads an announcement written in sentences (7月25日(土)に定例会を
 // 開催します。場所は…で、時間は13:00から17:00までです): the sentence that says
 // that something is held, with the hours and the place of those around it.

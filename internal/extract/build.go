@@ -45,6 +45,9 @@ type Builder struct {
 	Base string
 	// Statuses are the source's own words for statuses.
 	Statuses source.Statuses
+	// Lists are the pages that list events, whose addresses name no event; nil
+	// stands for all pages of the visit.
+	Lists []Page
 }
 
 // NewBuilder gives the builder of a visit; an error means that the source's own
@@ -226,7 +229,13 @@ func (b *Builder) placing(l *event.Listing, r *Raw) {
 	if l.Area = place.Area(address); l.Area == "" {
 		l.Area = place.Area(l.Location)
 	}
+	if m := tagged.FindStringSubmatch(l.Title); m != nil && l.Area == "" {
+		l.Area = place.Area(m[1])
+	}
 }
+
+// tagged is the place that shared calendars put before a title: [東京], 【大阪】.
+var tagged = regexp.MustCompile(`^[\[【［(（]([^\]】］)）]{2,12})[\]】］)）]`)
 
 // joined gives venue and address in one line, saying nothing twice.
 func joined(venue, address string) string {
@@ -269,7 +278,7 @@ func (b *Builder) key(l *event.Listing, r *Raw) {
 	switch {
 	case r.Key != "":
 		l.Key = text.Line(r.Key, maxKey)
-	case l.URL != "" && !b.isVisited(l.URL):
+	case l.URL != "" && !b.isList(l.URL):
 		l.Key = l.URL
 	default:
 		l.Key, l.Derived = derivedKey(l), true
@@ -283,10 +292,13 @@ func derivedKey(l *event.Listing) string {
 	return l.Start.Date.String() + " " + text.Line(text.Fold(l.Title), 100)
 }
 
-// isVisited reports whether an address is that of a page of the visit, which
-// then names the list and no event.
-func (b *Builder) isVisited(address string) bool {
-	for _, p := range b.visit.Pages {
+// isList reports whether an address is that of a list and so names no event.
+func (b *Builder) isList(address string) bool {
+	lists := b.Lists
+	if lists == nil {
+		lists = b.visit.Pages
+	}
+	for _, p := range lists {
 		for _, u := range []string{p.Requested, p.URL} {
 			if c, err := text.URL("", u); err == nil && c == address {
 				return true

@@ -134,7 +134,11 @@ func (t *Table) Raw(row Row) (Raw, bool) {
 	}
 	r.Text = text.Line(strings.Join(row.Cells, " | "), 200)
 	if r.URL == "" {
-		r.URL = t.link(row, "title")
+		for _, f := range []string{"number", "title", "when"} {
+			if r.URL = t.link(row, f); r.URL != "" {
+				break
+			}
+		}
 	}
 	return r, filled
 }
@@ -151,6 +155,10 @@ func (t *Table) set(r *Raw, field, cell string, row Row, i int) {
 		} else if plainNumber.MatchString(text.Fold(cell)) {
 			r.Number = text.Fold(cell)
 		}
+	case field == "title":
+		// What follows on further lines are the talks.
+		first, _, _ := strings.Cut(cell, "\n")
+		r.Set(field, first)
 	default:
 		r.Set(field, cell)
 	}

@@ -107,9 +107,7 @@ func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c C
 	ctx := when.Context{Ref: ref, Zone: c.Zone, Year: r.Year, Month: r.Month, Label: label}
 	got := when.Read(words, ctx)
 	if r.Time != "" && (got.AllDay() || got.Start.IsZero()) {
-		if both := when.Read(words+" "+r.Time, ctx); !both.Start.IsZero() {
-			got, words = both, words+" "+r.Time
-		}
+		got, words = withHours(got, words, r.Time, ctx)
 	}
 	if got.Start.IsZero() && (b.status == event.Postponed || b.status == event.Cancelled) {
 		got = struckDate(words, ctx, got)
@@ -128,6 +126,21 @@ func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c C
 	return got.Span(zone), reading, ""
 }
 
+// withHours reads a date together with the hours that stand apart from it.
+func withHours(got when.Reading, words, hours string, ctx when.Context) (when.Reading, string) {
+	both := when.Read(words+" "+hours, ctx)
+	if (both.Start.IsZero() || both.AllDay()) && got.AllDay() && got.End.IsZero() {
+		ctx.Label = when.LabelDate
+		both = when.Read(got.Start.Date.String()+" "+hours, ctx)
+		both.Reasons = append(got.Reasons, both.Reasons...)
+		both.Warnings = append(got.Warnings, both.Warnings...)
+	}
+	if both.Start.IsZero() || both.AllDay() && !got.Start.IsZero() {
+		return got, words
+	}
+	return both, words + " " + hours
+}
+
 // struckDate gives the first date that was struck out: the one at which an event
 // that is cancelled or postponed was to be.
 func struckDate(words string, ctx when.Context, none when.Reading) when.Reading {
@@ -144,6 +157,10 @@ func struckDate(words string, ctx when.Context, none when.Reading) when.Reading 
 func (b *Builder) sound(s *event.Span, r *event.Reading) string {
 	if reason := absurd(s.Start); reason != "" {
 		return reason
+	}
+	if !s.End.IsZero() && !s.End.Date.Valid() {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("end: %s is no day and is left out", s.End))
+		s.End = event.Moment{}
 	}
 	if s.End.IsZero() {
 		return ""

@@ -26,7 +26,7 @@ var labels = func() map[string]string {
 		"apply":       "申込 申込み 申し込み お申込 お申込み お申し込み 申込方法 申込み方法 申し込み方法 お申し込み方法 参加方法 参加申込 参加申込み 参加申し込み 参加登録 申込先 申込url 申込ページ 事前登録 登録 register registration apply rsvp signup",
 		"closes":      "締切 締め切り 〆切 申込締切 申込締め切り 申し込み締切 申込期限 登録期限 応募締切 参加登録締切 deadline",
 		"opens":       "申込期間 受付期間 募集期間 受付開始 申込開始 応募期間 登録期間",
-		"title":       "イベント名 名称 会名 イベントタイトル 行事名 催事名 イベント event title 勉強会名 大会名 セミナー名 タイトル",
+		"title":       "題名 演題 イベント名 名称 会名 イベントタイトル 行事名 催事名 イベント event title 勉強会名 大会名 セミナー名 タイトル",
 		"host":        "主催 主催者 共催 後援 協賛 協力 運営 organizer host",
 		"online_url":  "配信url 配信 視聴url オンライン会場 参加url zoom",
 		"status":      "開催状況 状況 ステータス status 予定のステータス 開催可否",
@@ -60,7 +60,48 @@ const maxLabel = 18
 // bulleted or in brackets, the value behind a colon, a blank or a tab or on the
 // lines that follow. extra are more words for the date.
 func Prose(s string, extra ...string) Labelled {
-	p := proseReader{found: Labelled{}, extra: map[string]bool{}}
+	found := Labelled{}
+	dated, placed := false, false
+	for _, f := range factsOf(s, extra) {
+		// The place told behind the date is that of the event; one before it may
+		// be the menu of the page.
+		if f.field == "location" && dated && !placed {
+			placed = true
+			found[f.field] = append([]string{f.value}, found[f.field]...)
+			continue
+		}
+		dated = dated || f.field == "when"
+		found[f.field] = append(found[f.field], f.value)
+	}
+	return found
+}
+
+// Records reads text that announces several events one after the other: a new one
+// begins where a title, date or place comes a second time. What has no title of
+// its own is titled by the line above its first label.
+func Records(s string, extra ...string) []Labelled {
+	var out []Labelled
+	var cur Labelled
+	for _, f := range factsOf(s, extra) {
+		again := len(cur[f.field]) > 0 && (f.field == "title" || f.field == "when" || (f.field == "location" || f.field == "address") && len(cur["when"]) > 0)
+		if cur == nil || again {
+			cur = Labelled{}
+			out = append(out, cur)
+		}
+		if len(cur) == 0 && f.field != "title" && f.above != "" {
+			cur["title"] = []string{f.above}
+		}
+		cur[f.field] = append(cur[f.field], f.value)
+	}
+	return out
+}
+
+// A fact is a label's field with its value, and the last line above it that
+// belongs to no label.
+type fact struct{ field, value, above string }
+
+func factsOf(s string, extra []string) []fact {
+	p := proseReader{extra: map[string]bool{}}
 	for _, w := range extra {
 		p.extra[squash(w)] = true
 	}
@@ -68,15 +109,18 @@ func Prose(s string, extra ...string) Labelled {
 		p.line(line)
 	}
 	p.flush()
-	return p.found
+	return p.facts
 }
 
-// A proseReader is the label being read and what was found for it so far.
+// A proseReader is the label being read and what was found so far.
 type proseReader struct {
-	found Labelled
+	facts []fact
 	extra map[string]bool
 	field string
 	value []string
+	// above is the last line without a label, labelAbove that of the label being
+	// read.
+	above, labelAbove string
 }
 
 // maxLines is how many lines a value may run over.
@@ -94,12 +138,13 @@ func (p *proseReader) line(raw string) {
 	switch {
 	case ok:
 		p.flush()
-		p.field = field
+		p.field, p.labelAbove, p.above = field, p.above, ""
 		p.add(value)
 	case p.field != "" && (len(p.value) == 0 || p.goesOn(line)):
 		p.add(line)
 	default:
 		p.flush()
+		p.above = line
 	}
 }
 
@@ -134,9 +179,9 @@ func (p *proseReader) add(value string) {
 
 func (p *proseReader) flush() {
 	if p.field != "" && len(p.value) > 0 {
-		p.found[p.field] = append(p.found[p.field], strings.Join(p.value, "\n"))
+		p.facts = append(p.facts, fact{p.field, strings.Join(p.value, "\n"), p.labelAbove})
 	}
-	p.field, p.value = "", nil
+	p.field, p.value, p.labelAbove = "", nil, ""
 }
 
 const (

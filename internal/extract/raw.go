@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"koyomi/internal/event"
 	"koyomi/internal/when"
@@ -163,10 +164,23 @@ func (r *Raw) Fill(l Labelled) {
 		}
 		r.Time = l.First("time")
 	}
-	set(&r.Location, "location")
+	if r.Location == "" {
+		r.Location = placeIn(l["location"])
+	}
 	set(&r.Address, "address")
 	set(&r.Status, "status")
 	if r.Title == "" {
 		r.Title = l.First("title")
 	}
+}
+
+// placeIn gives the first value that is a place: one line, no sentence.
+func placeIn(values []string) string {
+	for _, v := range values {
+		v, _, _ = strings.Cut(v, "。")
+		if v = strings.TrimSpace(v); v != "" && utf8.RuneCountInString(v) <= 100 {
+			return v
+		}
+	}
+	return ""
 }

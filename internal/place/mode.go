@@ -39,7 +39,7 @@ var (
 	service = regexp.MustCompile(services)
 	onsite  = regexp.MustCompile(`おふらいん(?:開催|のみ|限定|$|[\s)\]】])|(?:現地|対面)(?:開催|のみ|参加|会場)|完全おふらいん|\bin[- ]person\b|\bon-?site\b|会場(?:のみ|開催)`)
 	noPlace = regexp.MustCompile(`^(?:未定|調整中|検討中|後日(?:連絡|発表|お知らせ).{0,8}|tbd|tba|to be (?:determined|announced|decided)|会場未定|場所未定|n/?a|none|varies.{0,20}|` +
-		`check event page.{0,20}|register to see address|別途.{0,10}|-+|(?:会場|場所)?[ →:]*上記.{0,8}|詳細は.{0,20}|xxxonlineeventxxx)[。.()（）]*$`)
+		`check event page.{0,20}|register to see address|別途.{0,10}|-+|(?:会場|場所)?[ →:]*上記.{0,8}|詳細は.{0,20}|xxxonlineeventxxx)[。.()0-9※*]*$`)
 )
 
 // titleAt is the place of the title among the fields that Mode is given.

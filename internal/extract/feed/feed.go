@@ -11,6 +11,7 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
@@ -182,7 +183,7 @@ func (r *reader) date(raw *extract.Raw, body string) {
 			}
 		case "title":
 			*raw = undated(*raw)
-			if raw.When = raw.Title; r.dated(raw) {
+			if raw.When = raw.Title; r.titled(raw) {
 				return
 			}
 		case "announced", "prose":
@@ -201,6 +202,9 @@ func (r *reader) date(raw *extract.Raw, body string) {
 		}
 	}
 	*raw = undated(*raw)
+	if !raw.Ref.IsZero() {
+		raw.Warnings = append(raw.Warnings, "the post's own date is not the event's")
+	}
 }
 
 func undated(raw extract.Raw) extract.Raw {
@@ -217,6 +221,20 @@ func (r *reader) dated(raw *extract.Raw) bool {
 		return false
 	}
 	return !r.read(raw, raw.When).Start.IsZero()
+}
+
+// titled reports whether the title names the date of an event: with figures, for
+// "今日の…" is a diary, and not just the day of the post.
+func (r *reader) titled(raw *extract.Raw) bool {
+	if !strings.ContainsAny(text.Fold(raw.Title), "0123456789") {
+		return false
+	}
+	got := r.read(raw, raw.Title)
+	if got.Start.IsZero() {
+		return false
+	}
+	ownDay := got.AllDay() && !raw.Ref.IsZero() && got.Start.Date == event.DateOf(raw.Ref.In(r.visit.Source.TimeZone()))
+	return !ownDay || extract.Held(raw.Title)
 }
 
 // free reads a sentence as free prose first, for it may speak of other days.

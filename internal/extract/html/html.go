@@ -58,6 +58,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	if len(pages) == 0 {
 		pages = v.Pages
 	}
+	r.b.Lists = pages
 	for _, p := range pages {
 		d, err := r.open(p)
 		if err != nil {
@@ -192,7 +193,7 @@ func (r *reader) read(d *document) error {
 	if err := r.readTables(d, &source.HTMLTable{}); err != nil || r.n > before {
 		return err
 	}
-	return r.readPage(d, &source.HTMLPage{})
+	return r.readAny(d)
 }
 
 // shows reports whether a page has text for readers, or data for programs in it.

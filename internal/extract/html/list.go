@@ -180,6 +180,7 @@ func (r *reader) inherit(raw *extract.Raw, h heading) {
 		return
 	}
 	ctx := r.context(raw.Label, h.year)
+	ctx.Month = h.month
 	if own := when.Read(raw.When, ctx); !own.Start.IsZero() {
 		return
 	}
@@ -332,7 +333,13 @@ func (r *reader) details(p extract.Page, have []extract.Request) ([]extract.Requ
 
 // past reports whether an item tells a date that is over.
 func (r *reader) past(raw extract.Raw, h heading) bool {
-	got := when.Read(raw.When+raw.Start, r.context(when.LabelDate, h.year))
+	ctx := r.context(when.LabelDate, h.year)
+	ctx.Month = h.month
+	words := raw.When + raw.Start
+	if h.dated {
+		words = h.text + " " + words
+	}
+	got := when.Read(words, ctx)
 	return !got.Start.IsZero() && got.Span("").Over(24*time.Hour).Before(r.visit.At)
 }
 

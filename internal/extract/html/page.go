@@ -40,6 +40,40 @@ func (e either) Filter(nodes []*html.Node) []*html.Node {
 	return slices.DeleteFunc(slices.Clone(nodes), func(n *html.Node) bool { return !e.Match(n) })
 }
 
+// readAny reads a page of which nothing is known: several announcements where it
+// has several dates with labels, else one event.
+func (r *reader) readAny(d *document) error {
+	status, err := r.notice(d, &source.HTMLPage{})
+	if err != nil {
+		return err
+	}
+	var found []extract.Raw
+	for _, l := range extract.Records(pageText(d.doc.Selection)) {
+		raw := extract.Raw{Year: d.year, Known: status}
+		raw.Fill(l)
+		if raw.Title, raw.Struck = struck(raw.Title); raw.Struck {
+			raw.When = strings.ReplaceAll(raw.When, "~~", "")
+		}
+		raw.Description = strings.Join(l["description"], "\n")
+		if when.Read(raw.When+raw.Start, r.context(when.LabelDate, d.year)).Start.IsZero() {
+			continue
+		}
+		found = append(found, raw)
+	}
+	if len(found) < 2 {
+		return r.readPage(d, &source.HTMLPage{})
+	}
+	for i, raw := range found {
+		raw.Item = fmt.Sprintf("announcement %d", i+1)
+		if raw.Title == "" {
+			raw.Title = pageTitle(d.doc)
+		}
+		raw.Text = text.Line(raw.Title+" "+raw.When, 200)
+		r.b.Add(raw)
+	}
+	return nil
+}
+
 // readPage reads a page that is one event or several periods.
 func (r *reader) readPage(d *document, set *source.HTMLPage) error {
 	within := d.doc.Selection
@@ -75,7 +109,7 @@ func (r *reader) readPage(d *document, set *source.HTMLPage) error {
 		raw.Year = extract.YearIn(pageTitle(d.doc))
 	}
 	if raw.When == "" && raw.Start == "" {
-		if l, ok := extract.Announced(prose, false); ok {
+		if l, ok := extract.Announced(prose, false); ok && r.set.Page != nil {
 			raw.Fill(l)
 			raw.Label = when.LabelNone
 		}
@@ -95,7 +129,11 @@ func (r *reader) readPage(d *document, set *source.HTMLPage) error {
 		raw.URL = d.page.URL
 	}
 	if raw.Key == "" {
-		raw.Key = address(d.page.URL)
+		// A page that shows one issue of a series after the other is not the
+		// page of one event.
+		if raw.Key = address(d.page.URL); raw.Key != "" && extract.Number(raw.Title) != "" && d.year == 0 {
+			raw.Key += "#" + extract.Number(raw.Title)
+		}
 	}
 	r.b.Add(raw)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
@@ -134,7 +135,7 @@ func fill(r *extract.Raw, specs map[string][]spec, item *goquery.Selection, stop
 }
 
 // struck takes struck-out text out of s; all is true where nothing else was in
-// it, and s is then what was struck out.
+// it, or only a mark such as 【中止】, and s is then what was struck out.
 func struck(s string) (rest string, all bool) {
 	if !strings.Contains(s, "~~") {
 		return s, false
@@ -147,8 +148,12 @@ func struck(s string) (rest string, all bool) {
 			gone.WriteString(part)
 		}
 	}
-	if text.Line(kept.String(), 0) == "" {
+	left := text.Line(kept.String(), 0)
+	if left == "" {
 		return gone.String(), true
+	}
+	if _, mark := extract.TitleStatus(left); mark && utf8.RuneCountInString(left) <= 12 {
+		return gone.String() + " " + left, true
 	}
 	return kept.String(), false
 }

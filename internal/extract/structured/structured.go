@@ -82,8 +82,8 @@ func readPage(b *extract.Builder, doc *goquery.Document, p extract.Page, order [
 		}
 		for i, raw := range found {
 			raw.Item = fmt.Sprintf("%s event %d", format, i+1)
-			if raw.URL == "" && len(found) == 1 {
-				raw.URL = p.URL
+			if len(found) == 1 {
+				own(&raw, p)
 			}
 			if raw.Text == "" {
 				raw.Text = text.Line(raw.Title+" "+raw.Start+raw.When, 200)
@@ -97,4 +97,18 @@ func readPage(b *extract.Builder, doc *goquery.Document, p extract.Page, order [
 	}
 	b.Note("%s: no structured event data", p.URL)
 	return nil
+}
+
+// own settles the address of the only event of a page. Where its data names the
+// page as its own, it is its key; else the page may be a list of one.
+func own(raw *extract.Raw, p extract.Page) {
+	if raw.URL == "" {
+		raw.URL = p.URL
+		return
+	}
+	u, err := text.URL(p.URL, raw.URL)
+	page, err2 := text.URL("", p.URL)
+	if err == nil && err2 == nil && u == page && raw.Key == "" {
+		raw.Key = u
+	}
 }
