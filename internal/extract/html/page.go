@@ -63,10 +63,14 @@ func (r *reader) readAny(d *document) error {
 	if len(found) < 2 {
 		return r.readPage(d, &source.HTMLPage{})
 	}
-	for i, raw := range found {
+	if len(found) > maxItems {
+		r.b.Note("%d announcements; only the first %d were read", len(found), maxItems)
+	}
+	title := pageTitle(d.doc)
+	for i, raw := range found[:min(len(found), maxItems)] {
 		raw.Item = fmt.Sprintf("announcement %d", i+1)
 		if raw.Title == "" {
-			raw.Title = pageTitle(d.doc)
+			raw.Title = title
 		}
 		raw.Text = text.Line(raw.Title+" "+raw.When, 200)
 		r.b.Add(raw)

@@ -90,8 +90,9 @@ type reader struct {
 	// home is the zone of floating times and of those told in UTC.
 	home     *time.Location
 	from, to time.Time
-	// steps is what is left for the expansion of rules.
-	steps int
+	// steps is what is left for the expansion of rules, total how many
+	// occurrences there are, barren how many rules gave none at all.
+	steps, total, barren int
 }
 
 // maxSteps bounds the occurrences that are counted through in one calendar.

@@ -17,6 +17,10 @@ import (
 const (
 	maxOccurrences = 1_000
 	maxRuleSteps   = 50_000
+	// maxTotal is how many occurrences one calendar may have; maxBarren how many
+	// rules that never fall on any day are searched through to the end.
+	maxTotal  = 20_000
+	maxBarren = 10
 )
 
 // group reads the events of one UID: a single one, or a recurring one with its
@@ -103,6 +107,10 @@ func (r *reader) expand(m *vevent, exceptions []*vevent, used map[*vevent]bool) 
 	starts := r.occurrences(m)
 	var shift *vevent
 	for _, at := range starts {
+		if r.total++; r.total > maxTotal {
+			r.b.Note("truncated: more than %d occurrences", maxTotal)
+			return
+		}
 		start := m.at(at)
 		id := stamp(start, m.zone)
 		if e := exceptionFor(exceptions, start, m.zone); e != nil {
@@ -282,8 +290,17 @@ func (r *reader) rule(m *vevent, value string, begin, from time.Time) []time.Tim
 		r.b.Note("%s: RRULE %q: %v; only its first occurrence is taken", m.name, text.Line(value, 80), err)
 		return nil
 	}
+	if r.barren >= maxBarren && filtered(opt) {
+		r.b.Note("%s: RRULE %q: not counted through, for others before it never come about", m.name, text.Line(value, 80))
+		return nil
+	}
 	var out []time.Time
 	next := rule.Iterator()
+	defer func() {
+		if len(out) == 0 && opt.Dtstart.Equal(begin) {
+			r.barren++
+		}
+	}()
 	for range maxRuleSteps {
 		if r.steps--; r.steps < 0 {
 			break

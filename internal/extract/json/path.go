@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -15,11 +17,16 @@ const (
 	pathResults = 100_000
 )
 
-// A path is a compiled jq expression.
+// A path is a compiled jq expression. One that only names members (".venue.name")
+// is walked without the engine, which most are.
 type path struct {
 	name, text string
 	code       *gojq.Code
+	members    []string
 }
+
+// plainPath is a path of members alone.
+var plainPath = regexp.MustCompile(`^(?:\.[A-Za-z_][A-Za-z0-9_]*)+$`)
 
 // compile makes a path ready; an error names the setting and what is wrong in it.
 func compile(name, text string) (*path, error) {
@@ -31,11 +38,34 @@ func compile(name, text string) (*path, error) {
 	if err != nil {
 		return nil, fmt.Errorf("json.%s: %q is no jq path: %w", name, text, err)
 	}
-	return &path{name: name, text: text, code: code}, nil
+	p := &path{name: name, text: text, code: code}
+	if plainPath.MatchString(text) {
+		p.members = strings.Split(text[1:], ".")
+	}
+	return p, nil
+}
+
+// member follows the members of a plain path; false where the value is not made of
+// objects and the engine has to say what is wrong.
+func (p *path) member(value any) (any, bool) {
+	for _, name := range p.members {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[name]
+		case nil:
+			return nil, true
+		default:
+			return nil, false
+		}
+	}
+	return value, len(p.members) > 0
 }
 
 // run gives what the path finds in a value.
 func (p *path) run(value any) ([]any, error) {
+	if v, ok := p.member(value); ok {
+		return []any{v}, nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), pathTime)
 	defer cancel()
 	var out []any

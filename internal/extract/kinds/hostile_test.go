@@ -1,0 +1,131 @@
+package kinds
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/source"
+)
+
+// A hostile row is a document made to harm; at most says how many listings may be
+// read from it, damage what its error must say ("" for none).
+type hostile struct {
+	name   string
+	kind   source.Kind
+	body   string
+	atMost int
+	damage string
+}
+
+func hostileRows() []hostile {
+	event := "BEGIN:VEVENT\nUID:%d\nDTSTART:20260610T190000\nSUMMARY:e\n%sEND:VEVENT\n"
+	cal := func(s string) string { return "BEGIN:VCALENDAR\n" + s + "END:VCALENDAR\n" }
+	rss := func(s string) string { return `<rss version="2.0"><channel><title>t</title>` + s + "</channel></rss>" }
+	many := func(n int, f func(i int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(f(i))
+		}
+		return b.String()
+	}
+	return []hostile{
+		{"bomb-html-deep", source.HTML, "<html><body>" + strings.Repeat("<div>", 200_000) + "x", 0, "not a page"},
+		{"bomb-html-tables", source.HTML, "<html><body>" + strings.Repeat("<table><tr><td rowspan=65000 colspan=1000>日時", 100) + "x", 0, ""},
+		{"bomb-html-inline", source.HTML, "<html><body>" + strings.Repeat("<b><i>日時: ", 20_000) + "x", 0, "not a page"},
+		{"bomb-attrs", source.HTML, "<html><body><p " + many(100_000, func(i int) string { return fmt.Sprintf("a%d=1 ", i) }) + ">x</p>", 0, ""},
+		{"bomb-line", source.HTML, "<html><body><p>" + strings.Repeat("日時:", 1<<20) + "</p>", 0, ""},
+		{"bomb-labels", source.HTML, "<html><body><p>" + strings.Repeat("日時: 6月10日<br>会場: 渋谷<br>", 20_000) + "</p>", 20_000, ""},
+		{"too-large", source.HTML, strings.Repeat("x", extract.MaxDocument+1), 0, "at most"},
+		{"bomb-json-deep", source.JSON, strings.Repeat("[", 1_000_000), 0, "deep"},
+		{"bomb-json-wide", source.JSON, "[" + strings.Repeat("{},", 60_000) + "{}]", 0, "more than"},
+		{"bomb-xml-deep", source.Feed, rss(strings.Repeat("<a>", 1_000_000)), 0, "deep"},
+		{"bomb-xml-unclosed", source.Feed, rss("<item><title>a</title>" + strings.Repeat("<x:y", 100_000) + "</item>"), 0, "not a feed"},
+		{"bomb-lol", source.Feed, `<!DOCTYPE rss [<!ENTITY a "` + strings.Repeat("a", 10_000) + `">]>` + rss("<item><title>"+strings.Repeat("&a;", 10_000)+"</title></item>"), 0, ""},
+		{"items-100k", source.Feed, rss(strings.Repeat("<item><title>a</title></item>", 100_000)), 0, "at most 5000"},
+		{"feed-one-long-title", source.Feed, rss("<item><title>" + strings.Repeat("第9回 6月10日 ", 100_000) + "</title></item>"), 1, ""},
+		{"ics-nest", source.ICS, strings.Repeat("BEGIN:X\n", 100_000), 0, "deep"},
+		{"ics-unclosed", source.ICS, strings.Repeat("BEGIN:VEVENT\nBEGIN:X\n", 40_000), 0, "cut off"},
+		{"ics-params", source.ICS, cal(fmt.Sprintf(event, 1, "LOCATION"+strings.Repeat(";A=B", 100_000)+":x\n")), 1, ""},
+		{"ics-props", source.ICS, cal(fmt.Sprintf(event, 1, strings.Repeat("CATEGORIES:a,b,c\n", 100_000))), 1, ""},
+		{"ics-line", source.ICS, cal(fmt.Sprintf(event, 1, "DESCRIPTION:"+strings.Repeat("x", 10<<20)+"\n")), 1, ""},
+		{"ics-folds", source.ICS, cal(fmt.Sprintf(event, 1, "DESCRIPTION:x"+strings.Repeat("\n x", 1_000_000)+"\n")), 1, ""},
+		{"ics-secondly", source.ICS, cal(many(200, func(i int) string { return fmt.Sprintf(event, i, "RRULE:FREQ=SECONDLY\n") })), 20_000, ""},
+		{"ics-cross", source.ICS, cal(many(50, func(i int) string {
+			return fmt.Sprintf(event, i, "RRULE:FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYHOUR=1,2,3,4,5,6;BYMINUTE=1,2,3,4,5,6,7,8,9;BYSECOND=1,2,3,4,5,6,7,8\n")
+		})), 20_000, ""},
+		{"ics-impossible", source.ICS, cal(many(30, func(i int) string {
+			return fmt.Sprintf(event, i, "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\n")
+		})), 30, ""},
+		{"ics-exdates", source.ICS, cal(fmt.Sprintf(event, 1, "RRULE:FREQ=DAILY\nEXDATE:"+strings.Repeat("20260611T190000,", 200_000)+"\n")), 400, ""},
+		{"ics-rdates", source.ICS, cal(fmt.Sprintf(event, 1, "RDATE:"+many(100_000, func(i int) string { return fmt.Sprintf("20260610T%02d%02d%02d,", i/3600%24, i/60%60, i%60) })+"\n")), 1001, ""},
+		{"file-csv-quotes", source.File, "日付,タイトル\n" + strings.Repeat(`"`, 1_000_001), 1, ""},
+		{"file-yaml-deep", source.File, "a: " + strings.Repeat("[", 10_000), 0, "deep"},
+		{"structured-deep", source.Structured, `<html><body>x<script type="application/ld+json">` + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000) + "</script>", 0, ""},
+	}
+}
+
+// TestHostile holds that documents made to harm end soon, in listings or in a
+// Damage that says why.
+func TestHostile(t *testing.T) {
+	for _, h := range hostileRows() {
+		t.Run(h.name, func(t *testing.T) {
+			s := &source.Source{ID: h.name, Kind: h.kind, URL: "https://h.example/x"}
+			v := extract.Visit{
+				Source: s, At: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC),
+				Pages: []extract.Page{{Requested: s.URL, URL: s.URL, Status: 200, Body: []byte(h.body)}},
+			}
+			start := time.Now()
+			r, err := All[h.kind].Read(v)
+			if took := time.Since(start); took > slower*2*time.Second {
+				t.Errorf("took %s", took)
+			} else {
+				t.Logf("%d bytes in %s: %d read, %d rejected", len(h.body), took, len(r.Listings), len(r.Rejections))
+			}
+			var d *extract.Damage
+			switch {
+			case h.damage == "" && err != nil && !errors.As(err, &d):
+				t.Errorf("got the error %v, want listings or a damage", err)
+			case h.damage != "" && (err == nil || !strings.Contains(err.Error(), h.damage)):
+				t.Errorf("got %v, want a damage with %q", err, h.damage)
+			case len(r.Listings) > h.atMost:
+				t.Errorf("%d listings, at most %d make sense", len(r.Listings), h.atMost)
+			}
+		})
+	}
+}
+
+// FuzzKinds holds that no document breaks a kind down, and that what is read of it
+// is sound.
+func FuzzKinds(f *testing.F) {
+	for kind, seeds := range map[source.Kind][]string{
+		source.JSON:       {`{"events":[{"id":1,"title":"a","start":"2026-06-10"}]}`, `[{"event":{"title":"x","starts_at":1}}]`},
+		source.ICS:        {"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Asia/Tokyo:20260610T190000\nRRULE:FREQ=WEEKLY;UNTIL=20260701\nEXDATE:20260617T190000\nSUMMARY:a\nEND:VEVENT\nEND:VCALENDAR\n"},
+		source.Feed:       {`<rss version="2.0"><channel><item><title>6月10日 開催</title><guid>1</guid><description>日時: 6月10日 &lt;br&gt; 会場: 渋谷</description></item></channel></rss>`},
+		source.HTML:       {"<table><tr><th>日付<th>タイトル<tr><td rowspan=2>6月10日<td><s>a</s></table>", "<h1>会</h1><dl><dt>日時<dd>6月10日<dt>会場<dd>渋谷</dl>"},
+		source.Structured: {`<p>x<script type="application/ld+json">{"@type":"Event","name":"a","startDate":"2026-06-10"}</script>`, `<div class=vevent><b class=summary>a</b><abbr class=dtstart title=2026-06-10>x</abbr></div>`},
+		source.File:       {"日付,タイトル\n2026-06-10,a\n", "- name: a\n  date: 2026-06-10\n", "| 日付 | タイトル |\n|--|--|\n| 6/10 | a |\n", "---\ntitle: a\nstarted_at: 2026-06-10\n---\nx"},
+	} {
+		for _, s := range seeds {
+			f.Add(string(kind), []byte(s))
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind string, body []byte) {
+		k, ok := All[source.Kind(kind)]
+		if !ok || len(body) > 1<<16 {
+			return
+		}
+		s := &source.Source{ID: "fuzz", Kind: source.Kind(kind), URL: "https://h.example/x"}
+		v := extract.Visit{
+			Source: s, At: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC),
+			Pages: []extract.Page{{Requested: s.URL, URL: s.URL, Status: 200, Body: body}},
+		}
+		r, err := k.Read(v)
+		if err == nil {
+			checkSound(t, r)
+		}
+	})
+}
