@@ -48,12 +48,15 @@ type Builder struct {
 	// Lists are the pages that list events, whose addresses name no event; nil
 	// stands for all pages of the visit.
 	Lists []Page
+	// lists are their addresses, in canonical form; locations the zones met.
+	lists     map[string]bool
+	locations map[string]*time.Location
 }
 
 // NewBuilder gives the builder of a visit; an error means that the source's own
 // include or exclude is no pattern.
 func NewBuilder(v Visit) (*Builder, error) {
-	b := &Builder{visit: v, zone: v.Source.Zone}
+	b := &Builder{visit: v, zone: v.Source.Zone, locations: map[string]*time.Location{}}
 	if b.zone == "" {
 		b.zone = event.Tokyo.String()
 	}
@@ -294,18 +297,21 @@ func derivedKey(l *event.Listing) string {
 
 // isList reports whether an address is that of a list and so names no event.
 func (b *Builder) isList(address string) bool {
-	lists := b.Lists
-	if lists == nil {
-		lists = b.visit.Pages
-	}
-	for _, p := range lists {
-		for _, u := range []string{p.Requested, p.URL} {
-			if c, err := text.URL("", u); err == nil && c == address {
-				return true
+	if b.lists == nil {
+		b.lists = map[string]bool{}
+		pages := b.Lists
+		if pages == nil {
+			pages = b.visit.Pages
+		}
+		for _, p := range pages {
+			for _, u := range []string{p.Requested, p.URL} {
+				if c, err := text.URL("", u); err == nil {
+					b.lists[c] = true
+				}
 			}
 		}
 	}
-	return false
+	return b.lists[address]
 }
 
 // Result gives what was built. Listings that share a key are told apart by their

@@ -42,13 +42,26 @@ func (b *Builder) dates(r *Raw) (span event.Span, reading event.Reading, reason 
 
 // clock gives the zone of r and how its times are read.
 func (b *Builder) clock(r *Raw) (string, Clock) {
-	zone := b.zone
+	zone, loc := b.zone, b.location(b.zone)
 	if r.Zone != "" {
-		if _, err := time.LoadLocation(r.Zone); err == nil {
-			zone = r.Zone
+		if own := b.location(r.Zone); own != nil {
+			zone, loc = r.Zone, own
 		}
 	}
-	return zone, Clock{Zone: event.Zone(zone), IgnoreOffset: b.visit.Source.IgnoreOffset}
+	return zone, Clock{Zone: loc, IgnoreOffset: b.visit.Source.IgnoreOffset}
+}
+
+// location gives the zone of an IANA name, nil where there is none; each is looked
+// up once.
+func (b *Builder) location(name string) *time.Location {
+	loc, ok := b.locations[name]
+	if !ok {
+		if loc = event.Zone(name); loc.String() != name {
+			loc = nil
+		}
+		b.locations[name] = loc
+	}
+	return loc
 }
 
 // fields reads start and end as machines write them, else together as prose.

@@ -8,15 +8,19 @@ import (
 	"koyomi/internal/text"
 )
 
-// numbers are the ways to print the issue of a series, the surest first.
-var numbers = []*regexp.Regexp{
-	regexp.MustCompile(`(?:^|[^a-z&]|[^cf]|[a-z][cf])# ?([0-9]{1,4})(?:[^0-9a-z.]|\.[^0-9]|\.?$)`),
-	regexp.MustCompile(`第 ?([0-9]{1,4}|[〇一二三四五六七八九十百]{1,5}) ?(?:回|期|夜|弾|号|章)`),
-	regexp.MustCompile(`(?:^|[^a-z])vol(?:ume)?[. ]{0,2}([0-9]{1,4})`),
-	regexp.MustCompile(`(?:^|[^a-z])(?:no|nr|ver|ep|episode|edition|round)[. ]{0,2}([0-9]{1,4})(?:[^0-9.]|$)`),
-	regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,3}) ?(?:回目|かいめ)`),
-	regexp.MustCompile(`(?:^|[^0-9a-z])([0-9]{1,3})(?:st|nd|rd|th)(?:[^a-z]|$)`),
-	regexp.MustCompile(`その ?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[^0-9年月日]|$)`),
+// numbers are the ways to print the issue of a series, the surest first, each with
+// what text must hold for it to be tried.
+var numbers = []struct {
+	hint string
+	re   *regexp.Regexp
+}{
+	{"#", regexp.MustCompile(`(?:^|[^a-z&]|[^cf]|[a-z][cf])# ?([0-9]{1,4})(?:[^0-9a-z.]|\.[^0-9]|\.?$)`)},
+	{"第", regexp.MustCompile(`第 ?([0-9]{1,4}|[〇一二三四五六七八九十百]{1,5}) ?(?:回|期|夜|弾|号|章)`)},
+	{"vol", regexp.MustCompile(`(?:^|[^a-z])vol(?:ume)?[. ]{0,2}([0-9]{1,4})`)},
+	{"", regexp.MustCompile(`(?:^|[^a-z])(?:no|nr|ver|ep|episode|edition|round)[. ]{0,2}([0-9]{1,4})(?:[^0-9.]|$)`)},
+	{"目", regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,3}) ?回目`)},
+	{"", regexp.MustCompile(`(?:^|[^0-9a-z])([0-9]{1,3})(?:st|nd|rd|th)(?:[^a-z]|$)`)},
+	{"その", regexp.MustCompile(`その ?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[^0-9年月日]|$)`)},
 }
 
 // Number gives the issue of a series that a title prints, in ASCII digits without
@@ -24,8 +28,11 @@ var numbers = []*regexp.Regexp{
 // where it prints none. Years are no issues.
 func Number(title string) string {
 	t := text.Fold(title)
-	for _, re := range numbers {
-		m := re.FindStringSubmatch(t)
+	for _, n := range numbers {
+		if n.hint != "" && !strings.Contains(t, n.hint) || n.hint == "" && !strings.ContainsAny(t, "0123456789") {
+			continue
+		}
+		m := n.re.FindStringSubmatch(t)
 		if m == nil {
 			continue
 		}

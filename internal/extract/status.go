@@ -33,7 +33,11 @@ var (
 // TitleStatus gives what a title says of the event taking place; false where it
 // says nothing.
 func TitleStatus(title string) (event.Status, bool) {
-	t := condition.ReplaceAllString(text.Fold(title), " ")
+	t := text.Fold(title)
+	if !speaks(t) {
+		return "", false
+	}
+	t = condition.ReplaceAllString(t, " ")
 	if s, ok := which(leading.FindStringSubmatch(t)); ok {
 		return s, true
 	}
@@ -43,6 +47,16 @@ func TitleStatus(title string) (event.Status, bool) {
 		}
 	}
 	return which(trailing.FindStringSubmatch(t))
+}
+
+// speaks reports whether folded text holds one of the words at all.
+func speaks(t string) bool {
+	for _, w := range [...]string{"中止", "延期", "cancel", "きゃんせる", "postponed", "取", "見送", "順延"} {
+		if strings.Contains(t, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // NoticeStatus gives what a page's notice says: any sentence that tells of a

@@ -13,8 +13,6 @@ var (
 	// isoTime is ISO 8601 in the spellings that are met: blank for T, slashes for
 	// dashes, offset with or without colon, a zone's name after the time.
 	isoTime = regexp.MustCompile(`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:(?:[T ]| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|z|UTC|GMT|JST|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$`)
-	// basicTime is the basic form of ISO 8601, as in iCalendar.
-	basicTime = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?$`)
 	// mailLayouts are those of RFC 822 and its heirs, the zone as an offset.
 	mailLayouts = []string{
 		"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04 -0700",
@@ -44,10 +42,13 @@ func (c Clock) zone() *time.Location {
 // calendar does not have.
 func (c Clock) Moment(s string) (event.Moment, bool) {
 	s = strings.TrimSpace(s)
-	if m := isoTime.FindStringSubmatch(s); m != nil {
-		return c.parts(m[1:])
+	if s == "" || s[0] > '9' && len(s) < 16 {
+		return event.Moment{}, false
 	}
-	if m := basicTime.FindStringSubmatch(s); m != nil {
+	if p, ok := basic(s); ok {
+		return c.parts(p[:])
+	}
+	if m := isoTime.FindStringSubmatch(s); m != nil {
 		return c.parts(m[1:])
 	}
 	if len(s) == 10 || len(s) == 13 {
@@ -68,6 +69,36 @@ func (c Clock) Moment(s string) (event.Moment, bool) {
 		}
 	}
 	return event.Moment{}, false
+}
+
+// basic splits the basic form of ISO 8601, as in iCalendar: 20260610,
+// 20260610T1900, 20260610T190000Z, 20260610T190000+0900.
+func basic(s string) (p [7]string, ok bool) {
+	if len(s) < 8 || !digits(s[:8]) {
+		return p, false
+	}
+	p[0], p[1], p[2] = s[:4], s[4:6], s[6:8]
+	if s = s[8:]; s == "" {
+		return p, true
+	}
+	if s[0] != 'T' || len(s) < 5 || !digits(s[1:5]) {
+		return p, false
+	}
+	p[3], p[4] = s[1:3], s[3:5]
+	if s = s[5:]; len(s) >= 2 && digits(s[:2]) {
+		p[5], s = s[:2], s[2:]
+	}
+	p[6] = s
+	return p, s == "" || s == "Z" || len(s) == 5 && (s[0] == '+' || s[0] == '-') && digits(s[1:])
+}
+
+func digits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // parts makes a moment of year, month, day, hour, minute, second and offset.

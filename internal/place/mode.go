@@ -3,6 +3,7 @@ package place
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"koyomi/internal/event"
 	"koyomi/internal/text"
@@ -42,6 +43,18 @@ var (
 		`check event page.{0,20}|register to see address|別途.{0,10}|-+|(?:会場|場所)?[ →:]*上記.{0,8}|詳細は.{0,20}|xxxonlineeventxxx)[。.()0-9※*]*$`)
 )
 
+// hints are what every phrase above holds at least one of: text without any is
+// not put to the phrases.
+var hints = sync.OnceValue(func() index[struct{}] {
+	x := index[struct{}]{}
+	for w := range strings.FieldsSeq(`おんらいん りもーと うぇび ゔぁーちゃる web会議 めたばーす 配信 online webinar virtual remote zoom xxxonline
+youtube meet teams discord slack remo gather ovice cluster spatialchat twitch hopin webex skype jitsi びでお会議
+会場 現地 対面 おふらいん おんさいと りある 来場 onsite on-site person offline はいぶりっど hybrid 併催 未定 調整 検討 後日 tbd tba to none n/a na varies check register 別途 - 上記 詳細`) {
+		x.add(w, struct{}{})
+	}
+	return x
+})
+
 // titleAt is the place of the title among the fields that Mode is given.
 const titleAt = 2
 
@@ -50,8 +63,21 @@ const titleAt = 2
 // not for descriptions, in which the names of services mean anything.
 func Mode(fields ...string) event.Mode {
 	all := make([]string, len(fields))
+	told := false
 	for i, f := range fields {
-		all[i] = strings.TrimSpace(neither.ReplaceAllString(text.Fold(f), " "))
+		all[i] = text.Fold(f)
+		if hints().any(all[i]) {
+			all[i] = strings.TrimSpace(neither.ReplaceAllString(all[i], " "))
+			told = true
+		}
+	}
+	if !told {
+		for i := range min(len(all), titleAt) {
+			if Area(all[i]) != "" {
+				return event.Onsite
+			}
+		}
+		return ""
 	}
 	for _, f := range all {
 		if hybrid.MatchString(f) {
@@ -74,5 +100,6 @@ func Mode(fields ...string) event.Mode {
 // Unknown reports whether a place says only that it is not known or to be found
 // elsewhere: 未定, 調整中, TBD, "Check event page".
 func Unknown(location string) bool {
-	return noPlace.MatchString(text.Fold(location))
+	l := text.Fold(location)
+	return len(l) < 100 && hints().any(l) && noPlace.MatchString(l)
 }

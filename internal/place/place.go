@@ -10,48 +10,55 @@ import (
 	"koyomi/internal/text"
 )
 
-// A name is a folded word with the prefecture it stands for.
-type name struct{ word, prefecture string }
+// A name stands for a prefecture, the more surely the lower its tier: full names
+// of prefectures, towns with their suffix, venues, and last the short names, which
+// are also surnames and parts of longer words, and those in Latin letters.
+type name struct {
+	prefecture string
+	tier       int
+}
 
-// The tables of names, by how sure they are: full names of prefectures, towns
-// with their suffix, venues, and last the short names, which are also surnames
-// and parts of longer words.
-var tiers = sync.OnceValue(func() [][]name {
-	var full, towns, halls, short []name
+const (
+	tierFull = iota
+	tierTown
+	tierVenue
+	tierShort
+	tierLatin
+	tiers
+)
+
+// names are all names, folded.
+var names = sync.OnceValue(func() index[name] {
+	x := index[name]{}
 	byShort := map[string]string{}
 	for _, p := range prefectures {
 		byShort[p.short] = p.name
-		full = append(full, name{text.Fold(p.name), p.name})
-		short = append(short, name{text.Fold(p.short), p.name})
+		x.add(text.Fold(p.name), name{p.name, tierFull})
+		x.add(text.Fold(p.short), name{p.name, tierShort})
+		x.add(text.Fold(p.short)+"市", name{p.name, tierTown})
+		x.add(p.romaji, name{p.name, tierLatin})
 		for town := range strings.FieldsSeq(p.towns) {
 			w := text.Fold(town)
 			if strings.HasSuffix(w, "市") || strings.HasSuffix(w, "区") || strings.HasSuffix(w, "町") {
-				towns = append(towns, name{w, p.name})
+				x.add(w, name{p.name, tierTown})
 				continue
 			}
-			towns = append(towns, name{w + "市", p.name})
+			x.add(w+"市", name{p.name, tierTown})
 			if p.short == "東京" {
-				towns = append(towns, name{w + "区", p.name})
+				x.add(w+"区", name{p.name, tierTown})
 			}
-			short = append(short, name{w, p.name})
+			x.add(w, name{p.name, tierShort})
 		}
-	}
-	for _, p := range prefectures {
-		towns = append(towns, name{text.Fold(p.short) + "市", p.name})
 	}
 	for v, p := range venues {
 		if p != "" {
-			halls = append(halls, name{text.Fold(v), byShort[p]})
+			x.add(text.Fold(v), name{byShort[p], tierVenue})
 		}
 	}
-	var latin []name
-	for _, p := range prefectures {
-		latin = append(latin, name{p.romaji, p.name})
-	}
 	for w, p := range romajiTowns {
-		latin = append(latin, name{w, byShort[p]})
+		x.add(w, name{byShort[p], tierLatin})
 	}
-	return [][]name{full, towns, halls, short, latin}
+	return x
 })
 
 // Area gives the prefecture ("東京都") that an address, a venue or an area word
@@ -60,51 +67,37 @@ var tiers = sync.OnceValue(func() [][]name {
 // others of its sort.
 func Area(address string) string {
 	a := text.Fold(address)
-	if a == "" {
-		return ""
+	var best [tiers]struct {
+		prefecture string
+		at, length int
 	}
-	all := tiers()
-	for i, t := range all {
-		if p := first(a, t, i == len(all)-1); p != "" {
-			return p
+	names().each(a, func(at int, word string, n name) bool {
+		b := &best[n.tier]
+		if (b.prefecture == "" || at == b.at && len(word) > b.length) && counts(a, at, word, n.tier) {
+			b.prefecture, b.at, b.length = n.prefecture, at, len(word)
+		}
+		return true
+	})
+	for _, b := range best {
+		if b.prefecture != "" {
+			return b.prefecture
 		}
 	}
 	return ""
 }
 
-// first gives the prefecture of the earliest name in a, the longest of those at
-// one place. Latin names count as whole words only.
-func first(a string, names []name, latin bool) string {
-	at, found := len(a), name{}
-	for _, n := range names {
-		i := find(a, n.word, latin)
-		if i >= 0 && (i < at || i == at && len(n.word) > len(found.word)) {
-			at, found = i, n
-		}
+// counts reports whether a word found in a names a place there: a name before 大学
+// (a university with a campus elsewhere) does not, nor 京都 inside 東京都; Latin
+// names do as whole words only.
+func counts(a string, at int, word string, tier int) bool {
+	before, after := a[:at], a[at+len(word):]
+	switch {
+	case tier == tierLatin && (endsInLetter(before) || startsWithLetter(after)),
+		strings.HasPrefix(after, "大学") && !strings.Contains(after, "大学院大学"),
+		strings.HasPrefix(word, "京都") && strings.HasSuffix(before, "東"):
+		return false
 	}
-	return found.prefecture
-}
-
-// find gives the place of the first occurrence of word in a that counts, -1 if
-// there is none: a name before 大学 (a university with a campus elsewhere) does
-// not, nor 京都 inside 東京都.
-func find(a, word string, latin bool) int {
-	for from := 0; ; {
-		i := strings.Index(a[from:], word)
-		if i < 0 {
-			return -1
-		}
-		i += from
-		before, after := a[:i], a[i+len(word):]
-		switch {
-		case latin && (endsInLetter(before) || startsWithLetter(after)),
-			strings.HasPrefix(after, "大学") && !strings.Contains(after, "大学院大学"),
-			strings.HasPrefix(word, "京都") && strings.HasSuffix(before, "東"):
-			from = i + len(word)
-			continue
-		}
-		return i
-	}
+	return true
 }
 
 func endsInLetter(s string) bool     { return s != "" && isLetter(s[len(s)-1]) }

@@ -11,10 +11,12 @@ import (
 // (full and half width alike), lower case, katakana as hiragana, one wave dash,
 // one hyphen, blanks squeezed.
 func Fold(s string) string {
-	if plainLine(s) {
-		return strings.ToLower(s)
+	if !tidy(s) {
+		s = clean(s, false)
 	}
-	s = clean(s, false)
+	if f, ok := foldPlain(s); ok {
+		return f
+	}
 	// Lower-casing and composing may each make work for the other; two rounds
 	// have settled everything so far, the rest is a bound.
 	for range 4 {

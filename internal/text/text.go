@@ -21,7 +21,7 @@ const maxMarks = 8
 // blank at either end. It is cut to at most limit runes without splitting a
 // grapheme; a limit of 0 or less sets none. Invalid UTF-8 becomes U+FFFD.
 func Line(s string, limit int) string {
-	if plainLine(s) {
+	if tidy(s) {
 		return cutRunes(s, limit)
 	}
 	return cutRunes(clean(s, false), limit)
@@ -33,21 +33,11 @@ func Block(s string, limit int) string {
 	return cutRunes(clean(s, true), limit)
 }
 
-// plainLine reports whether s is printable ASCII that Line would leave as it is.
-func plainLine(s string) bool {
-	blank := true
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c < 0x20 || c > 0x7e || c == ' ' && blank {
-			return false
-		}
-		blank = c == ' '
-	}
-	return len(s) == 0 || !blank
-}
-
 // clean drops and maps characters, composes, and bounds marks and blanks.
 func clean(s string, lines bool) string {
+	if plain(s) {
+		return squeeze(spaced(s, lines), lines)
+	}
 	s = bound(norm.NFC.String(sift(s, lines)))
 	return squeeze(s, lines)
 }

@@ -282,11 +282,10 @@ func (r *reader) rest(e *vevent) {
 func (r *reader) add(e *vevent, start, end event.Moment, occurrence string) {
 	raw := e.raw
 	raw.Occurrence = occurrence
-	zone := e.zone.String()
-	if zone == "" || zone == "UTC" || strings.HasSuffix(first(e.c, "DTSTART"), "Z") {
-		zone = r.home.String()
+	loc := e.zone
+	if name := loc.String(); name == "" || name == "UTC" || strings.HasSuffix(first(e.c, "DTSTART"), "Z") {
+		loc = r.home
 	}
-	loc := event.Zone(zone)
 	raw.Span = event.Span{Start: start.In(loc), End: end.In(loc), Zone: loc.String()}
 	dtstart, _ := e.c.get("DTSTART")
 	raw.Reading = event.Reading{Text: text.Line(dtstart.value, 60), Confidence: 100}
