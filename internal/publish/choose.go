@@ -1,0 +1,104 @@
+package publish
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"koyomi/internal/event"
+)
+
+// Choose gives the events that c shows on a day, sorted by Compare: those in its
+// window that are neither withdrawn nor merged into another, cancelled ones as
+// its policy says. Events is not changed.
+func Choose(events []event.Event, c Calendar, day event.Date) []event.Event {
+	c = c.WithDefaults()
+	from, until := c.Window(day)
+	today := day.Begin(c.Zone)
+	var chosen []event.Event
+	for _, e := range events {
+		switch {
+		case !Published(e),
+			!e.Over(c.Assumed).After(from), !e.Start.Begin(e.Span.Location()).Before(until),
+			e.Status == event.Cancelled && !c.shows(e, today):
+			continue
+		}
+		chosen = append(chosen, e)
+	}
+	slices.SortStableFunc(chosen, Compare)
+	return chosen
+}
+
+// Published reports whether e is in any calendar at all.
+func Published(e event.Event) bool {
+	return !e.Withdrawn && e.MergedInto == "" && !e.Start.IsZero()
+}
+
+// shows reports whether the cancelled event e is shown today: until its end, or
+// as long as clients that come seldom need to hear of it, whichever is later.
+func (c Calendar) shows(e event.Event, today time.Time) bool {
+	if c.Cancelled == Hide {
+		return false
+	}
+	until := e.Over(c.Assumed)
+	if told := e.CancelledAt.Add(c.KeepCancelled); !e.CancelledAt.IsZero() && told.After(until) {
+		until = told
+	}
+	return until.After(today)
+}
+
+// Compare orders events by start (all-day before timed on one day, by the civil
+// day in their zone), then by UID.
+func Compare(a, b event.Event) int {
+	return cmp.Or(
+		a.Start.Date.Compare(b.Start.Date),
+		cmp.Compare(rank(a), rank(b)),
+		a.Start.Time.Compare(b.Start.Time),
+		cmp.Compare(a.UID, b.UID))
+}
+
+func rank(e event.Event) int {
+	if e.AllDay() {
+		return 0
+	}
+	return 1
+}
+
+// DropPast leaves out of events, which are those of a feed, what is over, the
+// longest past first, until at least excess octets are saved or no past is left.
+// sizes are the octets that each takes. Events is not changed.
+func DropPast(events []event.Event, sizes []int, excess int, c Calendar, day event.Date) []event.Event {
+	c = c.WithDefaults()
+	today := day.Begin(c.Zone)
+	order := make([]int, len(events))
+	over := make([]time.Time, len(events))
+	for i, e := range events {
+		order[i], over[i] = i, e.Over(c.Assumed)
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return over[i].Compare(over[j]) })
+	drop := make([]bool, len(events))
+	for _, i := range order {
+		if excess <= 0 || over[i].After(today) {
+			break
+		}
+		drop[i] = true
+		excess -= sizes[i]
+	}
+	kept := make([]event.Event, 0, len(events))
+	for i, e := range events {
+		if !drop[i] {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// DropAhead leaves out the last of events until at least excess octets are saved.
+func DropAhead(events []event.Event, sizes []int, excess int) []event.Event {
+	n := len(events)
+	for n > 0 && excess > 0 {
+		n--
+		excess -= sizes[n]
+	}
+	return events[:n]
+}

@@ -1,0 +1,142 @@
+package ical
+
+import (
+	"time"
+	"unicode/utf8"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+)
+
+// maxDescription is how much of a source's own text is taken over, in octets; the
+// link leads to the rest.
+const maxDescription = 1500
+
+// description writes DESCRIPTION: what a reader must know first, what the source
+// says, and where it was seen. Nothing in it changes by a poll without news.
+func (w *writer) description(e *event.Event, p part, assumed bool) {
+	w.begin("DESCRIPTION")
+	empty := true
+	say := func(lines ...string) {
+		for _, l := range lines {
+			if l == "" {
+				continue
+			}
+			if !empty {
+				w.unit(`\n`)
+			}
+			empty = false
+			w.textValue(l)
+		}
+	}
+	say(notice(e.Status))
+	if assumed {
+		say("終了時刻は発表されていません（仮に" + publish.Length(w.c.Assumed) + "としています）。")
+	}
+	if p.listed {
+		for _, s := range e.Sessions {
+			say("・" + hours(s))
+		}
+	}
+	if !w.short {
+		say(cutOctets(e.Description, maxDescription))
+	}
+	say(registration(e))
+	if isWeb(e.OnlineURL) {
+		say("オンライン参加: " + e.OnlineURL)
+	}
+	if e.Community != "" {
+		say("主催: " + w.c.CommunityName(e.Community))
+	}
+	say(e.URL, seen(e.Sources))
+	if w.c.EventURL != nil {
+		say(w.c.EventURL(*e))
+	}
+	w.end()
+}
+
+func notice(s event.Status) string {
+	switch s {
+	case event.Cancelled:
+		return "この催しは中止と発表されています。"
+	case event.Postponed:
+		return "この催しは延期と発表されています。新しい日程はまだ分かりません。"
+	case event.Tentative:
+		return "この日程は予定です。"
+	}
+	return ""
+}
+
+// seen names the sources that list an event.
+func seen(sources []string) string {
+	if len(sources) == 0 {
+		return ""
+	}
+	line := "情報源: "
+	for i, s := range sources {
+		if i > 0 {
+			line += "、"
+		}
+		line += s
+	}
+	return line
+}
+
+// registration tells when one can sign up, as far as that is known.
+func registration(e *event.Event) string {
+	opens, closes := clock(e.RegistrationOpens), clock(e.RegistrationCloses)
+	switch {
+	case opens != "" && closes != "":
+		return "申込期間: " + opens + " 〜 " + closes
+	case opens != "":
+		return "申込開始: " + opens
+	case closes != "":
+		return "申込締切: " + closes
+	}
+	return ""
+}
+
+// hours tells one session: the day, and its hours where they are known.
+func hours(s event.Session) string {
+	line := clock(s.Start)
+	switch {
+	case s.End.IsZero(), s.Start.AllDay() && s.End.Date == s.Start.Date:
+		return line
+	case s.End.Date == s.Start.Date:
+		return line + "–" + s.End.Time.In(event.Tokyo).Format("15:04")
+	}
+	return line + " 〜 " + clock(s.End)
+}
+
+// clock writes a moment for people, in Asia/Tokyo: "2009-06-10 (水) 10:00".
+func clock(m event.Moment) string {
+	if m.IsZero() {
+		return ""
+	}
+	m = m.In(event.Tokyo)
+	day := m.Date.String() + " (" + weekdays[m.Date.Weekday()] + ")"
+	if m.AllDay() {
+		return day
+	}
+	return day + m.Time.Format(" 15:04")
+}
+
+var weekdays = [...]string{time.Sunday: "日", time.Monday: "月", time.Tuesday: "火", time.Wednesday: "水", time.Thursday: "木", time.Friday: "金", time.Saturday: "土"}
+
+// cutOctets cuts s to at most limit octets, ending in "…" where it was cut, and
+// tears no character from its marks.
+func cutOctets(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	end := limit - len("…")
+	for end > 0 {
+		if r, _ := utf8.DecodeRuneInString(s[end:]); utf8.RuneStart(s[end]) && !extends(r) {
+			if last, _ := utf8.DecodeLastRuneInString(s[:end]); last != 0x200d {
+				break
+			}
+		}
+		end--
+	}
+	return s[:end] + "…"
+}

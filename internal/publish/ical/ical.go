@@ -1,0 +1,175 @@
+// Package ical writes events as an iCalendar object (RFC 5545, RFC 7986) that
+// calendar clients can subscribe to. Equal input gives equal bytes.
+package ical
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+)
+
+// ContentType is that of a calendar (RFC 5545 section 8.1).
+const ContentType = "text/calendar; charset=utf-8"
+
+// perEvent is about what one event takes, in octets.
+const perEvent = 1024
+
+// Render gives the feed c of events at the moment now: those that it shows, within
+// its size. The bytes depend on now only through c.Day(now), unless an event
+// claims to have changed after now.
+func Render(events []event.Event, c publish.Calendar, now time.Time) publish.Rendered {
+	c = c.WithDefaults()
+	chosen := publish.Choose(events, c, c.Day(now))
+	body, modified := narrowed(chosen, c, now)
+	return publish.Seal(body, ContentType, modified)
+}
+
+// Write gives a calendar of exactly these events, in their order and of any size.
+func Write(events []event.Event, c publish.Calendar, now time.Time) []byte {
+	w := newWriter(c.WithDefaults(), now, len(events))
+	w.calendar(events)
+	return w.buf
+}
+
+// narrowed writes events within the size of c: without its past, then without
+// descriptions, then without what is furthest ahead.
+func narrowed(events []event.Event, c publish.Calendar, now time.Time) ([]byte, time.Time) {
+	w := newWriter(c, now, len(events))
+	w.calendar(events)
+	if over := w.excess(); over > 0 {
+		events = publish.DropPast(events, w.sizes, over, c, c.Day(now))
+		w.calendar(events)
+	}
+	if w.excess() > 0 {
+		w.short = true
+		w.calendar(events)
+	}
+	if over := w.excess(); over > 0 {
+		events = publish.DropAhead(events, w.sizes, over)
+		w.calendar(events)
+	}
+	return w.buf, w.modified
+}
+
+// A writer writes one calendar, several times over where it has to be narrowed.
+type writer struct {
+	encoder
+	c   publish.Calendar
+	now time.Time
+	// short leaves descriptions out.
+	short bool
+	// sizes are the octets of each event, modified the latest change of any.
+	sizes    []int
+	modified time.Time
+}
+
+func newWriter(c publish.Calendar, now time.Time, events int) *writer {
+	return &writer{
+		encoder: encoder{buf: make([]byte, 0, 2048+events*perEvent)},
+		c:       c,
+		now:     now.UTC().Truncate(time.Second),
+		sizes:   make([]int, 0, events),
+	}
+}
+
+// excess gives by how much the calendar is too large.
+func (w *writer) excess() int {
+	if w.c.MaxBytes < 0 {
+		return 0
+	}
+	return len(w.buf) - w.c.MaxBytes
+}
+
+// calendar writes all, anew.
+func (w *writer) calendar(events []event.Event) {
+	w.buf, w.sizes, w.modified = w.buf[:0], w.sizes[:0], time.Time{}
+	for i := range events {
+		if t := w.stamp(&events[i]); t.After(w.modified) {
+			w.modified = t
+		}
+	}
+	w.head()
+	if !w.c.UTC || len(events) == 0 {
+		w.zone()
+	}
+	for i := range events {
+		before := len(w.buf)
+		w.event(&events[i])
+		w.sizes = append(w.sizes, len(w.buf)-before)
+	}
+	w.literal("END:VCALENDAR")
+}
+
+// stamp gives when e last changed, never later than the clock: a client that saw
+// a time to come would take no later change for news.
+func (w *writer) stamp(e *event.Event) time.Time {
+	t := e.Updated
+	if t.IsZero() {
+		t = e.Created
+	}
+	if t.After(w.now) {
+		t = w.now
+	}
+	if t.Before(epoch) {
+		t = epoch
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+var epoch = time.Unix(0, 0).UTC()
+
+func (w *writer) head() {
+	c := &w.c
+	w.literal("BEGIN:VCALENDAR")
+	w.literal("VERSION:2.0")
+	w.literal("PRODID:-//koyomi//koyomi//JA")
+	w.literal("CALSCALE:GREGORIAN")
+	w.literal("METHOD:PUBLISH")
+	w.optional("NAME", c.Name)
+	w.optional("X-WR-CALNAME", c.Name)
+	w.optional("DESCRIPTION", c.Description)
+	w.optional("X-WR-CALDESC", c.Description)
+	w.literal("X-WR-TIMEZONE:Asia/Tokyo")
+	if isWeb(c.Source) {
+		w.text("UID", uuid.NewSHA1(uuid.NameSpaceURL, []byte(c.Source)).String())
+	}
+	if !w.modified.IsZero() {
+		w.instant("LAST-MODIFIED", w.modified)
+	}
+	if isWeb(c.URL) {
+		w.uri("URL", c.URL)
+	}
+	if isWeb(c.Source) {
+		w.uri("SOURCE", c.Source, param{"VALUE", "URI"})
+	}
+	w.optional("COLOR", c.Color)
+	w.optional("X-APPLE-CALENDAR-COLOR", c.ColorHex)
+	w.duration("REFRESH-INTERVAL", c.Refresh, param{"VALUE", "DURATION"})
+	w.duration("X-PUBLISHED-TTL", c.Refresh)
+}
+
+func (w *writer) optional(name, value string) {
+	if value != "" {
+		w.text(name, value)
+	}
+}
+
+// tokyo is the only zone that times are told in; every other one is told in UTC.
+const tokyo = "Asia/Tokyo"
+
+// zone writes Asia/Tokyo as one observance from 1970 on: no client fails on that,
+// and a calendar without events still has a component (RFC 5545 section 3.4).
+func (w *writer) zone() {
+	w.literal("BEGIN:VTIMEZONE")
+	w.literal("TZID:" + tokyo)
+	w.literal("BEGIN:STANDARD")
+	w.literal("DTSTART:19700101T000000")
+	w.literal("TZOFFSETFROM:+0900")
+	w.literal("TZOFFSETTO:+0900")
+	w.literal("TZNAME:JST")
+	w.literal("END:STANDARD")
+	w.literal("END:VTIMEZONE")
+}

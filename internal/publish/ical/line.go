@@ -1,0 +1,349 @@
+package ical
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"koyomi/internal/event"
+)
+
+// maxLine is the length of a line in octets without its end (RFC 5545 section 3.1).
+const maxLine = 75
+
+// An encoder writes content lines (RFC 5545 section 3.1): one method a type of
+// value, so that nothing is escaped in the wrong way or not at all. Lines are
+// folded at 75 octets, never inside a character nor between a letter and its
+// marks, and no continuation is blank (a value never ends in one). It takes any string: what no
+// calendar may hold is left out or made a blank.
+type encoder struct {
+	buf []byte
+	// start is where the present line begins in buf, base where the last
+	// character began that may begin a continuation.
+	start, base int
+	// last is the last character written of a value.
+	last rune
+}
+
+// A param is a parameter of a property (RFC 5545 section 3.2).
+type param struct{ name, value string }
+
+// begin starts a property up to its colon.
+func (e *encoder) begin(name string, params ...param) {
+	e.start = len(e.buf)
+	e.buf = append(e.buf, name...)
+	e.base, e.last = e.start, 0
+	for _, p := range params {
+		e.raw(";")
+		e.raw(p.name)
+		e.raw("=")
+		e.paramValue(p.value)
+	}
+	e.raw(":")
+	e.last = 0
+}
+
+func (e *encoder) end() { e.buf = append(e.buf, '\r', '\n') }
+
+// literal writes a line that needs neither escaping nor folding.
+func (e *encoder) literal(line string) {
+	e.buf = append(e.buf, line...)
+	e.end()
+}
+
+// text writes a TEXT value (section 3.3.11). Runs of blanks become one and
+// those at the ends go.
+func (e *encoder) text(name, value string, params ...param) {
+	e.begin(name, params...)
+	e.textValue(value)
+	e.end()
+}
+
+// list writes several TEXT values (CATEGORIES, section 3.8.1.2). A comma inside
+// a value becomes a full-width one, for readers that split at escaped commas too.
+func (e *encoder) list(name string, values []string) {
+	e.begin(name)
+	for i, v := range values {
+		if i > 0 {
+			e.raw(",")
+		}
+		e.textValue(strings.ReplaceAll(v, ",", "，"))
+	}
+	e.end()
+}
+
+// uri writes a URI value (section 3.3.13), which is not escaped: what may not
+// stand in one is percent-encoded (RFC 3986).
+func (e *encoder) uri(name, value string, params ...param) {
+	const hex = "0123456789ABCDEF"
+	e.begin(name, params...)
+	for i := 0; i < len(value); i++ {
+		c := value[i]
+		switch {
+		case c > 0x20 && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' && c != '`' && c != '{' && c != '|' && c != '}':
+			e.unit(value[i : i+1])
+		default:
+			e.unit(string([]byte{'%', hex[c>>4], hex[c&15]}))
+		}
+	}
+	e.end()
+}
+
+// date writes a DATE value (section 3.3.4).
+func (e *encoder) date(name string, d event.Date) {
+	e.begin(name, param{"VALUE", "DATE"})
+	e.buf = appendDate(e.buf, d.Year, int(d.Month), d.Day)
+	e.end()
+}
+
+// instant writes a DATE-TIME in UTC (section 3.3.5, form 2).
+func (e *encoder) instant(name string, t time.Time) {
+	e.begin(name)
+	e.buf = append(appendTime(e.buf, t.UTC()), 'Z')
+	e.end()
+}
+
+// local writes a DATE-TIME with its zone (section 3.3.5, form 3); zone is one
+// that has its VTIMEZONE in the calendar.
+func (e *encoder) local(name string, t time.Time, zone string) {
+	e.begin(name, param{"TZID", zone})
+	e.buf = appendTime(e.buf, t)
+	e.end()
+}
+
+// duration writes a positive DURATION (section 3.3.6), to the second.
+func (e *encoder) duration(name string, d time.Duration, params ...param) {
+	e.begin(name, params...)
+	e.buf = appendDuration(e.buf, d)
+	e.end()
+}
+
+func (e *encoder) integer(name string, n int) {
+	e.begin(name)
+	e.buf = strconv.AppendInt(e.buf, int64(n), 10)
+	e.end()
+}
+
+// geo writes a position (section 3.8.1.6); its semicolon is not escaped.
+func (e *encoder) geo(name string, g event.Geo) {
+	e.begin(name)
+	e.buf = strconv.AppendFloat(e.buf, g.Lat, 'f', 6, 64)
+	e.buf = append(e.buf, ';')
+	e.buf = strconv.AppendFloat(e.buf, g.Lon, 'f', 6, 64)
+	e.end()
+}
+
+// textValue writes one escaped TEXT value.
+func (e *encoder) textValue(s string) {
+	blank, wrote := false, false
+	for i := 0; i < len(s); {
+		if n := plainRun(s[i:]); n > 0 {
+			if blank && wrote {
+				e.unit(" ")
+			}
+			blank, wrote = false, true
+			e.ascii(s[i : i+n])
+			i += n
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch r = textRune(r, s[i+n:]); {
+		case r < 0:
+		case r == ' ':
+			blank = true
+		case r == '\n':
+			e.unit(`\n`)
+			blank, wrote, e.last = false, false, 0
+		default:
+			if blank && wrote {
+				e.unit(" ")
+			}
+			blank, wrote = false, true
+			e.textUnit(r, s[i:i+n])
+		}
+		i += n
+	}
+}
+
+// textUnit writes one character, escaped where it must be.
+func (e *encoder) textUnit(r rune, raw string) {
+	switch r {
+	case '\\':
+		e.unit(`\\`)
+	case ';':
+		e.unit(`\;`)
+	case ',':
+		e.unit(`\,`)
+	case utf8.RuneError:
+		e.wide(r, "\uFFFD")
+	default:
+		e.wide(r, raw)
+	}
+}
+
+// textRune gives what a TEXT value holds for r before next: '\n' for a line
+// break, ' ' for what is blank or would break a line for some reader, -1 for
+// what must go.
+func textRune(r rune, next string) rune {
+	switch {
+	case r == '\n':
+		return '\n'
+	case r == '\r':
+		if next != "" && next[0] == '\n' {
+			return -1
+		}
+		return '\n'
+	case r == ' ', r == '\t', r == '\v', r == '\f', r == 0x85, r == 0x2028, r == 0x2029:
+		return ' '
+	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xfeff, r == 0xfffe, r == 0xffff:
+		return -1
+	}
+	return r
+}
+
+// plainRun counts the leading octets of s that are ASCII, not blank, and stand
+// in a TEXT value as they are.
+func plainRun(s string) int {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= 0x20 || c >= 0x7f || c == '\\' || c == ';' || c == ',' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// paramValue writes the value of a parameter (RFC 5545 section 3.2, RFC 6868),
+// quoted where it must be.
+func (e *encoder) paramValue(s string) {
+	quote := false
+	for i := 0; i < len(s) && !quote; i++ {
+		quote = s[i] == ':' || s[i] == ';' || s[i] == ',' || s[i] == ' '
+	}
+	if quote {
+		e.unit(`"`)
+	}
+	for i, r := range s {
+		switch r = textRune(r, s[i+1:]); {
+		case r < 0:
+		case r == '\n':
+			e.unit("^n")
+		case r == '^':
+			e.unit("^^")
+		case r == '"':
+			e.unit("^'")
+		default:
+			e.wide(r, string(r))
+		}
+	}
+	if quote {
+		e.unit(`"`)
+	}
+}
+
+// ascii writes characters of one octet each, folding where a line is full.
+func (e *encoder) ascii(s string) {
+	for s != "" {
+		room := maxLine - (len(e.buf) - e.start)
+		if room <= 0 {
+			e.fold(len(e.buf))
+			continue
+		}
+		n := min(room, len(s))
+		e.buf = append(e.buf, s[:n]...)
+		e.last, s = rune(s[n-1]), s[n:]
+	}
+	e.base = len(e.buf) - 1
+}
+
+// raw writes parts of the syntax; it may be folded like any other.
+func (e *encoder) raw(s string) { e.ascii(s) }
+
+// unit writes ASCII that is not torn apart.
+func (e *encoder) unit(s string) {
+	if len(e.buf)-e.start+len(s) > maxLine {
+		e.fold(len(e.buf))
+	}
+	e.base = len(e.buf)
+	e.buf = append(e.buf, s...)
+	e.last = rune(s[len(s)-1])
+}
+
+// wide writes one character of any length. One that belongs to the character
+// before it takes that along to the next line.
+func (e *encoder) wide(r rune, raw string) {
+	joined := extends(r) || e.last == 0x200d
+	if len(e.buf)-e.start+len(raw) > maxLine {
+		at := len(e.buf)
+		if joined && e.base > e.start+maxLine/2 {
+			at = e.base
+		}
+		e.fold(at)
+	}
+	if !joined {
+		e.base = len(e.buf)
+	}
+	e.buf = append(e.buf, raw...)
+	e.last = r
+}
+
+// fold ends the line at the octet at and takes what follows it to the next.
+func (e *encoder) fold(at int) {
+	tail := len(e.buf) - at
+	e.buf = append(e.buf, '\r', '\n', ' ')
+	if tail > 0 {
+		copy(e.buf[at+3:], e.buf[at:at+tail])
+		copy(e.buf[at:], "\r\n ")
+	}
+	e.start = at + 2
+	e.base = at + 3
+}
+
+// extends reports characters that belong to the one before them: marks, joiners,
+// variation selectors, skin tones, tags and the second half of a flag.
+func extends(r rune) bool {
+	switch {
+	case r < 0x300:
+		return false
+	case r >= 0x3400 && r <= 0xd7ff, r >= 0x30a0 && r <= 0x30ff, r >= 0x3041 && r <= 0x3096:
+		return false
+	case r == 0x200d, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0x1f1e6 && r <= 0x1f1ff, r >= 0xe0020 && r <= 0xe007f, r == 0xff9e, r == 0xff9f:
+		return true
+	}
+	return unicode.Is(unicode.M, r)
+}
+
+func appendDate(b []byte, y, m, d int) []byte {
+	return append(b,
+		byte('0'+y/1000%10), byte('0'+y/100%10), byte('0'+y/10%10), byte('0'+y%10),
+		byte('0'+m/10), byte('0'+m%10), byte('0'+d/10), byte('0'+d%10))
+}
+
+func appendTime(b []byte, t time.Time) []byte {
+	y, mo, d := t.Date()
+	h, mi, s := t.Clock()
+	b = append(appendDate(b, y, int(mo), d), 'T')
+	return append(b, byte('0'+h/10), byte('0'+h%10), byte('0'+mi/10), byte('0'+mi%10), byte('0'+s/10), byte('0'+s%10))
+}
+
+func appendDuration(b []byte, d time.Duration) []byte {
+	s := int64(max(d, 0) / time.Second)
+	b = append(b, 'P')
+	if s == 0 || s%86400 != 0 {
+		b = append(b, 'T')
+	}
+	for _, u := range []struct {
+		seconds int64
+		letter  byte
+	}{{86400, 'D'}, {3600, 'H'}, {60, 'M'}, {1, 'S'}} {
+		if u.letter == 'D' && s%86400 != 0 {
+			continue
+		}
+		if n := s / u.seconds; n > 0 || u.letter == 'S' && s == 0 && b[len(b)-1] == 'T' {
+			b = append(strconv.AppendInt(b, n, 10), u.letter)
+			s %= u.seconds
+		}
+	}
+	return b
+}

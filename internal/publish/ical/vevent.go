@@ -1,0 +1,196 @@
+package ical
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+)
+
+// A part is one VEVENT: an event, or one of its sessions.
+type part struct {
+	uid        string
+	start, end event.Moment
+	// no and of count the parts of an event shown in several; of is 0 otherwise.
+	no, of int
+	// listed tells the hours of the sessions in the text, because the part
+	// spans them all.
+	listed bool
+}
+
+// parts gives what e is shown as. The first one carries the event's own UID.
+func (w *writer) parts(e *event.Event) []part {
+	whole := part{uid: e.UID, start: e.Start, end: e.End}
+	if len(e.Sessions) < 2 {
+		return []part{whole}
+	}
+	each := w.c.Parts == publish.PartsEach || w.c.Parts == publish.PartsAuto && apart(e.Sessions)
+	if !each {
+		whole.listed = true
+		if last := lastDay(e.Span); !e.AllDay() && last != e.Start.Date {
+			whole.start, whole.end = event.On(e.Start.Date), event.On(last)
+		}
+		return []part{whole}
+	}
+	all := make([]part, 0, len(e.Sessions))
+	for i, s := range e.Sessions {
+		uid := e.UID
+		if i > 0 {
+			uid = uuid.NewSHA1(uuid.NameSpaceOID, []byte(e.UID+" "+s.Start.String())).String()
+		}
+		all = append(all, part{uid: uid, start: s.Start, end: s.End, no: i + 1, of: len(e.Sessions)})
+	}
+	return all
+}
+
+// apart reports whether whole days lie between the sessions.
+func apart(sessions []event.Session) bool {
+	for i, s := range sessions[1:] {
+		before := sessions[i].Start.Date
+		if end := sessions[i].End.Date; !end.IsZero() {
+			before = end
+		}
+		if s.Start.Date.Sub(before) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// lastDay gives the last day on which s takes place; a night that ends at 00:00
+// belongs to the day before.
+func lastDay(s event.Span) event.Date {
+	switch {
+	case s.End.IsZero():
+		return s.Start.Date
+	case s.AllDay():
+		return s.End.Date
+	}
+	return event.DateOf(s.End.Time.Add(-time.Second))
+}
+
+// event writes e as one VEVENT, or one a part.
+func (w *writer) event(e *event.Event) {
+	stamp := w.stamp(e)
+	for _, p := range w.parts(e) {
+		w.literal("BEGIN:VEVENT")
+		w.text("UID", p.uid)
+		w.instant("DTSTAMP", stamp)
+		w.instant("LAST-MODIFIED", stamp)
+		if !e.Created.IsZero() {
+			w.instant("CREATED", minTime(e.Created, stamp))
+		}
+		w.integer("SEQUENCE", max(e.Sequence, 0))
+		assumed := w.times(e, p)
+		w.text("SUMMARY", summary(e, p, w.c.Cancelled))
+		w.literal("STATUS:" + status(e.Status, w.c.Cancelled))
+		w.place(e)
+		if c := w.categories(e); len(c) > 0 {
+			w.list("CATEGORIES", c)
+		}
+		w.description(e, p, assumed)
+		if isWeb(e.URL) {
+			w.uri("URL", e.URL)
+		}
+		w.literal("TRANSP:TRANSPARENT")
+		w.literal("END:VEVENT")
+	}
+}
+
+func minTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func summary(e *event.Event, p part, policy publish.Policy) string {
+	title := publish.Title(*e, policy)
+	if p.of > 0 {
+		title += " (" + strconv.Itoa(p.no) + "/" + strconv.Itoa(p.of) + ")"
+	}
+	return title
+}
+
+// status gives the STATUS of a VEVENT (RFC 5545 section 3.8.1.11).
+func status(s event.Status, p publish.Policy) string {
+	switch {
+	case s == event.Cancelled && p != publish.Mark:
+		return "CANCELLED"
+	case s == event.Tentative, s == event.Postponed:
+		return "TENTATIVE"
+	}
+	return "CONFIRMED"
+}
+
+// times writes DTSTART and DTEND, which is always there and later: clients
+// disagree on what none means. It reports whether the end was assumed.
+func (w *writer) times(e *event.Event, p part) (assumed bool) {
+	if p.start.AllDay() {
+		last := p.start.Date
+		if p.end.Date.Compare(last) > 0 {
+			last = p.end.Date
+		}
+		w.date("DTSTART", p.start.Date)
+		w.date("DTEND", last.Add(1))
+		return false
+	}
+	end := p.end.Time
+	if !end.After(p.start.Time) {
+		end, assumed = p.start.Time.Add(w.c.Assumed), true
+	}
+	w.time("DTSTART", p.start.Time, e.Zone)
+	w.time("DTEND", end, e.Zone)
+	return assumed
+}
+
+// time writes an instant in Asia/Tokyo for what is told in that zone, in UTC
+// for everything else and where the reader wants that.
+func (w *writer) time(name string, t time.Time, zone string) {
+	if w.c.UTC || zone != "" && zone != tokyo || t.Before(epoch) {
+		w.instant(name, t)
+		return
+	}
+	w.local(name, t.In(event.Tokyo), tokyo)
+}
+
+// The words for an event that is held over the network.
+const online = "オンライン"
+
+// place writes LOCATION, GEO and CONFERENCE.
+func (w *writer) place(e *event.Event) {
+	where := e.Location
+	if where == "" && e.Mode == event.Online {
+		where = online
+	}
+	w.optional("LOCATION", where)
+	if g := e.Geo; g != nil && g.Lat >= -90 && g.Lat <= 90 && g.Lon >= -180 && g.Lon <= 180 {
+		w.geo("GEO", *g)
+	}
+	if isWeb(e.OnlineURL) {
+		w.uri("CONFERENCE", e.OnlineURL, param{"VALUE", "URI"}, param{"LABEL", online})
+	}
+}
+
+func (w *writer) categories(e *event.Event) []string {
+	var all []string
+	if e.Community != "" {
+		all = append(all, w.c.CommunityName(e.Community))
+	}
+	for _, t := range e.Tags {
+		if strings.TrimSpace(t) != "" && !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// isWeb reports whether u may stand as a link in a calendar.
+func isWeb(u string) bool {
+	return strings.HasPrefix(u, "https://") || strings.HasPrefix(u, "http://")
+}

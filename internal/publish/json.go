@@ -1,0 +1,162 @@
+package publish
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/text"
+)
+
+// JSON is an event as the API and the command line give it. Names and meanings
+// are fixed; fields may be added.
+type JSON struct {
+	ID    string `json:"id"`
+	UID   string `json:"uid"`
+	Title string `json:"title"`
+	// Start and End are RFC 3339 with an offset, or a day where AllDay is true
+	// (End is then the last day, inclusive); null where none is stated.
+	Start     *string         `json:"start"`
+	End       *string         `json:"end"`
+	AllDay    bool            `json:"all_day"`
+	TZ        string          `json:"tz"`
+	Status    event.Status    `json:"status"`
+	Type      event.Type      `json:"type"`
+	Community string          `json:"community"`
+	Sources   []string        `json:"sources"`
+	URL       string          `json:"url"`
+	Location  string          `json:"location"`
+	OnlineURL string          `json:"online_url"`
+	Area      string          `json:"area"`
+	Tags      []string        `json:"tags"`
+	Sequence  int             `json:"sequence"`
+	Updated   string          `json:"updated"`
+	Mode      event.Mode      `json:"mode,omitempty"`
+	Sessions  []event.Session `json:"sessions,omitempty"`
+}
+
+// A Page is one page of a list: Next is the cursor of the following one, null on
+// the last.
+type Page struct {
+	Events []JSON  `json:"events"`
+	Next   *string `json:"next"`
+}
+
+// ToJSON gives e as the API tells it.
+func ToJSON(e event.Event) JSON {
+	loc := e.Span.Location()
+	j := JSON{
+		ID: e.ID(), UID: e.UID, Title: e.Title,
+		Start: stated(e.Start.In(loc)), End: stated(e.End.In(loc)),
+		AllDay: e.AllDay(), TZ: orDefault(e.Zone, "Asia/Tokyo"),
+		Status: orDefault(e.Status, event.Confirmed), Type: orDefault(e.Type, event.TypeEvent),
+		Community: e.Community, Sources: append([]string{}, e.Sources...),
+		URL: e.URL, Location: e.Location, OnlineURL: e.OnlineURL, Area: e.Area,
+		Tags: append([]string{}, e.Tags...), Sequence: e.Sequence, Mode: e.Mode,
+	}
+	if !e.Updated.IsZero() {
+		j.Updated = e.Updated.UTC().Truncate(time.Second).Format(time.RFC3339)
+	}
+	for _, s := range e.Sessions {
+		j.Sessions = append(j.Sessions, event.Session{Start: s.Start.In(loc), End: s.End.In(loc)})
+	}
+	return j
+}
+
+func stated(m event.Moment) *string {
+	if m.IsZero() {
+		return nil
+	}
+	s := m.String()
+	return &s
+}
+
+// Event reads j back; its text is cleaned, since another server's word is not
+// believed to be clean. What ToJSON does not tell stays empty.
+func (j JSON) Event() (event.Event, error) {
+	e := event.Event{
+		UID: uidOf(j.UID), Community: text.Line(j.Community, 100),
+		Sequence: j.Sequence, Sources: lines(j.Sources, 100),
+	}
+	e.Title, e.Location, e.Area = text.Line(j.Title, 200), text.Line(j.Location, 400), text.Line(j.Area, 20)
+	e.URL, e.OnlineURL, e.Tags = link(j.URL), link(j.OnlineURL), lines(j.Tags, 100)
+	e.Status, e.Type, e.Mode = event.Status(text.Line(string(j.Status), 20)), event.Type(text.Line(string(j.Type), 20)), event.Mode(text.Line(string(j.Mode), 20))
+	e.Zone = text.Line(j.TZ, 60)
+	loc := e.Span.Location()
+	for _, m := range []struct {
+		from *string
+		to   *event.Moment
+	}{{j.Start, &e.Start}, {j.End, &e.End}} {
+		if m.from == nil {
+			continue
+		}
+		moment, err := event.ParseMoment(*m.from, loc)
+		if err != nil {
+			return event.Event{}, fmt.Errorf("event %s: %w", e.ID(), err)
+		}
+		*m.to = moment
+	}
+	for _, s := range j.Sessions {
+		e.Sessions = append(e.Sessions, event.Session{Start: s.Start.In(loc), End: s.End.In(loc)})
+	}
+	if j.Updated != "" {
+		t, err := time.Parse(time.RFC3339, j.Updated)
+		if err != nil {
+			return event.Event{}, fmt.Errorf("event %s: updated %q: not a time written as 2026-06-10T10:00:00Z", e.ID(), text.Line(j.Updated, 40))
+		}
+		e.Updated = t.UTC()
+	}
+	return e, nil
+}
+
+// uidOf keeps of s what a UID may hold.
+func uidOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, s[:min(len(s), 255)])
+}
+
+func lines(all []string, limit int) []string {
+	var clean []string
+	for _, s := range all {
+		if s = text.Line(s, limit); s != "" {
+			clean = append(clean, s)
+		}
+	}
+	return clean
+}
+
+func link(s string) string {
+	u, err := text.URL("", s)
+	if err != nil {
+		return ""
+	}
+	return u
+}
+
+// DecodePage reads a page of a list that another koyomi gave: the events, and the
+// cursor of the next page, "" on the last.
+func DecodePage(r io.Reader) ([]event.Event, string, error) {
+	var p Page
+	if err := json.NewDecoder(r).Decode(&p); err != nil {
+		return nil, "", fmt.Errorf("not a list of events as koyomi gives it: %w", err)
+	}
+	events := make([]event.Event, 0, len(p.Events))
+	for _, j := range p.Events {
+		e, err := j.Event()
+		if err != nil {
+			return nil, "", err
+		}
+		events = append(events, e)
+	}
+	if p.Next == nil {
+		return events, "", nil
+	}
+	return events, *p.Next, nil
+}
