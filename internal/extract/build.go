@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"koyomi/internal/event"
 	"koyomi/internal/place"
@@ -81,6 +82,17 @@ func (b *Builder) Reject(item, said, reason string) {
 	b.result.Rejections = append(b.result.Rejections, event.Rejection{Item: item, Text: text.Line(said, 200), Reason: reason})
 }
 
+// Snippet gives the beginning of a text, clean, for a rejection.
+func Snippet(s string) string {
+	if end := 1200; len(s) > end {
+		for !utf8.RuneStart(s[end]) {
+			end--
+		}
+		s = s[:end]
+	}
+	return text.Line(s, 200)
+}
+
 // Note adds words for the operator, each once.
 func (b *Builder) Note(format string, args ...any) {
 	if n := fmt.Sprintf(format, args...); !slices.Contains(b.result.Notes, n) && len(b.result.Notes) < 50 {
@@ -93,7 +105,10 @@ func (b *Builder) Partial() { b.result.Partial = true }
 
 // Add makes a listing of r, or a rejection.
 func (b *Builder) Add(r Raw) {
-	r.Title, r.Location, r.Address = decoded(r.Title), decoded(r.Location), decoded(r.Address)
+	if !r.Plain {
+		r.Title, r.Location, r.Address = decoded(r.Title), decoded(r.Location), decoded(r.Address)
+		r.Description = text.FromHTML(broken(r.Description))
+	}
 	title := text.Line(r.Title, maxTitle)
 	said := r.Text
 	if said == "" {
@@ -117,7 +132,7 @@ func (b *Builder) Add(r Raw) {
 		Occurrence: r.Occurrence, Reading: reading, Sequence: r.Sequence,
 		Details: event.Details{
 			Title: title, Span: span, Status: b.status, Type: event.TypeEvent,
-			Description: text.Block(text.FromHTML(broken(r.Description)), maxDescription),
+			Description: text.Block(r.Description, maxDescription),
 			Tags:        b.tags(r.Tags), Geo: geo(r.Lat, r.Lon),
 		},
 	}

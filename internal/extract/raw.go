@@ -45,8 +45,10 @@ type Raw struct {
 	Mode      event.Mode
 
 	URL, Location, Address, OnlineURL string
-	// Description is HTML or plain text.
+	// Description is HTML or plain text. Plain says that it, like the other texts,
+	// has been decoded and is text alone.
 	Description   string
+	Plain         bool
 	Tags          []string
 	Lat, Lon      string
 	Number        string

@@ -43,17 +43,26 @@ var (
 		`check event page.{0,20}|register to see address|別途.{0,10}|-+|(?:会場|場所)?[ →:]*上記.{0,8}|詳細は.{0,20}|xxxonlineeventxxx)[。.()0-9※*]*$`)
 )
 
-// hints are what every phrase above holds at least one of: text without any is
-// not put to the phrases.
-var hints = sync.OnceValue(func() index[struct{}] {
-	x := index[struct{}]{}
-	for w := range strings.FieldsSeq(`おんらいん りもーと うぇび ゔぁーちゃる web会議 めたばーす 配信 online webinar virtual remote zoom xxxonline
+// hints are what every phrase of attendance holds at least one of, blanks those of
+// what stands in place of a place: text without any is not put to the phrases.
+var (
+	hints = sync.OnceValue(func() index[struct{}] {
+		return indexOf(`おんらいん りもーと うぇび ゔぁーちゃる web会議 めたばーす 配信 online webinar virtual remote zoom xxxonline
 youtube meet teams discord slack remo gather ovice cluster spatialchat twitch hopin webex skype jitsi びでお会議
-会場 現地 対面 おふらいん おんさいと りある 来場 onsite on-site person offline はいぶりっど hybrid 併催 未定 調整 検討 後日 tbd tba to none n/a na varies check register 別途 - 上記 詳細`) {
+会場 現地 対面 おふらいん おんさいと りある 来場 onsite on-site person offline はいぶりっど hybrid 併催`)
+	})
+	blanks = sync.OnceValue(func() index[struct{}] {
+		return indexOf(`未定 調整 検討 後日 tbd tba to none n/a na varies check register 別途 - 上記 詳細 xxxonline`)
+	})
+)
+
+func indexOf(words string) index[struct{}] {
+	x := index[struct{}]{}
+	for w := range strings.FieldsSeq(words) {
 		x.add(w, struct{}{})
 	}
 	return x
-})
+}
 
 // titleAt is the place of the title among the fields that Mode is given.
 const titleAt = 2
@@ -62,35 +71,25 @@ const titleAt = 2
 // title): hybrid before online before a place, "" where nothing says so. It is
 // not for descriptions, in which the names of services mean anything.
 func Mode(fields ...string) event.Mode {
-	all := make([]string, len(fields))
-	told := false
+	all, told := make([]string, len(fields)), make([]bool, len(fields))
 	for i, f := range fields {
 		all[i] = text.Fold(f)
-		if hints().any(all[i]) {
+		if told[i] = hints().any(all[i]); told[i] {
 			all[i] = strings.TrimSpace(neither.ReplaceAllString(all[i], " "))
-			told = true
 		}
 	}
-	if !told {
-		for i := range min(len(all), titleAt) {
-			if Area(all[i]) != "" {
-				return event.Onsite
-			}
-		}
-		return ""
-	}
-	for _, f := range all {
-		if hybrid.MatchString(f) {
+	for i, f := range all {
+		if told[i] && hybrid.MatchString(f) {
 			return event.Hybrid
 		}
 	}
 	for i, f := range all {
-		if online.MatchString(f) || i < titleAt && service.MatchString(f) {
+		if told[i] && (online.MatchString(f) || i < titleAt && service.MatchString(f)) {
 			return event.Online
 		}
 	}
 	for i, f := range all {
-		if onsite.MatchString(f) || i < titleAt && Area(f) != "" {
+		if told[i] && onsite.MatchString(f) || i < titleAt && Area(f) != "" {
 			return event.Onsite
 		}
 	}
@@ -101,5 +100,5 @@ func Mode(fields ...string) event.Mode {
 // elsewhere: 未定, 調整中, TBD, "Check event page".
 func Unknown(location string) bool {
 	l := text.Fold(location)
-	return len(l) < 100 && hints().any(l) && noPlace.MatchString(l)
+	return len(l) < 100 && blanks().any(l) && noPlace.MatchString(l)
 }

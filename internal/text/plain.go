@@ -9,6 +9,10 @@ func inert(r rune) bool {
 	switch {
 	case r < 0x7f:
 		return r >= 0x20
+	case r < 0x2010:
+		return false
+	case r <= 0x2027, r >= 0x2460 && r <= 0x24ff, r >= 0x2500 && r <= 0x27bf:
+		return true
 	case r < 0x3001:
 		return false
 	case r <= 0x3029, r >= 0x3041 && r <= 0x3096, r >= 0x30a0 && r <= 0x30ff, r == 0x301c:
@@ -66,7 +70,8 @@ func foldPlain(s string) (string, bool) {
 		case r < 0x7f, r >= 0x4e00 && r <= 0x9fff, r >= 0x3041 && r <= 0x3096:
 		case r >= 0x30a1 && r <= 0x30f6:
 			r -= 0x60
-		case r == 0x30fb, r == 0x30fc, r >= 0x3001 && r <= 0x301b, r == 0x301d:
+		case r >= 0x2500 && r <= 0x27bf && r != 0x2500,
+			r == 0x30fb, r == 0x30fc, r >= 0x3001 && r <= 0x301b, r == 0x301d:
 		case r == 0x301c, r == 0xff5e:
 			r = '~'
 		case r >= 0xff21 && r <= 0xff3a:

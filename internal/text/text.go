@@ -180,6 +180,9 @@ func bound(s string) string {
 // squeeze makes runs of blanks one, drops those beside line breaks and at the
 // ends, and keeps one of several empty lines.
 func squeeze(s string, lines bool) string {
+	if squeezed(s, lines) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	blank, breaks := false, 0
@@ -209,10 +212,35 @@ func squeeze(s string, lines bool) string {
 	return b.String()
 }
 
+// squeezed reports whether squeeze has nothing to do.
+func squeezed(s string, lines bool) bool {
+	blank, breaks := true, 2
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == ' ':
+			if blank {
+				return false
+			}
+			blank = true
+		case s[i] == '\n' && lines:
+			if breaks++; breaks > 2 || blank && breaks == 1 {
+				return false
+			}
+			blank = true
+		default:
+			blank, breaks = false, 0
+		}
+	}
+	return !blank || s == ""
+}
+
 // cutRunes cuts s to at most limit runes at a grapheme, without a blank at its end.
 func cutRunes(s string, limit int) string {
 	if limit <= 0 || len(s) <= limit || utf8.RuneCountInString(s) <= limit {
 		return s
+	}
+	if end, ok := cutInert(s, limit); ok {
+		return strings.TrimRight(s[:end], " \n")
 	}
 	end, runes, state := 0, 0, -1
 	for rest := s; rest != ""; {
@@ -224,4 +252,20 @@ func cutRunes(s string, limit int) string {
 		end += len(cluster)
 	}
 	return strings.TrimRight(s[:end], " \n")
+}
+
+// cutInert gives the place behind the first limit runes where each of them, and
+// the one that follows, is a grapheme of its own.
+func cutInert(s string, limit int) (int, bool) {
+	n := 0
+	for i, r := range s {
+		if !inert(r) && r != '\n' || r >= 0xff9e {
+			return 0, false
+		}
+		if n == limit {
+			return i, true
+		}
+		n++
+	}
+	return len(s), true
 }

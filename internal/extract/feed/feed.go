@@ -152,9 +152,9 @@ func (r *reader) item(name string, it *gofeed.Item) {
 	if len(it.Description) > len(body) {
 		body = it.Description
 	}
-	raw.Description = body
 	plain := text.FromHTML(body)
-	raw.Text = text.Line(raw.Title+" "+plain, 200)
+	raw.Description, raw.Plain = plain, true
+	raw.Text = extract.Snippet(raw.Title + " " + plain)
 	fields(&raw, it)
 	r.date(&raw, plain)
 	r.b.Add(raw)

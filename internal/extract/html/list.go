@@ -133,9 +133,9 @@ func (r *reader) context(label when.Label, year int) when.Context {
 
 // listItem reads one item, with its own page where that was fetched.
 func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.Raw {
-	raw := extract.Raw{Item: fmt.Sprintf("item %d", r.n), Year: h.year, Month: h.month, Label: when.LabelDate}
+	raw := extract.Raw{Item: fmt.Sprintf("item %d", r.n), Year: h.year, Month: h.month, Label: when.LabelDate, Plain: true}
 	whole := text.FromNode(e.Get(0))
-	raw.Text = text.Line(whole, 200)
+	raw.Text = extract.Snippet(whole)
 	fill(&raw, r.list.fields, e, r.list.item)
 	if raw.URL == "" && len(r.list.fields["url"]) == 0 {
 		raw.URL = e.Find("a[href]").AttrOr("href", e.AttrOr("href", ""))

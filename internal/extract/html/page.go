@@ -49,7 +49,7 @@ func (r *reader) readAny(d *document) error {
 	}
 	var found []extract.Raw
 	for _, l := range extract.Records(pageText(d.doc.Selection)) {
-		raw := extract.Raw{Year: d.year, Known: status}
+		raw := extract.Raw{Year: d.year, Known: status, Plain: true}
 		raw.Fill(l)
 		if raw.Title, raw.Struck = struck(raw.Title); raw.Struck {
 			raw.When = strings.ReplaceAll(raw.When, "~~", "")
@@ -98,7 +98,7 @@ func (r *reader) readPage(d *document, set *source.HTMLPage) error {
 	if err != nil {
 		return err
 	}
-	raw := extract.Raw{Year: d.year, Known: status}
+	raw := extract.Raw{Year: d.year, Known: status, Plain: true}
 	fill(&raw, fields, within, nil)
 	prose := pageText(within)
 	if len(set.Periods) > 0 {
@@ -107,7 +107,7 @@ func (r *reader) readPage(d *document, set *source.HTMLPage) error {
 	}
 	r.n++
 	raw.Item = fmt.Sprintf("page %d", r.n)
-	raw.Text = text.Line(prose, 200)
+	raw.Text = extract.Snippet(prose)
 	raw.Fill(extract.Prose(prose))
 	if raw.Year == 0 {
 		raw.Year = extract.YearIn(pageTitle(d.doc))

@@ -66,6 +66,7 @@ func (r *reader) readTable(d *document, set *source.HTMLTable, t *goquery.Select
 			continue
 		}
 		r.n++
+		raw.Plain = true
 		if raw.Year == 0 {
 			raw.Year = d.year
 		}

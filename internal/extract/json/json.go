@@ -218,4 +218,4 @@ func words(values []any) []string {
 	return out
 }
 
-func sample(item any) string { return text.Line(fmt.Sprint(item), 200) }
+func sample(item any) string { return extract.Snippet(fmt.Sprint(item)) }

@@ -108,7 +108,7 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 		get := func(field string) *goquery.Selection { return e.Find(classes[field]).First() }
 		r := extract.Raw{
 			Title: valueOf(get("title")), Start: datetime(get("start"), ""), Location: valueOf(get("location")),
-			Description: text.FromHTML(valueOf(get("description"))), Duration: valueOf(get("duration")), Key: valueOf(get("key")), Status: valueOf(get("status")),
+			Description: valueOf(get("description")), Plain: true, Duration: valueOf(get("duration")), Key: valueOf(get("key")), Status: valueOf(get("status")),
 		}
 		r.End = datetime(get("end"), r.Start)
 		card(&r, get("location"))
