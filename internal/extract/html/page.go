@@ -3,14 +3,9 @@ package html
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-
-	"github.com/PuerkitoBio/goquery"
-	"golang.org/x/net/html"
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
@@ -18,27 +13,6 @@ import (
 	"koyomi/internal/text"
 	"koyomi/internal/when"
 )
-
-// Match, MatchAll and Filter make either a goquery.Matcher.
-func (e either) Match(n *html.Node) bool {
-	return e[0].Match(n) || e[1] != nil && e[1].Match(n)
-}
-
-// MatchAll gives all that match, in document order.
-func (e either) MatchAll(root *html.Node) []*html.Node {
-	var out []*html.Node
-	for n := range root.Descendants() {
-		if n.Type == html.ElementNode && e.Match(n) {
-			out = append(out, n)
-		}
-	}
-	return out
-}
-
-// Filter keeps those that match.
-func (e either) Filter(nodes []*html.Node) []*html.Node {
-	return slices.DeleteFunc(slices.Clone(nodes), func(n *html.Node) bool { return !e.Match(n) })
-}
 
 // readAny reads a page of which nothing is known: several announcements where it
 // has several dates with labels, else one event.
@@ -105,42 +79,55 @@ func (r *reader) readPage(d *document, set *source.HTMLPage) error {
 		r.periods(d, set, raw, prose)
 		return nil
 	}
+	return r.whole(d, set, raw, prose)
+}
+
+// whole reads the page as one event.
+func (r *reader) whole(d *document, set *source.HTMLPage, raw extract.Raw, prose string) error {
 	r.n++
 	raw.Item = fmt.Sprintf("page %d", r.n)
 	raw.Text = extract.Snippet(prose)
-	raw.Fill(extract.Prose(prose))
+	title := pageTitle(d.doc)
 	if raw.Year == 0 {
-		raw.Year = extract.YearIn(pageTitle(d.doc))
+		raw.Year = extract.YearIn(title)
 	}
-	if raw.When == "" && raw.Start == "" {
-		if l, ok := extract.Announced(prose, false); ok && r.set.Page != nil {
-			raw.Fill(l)
-			raw.Label = when.LabelNone
-		}
-	}
-	if raw.When == "" && raw.Start == "" {
-		title := pageTitle(d.doc)
-		if !when.Read(title, r.context(when.LabelNone, raw.Year)).Start.IsZero() {
-			raw.When = title
-		}
-	}
-	if t, err := r.title(d, set.Title, raw); err != nil {
+	r.findDate(&raw, prose, title)
+	t, err := r.title(d, set.Title, raw, title)
+	if err != nil {
 		return err
-	} else if t != "" {
-		raw.Title = t
 	}
+	raw.Title = t
 	if raw.URL == "" {
 		raw.URL = d.page.URL
 	}
 	if raw.Key == "" {
 		// A page that shows one issue of a series after the other is not the
 		// page of one event.
-		if raw.Key = address(d.page.URL); raw.Key != "" && extract.Number(raw.Title) != "" && d.year == 0 {
-			raw.Key += "#" + extract.Number(raw.Title)
+		raw.Key = address(d.page.URL)
+		if n := extract.Number(raw.Title); raw.Key != "" && n != "" && d.year == 0 {
+			raw.Key += "#" + n
 		}
 	}
 	r.b.Add(raw)
 	return nil
+}
+
+// findDate looks for the date that the settings did not find: behind a label, in a
+// sentence that announces it (where the settings say that the page is an event),
+// in the title.
+func (r *reader) findDate(raw *extract.Raw, prose, title string) {
+	raw.Fill(extract.Prose(prose))
+	if raw.When != "" || raw.Start != "" {
+		return
+	}
+	if l, ok := extract.Announced(prose, false); ok && r.set.Page != nil {
+		raw.Fill(l)
+		raw.Label = when.LabelNone
+		return
+	}
+	if !when.Read(title, r.context(when.LabelNone, raw.Year)).Start.IsZero() {
+		raw.When = title
+	}
 }
 
 func address(page string) string {
@@ -151,14 +138,14 @@ func address(page string) string {
 	return u
 }
 
-// title gives what the settings say the title is; "" where they say nothing and
-// the page has none.
-func (r *reader) title(d *document, set string, raw extract.Raw) (string, error) {
+// title gives what the settings say the title is, else what the fields or the page
+// do.
+func (r *reader) title(d *document, set string, raw extract.Raw, page string) (string, error) {
 	switch {
 	case set == "" && raw.Title != "":
 		return raw.Title, nil
 	case set == "":
-		return pageTitle(d.doc), nil
+		return page, nil
 	case strings.HasPrefix(set, "@"):
 		s, err := newSpec("html.page.title", set[1:])
 		if err != nil {
@@ -249,79 +236,4 @@ func (r *reader) period(prose string, p source.Period, others []string, year int
 		}
 	}
 	return said, false
-}
-
-// pageText gives the text of the parts of a page that are read.
-func pageText(within *goquery.Selection) string {
-	var parts []string
-	within.Each(func(_ int, e *goquery.Selection) {
-		if b := e.Find("body"); b.Length() > 0 {
-			e = b
-		}
-		parts = append(parts, text.FromNode(e.Get(0)))
-	})
-	return strings.Join(parts, "\n")
-}
-
-func body(d *document) *html.Node {
-	if b := d.doc.Find("body"); b.Length() > 0 {
-		return b.Get(0)
-	}
-	return d.doc.Get(0)
-}
-
-// pageTitle gives the title of a page: its first heading, og:title, title.
-func pageTitle(doc *goquery.Document) string {
-	for _, get := range []func() string{
-		func() string { return headline(doc.Find("h1")) },
-		func() string { return doc.Find(`meta[property="og:title"]`).AttrOr("content", "") },
-		func() string { return doc.Find("title").First().Text() },
-		func() string { return headline(doc.Find("h2")) },
-	} {
-		if t := text.Line(get(), 200); t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
-// headline gives the text of the first heading that has any, or its image's.
-func headline(h *goquery.Selection) string {
-	for _, n := range h.EachIter() {
-		if t, _ := struck(text.FromNode(n.Get(0))); text.Line(t, 0) != "" {
-			return t
-		}
-		if alt := n.Find("img[alt]").AttrOr("alt", ""); alt != "" {
-			return alt
-		}
-	}
-	return ""
-}
-
-// guessTitle gives the title of an item whose settings name none: its heading,
-// else its link, else its first line without a date.
-func guessTitle(e *goquery.Selection) string {
-	for _, sel := range []string{"h1, h2, h3, h4, h5", "a[href]", "strong, b", "dd"} {
-		if t := text.Line(text.FromHTML(e.Find(sel).First().Text()), 200); t != "" {
-			return t
-		}
-	}
-	for line := range strings.SplitSeq(text.FromNode(e.Get(0)), "\n") {
-		if t := text.Line(line, 200); t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
-// months finds the month of a heading such as 6月の予定.
-var months = regexp.MustCompile(`(?:^|[^0-9])(1[0-2]|[1-9])月`)
-
-func monthIn(s string) time.Month {
-	m := months.FindStringSubmatch(text.Fold(s))
-	if m == nil {
-		return 0
-	}
-	n, _ := strconv.Atoi(m[1])
-	return time.Month(n)
 }

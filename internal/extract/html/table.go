@@ -46,15 +46,15 @@ func (r *reader) readTables(d *document, set *source.HTMLTable) error {
 
 // readTable reads one table; false where it has not the columns.
 func (r *reader) readTable(d *document, set *source.HTMLTable, t *goquery.Selection, n int) bool {
-	grid := gridOf(t)
-	head, fields := header(grid, set)
+	rows := gridOf(t)
+	head, fields := header(rows, set)
 	if fields == nil {
 		return false
 	}
 	table := extract.Table{Fields: fields, Down: set.FillDown}
-	for i := head + 1; i < len(grid); i++ {
+	for i := head + 1; i < len(rows); i++ {
 		row := extract.Row{Item: fmt.Sprintf("row %d of table %d", i+1, n)}
-		for _, c := range grid[i] {
+		for _, c := range rows[i] {
 			row.Cells = append(row.Cells, c.text)
 			row.Links = append(row.Links, c.link)
 		}
@@ -126,54 +126,66 @@ func byNumber(set *source.HTMLTable) bool {
 // is in each of them.
 type cell struct{ text, link string }
 
-// gridOf lays a table out, its spans filled.
+// A grid is a table being laid out: its rows, and the cells that reach down into
+// the rows to come, by column.
+type grid struct {
+	rows [][]cell
+	held map[int]heldCell
+}
+
+type heldCell struct {
+	cell
+	rows int
+}
+
+// gridOf lays a table out, its spans filled; tables within its cells stay out.
 func gridOf(t *goquery.Selection) [][]cell {
-	var grid [][]cell
-	held := map[int]struct {
-		cell
-		rows int
-	}{}
+	g := grid{held: map[int]heldCell{}}
 	t.Find("tr").EachWithBreak(func(_ int, tr *goquery.Selection) bool {
-		if closest := tr.Closest("table"); closest.Length() > 0 && closest.Get(0) != t.Get(0) {
-			return true // a table within a cell
+		if c := tr.Closest("table"); c.Length() > 0 && c.Get(0) != t.Get(0) {
+			return true
 		}
 		var row []cell
-		fillHeld := func() {
-			for len(row) < maxCells {
-				h, ok := held[len(row)]
-				if !ok {
-					return
-				}
-				if h.rows--; h.rows == 0 {
-					delete(held, len(row))
-				} else {
-					held[len(row)] = h
-				}
-				row = append(row, h.cell)
-			}
-		}
 		tr.ChildrenFiltered("td, th").Each(func(_ int, td *goquery.Selection) {
-			fillHeld()
-			c := cell{text: text.FromNode(td.Get(0)), link: td.Find("a[href]").AttrOr("href", "")}
-			rows := span(td, "rowspan")
-			for range span(td, "colspan") {
-				if len(row) >= maxCells {
-					return
-				}
-				if rows > 1 {
-					held[len(row)] = struct {
-						cell
-						rows int
-					}{c, rows - 1}
-				}
-				row = append(row, c)
-			}
+			row = g.put(g.fill(row), td)
 		})
-		fillHeld()
-		grid = append(grid, row)
-		return len(grid) < maxRows
+		g.rows = append(g.rows, g.fill(row))
+		return len(g.rows) < maxRows
 	})
-	return grid
+	return g.rows
+}
+
+// fill adds the cells that reach down from above to where row ends.
+func (g *grid) fill(row []cell) []cell {
+	for len(row) < maxCells {
+		h, ok := g.held[len(row)]
+		if !ok {
+			break
+		}
+		if h.rows--; h.rows == 0 {
+			delete(g.held, len(row))
+		} else {
+			g.held[len(row)] = h
+		}
+		row = append(row, h.cell)
+	}
+	return row
+}
+
+// put adds a cell, as often as it is wide.
+func (g *grid) put(row []cell, td *goquery.Selection) []cell {
+	c := cell{text: text.FromNode(td.Get(0)), link: td.Find("a[href]").AttrOr("href", "")}
+	rows := span(td, "rowspan")
+	for range span(td, "colspan") {
+		if len(row) >= maxCells {
+			break
+		}
+		if rows > 1 {
+			g.held[len(row)] = heldCell{c, rows - 1}
+		}
+		row = append(row, c)
+	}
+	return row
 }
 
 func span(td *goquery.Selection, name string) int {

@@ -1,0 +1,70 @@
+package feed
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mmcdole/gofeed"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/text"
+)
+
+// parse reads a feed that is whole.
+func parse(body string) (*gofeed.Feed, error) {
+	body = strings.TrimLeft(body, " \t\r\n\ufeff")
+	if extract.LooksLikeHTML(body) {
+		return nil, errors.New("a page for people in place of a feed; its <link rel=\"alternate\"> may name the feed")
+	}
+	if strings.HasPrefix(body, "{") {
+		return parseJSON(body)
+	}
+	body, err := whole(body)
+	if err != nil {
+		return nil, err
+	}
+	feed, err := gofeed.NewParser().Parse(strings.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("not a feed: %s", text.Line(err.Error(), 200))
+	}
+	return feed, nil
+}
+
+func parseJSON(body string) (*gofeed.Feed, error) {
+	if !strings.Contains(body[:min(len(body), 4096)], "jsonfeed.org/version/") {
+		return nil, errors.New("JSON, but not a JSON Feed: no version https://jsonfeed.org/version/1.1")
+	}
+	if deep(body) {
+		return nil, errors.New("JSON nested more than 100 deep")
+	}
+	feed, err := gofeed.NewParser().Parse(strings.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("not a JSON Feed: %s", text.Line(err.Error(), 200))
+	}
+	if len(feed.Items) > maxItems {
+		return nil, fmt.Errorf("%d items; at most %d are read", len(feed.Items), maxItems)
+	}
+	return feed, nil
+}
+
+// deep reports whether JSON is nested deeper than any feed needs.
+func deep(s string) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' || c == '{':
+			if depth++; depth > 100 {
+				return true
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return false
+}

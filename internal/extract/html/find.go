@@ -1,0 +1,114 @@
+package html
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+
+	"koyomi/internal/text"
+)
+
+// either matches what one of two selectors matches; the second may be nil.
+type either [2]cascadia.Selector
+
+// Match, MatchAll and Filter make either a goquery.Matcher.
+func (e either) Match(n *html.Node) bool {
+	return e[0].Match(n) || e[1] != nil && e[1].Match(n)
+}
+
+// MatchAll gives all that match, in document order.
+func (e either) MatchAll(root *html.Node) []*html.Node {
+	var out []*html.Node
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && e.Match(n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Filter keeps those that match.
+func (e either) Filter(nodes []*html.Node) []*html.Node {
+	return slices.DeleteFunc(slices.Clone(nodes), func(n *html.Node) bool { return !e.Match(n) })
+}
+
+// pageText gives the text of the parts of a page that are read.
+func pageText(within *goquery.Selection) string {
+	var parts []string
+	within.Each(func(_ int, e *goquery.Selection) {
+		if b := e.Find("body"); b.Length() > 0 {
+			e = b
+		}
+		parts = append(parts, text.FromNode(e.Get(0)))
+	})
+	return strings.Join(parts, "\n")
+}
+
+func body(d *document) *html.Node {
+	if b := d.doc.Find("body"); b.Length() > 0 {
+		return b.Get(0)
+	}
+	return d.doc.Get(0)
+}
+
+// pageTitle gives the title of a page: its first heading, og:title, title.
+func pageTitle(doc *goquery.Document) string {
+	for _, get := range []func() string{
+		func() string { return headline(doc.Find("h1")) },
+		func() string { return doc.Find(`meta[property="og:title"]`).AttrOr("content", "") },
+		func() string { return doc.Find("title").First().Text() },
+		func() string { return headline(doc.Find("h2")) },
+	} {
+		if t := text.Line(get(), 200); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// headline gives the text of the first heading that has any, or its image's.
+func headline(h *goquery.Selection) string {
+	for _, n := range h.EachIter() {
+		if t, _ := struck(text.FromNode(n.Get(0))); text.Line(t, 0) != "" {
+			return t
+		}
+		if alt := n.Find("img[alt]").AttrOr("alt", ""); alt != "" {
+			return alt
+		}
+	}
+	return ""
+}
+
+// guessTitle gives the title of an item whose settings name none: its heading,
+// else its link, else its first line without a date.
+func guessTitle(e *goquery.Selection) string {
+	for _, sel := range []string{"h1, h2, h3, h4, h5", "a[href]", "strong, b", "dd"} {
+		if t := text.Line(text.FromHTML(e.Find(sel).First().Text()), 200); t != "" {
+			return t
+		}
+	}
+	for line := range strings.SplitSeq(text.FromNode(e.Get(0)), "\n") {
+		if t := text.Line(line, 200); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// months finds the month of a heading such as 6月の予定.
+var months = regexp.MustCompile(`(?:^|[^0-9])(1[0-2]|[1-9])月`)
+
+func monthIn(s string) time.Month {
+	m := months.FindStringSubmatch(text.Fold(s))
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return time.Month(n)
+}

@@ -1,0 +1,112 @@
+package extract
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"koyomi/internal/event"
+	"koyomi/internal/place"
+	"koyomi/internal/text"
+)
+
+func (b *Builder) address(l *event.Listing, r *Raw) {
+	if r.URL != "" {
+		u, err := text.URL(b.Base, r.URL)
+		if err != nil {
+			l.Reading.Warnings = append(l.Reading.Warnings, "url: "+err.Error())
+		}
+		l.URL = u
+	}
+	if r.OnlineURL != "" {
+		l.OnlineURL, _ = text.URL("", r.OnlineURL)
+	}
+}
+
+// meetingHosts are hosts whose addresses are places to attend.
+var meetingHosts = regexp.MustCompile(`^https?://(?:[a-z0-9-]+\.)*(?:zoom\.us|meet\.google\.com|teams\.microsoft\.com|teams\.live\.com|youtube\.com|youtu\.be|twitch\.tv|discord\.gg|discord\.com|webex\.com|meet\.jit\.si|ovice\.in)/`)
+
+// placing fills place, area and mode.
+func (b *Builder) placing(l *event.Listing, r *Raw) {
+	venue, address := text.Line(r.Location, maxLocation), text.Line(r.Address, maxLocation)
+	if u, err := text.URL("", venue); err == nil && !strings.ContainsAny(venue, " 、") {
+		if meetingHosts.MatchString(u) {
+			l.Mode, l.OnlineURL = event.Online, u
+		}
+		venue = ""
+	}
+	if l.Mode == "" {
+		l.Mode = r.Mode
+	}
+	if l.Mode == "" {
+		l.Mode = place.Mode(venue, address, l.Title)
+	}
+	if place.Unknown(venue) {
+		venue = ""
+	}
+	if place.Unknown(address) {
+		address = ""
+	}
+	l.Location = joined(venue, address)
+	if l.Location == "" && l.Mode != event.Online {
+		l.Location = text.Line(b.visit.Source.Location, maxLocation)
+	}
+	if l.Mode == "" {
+		l.Mode = b.visit.Source.Mode
+	}
+	if l.Mode == "" && l.Location != "" {
+		l.Mode = event.Onsite
+	}
+	if l.Mode == event.Online {
+		if l.Location == "" || venue != "" {
+			l.Location = venue
+		}
+		return
+	}
+	if l.Area = place.Area(address); l.Area == "" {
+		l.Area = place.Area(l.Location)
+	}
+	if m := tagged.FindStringSubmatch(l.Title); m != nil && l.Area == "" {
+		l.Area = place.Area(m[1])
+	}
+}
+
+// tagged is the place that shared calendars put before a title: [東京], 【大阪】.
+var tagged = regexp.MustCompile(`^[\[【［(（]([^\]】］)）]{2,12})[\]】］)）]`)
+
+// joined gives venue and address in one line, saying nothing twice.
+func joined(venue, address string) string {
+	v, a := text.Fold(venue), text.Fold(address)
+	switch {
+	case venue == "" || strings.Contains(a, v):
+		return address
+	case address == "" || strings.Contains(v, a):
+		return venue
+	}
+	return text.Line(venue+" "+address, maxLocation)
+}
+
+func (b *Builder) tags(raw []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, t := range append(slices.Clone(raw), b.visit.Source.Tags...) {
+		t = text.Line(t, maxTag)
+		if f := text.Fold(t); f != "" && !seen[f] && len(out) < maxTags {
+			seen[f] = true
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// geo reads a position; nil where there is none, at 0/0, or off the earth.
+func geo(lat, lon string) *event.Geo {
+	la, err1 := strconv.ParseFloat(strings.TrimSpace(lat), 64)
+	lo, err2 := strconv.ParseFloat(strings.TrimSpace(lon), 64)
+	if err1 != nil || err2 != nil || la == 0 && lo == 0 || math.IsNaN(la+lo) || math.Abs(la) > 90 || math.Abs(lo) > 180 {
+		return nil
+	}
+	return &event.Geo{Lat: la, Lon: lo}
+}
