@@ -51,6 +51,12 @@ func FieldOf(word string) string {
 	return f
 }
 
+// IsLabel reports whether words are a label of announcements, and so no title.
+func IsLabel(words string) bool {
+	_, ok := labels[squash(words)]
+	return ok
+}
+
 // Columns gives the field of each heading: by the source's own map where it has
 // one (names compared folded, or the column's number from 1), else by the names
 // that are common. Each field is given once, to the first heading that fits,

@@ -118,6 +118,9 @@ func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c C
 		ref = b.visit.At
 	}
 	ctx := when.Context{Ref: ref, Zone: c.Zone, Year: r.Year, Month: r.Month, Label: label}
+	if ctx.Year == 0 { // OSC2009 Tokyo/Spring, 2025 Osaka
+		ctx.Year = yearIn(r.Title)
+	}
 	got := when.Read(words, ctx)
 	if r.Time != "" && (got.AllDay() || got.Start.IsZero()) {
 		got, words = withHours(got, words, r.Time, ctx)

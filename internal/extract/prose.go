@@ -14,7 +14,7 @@ import (
 var labels = func() map[string]string {
 	m := map[string]string{}
 	for field, words := range map[string]string{
-		"when": "日時 開催日時 開催日 開催日程 開催期間 開催時期 実施日 実施日時 期日 日程 日にち 日付 会期 期間 と_き とき いつ 日と時間 日時・場所 日程・会場 " +
+		"when": "日時 開催日時 開催日 開催日程 開催期間 開催時期 実施日 実施日時 期日 日程 日にち 日付 会期 期間 と_き とき いつ 日と時間 日時・場所 日程・会場 日にち・場所 日・場所 日時・会場 日時場所 " +
 			"イベント日時 イベント開催日 次回開催日 次回日時 次回 開演日時 when date dates datetime date&time dateandtime date/time 開催予定日 年月日 開催年月日 催行日",
 		"start":       "開始日時 開始日 開始年月日 start starts from startdate 開場・開演",
 		"end":         "終了日時 終了日 終了年月日 end ends to until enddate",
@@ -121,6 +121,8 @@ type proseReader struct {
 	// above is the last line without a label, labelAbove that of the label being
 	// read.
 	above, labelAbove string
+	// withPlace says that the label is one for date and place (日にち・場所).
+	withPlace bool
 }
 
 // maxLines is how many lines a value may run over.
@@ -139,8 +141,13 @@ func (p *proseReader) line(raw string) {
 	case ok:
 		p.flush()
 		p.field, p.labelAbove, p.above = field, p.above, ""
+		p.withPlace = field == "when" && value == "" && (strings.Contains(line, "場所") || strings.Contains(line, "会場"))
 		p.add(value)
 	case p.field != "" && (len(p.value) == 0 || p.goesOn(line)):
+		p.add(line)
+	case p.field == "when" && p.withPlace:
+		p.flush()
+		p.field = "location"
 		p.add(line)
 	default:
 		p.flush()
@@ -164,7 +171,7 @@ func (p *proseReader) goesOn(line string) bool {
 
 // add takes a value, splitting off what further labels on the same line say.
 func (p *proseReader) add(value string) {
-	value = strings.Trim(value, " \t\u3000")
+	value = strings.Trim(value, " \t\u3000|")
 	if at, field, rest := p.inner(value); at >= 0 {
 		p.add(value[:at])
 		p.flush()
@@ -185,7 +192,7 @@ func (p *proseReader) flush() {
 }
 
 const (
-	bullets  = " \t\u3000■□●○◎◆◇★☆▼▽▶▷►▲△・·•*＊※-–—+>＞▪▫✔✓☑📅📍🗓🕖⏰"
+	bullets  = " \t\u3000|■□●○◎◆◇★☆▼▽▶▷►▲△・·•*＊※-–—+>＞▪▫✔✓☑📅📍🗓🕖⏰"
 	openings = "【［[〔〈<＜《≪「『(（"
 	closings = "】］]〕〉>＞》≫」』)）"
 )

@@ -82,8 +82,9 @@ func (r *reader) titled(raw *extract.Raw) bool {
 	if got.Start.IsZero() {
 		return false
 	}
-	ownDay := got.AllDay() && !raw.Ref.IsZero() && got.Start.Date == event.DateOf(raw.Ref.In(r.visit.Source.TimeZone()))
-	return !ownDay || extract.Held(raw.Title)
+	// A day that was over when it was posted, or the day of the post, is a diary's.
+	passed := got.AllDay() && !raw.Ref.IsZero() && got.Start.Date.Compare(event.DateOf(raw.Ref.In(r.visit.Source.TimeZone()))) <= 0
+	return !passed || extract.Held(raw.Title)
 }
 
 // free reads a sentence as free prose first, for it may speak of other days.

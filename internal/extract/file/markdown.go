@@ -155,21 +155,16 @@ func csvTable(body string) string {
 // fieldList is a field of a reStructuredText field list: ":日時: …".
 var fieldList = regexp.MustCompile(`(?m)^:([^:\n]{1,20}):\s+`)
 
-// announcement reads labelled prose as one event.
+// announcement reads labelled prose, or a list of days with titles.
 func (r *reader) announcement(front, body string) error {
-	plain := link.ReplaceAllString(fieldList.ReplaceAllString(body, "$1: "), "$1")
-	raw := extract.Raw{Item: "document", Text: text.Line(plain, 200)}
-	var o map[string]any
-	if front != "" && yaml.Unmarshal([]byte(front), &o) == nil {
-		if t, ok := o["title"].(string); ok {
-			raw.Title = t
-		}
-		if d, ok := o["date"].(string); ok {
-			raw.Ref = extract.Published(d, r.visit.Source.TimeZone())
-		}
-	}
+	plain := text.FromHTML(strings.ReplaceAll(unlinked(fieldList.ReplaceAllString(body, "$1: ")), "\n", "<br>"))
+	raw := extract.Raw{Item: "document", Text: extract.Snippet(plain), Plain: true}
+	r.front(&raw, front)
 	facts := extract.Prose(plain)
 	raw.Fill(facts)
+	if raw.When == "" && raw.Start == "" && r.days(raw, plain) {
+		return nil
+	}
 	if l, ok := extract.Announced(plain, false); ok && raw.When == "" && raw.Start == "" {
 		raw.Fill(l)
 		raw.Label = when.LabelNone
@@ -178,29 +173,81 @@ func (r *reader) announcement(front, body string) error {
 		return errors.New("neither a table with a date nor an announcement (日時: …)")
 	}
 	if raw.Title == "" {
-		raw.Title = heading(plain)
+		raw.Title = heading(plain, facts)
 	}
-	raw.Year = extract.YearIn(raw.Title)
 	r.n++
 	r.b.Add(raw)
 	return nil
 }
 
-// heading gives the first heading, else the first line.
-func heading(body string) string {
+// front takes the title and the day of publication from front matter.
+func (r *reader) front(raw *extract.Raw, front string) {
+	var o map[string]any
+	if front == "" || yaml.Unmarshal([]byte(front), &o) != nil {
+		return
+	}
+	if t, ok := o["title"].(string); ok {
+		raw.Title = t
+	}
+	if d, ok := o["date"].(string); ok {
+		raw.Ref = extract.Published(d, r.visit.Source.TimeZone())
+	}
+}
+
+// references are the links of Markdown by number: [名古屋Ruby会議01][2].
+var references = regexp.MustCompile(`\[([^\]]*)\]\[[^\]]*\]`)
+
+func unlinked(s string) string {
+	return references.ReplaceAllString(link.ReplaceAllString(s, "$1"), "$1")
+}
+
+// dayLine is an entry of a list that begins with a day: "* 10/10(土): 名古屋Ruby会議01".
+var dayLine = regexp.MustCompile(`^\s*[*・-]\s*([0-9０-９][^:：]{2,30}?)\s*[:：]\s*(\S.*)$`)
+
+// days reads a list of days with titles; false where there is none.
+func (r *reader) days(document extract.Raw, plain string) bool {
+	found := false
+	for i, line := range strings.Split(plain, "\n") {
+		m := dayLine.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		ctx := when.Context{Ref: r.visit.At, Zone: r.visit.Source.TimeZone(), Year: extract.YearIn(document.Title), Label: when.LabelDate}
+		if when.Read(m[1], ctx).Start.IsZero() {
+			continue
+		}
+		found = true
+		r.n++
+		r.b.Add(extract.Raw{
+			Item: fmt.Sprintf("line %d", i+1), Text: line, Title: m[2], When: m[1], Label: when.LabelDate,
+			Ref: document.Ref, Year: ctx.Year, Plain: true,
+		})
+	}
+	return found
+}
+
+// heading gives the first heading that is no label, else what the announcement says
+// it is about, else the first line.
+func heading(body string, facts extract.Labelled) string {
 	first := ""
 	lines := strings.Split(body, "\n")
 	for i, l := range lines {
-		l = strings.TrimSpace(l)
-		if t, ok := strings.CutPrefix(l, "#"); ok {
-			return strings.TrimLeft(t, "# ")
+		if len(extract.Prose(l)) > 0 {
+			break // the headings below are those of its parts
 		}
-		if i+1 < len(lines) && l != "" && len(lines[i+1]) > 3 && strings.Trim(lines[i+1], "=-~") == "" {
-			return l
+		l = strings.TrimSpace(l)
+		t, marked := strings.CutPrefix(l, "#")
+		t = strings.TrimLeft(t, "# ")
+		under := i+1 < len(lines) && l != "" && len(lines[i+1]) > 3 && strings.Trim(lines[i+1], "=-~") == ""
+		if (marked || under) && !extract.IsLabel(t) {
+			return t
 		}
 		if first == "" {
 			first = l
 		}
+	}
+	if about, _, _ := strings.Cut(facts.First("description"), "\n"); about != "" {
+		return about
 	}
 	return first
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
@@ -65,11 +66,21 @@ func pageTitle(doc *goquery.Document) string {
 		func() string { return doc.Find("title").First().Text() },
 		func() string { return headline(doc.Find("h2")) },
 	} {
-		if t := text.Line(get(), 200); t != "" {
+		if t := named(text.Line(get(), 300)); t != "" {
 			return t
 		}
 	}
 	return ""
+}
+
+// named takes off a title what sites add to it: decoration, and what follows a bar.
+func named(title string) string {
+	for _, bar := range []string{" | ", "｜", " ｜ "} {
+		if first, _, ok := strings.Cut(title, bar); ok && utf8.RuneCountInString(first) >= 4 {
+			title = first
+		}
+	}
+	return text.Line(strings.Trim(title, " -–—|~〜*■●◆★☆"), 200)
 }
 
 // headline gives the text of the first heading that has any, or its image's.

@@ -91,7 +91,7 @@ func (r *reader) whole(d *document, set *source.HTMLPage, raw extract.Raw, prose
 	if raw.Year == 0 {
 		raw.Year = extract.YearIn(title)
 	}
-	r.findDate(&raw, prose, title)
+	r.findDate(d, &raw, prose, title)
 	t, err := r.title(d, set.Title, raw, title)
 	if err != nil {
 		return err
@@ -114,8 +114,8 @@ func (r *reader) whole(d *document, set *source.HTMLPage, raw extract.Raw, prose
 
 // findDate looks for the date that the settings did not find: behind a label, in a
 // sentence that announces it (where the settings say that the page is an event),
-// in the title.
-func (r *reader) findDate(raw *extract.Raw, prose, title string) {
+// in the title, in what pictures are said to show.
+func (r *reader) findDate(d *document, raw *extract.Raw, prose, title string) {
 	raw.Fill(extract.Prose(prose))
 	if raw.When != "" || raw.Start != "" {
 		return
@@ -125,9 +125,24 @@ func (r *reader) findDate(raw *extract.Raw, prose, title string) {
 		raw.Label = when.LabelNone
 		return
 	}
-	if !when.Read(title, r.context(when.LabelNone, raw.Year)).Start.IsZero() {
-		raw.When = title
+	for _, words := range append([]string{title}, captions(d)...) {
+		if !when.Read(words, r.context(when.LabelNone, raw.Year)).Start.IsZero() {
+			raw.When = words
+			return
+		}
 	}
+}
+
+// captions gives what the first pictures of a page are said to show; posters hold
+// the date of many a page.
+func captions(d *document) []string {
+	var out []string
+	for _, img := range d.doc.Find("img[alt]").EachIter() {
+		if alt := text.Line(img.AttrOr("alt", ""), 200); len(alt) > 8 && len(out) < 20 {
+			out = append(out, alt)
+		}
+	}
+	return out
 }
 
 func address(page string) string {

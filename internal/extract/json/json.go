@@ -1,4 +1,5 @@
-// Package json reads the answers of JSON interfaces: items and fields by jq
+// Package json reads the answers of JSON interfaces (and of those that answer in
+// XML): items and fields by jq
 // paths, lists over several pages. A list is read whole or not at all.
 package json
 
@@ -88,12 +89,12 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 var guesses = map[string]source.Paths{
 	"key":      {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
 	"title":    {".title", ".name", ".summary", ".event_name"},
-	"start":    {".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
-	"end":      {".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", ".end.date", ".end"},
+	"start":    {split("start"), ".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
+	"end":      {split("end"), ".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", ".end.date", ".end"},
 	"all_day":  {".all_day", ".allDay"},
 	"zone":     {".timezone", ".time_zone"},
 	"status":   {".open_status", ".eventStatus", ".status"},
-	"url":      {".url", ".event_url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
+	"url":      {".event_url", ".url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
 	"location": {".place", ".venue_name", ".venue.venue", ".venue.name", ".location.name", ".location", ".venue"},
 	"address": {"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
 		".address", ".location.address"},
@@ -104,12 +105,18 @@ var guesses = map[string]source.Paths{
 	"tags":        {"[.tags[]?.name?, (.tags[]? | strings)]"},
 }
 
+// split joins a day and hours that stand in fields of their own.
+func split(which string) string {
+	return fmt.Sprintf(`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{2}:[0-9]{2}")))
+	| ((.%[1]s_date // .start_date) | strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) + " " + .%[1]s_time)`, which)
+}
+
 // guessItems finds the list where a source names none: the answer itself, or the
 // list under one of the usual names; Doorkeeper wraps each item in "event".
 const guessItems = `def unwrap: if (type=="object" and (.event|type)=="object") then .event else . end;
 if type=="array" then .[]|unwrap
 elif type=="object" then
-  (first((.events, .items, .results, .data.events?, .data, .json_data.events?) | select(type=="array"))
+  (first((.events.event?, .event?, .events, .items, .results, .data.events?, .data, .json_data.events?) | select(type=="array"))
    // (if ((unwrap | .title // .name // .summary) and (unwrap | [.started_at, .starts_at, .start_date, .startDate, .start_time, .start, .datetime, .date, .time] | any(. != null))) then [.]
        else error("neither an event nor a list under events, items, results or data") end))[] | unwrap
 else error("neither a list nor an object") end`

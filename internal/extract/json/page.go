@@ -92,10 +92,14 @@ func (r *reader) open(p extract.Page) (answer any, items []any, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if extract.LooksLikeHTML(body) || strings.HasPrefix(strings.TrimSpace(body), "<") {
+	read := decode
+	switch start := strings.TrimSpace(body[:min(len(body), 512)]); {
+	case strings.HasPrefix(start, "<?xml") && !strings.Contains(strings.ToLower(start), "<html"):
+		read = decodeXML
+	case strings.HasPrefix(start, "<"):
 		return nil, nil, &extract.Damage{URL: p.URL, Reason: "a page for people in place of JSON"}
 	}
-	if answer, err = decode(body); err != nil {
+	if answer, err = read(body); err != nil {
 		return nil, nil, &extract.Damage{URL: p.URL, Reason: err.Error()}
 	}
 	if items, err = r.items.run(answer); err != nil {

@@ -30,8 +30,14 @@ func linked(b *extract.Builder, doc *goquery.Document) (found []extract.Raw, bro
 		}
 		v, err := decode(body)
 		if err != nil {
-			broken++
-			b.Reject(fmt.Sprintf("JSON-LD block %d", i+1), body, "broken: "+text.Line(err.Error(), 150))
+			saved := salvage(body)
+			if len(saved) == 0 {
+				broken++
+			}
+			for _, o := range saved {
+				found = append(found, fromLinked(o))
+			}
+			b.Reject(fmt.Sprintf("JSON-LD block %d", i+1), body, fmt.Sprintf("broken: %s; %d events in it could still be read", text.Line(err.Error(), 150), len(saved)))
 			return
 		}
 		walk(v, 0, func(o map[string]any) { found = append(found, fromLinked(o)) })
@@ -63,6 +69,47 @@ func decode(s string) (any, error) {
 		return v, nil
 	}
 	return nil, err
+}
+
+// maxSalvage is how many objects of a broken block are tried.
+const maxSalvage = 500
+
+// salvage gives the events of a broken block that are whole in themselves.
+func salvage(s string) []map[string]any {
+	var out []map[string]any
+	var open []int
+	quoted, tried, taken := false, 0, 0
+	for i := 0; i < len(s) && tried < maxSalvage; i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{':
+			open = append(open, i)
+		case c == '}' && len(open) > 0:
+			from := open[len(open)-1]
+			open = open[:len(open)-1]
+			if from < taken || i-from > 1<<16 || !strings.Contains(s[from:i], "startDate") {
+				continue
+			}
+			tried++
+			if o, ok := asEvent(s[from : i+1]); ok {
+				out, taken = append(out, o), i
+			}
+		}
+	}
+	return out
+}
+
+func asEvent(s string) (map[string]any, bool) {
+	v, err := decode(s)
+	if err != nil {
+		return nil, false
+	}
+	o, ok := v.(map[string]any)
+	return o, ok && isEvent(o)
 }
 
 func mended(s string) string {
