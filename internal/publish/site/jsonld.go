@@ -1,0 +1,75 @@
+package site
+
+import "koyomi/internal/event"
+
+// LD gives the event as schema.org tells it (https://schema.org/Event), for the
+// template to write as JSON.
+func (e Event) LD() map[string]any {
+	ev := e.Event
+	ld := map[string]any{
+		"@context": "https://schema.org", "@type": "Event",
+		"name": e.Title(), "startDate": ev.Start.In(ev.Span.Location()).String(),
+		"eventStatus": "https://schema.org/" + statusOf(ev.Status),
+		"url":         e.PublicURL + "/events/" + ev.ID(),
+	}
+	if !ev.End.IsZero() {
+		ld["endDate"] = ev.End.In(ev.Span.Location()).String()
+	}
+	if ev.URL != "" {
+		ld["sameAs"] = ev.URL
+	}
+	if ev.Description != "" {
+		ld["description"] = ev.Description
+	}
+	if mode := modeOf(ev.Mode); mode != "" {
+		ld["eventAttendanceMode"] = "https://schema.org/" + mode
+	}
+	if place := placesOf(ev); len(place) > 0 {
+		ld["location"] = place
+	}
+	if ev.Community != "" {
+		who := map[string]any{"@type": "Organization", "name": e.CommunityName()}
+		if e.Community != nil && e.Community.URL != "" {
+			who["url"] = e.Community.URL
+		}
+		ld["organizer"] = who
+	}
+	return ld
+}
+
+func statusOf(s event.Status) string {
+	switch s {
+	case event.Cancelled:
+		return "EventCancelled"
+	case event.Postponed:
+		return "EventPostponed"
+	}
+	return "EventScheduled"
+}
+
+func modeOf(m event.Mode) string {
+	switch m {
+	case event.Online:
+		return "OnlineEventAttendanceMode"
+	case event.Onsite:
+		return "OfflineEventAttendanceMode"
+	case event.Hybrid:
+		return "MixedEventAttendanceMode"
+	}
+	return ""
+}
+
+func placesOf(e event.Event) []map[string]any {
+	var all []map[string]any
+	if e.Location != "" && e.Mode != event.Online {
+		p := map[string]any{"@type": "Place", "name": e.Location, "address": e.Location}
+		if e.Geo != nil {
+			p["geo"] = map[string]any{"@type": "GeoCoordinates", "latitude": e.Geo.Lat, "longitude": e.Geo.Lon}
+		}
+		all = append(all, p)
+	}
+	if e.OnlineURL != "" {
+		all = append(all, map[string]any{"@type": "VirtualLocation", "url": e.OnlineURL})
+	}
+	return all
+}

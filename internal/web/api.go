@@ -1,0 +1,265 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+	"koyomi/internal/query"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// The bounds of a page of a list.
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+const jsonType = "application/json"
+
+func apiHeaders() http.Header {
+	return http.Header{"Cache-Control": cachePage, "Vary": varyEncoding}
+}
+
+// sealJSON makes a document of v.
+func sealJSON(v any, modified time.Time) (document, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return document{}, err
+	}
+	return newDocument(publish.Seal(append(body, '\n'), jsonType, modified), apiHeaders()), nil
+}
+
+// A listSpec is what a list's address asks for.
+type listSpec struct {
+	query    query.Query
+	from, to event.Date
+	limit    int
+	after    cursor
+	now      time.Time
+}
+
+// minute is how long the answer to what is upcoming may lag behind the clock.
+const minute = time.Minute
+
+func minuteBucket(t time.Time) int64 { return t.Unix() / int64(minute/time.Second) }
+
+// readList reads the parameters of a list.
+func (s *Site) readList(r *http.Request) (listSpec, error) {
+	l := listSpec{now: s.now().Truncate(minute)}
+	p, err := readParams(r, "q", "from", "to", "limit", "cursor")
+	if err != nil {
+		return l, err
+	}
+	if l.query, err = p.query(l.now, s.calendar); err != nil {
+		return l, err
+	}
+	if l.from, _, err = p.days("from", l.now, s.calendar.Zone); err != nil {
+		return l, err
+	}
+	if _, l.to, err = p.days("to", l.now, s.calendar.Zone); err != nil {
+		return l, err
+	}
+	if !l.from.IsZero() && !l.to.IsZero() && l.to.Compare(l.from) < 0 {
+		return l, badParameter("to", "is before from: nothing can lie between them")
+	}
+	if l.limit, err = p.number("limit", defaultLimit, maxLimit); err != nil {
+		return l, err
+	}
+	l.after, err = parseCursor(p["cursor"])
+	return l, err
+}
+
+// apiEvents answers /api/v1/events.
+func (s *Site) apiEvents(w http.ResponseWriter, r *http.Request, _ string) error {
+	l, err := s.readList(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.document(r.Context(), job{
+		key: "api:" + r.URL.RawQuery, now: l.now, bucket: minuteBucket(l.now),
+		make: func(ctx context.Context, w *workshop) (document, error) {
+			events, more, err := w.list(ctx, l)
+			if err != nil {
+				return document{}, err
+			}
+			page := publish.Page{Events: []publish.JSON{}}
+			for _, e := range events {
+				page.Events = append(page.Events, publish.ToJSON(e))
+			}
+			if more {
+				next := cursorOf(events[len(events)-1]).String()
+				page.Next = &next
+			}
+			return sealJSON(page, latestUpdate(events))
+		},
+	})
+	if err != nil {
+		return err
+	}
+	serve(w, r, d)
+	return nil
+}
+
+// list gives the events of one page, and whether more follow.
+func (w *workshop) list(ctx context.Context, l listSpec) (events []event.Event, more bool, err error) {
+	docs, err := w.candidates(ctx, l)
+	if err != nil {
+		return nil, false, err
+	}
+	for i := range docs {
+		d := &docs[i]
+		if !l.holds(d, w.calendar) || !l.query.MatchDoc(d) {
+			continue
+		}
+		if len(events) == l.limit {
+			return events, true, nil
+		}
+		events = append(events, d.Event)
+	}
+	return events, false, nil
+}
+
+// candidates gives the events that a list chooses from: those in memory where
+// they reach back far enough, else what the store has.
+func (w *workshop) candidates(ctx context.Context, l listSpec) ([]query.Doc, error) {
+	begin, _ := w.calendar.Window(w.day)
+	b := l.query.Bounds()
+	if l.from.IsZero() || l.from.Begin(w.calendar.Zone).After(begin.AddDate(0, 0, 2)) {
+		return w.recent(ctx)
+	}
+	window := store.Window{From: l.from.Add(-1).Begin(w.calendar.Zone), Until: b.Until}
+	if b.From.After(window.From) {
+		window.From = b.From
+	}
+	if !l.to.IsZero() {
+		if until := l.to.Add(2).Begin(w.calendar.Zone); window.Until.IsZero() || until.Before(window.Until) {
+			window.Until = until
+		}
+	}
+	if len(b.Communities) == 1 && w.names.byID[b.Communities[0]] != nil {
+		window.Community = b.Communities[0]
+	}
+	return w.read(ctx, window, w.names)
+}
+
+// holds reports whether d is within the list's days and after its cursor. Without
+// from, it is what is not yet over.
+func (l listSpec) holds(d *query.Doc, c publish.Calendar) bool {
+	switch e := d.Event; {
+	case l.after.set && l.after.compare(e) >= 0,
+		!l.to.IsZero() && !query.StartsBefore(e, l.to.Add(1), c.Zone):
+		return false
+	case l.from.IsZero():
+		return e.Over(c.Assumed).After(l.now)
+	default:
+		return query.EndsOnOrAfter(e, l.from, c.Zone, c.Assumed)
+	}
+}
+
+func latestUpdate(events []event.Event) time.Time {
+	var t time.Time
+	for _, e := range events {
+		if e.Updated.After(t) {
+			t = e.Updated
+		}
+	}
+	return t
+}
+
+// apiEvent answers /api/v1/events/{id}.
+func (s *Site) apiEvent(w http.ResponseWriter, r *http.Request, id string) error {
+	if _, err := readParams(r); err != nil {
+		return err
+	}
+	return s.oneEvent(w, r, id, "/api/v1/events/", "", func(_ context.Context, _ *workshop, e event.Event) (document, error) {
+		return sealJSON(publish.ToJSON(e), e.Updated)
+	})
+}
+
+// A SourceJSON is one source and how it does, as the API gives it. Times are
+// RFC 3339 in UTC, null where there is none yet.
+type SourceJSON struct {
+	ID        string      `json:"id"`
+	Community string      `json:"community"`
+	Kind      source.Kind `json:"kind"`
+	Role      source.Role `json:"role"`
+	URL       string      `json:"url"`
+	// Off and Archived hold why it is not polled, "" where it is.
+	Off      string `json:"off"`
+	Archived string `json:"archived"`
+	// State, Cause and Message are those of its latest poll, "" before the first.
+	State    string     `json:"state"`
+	Cause    string     `json:"cause"`
+	Message  string     `json:"message"`
+	Failures int        `json:"failures"`
+	NextAt   *time.Time `json:"next_at"`
+	LastPoll *time.Time `json:"last_poll"`
+	LastGood *time.Time `json:"last_good"`
+}
+
+// apiSources answers /api/v1/sources.
+func (s *Site) apiSources(w http.ResponseWriter, r *http.Request, _ string) error {
+	if _, err := readParams(r); err != nil {
+		return err
+	}
+	now := s.now().Truncate(minute)
+	d, err := s.document(r.Context(), job{
+		key: "sources", now: now, bucket: minuteBucket(now),
+		make: func(ctx context.Context, w *workshop) (document, error) {
+			list, err := w.sources(ctx)
+			if err != nil {
+				return document{}, err
+			}
+			return sealJSON(map[string]any{"sources": list}, time.Time{})
+		},
+	})
+	if err != nil {
+		return err
+	}
+	serve(w, r, d)
+	return nil
+}
+
+// sources tells of every source of the catalogue, in its order.
+func (w *workshop) sources(ctx context.Context) ([]SourceJSON, error) {
+	states, err := w.reader.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]store.SourceState{}
+	for _, st := range states {
+		byID[st.ID] = st
+	}
+	list := []SourceJSON{}
+	for _, c := range w.names.all {
+		for _, src := range c.Sources {
+			st := byID[src.ID]
+			j := SourceJSON{
+				ID: src.ID, Community: c.ID, Kind: src.Kind, Role: src.Role, URL: src.URL, Off: src.Off, Archived: src.Archived,
+				Failures: st.Failures, NextAt: moment(st.NextAt), LastPoll: moment(st.LastPoll), LastGood: moment(st.LastGood),
+			}
+			polls, err := w.reader.Polls(ctx, src.ID, 1)
+			if err != nil {
+				return nil, err
+			}
+			if len(polls) > 0 {
+				j.State, j.Cause, j.Message = string(polls[0].State), string(polls[0].Cause), polls[0].Message
+			}
+			list = append(list, j)
+		}
+	}
+	return list, nil
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC().Truncate(time.Second)
+	return &t
+}

@@ -1,0 +1,182 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"koyomi/internal/publish"
+)
+
+// A document is what is served under one address, with its headers ready made.
+type document struct {
+	publish.Rendered
+	// redirect leads, with status, to where the document is; then there is no body.
+	redirect string
+	status   int
+	// extra are headers besides those of every document.
+	extra http.Header
+
+	length, gzipLength, modified []string
+	etag, gzipETag               []string
+	contentType                  []string
+}
+
+// The headers that all documents share.
+var (
+	varyEncoding = []string{"Accept-Encoding"}
+	varyLanguage = []string{"Accept-Encoding, Accept-Language"}
+	gzipEncoding = []string{"gzip"}
+	noRanges     = []string{"none"}
+	cacheFeed    = []string{"public, max-age=900"}
+	cachePage    = []string{"public, max-age=60"}
+)
+
+// newDocument prepares r for serving.
+func newDocument(r publish.Rendered, extra http.Header) document {
+	d := document{
+		Rendered: r, extra: extra,
+		length:      []string{strconv.Itoa(len(r.Body))},
+		gzipLength:  []string{strconv.Itoa(len(r.Gzip))},
+		etag:        []string{r.ETag},
+		gzipETag:    []string{r.GzipETag},
+		contentType: []string{r.ContentType},
+	}
+	if !r.LastModified.IsZero() {
+		d.modified = []string{r.LastModified.Format(http.TimeFormat)}
+	}
+	return d
+}
+
+// serve answers with d: 304 where the reader has it, compressed where the reader
+// takes that. Ranges are not served: a part of a calendar is no calendar.
+func serve(w http.ResponseWriter, r *http.Request, d *document) {
+	h := w.Header()
+	for name, values := range d.extra {
+		h[name] = values
+	}
+	if d.redirect != "" {
+		h["Location"] = []string{d.redirect}
+		w.WriteHeader(d.status)
+		return
+	}
+	zipped := d.Gzip != nil && acceptsGzip(r.Header)
+	h["Etag"] = d.etag
+	if zipped {
+		h["Etag"] = d.gzipETag
+	}
+	if d.modified != nil {
+		h["Last-Modified"] = d.modified
+	}
+	if tag, ok := d.current(r.Header); ok {
+		if tag != "" {
+			h["Etag"] = []string{tag}
+		}
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h["Content-Type"], h["Accept-Ranges"] = d.contentType, noRanges
+	body := d.Body
+	if zipped {
+		body = d.Gzip
+		h["Content-Encoding"], h["Content-Length"] = gzipEncoding, d.gzipLength
+	} else {
+		h["Content-Length"] = d.length
+	}
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a reader who went away is no failure
+	}
+}
+
+// current reports whether the reader has the document already (RFC 9110 section
+// 13.2.2: If-None-Match wins), and under which tag.
+func (d *document) current(h http.Header) (tag string, ok bool) {
+	if tags := h["If-None-Match"]; len(tags) > 0 {
+		return d.named(tags)
+	}
+	since := h.Get("If-Modified-Since")
+	if since == "" || d.LastModified.IsZero() {
+		return "", false
+	}
+	t, err := http.ParseTime(since)
+	return "", err == nil && !d.LastModified.After(t)
+}
+
+// named looks for one of the document's tags in lists of them, compared weakly
+// (RFC 9110 section 13.1.2). The two encodings tell the same, so either counts.
+func (d *document) named(lists []string) (string, bool) {
+	for _, list := range lists {
+		if strings.TrimSpace(list) == "*" {
+			return "", true
+		}
+		for rest := list; rest != ""; {
+			var tag string
+			tag, rest = nextTag(rest)
+			if tag != "" && (tag == d.ETag || tag == d.GzipETag) {
+				return tag, true
+			}
+		}
+	}
+	return "", false
+}
+
+// nextTag cuts the first entity tag, without its weak mark, from a list; a list
+// that is none ends.
+func nextTag(s string) (tag, rest string) {
+	s = strings.TrimLeft(s, " \t,")
+	s = strings.TrimPrefix(s, "W/")
+	if !strings.HasPrefix(s, `"`) {
+		return "", ""
+	}
+	end := strings.IndexByte(s[1:], '"')
+	if end < 0 {
+		return "", ""
+	}
+	return s[:end+2], s[end+2:]
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110 section 12.5.3): what is named
+// counts before *, and a weight of 0 refuses.
+func acceptsGzip(h http.Header) bool {
+	any := false
+	for _, line := range h["Accept-Encoding"] {
+		for part := range strings.SplitSeq(line, ",") {
+			coding, weight, _ := strings.Cut(part, ";")
+			coding = strings.TrimSpace(coding)
+			switch {
+			case strings.EqualFold(coding, "gzip"), strings.EqualFold(coding, "x-gzip"):
+				return !refused(weight)
+			case coding == "*":
+				any = !refused(weight)
+			}
+		}
+	}
+	return any
+}
+
+// refused reports whether a weight is 0 or not a weight at all.
+func refused(weight string) bool {
+	if strings.TrimSpace(weight) == "" {
+		return false
+	}
+	name, value, _ := strings.Cut(weight, "=")
+	if !strings.EqualFold(strings.TrimSpace(name), "q") {
+		return true
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	return err != nil || !(q > 0)
+}
+
+// later gives the moment from which a document counts as changed: what the new
+// one says itself, or now where it differs without saying so (an event that left
+// brings no date with it).
+func later(old, new publish.Rendered, now time.Time) time.Time {
+	if old.ETag == new.ETag {
+		return old.LastModified
+	}
+	if new.LastModified.After(old.LastModified) || !now.After(old.LastModified) {
+		return new.LastModified
+	}
+	return now.UTC().Truncate(time.Second)
+}

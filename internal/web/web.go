@@ -1,0 +1,198 @@
+// Package web answers readers over HTTP: the calendar, its pages and its API, all
+// from memory while nothing changes. No GET changes anything.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// Options are what a Site is made of.
+type Options struct {
+	Reader store.Reader
+	// Communities gives the catalogue; another slice after a reload. nil for none.
+	Communities func() []*source.Community
+	// Calendar is the combined feed: its words, window and rules. URL, Source,
+	// EventURL, Names and the policy are filled in here.
+	Calendar publish.Calendar
+	// PublicURL is the address that every link names, without a path; the
+	// request's Host is never believed.
+	PublicURL string
+	// Contact is how to reach the operator, Version that of the program.
+	Contact, Version string
+	// Now is the clock; nil is the machine's.
+	Now func() time.Time
+	// Log takes what readers cannot mend; nil drops it.
+	Log *slog.Logger
+}
+
+// A Site is the handler of all addresses. It is safe for any number of readers.
+type Site struct {
+	reader      store.Reader
+	communities func() []*source.Community
+	calendar    publish.Calendar
+	publicURL   string
+	contact     string
+	version     string
+	now         func() time.Time
+	log         *slog.Logger
+
+	cache  *cache
+	flight singleflight.Group
+	// work bounds how many documents are made at the same time.
+	work     chan struct{}
+	snapshot atomic.Pointer[snapshot]
+	names    atomic.Pointer[catalogue]
+	fixed    map[string]document
+}
+
+// The bounds of what a Site keeps and does at a time.
+const (
+	cacheEntries  = 512
+	cacheBytes    = 64 << 20
+	parallelWork  = 4
+	workTimeout   = 20 * time.Second
+	maxQueryBytes = 8 << 10
+)
+
+// New gives the handler of a site.
+func New(o Options) *Site {
+	s := &Site{
+		reader: o.Reader, communities: o.Communities, calendar: o.Calendar.WithDefaults(),
+		publicURL: strings.TrimRight(o.PublicURL, "/"), contact: o.Contact, version: o.Version,
+		now: o.Now, log: o.Log,
+		cache: newCache(cacheEntries, cacheBytes),
+		work:  make(chan struct{}, parallelWork),
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.communities == nil {
+		s.communities = func() []*source.Community { return nil }
+	}
+	if s.publicURL == "" {
+		s.publicURL = "http://127.0.0.1:8080"
+	}
+	s.calendar.URL = s.publicURL + "/"
+	s.calendar.EventURL = func(e event.Event) string { return s.publicURL + "/events/" + e.ID() }
+	s.fixed = s.fixedDocuments()
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h["X-Content-Type-Options"] = nosniff
+	h["Content-Security-Policy"] = policy
+	h["Referrer-Policy"] = noReferrer
+	if err := s.route(w, r); err != nil {
+		s.fail(w, r, err)
+	}
+}
+
+// The headers of every answer. Nothing but the site's own stylesheet is loaded.
+var (
+	nosniff    = []string{"nosniff"}
+	noReferrer = []string{"no-referrer"}
+	policy     = []string{"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
+)
+
+// A handler answers one sort of address; id is the part of the path that varies.
+type handler func(s *Site, w http.ResponseWriter, r *http.Request, id string) error
+
+// exact and prefixed are all addresses there are.
+var (
+	exact = map[string]handler{
+		"/":               (*Site).upcoming,
+		"/calendar.ics":   (*Site).combined,
+		"/bot":            (*Site).bot,
+		"/robots.txt":     (*Site).fixedDocument,
+		"/style.css":      (*Site).fixedDocument,
+		"/healthz":        (*Site).healthz,
+		"/readyz":         (*Site).readyz,
+		"/api/v1/events":  (*Site).apiEvents,
+		"/api/v1/sources": (*Site).apiSources,
+	}
+	prefixed = map[string]handler{
+		"/events/":        (*Site).event,
+		"/communities/":   (*Site).community,
+		"/api/v1/events/": (*Site).apiEvent,
+	}
+)
+
+// route finds the handler. A path is taken as it stands: nothing is cleaned,
+// joined or redirected, so that none leads anywhere else.
+func (s *Site) route(w http.ResponseWriter, r *http.Request) error {
+	h, id := exact[r.URL.Path], r.URL.Path
+	if h == nil {
+		if i := strings.LastIndexByte(r.URL.Path, '/') + 1; i > 0 {
+			h, id = prefixed[r.URL.Path[:i]], r.URL.Path[i:]
+		}
+	}
+	if h == nil || id == "" {
+		return notFound("there is no such page")
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		return &problem{Status: http.StatusMethodNotAllowed, Detail: "this address can be read with GET and HEAD, nothing else"}
+	}
+	return h(s, w, r, id)
+}
+
+func (s *Site) healthz(w http.ResponseWriter, r *http.Request, _ string) error {
+	return plain(w, r, http.StatusOK, "ok\n")
+}
+
+// readyz says whether readers get what is new: the store answers.
+func (s *Site) readyz(w http.ResponseWriter, r *http.Request, _ string) error {
+	if _, err := s.revision(r.Context()); err != nil {
+		s.log.Error("the store does not answer", "error", err)
+		return plain(w, r, http.StatusServiceUnavailable, "the database does not answer\n")
+	}
+	return plain(w, r, http.StatusOK, "ready\n")
+}
+
+func plain(w http.ResponseWriter, r *http.Request, status int, body string) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	_, _ = w.Write([]byte(body)) // a reader who went away is no failure
+	return nil
+}
+
+// fail answers with a problem: the reader's own, or that nothing can be told now.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var p *problem
+	switch {
+	case errors.As(err, &p):
+	case errors.Is(err, store.ErrNotFound):
+		p = notFound("there is no such event")
+	case errors.Is(err, store.ErrAmbiguous):
+		p = &problem{Status: http.StatusNotFound, Detail: "several events begin with that id: write more of it"}
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		return
+	default:
+		s.log.Error("answer "+r.URL.Path, "error", err)
+		w.Header().Set("Retry-After", "60")
+		p = &problem{Status: http.StatusServiceUnavailable, Detail: "the calendar cannot be read now; please come back in a minute"}
+	}
+	s.write(w, r, p)
+}
