@@ -31,7 +31,7 @@ var meetingHosts = regexp.MustCompile(`^https?://(?:[a-z0-9-]+\.)*(?:zoom\.us|me
 // placing fills place, area and mode.
 func (b *Builder) placing(l *event.Listing, r *Raw) {
 	venue, address := text.Line(r.Location, maxLocation), text.Line(r.Address, maxLocation)
-	if u, err := text.URL("", venue); err == nil && !strings.ContainsAny(venue, " 、") {
+	if u := addressAlone(venue); u != "" {
 		if meetingHosts.MatchString(u) {
 			l.Mode, l.OnlineURL = event.Online, u
 		}
@@ -75,6 +75,18 @@ func (b *Builder) placing(l *event.Listing, r *Raw) {
 
 // tagged is the place that shared calendars put before a title: [東京], 【大阪】.
 var tagged = regexp.MustCompile(`^[\[【［(（]([^\]】］)）]{2,12})[\]】］)）]`)
+
+// addressAlone gives the address that a place is told by, "" where it is words.
+func addressAlone(venue string) string {
+	if len(venue) < 7 || !strings.EqualFold(venue[:4], "http") || strings.ContainsAny(venue, " 、") {
+		return ""
+	}
+	u, err := text.URL("", venue)
+	if err != nil {
+		return ""
+	}
+	return u
+}
 
 // joined gives venue and address in one line, saying nothing twice.
 func joined(venue, address string) string {

@@ -59,7 +59,7 @@ func (c Clock) Moment(s string) (event.Moment, bool) {
 			return event.At(time.Unix(n, 0).In(c.zone())), true
 		}
 	}
-	if len(s) < 16 || len(s) > 40 {
+	if len(s) < 16 || len(s) > 40 || !strings.ContainsAny(s, "nbrylgptvc") || strings.IndexFunc(s, func(r rune) bool { return r > 0x7e }) >= 0 {
 		return event.Moment{}, false
 	}
 	with := zoneNames.Replace(s)

@@ -17,6 +17,7 @@ func FromHTML(s string) string {
 		return strings.TrimSpace(s)
 	}
 	w := htmlWalk{}
+	w.b.Grow(len(s) / 2)
 	z := html.NewTokenizer(strings.NewReader(s))
 	for {
 		switch z.Next() {
@@ -43,6 +44,7 @@ func FromHTML(s string) string {
 // FromNode is FromHTML for a parsed element and what is in it.
 func FromNode(n *html.Node) string {
 	w := htmlWalk{}
+	w.b.Grow(128)
 	w.node(n)
 	w.closeStrike()
 	return strings.TrimSpace(w.b.String())

@@ -27,7 +27,7 @@ func URL(base, ref string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if base != "" {
+	if base != "" && !u.IsAbs() {
 		b, err := parseURL(base)
 		if err != nil {
 			return "", err
