@@ -16,43 +16,58 @@ const maxDescription = 1500
 // says, and where it was seen. Nothing in it changes by a poll without news.
 func (w *writer) description(e *event.Event, p part, assumed bool) {
 	w.begin("DESCRIPTION")
-	empty := true
-	say := func(lines ...string) {
-		for _, l := range lines {
-			if l == "" {
-				continue
-			}
-			if !empty {
-				w.unit(`\n`)
-			}
-			empty = false
-			w.textValue(l)
-		}
-	}
-	say(notice(e.Status))
+	w.lines = 0
+	w.say("", notice(e.Status))
 	if assumed {
-		say("終了時刻は発表されていません（仮に" + publish.Length(w.c.Assumed) + "としています）。")
+		w.say("", "終了時刻は発表されていません（仮に"+publish.Length(w.c.Assumed)+"としています）。")
 	}
 	if p.listed {
 		for _, s := range e.Sessions {
-			say("・" + hours(s))
+			w.say("・", hours(s))
 		}
 	}
 	if !w.short {
-		say(cutOctets(e.Description, maxDescription))
+		w.say("", cutOctets(e.Description, maxDescription))
 	}
-	say(registration(e))
+	w.say("", registration(e))
 	if isWeb(e.OnlineURL) {
-		say("オンライン参加: " + e.OnlineURL)
+		w.say("オンライン参加: ", e.OnlineURL)
 	}
 	if e.Community != "" {
-		say("主催: " + w.c.CommunityName(e.Community))
+		w.say("主催: ", w.c.CommunityName(e.Community))
 	}
-	say(e.URL, seen(e.Sources))
+	w.say("", e.URL)
+	for i, s := range e.Sources {
+		if i == 0 {
+			w.say("情報源: ", s)
+			continue
+		}
+		w.textValue("、")
+		w.textValue(s)
+	}
 	if w.c.EventURL != nil {
-		say(w.c.EventURL(*e))
+		w.say("", w.c.EventURL(*e))
 	}
 	w.end()
+}
+
+// say writes one line of a description, none where there is nothing to say.
+func (w *writer) say(label, value string) {
+	if value == "" {
+		return
+	}
+	if w.lines > 0 {
+		w.unit(`\n`)
+		w.last = 0
+	}
+	w.lines++
+	if label != "" {
+		w.textValue(label)
+		if label[len(label)-1] == ' ' {
+			w.unit(" ")
+		}
+	}
+	w.textValue(value)
 }
 
 func notice(s event.Status) string {
@@ -65,21 +80,6 @@ func notice(s event.Status) string {
 		return "この日程は予定です。"
 	}
 	return ""
-}
-
-// seen names the sources that list an event.
-func seen(sources []string) string {
-	if len(sources) == 0 {
-		return ""
-	}
-	line := "情報源: "
-	for i, s := range sources {
-		if i > 0 {
-			line += "、"
-		}
-		line += s
-	}
-	return line
 }
 
 // registration tells when one can sign up, as far as that is known.
@@ -132,7 +132,7 @@ func cutOctets(s string, limit int) string {
 	end := limit - len("…")
 	for end > 0 {
 		if r, _ := utf8.DecodeRuneInString(s[end:]); utf8.RuneStart(s[end]) && !extends(r) {
-			if last, _ := utf8.DecodeLastRuneInString(s[:end]); last != 0x200d {
+			if last, _ := utf8.DecodeLastRuneInString(s[:end]); last != joiner {
 				break
 			}
 		}

@@ -14,8 +14,18 @@ import (
 // ContentType is that of a calendar (RFC 5545 section 8.1).
 const ContentType = "text/calendar; charset=utf-8"
 
-// perEvent is about what one event takes, in octets.
-const perEvent = 1024
+// perEvent is about what one event takes besides its texts, in octets.
+const perEvent = 560
+
+// estimate gives about what the events take, in octets.
+func estimate(events []event.Event) int {
+	n := 2048 + len(events)*perEvent
+	for i := range events {
+		e := &events[i]
+		n += (len(e.Title) + len(e.Location) + 2*len(e.URL) + min(len(e.Description), maxDescription)) * 80 / 75
+	}
+	return n
+}
 
 // Render gives the feed c of events at the moment now: those that it shows, within
 // its size. The bytes depend on now only through c.Day(now), unless an event
@@ -29,7 +39,7 @@ func Render(events []event.Event, c publish.Calendar, now time.Time) publish.Ren
 
 // Write gives a calendar of exactly these events, in their order and of any size.
 func Write(events []event.Event, c publish.Calendar, now time.Time) []byte {
-	w := newWriter(c.WithDefaults(), now, len(events))
+	w := newWriter(c.WithDefaults(), now)
 	w.calendar(events)
 	return w.buf
 }
@@ -37,7 +47,7 @@ func Write(events []event.Event, c publish.Calendar, now time.Time) []byte {
 // narrowed writes events within the size of c: without its past, then without
 // descriptions, then without what is furthest ahead.
 func narrowed(events []event.Event, c publish.Calendar, now time.Time) ([]byte, time.Time) {
-	w := newWriter(c, now, len(events))
+	w := newWriter(c, now)
 	w.calendar(events)
 	if over := w.excess(); over > 0 {
 		events = publish.DropPast(events, w.sizes, over, c, c.Day(now))
@@ -59,20 +69,16 @@ type writer struct {
 	encoder
 	c   publish.Calendar
 	now time.Time
-	// short leaves descriptions out.
+	// short leaves descriptions out; lines counts those of the present one.
 	short bool
+	lines int
 	// sizes are the octets of each event, modified the latest change of any.
 	sizes    []int
 	modified time.Time
 }
 
-func newWriter(c publish.Calendar, now time.Time, events int) *writer {
-	return &writer{
-		encoder: encoder{buf: make([]byte, 0, 2048+events*perEvent)},
-		c:       c,
-		now:     now.UTC().Truncate(time.Second),
-		sizes:   make([]int, 0, events),
-	}
+func newWriter(c publish.Calendar, now time.Time) *writer {
+	return &writer{c: c, now: now.UTC().Truncate(time.Second)}
 }
 
 // excess gives by how much the calendar is too large.
@@ -85,6 +91,9 @@ func (w *writer) excess() int {
 
 // calendar writes all, anew.
 func (w *writer) calendar(events []event.Event) {
+	if w.buf == nil {
+		w.buf, w.sizes = make([]byte, 0, estimate(events)), make([]int, 0, len(events))
+	}
 	w.buf, w.sizes, w.modified = w.buf[:0], w.sizes[:0], time.Time{}
 	for i := range events {
 		if t := w.stamp(&events[i]); t.After(w.modified) {

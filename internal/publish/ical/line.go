@@ -30,19 +30,17 @@ type encoder struct {
 // A param is a parameter of a property (RFC 5545 section 3.2).
 type param struct{ name, value string }
 
-// begin starts a property up to its colon.
+// begin starts a property up to its colon. name is short and may hold parameters
+// that need no escaping.
 func (e *encoder) begin(name string, params ...param) {
 	e.start = len(e.buf)
 	e.buf = append(e.buf, name...)
-	e.base, e.last = e.start, 0
 	for _, p := range params {
-		e.raw(";")
-		e.raw(p.name)
-		e.raw("=")
+		e.ascii(";" + p.name + "=")
 		e.paramValue(p.value)
 	}
-	e.raw(":")
-	e.last = 0
+	e.buf = append(e.buf, ':')
+	e.base, e.last = len(e.buf), 0
 }
 
 func (e *encoder) end() { e.buf = append(e.buf, '\r', '\n') }
@@ -67,7 +65,7 @@ func (e *encoder) list(name string, values []string) {
 	e.begin(name)
 	for i, v := range values {
 		if i > 0 {
-			e.raw(",")
+			e.unit(",")
 		}
 		e.textValue(strings.ReplaceAll(v, ",", "，"))
 	}
@@ -79,21 +77,33 @@ func (e *encoder) list(name string, values []string) {
 func (e *encoder) uri(name, value string, params ...param) {
 	const hex = "0123456789ABCDEF"
 	e.begin(name, params...)
-	for i := 0; i < len(value); i++ {
-		c := value[i]
-		switch {
-		case c > 0x20 && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' && c != '`' && c != '{' && c != '|' && c != '}':
-			e.unit(value[i : i+1])
-		default:
-			e.unit(string([]byte{'%', hex[c>>4], hex[c&15]}))
+	for i := 0; i < len(value); {
+		n := i
+		for n < len(value) && inURI(value[n]) {
+			n++
+		}
+		e.ascii(value[i:n])
+		if i = n; i < len(value) {
+			e.unit(string([]byte{'%', hex[value[i]>>4], hex[value[i]&15]}))
+			i++
 		}
 	}
 	e.end()
 }
 
+// inURI reports whether c may stand in a URI as it is.
+func inURI(c byte) bool {
+	switch c {
+	case '"', '<', '>', '\\', '^', '`', '{', '|', '}':
+		return false
+	}
+	return c > 0x20 && c < 0x7f
+}
+
 // date writes a DATE value (section 3.3.4).
 func (e *encoder) date(name string, d event.Date) {
-	e.begin(name, param{"VALUE", "DATE"})
+	e.start = len(e.buf)
+	e.buf = append(append(e.buf, name...), ";VALUE=DATE:"...)
 	e.buf = appendDate(e.buf, d.Year, int(d.Month), d.Day)
 	e.end()
 }
@@ -106,9 +116,10 @@ func (e *encoder) instant(name string, t time.Time) {
 }
 
 // local writes a DATE-TIME with its zone (section 3.3.5, form 3); zone is one
-// that has its VTIMEZONE in the calendar.
+// that has its VTIMEZONE in the calendar, and a plain name.
 func (e *encoder) local(name string, t time.Time, zone string) {
-	e.begin(name, param{"TZID", zone})
+	e.start = len(e.buf)
+	e.buf = append(append(append(append(e.buf, name...), ";TZID="...), zone...), ':')
 	e.buf = appendTime(e.buf, t)
 	e.end()
 }
@@ -145,6 +156,15 @@ func (e *encoder) textValue(s string) {
 			}
 			blank, wrote = false, true
 			e.ascii(s[i : i+n])
+			i += n
+			continue
+		}
+		if n := wideRun(s[i:]); n > 0 && e.last != joiner {
+			if blank && wrote {
+				e.unit(" ")
+			}
+			blank, wrote = false, true
+			e.wides(s[i : i+n])
 			i += n
 			continue
 		}
@@ -195,7 +215,7 @@ func textRune(r rune, next string) rune {
 			return -1
 		}
 		return '\n'
-	case r == ' ', r == '\t', r == '\v', r == '\f', r == 0x85, r == 0x2028, r == 0x2029:
+	case r == ' ', r == '\t', r == '\v', r == '\f', r == 0x85, r == 0x2028, r == 0x2029, r == 0x3000, r >= 0xa0 && unicode.Is(unicode.Zs, r):
 		return ' '
 	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xfeff, r == 0xfffe, r == 0xffff:
 		return -1
@@ -213,6 +233,41 @@ func plainRun(s string) int {
 	}
 	return len(s)
 }
+
+// wideRun counts the leading octets of s that are characters of three octets, not
+// blank, which begin a character of their own: kana and kanji.
+func wideRun(s string) int {
+	i := 0
+	for ; i+2 < len(s); i += 3 {
+		a, b, c := s[i], s[i+1], s[i+2]
+		if a < 0xe3 || a > 0xe9 || b&0xc0 != 0x80 || c&0xc0 != 0x80 {
+			break
+		}
+		// U+3000 to U+303F holds the blank and tone marks, U+3080 to U+30BF two
+		// voicing marks.
+		if a == 0xe3 && (b == 0x80 && (c == 0x80 || c >= 0xaa && c <= 0xaf) || b == 0x82 && (c == 0x99 || c == 0x9a)) {
+			break
+		}
+	}
+	return i
+}
+
+// wides writes what wideRun counted, folding where a line is full.
+func (e *encoder) wides(s string) {
+	for s != "" {
+		n := min((maxLine-(len(e.buf)-e.start))/3*3, len(s))
+		if n <= 0 {
+			e.fold(len(e.buf))
+			continue
+		}
+		e.buf = append(e.buf, s[:n]...)
+		s = s[n:]
+	}
+	e.base, e.last = len(e.buf)-3, 0
+}
+
+// joiner makes one character of those beside it.
+const joiner = 0x200d
 
 // paramValue writes the value of a parameter (RFC 5545 section 3.2, RFC 6868),
 // quoted where it must be.
@@ -244,6 +299,10 @@ func (e *encoder) paramValue(s string) {
 
 // ascii writes characters of one octet each, folding where a line is full.
 func (e *encoder) ascii(s string) {
+	if len(e.buf)-e.start+len(s) <= maxLine && s != "" {
+		e.buf = append(e.buf, s...)
+		e.last, s = rune(s[len(s)-1]), ""
+	}
 	for s != "" {
 		room := maxLine - (len(e.buf) - e.start)
 		if room <= 0 {
@@ -256,9 +315,6 @@ func (e *encoder) ascii(s string) {
 	}
 	e.base = len(e.buf) - 1
 }
-
-// raw writes parts of the syntax; it may be folded like any other.
-func (e *encoder) raw(s string) { e.ascii(s) }
 
 // unit writes ASCII that is not torn apart.
 func (e *encoder) unit(s string) {
@@ -273,7 +329,7 @@ func (e *encoder) unit(s string) {
 // wide writes one character of any length. One that belongs to the character
 // before it takes that along to the next line.
 func (e *encoder) wide(r rune, raw string) {
-	joined := extends(r) || e.last == 0x200d
+	joined := extends(r) || e.last == joiner
 	if len(e.buf)-e.start+len(raw) > maxLine {
 		at := len(e.buf)
 		if joined && e.base > e.start+maxLine/2 {
@@ -308,7 +364,7 @@ func extends(r rune) bool {
 		return false
 	case r >= 0x3400 && r <= 0xd7ff, r >= 0x30a0 && r <= 0x30ff, r >= 0x3041 && r <= 0x3096:
 		return false
-	case r == 0x200d, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0x1f1e6 && r <= 0x1f1ff, r >= 0xe0020 && r <= 0xe007f, r == 0xff9e, r == 0xff9f:
+	case r == joiner, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0x1f1e6 && r <= 0x1f1ff, r >= 0xe0020 && r <= 0xe007f, r == 0xff9e, r == 0xff9f:
 		return true
 	}
 	return unicode.Is(unicode.M, r)

@@ -178,7 +178,7 @@ func (w *writer) place(e *event.Event) {
 }
 
 func (w *writer) categories(e *event.Event) []string {
-	var all []string
+	all := make([]string, 0, len(e.Tags)+1)
 	if e.Community != "" {
 		all = append(all, w.c.CommunityName(e.Community))
 	}
