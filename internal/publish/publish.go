@@ -67,8 +67,9 @@ type Calendar struct {
 	// URL is the calendar's page for people, Source the feed's own address;
 	// both absolute, "" where not known.
 	URL, Source string
-	// EventURL gives the page of an event here; nil where there is none.
-	EventURL func(event.Event) string
+	// EventBase is what an event's id follows in the address of its page here; ""
+	// where there is none.
+	EventBase string
 	// Names are those of communities by id, for people.
 	Names map[string]string
 	// Color is a CSS colour name (RFC 7986 section 5.9), ColorHex the same as

@@ -13,7 +13,6 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
-	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
@@ -25,7 +24,7 @@ type Options struct {
 	// Communities gives the catalogue; another slice after a reload. nil for none.
 	Communities func() []*source.Community
 	// Calendar is the combined feed: its words, window and rules. URL, Source,
-	// EventURL, Names and the policy are filled in here.
+	// EventBase, Names and the policy are filled in here.
 	Calendar publish.Calendar
 	// PublicURL is the address that every link names, without a path; the
 	// request's Host is never believed.
@@ -89,7 +88,7 @@ func New(o Options) *Site {
 		s.publicURL = "http://127.0.0.1:8080"
 	}
 	s.calendar.URL = s.publicURL + "/"
-	s.calendar.EventURL = func(e event.Event) string { return s.publicURL + "/events/" + e.ID() }
+	s.calendar.EventBase = s.publicURL + "/events/"
 	s.fixed = s.fixedDocuments()
 	return s
 }

@@ -45,8 +45,9 @@ func (w *writer) description(e *event.Event, p part, assumed bool) {
 		w.textValue("、")
 		w.textValue(s)
 	}
-	if w.c.EventURL != nil {
-		w.say("", w.c.EventURL(*e))
+	if isWeb(w.c.EventBase) {
+		w.say("", w.c.EventBase)
+		w.textValue(e.ID())
 	}
 	w.end()
 }

@@ -3,6 +3,7 @@
 package ical
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,7 +40,13 @@ func Render(events []event.Event, c publish.Calendar, now time.Time) publish.Ren
 
 // Write gives a calendar of exactly these events, in their order and of any size.
 func Write(events []event.Event, c publish.Calendar, now time.Time) []byte {
+	return Append(nil, events, c, now)
+}
+
+// Append is Write to the end of dst.
+func Append(dst []byte, events []event.Event, c publish.Calendar, now time.Time) []byte {
 	w := newWriter(c.WithDefaults(), now)
+	w.buf = slices.Grow(dst, estimate(events))
 	w.calendar(events)
 	return w.buf
 }
@@ -48,17 +55,21 @@ func Write(events []event.Event, c publish.Calendar, now time.Time) []byte {
 // descriptions, then without what is furthest ahead.
 func narrowed(events []event.Event, c publish.Calendar, now time.Time) ([]byte, time.Time) {
 	w := newWriter(c, now)
+	w.buf = make([]byte, 0, estimate(events))
 	w.calendar(events)
 	if over := w.excess(); over > 0 {
 		events = publish.DropPast(events, w.sizes, over, c, c.Day(now))
+		w.buf = w.buf[:0]
 		w.calendar(events)
 	}
 	if w.excess() > 0 {
 		w.short = true
+		w.buf = w.buf[:0]
 		w.calendar(events)
 	}
 	if over := w.excess(); over > 0 {
 		events = publish.DropAhead(events, w.sizes, over)
+		w.buf = w.buf[:0]
 		w.calendar(events)
 	}
 	return w.buf, w.modified
@@ -89,12 +100,9 @@ func (w *writer) excess() int {
 	return len(w.buf) - w.c.MaxBytes
 }
 
-// calendar writes all, anew.
+// calendar writes all to the end of buf.
 func (w *writer) calendar(events []event.Event) {
-	if w.buf == nil {
-		w.buf, w.sizes = make([]byte, 0, estimate(events)), make([]int, 0, len(events))
-	}
-	w.buf, w.sizes, w.modified = w.buf[:0], w.sizes[:0], time.Time{}
+	w.sizes, w.modified = w.sizes[:0], time.Time{}
 	for i := range events {
 		if t := w.stamp(&events[i]); t.After(w.modified) {
 			w.modified = t

@@ -51,7 +51,7 @@ func calendar() publish.Calendar {
 	return publish.Calendar{
 		Name: "勉強会カレンダー", Description: "告知を一つに", URL: "https://koyomi.example/", Source: "https://koyomi.example/calendar.ics",
 		Names: map[string]string{"v-tomo": "仮想化友の会"}, Color: "steelblue", ColorHex: "#4682B4",
-		EventURL: func(e event.Event) string { return "https://koyomi.example/events/" + e.ID() },
+		EventBase: "https://koyomi.example/events/",
 	}
 }
 
@@ -262,7 +262,7 @@ func many(n int) []event.Event {
 		e.UID = fmt.Sprintf("%08x-9d2a-5d7b-8a43-7d0c2ad0f101", i)
 		start := now.Add(time.Duration(i-n/4) * time.Hour)
 		e.Start, e.End = event.At(start), event.At(start.Add(90*time.Minute))
-		e.Description = strings.Repeat("仮想化とその周辺、KVM; Xen, 運用の話をします。", 7)
+		e.Description = strings.Repeat("仮想化とその周辺、KVM と Xen の運用について話します。質問も歓迎です。\n", 5)
 		events[i] = e
 	}
 	return events
@@ -311,7 +311,7 @@ func roundTrip(t testing.TB, s string) (title, location, description, link strin
 	e.Title, e.Location, e.Description, e.Tags, e.Community = s, s, s, []string{s}, ""
 	e.Sources, e.URL = nil, "https://example.jp/"+s
 	c := calendar()
-	c.Name, c.Description, c.EventURL = s, s, nil
+	c.Name, c.Description, c.EventBase = s, s, ""
 	body := Write([]event.Event{e}, c, now)
 	for _, l := range strings.Split(string(body), "\r\n") {
 		if len(l) > maxLine || !utf8.ValidString(l) || l != "" && strings.TrimSpace(l) == "" || len(strings.FieldsFunc(l, breaks)) > 1 {

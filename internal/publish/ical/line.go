@@ -2,7 +2,6 @@ package ical
 
 import (
 	"strconv"
-	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -25,6 +24,8 @@ type encoder struct {
 	start, base int
 	// last is the last character written of a value.
 	last rune
+	// listed is set within a list, where commas are between values alone.
+	listed bool
 }
 
 // A param is a parameter of a property (RFC 5545 section 3.2).
@@ -36,7 +37,7 @@ func (e *encoder) begin(name string, params ...param) {
 	e.start = len(e.buf)
 	e.buf = append(e.buf, name...)
 	for _, p := range params {
-		e.ascii(";" + p.name + "=")
+		e.run(";" + p.name + "=")
 		e.paramValue(p.value)
 	}
 	e.buf = append(e.buf, ':')
@@ -67,8 +68,10 @@ func (e *encoder) list(name string, values []string) {
 		if i > 0 {
 			e.unit(",")
 		}
-		e.textValue(strings.ReplaceAll(v, ",", "，"))
+		e.listed = true
+		e.textValue(v)
 	}
+	e.listed = false
 	e.end()
 }
 
@@ -82,7 +85,9 @@ func (e *encoder) uri(name, value string, params ...param) {
 		for n < len(value) && inURI(value[n]) {
 			n++
 		}
-		e.ascii(value[i:n])
+		if n > i {
+			e.run(value[i:n])
+		}
 		if i = n; i < len(value) {
 			e.unit(string([]byte{'%', hex[value[i]>>4], hex[value[i]&15]}))
 			i++
@@ -150,21 +155,16 @@ func (e *encoder) geo(name string, g event.Geo) {
 func (e *encoder) textValue(s string) {
 	blank, wrote := false, false
 	for i := 0; i < len(s); {
-		if n := plainRun(s[i:]); n > 0 {
-			if blank && wrote {
-				e.unit(" ")
-			}
-			blank, wrote = false, true
-			e.ascii(s[i : i+n])
-			i += n
-			continue
+		n := 0
+		if e.last != joiner {
+			n = plainRun(s[i:])
 		}
-		if n := wideRun(s[i:]); n > 0 && e.last != joiner {
+		if n > 0 {
 			if blank && wrote {
 				e.unit(" ")
 			}
 			blank, wrote = false, true
-			e.wides(s[i : i+n])
+			e.run(s[i : i+n])
 			i += n
 			continue
 		}
@@ -195,6 +195,10 @@ func (e *encoder) textUnit(r rune, raw string) {
 	case ';':
 		e.unit(`\;`)
 	case ',':
+		if e.listed {
+			e.wide('，', "，")
+			return
+		}
 		e.unit(`\,`)
 	case utf8.RuneError:
 		e.wide(r, "\uFFFD")
@@ -223,47 +227,72 @@ func textRune(r rune, next string) rune {
 	return r
 }
 
-// plainRun counts the leading octets of s that are ASCII, not blank, and stand
-// in a TEXT value as they are.
+// plainRun counts the leading octets of s that stand in a TEXT value as they are,
+// each a character of its own: ASCII, kana and kanji, with single blanks between.
 func plainRun(s string) int {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c <= 0x20 || c >= 0x7f || c == '\\' || c == ';' || c == ',' {
-			return i
-		}
-	}
-	return len(s)
-}
-
-// wideRun counts the leading octets of s that are characters of three octets, not
-// blank, which begin a character of their own: kana and kanji.
-func wideRun(s string) int {
 	i := 0
-	for ; i+2 < len(s); i += 3 {
-		a, b, c := s[i], s[i+1], s[i+2]
-		if a < 0xe3 || a > 0xe9 || b&0xc0 != 0x80 || c&0xc0 != 0x80 {
-			break
+	for i < len(s) {
+		switch plainClass[s[i]] {
+		case 1:
+			i++
+			continue
+		case 3:
+			if i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80 && (s[i] != 0xe3 || !exceptional(s[i+1], s[i+2])) {
+				i += 3
+				continue
+			}
+		case ' ':
+			if i > 0 && i+1 < len(s) && plainRun(s[i+1:min(i+4, len(s))]) > 0 {
+				i++
+				continue
+			}
 		}
-		// U+3000 to U+303F holds the blank and tone marks, U+3080 to U+30BF two
-		// voicing marks.
-		if a == 0xe3 && (b == 0x80 && (c == 0x80 || c >= 0xaa && c <= 0xaf) || b == 0x82 && (c == 0x99 || c == 0x9a)) {
-			break
-		}
+		return i
 	}
 	return i
 }
 
-// wides writes what wideRun counted, folding where a line is full.
-func (e *encoder) wides(s string) {
-	for s != "" {
-		n := min((maxLine-(len(e.buf)-e.start))/3*3, len(s))
-		if n <= 0 {
-			e.fold(len(e.buf))
-			continue
+// exceptional reports the characters from U+3000 on that are blank or belong to
+// the one before them: tone marks and voicing marks. Their first octet is 0xe3.
+func exceptional(b, c byte) bool {
+	return b == 0x80 && (c == 0x80 || c >= 0xaa && c <= 0xaf) || b == 0x82 && (c == 0x99 || c == 0x9a)
+}
+
+// plainClass gives, by its first octet, how many octets a plain character has: 1
+// for ASCII that needs no escaping, 3 from U+3000 to U+9FFF; ' ' for a blank.
+var plainClass = func() (t [256]byte) {
+	for c := 0x21; c < 0x7f; c++ {
+		if c != '\\' && c != ';' && c != ',' {
+			t[c] = 1
 		}
-		e.buf = append(e.buf, s[:n]...)
-		s = s[n:]
 	}
-	e.base, e.last = len(e.buf)-3, 0
+	for c := 0xe3; c <= 0xe9; c++ {
+		t[c] = 3
+	}
+	t[' '] = ' '
+	return t
+}()
+
+// run writes characters that each begin one of their own, folding where a line is
+// full.
+func (e *encoder) run(s string) {
+	for {
+		room := max(maxLine-(len(e.buf)-e.start), 0)
+		if len(s) <= room {
+			break
+		}
+		for room > 0 && !utf8.RuneStart(s[room]) {
+			room--
+		}
+		e.buf = append(e.buf, s[:room]...)
+		e.fold(len(e.buf))
+		s = s[room:]
+	}
+	e.buf = append(e.buf, s...)
+	e.base, e.last = len(e.buf)-1, 0
+	for !utf8.RuneStart(e.buf[e.base]) {
+		e.base--
+	}
 }
 
 // joiner makes one character of those beside it.
@@ -295,25 +324,6 @@ func (e *encoder) paramValue(s string) {
 	if quote {
 		e.unit(`"`)
 	}
-}
-
-// ascii writes characters of one octet each, folding where a line is full.
-func (e *encoder) ascii(s string) {
-	if len(e.buf)-e.start+len(s) <= maxLine && s != "" {
-		e.buf = append(e.buf, s...)
-		e.last, s = rune(s[len(s)-1]), ""
-	}
-	for s != "" {
-		room := maxLine - (len(e.buf) - e.start)
-		if room <= 0 {
-			e.fold(len(e.buf))
-			continue
-		}
-		n := min(room, len(s))
-		e.buf = append(e.buf, s[:n]...)
-		e.last, s = rune(s[n-1]), s[n:]
-	}
-	e.base = len(e.buf) - 1
 }
 
 // unit writes ASCII that is not torn apart.
