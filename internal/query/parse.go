@@ -286,7 +286,7 @@ func missing(t token) *Error {
 
 // term reads one term, negated or grouped.
 func (p *parser) term(depth int) (node, *Error) {
-	if depth >= MaxDepth {
+	if k := p.peek().kind; depth >= MaxDepth && (k == tokenNot || k == tokenOpen) {
 		return nil, &Error{p.peek().column, "too deep", fmt.Sprintf("at most %d levels of parentheses and - are read", MaxDepth)}
 	}
 	switch t := p.next(); t.kind {
