@@ -1,0 +1,30 @@
+package charset
+
+import "regexp"
+
+// encodingPart finds the encoding of an XML declaration, to take it out.
+var encodingPart = regexp.MustCompile(`^(\s*<\?xml[^>]{0,200}?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')`)
+
+// Undeclare takes the encoding out of the XML declaration of a text that is UTF-8
+// by now, so that a parser does not decode it once more. Other text comes back as
+// it is.
+func Undeclare(text string) string {
+	m := encodingPart.FindStringSubmatchIndex(text)
+	if m == nil {
+		return text
+	}
+	return text[:m[3]] + text[m[1]:]
+}
+
+// binary reports whether bytes are no text: many control characters (others than
+// white space and ESC).
+func binary(body []byte) bool {
+	head := body[:min(len(body), 8<<10)]
+	odd := 0
+	for _, c := range head {
+		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b || c == 0x7f {
+			odd++
+		}
+	}
+	return odd*20 > len(head)
+}
