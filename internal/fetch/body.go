@@ -1,0 +1,141 @@
+package fetch
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+
+	"koyomi/internal/health"
+)
+
+// A rawBody reads a body as sent, keeping its end and its first error.
+type rawBody struct {
+	r    io.Reader
+	size int64
+	end  tail
+	err  error
+}
+
+func (b *rawBody) Read(p []byte) (int, error) {
+	// In pieces smaller than the read-ahead, so that whatever follows the body on
+	// the connection is seen (see overrun).
+	n, err := b.r.Read(p[:min(len(p), readBuffer/2)])
+	b.size += int64(n)
+	b.end.add(p[:n])
+	if err != nil && err != io.EOF && b.err == nil {
+		b.err = err
+	}
+	return n, err
+}
+
+// readBody reads the body of an answer to its end, free of its encoding.
+func readBody(res *http.Response, o order, conn *meter) ([]byte, error) {
+	raw := &rawBody{r: res.Body}
+	zipped, err := encoding(res.Header)
+	if err != nil {
+		return nil, err
+	}
+	if !o.cut && !zipped && res.ContentLength > o.most {
+		return nil, fail(health.CauseTooLarge, "the body has %d octets; at most %d are read", res.ContentLength, o.most)
+	}
+	var body []byte
+	if zipped {
+		body, err = unzip(raw, o.most)
+	} else {
+		body, err = readUpTo(raw, o.most+1, res.ContentLength)
+	}
+	switch {
+	case err != nil:
+		return nil, raw.failure(err)
+	case int64(len(body)) > o.most && o.cut:
+		return body[:o.most], nil
+	case int64(len(body)) > o.most:
+		return nil, fail(health.CauseTooLarge, "the body has more than %d octets", o.most)
+	case overrun(res, raw, conn):
+		return nil, fail(health.CauseIncomplete, "the body goes on after the %d octets that its Content-Length says", res.ContentLength)
+	case bytes.HasPrefix(body, []byte("\x1f\x8b\x08")):
+		return nil, fail(health.CauseDamaged, "the document is a gzip file; its text would be right")
+	}
+	return body, nil
+}
+
+// encoding reports whether a body is compressed. Only gzip was asked for.
+func encoding(h http.Header) (zipped bool, err error) {
+	value := strings.ToLower(strings.TrimSpace(strings.Join(h.Values("Content-Encoding"), ", ")))
+	switch value {
+	case "", "identity", "none":
+		return false, nil
+	case "gzip", "x-gzip":
+		return true, nil
+	}
+	return false, fail(health.CauseProtocol, "the content encoding %.40q, which was not asked for; gzip or none would be right", value)
+}
+
+// readUpTo reads to the end or to a number of octets.
+func readUpTo(r io.Reader, most, expect int64) ([]byte, error) {
+	buf := make([]byte, 0, min(max(expect, 511)+1, most, 1<<20))
+	for int64(len(buf)) < most {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := r.Read(buf[len(buf):min(int64(cap(buf)), most)])
+		buf = buf[:len(buf)+n]
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return buf, err
+		}
+	}
+	return buf, nil
+}
+
+var gzipReaders = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
+// unzip reads a compressed body, at most one octet more than most.
+func unzip(raw *rawBody, most int64) ([]byte, error) {
+	z := gzipReaders.Get().(*gzip.Reader)
+	defer gzipReaders.Put(z)
+	if err := z.Reset(raw); err != nil {
+		return nil, err
+	}
+	return readUpTo(z, most+1, -1)
+}
+
+// failure names why a body could not be read.
+func (b *rawBody) failure(err error) error {
+	switch {
+	case b.err != nil: // the transfer, not the compression
+		err = b.err
+	case errors.Is(err, gzip.ErrHeader):
+		return fail(health.CauseProtocol, "the body is said to be gzip and is not")
+	case !endOfFile(err) && !errors.Is(err, gzip.ErrChecksum):
+		return fail(health.CauseProtocol, "the compressed body is damaged: %w", err)
+	}
+	if f := broken(err); f.Cause == health.CauseTimeout {
+		return f
+	}
+	return fail(health.CauseIncomplete, "the body breaks off after %d octets: %w", b.size, err)
+}
+
+// overrun reports whether more came over the connection than the Content-Length
+// announced, so that what was read is only the beginning: the last octets read
+// from the connection are then not those of the body. (net/http stops reading at
+// the Content-Length and says nothing.) What comes later goes unseen here; a
+// document that is cut off is found by its reader.
+func overrun(res *http.Response, raw *rawBody, conn *meter) bool {
+	if res.ContentLength <= 0 || conn == nil || raw.size != res.ContentLength {
+		return false
+	}
+	last := conn.last.Load()
+	return last != nil && !last.endsWith(&raw.end)
+}
+
+func endOfFile(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}

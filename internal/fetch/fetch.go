@@ -1,0 +1,260 @@
+// Package fetch is the only way to the network: it asks hosts for pages, politely
+// and distrustfully. It does not read what they say.
+//
+// Polite: one request at a time per host (registrable domain; for an IP address,
+// address and port) with a gap between two, robots.txt (RFC 9309) for pages made
+// for people, Retry-After, conditional requests, an honest name. Distrustful:
+// private addresses are refused when dialling, whatever name led there; headers,
+// bodies, redirects and time are bounded; what is not complete is an error;
+// secrets, validators and headers of the source stay with its own host.
+package fetch
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"koyomi/internal/health"
+	"koyomi/internal/poll"
+)
+
+// Options say who asks and what is allowed. The zero value asks anonymously with
+// all the defaults; live polling should name a contact.
+type Options struct {
+	// Version, PublicURL and Contact make the User-Agent:
+	// koyomi/VERSION (+PUBLIC_URL/bot; CONTACT).
+	Version, PublicURL, Contact string
+	// Secret gives the value of NAME in a header's ${NAME}, from the environment
+	// or a file. Where it is nil, every secret is missing.
+	Secret func(name string) (value string, ok bool)
+	// Allow lists host:port pairs that may be asked although they are private or
+	// not on port 80 or 443: "127.0.0.1:8080", "[::1]:80", "intranet.example:443".
+	Allow []string
+	// MinGap gives the gap between two requests to a host, where the operator set
+	// one. The host is a registrable domain, or address and port. A gap of 0 is
+	// for loopback alone; elsewhere it gives the default.
+	MinGap func(host string) (gap time.Duration, ok bool)
+	// Gap is the default gap; 0 means 2 s.
+	Gap time.Duration
+	// MaxBody is the largest body in octets, without its encoding; 0 means 10 MiB.
+	MaxBody int64
+	// MaxHeader is the largest header of an answer in octets; 0 means 256 KiB.
+	MaxHeader int64
+	// Timeout bounds one Fetch over all its redirects, without the waiting for
+	// the host's turn; 0 means 60 s.
+	Timeout time.Duration
+	// MaxOpen bounds the requests under way at one time over all hosts, and with
+	// it sockets and goroutines; 0 means 64.
+	MaxOpen int
+	// Moved is told about each answer that came by way of permanent redirects
+	// (301, 308) alone, so that a source's URL can be rewritten after it has been
+	// so for long enough. It must not block.
+	Moved func(Move)
+	// Roots are the certificate authorities to trust; nil means the system's.
+	Roots *x509.CertPool
+	// Resolver looks names up; nil means the system's.
+	Resolver *net.Resolver
+	// Now is the clock and Sleep waits for a time to pass or ctx to end, whose
+	// error it then gives; nil means the real ones. The bounds on requests under
+	// way always go by the real clock.
+	Now   func() time.Time
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// A Move says that a source's page has a new address for good.
+type Move struct {
+	Source, From, To string
+	At               time.Time
+}
+
+// The defaults of Options.
+const (
+	defaultGap       = 2 * time.Second
+	defaultMaxBody   = 10 << 20
+	defaultMaxHeader = 256 << 10
+	defaultTimeout   = 60 * time.Second
+	defaultMaxOpen   = 64
+)
+
+// maxHops is how many redirects are followed.
+const maxHops = 5
+
+// A Client fetches. Its methods may be called from several goroutines.
+type Client struct {
+	opt       Options
+	agent     string
+	allow     map[string]bool
+	guard     guard
+	transport *http.Transport
+	hosts     *hosts
+	robots    *robotsCache
+	// open holds one token for each request under way.
+	open chan struct{}
+
+	// ended is done after Close.
+	ended context.Context
+	end   context.CancelFunc
+}
+
+var _ poll.Fetcher = (*Client)(nil)
+
+// errClosed is the cause of what Close interrupts.
+var errClosed = errors.New("the fetcher was closed")
+
+// New makes a client. Entries of Allow that are no host:port are ignored; see
+// CheckAllow.
+func New(opt Options) *Client {
+	opt = opt.withDefaults()
+	c := &Client{opt: opt, agent: UserAgent(opt), allow: map[string]bool{}, guard: newGuard()}
+	for _, a := range opt.Allow {
+		if key, err := CheckAllow(a); err == nil {
+			c.allow[key] = true
+		}
+	}
+	c.ended, c.end = context.WithCancel(context.Background())
+	c.hosts = newHosts(opt)
+	c.robots = newRobotsCache()
+	c.open = make(chan struct{}, opt.MaxOpen)
+	d := &dialer{client: c, tls: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: opt.Roots, NextProtos: []string{"http/1.1"}}}
+	c.transport = &http.Transport{
+		DialContext:            d.dial,
+		DialTLSContext:         d.dialTLS,
+		DisableCompression:     true, // the encoding is ours to bound
+		MaxIdleConns:           opt.MaxOpen,
+		MaxIdleConnsPerHost:    1,
+		IdleConnTimeout:        30 * time.Second,
+		MaxResponseHeaderBytes: opt.MaxHeader,
+		ReadBufferSize:         readBuffer,
+		Protocols:              new(http.Protocols),
+	}
+	c.transport.Protocols.SetHTTP1(true)
+	return c
+}
+
+func (o Options) withDefaults() Options {
+	if o.Gap <= 0 {
+		o.Gap = defaultGap
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = defaultMaxBody
+	}
+	if o.MaxHeader <= 0 {
+		o.MaxHeader = defaultMaxHeader
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.MaxOpen <= 0 {
+		o.MaxOpen = defaultMaxOpen
+	}
+	if o.Secret == nil {
+		o.Secret = func(string) (string, bool) { return "", false }
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	return o
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// UserAgent gives the name by which hosts are asked:
+// koyomi/VERSION (+PUBLIC_URL/bot; CONTACT).
+func UserAgent(o Options) string {
+	var about []string
+	if o.PublicURL != "" {
+		about = append(about, "+"+strings.TrimRight(plain(o.PublicURL), "/")+"/bot")
+	}
+	if o.Contact != "" {
+		about = append(about, plain(o.Contact))
+	}
+	agent := product
+	if o.Version != "" {
+		agent += "/" + strings.ReplaceAll(plain(o.Version), " ", "-")
+	}
+	if len(about) > 0 {
+		agent += " (" + strings.Join(about, "; ") + ")"
+	}
+	return agent
+}
+
+// plain keeps what may stand in a comment of a header (RFC 9110 section 5.6.5).
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r > 0x7e || strings.ContainsRune(`()\`, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// CheckAllow gives an entry of Allow as it is compared; an error says what would
+// be right.
+func CheckAllow(hostport string) (string, error) {
+	host, port, err := net.SplitHostPort(hostport)
+	if err != nil || host == "" || port == "" || strings.Trim(port, "0123456789") != "" {
+		return "", fmt.Errorf("%q is no host:port; 127.0.0.1:8080 would be right", hostport)
+	}
+	return net.JoinHostPort(canonicalHost(host), port), nil
+}
+
+// Close ends what is under way, as health.CauseStopped, and all connections.
+func (c *Client) Close() error {
+	c.end()
+	c.transport.CloseIdleConnections()
+	return nil
+}
+
+// Rest leaves the host of a URL alone until a moment, as if it had asked for
+// that. It serves to go on after a restart with what hosts asked for before it.
+func (c *Client) Rest(rawURL string, until time.Time) {
+	if u, err := url.Parse(rawURL); err == nil && u.Host != "" {
+		c.hosts.rest(hostKey(u), until)
+	}
+}
+
+// Fetch asks for one page and gives the host's complete answer. What is not one is
+// a *health.Failure, as poll.Fetcher says.
+//
+// While a host rests (after 429, or 503 with Retry-After) it is not asked; the
+// failure is then health.CauseLimited with the rest of the time.
+func (c *Client) Fetch(ctx context.Context, ask poll.Ask) (poll.Answer, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(c.ended, func() { cancel(errClosed) })()
+	w := &walk{client: c, ask: ask, left: c.opt.Timeout}
+	answer, err := w.run(ctx)
+	if err == nil {
+		return answer, nil
+	}
+	f := failure(ctx, err)
+	if f.URL == "" {
+		f.URL = ask.URL
+	}
+	f.URL = redact(f.URL)
+	return poll.Answer{}, f
+}
+
+// fail makes a failure out of a sentence.
+func fail(cause health.Cause, format string, args ...any) *health.Failure {
+	return &health.Failure{Cause: cause, Err: fmt.Errorf(format, args...)}
+}

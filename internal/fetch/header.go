@@ -1,0 +1,84 @@
+package fetch
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"koyomi/internal/health"
+)
+
+// placeholder is a secret's name in a header: ${NAME}.
+var placeholder = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+// ours are the headers that a source cannot set.
+var ours = []string{
+	"User-Agent", "Accept-Encoding", "Host", "Content-Length", "Transfer-Encoding", "Connection",
+	"Te", "Trailer", "Upgrade", "Referer", "If-None-Match", "If-Modified-Since", "Range",
+}
+
+// fill gives the headers of a source with its secrets filled in.
+func fill(header map[string]string, secret func(string) (string, bool)) (http.Header, error) {
+	h := http.Header{}
+	for k, v := range header {
+		k = http.CanonicalHeaderKey(strings.TrimSpace(k))
+		if !httpguts.ValidHeaderFieldName(k) || slices.Contains(ours, k) {
+			return nil, fail(health.CauseProtocol, "the header %.40q cannot be set by a source", k)
+		}
+		missing := ""
+		v = placeholder.ReplaceAllStringFunc(v, func(m string) string {
+			name := m[2 : len(m)-1]
+			s, ok := secret(name)
+			if s = strings.TrimSpace(s); !ok || s == "" {
+				missing = name
+			}
+			return s
+		})
+		if missing != "" {
+			return nil, fail(health.CauseSecret, "the header %s needs %s, which is not set", k, missing)
+		}
+		if !httpguts.ValidHeaderFieldValue(v) { // the value is not told: it may be a secret
+			return nil, fail(health.CauseSecret, "the value of the header %s holds a line break or another control character", k)
+		}
+		h.Set(k, v)
+	}
+	return h, nil
+}
+
+// longestValidator is the length of the longest ETag that is kept.
+const longestValidator = 1 << 10
+
+// keepable gives a validator as it is, or "" where it could not be sent again.
+func keepable(v string) string {
+	if !sendable(v) {
+		return ""
+	}
+	return v
+}
+
+func sendable(v string) bool {
+	return v != "" && len(v) <= longestValidator && httpguts.ValidHeaderFieldValue(v)
+}
+
+// hidden finds the parameters of a URL whose values are nobody's business.
+var hidden = regexp.MustCompile(`(?i)key|token|secret|passw|signature|^sig$|auth|access|session|^code$`)
+
+// redact hides what in a URL may be a secret.
+func redact(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.RawQuery == "" && u.User == nil {
+		return raw
+	}
+	parts := strings.Split(u.RawQuery, "&")
+	for i, p := range parts {
+		if name, _, ok := strings.Cut(p, "="); ok && hidden.MatchString(name) {
+			parts[i] = name + "=***"
+		}
+	}
+	u.RawQuery = strings.Join(parts, "&")
+	return u.Redacted()
+}

@@ -1,0 +1,155 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"koyomi/internal/health"
+)
+
+const (
+	// robotsFresh is how long a robots.txt holds (RFC 9309 section 2.4), and
+	// robotsStale how long it still does while a newer one cannot be had.
+	robotsFresh = 24 * time.Hour
+	robotsStale = 30 * 24 * time.Hour
+	// robotsAgain is the time after which it is tried again.
+	robotsAgain = 5 * time.Minute
+	// maxRobots is how much of it is read (section 2.5 wants 500 KiB at least).
+	maxRobots = 1 << 20
+	// manyRobots is how many are remembered before those that are out of date are
+	// forgotten.
+	manyRobots = 256
+)
+
+// A robotsCache keeps what the robots.txt of each scheme, host and port said.
+type robotsCache struct {
+	mu  sync.Mutex
+	all map[string]*robotsFile
+}
+
+// A robotsFile is the robots.txt of one origin.
+type robotsFile struct {
+	// busy holds a token while somebody reads or renews it.
+	busy  chan struct{}
+	rules rules
+	// at is when it was had, zero if never; again is when to ask for it next.
+	at, again time.Time
+	// failed is why it could not be had, which forbids everything.
+	failed *health.Failure
+}
+
+func newRobotsCache() *robotsCache { return &robotsCache{all: map[string]*robotsFile{}} }
+
+// file gives the entry of an origin.
+func (c *robotsCache) file(origin string, now time.Time) *robotsFile {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f := c.all[origin]; f != nil {
+		return f
+	}
+	if len(c.all) >= manyRobots {
+		for k, f := range c.all {
+			select {
+			case f.busy <- struct{}{}:
+				if now.After(f.again) {
+					delete(c.all, k)
+				}
+				<-f.busy
+			default: // in use
+			}
+		}
+	}
+	f := &robotsFile{busy: make(chan struct{}, 1)}
+	c.all[origin] = f
+	return f
+}
+
+// obey gives a failure where robots.txt forbids a URL (RFC 9309), or cannot be had
+// for a reason that forbids everything.
+func (c *Client) obey(ctx context.Context, w *walk, u *url.URL) error {
+	origin := u.Scheme + "://" + canonicalHost(u.Hostname()) + ":" + portOf(u)
+	f := c.robots.file(origin, c.opt.Now())
+	select {
+	case f.busy <- struct{}{}:
+		defer func() { <-f.busy }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := c.renew(ctx, w, u, f); err != nil {
+		return err
+	}
+	if f.failed != nil {
+		return f.failed
+	}
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	if u.RawQuery != "" || u.ForceQuery {
+		path += "?" + u.RawQuery
+	}
+	if ok, by := f.rules.decide(path); !ok {
+		return fail(health.CauseRobots, "robots.txt of %s forbids it to %s (line %d)", u.Host, product, by.line)
+	}
+	return nil
+}
+
+// renew asks for robots.txt where what is known of it is out of date.
+func (c *Client) renew(ctx context.Context, w *walk, u *url.URL, f *robotsFile) error {
+	now := c.opt.Now()
+	if now.Before(f.again) {
+		return nil
+	}
+	r, err := c.getRobots(ctx, w, u)
+	usable := !f.at.IsZero() && now.Sub(f.at) < robotsStale
+	switch {
+	case err != nil && (ctx.Err() != nil || !usable):
+		return err
+	case err != nil:
+		f.again = now.Add(robotsAgain)
+		return nil
+	case r.status == http.StatusOK:
+		f.rules, f.at, f.failed = parseRules(string(r.body)), now, nil
+	case r.status != http.StatusTooManyRequests && r.status < 500:
+		// Not there, or not for us to see: no rules (section 2.3.1.3), as after
+		// too many redirects.
+		f.rules, f.at, f.failed = rules{}, now, nil
+	default:
+		f.again = now.Add(robotsAgain)
+		if !usable {
+			f.failed = fail(health.CauseRobots, "robots.txt of %s cannot be had (%s), which forbids everything", u.Host, words(r.status))
+			f.failed.RetryAfter = r.rest
+		}
+		return nil
+	}
+	f.again = now.Add(robotsFresh)
+	c.hosts.slow(hostKey(u), f.rules.delay)
+	return nil
+}
+
+// getRobots asks for the robots.txt of a URL's origin, following redirects to
+// wherever they may lead (section 2.3.1.2).
+func (c *Client) getRobots(ctx context.Context, w *walk, u *url.URL) (*reply, error) {
+	at := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
+	o := order{method: http.MethodGet, header: http.Header{"Accept": {"text/plain, */*;q=0.5"}}, most: maxRobots, cut: true}
+	for hops := 0; ; hops++ {
+		r, err := c.hop(ctx, w, at, o)
+		var f *health.Failure
+		if errors.As(err, &f) && f.URL == "" {
+			here := *f
+			here.URL, err = at.String(), &here
+		}
+		if err != nil || !r.redirect() || hops == maxHops {
+			return r, err
+		}
+		to, err := at.Parse(r.header.Get("Location"))
+		if err != nil || c.check(to) != nil {
+			return r, nil // leads nowhere: as if there were none
+		}
+		at = to
+	}
+}
