@@ -122,14 +122,15 @@ func New(opt Options) *Client {
 	c.hosts = newHosts(opt)
 	c.robots = newRobotsCache()
 	c.open = make(chan struct{}, opt.MaxOpen)
-	d := &dialer{client: c, tls: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: opt.Roots, NextProtos: []string{"http/1.1"}}}
+	d := &dialer{client: c, tls: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: opt.Roots, NextProtos: []string{"http/1.1"},
+		ClientSessionCache: tls.NewLRUClientSessionCache(opt.MaxOpen)}}
 	c.transport = &http.Transport{
-		DialContext:            d.dial,
-		DialTLSContext:         d.dialTLS,
-		DisableCompression:     true, // the encoding is ours to bound
-		MaxIdleConns:           opt.MaxOpen,
-		MaxIdleConnsPerHost:    1,
-		IdleConnTimeout:        30 * time.Second,
+		DialContext:        d.dial,
+		DialTLSContext:     d.dialTLS,
+		DisableCompression: true, // the encoding is ours to bound
+		// Polls of a host are hours apart, and a connection that idles is one on
+		// which a host can still say something.
+		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: opt.MaxHeader,
 		ReadBufferSize:         readBuffer,
 		Protocols:              new(http.Protocols),

@@ -36,11 +36,10 @@ type host struct {
 	// turn holds a token while somebody asks; users counts those who ask or wait.
 	turn  chan struct{}
 	users int
-	// next is when the gap after the last request ends, rest until when the host
-	// asked to be left alone, limited how often in a row it did so without saying
-	// for how long.
-	next, rest time.Time
-	limited    int
+	// ended is when the last request did, rest until when the host asked to be
+	// left alone, limited how often in a row it did so without saying for how long.
+	ended, rest time.Time
+	limited     int
 	// delay is the Crawl-delay of its robots.txt.
 	delay time.Duration
 }
@@ -67,25 +66,25 @@ func (h *hosts) wait(ctx context.Context, key string) (done func(), err error) {
 		<-e.turn
 		h.leave(e)
 	}
-	if err := h.pause(ctx, e); err != nil {
+	if err := h.pause(ctx, key, e); err != nil {
 		release()
 		return nil, err
 	}
 	return func() {
 		h.mu.Lock()
-		e.next = h.opt.Now().Add(h.gap(key, e))
+		e.ended = h.opt.Now()
 		h.mu.Unlock()
 		release()
 	}, nil
 }
 
 // pause waits for the gap to pass.
-func (h *hosts) pause(ctx context.Context, e *host) error {
+func (h *hosts) pause(ctx context.Context, key string, e *host) error {
 	if f := h.resting(e); f != nil {
 		return f
 	}
 	h.mu.Lock()
-	d := e.next.Sub(h.opt.Now())
+	d := e.ended.Add(h.gap(key, e)).Sub(h.opt.Now())
 	h.mu.Unlock()
 	switch {
 	case d <= 0:
@@ -140,7 +139,7 @@ func (h *hosts) get(key string) *host {
 	if len(h.all) >= manyHosts {
 		now := h.opt.Now()
 		for k, old := range h.all {
-			if old.users == 0 && !old.rest.After(now) && !old.next.After(now) {
+			if old.users == 0 && !old.rest.After(now) && now.Sub(old.ended) > h.gap(k, old) {
 				delete(h.all, k)
 			}
 		}
