@@ -131,6 +131,10 @@ func readOther(body []byte, contentType string) (Text, error) {
 	return finish(body, windows1252, "fallback", l.note), nil
 }
 
+// decisive is by how much the look of bytes must speak against a label: some ten
+// characters.
+const decisive = 24
+
 // fits reports whether the bytes bear out a label.
 func fits(body []byte, name, guess string, sure bool) bool {
 	switch {
@@ -139,8 +143,9 @@ func fits(body []byte, name, guess string, sure bool) bool {
 	case name == utf8Name, western(name):
 		return !sure
 	case name == shiftJIS || name == eucJP:
-		own := tally(body, name)
-		return own.bad*100 <= own.chars && (own.score >= 0 || guess == "" || !sure)
+		// A label is only overruled by a text long enough to tell.
+		own, other := tally(body, name), tally(body, guess)
+		return own.bad*100 <= own.chars && (own.score >= 0 || !sure || other.score-own.score < decisive)
 	}
 	t := finish(body, name, "", "")
 	return !t.Suspect()
