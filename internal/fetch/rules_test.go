@@ -261,6 +261,9 @@ func FuzzRules(f *testing.F) {
 	f.Add("User-agent: koyomi\nAllow: /%e3%82\nDisallow: %", "/%")
 	f.Add("\ufeff:\n*\r\r#", "")
 	f.Fuzz(func(t *testing.T, text, path string) {
+		if len(path) > maxURL || len(text) > maxRobots {
+			return
+		}
 		r := parseRules(text)
 		r.decide(path)
 		if once := normalise(path); normalise(once) != once && !strings.Contains(once, "%") {
