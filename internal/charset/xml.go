@@ -15,16 +15,3 @@ func Undeclare(text string) string {
 	}
 	return text[:m[3]] + text[m[1]:]
 }
-
-// binary reports whether bytes are no text: many control characters (others than
-// white space and ESC).
-func binary(body []byte) bool {
-	head := body[:min(len(body), 8<<10)]
-	odd := 0
-	for _, c := range head {
-		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b || c == 0x7f {
-			odd++
-		}
-	}
-	return odd*20 > len(head)
-}
