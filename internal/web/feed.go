@@ -54,7 +54,7 @@ func (f feedSpec) address(base string) string {
 	if q := f.query.String(); q != "" {
 		v.Set("q", q)
 	}
-	if f.policy != publish.Keep {
+	if f.policy != "" && f.policy != publish.Keep {
 		v.Set("cancelled", string(f.policy))
 	}
 	if f.utc {

@@ -1,0 +1,158 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"koyomi/internal/event"
+	"koyomi/internal/text"
+)
+
+func page(t *testing.T, h *Site, target string, headers ...string) *goquery.Document {
+	t.Helper()
+	w := get(h, target, headers...)
+	d, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
+	if err != nil || w.Code != 200 {
+		t.Fatalf("%s: %d %v", target, w.Code, err)
+	}
+	return d
+}
+
+func words(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+
+func TestPageOfWhatIsComing(t *testing.T) {
+	h, _ := open(may2009())
+	d := page(t, h, "/")
+	var rows []string
+	d.Find(".list h2, .list li").Each(func(_ int, s *goquery.Selection) { rows = append(rows, words(s)) })
+	want := []string{
+		"2009年5月22日（金）", "終日 BPStudy#21 BPStudy",
+		"2009年5月28日（木）", "19:00–20:40 日程変更 仮想化友の会 第9回 仮想化友の会 · 東京都千代田区 · 変更前 2009年5月27日（水） 19:00",
+		"2009年5月30日（土）", "終日 中止 やめた会 BPStudy",
+		"2009年6月8日（月）", "– 6/12（金） Interop Tokyo 2009 カンファレンス Interop Tokyo · 幕張メッセ",
+		"2009年6月10日（水）", "– 6/12（金） Interop Tokyo 2009 展示会 Interop Tokyo · 幕張メッセ",
+	}
+	if fmt.Sprint(rows) != fmt.Sprint(want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
+	}
+	if got := d.Find(".list li.cancelled a").Text(); got != "やめた会" {
+		t.Errorf("cancelled is not marked: %q", got)
+	}
+	var links []string
+	d.Find(".subscribe a").Each(func(_ int, s *goquery.Selection) { links = append(links, s.AttrOr("href", "")) })
+	if got := strings.Join(links, " "); got != "webcal://koyomi.example/calendar.ics https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fkoyomi.example%2Fcalendar.ics https://koyomi.example/calendar.ics https://koyomi.example/calendar.ics?cancelled=mark https://koyomi.example/calendar.ics?cancelled=hide" {
+		t.Errorf("ways to subscribe: %s", got)
+	}
+	found := page(t, h, "/?q=kvm")
+	if n := found.Find(".list li").Length(); n != 1 || found.Find("#q").AttrOr("value", "") != "kvm" || found.Find("#feed").AttrOr("value", "") != "https://koyomi.example/calendar.ics?q=kvm" {
+		t.Errorf("%d events for kvm, subscribing to %s", n, found.Find("#feed").AttrOr("value", ""))
+	}
+	if n := page(t, h, "/?from=2009-06-01").Find(".list li").Length(); n != 2 {
+		t.Errorf("%d events from June on", n)
+	}
+}
+
+func TestSpeaksTheReadersLanguage(t *testing.T) {
+	h, _ := open(may2009())
+	for accept, want := range map[string]string{
+		"": "ja", "ja": "ja", "en": "en", "en-GB,en;q=0.9,ja;q=0.1": "en", "ja-JP,en;q=0.9": "ja", "fr": "en", "de,ja;q=0.5": "ja", "nonsense;;q=x": "ja", strings.Repeat("en,", 3000): "en",
+	} {
+		if got := page(t, h, "/", "Accept-Language", accept).Find("html").AttrOr("lang", ""); got != want {
+			t.Errorf("%.40q: %s, want %s", accept, got, want)
+		}
+	}
+	d := page(t, h, "/?q=kvm&lang=en", "Accept-Language", "ja")
+	if d.Find("html").AttrOr("lang", "") != "en" || d.Find("a.lang").AttrOr("href", "") != "/?lang=ja&q=kvm" {
+		t.Errorf("lang=en: %s", d.Find("a.lang").AttrOr("href", ""))
+	}
+	if w := get(h, "/"); w.Header().Get("Vary") != "Accept-Encoding, Accept-Language" {
+		t.Errorf("vary %q", w.Header().Get("Vary"))
+	}
+}
+
+func TestPageOfOneEvent(t *testing.T) {
+	h, _ := open(may2009())
+	d := page(t, h, "/events/0000000200005000")
+	if got := words(d.Find("dl")); got != "日時 2009年5月28日（木） 19:00–20:40 場所東京都千代田区 主催仮想化友の会 案内のページhttps://example.jp/9 情報源v-tomo" {
+		t.Errorf("facts: %s", got)
+	}
+	if got := words(d.Find(".history li").First()); got != "2009-05-16 09:00 日程の変更 2009年5月27日（水） 19:00 → 2009年5月28日（木） 19:00 v-tomo" {
+		t.Errorf("history: %s", got)
+	}
+	var ld map[string]any
+	if err := json.Unmarshal([]byte(d.Find(`script[type="application/ld+json"]`).Text()), &ld); err != nil {
+		t.Fatal(err)
+	}
+	if ld["@type"] != "Event" || ld["name"] != "仮想化友の会 第9回" || ld["startDate"] != "2009-05-28T19:00:00+09:00" || ld["eventStatus"] != "https://schema.org/EventScheduled" {
+		t.Errorf("%v", ld)
+	}
+	if d := page(t, h, "/events/0000000700005000"); !strings.Contains(d.Text(), "取り下げられました") || d.Find("script").Length() != 0 {
+		t.Error("a withdrawn event does not say so")
+	}
+}
+
+// hostile are titles and texts that would do something if they were not text:
+// B47, B49, B50, B53, B54.
+var hostile = []string{
+	"<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "</script><script>alert(1)</script>", "</title><svg onload=alert(1)>", "{{.}} ${x} <!-- ]]>", "javascript:alert(1)", "a&amp;b&lt;c",
+	"\u2028\u2029", "x\r\nSet-Cookie: a=b", "\u202eabc", "👨‍👩‍👧‍👦", "【中止】", strings.Repeat("長", 200), `\"'` + "`",
+}
+
+func TestForeignTextIsText(t *testing.T) {
+	for _, bad := range hostile {
+		bad = text.Line(bad, 200)
+		s := may2009()
+		s.change(func(events []event.Event) []event.Event {
+			e := &events[1]
+			e.Title, e.Location, e.Description, e.Tags, e.Sources = bad, bad, bad, []string{bad}, []string{bad}
+			e.URL, e.OnlineURL = "javascript:alert(1)", `https://x.example/"><script>`
+			return events
+		})
+		s.changes = []event.Change{{UID: s.events[1].UID, Kind: event.ChangeMoved, At: monday, Old: bad, New: bad, Field: bad, Source: bad}}
+		h, _ := open(s)
+		for _, target := range []string{"/", "/events/0000000200005000", "/?q=" + "%3Cscript%3Ealert(1)%3C%2Fscript%3E"} {
+			w := get(h, target, "Accept", "text/html")
+			d, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Find("script:not([type='application/ld+json']), svg, img, iframe, object, [onerror], [onload], [style], [href^='javascript:']").Length() > 0 || d.Find("script").Length() > 1 {
+				t.Errorf("%s: %q became markup:\n%s", target, bad, w.Body)
+			}
+			if strings.HasPrefix(target, "/events/") {
+				var ld map[string]any
+				if err := json.Unmarshal([]byte(d.Find("script").Text()), &ld); err != nil || bad != "" && ld["name"] != bad {
+					t.Errorf("%q in JSON-LD: %v %v", bad, ld["name"], err)
+				}
+				if got := d.Find("h1 .title").Text(); bad != "" && got != bad {
+					t.Errorf("%q is shown as %q", bad, got)
+				}
+			}
+		}
+		if w := get(h, "/api/v1/events"); !json.Valid(w.Body.Bytes()) || strings.Contains(w.Body.String(), "<script") {
+			t.Errorf("%q in JSON: %s", bad, w.Body)
+		}
+		titles(t, get(h, "/calendar.ics").Body.String())
+	}
+}
+
+func TestMissingPagesSaySo(t *testing.T) {
+	h, _ := open(may2009())
+	w := get(h, "/nothing", "Accept", "text/html")
+	if w.Code != 404 || w.Header().Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(w.Body.String(), "ページがありません") || !strings.Contains(w.Body.String(), `name="robots" content="noindex"`) {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	w = get(h, "/?q=foo%3Abar", "Accept", "text/html")
+	if w.Code != 400 || !strings.Contains(w.Body.String(), "unknown field foo:") || !strings.Contains(w.Body.String(), `value="foo:bar"`) {
+		t.Errorf("a query that does not parse: %d %s", w.Code, w.Body)
+	}
+	for target, want := range map[string]string{"/bot": "User-agent: koyomi", "/bot?lang=en": "How to opt out", "/robots.txt": "User-agent: *\nAllow: /\n"} {
+		if w := get(h, target); w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d", target, w.Code)
+		}
+	}
+}
