@@ -15,7 +15,7 @@ func Choose(events []event.Event, c Calendar, day event.Date) []event.Event {
 	c = c.WithDefaults()
 	from, until := c.Window(day)
 	today := day.Begin(c.Zone)
-	var chosen []event.Event
+	chosen := make([]event.Event, 0, len(events))
 	for _, e := range events {
 		switch {
 		case !Published(e),

@@ -3,7 +3,6 @@ package query
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -45,7 +44,7 @@ func unknownField(name string) string {
 	if slices.Contains(reserved, name) {
 		return name + ": is reserved, nothing reads it yet"
 	}
-	return fmt.Sprintf("unknown field %s:", name)
+	return fmt.Sprintf(`unknown field "%s:"`, name)
 }
 
 func unknownHint(name string) string {
@@ -205,100 +204,3 @@ func (w weekday) match(d *Doc, env *Env) bool {
 }
 func (w weekday) text() string       { return "weekday:" + weekdayNames[w] }
 func (w weekday) bounds(*Env) Bounds { return Bounds{} }
-
-// A clock is a time of day at which something begins, in minutes from 00:00: from
-// it on and before to, over midnight where to is not after from.
-type clock struct {
-	name     string
-	from, to int
-}
-
-const dayMinutes = 24 * 60
-
-var clocks = []clock{
-	{"morning", 5 * 60, 12 * 60},
-	{"afternoon", 12 * 60, 17 * 60},
-	{"evening", 17 * 60, dayMinutes},
-}
-
-var clockWords = map[string]string{
-	"朝": "morning", "午前": "morning", "昼": "afternoon", "午後": "afternoon", "夕方": "evening", "夜": "evening",
-}
-
-func readClock(v string, _ *Env) (node, string, string) {
-	v = text.Fold(v)
-	if w, ok := clockWords[v]; ok {
-		v = w
-	}
-	for _, c := range clocks {
-		if c.name == v {
-			return c, "", ""
-		}
-	}
-	from, to, ok := strings.Cut(strings.ReplaceAll(v, "~", "-"), "-")
-	c := clock{to: dayMinutes}
-	if ok && (from != "" || to != "") {
-		fromOK, toOK := true, true
-		if from != "" {
-			c.from, fromOK = minutes(from)
-		}
-		if to != "" {
-			c.to, toOK = minutes(to)
-		}
-		if fromOK && toOK && c.from != c.to && c.from < dayMinutes {
-			return c, "", ""
-		}
-	}
-	return nil, fmt.Sprintf("%q is no time of day", text.Line(v, 40)), "would be right: morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"
-}
-
-// minutes reads "18:00" or "18" up to 24:00.
-func minutes(s string) (int, bool) {
-	hour, minute, colon := strings.Cut(s, ":")
-	h, err := strconv.ParseUint(hour, 10, 8)
-	m := uint64(0)
-	if err == nil && colon {
-		m, err = strconv.ParseUint(minute, 10, 8)
-	}
-	n := int(h)*60 + int(m)
-	return n, err == nil && len(hour) <= 2 && (!colon || len(minute) == 2) && m < 60 && n <= dayMinutes
-}
-
-func (c clock) match(d *Doc, env *Env) bool {
-	if d.Event.AllDay() {
-		return false
-	}
-	if len(d.Event.Sessions) == 0 {
-		return c.holds(d.Event.Start, env)
-	}
-	return slices.ContainsFunc(d.Event.Sessions, func(s event.Session) bool { return c.holds(s.Start, env) })
-}
-
-func (c clock) holds(m event.Moment, env *Env) bool {
-	if m.Time.IsZero() {
-		return false
-	}
-	h, min, _ := m.Time.In(env.Zone).Clock()
-	at := h*60 + min
-	if c.from < c.to {
-		return at >= c.from && at < c.to
-	}
-	return at >= c.from || at < c.to
-}
-
-func (c clock) text() string {
-	if c.name != "" {
-		return "time:" + c.name
-	}
-	s := "time:"
-	if c.from > 0 {
-		s += fmt.Sprintf("%02d:%02d", c.from/60, c.from%60)
-	}
-	s += "-"
-	if c.to < dayMinutes || c.from == 0 {
-		s += fmt.Sprintf("%02d:%02d", c.to/60, c.to%60)
-	}
-	return s
-}
-
-func (c clock) bounds(*Env) Bounds { return Bounds{} }

@@ -2,7 +2,6 @@ package query
 
 import (
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -43,9 +42,6 @@ func NewDoc(e event.Event, c *source.Community) Doc {
 	}
 	return d
 }
-
-// over gives the instant at which the event is over.
-func (d *Doc) over(env *Env) time.Time { return d.Event.Over(env.Assumed) }
 
 // contains reports whether needle, which is folded, stands in s: from a word's
 // start where it begins with an ASCII letter or digit, else anywhere.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -33,8 +34,9 @@ func lang(r *http.Request, p params) (string, error) {
 	default:
 		return "", badParameter("lang", "would be right: ja or en")
 	}
-	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
-	if err != nil || len(tags) == 0 {
+	// A header that cannot be read counts as none.
+	tags, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if len(tags) == 0 {
 		return site.Japanese, nil
 	}
 	_, i, confidence := matcher.Match(tags...)
@@ -50,12 +52,12 @@ func (s *Site) base(r *http.Request) site.Base {
 	if err != nil {
 		l = site.Japanese
 	}
-	return s.baseIn(l, r.URL)
+	return s.baseIn(l, false, r.URL)
 }
 
-func (s *Site) baseIn(l string, u *url.URL) site.Base {
+func (s *Site) baseIn(l string, chosen bool, u *url.URL) site.Base {
 	return site.Base{
-		Lang: l, Calendar: s.calendar, PublicURL: s.publicURL, Contact: s.contact, Version: s.version,
+		Lang: l, Chosen: chosen, Calendar: s.calendar, PublicURL: s.publicURL, Contact: s.contact, Version: s.version,
 		Other: otherLanguage(u, l),
 	}
 }
@@ -95,7 +97,7 @@ func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error 
 	if l.from, _, err = p.days("from", l.now, s.calendar.Zone); err != nil {
 		return err
 	}
-	view := site.Upcoming{Base: s.baseIn(language, r.URL), Query: p["q"], From: l.from, Now: l.now.In(s.calendar.Zone)}
+	view := site.Upcoming{Base: s.baseIn(language, p["lang"] != "", r.URL), Query: p["q"], From: l.from, Now: l.now.In(s.calendar.Zone)}
 	if l.query, err = p.query(l.now, s.calendar); err != nil {
 		return s.wrongQuery(w, r, view, err)
 	}
@@ -116,7 +118,7 @@ func (s *Site) wrongQuery(w http.ResponseWriter, r *http.Request, view site.Upco
 	if !wantsPage(r) {
 		return wrong
 	}
-	view.Problem = wrong.Error()
+	view.Problem = strings.TrimPrefix(wrong.Error(), `parameter "q": query, `)
 	body, err := site.RenderUpcoming(view)
 	if err != nil {
 		return err
@@ -192,8 +194,8 @@ func (s *Site) event(w http.ResponseWriter, r *http.Request, id string) error {
 	if err != nil {
 		return err
 	}
-	base := s.baseIn(l, r.URL)
-	return s.oneEvent(w, r, id, under, "?"+l, func(ctx context.Context, w *workshop, e event.Event) (document, error) {
+	base := s.baseIn(l, p["lang"] != "", r.URL)
+	return s.oneEvent(w, r, id, under, "?"+l+p["lang"], func(ctx context.Context, w *workshop, e event.Event) (document, error) {
 		return w.eventPage(ctx, base, e)
 	})
 }
@@ -249,7 +251,7 @@ func (s *Site) bot(w http.ResponseWriter, r *http.Request, _ string) error {
 	if err != nil {
 		return err
 	}
-	body, err := site.RenderBot(s.baseIn(l, r.URL))
+	body, err := site.RenderBot(s.baseIn(l, p["lang"] != "", r.URL))
 	if err != nil {
 		return err
 	}

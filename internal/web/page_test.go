@@ -33,8 +33,8 @@ func TestPageOfWhatIsComing(t *testing.T) {
 		"2009年5月22日（金）", "終日 BPStudy#21 BPStudy",
 		"2009年5月28日（木）", "19:00–20:40 日程変更 仮想化友の会 第9回 仮想化友の会 · 東京都千代田区 · 変更前 2009年5月27日（水） 19:00",
 		"2009年5月30日（土）", "終日 中止 やめた会 BPStudy",
-		"2009年6月8日（月）", "– 6/12（金） Interop Tokyo 2009 カンファレンス Interop Tokyo · 幕張メッセ",
-		"2009年6月10日（水）", "– 6/12（金） Interop Tokyo 2009 展示会 Interop Tokyo · 幕張メッセ",
+		"2009年6月8日（月）", "6/12（金）まで Interop Tokyo 2009 カンファレンス Interop Tokyo · 幕張メッセ",
+		"2009年6月10日（水）", "6/12（金）まで Interop Tokyo 2009 展示会 Interop Tokyo · 幕張メッセ",
 	}
 	if fmt.Sprint(rows) != fmt.Sprint(want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
@@ -68,6 +68,12 @@ func TestSpeaksTheReadersLanguage(t *testing.T) {
 	d := page(t, h, "/?q=kvm&lang=en", "Accept-Language", "ja")
 	if d.Find("html").AttrOr("lang", "") != "en" || d.Find("a.lang").AttrOr("href", "") != "/?lang=ja&q=kvm" {
 		t.Errorf("lang=en: %s", d.Find("a.lang").AttrOr("href", ""))
+	}
+	if got := d.Find(".list a").First().AttrOr("href", ""); got != "/events/0000000200005000?lang=en" {
+		t.Errorf("the language chosen is lost at %s", got)
+	}
+	if got := page(t, h, "/events/0000000200005000").Find("a.name").AttrOr("href", ""); got != "/" {
+		t.Errorf("a language not chosen is kept: %s", got)
 	}
 	if w := get(h, "/"); w.Header().Get("Vary") != "Accept-Encoding, Accept-Language" {
 		t.Errorf("vary %q", w.Header().Get("Vary"))
@@ -147,7 +153,7 @@ func TestMissingPagesSaySo(t *testing.T) {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	w = get(h, "/?q=foo%3Abar", "Accept", "text/html")
-	if w.Code != 400 || !strings.Contains(w.Body.String(), "unknown field foo:") || !strings.Contains(w.Body.String(), `value="foo:bar"`) {
+	if w.Code != 400 || !strings.Contains(w.Body.String(), "column 1: unknown field &#34;foo:&#34;") || !strings.Contains(w.Body.String(), `value="foo:bar"`) {
 		t.Errorf("a query that does not parse: %d %s", w.Code, w.Body)
 	}
 	for target, want := range map[string]string{"/bot": "User-agent: koyomi", "/bot?lang=en": "How to opt out", "/robots.txt": "User-agent: *\nAllow: /\n"} {

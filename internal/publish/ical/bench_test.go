@@ -22,7 +22,7 @@ func BenchmarkEncode(b *testing.B) {
 		events := many(n)
 		for name, write := range map[string]func() int{
 			"koyomi":      func() int { return len(Write(events, c, now)) },
-			"golang-ical": func() int { return len(usual(events, c).Serialize(ics.WithNewLine("\r\n"))) },
+			"golang-ical": func() int { return len(usual(events, c).Serialize(ics.WithNewLine("\r\n"))) }, //nolint:misspell // its name
 		} {
 			b.Run(fmt.Sprintf("%d/%s", n, name), func(b *testing.B) {
 				b.ReportAllocs()

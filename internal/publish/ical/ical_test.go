@@ -3,6 +3,7 @@ package ical
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,8 @@ func one(t *testing.T, e event.Event, c publish.Calendar) string {
 	t.Helper()
 	all := unfold(t, Write([]event.Event{e}, c, now))
 	s := strings.Join(all, "\n") + "\n"
-	return s[strings.Index(s, "BEGIN:VEVENT"):]
+	_, after, _ := strings.Cut(s, "BEGIN:VEVENT")
+	return "BEGIN:VEVENT" + after
 }
 
 func TestTellsWhatIsKnownAndNoMore(t *testing.T) {
@@ -124,49 +126,60 @@ func TestTellsWhatIsKnownAndNoMore(t *testing.T) {
 	}{
 		"no end: the default, and says so": {
 			in(func(e *event.Event) { e.End = event.Moment{} }), calendar(),
-			[]string{"DTEND;TZID=Asia/Tokyo:20090528T210000\n", "DESCRIPTION:終了時刻は発表されていません（仮に2時間としています）。"}, nil,
+			[]string{"DTEND;TZID=Asia/Tokyo:20090528T210000\n", "DESCRIPTION:終了時刻は発表されていません（仮に2時間としています）。"},
+			nil,
 		},
 		"an end before the start is none": {
 			in(func(e *event.Event) { e.End = at("2009-05-28", "18:00") }), calendar(),
-			[]string{"DTEND;TZID=Asia/Tokyo:20090528T210000\n"}, nil,
+			[]string{"DTEND;TZID=Asia/Tokyo:20090528T210000\n"},
+			nil,
 		},
 		"one day": {
 			in(func(e *event.Event) { e.Start, e.End = on("2009-05-22"), event.Moment{} }), calendar(),
-			[]string{"DTSTART;VALUE=DATE:20090522\nDTEND;VALUE=DATE:20090523\n"}, []string{"終了時刻"},
+			[]string{"DTSTART;VALUE=DATE:20090522\nDTEND;VALUE=DATE:20090523\n"},
+			[]string{"終了時刻"},
 		},
 		"several days, the end exclusive": {
 			in(func(e *event.Event) { e.Start, e.End = on("2009-06-10"), on("2009-06-12") }), calendar(),
-			[]string{"DTSTART;VALUE=DATE:20090610\nDTEND;VALUE=DATE:20090613\n"}, nil,
+			[]string{"DTSTART;VALUE=DATE:20090610\nDTEND;VALUE=DATE:20090613\n"},
+			nil,
 		},
 		"cancelled, kept": {
 			in(func(e *event.Event) { e.Status = event.Cancelled }), calendar(),
-			[]string{"STATUS:CANCELLED\n", "SUMMARY:仮想化友の会 第9回\n", "この催しは中止"}, nil,
+			[]string{"STATUS:CANCELLED\n", "SUMMARY:仮想化友の会 第9回\n", "この催しは中止"},
+			nil,
 		},
 		"cancelled, marked": {
 			in(func(e *event.Event) { e.Status = event.Cancelled }), mark,
-			[]string{"STATUS:CONFIRMED\n", "SUMMARY:【中止】仮想化友の会 第9回\n"}, []string{"STATUS:CANCELLED"},
+			[]string{"STATUS:CONFIRMED\n", "SUMMARY:【中止】仮想化友の会 第9回\n"},
+			[]string{"STATUS:CANCELLED"},
 		},
 		"postponed": {
 			in(func(e *event.Event) { e.Status = event.Postponed }), calendar(),
-			[]string{"STATUS:TENTATIVE\n", "SUMMARY:【延期】仮想化友の会 第9回\n"}, nil,
+			[]string{"STATUS:TENTATIVE\n", "SUMMARY:【延期】仮想化友の会 第9回\n"},
+			nil,
 		},
 		"in UTC": {
 			sample(), utc,
-			[]string{"DTSTART:20090528T100000Z\nDTEND:20090528T114000Z\n"}, []string{"TZID", "VTIMEZONE"},
+			[]string{"DTSTART:20090528T100000Z\nDTEND:20090528T114000Z\n"},
+			[]string{"TZID", "VTIMEZONE"},
 		},
 		"another zone is told in UTC": {
 			in(func(e *event.Event) { e.Zone = "Europe/Berlin" }), calendar(),
-			[]string{"DTSTART:20090528T100000Z\n"}, []string{"DTSTART;TZID"},
+			[]string{"DTSTART:20090528T100000Z\n"},
+			[]string{"DTSTART;TZID"},
 		},
 		"online": {
 			in(func(e *event.Event) {
 				e.Mode, e.Location, e.OnlineURL = event.Online, "", "https://meet.example/a;b"
 			}), calendar(),
-			[]string{"LOCATION:オンライン\n", `CONFERENCE;VALUE=URI;LABEL=オンライン:https://meet.example/a;b`, `オンライン参加: https://meet.example/a\;b`}, nil,
+			[]string{"LOCATION:オンライン\n", `CONFERENCE;VALUE=URI;LABEL=オンライン:https://meet.example/a;b`, `オンライン参加: https://meet.example/a\;b`},
+			nil,
 		},
 		"a position": {
 			in(func(e *event.Event) { e.Geo = &event.Geo{Lat: 35.6486, Lon: 140.0347} }), calendar(),
-			[]string{"GEO:35.648600;140.034700\n"}, nil,
+			[]string{"GEO:35.648600;140.034700\n"},
+			nil,
 		},
 		"no position on earth": {
 			in(func(e *event.Event) { e.Geo = &event.Geo{Lat: 135, Lon: 35} }), calendar(), nil, []string{"GEO"},
@@ -176,17 +189,20 @@ func TestTellsWhatIsKnownAndNoMore(t *testing.T) {
 		},
 		"a change yet to come is told as of now": {
 			in(func(e *event.Event) { e.Updated = now.Add(time.Hour) }), calendar(),
-			[]string{"DTSTAMP:20090518T000000Z\nLAST-MODIFIED:20090518T000000Z\n"}, nil,
+			[]string{"DTSTAMP:20090518T000000Z\nLAST-MODIFIED:20090518T000000Z\n"},
+			nil,
 		},
 		"no link but to the web": {
 			in(func(e *event.Event) { e.URL, e.OnlineURL = "javascript:alert(1)", "ftp://x/" }), calendar(),
-			nil, []string{"\nURL:", "CONFERENCE"},
+			nil,
+			[]string{"\nURL:", "CONFERENCE"},
 		},
 		"when one can sign up": {
 			in(func(e *event.Event) {
 				e.RegistrationOpens, e.RegistrationCloses = at("2009-05-01", "12:00"), on("2009-05-20")
 			}), calendar(),
-			[]string{"申込期間: 2009-05-01 (金) 12:00 〜 2009-05-20 (水)"}, nil,
+			[]string{"申込期間: 2009-05-01 (金) 12:00 〜 2009-05-20 (水)"},
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -333,7 +349,7 @@ func roundTrip(t testing.TB, s string) (title, location, description, link strin
 		return ""
 	}
 	for _, p := range v.Properties {
-		if !strings.Contains(" UID DTSTAMP LAST-MODIFIED CREATED SEQUENCE DTSTART DTEND SUMMARY STATUS LOCATION CATEGORIES DESCRIPTION URL TRANSP ", " "+p.IANAToken+" ") {
+		if !slices.Contains(strings.Fields("UID DTSTAMP LAST-MODIFIED CREATED SEQUENCE DTSTART DTEND SUMMARY STATUS LOCATION CATEGORIES DESCRIPTION URL TRANSP"), p.IANAToken) {
 			t.Fatalf("a property %s from %q", p.IANAToken, s)
 		}
 	}

@@ -28,11 +28,11 @@ func (e Event) LD() map[string]any {
 		ld["location"] = place
 	}
 	if ev.Community != "" {
-		who := map[string]any{"@type": "Organization", "name": e.CommunityName()}
+		who := map[string]any{"@type": "Organization", "name": e.CommunityName()} //nolint:misspell // schema.org
 		if e.Community != nil && e.Community.URL != "" {
 			who["url"] = e.Community.URL
 		}
-		ld["organizer"] = who
+		ld["organizer"] = who //nolint:misspell // schema.org
 	}
 	return ld
 }

@@ -75,6 +75,14 @@ func shortDay(lang string, d event.Date) string {
 	return fmt.Sprintf("%d/%d（%s）", d.Month, d.Day, weekdaysJa[d.Weekday()])
 }
 
+// until writes the last day of what takes several.
+func until(lang string, d event.Date) string {
+	if lang == English {
+		return "to " + shortDay(lang, d)
+	}
+	return shortDay(lang, d) + "まで"
+}
+
 // moment writes a moment for people, in its own zone.
 func moment(lang string, m event.Moment) string {
 	if m.IsZero() {
@@ -106,13 +114,13 @@ func hours(lang string, w words, s event.Span) string {
 	several := !end.IsZero() && end.Date.Compare(start.Date) > 0
 	switch {
 	case start.AllDay() && several:
-		return "– " + shortDay(lang, end.Date)
+		return until(lang, end.Date)
 	case start.AllDay():
 		return w.AllDay
 	case end.IsZero():
 		return start.Time.Format("15:04")
 	case several && end.Time.Sub(start.Time) >= 24*time.Hour:
-		return start.Time.Format("15:04") + " – " + shortDay(lang, end.Date)
+		return start.Time.Format("15:04") + " " + until(lang, end.Date)
 	}
 	return start.Time.Format("15:04") + "–" + end.Time.Format("15:04")
 }
