@@ -1,0 +1,259 @@
+package strict
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// OneOrMany is implemented by lists that may be written as one value.
+type OneOrMany interface{ OneOrMany() }
+
+// Decode parses data and decodes it into a value, given by pointer. What the file
+// leaves out keeps the value it had.
+func Decode(data []byte, file string, into any) (*Document, []Problem) {
+	d, problems := Parse(data, file)
+	if len(problems) == 0 {
+		problems = d.Decode("", into)
+	}
+	return d, problems
+}
+
+// Decode puts the value at path into a value, given by pointer: structs by their
+// yaml tags, maps with string keys, lists, pointers, text, numbers, truth values
+// and whatever reads itself from text (encoding.TextUnmarshaler). What the file
+// leaves out, or leaves empty, keeps the value it had; a list replaces a list, a
+// mapping is put into a mapping key by key. All problems are given at once.
+func (d *Document) Decode(path string, into any) []Problem {
+	n, ok := d.nodes[path]
+	if !ok {
+		return nil
+	}
+	w := walk{doc: d}
+	w.value(n, path, reflect.ValueOf(into).Elem())
+	Sort(w.problems)
+	return w.problems
+}
+
+// A walk is one way through a document, collecting what is wrong.
+type walk struct {
+	doc      *Document
+	problems []Problem
+}
+
+func (w *walk) complain(n ast.Node, path, expected, right string) {
+	message := fmt.Sprintf("%s is expected, found %s", expected, describe(n))
+	if right != "" {
+		message += "; " + right + " would be right"
+	}
+	w.problems = append(w.problems, w.doc.problemAt(tokenOf(n), path, message))
+}
+
+func (w *walk) value(n ast.Node, path string, v reflect.Value) {
+	if _, null := n.(*ast.NullNode); null || n == nil {
+		if v.Kind() == reflect.Pointer && v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		return
+	}
+	if v.Kind() != reflect.Pointer && v.CanAddr() {
+		if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+			w.text(n, path, t)
+			return
+		}
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		w.value(n, path, v.Elem())
+	case reflect.Struct:
+		w.structure(n, path, v)
+	case reflect.Map:
+		w.mapping(n, path, v)
+	case reflect.Slice:
+		w.list(n, path, v)
+	default:
+		w.scalar(n, path, v)
+	}
+}
+
+func (w *walk) text(n ast.Node, path string, t encoding.TextUnmarshaler) {
+	s, ok := scalarOf(n)
+	if !ok {
+		w.complain(n, path, "one value", "")
+		return
+	}
+	if err := t.UnmarshalText([]byte(s)); err != nil {
+		w.problems = append(w.problems, w.doc.problemAt(tokenOf(n), path, err.Error()))
+	}
+}
+
+func (w *walk) structure(n ast.Node, path string, v reflect.Value) {
+	fields := fieldsOf(v.Type())
+	if !isMapping(n) {
+		w.complain(n, path, "a mapping of "+strings.Join(names(fields), ", "), "")
+		return
+	}
+	seen := map[string]bool{}
+	for _, pair := range pairs(n) {
+		key := keyOf(pair)
+		i, known := fields[key]
+		switch {
+		case !known:
+			p := w.doc.problemAt(pair.Key.GetToken(), join(path, key), "unknown key")
+			if p.Hint = DidYouMean(key, names(fields)); p.Hint == "" {
+				p.Hint = "known here: " + strings.Join(names(fields), ", ")
+			}
+			w.problems = append(w.problems, p)
+		case !seen[key]:
+			w.value(pair.Value, join(path, key), v.Field(i))
+		}
+		seen[key] = true
+	}
+}
+
+func (w *walk) mapping(n ast.Node, path string, v reflect.Value) {
+	if !isMapping(n) {
+		w.complain(n, path, "a mapping", "")
+		return
+	}
+	if v.IsNil() {
+		v.Set(reflect.MakeMap(v.Type()))
+	}
+	for _, pair := range pairs(n) {
+		key := reflect.ValueOf(keyOf(pair)).Convert(v.Type().Key())
+		value := reflect.New(v.Type().Elem()).Elem()
+		if old := v.MapIndex(key); old.IsValid() {
+			value.Set(old)
+		}
+		w.value(pair.Value, join(path, keyOf(pair)), value)
+		v.SetMapIndex(key, value)
+	}
+}
+
+func (w *walk) list(n ast.Node, path string, v reflect.Value) {
+	seq, ok := n.(*ast.SequenceNode)
+	if !ok {
+		if _, may := v.Interface().(OneOrMany); may && !isMapping(n) {
+			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+			w.value(n, path, v.Index(0))
+			return
+		}
+		right := ""
+		if s, scalar := scalarOf(n); scalar {
+			right = "[" + quoted(s) + "]"
+		}
+		w.complain(n, path, "a list", right)
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values)))
+	for i, item := range seq.Values {
+		w.value(item, fmt.Sprintf("%s[%d]", path, i), v.Index(i))
+	}
+}
+
+func (w *walk) scalar(n ast.Node, path string, v reflect.Value) {
+	s, ok := scalarOf(n)
+	switch v.Kind() {
+	case reflect.String:
+		if _, truth := n.(*ast.BoolNode); truth || !ok {
+			right := ""
+			if truth {
+				right = strconv.Quote(s)
+			}
+			w.complain(n, path, "text", right)
+			return
+		}
+		v.SetString(s)
+	case reflect.Bool:
+		b, truth := n.(*ast.BoolNode)
+		if !truth {
+			w.complain(n, path, "true or false", "")
+			return
+		}
+		v.SetBool(b.Value)
+	case reflect.Int, reflect.Int64:
+		i, err := strconv.ParseInt(s, 10, v.Type().Bits())
+		if _, number := n.(*ast.IntegerNode); !number || err != nil {
+			w.complain(n, path, "a whole number", "")
+			return
+		}
+		v.SetInt(i)
+	case reflect.Float64:
+		f, err := strconv.ParseFloat(s, 64)
+		if !ok || err != nil || f != f || f-f != 0 {
+			w.complain(n, path, "a number", "")
+			return
+		}
+		v.SetFloat(f)
+	default:
+		panic("strict: cannot decode into " + v.Type().String())
+	}
+}
+
+func isMapping(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return true
+	}
+	return false
+}
+
+// fieldsOf gives the keys a struct knows and the fields they fill.
+func fieldsOf(t reflect.Type) map[string]int {
+	fields := map[string]int{}
+	for i := range t.NumField() {
+		key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if t.Field(i).IsExported() && key != "-" {
+			if key == "" {
+				key = strings.ToLower(t.Field(i).Name)
+			}
+			fields[key] = i
+		}
+	}
+	return fields
+}
+
+// names gives the keys in the order of the struct.
+func names(fields map[string]int) []string {
+	keys := make([]string, 0, len(fields))
+	for k := range fields {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return fields[a] - fields[b] })
+	return keys
+}
+
+// describe says what a value is, in words.
+func describe(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.NullNode:
+		return "nothing"
+	case *ast.BoolNode:
+		return "the truth value " + n.GetToken().Value
+	}
+	if s, ok := scalarOf(n); ok {
+		return quoted(s)
+	}
+	return "something else"
+}
+
+// quoted shows a text, cut to what a line can hold.
+func quoted(s string) string {
+	r := []rune(s)
+	if len(r) > 40 {
+		return strconv.Quote(string(r[:40]) + "…")
+	}
+	return strconv.Quote(s)
+}

@@ -1,0 +1,125 @@
+// Package strict answers for YAML files that people write: decoded without
+// leniency, with the place of everything that is wrong, all at once.
+package strict
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Problem is one thing that is wrong in a file, for the person who mends it.
+type Problem struct {
+	// File is the name as the person knows it; Line and Column count from 1,
+	// columns in characters. Zero where there is no place to name.
+	File         string
+	Line, Column int
+	// Path leads to the value: "sources[0].html.list.item"; "" for the whole file.
+	Path string
+	// Message says what is expected, what was found and what would be right.
+	Message string
+	// Hint is a guess at what was meant, such as `did you mean "osc"?`.
+	Hint string
+}
+
+// String gives "sources/osc.yaml:14:5: sources[0].kind: …; did you mean "html"?".
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.File)
+	if p.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", p.Line, p.Column)
+	}
+	b.WriteString(": ")
+	if p.Path != "" {
+		b.WriteString(p.Path + ": ")
+	}
+	b.WriteString(p.Message)
+	if p.Hint != "" {
+		b.WriteString("; " + p.Hint)
+	}
+	return b.String()
+}
+
+// Sort puts problems in the order of the files and of the places in them.
+func Sort(problems []Problem) {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+}
+
+// DidYouMean gives the hint for a word that is not among those there are; ""
+// where none of them is near.
+func DidYouMean(word string, candidates []string) string {
+	if near := Nearest(word, candidates); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return ""
+}
+
+// Nearest gives the candidate that a person most likely meant by word: the one
+// with the fewest typing slips, of which at most one in three letters may be one;
+// "" if none is that near.
+func Nearest(word string, candidates []string) string {
+	if len(word) > 100 {
+		return ""
+	}
+	best, least := "", len([]rune(word))/3+1
+	for _, c := range candidates {
+		if len(c) > 100 || c == word {
+			continue
+		}
+		d := slips(fold(word), fold(c))
+		if d < least || d == least && best != "" && c < best {
+			best, least = c, d
+		}
+	}
+	if best != "" {
+		return best
+	}
+	return beginsWith(word, candidates)
+}
+
+func beginsWith(word string, candidates []string) string {
+	found := ""
+	for _, c := range candidates {
+		if len(word) < 3 || !strings.HasPrefix(fold(c), fold(word)) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = c
+	}
+	return found
+}
+
+func fold(s string) string {
+	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(s))
+}
+
+// slips counts letters put in, left out, mistaken, or exchanged with the next
+// (Damerau and Levenshtein's distance, optimal string alignment).
+func slips(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
+	for j := range rows[1] {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		before, last, row := rows[0], rows[1], rows[2]
+		row[0] = i
+		for j := 1; j <= len(y); j++ {
+			wrong := 0
+			if x[i-1] != y[j-1] {
+				wrong = 1
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+wrong)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		rows = [3][]int{last, row, before}
+	}
+	return rows[1][len(y)]
+}
