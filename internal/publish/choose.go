@@ -9,8 +9,9 @@ import (
 )
 
 // Choose gives the events that c shows on a day, sorted by Compare: those in its
-// window that are neither withdrawn nor merged into another, cancelled ones as
-// its policy says. Events is not changed.
+// window that are not withdrawn, cancelled ones as its policy says. One that was
+// merged into another is taken back, as a cancelled one, while c keeps those.
+// Events is not changed.
 func Choose(events []event.Event, c Calendar, day event.Date) []event.Event {
 	c = c.WithDefaults()
 	from, until := c.Window(day)
@@ -18,7 +19,7 @@ func Choose(events []event.Event, c Calendar, day event.Date) []event.Event {
 	chosen := make([]event.Event, 0, len(events))
 	for _, e := range events {
 		switch {
-		case !Published(e),
+		case !Published(e) && !c.takesBack(e, today),
 			!e.Over(c.Assumed).After(from), !e.Start.Begin(e.Span.Location()).Before(until),
 			e.Status == event.Cancelled && !c.shows(e, today):
 			continue
@@ -32,6 +33,13 @@ func Choose(events []event.Event, c Calendar, day event.Date) []event.Event {
 // Published reports whether e is in any calendar at all.
 func Published(e event.Event) bool {
 	return !e.Withdrawn && e.MergedInto == "" && !e.Start.IsZero()
+}
+
+// takesBack reports whether e was merged so lately that clients still have to hear
+// of it. Those that are told nothing drop what is no longer in the feed.
+func (c Calendar) takesBack(e event.Event, today time.Time) bool {
+	return e.MergedInto != "" && !e.Withdrawn && !e.Start.IsZero() && c.Cancelled == Keep &&
+		e.Updated.Add(c.KeepCancelled).After(today)
 }
 
 // shows reports whether the cancelled event e is shown today: until its end, or

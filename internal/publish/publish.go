@@ -5,7 +5,6 @@ package publish
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"koyomi/internal/event"
@@ -72,6 +71,8 @@ type Calendar struct {
 	EventBase string
 	// Names are those of communities by id, for people.
 	Names map[string]string
+	// Before is what to tell of an event's past, by UID.
+	Before map[string]Before
 	// Color is a CSS colour name (RFC 7986 section 5.9), ColorHex the same as
 	// "#4682B4" for clients that read only that; "" for none.
 	Color, ColorHex string
@@ -168,11 +169,3 @@ const (
 	MarkPostponed = "【延期】"
 	Untitled      = "（無題）"
 )
-
-// Length writes an assumed length for people: "2時間", "90分".
-func Length(d time.Duration) string {
-	if d%time.Hour == 0 {
-		return fmt.Sprintf("%d時間", int(d/time.Hour))
-	}
-	return fmt.Sprintf("%d分", int(d/time.Minute))
-}

@@ -1,7 +1,6 @@
 package ical
 
 import (
-	"time"
 	"unicode/utf8"
 
 	"koyomi/internal/event"
@@ -17,13 +16,18 @@ const maxDescription = 1500
 func (w *writer) description(e *event.Event, p part, assumed bool) {
 	w.begin("DESCRIPTION")
 	w.lines = 0
-	w.say("", notice(e.Status))
+	w.say("", notice(e))
+	if e.MergedInto != "" && isWeb(w.c.EventBase) {
+		w.say("", w.c.EventBase)
+		w.textValue(event.Event{UID: e.MergedInto}.ID())
+	}
+	w.before(w.c.Before[e.UID])
 	if assumed {
 		w.say("", "終了時刻は発表されていません（仮に"+publish.Length(w.c.Assumed)+"としています）。")
 	}
 	if p.listed {
 		for _, s := range e.Sessions {
-			w.say("・", hours(s))
+			w.say("・", publish.When(s.Start, s.End))
 		}
 	}
 	if !w.short {
@@ -71,13 +75,28 @@ func (w *writer) say(label, value string) {
 	w.textValue(value)
 }
 
-func notice(s event.Status) string {
-	switch s {
-	case event.Cancelled:
+// before tells how things were, for who remembers them so.
+func (w *writer) before(b publish.Before) {
+	if b.Reinstated {
+		w.say("", "一度は中止または延期と発表されましたが、開催されることになりました。")
+	}
+	if s, ok := publish.ReadSpan(b.When); ok {
+		w.say("変更前の日時: ", publish.When(s.Start, s.End))
+	} else {
+		w.say("変更前の日時: ", b.When)
+	}
+	w.say("変更前の場所: ", b.Where)
+}
+
+func notice(e *event.Event) string {
+	switch {
+	case e.MergedInto != "":
+		return "この予定は、同じ催しの別の予定とまとめられました。"
+	case e.Status == event.Cancelled:
 		return "この催しは中止と発表されています。"
-	case event.Postponed:
+	case e.Status == event.Postponed:
 		return "この催しは延期と発表されています。新しい日程はまだ分かりません。"
-	case event.Tentative:
+	case e.Status == event.Tentative:
 		return "この日程は予定です。"
 	}
 	return ""
@@ -85,7 +104,7 @@ func notice(s event.Status) string {
 
 // registration tells when one can sign up, as far as that is known.
 func registration(e *event.Event) string {
-	opens, closes := clock(e.RegistrationOpens), clock(e.RegistrationCloses)
+	opens, closes := publish.When(e.RegistrationOpens, event.Moment{}), publish.When(e.RegistrationCloses, event.Moment{})
 	switch {
 	case opens != "" && closes != "":
 		return "申込期間: " + opens + " 〜 " + closes
@@ -96,33 +115,6 @@ func registration(e *event.Event) string {
 	}
 	return ""
 }
-
-// hours tells one session: the day, and its hours where they are known.
-func hours(s event.Session) string {
-	line := clock(s.Start)
-	switch {
-	case s.End.IsZero(), s.Start.AllDay() && s.End.Date == s.Start.Date:
-		return line
-	case s.End.Date == s.Start.Date:
-		return line + "–" + s.End.Time.In(event.Tokyo).Format("15:04")
-	}
-	return line + " 〜 " + clock(s.End)
-}
-
-// clock writes a moment for people, in Asia/Tokyo: "2009-06-10 (水) 10:00".
-func clock(m event.Moment) string {
-	if m.IsZero() {
-		return ""
-	}
-	m = m.In(event.Tokyo)
-	day := m.Date.String() + " (" + weekdays[m.Date.Weekday()] + ")"
-	if m.AllDay() {
-		return day
-	}
-	return day + m.Time.Format(" 15:04")
-}
-
-var weekdays = [...]string{time.Sunday: "日", time.Monday: "月", time.Tuesday: "火", time.Wednesday: "水", time.Thursday: "木", time.Friday: "金", time.Saturday: "土"}
 
 // cutOctets cuts s to at most limit octets, ending in "…" where it was cut, and
 // tears no character from its marks.

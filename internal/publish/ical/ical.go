@@ -4,6 +4,7 @@ package ical
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,21 +59,37 @@ func narrowed(events []event.Event, c publish.Calendar, now time.Time) ([]byte, 
 	w.buf = make([]byte, 0, estimate(events))
 	w.calendar(events)
 	if over := w.excess(); over > 0 {
-		events = publish.DropPast(events, w.sizes, over, c, c.Day(now))
-		w.buf = w.buf[:0]
-		w.calendar(events)
+		events = publish.DropPast(events, w.sizes, over+noteRoom, c, c.Day(now))
+		w.again(events)
 	}
 	if w.excess() > 0 {
 		w.short = true
-		w.buf = w.buf[:0]
-		w.calendar(events)
+		w.again(events)
 	}
 	if over := w.excess(); over > 0 {
-		events = publish.DropAhead(events, w.sizes, over)
-		w.buf = w.buf[:0]
-		w.calendar(events)
+		events = publish.DropAhead(events, w.sizes, over+noteRoom)
+		w.ended = true
+		w.again(events)
 	}
 	return w.buf, w.modified
+}
+
+// noteRoom is what the words on what was left out take at most, in octets.
+const noteRoom = 600
+
+// again writes what is left of a calendar that was too large, and says so.
+func (w *writer) again(events []event.Event) {
+	w.note = "大きな配信を読まないクライアントがあるため、一部を省いています"
+	if len(events) > 0 {
+		w.note += "（" + events[0].Start.Date.String() + " から"
+		if w.ended {
+			w.note += " " + events[len(events)-1].Start.Date.String() + " まで"
+		}
+		w.note += "）"
+	}
+	w.note += "。検索条件を付けた配信では省かれません。"
+	w.buf = w.buf[:0]
+	w.calendar(events)
 }
 
 // A writer writes one calendar, several times over where it has to be narrowed.
@@ -83,6 +100,9 @@ type writer struct {
 	// short leaves descriptions out; lines counts those of the present one.
 	short bool
 	lines int
+	// note says what was left out; ended is set where that is at the end too.
+	note  string
+	ended bool
 	// sizes are the octets of each event, modified the latest change of any.
 	sizes    []int
 	modified time.Time
@@ -147,8 +167,12 @@ func (w *writer) head() {
 	w.literal("METHOD:PUBLISH")
 	w.optional("NAME", c.Name)
 	w.optional("X-WR-CALNAME", c.Name)
-	w.optional("DESCRIPTION", c.Description)
-	w.optional("X-WR-CALDESC", c.Description)
+	about := c.Description
+	if w.note != "" {
+		about = strings.TrimSpace(about + "\n" + w.note)
+	}
+	w.optional("DESCRIPTION", about)
+	w.optional("X-WR-CALDESC", about)
 	w.literal("X-WR-TIMEZONE:Asia/Tokyo")
 	if isWeb(c.Source) {
 		w.text("UID", uuid.NewSHA1(uuid.NameSpaceURL, []byte(c.Source)).String())

@@ -106,6 +106,13 @@ func TestWritesTheWholeCalendar(t *testing.T) {
 	}
 }
 
+// before is a calendar that tells something of the sample's past.
+func before(b publish.Before) publish.Calendar {
+	c := calendar()
+	c.Before = map[string]publish.Before{sample().UID: b}
+	return c
+}
+
 // one gives the lines of the VEVENTs of one event.
 func one(t *testing.T, e event.Event, c publish.Calendar) string {
 	t.Helper()
@@ -196,6 +203,27 @@ func TestTellsWhatIsKnownAndNoMore(t *testing.T) {
 			in(func(e *event.Event) { e.URL, e.OnlineURL = "javascript:alert(1)", "ftp://x/" }), calendar(),
 			nil,
 			[]string{"\nURL:", "CONFERENCE"},
+		},
+		"moved and relocated": {
+			sample(), before(publish.Before{When: "2009-05-27 19:00–20:40", Where: "秋葉原, UDX"}),
+			[]string{`変更前の日時: 2009-05-27 (水) 19:00–20:40\n変更前の場所: 秋葉原\, UDX\nKVM`},
+			nil,
+		},
+		"moved, told in other words": {
+			sample(), before(publish.Before{When: "来月"}), []string{`DESCRIPTION:変更前の日時: 来月\n`}, nil,
+		},
+		"on again": {
+			sample(), before(publish.Before{Reinstated: true}), []string{"DESCRIPTION:一度は中止または延期と発表されましたが"}, nil,
+		},
+		"merged into another": {
+			in(func(e *event.Event) { e.MergedInto = "0c4c2f6e-9d2a-5d7b-8a43-7d0c2ad0f101" }), calendar(),
+			[]string{"STATUS:CANCELLED\n", `まとめられました。\nhttps://koyomi.example/events/0c4c2f6e9d2a5d7b\n`},
+			nil,
+		},
+		"the opening of a registration": {
+			publish.Entries(in(func(e *event.Event) { e.RegistrationOpens = at("2009-05-01", "12:00") }))[1], calendar(),
+			[]string{"UID:0b4c2f6e-9d2a-5d7b-8a43-7d0c2ad0f101-registration\n", "DTSTART;TZID=Asia/Tokyo:20090501T120000\nDTEND;TZID=Asia/Tokyo:20090501T123000\n", "SUMMARY:【募集開始】仮想化友の会 第9回\n", "DESCRIPTION:日時: 2009-05-28 (木) 19:00–20:40"},
+			[]string{"終了時刻"},
 		},
 		"when one can sign up": {
 			in(func(e *event.Event) {
@@ -312,11 +340,22 @@ func TestStaysWithinItsSize(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if !strings.Contains(strings.ReplaceAll(string(r.Body), "\r\n ", ""), "一部を省いています（"+parsedDay(parsed.Events()[0])+" から") {
+				t.Errorf("what is left out is not said:\n%.900s", r.Body)
+			}
 			if kept := parsed.Events(); !c.check(kept, string(r.Body)) {
 				t.Errorf("%s: %d events kept, from %s", c.explain, len(kept), kept[0].Id())
 			}
 		})
 	}
+}
+
+func parsedDay(v *ics.VEvent) string {
+	t, err := v.GetStartAt()
+	if err != nil {
+		return err.Error()
+	}
+	return t.In(event.Tokyo).Format(time.DateOnly)
 }
 
 // roundTrip gives what an independent parser reads of a text in every place where

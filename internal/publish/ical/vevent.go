@@ -88,7 +88,7 @@ func (w *writer) event(e *event.Event) {
 		w.integer("SEQUENCE", max(e.Sequence, 0))
 		assumed := w.times(e, p)
 		w.text("SUMMARY", summary(e, p, w.c.Cancelled))
-		w.literal("STATUS:" + status(e.Status, w.c.Cancelled))
+		w.literal("STATUS:" + status(e, w.c.Cancelled))
 		w.place(e)
 		if c := w.categories(e); len(c) > 0 {
 			w.list("CATEGORIES", c)
@@ -118,15 +118,18 @@ func summary(e *event.Event, p part, policy publish.Policy) string {
 }
 
 // status gives the STATUS of a VEVENT (RFC 5545 section 3.8.1.11).
-func status(s event.Status, p publish.Policy) string {
-	switch {
-	case s == event.Cancelled && p != publish.Mark:
+func status(e *event.Event, p publish.Policy) string {
+	switch s := e.Status; {
+	case e.MergedInto != "", s == event.Cancelled && p != publish.Mark:
 		return "CANCELLED"
 	case s == event.Tentative, s == event.Postponed:
 		return "TENTATIVE"
 	}
 	return "CONFIRMED"
 }
+
+// instant is how long what has no length is shown: an opening, a deadline.
+const instant = 30 * time.Minute
 
 // times writes DTSTART and DTEND, which is always there and later: clients
 // disagree on what none means. It reports whether the end was assumed.
@@ -141,8 +144,12 @@ func (w *writer) times(e *event.Event, p part) (assumed bool) {
 		return false
 	}
 	end := p.end.Time
-	if !end.After(p.start.Time) {
+	switch {
+	case end.After(p.start.Time):
+	case e.Type == event.TypeEvent, e.Type == "":
 		end, assumed = p.start.Time.Add(w.c.Assumed), true
+	default:
+		end = p.start.Time.Add(instant)
 	}
 	w.time("DTSTART", p.start.Time, e.Zone)
 	w.time("DTEND", end, e.Zone)
