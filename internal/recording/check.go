@@ -1,0 +1,151 @@
+package recording
+
+import (
+	"errors"
+	"fmt"
+
+	"koyomi/internal/event"
+	"koyomi/internal/extract"
+	"koyomi/internal/health"
+	"koyomi/internal/poll"
+	"koyomi/internal/source"
+)
+
+// maxPages is how many pages one recorded visit may take.
+const maxPages = 200
+
+// A Report compares a recording with what is read from it.
+type Report struct {
+	Visit  Visit
+	Result extract.Result
+	// State is what becomes of the poll: Applied, Held or Failed; Cause and Words
+	// say why it is one of the last two.
+	State health.State
+	Cause health.Cause
+	Words string
+	// Drift lists what is read otherwise than want.jsonl says, and what cannot be
+	// true of any listing; empty where the recording holds.
+	Drift []string
+}
+
+// Check reads the recordings of one source, oldest first, and holds what is read
+// against what must be. A list kept by hand needs no recording: it is read as of
+// the day it is kept since, and must be without fault.
+func Check(s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind) []Report {
+	if s.Kind == source.Static && len(visits) == 0 {
+		return []Report{checkByHand(s, kinds)}
+	}
+	var reports []Report
+	var past []health.Figures
+	for _, v := range visits {
+		r := read(s, v, kinds[s.Kind])
+		now := figures(r.Result)
+		if r.State == health.Applied {
+			verdict := health.Judge(now, past)
+			r.State, r.Cause, r.Words = verdict.State, verdict.Cause, verdict.Words
+		}
+		if r.State == health.Applied {
+			past = append([]health.Figures{now}, past[:min(len(past), 9)]...)
+		}
+		r.Drift = append(r.Drift, compare(r)...)
+		r.Drift = append(r.Drift, unsound(r)...)
+		reports = append(reports, r)
+	}
+	return reports
+}
+
+// checkByHand reads a list that people keep.
+func checkByHand(s *source.Source, kinds map[source.Kind]extract.Kind) Report {
+	v := Visit{Source: s.ID, Origin: Written}
+	day, err := event.ParseDate(s.Since)
+	if err != nil {
+		return Report{Visit: v, State: health.Failed, Drift: []string{"since: the day from which the list is kept is expected"}}
+	}
+	v.At = day.Begin(event.Tokyo)
+	r := read(s, v, kinds[s.Kind])
+	if r.State == health.Failed {
+		r.Drift = append(r.Drift, r.Words)
+	}
+	for _, j := range r.Result.Rejections {
+		r.Drift = append(r.Drift, fmt.Sprintf("%s %q: %s", j.Item, j.Text, j.Reason))
+	}
+	if len(r.Result.Listings) == 0 {
+		r.Drift = append(r.Drift, "the list holds no event")
+	}
+	r.Drift = append(r.Drift, unsound(r)...)
+	return r
+}
+
+// read visits the source as a poll does, with the recorded pages in place of the
+// site's.
+func read(s *source.Source, v Visit, kind extract.Kind) Report {
+	r := Report{Visit: v, State: health.Applied}
+	pages, err := gather(s, v, kind)
+	if err == nil {
+		r.Drift = unasked(v, pages)
+		r.Result, err = kind.Read(extract.Visit{Source: s, At: v.At, Pages: pages})
+	}
+	if err != nil {
+		r.State, r.Words, r.Cause = health.Failed, err.Error(), health.CauseDamaged
+		if f := (*health.Failure)(nil); errors.As(err, &f) {
+			r.Cause = f.Cause
+		}
+	}
+	return r
+}
+
+// gather answers what the kind asks for until it asks for no more.
+func gather(s *source.Source, v Visit, kind extract.Kind) ([]extract.Page, error) {
+	if kind == nil {
+		return nil, fmt.Errorf("no reader for the kind %q", s.Kind)
+	}
+	var pages []extract.Page
+	for {
+		need, err := kind.Need(extract.Visit{Source: s, At: v.At, Pages: pages})
+		if err != nil || len(need) == 0 {
+			return pages, err
+		}
+		for _, n := range need {
+			if len(pages) == maxPages {
+				return nil, fmt.Errorf("the list goes on after %d pages", maxPages)
+			}
+			a, err := v.answer(poll.Ask{Request: n, Source: s.ID}, v.At)
+			if err != nil {
+				return nil, err
+			}
+			pages = append(pages, a.Page)
+		}
+	}
+}
+
+// unasked names recorded pages that nobody asks for any more.
+func unasked(v Visit, pages []extract.Page) []string {
+	var drift []string
+	asked := map[string]bool{}
+	for _, p := range pages {
+		asked[p.Requested] = true
+	}
+	for _, p := range v.Pages {
+		if !asked[p.URL] {
+			drift = append(drift, fmt.Sprintf("the page %s is recorded, and the source does not ask for it", p.URL))
+		}
+	}
+	return drift
+}
+
+func figures(r extract.Result) health.Figures {
+	f := health.Figures{Read: len(r.Listings), Rejected: len(r.Rejections)}
+	for _, l := range r.Listings {
+		f.Dated += one(!l.Start.IsZero())
+		f.Titled += one(l.Title != "")
+		f.Placed += one(l.Location != "" || l.Mode != "")
+	}
+	return f
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,219 @@
+package recording
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/strict"
+)
+
+// The names of files and folders.
+const (
+	root      = "testdata"
+	visitFile = "visit.yaml"
+	wantFile  = "want.jsonl"
+)
+
+// A visitYAML is visit.yaml.
+type visitYAML struct {
+	Source   string     `yaml:"source,omitempty"`
+	Platform string     `yaml:"platform,omitempty"`
+	Group    string     `yaml:"group,omitempty"`
+	At       string     `yaml:"at"`
+	Origin   Origin     `yaml:"origin"`
+	Note     string     `yaml:"note,omitempty"`
+	Pages    []pageYAML `yaml:"pages,omitempty"`
+}
+
+// A pageYAML is one page of visit.yaml; File lies beside it.
+type pageYAML struct {
+	URL     string            `yaml:"url"`
+	Final   string            `yaml:"final,omitempty"`
+	Status  int               `yaml:"status,omitempty"`
+	Headers map[string]string `yaml:"headers,omitempty"`
+	File    string            `yaml:"file,omitempty"`
+}
+
+// Load reads every recording under testdata/, oldest first, and says all that is
+// wrong with any of them. Those that are right are given even where others are not.
+func Load(fsys fs.FS) ([]Visit, []strict.Problem) {
+	var visits []Visit
+	var problems []strict.Problem
+	dirs, err := fs.Glob(fsys, root+"/*/*")
+	if err != nil {
+		return nil, []strict.Problem{{File: root, Message: err.Error()}}
+	}
+	for _, dir := range dirs {
+		if info, err := fs.Stat(fsys, dir); err == nil && !info.IsDir() {
+			continue // a word about the folder
+		}
+		v, wrong := loadVisit(fsys, dir)
+		if len(wrong) == 0 {
+			visits = append(visits, v)
+		}
+		problems = append(problems, wrong...)
+	}
+	slices.SortStableFunc(visits, func(a, b Visit) int { return a.At.Compare(b.At) })
+	problems = append(problems, twice(visits)...)
+	strict.Sort(problems)
+	return visits, problems
+}
+
+// twice finds two recordings of one source at one moment: only one could answer.
+func twice(visits []Visit) []strict.Problem {
+	var problems []strict.Problem
+	seen := map[string]string{}
+	for _, v := range visits {
+		who := strings.Join([]string{v.Source, v.Platform, v.Group, v.At.UTC().String()}, "\n")
+		if other, ok := seen[who]; ok {
+			problems = append(problems, strict.Problem{
+				File: path.Join(v.Dir, visitFile), Path: "at",
+				Message: "the same source was visited at the same moment in " + other,
+			})
+		}
+		seen[who] = v.Dir
+	}
+	return problems
+}
+
+// A loader reads one recording, collecting what is wrong.
+type loader struct {
+	fsys     fs.FS
+	dir      string
+	doc      *strict.Document
+	problems []strict.Problem
+}
+
+func loadVisit(fsys fs.FS, dir string) (Visit, []strict.Problem) {
+	file := path.Join(dir, visitFile)
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return Visit{}, []strict.Problem{{File: file, Message: "a recording says in " + visitFile + " what was visited and when: " + reason(err)}}
+	}
+	var y visitYAML
+	doc, problems := strict.Decode(data, file, &y)
+	if len(problems) > 0 {
+		return Visit{}, problems
+	}
+	l := &loader{fsys: fsys, dir: dir, doc: doc}
+	v := Visit{Dir: dir, Source: y.Source, Platform: y.Platform, Group: y.Group, Origin: y.Origin, Note: y.Note}
+	v.At = l.moment(y.At)
+	l.checkVisit(y)
+	used := map[string]bool{visitFile: true, wantFile: true}
+	for i, p := range y.Pages {
+		v.Pages = append(v.Pages, l.page(fmt.Sprintf("pages[%d]", i), p, v.Pages))
+		used[p.File] = true
+	}
+	l.strays(used)
+	if v.Want, err = fs.ReadFile(fsys, path.Join(dir, wantFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		l.problem("", "%s cannot be read: %s", wantFile, reason(err))
+	}
+	return v, l.problems
+}
+
+func (l *loader) problem(at, format string, args ...any) {
+	l.problems = append(l.problems, l.doc.Problem(at, fmt.Sprintf(format, args...), ""))
+}
+
+// moment reads the moment of the visit, which must lie on the day that the folder
+// is named after.
+func (l *loader) moment(s string) time.Time {
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		l.problem("at", "%q is no moment; 2009-05-18T09:00:00+09:00 would be right", s)
+		return time.Time{}
+	}
+	day := event.DateOf(at.In(event.Tokyo)).String()
+	if name := path.Base(l.dir); name != day && !strings.HasPrefix(name, day+"-") {
+		l.problem("at", "the visit was on %s, and the folder is named %s; %s, or %s-WORD, would be right", day, name, day, day)
+	}
+	return at
+}
+
+func (l *loader) checkVisit(y visitYAML) {
+	switch {
+	case y.Source == "" && y.Platform == "":
+		l.problem("source", "the id of the source that was visited is expected")
+	case y.Source != "" && y.Platform != "":
+		l.problem("platform", "a recording proves a source or a platform, not both")
+	case y.Group != "" && y.Platform == "":
+		l.problem("group", "a group goes with a platform")
+	}
+	switch y.Origin {
+	case Fetched, Written, Made:
+	default:
+		l.problem("origin", "%q; fetched, written or made would be right", y.Origin)
+	}
+}
+
+// page reads one page; before are those that came before it.
+func (l *loader) page(at string, y pageYAML, before []Page) Page {
+	p := Page{URL: y.URL, Final: y.Final, Status: y.Status, Header: map[string]string{}}
+	if p.Status == 0 {
+		p.Status = 200
+	}
+	if p.Final == "" {
+		p.Final = p.URL
+	}
+	for k, v := range y.Headers {
+		p.Header[strings.ToLower(k)] = v
+	}
+	for _, a := range []string{p.URL, p.Final} {
+		if u, err := url.Parse(a); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			l.problem(at+".url", "%q is no address; one that begins with https:// would be right", a)
+			break
+		}
+	}
+	if slices.ContainsFunc(before, func(b Page) bool { return b.URL == p.URL }) {
+		l.problem(at+".url", "%s is recorded twice", p.URL)
+	}
+	if p.Status < 100 || p.Status > 599 {
+		l.problem(at+".status", "%d is no status of HTTP", p.Status)
+	}
+	if y.File == "" {
+		if p.Status == 200 {
+			l.problem(at+".file", "the name of the file that holds the page is expected")
+		}
+		return p
+	}
+	if path.Base(y.File) != y.File || y.File == visitFile || y.File == wantFile {
+		l.problem(at+".file", "%q; the name of a file in this folder would be right", y.File)
+		return p
+	}
+	body, err := fs.ReadFile(l.fsys, path.Join(l.dir, y.File))
+	if err != nil {
+		l.problem(at+".file", "%s cannot be read: %s", y.File, reason(err))
+	}
+	p.Body = body
+	return p
+}
+
+// strays finds files that no page names: most often the name of one is mistyped.
+func (l *loader) strays(used map[string]bool) {
+	entries, err := fs.ReadDir(l.fsys, l.dir)
+	if err != nil {
+		l.problem("", "the folder cannot be read: %s", reason(err))
+		return
+	}
+	for _, e := range entries {
+		if !used[e.Name()] && !strings.HasPrefix(e.Name(), ".") {
+			l.problem("pages", "no page names the file %s, which lies in the folder", e.Name())
+		}
+	}
+}
+
+// reason gives an error of the file system without the path that it repeats.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}

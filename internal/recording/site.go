@@ -1,0 +1,137 @@
+package recording
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/health"
+	"koyomi/internal/poll"
+)
+
+// A Site answers from recordings like the sites did. It may be asked from several
+// goroutines.
+type Site struct {
+	// visits are those of each source, oldest first.
+	visits map[string][]Visit
+	now    func() time.Time
+}
+
+var _ poll.Fetcher = (*Site)(nil)
+
+// NewSite gives the site that these recordings make, by a clock.
+func NewSite(visits []Visit, now func() time.Time) *Site {
+	s := &Site{visits: map[string][]Visit{}, now: now}
+	for _, v := range visits {
+		all := append(s.visits[v.Source], v)
+		for i := len(all) - 1; i > 0 && all[i].At.Before(all[i-1].At); i-- {
+			all[i], all[i-1] = all[i-1], all[i]
+		}
+		s.visits[v.Source] = all
+	}
+	return s
+}
+
+// Fetch answers with the source's newest recording not later than now. A page has
+// the ETag that was recorded, else one made from its bytes, so that the same bytes
+// again are NotModified. A page that is not in the recording is a failure, never a
+// 404: nobody knows whether it was there.
+func (s *Site) Fetch(ctx context.Context, ask poll.Ask) (poll.Answer, error) {
+	if ctx.Err() != nil {
+		return poll.Answer{}, &health.Failure{Cause: health.CauseStopped, URL: ask.URL, Err: ctx.Err()}
+	}
+	now := s.now()
+	v, ok := s.newest(ask.Source, now)
+	if !ok {
+		return poll.Answer{}, unrecorded(ask.URL, "no visit to %s was recorded by %s", ask.Source, now.Format("2006-01-02 15:04"))
+	}
+	return v.answer(ask, now)
+}
+
+func (s *Site) newest(source string, now time.Time) (Visit, bool) {
+	visits := s.visits[source]
+	for i := len(visits) - 1; i >= 0; i-- {
+		if !visits[i].At.After(now) {
+			return visits[i], true
+		}
+	}
+	return Visit{}, false
+}
+
+// answer gives what the site said to one question at this visit.
+func (v Visit) answer(ask poll.Ask, now time.Time) (poll.Answer, error) {
+	p, ok := v.page(ask.URL)
+	if !ok {
+		return poll.Answer{}, unrecorded(ask.URL, "the recording %s does not hold this page", v.name())
+	}
+	if f := p.refusal(ask.Probe, now); f != nil {
+		f.URL = ask.URL
+		return poll.Answer{}, f
+	}
+	a := poll.Answer{ETag: p.etag(), LastModified: p.Header["last-modified"]}
+	a.Page = extract.Page{Requested: ask.URL, URL: p.Final, Status: p.Status, ContentType: p.Header["content-type"]}
+	if ask.ETag != "" && ask.ETag == a.ETag {
+		a.NotModified = true
+		return a, nil
+	}
+	a.Page.Body = p.Body
+	return a, nil
+}
+
+func unrecorded(url, format string, args ...any) *health.Failure {
+	return &health.Failure{Cause: health.CauseConnect, URL: url, Err: fmt.Errorf(format, args...)}
+}
+
+// etag gives the recorded ETag, else one that names the bytes.
+func (p Page) etag() string {
+	if tag := p.Header["etag"]; tag != "" {
+		return tag
+	}
+	sum := sha256.Sum256(p.Body)
+	return `"` + hex.EncodeToString(sum[:8]) + `"`
+}
+
+// firstRest is how long a host rests that asks for it without saying how long.
+const firstRest = 15 * time.Minute
+
+// refusal gives the failure that a status stands for, by the same causes as on the
+// network; nil for 200, and for a probe that asks whether the page is gone.
+func (p Page) refusal(probe bool, now time.Time) *health.Failure {
+	f := &health.Failure{Cause: health.CauseStatus, Err: fmt.Errorf("status %d", p.Status)}
+	rest, said := retryAfter(p.Header["retry-after"], now)
+	switch s := p.Status; {
+	case s == 200, probe && (s == 404 || s == 410):
+		return nil
+	case s == 401, s == 403, s == 407, s == 451:
+		f.Cause = health.CauseBlocked
+	case s == 404:
+		f.Cause = health.CauseMissing
+	case s == 410:
+		f.Cause = health.CauseGone
+	case s == 429, s == 503 && said:
+		f.Cause, f.RetryAfter = health.CauseLimited, firstRest
+		if said {
+			f.RetryAfter = rest
+		}
+	case s >= 500:
+		f.Cause = health.CauseServer
+	}
+	return f
+}
+
+// retryAfter reads a Retry-After (RFC 9110 section 10.2.3): seconds or a date.
+func retryAfter(value string, now time.Time) (time.Duration, bool) {
+	value = strings.TrimSpace(value)
+	if n, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return min(time.Duration(n)*time.Second, 24*time.Hour), true
+	}
+	if at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", value); err == nil {
+		return min(max(at.Sub(now), 0), 24*time.Hour), true
+	}
+	return 0, false
+}
