@@ -45,6 +45,28 @@ type Claim struct {
 	From, Seen, Until time.Time
 	// Listing is what the source last said under this claim.
 	Listing Listing
+	// Absence is what is known of a listing that the source shows no more; its
+	// zero value stands for one that it shows.
+	Absence Absence
+}
+
+// An Absence is what was seen of a listing since it was missing, poll by believed
+// poll. A failed or held poll never adds to it.
+type Absence struct {
+	// Polls counts the believed polls in a row that missed it though they should
+	// have shown it; Since is the moment of the first of them, Last of the latest.
+	Polls int       `json:"polls,omitempty"`
+	Since time.Time `json:"since,omitzero"`
+	Last  time.Time `json:"last,omitzero"`
+	// Gone counts the visits to its own page in a row that found none (404, 410).
+	// Asked is the last visit, Alive its answer.
+	Gone  int       `json:"gone,omitempty"`
+	Asked time.Time `json:"asked,omitzero"`
+	Alive bool      `json:"alive,omitempty"`
+	// Ended says why the claim was ended without another in its place: "gone"
+	// (withdrawn by the source) or "misread" (it never was there: a reading error
+	// was mended).
+	Ended string `json:"ended,omitempty"`
 }
 
 // ChangeKind is what happened to an event.

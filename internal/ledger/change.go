@@ -10,9 +10,19 @@ import (
 
 // diff tells what became different, as a reader would see it. Churn that no
 // reader sees (order of sources, how a date was read) is no change.
-func diff(before, after event.Event, known bool, reasons []string) []event.Change {
-	if !known {
+func (b *book) diff(before, after event.Event, known bool) []event.Change {
+	reasons := b.touched[after.UID]
+	switch {
+	case !known && b.splitOff[after.UID] != "":
+		return []event.Change{{Kind: event.ChangeSplit, Field: "event", Old: b.splitOff[after.UID], New: after.Title, Reasons: reasons}}
+	case !known && after.MergedInto != "":
+		return nil
+	case !known:
 		return []event.Change{{Kind: event.ChangeAdded, New: after.Title, Reasons: reasons}}
+	case before.MergedInto == "" && after.MergedInto != "":
+		return []event.Change{{Kind: event.ChangeMerged, Field: "event", Old: before.Title, New: after.MergedInto, Reasons: reasons}}
+	case before.MergedInto != "" && after.MergedInto == "":
+		return []event.Change{{Kind: event.ChangeSplit, Field: "event", Old: before.MergedInto, New: after.Title, Reasons: reasons}}
 	}
 	var changes []event.Change
 	note := func(kind event.ChangeKind, field, old, now string) {
@@ -32,8 +42,12 @@ func diff(before, after event.Event, known bool, reasons []string) []event.Chang
 	note(event.ChangeEdited, "registration_opens", before.RegistrationOpens.String(), after.RegistrationOpens.String())
 	note(event.ChangeEdited, "registration_closes", before.RegistrationCloses.String(), after.RegistrationCloses.String())
 	note(event.ChangeEdited, "sources", strings.Join(sorted(before.Sources), ", "), strings.Join(sorted(after.Sources), ", "))
-	if before.Withdrawn {
+	note(event.ChangeEdited, "community", before.Community, after.Community)
+	switch {
+	case before.Withdrawn && !after.Withdrawn:
 		changes = append(changes, event.Change{Kind: event.ChangeReinstated, Reasons: reasons})
+	case !before.Withdrawn && after.Withdrawn:
+		changes = append(changes, event.Change{Kind: event.ChangeWithdrawn, Old: before.Title, Reasons: reasons})
 	}
 	return changes
 }
@@ -96,7 +110,7 @@ func momentWords(m event.Moment) string {
 // most once a visit (RFC 5546 section 2.1.4); Updated with any change.
 func stamp(before, after event.Event, known bool, changes []event.Change, at time.Time) event.Event {
 	at = at.UTC()
-	after.Updated, after.Withdrawn = at, false
+	after.Updated = at
 	if !known {
 		after.Created = at
 		if after.Status == event.Cancelled {
@@ -106,7 +120,7 @@ func stamp(before, after event.Event, known bool, changes []event.Change, at tim
 	}
 	for _, c := range changes {
 		switch c.Field {
-		case "status", "start", "location", "mode", "online_url":
+		case "status", "start", "location", "mode", "online_url", "event":
 			after.Sequence = before.Sequence + 1
 		}
 	}

@@ -12,24 +12,30 @@ var zeroTime time.Time
 
 // compose makes an event's content from what its sources say now, field by
 // field: the source of highest authority that says anything, among equals the
-// one heard last, then the smallest key. The result does not depend on the order
-// in which the sources were polled.
-func compose(v Visit, uid string, before event.Event, claims []event.Claim) event.Event {
-	current := slices.DeleteFunc(slices.Clone(claims), func(c event.Claim) bool { return !c.Until.IsZero() })
-	slices.SortFunc(current, func(a, b event.Claim) int {
-		return cmp.Or(
-			cmp.Compare(v.Rank(a.Source), v.Rank(b.Source)),
-			b.Listing.Updated.Compare(a.Listing.Updated),
-			cmp.Compare(a.Source, b.Source),
-			cmp.Compare(a.Key, b.Key))
-	})
-	e := before
-	e.UID, e.Community = uid, v.Community
-	if len(current) == 0 {
-		return e
+// one that was written last, then the smallest key; a person's edits on top. The
+// result does not depend on the order in which the sources were polled.
+func (b *book) compose(uid string) event.Event {
+	e := b.events[uid]
+	e.UID, e.Withdrawn = uid, false
+	all := slices.SortedFunc(slices.Values(b.claims[uid]), b.byAuthority)
+	holding := slices.DeleteFunc(slices.Clone(all), func(c event.Claim) bool { return !current(c) })
+	switch {
+	case len(holding) > 0:
+		b.fillFrom(&e, holding)
+	case len(all) > 0:
+		e.Withdrawn = slices.ContainsFunc(all, func(c event.Claim) bool { return c.Absence.Ended != "" })
+		b.fillFrom(&e, all[:1])
 	}
-	e.Details, e.Sources = current[0].Listing.Details, nil
-	for i, c := range current {
+	b.correct(&e)
+	return e
+}
+
+func (b *book) fillFrom(e *event.Event, claims []event.Claim) {
+	e.Details, e.Sources = claims[0].Listing.Details, nil
+	if home := b.visit.standing(claims[0].Source).Community; home != "" {
+		e.Community = home
+	}
+	for i, c := range claims {
 		if !slices.Contains(e.Sources, c.Source) {
 			e.Sources = append(e.Sources, c.Source)
 		}
@@ -37,7 +43,24 @@ func compose(v Visit, uid string, before event.Event, claims []event.Claim) even
 			fill(&e.Details, c.Listing.Details)
 		}
 	}
-	return e
+}
+
+// byAuthority orders claims: primaries before aggregators, then by rank, then what
+// the source itself says it wrote last, then by name.
+func (b *book) byAuthority(x, y event.Claim) int {
+	p, q := b.visit.standing(x.Source), b.visit.standing(y.Source)
+	return cmp.Or(
+		cmp.Compare(lesser(p), lesser(q)), cmp.Compare(p.Rank, q.Rank),
+		cmp.Compare(len(x.Absence.Ended), len(y.Absence.Ended)),
+		y.Listing.Updated.Compare(x.Listing.Updated),
+		cmp.Compare(x.Source, y.Source), cmp.Compare(x.Key, y.Key))
+}
+
+func lesser(s Standing) int {
+	if s.Aggregator {
+		return 1
+	}
+	return 0
 }
 
 // fill adds to d what it lacks and o says. A span is taken whole or refined on

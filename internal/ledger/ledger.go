@@ -2,43 +2,59 @@
 // listed and what was known before, it says which events there are and what
 // happened to them. It reads no clock and stores nothing.
 //
-// A listing finds its event by the rules in rule_*.go, tried in order of how much
-// they prove; what no rule claims is a new event. The event's content is then
-// made anew from all its claims, field by field in order of authority, and what
-// differs from before becomes the changes.
+// A listing finds its event by the rules in rule_*.go: the id under which it was
+// known, then whatever speaks for an event whose own listing has just gone, for
+// one that another source lists, or for one of another community. Each rule gives
+// points with reasons; of all pairs the best is taken first, so that the order in
+// which a page lists things says nothing, and what tells events apart (apart in
+// telling.go, another number) outweighs all points. What finds no event is a new
+// one. Then the events that turn out to be one are merged, what is missing is
+// weighed (absence.go), and the content of each event touched is made anew from all
+// its claims, field by field in order of authority (compose.go) with a person's
+// corrections on top (person.go). What differs from before becomes the changes.
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"koyomi/internal/event"
 )
 
 // A Need says which part of the past a poll is reconciled with.
+//
+// For a correction Source and Community are empty and From and To zero: then
+// nothing is chosen by them, only by UIDs.
 type Need struct {
 	Source, Community string
 	// Keys are those of the listings read.
 	Keys []string
-	// From and To bound the starts of the listings, padded by Pad days; both
-	// inclusive. They are zero where no listing was read.
+	// From and To bound the starts of the listings and the day of the visit,
+	// padded by Pad days; both inclusive.
 	From, To event.Date
+	// UIDs are those that the listings may be known under elsewhere, Blocks those
+	// of Block for them.
+	UIDs, Blocks []string
 }
 
 // Known is the part of the past that a poll is reconciled with.
 type Known struct {
-	// Claims are all current ones of the source whose event starts on or after
-	// From or whose key was asked for, and the current ones of other sources on
-	// any event in Events.
+	// Claims are all (ended ones too) on any event in Events.
 	Claims []event.Claim
-	// Events are those named by Claims, and those of the community that start
-	// within From and To.
+	// Events are those that the source has a claim on and that start on or after
+	// From, those that it claims under one of Keys, those of the community that
+	// start within From and To, those with one of UIDs or Blocks, and what any of
+	// them that was merged lives on under.
 	Events []event.Event
+	// Corrections are a person's on any of these events, oldest first, those
+	// undone left out.
+	Corrections []Correction
 }
 
 // Pad is how many days around the listings' own days the ledger wants to see.
 const Pad = 60
 
-// A Visit is a believed poll.
+// A Visit is a poll to reconcile: one that is believed, but for Held.
 type Visit struct {
 	Source, Community string
 	// Origin is the platform, or the host of a source without one: with the key
@@ -46,8 +62,47 @@ type Visit struct {
 	Origin   string
 	At       time.Time
 	Listings []event.Listing
-	// Rank orders sources by authority, the lowest first.
-	Rank func(source string) int
+	// Standing says whose word a source is, this one or any other.
+	Standing func(source string) Standing
+	// Partial marks a list of the newest or nearest items only.
+	Partial bool
+	// Most is how many listings the source showed at most in its last good polls;
+	// 0 where that is not known. A list that is as long as ever may have pushed out
+	// what comes last.
+	Most int
+	// Pages holds, by claim key, what the own pages of missing listings said.
+	Pages map[string]Answer
+	// Misread are keys that a mended reader does not find any more in the very
+	// pages they were read from: they never were there.
+	Misread map[string]bool
+	// Approved is set where a person has looked at the poll: what is missing then
+	// counts as seen often enough.
+	Approved bool
+	// Held is set where the poll is not believed whole: what is new is added, and
+	// nothing that is known is touched.
+	Held bool
+	// Founding is set on the first day of a community, while its sources are
+	// asked for the first time: nobody has its UIDs yet, so the order in which
+	// the sources were asked must not show in them.
+	Founding bool
+}
+
+// A Standing is whose word a source is.
+type Standing struct {
+	// Community is the one whose events it announces.
+	Community string
+	// Rank orders the sources of a community by authority, the lowest first.
+	Rank int
+	// Aggregator marks a source that lists what others announce: it never
+	// overrides one that does not.
+	Aggregator bool
+}
+
+func (v Visit) standing(source string) Standing {
+	if v.Standing == nil {
+		return Standing{Community: v.Community}
+	}
+	return v.Standing(source)
 }
 
 // A Result is what a visit changed: nothing where it brought no news.
@@ -55,23 +110,46 @@ type Result struct {
 	Events  []event.Event
 	Claims  []event.Claim
 	Changes []event.Change
+	// Recheck is when a page of a missing listing should be asked for again,
+	// even if the source has not changed; zero for never.
+	Recheck time.Time
+}
+
+// Added reports whether the visit brought an event that was not known.
+func (r Result) Added() bool {
+	return slices.ContainsFunc(r.Changes, func(c event.Change) bool { return c.Kind == event.ChangeAdded })
 }
 
 // NeedFor says which part of the past v is reconciled with.
 func NeedFor(v Visit) Need {
-	n := Need{Source: v.Source, Community: v.Community}
+	day := event.DateOf(v.At.In(event.Tokyo))
+	n := Need{Source: v.Source, Community: v.Community, From: day, To: day, UIDs: seedUIDs(v)}
 	for _, l := range v.Listings {
 		n.Keys = append(n.Keys, l.Key)
+		if block := Block(l.Details); block != "" {
+			n.Blocks = append(n.Blocks, block)
+		}
 		d := l.Start.Date
-		if n.From.IsZero() || d.Compare(n.From) < 0 {
+		if !d.IsZero() && d.Compare(n.From) < 0 {
 			n.From = d
 		}
-		if n.To.IsZero() || d.Compare(n.To) > 0 {
+		if d.Compare(n.To) > 0 {
 			n.To = d
 		}
 	}
-	if len(n.Keys) > 0 {
-		n.From, n.To = n.From.Add(-Pad), n.To.Add(Pad)
-	}
+	n.From, n.To = n.From.Add(-Pad), n.To.Add(Pad)
 	return n
+}
+
+// Block names events that may be one though two communities announce them: those
+// with one start and one title. "" stands for none.
+func Block(d event.Details) string {
+	if d.Start.IsZero() || d.AllDay() {
+		return ""
+	}
+	core := nameOf(d.Title).core
+	if len([]rune(core)) < hostedTitle {
+		return ""
+	}
+	return d.Start.Time.UTC().Format("200601021504") + core
 }

@@ -7,126 +7,227 @@ import (
 	"koyomi/internal/event"
 )
 
-// A match is the event that a listing was found to be, and why.
-type match struct {
-	uid     string
-	reasons []string
-}
-
-// book is the part of the past at hand, ready to look things up in, and what a
-// visit does to it.
-type book struct {
-	visit  Visit
-	events map[string]event.Event
-	// claims are the current ones by UID; mine are this source's by key.
-	claims map[string][]event.Claim
-	mine   map[string]event.Claim
-	// listed are the keys of this visit; taken the UIDs it has found so far.
-	listed map[string]bool
-	taken  map[string]bool
-	// touched are the UIDs to compose anew, with the reasons of their match.
-	touched map[string][]string
-	order   []string
-}
-
 // Reconcile compares what a believed poll listed with what was known. The same
 // visit reconciled twice changes nothing the second time.
 func Reconcile(v Visit, k Known) Result {
 	b := open(v, k)
-	var rest []event.Listing
-	for _, l := range v.Listings {
-		if m, ok := byKnownClaim(b, l); ok {
-			b.claim(l, m)
-			continue
-		}
-		rest = append(rest, l)
+	if v.Held {
+		b.addOnly()
+		return b.close()
 	}
-	for _, l := range rest {
-		b.claim(l, b.find(l))
+	b.assign()
+	b.settleMissing()
+	b.mergeTwins()
+	if v.Founding {
+		b.reseat()
 	}
 	return b.close()
 }
 
-// find gives the event a listing under an unknown key belongs to.
-func (b *book) find(l event.Listing) match {
-	for _, rule := range []func(*book, event.Listing) (match, bool){byRepost, byTwin} {
-		if m, ok := rule(b, l); ok {
-			return m
+// assign finds the event of each listing: by its id, then pair by pair by the
+// rules, the best pair first; what finds none is new.
+func (b *book) assign() {
+	var rest []event.Listing
+	for _, l := range b.visit.Listings {
+		if uid, reasons, ok := byKnownClaim(b, l); ok {
+			b.claim(l, uid, reasons)
+			continue
+		}
+		rest = append(rest, l)
+	}
+	found := make([]bool, len(rest))
+	for _, p := range b.pairs(rest) {
+		if found[p.listing] || b.taken[p.uid] || b.listedHere(p.uid) {
+			continue
+		}
+		if p.gone != nil {
+			if old := b.mine[p.gone.Key]; !current(old) || old.UID != p.uid {
+				continue
+			}
+			b.retire(*p.gone)
+		}
+		found[p.listing] = true
+		b.claim(rest[p.listing], p.uid, p.reasons)
+	}
+	for i, l := range rest {
+		if !found[i] {
+			b.announce(l)
 		}
 	}
-	uid := newUID(seed(b.visit, l))
-	if _, clash := b.events[uid]; clash && b.taken[uid] {
-		uid = newUID(seed(b.visit, l) + "\n" + l.Key + "\n" + l.Start.String())
-	}
-	return match{uid: uid, reasons: []string{"new: no known event fits"}}
 }
 
-func open(v Visit, k Known) *book {
-	b := &book{
-		visit:   v,
-		events:  make(map[string]event.Event, len(k.Events)),
-		claims:  map[string][]event.Claim{},
-		mine:    map[string]event.Claim{},
-		listed:  make(map[string]bool, len(v.Listings)),
-		taken:   map[string]bool{},
-		touched: map[string][]string{},
-	}
-	for _, e := range k.Events {
-		b.events[e.UID] = e
-	}
-	for _, c := range k.Claims {
-		b.claims[c.UID] = append(b.claims[c.UID], c)
-		if c.Source == v.Source {
-			b.mine[c.Key] = c
+// addOnly takes up what is new in a poll that is not believed whole, and leaves
+// what is known, and whatever may be something known, as it is.
+func (b *book) addOnly() {
+	var rest []event.Listing
+	for _, l := range b.visit.Listings {
+		if _, known := b.mine[l.Key]; !known && !l.Start.IsZero() && !l.Derived && l.Over(assumed).After(b.visit.At) {
+			rest = append(rest, l)
 		}
 	}
-	for _, l := range v.Listings {
-		b.listed[l.Key] = true
+	perhaps := map[int]bool{}
+	for _, p := range b.pairs(rest) {
+		perhaps[p.listing] = true
 	}
-	return b
+	for i, l := range rest {
+		if !perhaps[i] {
+			b.announce(l)
+		}
+	}
 }
 
-// claim notes that l is the event of m.
-func (b *book) claim(l event.Listing, m match) {
+// announce takes up a listing that no known event fits.
+func (b *book) announce(l event.Listing) {
+	if uid, ok := byDouble(b, l); ok {
+		b.claim(l, uid, []string{b.visit.Source + " lists it twice"})
+		return
+	}
+	uid := b.freshUID(l)
+	e := event.Event{UID: uid, Community: b.visit.Community, Details: l.Details}
+	b.events[uid] = e
+	b.index(e)
+	b.claim(l, uid, []string{"new: no known event fits"})
+}
+
+// A pair is a listing and an event that a rule holds for one gathering.
+type pair struct {
+	listing int
+	uid     string
+	verdict
+	// gone is the listing that went as this one came, nil for another source's event.
+	gone *event.Claim
+	// apart is how many days lie between the two.
+	apart int
+	tie   string
+}
+
+// pairs weighs the listings under unknown keys against all events that may be
+// theirs, and gives those with enough points, the best first.
+func (b *book) pairs(rest []event.Listing) []pair {
+	gone := b.gone()
+	sole := map[event.Date]int{}
+	for _, l := range b.visit.Listings {
+		sole[l.Start.Date]++
+	}
+	var all []pair
+	for i := range rest {
+		l := &rest[i]
+		f := b.face(&l.Details)
+		add := func(uid string, v verdict, g *event.Claim) {
+			if v.points >= enough && !b.people.apart(uid, b.visit.Source, l.Key) {
+				all = append(all, pair{listing: i, uid: uid, verdict: v, gone: g, apart: days(b.events[uid].Start, l.Start), tie: l.Key + "\n" + uid})
+			}
+		}
+		for j := range gone {
+			add(gone[j].UID, byGone(b, f, gone[j]), &gone[j])
+		}
+		if uid, v := byPlatform(b, *l); v.points > 0 {
+			add(uid, v, nil)
+		}
+		for _, uid := range b.nearby(l.Details) {
+			add(uid, byTwin(b, f, uid, sole[l.Start.Date] == 1), nil)
+		}
+		for _, uid := range b.byBlock[Block(l.Details)] {
+			add(uid, byCohost(b, f, uid), nil)
+		}
+	}
+	slices.SortFunc(all, func(x, y pair) int {
+		return cmp.Or(cmp.Compare(y.points, x.points), cmp.Compare(x.apart, y.apart), cmp.Compare(x.tie, y.tie))
+	})
+	return all
+}
+
+// nearby gives the community's events of a day and those of a number, without
+// those that this visit lists already.
+func (b *book) nearby(d event.Details) []string {
+	var all []string
+	for _, uid := range b.byDay[d.Start.Date] {
+		if !b.taken[uid] {
+			all = append(all, uid)
+		}
+	}
+	if d.Number != "" {
+		for _, uid := range b.byNumber[d.Number] {
+			if !b.taken[uid] && !slices.Contains(all, uid) {
+				all = append(all, uid)
+			}
+		}
+	}
+	return all
+}
+
+// gone gives this source's claims that the visit does not list, on events that
+// are not over or are still waiting for a new date.
+func (b *book) gone() []event.Claim {
+	var all []event.Claim
+	for key, c := range b.mine {
+		if b.listed[key] || !b.missed(c) {
+			continue
+		}
+		e, ok := b.events[c.UID]
+		if ok && (b.ahead(e) || e.Status == event.Postponed) && e.MergedInto == "" {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(x, y event.Claim) int { return cmp.Compare(x.Key, y.Key) })
+	return all
+}
+
+// missed reports whether a claim was held to the last, be it that it was ended
+// for its page was gone: what was withdrawn may come back under a new id.
+func (b *book) missed(c event.Claim) bool {
+	return current(c) || c.Absence.Ended == "gone"
+}
+
+// ahead reports whether an event is not over yet.
+func (b *book) ahead(e event.Event) bool { return e.Over(assumed).After(b.visit.At) }
+
+// claim notes that l is the event uid.
+func (b *book) claim(l event.Listing, uid string, reasons []string) {
 	c, known := b.mine[l.Key]
+	b.taken[uid] = true
+	if known && current(c) && c.UID == uid && c.Absence == (event.Absence{}) &&
+		sameListing(c.Listing, l) && sameDay(c.Seen, b.visit.At) {
+		return
+	}
+	quiet := known && current(c) && c.UID == uid && sameListing(c.Listing, l)
 	if !known {
 		c = event.Claim{Source: b.visit.Source, Key: l.Key, From: b.visit.At}
 	}
-	c.UID, c.Seen, c.Until, c.Listing = m.uid, b.visit.At, zeroTime, l
-	b.mine[l.Key] = c
-	b.replace(c)
-	b.taken[m.uid] = true
-	if _, again := b.touched[m.uid]; !again {
-		b.order = append(b.order, m.uid)
+	if known && c.UID != uid {
+		b.drop(c)
 	}
-	b.touched[m.uid] = append(b.touched[m.uid], m.reasons...)
+	c.UID, c.Seen, c.Until, c.Listing, c.Absence = uid, b.visit.At, zeroTime, l, event.Absence{}
+	b.write(c)
+	if !quiet {
+		b.touch(uid, reasons...)
+	}
 }
 
-func (b *book) replace(c event.Claim) {
-	all := b.claims[c.UID]
-	for i := range all {
-		if all[i].Source == c.Source && all[i].Key == c.Key {
-			all[i] = c
-			return
-		}
-	}
-	b.claims[c.UID] = append(all, c)
+// drop takes a claim from the event it was on.
+func (b *book) drop(c event.Claim) {
+	b.claims[c.UID] = slices.DeleteFunc(slices.Clone(b.claims[c.UID]), func(o event.Claim) bool {
+		return o.Source == c.Source && o.Key == c.Key
+	})
+	b.touch(c.UID, "the id "+c.Key+" of "+c.Source+" is another event's now")
 }
 
 // retire ends a claim whose key was given up for another one.
 func (b *book) retire(c event.Claim) {
-	c.Until = b.visit.At
-	b.mine[c.Key] = c
-	b.replace(c)
+	c.Until, c.Absence = b.visit.At, event.Absence{}
+	b.write(c)
 }
 
 // close composes what was touched and tells what is different from before.
 func (b *book) close() Result {
 	var r Result
 	for _, uid := range b.order {
-		before, known := b.events[uid]
-		after := compose(b.visit, uid, before, b.claims[uid])
-		changes := diff(before, after, known, b.touched[uid])
+		before, known := b.before[uid]
+		after := b.events[uid]
+		if after.MergedInto == "" {
+			after = b.compose(uid)
+		}
+		changes := b.diff(before, after, known)
 		if len(changes) == 0 {
 			continue
 		}
@@ -136,11 +237,7 @@ func (b *book) close() Result {
 		r.Events = append(r.Events, stamp(before, after, known, changes, b.visit.At))
 		r.Changes = append(r.Changes, changes...)
 	}
-	for _, c := range b.mine {
-		if c.Seen.Equal(b.visit.At) || c.Until.Equal(b.visit.At) {
-			r.Claims = append(r.Claims, c)
-		}
-	}
-	slices.SortFunc(r.Claims, func(x, y event.Claim) int { return cmp.Compare(x.Key, y.Key) })
+	r.Claims = b.writtenClaims()
+	r.Recheck = b.recheck()
 	return r
 }

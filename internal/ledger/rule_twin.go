@@ -1,52 +1,85 @@
 package ledger
 
 import (
-	"strings"
+	"slices"
 
 	"koyomi/internal/event"
 )
 
-// byTwin finds the event that another source of the community lists for the same
-// day under the same name. Two listings of one source are never one event: the
-// source tells them apart.
-func byTwin(b *book, l event.Listing) (match, bool) {
-	var found []string
-	for uid, e := range b.events {
-		if e.Community != b.visit.Community || e.Withdrawn || e.MergedInto != "" || b.taken[uid] {
+// numberedTwin is how many days two sources may differ on the date of one issue of
+// a series: an attendee's memo, a page that was not told of a move.
+const numberedTwin = 31
+
+// byTwin weighs a listing against an event of the community that other sources
+// list: the same gathering on connpass, Doorkeeper, TECH PLAY and the blog, or on
+// the platform that the community has moved to. Two listings of one source are
+// never one event: the source tells them apart.
+func byTwin(b *book, l face, uid string, sole bool) verdict {
+	best := verdict{}
+	for _, c := range b.claims[uid] {
+		if c.Source == b.visit.Source || !current(c) {
 			continue
 		}
-		if e.Start.Date == l.Start.Date && !b.mineAlready(uid) && twins(e.Details, l.Details) {
-			found = append(found, uid)
+		if v := b.twins(b.face(&c.Listing.Details), l, sole && b.soleOfDay(uid, l)); v.points > best.points {
+			best = v
+			best.reasons = append([]string{"also listed by " + c.Source}, v.reasons...)
 		}
 	}
-	if len(found) != 1 {
-		return match{}, false
-	}
-	return match{uid: found[0], reasons: []string{"same day and name as " + b.events[found[0]].Title}}, true
+	return best
 }
 
-// mineAlready reports whether the visit's source has a current claim on uid.
-func (b *book) mineAlready(uid string) bool {
-	for _, c := range b.claims[uid] {
-		if c.Source == b.visit.Source && c.Until.IsZero() {
-			return true
+// twins weighs two announcements of different sources.
+func (b *book) twins(x, y face, sole bool) (v verdict) {
+	if _, apart := toldApart(x.name, y.name); apart || x.Type != y.Type || otherNumber(x, y) {
+		return v
+	}
+	at := weighTime(x, y)
+	if at.points == 0 {
+		if sameNumber(x, y) && x.name.series != "" && y.name.series != "" && days(x.Start, y.Start) <= numberedTwin {
+			v.add(enough, "number "+y.Number+" of one series, though the dates differ")
+		}
+		return v
+	}
+	title := weighTitle(x, y)
+	link := verdict{}
+	if b.urls[y.URL] <= 1 && b.urls[x.URL] <= 1 {
+		link = weighLink(x, y)
+	}
+	if title.points == 0 && link.points == 0 {
+		return v
+	}
+	for _, w := range []verdict{at, title, weighPlace(x, y), link} {
+		v.points += w.points
+		v.reasons = append(v.reasons, w.reasons...)
+	}
+	if sole {
+		v.add(15, "the only one that either lists for the day")
+	}
+	return v
+}
+
+// soleOfDay reports whether uid is the only event of the community on the day.
+func (b *book) soleOfDay(uid string, l face) bool {
+	return !slices.ContainsFunc(b.byDay[l.Start.Date], func(o string) bool { return o != uid && !b.events[o].Withdrawn })
+}
+
+// byDouble finds, for an aggregator that lists one gathering twice (each host has
+// announced it), the event of the other listing.
+func byDouble(b *book, l event.Listing) (string, bool) {
+	if !b.visit.standing(b.visit.Source).Aggregator || l.AllDay() {
+		return "", false
+	}
+	f := b.face(&l.Details)
+	for _, uid := range b.byDay[l.Start.Date] {
+		for _, c := range b.claims[uid] {
+			if c.Source == b.visit.Source && current(c) && b.doubles(b.face(&c.Listing.Details), f) {
+				return uid, true
+			}
 		}
 	}
-	return false
+	return "", false
 }
 
-// twins reports whether two announcements for one day are of one gathering: the
-// same name, or one title core holds the other whole.
-func twins(a, b event.Details) bool {
-	if sameName(a, b) {
-		return true
-	}
-	if aside(a.Title) != aside(b.Title) || (a.Number != "" && b.Number != "") {
-		return false
-	}
-	x, y := core(a.Title), core(b.Title)
-	if len([]rune(x)) < 6 || len([]rune(y)) < 6 {
-		return false
-	}
-	return strings.Contains(x, y) || strings.Contains(y, x)
+func (b *book) doubles(x, y face) bool {
+	return x.Start.Equal(y.Start) && x.name.core == y.name.core && weighPlace(x, y).points >= 0 && !otherNumber(x, y)
 }

@@ -45,8 +45,8 @@ type Poller struct {
 	Now func() time.Time
 	// Next says when the schedule of a source has it next after a moment.
 	Next func(s *source.Source, after time.Time) time.Time
-	// Rank orders the sources of a community by authority, the lowest first.
-	Rank func(source string) int
+	// Standing says whose word a source is.
+	Standing func(source string) ledger.Standing
 	// Version names the readers: with another one, what was read before is read
 	// anew even where the host says that it has not changed.
 	Version string
@@ -304,7 +304,7 @@ func (v *visit) judge(ctx context.Context, res extract.Result, o *store.Outcome)
 	}
 	lv := ledger.Visit{
 		Source: v.source.ID, Community: v.source.Community, Origin: v.source.Origin(),
-		At: v.at, Listings: res.Listings, Rank: v.poller.Rank,
+		At: v.at, Listings: res.Listings, Standing: v.poller.Standing, Partial: res.Partial,
 	}
 	known, err := v.poller.Memory.Known(ctx, ledger.NeedFor(lv))
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package store answers for the contract between koyomi and the database that
-// remembers: polls, claims, events and changes. It holds the words and the
-// promises; an implementation holds the SQL.
+// remembers: polls, claims, events, changes, held polls and a person's
+// corrections. It holds the words and the promises; an implementation holds the SQL.
 package store
 
 import (
@@ -31,7 +31,8 @@ var (
 	ErrReplaced = errors.New("the database file was deleted or replaced while koyomi was running")
 	// ErrFull: no space is left on the disk.
 	ErrFull = errors.New("the disk is full")
-	// ErrStale: the poll is no longer the source's open one; nothing was written.
+	// ErrStale: the poll is no longer the source's open one, or a person has decided
+	// on it already; nothing was written.
 	ErrStale = errors.New("the poll was overtaken by a later one")
 )
 
@@ -60,8 +61,15 @@ type Poll struct {
 	// many of the listings have that field.
 	Read, Rejected, Excluded int
 	Dated, Titled, Placed    int
-	// First and Last are the earliest and latest start that was read.
-	First, Last event.Date
+	// First and Last are the earliest and latest start that was read, Median the
+	// one in the middle.
+	First, Last, Median event.Date
+	// Over counts the listings that were over at the visit, Outside those that start
+	// more than 30 days before or 400 days after it.
+	Over, Outside int
+	// Expected counts what the source was known to list, is not over and should be
+	// listed now; Found says how much of that was.
+	Expected, Found int
 	// Changes counts what was applied, by kind.
 	Changes    map[event.ChangeKind]int
 	Rejections []event.Rejection
@@ -85,8 +93,11 @@ type SourceState struct {
 	// NextAt is when it is due; the zero time means that it never was polled.
 	NextAt time.Time
 	// LastPoll is the moment of the last poll that ended, LastGood of the last
-	// one that was unchanged or applied.
-	LastPoll, LastGood time.Time
+	// one that was unchanged or applied, FirstGood of the first such.
+	LastPoll, LastGood, FirstGood time.Time
+	// Recheck is when something that the source shows no more is to be looked
+	// after, even if its pages have not changed; the zero time stands for nothing.
+	Recheck time.Time
 	// Failures counts the polls in a row that failed or were held.
 	Failures int
 	// Fingerprint is that of the definition and the readers by which the
@@ -101,19 +112,91 @@ type Outcome struct {
 	Poll Poll
 	// State replaces the source's state.
 	State SourceState
+	Writing
+	// Held keeps the poll for a person to decide on, in place of the source's open
+	// candidate if there is one. Where it is nil and the poll was unchanged or
+	// applied, an open candidate of the source is closed as superseded; a failed
+	// poll leaves it as it is.
+	Held *Candidate
+}
+
+// A Writing is what becomes different of events.
+type Writing struct {
 	// Events replace those of the same UID or are new; Claims likewise by
-	// (Source, Key); Changes are appended and get their IDs. Their Poll is set
-	// by the store.
+	// (Source, Key); Changes are appended, in order, and get their IDs. Their Poll
+	// is set by the store: the poll's of an Outcome or a Decision, 0 otherwise.
 	Events  []event.Event
 	Claims  []event.Claim
 	Changes []event.Change
 }
 
-// Need and Known are the ledger's: which part of the past a poll is reconciled
-// with, and that part.
+// Choice is what became of a candidate.
+type Choice string
+
+// The choices. The zero Choice is one still to be made.
+const (
+	Approved   Choice = "approved"
+	Discarded  Choice = "discarded"
+	Superseded Choice = "superseded" // a later poll was good
+)
+
+// A Candidate is a held poll, kept until a person lets it through or drops it, or a
+// good poll takes its place. A source has one open candidate at most.
+type Candidate struct {
+	// Poll is the latest poll that was held alike, At its moment.
+	Poll   int64
+	Source string
+	At     time.Time
+	// Since is the moment of the first poll in a row that was held, Polls how many
+	// there were, this one included.
+	Since time.Time
+	Polls int
+	// Cause and Message say why it was held.
+	Cause   health.Cause
+	Message string
+	// Digest names what was read: equal for what a reader would see as the same.
+	Digest string
+	// Told is set once it has repeated for long enough that a person must look.
+	Told bool
+	// Listings are all that was read, Partial whether that is the newest items only.
+	Listings []event.Listing
+	Partial  bool
+	// Changes are those that letting it through would have made at At, by ID 0 and
+	// Poll 0: the diff that a person looks at.
+	Changes []event.Change
+	// Choice is what was decided, Decided when.
+	Choice  Choice
+	Decided time.Time
+}
+
+// A Decision is a person's on a candidate. It is written whole or not at all.
+type Decision struct {
+	// Poll is the candidate's, Choice Approved or Discarded, At the moment.
+	Poll   int64
+	Choice Choice
+	At     time.Time
+	// Writing is what approving changes; empty for Discarded. An approved poll
+	// becomes an applied one: its State is set, its Changes counted by kind, and its
+	// source's Failures go to 0, its LastGood (and an unset FirstGood) to the
+	// poll's moment.
+	Writing
+}
+
+// An Amendment is a person's correction and what it changes. It is written whole or
+// not at all.
+type Amendment struct {
+	// Correction is appended where its ID is 0, and gets its ID. Otherwise it is
+	// taken back: the stored one of that ID gets its Undone, the rest of it stays.
+	Correction ledger.Correction
+	Writing
+}
+
+// Need, Known and Correction are the ledger's: which part of the past a poll is
+// reconciled with, that part, and a person's word.
 type (
-	Need  = ledger.Need
-	Known = ledger.Known
+	Need       = ledger.Need
+	Known      = ledger.Known
+	Correction = ledger.Correction
 )
 
 // A Window chooses events to show. Zero fields do not choose.
@@ -145,6 +228,21 @@ type Reader interface {
 	// Polls gives the latest polls of a source, newest first; of all sources
 	// where source is ""; at most limit, 0 for all.
 	Polls(ctx context.Context, source string, limit int) ([]Poll, error)
+	// Good gives the latest polls of a source that were unchanged or applied, newest
+	// first, at most limit: however often it failed since.
+	Good(ctx context.Context, source string, limit int) ([]Poll, error)
+	// News gives the moments at which a source brought a new event (a Change of kind
+	// added with its Source), each once, newest first; at most limit, 0 for all.
+	News(ctx context.Context, source string, limit int) ([]time.Time, error)
+	// Candidates gives the held polls of a source, newest first, of all sources
+	// where source is ""; those decided on as well where decided is set.
+	Candidates(ctx context.Context, source string, decided bool) ([]Candidate, error)
+	// Candidate gives the one of a poll: ErrNotFound. Decided ones are kept for 90
+	// days at least.
+	Candidate(ctx context.Context, poll int64) (Candidate, error)
+	// Corrections gives a person's corrections on an event (as Event or Other of
+	// it), those undone as well, oldest first; all where uid is "".
+	Corrections(ctx context.Context, uid string) ([]Correction, error)
 	// Sources gives the states of all sources that were ever polled or
 	// scheduled, by id.
 	Sources(ctx context.Context) ([]SourceState, error)
@@ -162,11 +260,20 @@ type Writer interface {
 	// and gives the poll's id. A poll of the source left open by a process that
 	// died is closed as failed (CauseStopped).
 	OpenPoll(ctx context.Context, source string, at time.Time) (int64, error)
-	// Known gives the part of the past that n names.
+	// Known gives the part of the past that n names, at one moment. Its order says
+	// nothing. Where Source, Community and the days are empty, only UIDs choose. Each
+	// Event and Claim comes once. Whoever stores an event stores ledger.Block of it
+	// beside it, so that Blocks can be looked up.
 	Known(ctx context.Context, n Need) (Known, error)
 	// ClosePoll writes an outcome in one transaction: ErrStale where the poll
 	// is not open any more, ErrFull, ErrReplaced.
 	ClosePoll(ctx context.Context, o Outcome) error
+	// Decide closes a candidate in one transaction: ErrNotFound, ErrStale where it is
+	// not open any more.
+	Decide(ctx context.Context, d Decision) error
+	// Amend writes a correction, or its undoing, in one transaction and gives its ID:
+	// ErrNotFound where the one to undo is not there or is undone already.
+	Amend(ctx context.Context, a Amendment) (int64, error)
 	// Schedule sets when sources are due, leaving the rest of their state alone.
 	Schedule(ctx context.Context, due map[string]time.Time) error
 	// Abandoned closes all polls left open by a process that died as failed

@@ -1,0 +1,230 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+
+	"koyomi/internal/event"
+)
+
+// PageState is what the own page of a listing that a source shows no more says.
+type PageState string
+
+// The states of a page. The zero state is one that was not asked for, or whose
+// answer says nothing: a login wall, a broken host, a redirect to somewhere else.
+const (
+	PageAlive     PageState = "alive"
+	PageGone      PageState = "gone" // 404 or 410
+	PageCancelled PageState = "cancelled"
+	PagePostponed PageState = "postponed"
+)
+
+// An Answer is what the own page of one missing listing said at this visit.
+type Answer struct {
+	State PageState
+	// Text is what the state was read from: "status 404", the title with 中止.
+	Text string
+}
+
+// What it takes to believe that a listing is gone.
+const (
+	// goneTwice is how often its own page must be found missing, so far apart.
+	goneTwice = 2
+	goneApart = 3 * time.Hour
+	// missedPolls is how many believed polls in a row, over such a time, must miss
+	// a listing that has no page of its own.
+	missedPolls = 3
+	missedOver  = 24 * time.Hour
+	// A page that lives is asked again after a while, sooner before the event.
+	aliveAgain = 72 * time.Hour
+	aliveSoon  = 12 * time.Hour
+)
+
+// A Question is the own page of a listing that a source shows no more.
+type Question struct{ Key, URL, Title string }
+
+// Missing gives the pages worth asking in this visit, the event that comes first
+// first.
+func Missing(v Visit, k Known) []Question {
+	b := open(v, k)
+	var gone []event.Claim
+	for _, c := range b.gone() {
+		if current(c) && b.ownPageOf(c) && b.askDue(c) {
+			gone = append(gone, c)
+		}
+	}
+	slices.SortStableFunc(gone, func(x, y event.Claim) int {
+		return x.Listing.Start.Date.Compare(y.Listing.Start.Date)
+	})
+	questions := make([]Question, len(gone))
+	for i, c := range gone {
+		questions[i] = Question{Key: c.Key, URL: c.Listing.URL, Title: c.Listing.Title}
+	}
+	return questions
+}
+
+// Expected counts, of the source's own listings on events that are not over, those
+// that the visit should show and those that it shows. Unexplained are the missing
+// ones whose own page does not say why, nor a mended reader.
+func Expected(v Visit, k Known) (expected, found, unexplained int) {
+	b := open(v, k)
+	for key, c := range b.mine {
+		e := b.events[c.UID]
+		if !current(c) || c.Absence.Polls > 0 || e.MergedInto != "" || !b.ahead(e) {
+			continue
+		}
+		switch state := v.Pages[key].State; {
+		case b.listed[key]:
+			expected, found = expected+1, found+1
+		case !b.covered(c):
+		case state == PageGone || state == PageCancelled || state == PagePostponed || v.Misread[key]:
+			expected++
+		default:
+			expected, unexplained = expected+1, unexplained+1
+		}
+	}
+	return expected, found, unexplained
+}
+
+// settleMissing weighs what the visit does not list: cancelled where its own page
+// says so, withdrawn where its page is gone or nothing has shown it for long
+// enough, kept where its page lives or the list does not reach so far.
+func (b *book) settleMissing() {
+	for _, c := range b.gone() {
+		if old := b.mine[c.Key]; !current(old) || old.UID != c.UID {
+			continue // re-posted in this visit
+		}
+		answer := b.visit.Pages[c.Key]
+		switch {
+		case b.visit.Misread[c.Key]:
+			b.end(c, "misread", "a reading error was mended: it never was there")
+			continue
+		case answer.State == PageCancelled:
+			b.heed(&c, event.Cancelled, answer)
+		case answer.State == PagePostponed:
+			b.heed(&c, event.Postponed, answer)
+		}
+		before := c.Absence
+		b.countAbsence(&c, answer)
+		switch {
+		case c.Absence.Gone >= goneTwice:
+			b.end(c, "gone", "its own page is gone ("+answer.Text+"), seen more than once")
+		case b.missedForLong(c):
+			b.end(c, "gone", "no longer listed, in several good polls, and it has no page of its own")
+		case b.visit.Approved && b.covered(c) && answer.State != PageAlive:
+			b.end(c, "gone", "no longer listed, let through by a person")
+		case c.Absence != before:
+			b.write(c)
+		}
+	}
+}
+
+// heed takes over what the event's own page says of it taking place.
+func (b *book) heed(c *event.Claim, s event.Status, a Answer) {
+	if c.Listing.Status == s {
+		return
+	}
+	c.Listing.Status = s
+	b.write(*c)
+	b.touch(c.UID, "no longer listed; its own page says so: "+a.Text)
+}
+
+// countAbsence notes that one more believed poll missed a claim, and what its page
+// said. A list that does not reach so far says nothing.
+func (b *book) countAbsence(c *event.Claim, answer Answer) {
+	a := &c.Absence
+	if b.covered(*c) {
+		if a.Polls == 0 {
+			a.Since = b.visit.At
+		}
+		if !sameVisit(*a, b.visit.At) {
+			a.Polls++
+		}
+		a.Last = b.visit.At
+	}
+	switch answer.State {
+	case PageGone:
+		if a.Gone == 0 || b.visit.At.Sub(a.Asked) >= goneApart {
+			a.Gone, a.Asked = a.Gone+1, b.visit.At
+		}
+		a.Alive = false
+	case PageAlive, PageCancelled, PagePostponed:
+		a.Gone, a.Asked, a.Alive = 0, b.visit.At, true
+	}
+}
+
+// sameVisit reports whether an absence was counted at this very moment already.
+func sameVisit(a event.Absence, at time.Time) bool { return a.Polls > 0 && a.Last.Equal(at) }
+
+// missedForLong reports whether a listing without a page of its own was missed
+// often enough.
+func (b *book) missedForLong(c event.Claim) bool {
+	a := c.Absence
+	return !b.ownPageOf(c) && b.covered(c) && a.Polls >= missedPolls && b.visit.At.Sub(a.Since) >= missedOver
+}
+
+// end ends a claim that nothing stands in for.
+func (b *book) end(c event.Claim, why, reason string) {
+	c.Until, c.Absence.Ended = b.visit.At, why
+	b.write(c)
+	b.touch(c.UID, reason)
+}
+
+// covered reports whether the list reaches to a listing's day, so that missing it
+// means something.
+func (b *book) covered(c event.Claim) bool {
+	if b.visit.Partial {
+		return false
+	}
+	return b.visit.Most == 0 || len(b.visit.Listings) < b.visit.Most || c.Listing.Start.Date.Compare(b.last) <= 0
+}
+
+// ownPageOf reports whether a listing's address is that of the event alone.
+func (b *book) ownPageOf(c event.Claim) bool {
+	u := c.Listing.URL
+	return ownPage(u) && b.urls[u] == 0 && b.myURLs[u] <= 1
+}
+
+// askDue reports whether a missing listing's page should be asked again.
+func (b *book) askDue(c event.Claim) bool { return !b.visit.At.Before(b.nextAsk(c)) }
+
+// nextAsk gives the moment from which a missing listing's page may be asked again.
+func (b *book) nextAsk(c event.Claim) time.Time {
+	a := c.Absence
+	switch {
+	case a.Asked.IsZero():
+		return b.visit.At
+	case a.Gone > 0:
+		return a.Asked.Add(goneApart)
+	case c.Listing.Start.Begin(c.Listing.Span.Location()).Sub(b.visit.At) < aliveAgain:
+		return a.Asked.Add(aliveSoon)
+	}
+	return a.Asked.Add(aliveAgain)
+}
+
+// recheck gives the moment at which the source should be visited again on account
+// of what is missing, the zero time where nothing is.
+func (b *book) recheck() time.Time {
+	var at time.Time
+	for _, c := range b.mine {
+		e := b.events[c.UID]
+		if !current(c) || b.listed[c.Key] || e.MergedInto != "" || !b.ahead(e) {
+			continue
+		}
+		next := b.nextAsk(c)
+		switch {
+		case b.ownPageOf(c):
+		case c.Absence.Polls == 0:
+			continue // the list does not reach so far
+		default:
+			next = c.Absence.Since.Add(missedOver)
+		}
+		if !next.After(b.visit.At) {
+			next = b.visit.At.Add(goneApart)
+		}
+		if at.IsZero() || next.Before(at) {
+			at = next
+		}
+	}
+	return at
+}

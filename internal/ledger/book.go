@@ -1,0 +1,181 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+
+	"koyomi/internal/event"
+)
+
+// book is the part of the past at hand, ready to look things up in, and what a
+// visit does to it.
+type book struct {
+	visit  Visit
+	events map[string]event.Event
+	// before are the events as they were.
+	before map[string]event.Event
+	// claims are all those at hand by UID; mine are this source's by key.
+	claims map[string][]event.Claim
+	mine   map[string]event.Claim
+	// listed are the keys of this visit; taken the UIDs its listings have found.
+	listed map[string]bool
+	taken  map[string]bool
+	// byDay and byNumber find the community's events; byBlock those of others.
+	byDay    map[event.Date][]string
+	byNumber map[string][]string
+	byBlock  map[string][]string
+	// urls counts the listings of this visit at an address, myURLs those that the
+	// source was known to have there.
+	urls, myURLs map[string]int
+	// last is the latest day that the visit lists.
+	last   event.Date
+	names  map[string]*name
+	people people
+	// touched are the UIDs to compose anew, with the reasons of their match.
+	touched map[string][]string
+	order   []string
+	// mergedInto gives the UIDs that live on under one; splitOff what an event made
+	// in this visit was split from.
+	mergedInto map[string][]string
+	splitOff   map[string]string
+	// written are the claims that became different, by source and key.
+	written map[[2]string]event.Claim
+}
+
+func open(v Visit, k Known) *book {
+	b := &book{
+		visit: v, events: make(map[string]event.Event, len(k.Events)), before: make(map[string]event.Event, len(k.Events)),
+		claims: make(map[string][]event.Claim, len(k.Events)), mine: make(map[string]event.Claim, len(v.Listings)),
+		listed: make(map[string]bool, len(v.Listings)), taken: map[string]bool{},
+		byDay: map[event.Date][]string{}, byNumber: map[string][]string{}, byBlock: map[string][]string{},
+		urls: countURLs(v.Listings), myURLs: map[string]int{}, names: map[string]*name{}, people: peopleOf(k.Corrections),
+		touched: map[string][]string{}, mergedInto: map[string][]string{}, splitOff: map[string]string{}, written: map[[2]string]event.Claim{},
+	}
+	for _, e := range k.Events {
+		b.events[e.UID], b.before[e.UID] = e, e
+		b.index(e)
+	}
+	for _, c := range k.Claims {
+		b.claims[c.UID] = append(b.claims[c.UID], c)
+		if c.Source != v.Source {
+			continue
+		}
+		if old, twice := b.mine[c.Key]; !twice || !current(old) {
+			b.mine[c.Key] = c
+		}
+	}
+	for _, c := range b.mine {
+		if current(c) && c.Listing.URL != "" {
+			b.myURLs[c.Listing.URL]++
+		}
+	}
+	for _, l := range v.Listings {
+		b.listed[l.Key] = true
+		if l.Start.Date.Compare(b.last) > 0 {
+			b.last = l.Start.Date
+		}
+	}
+	return b
+}
+
+// index files an event under its day and number, or under its block where it is
+// another community's.
+func (b *book) index(e event.Event) {
+	if e.MergedInto != "" {
+		b.mergedInto[e.MergedInto] = append(b.mergedInto[e.MergedInto], e.UID)
+		return
+	}
+	if e.Community != b.visit.Community {
+		if block := Block(e.Details); block != "" {
+			b.byBlock[block] = append(b.byBlock[block], e.UID)
+		}
+		return
+	}
+	b.byDay[e.Start.Date] = append(b.byDay[e.Start.Date], e.UID)
+	if e.Number != "" {
+		b.byNumber[e.Number] = append(b.byNumber[e.Number], e.UID)
+	}
+}
+
+func current(c event.Claim) bool { return c.Until.IsZero() }
+
+// name reads a title once.
+func (b *book) name(title string) *name {
+	n, ok := b.names[title]
+	if !ok {
+		n = nameOf(title)
+		b.names[title] = n
+	}
+	return n
+}
+
+func (b *book) face(d *event.Details) face { return face{Details: d, name: b.name(d.Title)} }
+
+// live follows a UID to the event it lives on under, and reports whether that is
+// at hand.
+func (b *book) live(uid string) (string, bool) {
+	for range 20 {
+		e, ok := b.events[uid]
+		if !ok || e.MergedInto == "" {
+			return uid, ok
+		}
+		uid = e.MergedInto
+	}
+	return uid, false
+}
+
+// touch has an event composed anew.
+func (b *book) touch(uid string, reasons ...string) {
+	if _, again := b.touched[uid]; !again {
+		b.order = append(b.order, uid)
+	}
+	for _, r := range reasons {
+		if !slices.Contains(b.touched[uid], r) {
+			b.touched[uid] = append(b.touched[uid], r)
+		}
+	}
+}
+
+// write takes over a claim that became different.
+func (b *book) write(c event.Claim) {
+	if c.Source == b.visit.Source {
+		b.mine[c.Key] = c
+	}
+	b.written[[2]string{c.Source, c.Key}] = c
+	all := b.claims[c.UID]
+	for i := range all {
+		if all[i].Source == c.Source && all[i].Key == c.Key {
+			all[i] = c
+			return
+		}
+	}
+	b.claims[c.UID] = append(all, c)
+}
+
+// repoint moves a claim to another event.
+func (b *book) repoint(c event.Claim, uid string) {
+	b.claims[c.UID] = slices.DeleteFunc(slices.Clone(b.claims[c.UID]), func(o event.Claim) bool {
+		return o.Source == c.Source && o.Key == c.Key
+	})
+	c.UID = uid
+	b.write(c)
+}
+
+// listedHere reports whether a listing of this visit has a claim on uid.
+func (b *book) listedHere(uid string) bool {
+	return slices.ContainsFunc(b.claims[uid], func(c event.Claim) bool {
+		return c.Source == b.visit.Source && current(c) && b.listed[c.Key]
+	})
+}
+
+// writtenClaims gives the claims to store, in a fixed order.
+func (b *book) writtenClaims() []event.Claim {
+	all := make([]event.Claim, 0, len(b.written))
+	for _, c := range b.written {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(x, y event.Claim) int {
+		return cmp.Or(cmp.Compare(x.Source, y.Source), cmp.Compare(x.Key, y.Key))
+	})
+	return all
+}

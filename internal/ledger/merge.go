@@ -1,0 +1,134 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+
+	"koyomi/internal/event"
+)
+
+// elder tells which of two events lives on where they turn out to be one: the one
+// that was there first.
+func (b *book) elder(x, y string) (winner, loser string) {
+	p, q := b.events[x], b.events[y]
+	switch at := p.Created.Compare(q.Created); {
+	case p.Created.IsZero() != q.Created.IsZero():
+		if p.Created.IsZero() {
+			return y, x
+		}
+		return x, y
+	case at < 0 || at == 0 && x < y:
+		return x, y
+	}
+	return y, x
+}
+
+// merge has one event live on under another.
+func (b *book) merge(loser, winner string, reasons ...string) {
+	for _, c := range slices.Clone(b.claims[loser]) {
+		b.repoint(c, winner)
+	}
+	e := b.events[loser]
+	e.MergedInto = winner
+	b.events[loser] = e
+	b.mergedInto[winner] = append(b.mergedInto[winner], loser)
+	if b.taken[loser] {
+		b.taken[winner] = true
+	}
+	b.touch(loser, reasons...)
+	b.touch(winner, reasons...)
+}
+
+// mergeTwins merges events that were held for two when they were announced and
+// turn out to be one, now that this visit said more of them. A source that lists
+// both tells them apart.
+func (b *book) mergeTwins() {
+	sole := b.perDay()
+	for _, l := range b.visit.Listings {
+		uid, ok := b.live(b.mine[l.Key].UID)
+		if _, touched := b.touched[uid]; !ok || !touched {
+			continue
+		}
+		for _, other := range b.nearby(l.Details) {
+			if other == uid || b.taken[other] || b.shareSource(uid, other) || b.people.strangers(uid, other) ||
+				b.people.apart(other, b.visit.Source, l.Key) {
+				continue
+			}
+			v := byTwin(b, b.face(&l.Details), other, sole[l.Start.Date] == 1)
+			if v.points < enough {
+				continue
+			}
+			winner, loser := b.elder(uid, other)
+			b.merge(loser, winner, append([]string{"they are one event"}, v.reasons...)...)
+			uid = winner
+		}
+	}
+}
+
+// perDay counts the visit's listings by day.
+func (b *book) perDay() map[event.Date]int {
+	n := make(map[event.Date]int, len(b.visit.Listings))
+	for _, l := range b.visit.Listings {
+		n[l.Start.Date]++
+	}
+	return n
+}
+
+// shareSource reports whether one source lists both events now.
+func (b *book) shareSource(x, y string) bool {
+	for _, c := range b.claims[x] {
+		if current(c) && slices.ContainsFunc(b.claims[y], func(o event.Claim) bool { return current(o) && o.Source == c.Source }) {
+			return true
+		}
+	}
+	return false
+}
+
+// reseat gives the events of a community that is asked for the first time the UID
+// that they would have, had the source of highest authority been asked first. The
+// UID they had for moments is known to nobody and lives on under the other.
+func (b *book) reseat() {
+	for _, uid := range slices.Clone(b.order) {
+		e := b.events[uid]
+		if e.MergedInto != "" || b.splitOff[uid] != "" {
+			continue
+		}
+		claims := slices.SortedFunc(slices.Values(b.claims[uid]), b.bySeat)
+		if len(claims) == 0 || claims[0].Source != b.visit.Source || !current(claims[0]) {
+			continue
+		}
+		right := newUID(b.seed(claims[0].Listing))
+		if _, known := b.events[right]; known || right == uid {
+			continue
+		}
+		fresh := e
+		fresh.UID = right
+		b.events[right] = fresh
+		b.index(fresh)
+		if _, stored := b.before[uid]; stored {
+			b.merge(uid, right, "asked for the first time: the UID is that of "+b.visit.Source)
+			gone := b.events[uid]
+			gone.Withdrawn = true
+			b.events[uid] = gone
+			continue
+		}
+		b.rename(uid, right)
+	}
+}
+
+// rename gives an event that nobody has seen yet another UID.
+func (b *book) rename(uid, right string) {
+	for _, c := range slices.Clone(b.claims[uid]) {
+		b.repoint(c, right)
+	}
+	delete(b.events, uid)
+	b.order[slices.Index(b.order, uid)] = right
+	b.touched[right] = b.touched[uid]
+	delete(b.touched, uid)
+}
+
+// bySeat orders claims by who seeds the UID: the primary, then the smallest key.
+func (b *book) bySeat(x, y event.Claim) int {
+	p, q := b.visit.standing(x.Source), b.visit.standing(y.Source)
+	return cmp.Or(lesser(p)-lesser(q), cmp.Compare(p.Rank, q.Rank), cmp.Compare(x.Key, y.Key), cmp.Compare(x.Source, y.Source))
+}
