@@ -1,0 +1,79 @@
+package query
+
+import (
+	"time"
+
+	"koyomi/internal/event"
+)
+
+// Terms gives the questions that q asks all at once: an event that answers each of
+// them answers q. A query that asks for nothing has none.
+func (q Query) Terms() []Query {
+	group, ok := q.root.(all)
+	if !ok {
+		if q.root == nil {
+			return nil
+		}
+		group = all{q.root}
+	}
+	terms := make([]Query, len(group))
+	for i, n := range group {
+		terms[i] = Query{root: n, env: q.env, typed: q.typed}
+	}
+	return terms
+}
+
+// Field gives the field and the value, as it was canonically written, of a question
+// that is a single field; "" and "" for any other.
+func (q Query) Field() (name, value string) {
+	switch n := q.root.(type) {
+	case community:
+		return "community", string(n)
+	case sourceID:
+		return "source", string(n)
+	case tag:
+		return "tag", string(n)
+	case area:
+		return "area", n.name
+	case chosen:
+		return n.field, n.words[0]
+	case weekday:
+		return "weekday", weekdayNames[n]
+	}
+	return "", ""
+}
+
+// With gives the words of a query that also asks for a value of a field. The value
+// is quoted where it must be.
+func With(words, field, value string) string {
+	if value == "" {
+		return words
+	}
+	if words != "" {
+		words += " "
+	}
+	return words + field + ":" + quotedValue(value)
+}
+
+// Held reports whether e, or one of its parts, takes place on one of the days from
+// first to last, which are those of zone. A timed event without an end lasts for
+// the assumed time.
+func Held(e event.Event, first, last event.Date, zone *time.Location, assumed time.Duration) bool {
+	d := Doc{Event: e}
+	env := Env{Zone: zone, Assumed: assumed}.withDefaults()
+	return d.held(&env, func(from, to event.Date) bool { return from.Compare(last) <= 0 && to.Compare(first) >= 0 })
+}
+
+// HeldOn gives the days on which e, or one of its parts, takes place, in order, as
+// many as lie from first to last.
+func HeldOn(e event.Event, first, last event.Date, zone *time.Location, assumed time.Duration) []event.Date {
+	d := Doc{Event: e}
+	env := Env{Zone: zone, Assumed: assumed}.withDefaults()
+	var days []event.Date
+	for day := first; day.Compare(last) <= 0; day = day.Add(1) {
+		if d.held(&env, func(from, to event.Date) bool { return from.Compare(day) <= 0 && to.Compare(day) >= 0 }) {
+			days = append(days, day)
+		}
+	}
+	return days
+}
