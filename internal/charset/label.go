@@ -55,6 +55,12 @@ func lookup(label string) (encoding.Encoding, string) {
 	return e, name
 }
 
+// Known reports whether a label names an encoding that can be decoded.
+func Known(label string) bool {
+	e, _ := lookup(label)
+	return e != nil
+}
+
 // western reports whether an encoding is a single-byte one that takes any bytes,
 // and that servers name without having looked.
 func western(name string) bool {

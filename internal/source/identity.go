@@ -5,11 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"hash/fnv"
-	"net/url"
-	"strings"
 	"time"
-
-	"golang.org/x/net/publicsuffix"
 )
 
 // Fingerprint names a definition: another setting, another fingerprint. What was
@@ -33,25 +29,6 @@ func (s *Source) Origin() string {
 		return s.Host()
 	}
 	return s.ID
-}
-
-// Host gives the registrable domain of the source's address, the address and
-// port of one that names an IP address, "" where nothing is fetched. Requests to
-// one host wait for each other.
-func (s *Source) Host() string {
-	raw := s.URL
-	if raw == "" && len(s.URLs) > 0 {
-		raw = s.URLs[0]
-	}
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if domain, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil && strings.Trim(name, "0123456789.") != "" {
-		return domain
-	}
-	return strings.ToLower(u.Host)
 }
 
 // Offset places a name within an interval, the same place each time, so that

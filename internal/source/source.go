@@ -6,21 +6,54 @@ import (
 	"koyomi/internal/event"
 )
 
-// A Community is who gathers. It owns one or more sources over the years.
+// A Community is who gathers. It owns one or more sources over the years. It is
+// written as one file, sources/ID.yaml; a group of a known platform needs no more
+// than three lines:
+//
+//	name: Gotanda.rb
+//	platform: connpass
+//	group: gotandarb
 type Community struct {
-	// ID is lower-case ASCII letters, digits and "-".
-	ID   string `yaml:"id"`
+	// ID is lower-case ASCII letters, digits and "-": the name of the file
+	// without .yaml. It may be left out, and must not say anything else.
+	ID string `yaml:"id,omitempty"`
+	// Name is what people call it.
 	Name string `yaml:"name"`
 	// Reading is the name in kana or Latin letters, for search and sorting.
 	Reading string `yaml:"reading,omitempty"`
-	// URL is the community's own page for people.
-	URL         string   `yaml:"url,omitempty"`
-	Description string   `yaml:"description,omitempty"`
-	Area        string   `yaml:"area,omitempty"`
-	Tags        []string `yaml:"tags,omitempty"`
-	// Sources in order of authority among equals; the first one carries the
-	// community's id.
-	Sources []*Source `yaml:"sources"`
+	// URL is the community's own page for people; a platform knows that of its groups.
+	URL         string `yaml:"url,omitempty"`
+	Description string `yaml:"description,omitempty"`
+	// Area is the prefecture or region where it mostly meets.
+	Area string   `yaml:"area,omitempty"`
+	Tags []string `yaml:"tags,omitempty"`
+	// Platform and Group are the short form of one source that needs no other
+	// setting; they stand in place of sources.
+	Platform string `yaml:"platform,omitempty"`
+	Group    string `yaml:"group,omitempty"`
+	// Sources are in order of authority among equals; the first one has the
+	// community's id unless it names another.
+	Sources []*Source `yaml:"sources,omitempty"`
+}
+
+// A Platform is what all groups of one platform share, written as one file,
+// sources/platforms/ID.yaml.
+type Platform struct {
+	// Name is what people call it.
+	Name string `yaml:"name"`
+	// URL is its page for people, Terms the page of its terms of use.
+	URL   string `yaml:"url,omitempty"`
+	Terms string `yaml:"terms,omitempty"`
+	// Group says what the group of a community is: "bpstudy of
+	// https://bpstudy.connpass.com/". "" where a platform has no groups.
+	Group string `yaml:"group,omitempty"`
+	// Page is the page for people of a group, with {group}.
+	Page string `yaml:"page,omitempty"`
+	// Note is for the person who adds a group: keys, limits, habits.
+	Note string `yaml:"note,omitempty"`
+	// Source holds the settings that a community's source takes over, one by
+	// one; what the community says itself counts.
+	Source Source `yaml:"source"`
 }
 
 // Kind is the shape in which a source tells its events.
@@ -48,30 +81,42 @@ const (
 
 // A Source is one place that announces events of a community, of one kind.
 type Source struct {
-	ID        string `yaml:"id"`
+	// ID is lower-case ASCII letters, digits and "-", unlike that of any other
+	// source; the first source of a community has the community's where it is
+	// left out.
+	ID        string `yaml:"id,omitempty"`
 	Community string `yaml:"-"`
-	Kind      Kind   `yaml:"kind,omitempty"`
+	// Kind is the shape: json, ics, feed, html, structured, file or static.
+	Kind Kind `yaml:"kind,omitempty"`
 	// Platform names a file of sources/platforms whose settings are taken over;
 	// Group fills its {group}.
 	Platform string `yaml:"platform,omitempty"`
 	Group    string `yaml:"group,omitempty"`
-	// URL and URLs may hold {group}, {year}, {next_year}, {month} and {yyyymm},
-	// filled from the moment of the visit in the source's zone.
+	// URL and URLs may hold {group}, {year}, {next_year}, {last_year}, {month} and
+	// {yyyymm}, filled from the moment of the visit in the source's zone.
 	URL  string   `yaml:"url,omitempty"`
 	URLs []string `yaml:"urls,omitempty"`
-	// Basis is by what right it is read: api-key, feed, permission, page
-	// (that robots.txt allows), hand-kept.
+	// Basis is by what right it is read: api-key, api (open to all), feed,
+	// permission (in writing), page (that robots.txt allows), hand-kept. Where it
+	// is left out, the kind says: a calendar or feed is offered as a feed.
 	Basis string `yaml:"basis,omitempty"`
-	Role  Role   `yaml:"role,omitempty"`
+	// Role is primary (the organiser's own word) or aggregator (somebody else's
+	// list); primary where it is left out.
+	Role Role `yaml:"role,omitempty"`
 	// Off holds the reason why it is polled only if the operator turns it on;
 	// Archived the reason why it is polled no more (what it said is kept, its
 	// recordings are replayed).
 	Off      string `yaml:"off,omitempty"`
 	Archived string `yaml:"archived,omitempty"`
 	// Since is the day from which a hand-kept list was kept; a replay of an
-	// earlier day leaves it out.
+	// earlier day leaves it out, one without a day altogether.
 	Since string `yaml:"since,omitempty"`
-	// Schedule is a cron line of five fields in Asia/Tokyo; "" for the default.
+	// Acknowledge holds the reason why pages may be read of a host whose terms
+	// forbid that to programs (Forbidden names them): the permission one holds.
+	Acknowledge string `yaml:"acknowledge,omitempty"`
+	// Schedule says when it is polled: a cron line of five fields in Asia/Tokyo
+	// ("30 7 * * *", another zone as "CRON_TZ=Europe/Berlin 30 7 * * *"), or
+	// "@every 6h"; "" for the operator's default. Once an hour is the most.
 	Schedule string `yaml:"schedule,omitempty"`
 	// Headers go with each request; a value may hold ${NAME}, a secret from the
 	// environment, and is then sent to the source's own host alone.
@@ -105,11 +150,8 @@ type Source struct {
 	StaticSettings     *StaticSettings     `yaml:"static,omitempty"`
 }
 
-// Location gives the zone of times that name none.
+// TimeZone gives the zone of times that name none.
 func (s *Source) TimeZone() *time.Location { return event.Zone(s.Zone) }
 
 // Live reports whether a daemon polls it without being told to.
 func (s *Source) Live() bool { return s.Off == "" && s.Archived == "" }
-
-// A Duration is a time.Duration written as in Go ("90m", "48h") or in days ("3d").
-type Duration time.Duration

@@ -220,6 +220,16 @@ func (d *Document) Has(path string) bool {
 	return ok
 }
 
+// Text gives the value at path as it is written, "" where it is no single one.
+func (d *Document) Text(path string) string {
+	n, ok := d.nodes[path]
+	if !ok || n == nil {
+		return ""
+	}
+	s, _ := scalarOf(n)
+	return s
+}
+
 func parent(path string) string {
 	i := strings.LastIndexAny(path, ".[")
 	return path[:max(i, 0)]

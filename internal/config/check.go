@@ -1,0 +1,260 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"koyomi/internal/publish"
+	"koyomi/internal/query"
+	"koyomi/internal/source"
+)
+
+// check holds every value against what it may be.
+func (p *parser) check() {
+	c := &p.config
+	if c.Contact != "" && !isContact(c.Contact) {
+		p.wrong("contact", "an e-mail address or the address of a page is expected, found %q; you@example.org would be right", c.Contact)
+	}
+	p.publicURL()
+	if host, port, ok := hostPort(c.Listen); !ok || strings.ContainsAny(host, "/ ") || port > 65535 {
+		p.wrong("listen", "an address and port is expected, found %q; 127.0.0.1:8080, or :8080 for all addresses, would be right", c.Listen)
+	}
+	if strings.TrimSpace(strings.TrimPrefix(c.Database, "sqlite:")) == "" {
+		p.wrong("database", "the path of the database is expected, found nothing; koyomi.db would be right")
+	}
+	p.length("archive.keep", c.Archive.Keep, days(1), days(3660))
+	for _, id := range slices.Sorted(maps.Keys(c.Enable)) {
+		if strings.TrimSpace(c.Enable[id]) == "" {
+			p.wrong("enable."+id, "a word on why it is right to turn it on is expected, found nothing; \"read its terms on 2026-11-01\" would be right")
+		}
+	}
+	p.gaps()
+	p.allow()
+	p.calendar()
+	p.calendars()
+	p.mail()
+	for i, t := range c.TrustedProxies {
+		if _, ok := network(t); !ok {
+			p.wrong(fmt.Sprintf("trusted_proxies[%d]", i), "an IP address or network is expected, found %q; 127.0.0.1 or 10.0.0.0/8 would be right", t)
+		}
+	}
+}
+
+// isContact reports whether s is a bare e-mail address or the address of a page.
+func isContact(s string) bool {
+	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
+		return source.CheckURL(s) == ""
+	}
+	return isAddress(strings.TrimPrefix(s, "mailto:"))
+}
+
+// isAddress reports whether s is an e-mail address with nothing around it.
+func isAddress(s string) bool {
+	if len(s) > 254 || strings.ContainsFunc(s, func(r rune) bool { return r <= 0x20 || r == 0x7f }) {
+		return false
+	}
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s
+}
+
+func (p *parser) publicURL() {
+	s := p.config.PublicURL
+	if s == "" {
+		return
+	}
+	if wrong := source.CheckURL(s); wrong != "" {
+		p.wrong("public_url", "%s", wrong)
+		return
+	}
+	if u, err := url.Parse(s); err == nil && (strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
+		p.wrong("public_url", "an address without a path is expected, found %q; %q would be right", s, u.Scheme+"://"+u.Host)
+	}
+}
+
+// hostPort takes an address and its port apart.
+func hostPort(s string) (host string, port int, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return "", 0, false
+	}
+	host = s[:i]
+	if strings.Contains(host, ":") && !(strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]")) {
+		return "", 0, false
+	}
+	port, err := strconv.Atoi(s[i+1:])
+	return strings.Trim(host, "[]"), port, err == nil && port >= 0 && port <= 65535
+}
+
+// length checks a length of time.
+func (p *parser) length(at string, d, least, most source.Duration) {
+	if d < least || d > most {
+		found := p.doc.Text(at)
+		if found == "" {
+			found = d.String()
+		}
+		p.wrong(at, "%s to %s is expected, found %q", least, most, found)
+	}
+}
+
+func (p *parser) number(at string, n, least, most int) {
+	if n < least || n > most {
+		p.wrong(at, "a number from %d to %d is expected, found %d", least, most, n)
+	}
+}
+
+func (p *parser) gaps() {
+	for _, host := range slices.Sorted(maps.Keys(p.config.MinGaps)) {
+		at := "min_gap." + host
+		least := source.Duration(time.Second)
+		key, own := gapKey(host)
+		switch {
+		case key == "":
+			p.wrong(at, "a registrable domain, or an IP address with its port, is expected, found %q; connpass.com would be right", host)
+			continue
+		case key != host:
+			p.wrong(at, "hosts of one domain share a gap, found %q; %s would be right", host, key)
+			continue
+		case own:
+			least = 0
+		}
+		p.length(at, p.config.MinGaps[host], least, source.Duration(time.Hour))
+	}
+}
+
+// gapKey gives what requests to a host are counted under, and whether it is this
+// machine; "" for what is no host.
+func gapKey(host string) (key string, own bool) {
+	if ap, err := netip.ParseAddrPort(host); err == nil {
+		return ap.String(), ap.Addr().Unmap().IsLoopback()
+	}
+	if host == "localhost" {
+		return host, true
+	}
+	if _, err := netip.ParseAddr(host); err == nil || !hostName.MatchString(host) {
+		return "", false
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(host))
+	if err != nil {
+		return strings.ToLower(host), false
+	}
+	return domain, false
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$`)
+
+func (p *parser) allow() {
+	for i, a := range p.config.Allow {
+		host, port, ok := hostPort(a)
+		_, err := netip.ParseAddr(host)
+		if !ok || port == 0 || err != nil && !hostName.MatchString(host) {
+			p.wrong(fmt.Sprintf("allow[%d]", i), "host:port is expected, found %q; 127.0.0.1:8080 would be right", a)
+		}
+	}
+}
+
+func (p *parser) calendar() {
+	c := p.config.CalendarSettings
+	if strings.TrimSpace(c.Name) == "" {
+		p.wrong("calendar.name", "the name that clients show is expected, found nothing")
+	}
+	p.length("calendar.past", c.Past, days(1), days(3660))
+	p.length("calendar.ahead", c.Ahead, days(1), days(3660))
+	for at, d := range map[string]source.Duration{"calendar.past": c.Past, "calendar.ahead": c.Ahead} {
+		if d%days(1) != 0 {
+			p.wrong(at, "whole days are expected, found %s; 180d would be right", d)
+		}
+	}
+	p.number("calendar.max_size", c.MaxSize, 20_000, 100_000_000)
+	p.length("calendar.assumed_length", c.AssumedLength, source.Duration(15*time.Minute), days(1))
+	p.length("calendar.keep_cancelled", c.KeepCancelled, days(1), days(366))
+	p.length("calendar.refresh", c.Refresh, source.Duration(15*time.Minute), days(7))
+	p.policy("calendar.cancelled", c.Cancelled)
+	if parts := []string{"auto", string(publish.PartsJoined), string(publish.PartsEach)}; !slices.Contains(parts, string(c.Parts)) {
+		p.guess("calendar.parts", string(c.Parts), "way to show parts", parts)
+	}
+}
+
+func (p *parser) policy(at string, policy publish.Policy) {
+	all := []string{string(publish.Keep), string(publish.Mark), string(publish.Hide)}
+	if policy != "" && !slices.Contains(all, string(policy)) {
+		p.guess(at, string(policy), "policy", all)
+	}
+}
+
+var calendarName = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
+
+func (p *parser) calendars() {
+	for _, name := range p.config.CalendarNames() {
+		at, n := "calendars."+name, p.config.Calendars[name]
+		if !calendarName.MatchString(name) || len(name) > 60 {
+			p.wrong(at, "a name of lower-case letters, digits and single - is expected, found %q; it is part of the address /c/NAME.ics", name)
+		}
+		if _, err := query.Parse(n.Query, query.Env{Now: time.Unix(0, 0)}); err != nil {
+			p.wrong(at+".query", "%s", err)
+		}
+		p.policy(at+".cancelled", n.Cancelled)
+	}
+}
+
+// clock is a time of day.
+var clock = regexp.MustCompile(`^(?:[01]\d|2[0-3]):[0-5]\d$`)
+
+func (p *parser) mail() {
+	m := p.config.Mail
+	if modes := []string{TLSStart, TLSImplicit, TLSNone}; !slices.Contains(modes, m.TLS) {
+		p.guess("mail.tls", m.TLS, "way to keep the connection private", modes)
+	}
+	p.number("mail.port", m.Port, 1, 65535)
+	p.number("mail.rate", m.Rate, 1, 10_000)
+	p.length("mail.catch_up", m.CatchUp, source.Duration(10*time.Minute), days(2))
+	p.length("mail.max_age", m.MaxAge, source.Duration(time.Hour), days(5))
+	if !clock.MatchString(m.Hour) {
+		p.wrong("mail.hour", "a time of day is expected, found %q; \"07:00\" would be right", m.Hour)
+	}
+	if _, err := source.LoadZone(m.Zone); err != nil {
+		p.wrong("mail.zone", "%s", err)
+	}
+	if all := []string{"resend", "skip"}; !slices.Contains(all, m.Unknown) {
+		p.guess("mail.unknown", m.Unknown, "way with an unknown outcome", all)
+	}
+	for at, a := range map[string]string{"mail.bounces": m.Bounces, "mail.operator": m.Operator} {
+		if a != "" && !isAddress(a) {
+			p.wrong(at, "an e-mail address is expected, found %q; you@example.org would be right", a)
+		}
+	}
+	if m.From != "" {
+		if _, err := mail.ParseAddress(m.From); err != nil || len(m.From) > 400 || strings.ContainsAny(m.From, "\r\n") {
+			p.wrong("mail.from", "a sender is expected, found %q; \"koyomi <koyomi@example.org>\" would be right", m.From)
+		}
+	}
+	if m.Host != "" {
+		p.mailHost(m)
+	}
+}
+
+// mailHost checks what matters once there is a server.
+func (p *parser) mailHost(m Mail) {
+	addr, err := netip.ParseAddr(strings.Trim(m.Host, "[]"))
+	switch {
+	case err != nil && !hostName.MatchString(m.Host):
+		p.wrong("mail.host", "the name of a mail server is expected, found %q; smtp.example.org, with its port under port, would be right", m.Host)
+	case m.TLS == TLSNone && m.Host != "localhost" && !addr.IsLoopback():
+		p.wrong("mail.tls", "starttls or implicit is expected for a server that is not on this machine, found none")
+	}
+	if m.From == "" {
+		p.wrong("mail.from", "the sender of the digests is expected; \"koyomi <koyomi@example.org>\" would be right")
+	}
+	if p.config.PublicURL == "" {
+		p.wrong("mail.host", "public_url is expected beside it: every mail holds the links to stop it and to its events")
+	}
+}

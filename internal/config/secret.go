@@ -1,0 +1,169 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"koyomi/internal/strict"
+)
+
+// A Secret is a value that is written nowhere: not in messages, logs or JSON. Its
+// zero value is none.
+type Secret struct{ value string }
+
+// masked stands for a secret wherever it would be shown.
+const masked = "***"
+
+// Reveal gives the value, for the one place that needs it.
+func (s Secret) Reveal() string { return s.value }
+
+// IsZero reports whether there is none.
+func (s Secret) IsZero() bool { return s.value == "" }
+
+// String masks the value.
+func (s Secret) String() string {
+	if s.value == "" {
+		return ""
+	}
+	return masked
+}
+
+// Format masks the value whatever the verb is: %#v and %x would show it else.
+func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, s.String()) }
+
+// MarshalText masks the value in JSON, YAML and logs.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// secrets are the values of ${NAME}, and what is wrong with the files that should
+// hold them.
+type secrets struct {
+	files    map[string]Secret
+	lookup   func(string) (string, bool)
+	problems []strict.Problem
+	warnings []strict.Problem
+}
+
+// get gives a secret by its name: from its file, else from the environment.
+func (s secrets) get(name string) (Secret, bool) {
+	if v, ok := s.files[name]; ok {
+		return v, !v.IsZero()
+	}
+	if s.lookup == nil {
+		return Secret{}, false
+	}
+	v, ok := s.lookup(name)
+	v = strings.TrimSpace(v)
+	return Secret{v}, ok && v != ""
+}
+
+// Secret gives the value of NAME in a source's ${NAME}.
+func (c Config) Secret(name string) (value string, ok bool) {
+	s, ok := c.secrets.get(name)
+	return s.Reveal(), ok
+}
+
+// MailPassword is that of the mail server; none where it asks for none.
+func (c Config) MailPassword() Secret { return c.password }
+
+// SecretProblems say which secrets that the file asks for cannot be had. They stop
+// what needs them (Live) and nothing else: a reader's command does its work where
+// the daemon's secrets are not to be seen.
+func (c Config) SecretProblems() []strict.Problem { return c.secrets.problems }
+
+// Warnings are what is no error and yet wants a look, such as a secret that
+// everyone on the machine can read.
+func (c Config) Warnings() []strict.Problem { return c.secrets.warnings }
+
+// secretName is what a secret may be called, reference a value that is one.
+var (
+	secretName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	reference  = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+)
+
+// maxSecret is the size in bytes of the largest file that is taken for a secret.
+const maxSecret = 16 << 10
+
+// readSecrets reads the files of secrets and finds the password for mails.
+func (p *parser) readSecrets() {
+	c := &p.config
+	c.secrets = secrets{files: map[string]Secret{}, lookup: p.env.Lookup}
+	for _, name := range slices.Sorted(maps.Keys(c.SecretFiles)) {
+		at := "secret_files." + name
+		if !secretName.MatchString(name) {
+			p.wrong(at, "the name of a secret is expected, of letters, digits and _, found %q; CONNPASS_API_KEY would be right", name)
+			continue
+		}
+		c.secrets.files[name] = p.readSecret(at, c.SecretFiles[name])
+	}
+	m := c.Mail
+	switch {
+	case m.Password != "" && m.PasswordFile != "":
+		p.wrong("mail.password_file", "either password or password_file is expected, found both")
+	case m.PasswordFile != "":
+		c.password = p.readSecret("mail.password_file", m.PasswordFile)
+	case m.Password != "":
+		name := reference.FindStringSubmatch(m.Password)
+		if name == nil || name[0] != m.Password {
+			c.Mail.Password = masked // it is not to be shown, wrong or not
+			p.wrong("mail.password", "a secret is expected as ${NAME}, from the environment, or as password_file; it has no place in this file")
+			return
+		}
+		v, ok := c.secrets.get(name[1])
+		if !ok && m.Host != "" {
+			p.secret("mail.password", "%s is not set in the environment, and secret_files names no file for it", name[1])
+		}
+		c.password = v
+	}
+}
+
+// readSecret reads a file that holds a secret; a line's end at its end is no part
+// of it.
+func (p *parser) readSecret(at, name string) Secret {
+	if strings.TrimSpace(name) == "" {
+		p.wrong(at, "the name of a file is expected, found nothing")
+		return Secret{}
+	}
+	if p.env.ReadFile == nil {
+		return Secret{}
+	}
+	data, err := p.env.ReadFile(name)
+	value := strings.TrimSpace(string(data))
+	switch {
+	case err != nil:
+		p.secret(at, "the secret cannot be read: %s", reason(name, err))
+		return Secret{}
+	case len(data) > maxSecret:
+		p.secret(at, "%s has %d bytes; that is no secret", name, len(data))
+		return Secret{}
+	case value == "":
+		p.secret(at, "%s is empty; a secret on one line would be right", name)
+	case strings.ContainsFunc(value, func(r rune) bool { return r < 0x20 || r == 0x7f }):
+		p.secret(at, "%s holds more than one line; a secret on one line would be right", name)
+		return Secret{}
+	}
+	if p.env.Mode == nil {
+		return Secret{value}
+	}
+	if mode, err := p.env.Mode(name); err == nil && mode.Perm()&0o044 != 0 {
+		p.config.secrets.warnings = append(p.config.secrets.warnings, p.doc.Problem(at, fmt.Sprintf("%s can be read by others on this machine (mode %04o); chmod 600 would be right", name, mode.Perm()), ""))
+	}
+	return Secret{value}
+}
+
+func reason(name string, err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return name + ": " + err.Error()
+}
+
+// secret notes that a secret cannot be had.
+func (p *parser) secret(at, format string, args ...any) {
+	p.config.secrets.problems = append(p.config.secrets.problems, p.doc.Problem(at, fmt.Sprintf(format, args...), ""))
+}

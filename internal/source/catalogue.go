@@ -1,0 +1,105 @@
+package source
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"koyomi/internal/strict"
+)
+
+// A Catalogue is all that is watched. It does not change once it is loaded.
+type Catalogue struct {
+	// Communities are in order of their ids.
+	Communities []*Community
+
+	platforms map[string]*platform
+	// broken are the files of communities that are left out, by id.
+	broken map[string]string
+}
+
+// Sources gives every source, also those that are off or archived, community by
+// community.
+func (c *Catalogue) Sources() []*Source {
+	var all []*Source
+	for _, community := range c.Communities {
+		all = append(all, community.Sources...)
+	}
+	return all
+}
+
+// Find gives a source by its id; a community's id names its first source. The
+// error for an id that is none says what was most likely meant, or which file is
+// to be mended.
+func (c *Catalogue) Find(id string) (*Source, error) {
+	var ids []string
+	for _, community := range c.Communities {
+		for _, s := range community.Sources {
+			if s.ID == id {
+				return s, nil
+			}
+			ids = append(ids, s.ID)
+		}
+	}
+	if community := c.Community(id); community != nil {
+		return community.Sources[0], nil
+	}
+	for _, community := range c.Communities {
+		ids = append(ids, community.ID)
+	}
+	if file, ok := c.broken[id]; ok {
+		return nil, fmt.Errorf("%s is left out: %s has problems, which `koyomi config check` names", id, file)
+	}
+	hint := strict.DidYouMean(id, ids)
+	if hint == "" {
+		hint = "`koyomi source list` names them all"
+	}
+	return nil, fmt.Errorf("no source or community %q; %s", cut(id, 60), hint)
+}
+
+// Community gives a community by its id, nil where there is none.
+func (c *Catalogue) Community(id string) *Community {
+	for _, community := range c.Communities {
+		if community.ID == id {
+			return community
+		}
+	}
+	return nil
+}
+
+// Platforms gives the ids of the platforms, sorted.
+func (c *Catalogue) Platforms() []string { return slices.Sorted(maps.Keys(c.platforms)) }
+
+// Platform gives what all groups of a platform share, a copy; nil where there is
+// no platform of that id.
+func (c *Catalogue) Platform(id string) *Platform {
+	p, ok := c.platforms[id]
+	if !ok {
+		return nil
+	}
+	return p.read()
+}
+
+// OfPlatform gives a source of a platform that stands for a group; "" for none in
+// particular, whose addresses then still hold {group}.
+func (c *Catalogue) OfPlatform(id, group string) (*Source, error) {
+	p := c.Platform(id)
+	if p == nil {
+		return nil, fmt.Errorf("no platform %q; %s", cut(id, 60), known(id, c.Platforms()))
+	}
+	s := &p.Source
+	s.ID, s.Platform, s.Group = id, id, group
+	if group != "" {
+		fillGroup(s, group)
+	}
+	finish(s)
+	return s, nil
+}
+
+// known is the hint for a word that is none of those there are.
+func known(word string, all []string) string {
+	if hint := strict.DidYouMean(word, all); hint != "" {
+		return hint
+	}
+	return "known: " + list(all)
+}
