@@ -10,23 +10,18 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"koyomi/internal/health"
+	"koyomi/internal/source"
 )
 
 // placeholder is a secret's name in a header: ${NAME}.
 var placeholder = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
-
-// ours are the headers that a source cannot set.
-var ours = []string{
-	"User-Agent", "Accept-Encoding", "Host", "Content-Length", "Transfer-Encoding", "Connection",
-	"Te", "Trailer", "Upgrade", "Referer", "If-None-Match", "If-Modified-Since", "Range",
-}
 
 // fill gives the headers of a source with its secrets filled in.
 func fill(header map[string]string, secret func(string) (string, bool)) (http.Header, error) {
 	h := http.Header{}
 	for k, v := range header {
 		k = http.CanonicalHeaderKey(strings.TrimSpace(k))
-		if !httpguts.ValidHeaderFieldName(k) || slices.Contains(ours, k) {
+		if !httpguts.ValidHeaderFieldName(k) || slices.Contains(source.ReservedHeaders, k) {
 			return nil, fail(health.CauseProtocol, "the header %.40q cannot be set by a source", k)
 		}
 		missing := ""

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/when"
 )
 
 // static checks a list that is kept by hand.
@@ -70,6 +71,9 @@ func (c *checker) staticEvent(e StaticEvent, at string) {
 
 // rule checks an event that is repeated.
 func (c *checker) rule(e StaticEvent, at string) {
+	if _, ok := when.ParseRule(e.Rule); !ok {
+		c.wrong(at+".rule", "a rule is expected, found %s; 毎月第3水曜 or 毎週土曜 would be right", quote(e.Rule))
+	}
 	if e.Time != "" && !hours.MatchString(e.Time) {
 		c.wrong(at+".time", "hours are expected, found %s; 19:00-21:00 would be right", quote(e.Time))
 	}

@@ -127,7 +127,7 @@ func (r *reader) details(p extract.Page, have []extract.Request) ([]extract.Requ
 			raw.URL = e.Find("a[href]").AttrOr("href", e.AttrOr("href", ""))
 		}
 		address, err := text.URL(d.base, raw.URL)
-		if err != nil || refused(address, r.visit.Source) != nil || r.past(raw, h) {
+		if err != nil || r.visit.Source.Forbidden(address) != nil || r.past(raw, h) {
 			return
 		}
 		have = append(have, extract.Request{URL: address})

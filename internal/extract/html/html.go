@@ -4,7 +4,6 @@ package html
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -24,8 +23,8 @@ type Kind struct{}
 func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 	first := extract.Requests(v)
 	for _, r := range first {
-		if err := refused(r.URL, v.Source); err != nil {
-			return nil, err
+		if err := v.Source.Forbidden(r.URL); err != nil {
+			return nil, fmt.Errorf("source %s: %w", v.Source.ID, err)
 		}
 	}
 	if need := extract.Missing(v, first); len(need) > 0 {
@@ -69,20 +68,6 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 		}
 	}
 	return r.b.Result(), nil
-}
-
-// refused holds the hosts whose terms forbid reading their pages by program:
-// connpass asks for its API (connpass.com/about/api/, terms of use).
-func refused(address string, s *source.Source) error {
-	u, err := url.Parse(address)
-	if err != nil {
-		return fmt.Errorf("source %s: %q is no address", s.ID, text.Line(address, 200))
-	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if (host == "connpass.com" || strings.HasSuffix(host, ".connpass.com")) && s.Basis != "permission" {
-		return fmt.Errorf("source %s: connpass.com does not allow its pages to be read by program; its API does it (platform: connpass), or basis: permission where you hold one", s.ID)
-	}
-	return nil
 }
 
 // A reader is the settings of a source, made ready.

@@ -14,8 +14,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// A spec says where a field is found: "selector", "selector@attr", "@attr", ""
-// for the item itself, "+selector" for what follows it, each with " =~ pattern".
+// A spec says where a field is found; see source.Selector.
 type spec struct {
 	match     cascadia.Selector // nil: the item itself
 	following bool
@@ -24,28 +23,11 @@ type spec struct {
 }
 
 func newSpec(name, s string) (spec, error) {
-	var out spec
-	selector, pattern, ok := strings.Cut(s, "=~")
-	if ok {
-		re, err := regexp.Compile(strings.TrimSpace(pattern))
-		if err != nil {
-			return out, fmt.Errorf("%s: %q: not a pattern: %w", name, s, err)
-		}
-		out.pattern = re
-	}
-	selector = strings.TrimSpace(selector)
-	if i := strings.LastIndexByte(selector, '@'); i >= 0 {
-		selector, out.attr = strings.TrimSpace(selector[:i]), selector[i+1:]
-	}
-	if selector, out.following = strings.CutPrefix(selector, "+"); selector == "" {
-		return out, nil
-	}
-	m, err := cascadia.Compile(selector)
+	sel, err := source.ParseSelector(s)
 	if err != nil {
-		return out, fmt.Errorf("%s: %q is no CSS selector: %w", name, selector, err)
+		return spec{}, fmt.Errorf("%s: %w", name, err)
 	}
-	out.match = m
-	return out, nil
+	return spec{match: sel.CSS, following: sel.Following, attr: sel.Attr, pattern: sel.Pattern}, nil
 }
 
 // newSpecs makes all fields ready.
