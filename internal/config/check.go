@@ -19,6 +19,14 @@ import (
 	"koyomi/internal/source"
 )
 
+// choices are the words that a setting may hold, by type and key.
+var choices = map[string][]string{
+	"Calendar.cancelled": {string(publish.Keep), string(publish.Mark), string(publish.Hide)},
+	"Calendar.parts":     {"auto", string(publish.PartsJoined), string(publish.PartsEach)},
+	"Mail.tls":           {TLSStart, TLSImplicit, TLSNone},
+	"Mail.unknown":       {"resend", "skip"},
+}
+
 // check holds every value against what it may be.
 func (p *parser) check() {
 	c := &p.config
@@ -179,15 +187,12 @@ func (p *parser) calendar() {
 	p.length("calendar.keep_cancelled", c.KeepCancelled, days(1), days(366))
 	p.length("calendar.refresh", c.Refresh, source.Duration(15*time.Minute), days(7))
 	p.policy("calendar.cancelled", c.Cancelled)
-	if parts := []string{"auto", string(publish.PartsJoined), string(publish.PartsEach)}; !slices.Contains(parts, string(c.Parts)) {
-		p.guess("calendar.parts", string(c.Parts), "way to show parts", parts)
-	}
+	p.oneOf("calendar.parts", string(c.Parts), "way to show parts", choices["Calendar.parts"])
 }
 
 func (p *parser) policy(at string, policy publish.Policy) {
-	all := []string{string(publish.Keep), string(publish.Mark), string(publish.Hide)}
-	if policy != "" && !slices.Contains(all, string(policy)) {
-		p.guess(at, string(policy), "policy", all)
+	if policy != "" {
+		p.oneOf(at, string(policy), "policy", choices["Calendar.cancelled"])
 	}
 }
 
@@ -211,9 +216,7 @@ var clock = regexp.MustCompile(`^(?:[01]\d|2[0-3]):[0-5]\d$`)
 
 func (p *parser) mail() {
 	m := p.config.Mail
-	if modes := []string{TLSStart, TLSImplicit, TLSNone}; !slices.Contains(modes, m.TLS) {
-		p.guess("mail.tls", m.TLS, "way to keep the connection private", modes)
-	}
+	p.oneOf("mail.tls", m.TLS, "way to keep the connection private", choices["Mail.tls"])
 	p.number("mail.port", m.Port, 1, 65535)
 	p.number("mail.rate", m.Rate, 1, 10_000)
 	p.length("mail.catch_up", m.CatchUp, source.Duration(10*time.Minute), days(2))
@@ -224,9 +227,7 @@ func (p *parser) mail() {
 	if _, err := source.LoadZone(m.Zone); err != nil {
 		p.wrong("mail.zone", "%s", err)
 	}
-	if all := []string{"resend", "skip"}; !slices.Contains(all, m.Unknown) {
-		p.guess("mail.unknown", m.Unknown, "way with an unknown outcome", all)
-	}
+	p.oneOf("mail.unknown", m.Unknown, "way with an unknown outcome", choices["Mail.unknown"])
 	for at, a := range map[string]string{"mail.bounces": m.Bounces, "mail.operator": m.Operator} {
 		if a != "" && !isAddress(a) {
 			p.wrong(at, "an e-mail address is expected, found %q; you@example.org would be right", a)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"koyomi/internal/source"
@@ -58,8 +59,11 @@ func (p *parser) wrong(at, format string, args ...any) {
 	p.problems = append(p.problems, p.doc.Problem(at, fmt.Sprintf(format, args...), ""))
 }
 
-// guess notes that a word is none of those there are, with the nearest.
-func (p *parser) guess(at, word, what string, all []string) {
+// oneOf checks a word against those there are, and names the nearest.
+func (p *parser) oneOf(at, word, what string, all []string) {
+	if slices.Contains(all, word) {
+		return
+	}
 	n := len(p.problems)
 	p.wrong(at, "no %s %q; would be right: %s", what, word, strings.Join(all, ", "))
 	if hint := strict.DidYouMean(word, all); hint != "" && len(p.problems) > n {

@@ -84,6 +84,7 @@ func (l *loader) source(c *checker, y *Community, own *Source, at string) *Sourc
 		s = &p.Source
 		if at != "" {
 			c.doc.Decode(at, s)
+			oneShape(c.doc, s.HTMLSettings, under(at, "html"))
 		}
 		s.Platform, s.Group = own.Platform, own.Group
 		c.group(p, s, at)
@@ -107,6 +108,24 @@ func (l *loader) source(c *checker, y *Community, own *Source, at string) *Sourc
 	finish(s)
 	l.places[s] = place{c.doc, at}
 	return s
+}
+
+// oneShape drops the platform's shape of a page where a source has another one of
+// its own.
+func oneShape(doc *strict.Document, set *HTMLSettings, at string) {
+	list, table, page := doc.Says(at+".list"), doc.Says(at+".table"), doc.Says(at+".page")
+	if set == nil || !list && !table && !page {
+		return
+	}
+	if !list {
+		set.List = nil
+	}
+	if !table {
+		set.Table = nil
+	}
+	if !page {
+		set.Page = nil
+	}
 }
 
 func (l *loader) kindOf(id string) Kind { return l.catalogue.Platform(id).Source.Kind }

@@ -12,21 +12,6 @@ import (
 	"koyomi/internal/strict"
 )
 
-// By what right a source is read.
-const (
-	BasisAPIKey     = "api-key"
-	BasisAPI        = "api"
-	BasisFeed       = "feed"
-	BasisPermission = "permission"
-	BasisPage       = "page"
-	BasisHandKept   = "hand-kept"
-)
-
-var bases = []string{BasisAPIKey, BasisAPI, BasisFeed, BasisPermission, BasisPage, BasisHandKept}
-
-// Kinds are all kinds of sources.
-var Kinds = []Kind{JSON, ICS, Feed, HTML, Structured, File, Static}
-
 // maxPattern is the length in bytes of the longest pattern, selector or path.
 const maxPattern = 1000
 
@@ -200,9 +185,9 @@ func (c *checker) source(s *Source, at string) {
 	}
 	c.kind(s, at)
 	c.addresses(s, at)
-	c.oneOf(under(at, "basis"), s.Basis, "basis", bases)
-	c.oneOf(under(at, "role"), string(s.Role), "role", []string{string(Primary), string(Aggregator)})
-	c.oneOf(under(at, "mode"), string(s.Mode), "mode", []string{string(event.Onsite), string(event.Online), string(event.Hybrid)})
+	c.oneOf(under(at, "basis"), s.Basis, "basis", Choices["Source.basis"])
+	c.oneOf(under(at, "role"), string(s.Role), "role", Choices["Source.role"])
+	c.oneOf(under(at, "mode"), string(s.Mode), "mode", Choices["Source.mode"])
 	c.reason(under(at, "off"), s.Off, "the reason why it is off")
 	c.reason(under(at, "archived"), s.Archived, "the reason why it is polled no more")
 	c.reason(under(at, "ignore_robots"), s.IgnoreRobots, "the reason why robots.txt is not asked")
@@ -252,10 +237,4 @@ func (c *checker) pattern(at, s string) {
 func quote(s string) string { return strconv.Quote(cut(s, 60)) }
 
 // list writes words for people.
-func list[T ~string](all []T) string {
-	words := make([]string, len(all))
-	for i, w := range all {
-		words[i] = string(w)
-	}
-	return strings.Join(words, ", ")
-}
+func list[T ~string](all []T) string { return strings.Join(words(all...), ", ") }

@@ -8,8 +8,6 @@ import (
 
 	"github.com/andybalholm/cascadia"
 	"github.com/itchyny/gojq"
-
-	"koyomi/internal/event"
 )
 
 // kind checks the kind of a source and that its settings are those of the kind.
@@ -28,7 +26,7 @@ func (c *checker) kind(s *Source, at string) {
 		c.missing(under(at, "kind"), "the kind, or a platform, is expected; would be right: %s", list(Kinds))
 		return
 	case !slices.Contains(Kinds, s.Kind):
-		c.oneOf(under(at, "kind"), string(s.Kind), "kind", strings.Split(list(Kinds), ", "))
+		c.oneOf(under(at, "kind"), string(s.Kind), "kind", Choices["Source.kind"])
 		return
 	}
 	for _, k := range given {
@@ -44,13 +42,13 @@ func (c *checker) kind(s *Source, at string) {
 		c.ics(s.ICSSettings, at)
 	case s.Kind == Feed && s.FeedSettings != nil:
 		for i, d := range s.FeedSettings.Dates {
-			c.oneOf(fmt.Sprintf("%s.dates[%d]", at, i), d, "place of a date", feedDates)
+			c.oneOf(fmt.Sprintf("%s.dates[%d]", at, i), d, "place of a date", Choices["FeedSettings.dates"])
 		}
 	case s.Kind == HTML && s.HTMLSettings != nil:
 		c.html(s.HTMLSettings, at)
 	case s.Kind == Structured && s.StructuredSettings != nil:
 		for i, f := range s.StructuredSettings.Prefer {
-			c.oneOf(fmt.Sprintf("%s.prefer[%d]", at, i), f, "format", structuredFormats)
+			c.oneOf(fmt.Sprintf("%s.prefer[%d]", at, i), f, "format", Choices["StructuredSettings.prefer"])
 		}
 	case s.Kind == File && s.FileSettings != nil:
 		c.file(s.FileSettings, at)
@@ -58,13 +56,6 @@ func (c *checker) kind(s *Source, at string) {
 		c.static(s, at)
 	}
 }
-
-var (
-	feedDates         = []string{"fields", "body", "title", "announced", "prose", "posted"}
-	structuredFormats = []string{"json-ld", "microdata", "hcalendar", "h-event", "opengraph"}
-	fileFormats       = []string{"csv", "tsv", "yaml", "json", "markdown"}
-	statuses          = []string{string(event.Confirmed), string(event.Tentative), string(event.Postponed), string(event.Cancelled)}
-)
 
 func (c *checker) json(set *JSONSettings, at string) {
 	if set.Items != "" {
@@ -89,7 +80,7 @@ func (c *checker) json(set *JSONSettings, at string) {
 	case "":
 		c.missing(at+".by", "how the list goes on is expected: offset, page or next")
 	default:
-		c.oneOf(at+".by", p.By, "way of paging", []string{"offset", "page", "next"})
+		c.oneOf(at+".by", p.By, "way of paging", Choices["Paging.by"])
 	}
 	if p.Next != "" {
 		c.jq(at+".next", p.Next)
@@ -175,9 +166,9 @@ func (c *checker) columns(at string, fields map[string]Paths, down []string, dow
 
 func (c *checker) statuses(at string, all Statuses) {
 	for _, word := range slices.Sorted(maps.Keys(all)) {
-		c.oneOf(at+"."+word, string(all[word]), "status", statuses)
+		c.oneOf(at+"."+word, string(all[word]), "status", Choices["StaticEvent.status"])
 		if all[word] == "" {
-			c.wrong(at+"."+word, "what the word means is expected: %s", list(statuses))
+			c.wrong(at+"."+word, "what the word means is expected: %s", list(Choices["StaticEvent.status"]))
 		}
 	}
 }
@@ -260,7 +251,7 @@ func (c *checker) htmlPage(p *HTMLPage, at string) {
 }
 
 func (c *checker) file(set *FileSettings, at string) {
-	c.oneOf(at+".format", set.Format, "format", fileFormats)
+	c.oneOf(at+".format", set.Format, "format", Choices["FileSettings.format"])
 	c.columns(at+".columns", set.Columns, set.FillDown, at+".fill_down")
 	c.statuses(at+".statuses", set.Statuses)
 }

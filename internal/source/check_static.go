@@ -42,7 +42,7 @@ func (c *checker) staticEvent(e StaticEvent, at string) {
 	if strings.TrimSpace(e.Title) == "" {
 		c.missing(at+".title", "the title is expected")
 	}
-	c.oneOf(at+".status", e.Status, "status", statuses)
+	c.oneOf(at+".status", e.Status, "status", Choices["StaticEvent.status"])
 	c.link(at+".url", e.URL)
 	if e.Rule != "" {
 		c.rule(e, at)

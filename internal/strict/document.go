@@ -220,6 +220,13 @@ func (d *Document) Has(path string) bool {
 	return ok
 }
 
+// Says reports whether the file holds a value at path that is not empty.
+func (d *Document) Says(path string) bool {
+	n, ok := d.nodes[path]
+	_, null := n.(*ast.NullNode)
+	return ok && n != nil && !null
+}
+
 // Text gives the value at path as it is written, "" where it is no single one.
 func (d *Document) Text(path string) string {
 	n, ok := d.nodes[path]

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"koyomi/internal/config"
+	"koyomi/internal/strict"
+	"koyomi/sources"
+)
+
+func newConfigCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "check and show the config and the source files",
+		Example: "  koyomi config check\n" +
+			"  koyomi config schema source > schema.json",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newConfigCheckCmd(a), newConfigSchemaCmd(a), newConfigShowCmd(a))
+	return cmd
+}
+
+func newConfigCheckCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "name all that is wrong, at file:line:column",
+		Long: "Read the config and every source file and name all that is wrong in them at once,\n" +
+			"each at file:line:column with what would be right. Nothing is polled or changed.",
+		Example: "  koyomi config check\n  koyomi --config /etc/koyomi.yaml config check",
+		Args:    noArgs,
+		// It reads the files itself, to go on to the next after one that is wrong.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.setColor(a.flags.color) },
+		RunE:              func(*cobra.Command, []string) error { return a.checkConfig() },
+	}
+}
+
+// checkConfig says what is wrong in any file, and what is not wrong and yet wants a
+// look.
+func (a *app) checkConfig() error {
+	cfg, problems, err := a.readConfig()
+	if err != nil {
+		return err
+	}
+	a.embedded = sources.Files
+	configWrong := len(problems) > 0
+	catalogue, wrong := a.readCatalogue(cfg)
+	problems = append(problems, wrong...)
+	if !configWrong {
+		problems = append(problems, cfg.Against(catalogue)...)
+	}
+	problems = append(problems, cfg.SecretProblems()...)
+	strict.Sort(problems)
+	for _, w := range cfg.Warnings() {
+		a.ui.sayf("warning: %s", w)
+	}
+	if a.say(problems) {
+		return errUsage
+	}
+	if cfg.Contact == "" {
+		a.ui.sayf("note: contact is not set; live polling needs it, a replay does not")
+	}
+	polled := 0
+	for _, s := range catalogue.Sources() {
+		if cfg.Polls(s) {
+			polled++
+		}
+	}
+	a.ui.sayf("nothing is wrong: %s, %s, of which %d are polled",
+		counted(len(catalogue.Communities), "communities"), counted(len(catalogue.Sources()), "source"), polled)
+	return nil
+}
+
+func newConfigSchemaCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema [config|source|platform]",
+		Short: "print the JSON Schema by which editors complete a file",
+		Long: "Print the JSON Schema of the config (as it is without an argument), of a source file or\n" +
+			"of a platform's. A file names it in its first line:\n" +
+			"  # yaml-language-server: $schema=schema.json",
+		Example:           "  koyomi config schema source > schema.json",
+		ValidArgs:         []string{"config", "source", "platform"},
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("config schema takes one of config, source, platform")
+			}
+			schema, err := schemaNamed(append(args, "config")[0])
+			if err != nil {
+				return err
+			}
+			_, err = a.ui.out.Write(schema)
+			return err
+		},
+	}
+}
+
+// schemaNamed gives the schema of a sort of file.
+func schemaNamed(name string) ([]byte, error) {
+	switch name {
+	case "config":
+		return config.Schema, nil
+	case "source":
+		return fs.ReadFile(sources.Files, "schema.json")
+	case "platform":
+		return fs.ReadFile(sources.Files, "platforms/schema.json")
+	}
+	hint := strict.DidYouMean(name, []string{"config", "source", "platform"})
+	if hint == "" {
+		hint = "would be right: config, source, platform"
+	}
+	return nil, usagef("no schema %s; %s", quoted(name), hint)
+}
+
+func newConfigShowCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "show",
+		Short:   "print the config that is in force, secrets masked",
+		Long:    "Print the config that is in force, the defaults included, as YAML; secrets are masked.",
+		Example: "  koyomi config show\n  koyomi --config /etc/koyomi.yaml config show",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			b, err := a.config.YAML()
+			if err != nil {
+				return err
+			}
+			if _, err := a.ui.out.Write(b); err != nil {
+				return fmt.Errorf("print the config: %w", err)
+			}
+			return nil
+		},
+	}
+}
