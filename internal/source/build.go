@@ -91,8 +91,9 @@ func (l *loader) source(c *checker, y *Community, own *Source, at string) *Sourc
 		if y.URL == "" && s.Group != "" {
 			y.URL = strings.ReplaceAll(p.Page, "{group}", s.Group)
 		}
-		if own.Kind != "" && p.Source.Kind != "" && own.Kind != l.kindOf(own.Platform) {
-			c.wrong(under(at, "kind"), "the platform %s is read as %s; the kind left out would be right", own.Platform, l.kindOf(own.Platform))
+		if kind := l.catalogue.Platform(own.Platform).Source.Kind; own.Kind != "" && own.Kind != kind {
+			c.wrong(under(at, "kind"), "the platform %s is read as %s; the kind left out would be right", own.Platform, kind)
+			s.Kind = kind
 		}
 	} else if own.Platform == "" && own.Group != "" {
 		c.wrong(under(at, "group"), "a group goes with a platform; platform: NAME beside it would be right")
@@ -127,8 +128,6 @@ func oneShape(doc *strict.Document, set *HTMLSettings, at string) {
 		set.Page = nil
 	}
 }
-
-func (l *loader) kindOf(id string) Kind { return l.catalogue.Platform(id).Source.Kind }
 
 // platformOf gives the platform that a source names, nil if it names none or that
 // is none.

@@ -38,11 +38,11 @@ func (c *checker) all() []strict.Problem {
 	return all
 }
 
-// wrong notes a problem with a value, unless decoding has said already that it is
-// not what it should be.
+// wrong notes a problem with a value, unless decoding has said already that it, or
+// the whole file, is not what it should be.
 func (c *checker) wrong(at, format string, args ...any) {
 	for _, p := range c.decoding {
-		if p.Path == at || strings.HasPrefix(p.Path, at+".") || strings.HasPrefix(p.Path, at+"[") {
+		if p.Path == "" || p.Path == at || strings.HasPrefix(p.Path, at+".") || strings.HasPrefix(p.Path, at+"[") {
 			return
 		}
 	}
@@ -178,9 +178,9 @@ func (c *checker) group(p *Platform, s *Source, at string) {
 
 // source checks one source, its platform's settings included.
 func (c *checker) source(s *Source, at string) {
-	if s.ID != "" {
+	if c.doc.Has(under(at, "id")) && at != "" {
 		c.id(under(at, "id"), s.ID, "an id")
-	} else if at != "source" {
+	} else if s.ID == "" && at != "source" {
 		c.missing(under(at, "id"), "a source after the first one needs an id of its own")
 	}
 	c.kind(s, at)
@@ -209,7 +209,7 @@ func (c *checker) source(s *Source, at string) {
 	c.pattern(under(at, "include"), s.Include)
 	c.pattern(under(at, "exclude"), s.Exclude)
 	if d := s.MaxDuration; c.doc.Has(under(at, "max_duration")) && (d < Duration(MinEvery) || d > Duration(3660*day)) {
-		c.wrong(under(at, "max_duration"), "1h to 3660d is expected, found %s", d)
+		c.wrong(under(at, "max_duration"), "1h to 3660d is expected, found %s", quote(c.doc.Text(under(at, "max_duration"))))
 	}
 	c.headers(s, at)
 }
@@ -229,8 +229,12 @@ func (c *checker) pattern(at, s string) {
 		return
 	}
 	if _, err := regexp.Compile(s); err != nil {
-		c.wrong(at, "a pattern (RE2) is expected, found %s: %s", quote(s), strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		c.wrong(at, "a pattern (RE2) is expected, found %s: %s", quote(s), regexpReason(err))
 	}
+}
+
+func regexpReason(err error) string {
+	return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 }
 
 // quote shows what was found, cut to what a line can hold.

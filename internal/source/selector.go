@@ -27,7 +27,7 @@ func ParseSelector(s string) (Selector, error) {
 	if ok {
 		re, err := regexp.Compile(strings.TrimSpace(pattern))
 		if err != nil {
-			return out, fmt.Errorf("%q: not a pattern: %w", cut(s, 100), err)
+			return out, fmt.Errorf("a pattern (RE2) is expected after =~, found %s: %s", quote(strings.TrimSpace(pattern)), regexpReason(err))
 		}
 		out.Pattern = re
 	}
@@ -40,7 +40,7 @@ func ParseSelector(s string) (Selector, error) {
 	}
 	m, err := cascadia.Compile(css)
 	if err != nil {
-		return out, fmt.Errorf("%q is no CSS selector: %w", cut(css, 100), err)
+		return out, fmt.Errorf("a CSS selector is expected, found %s: %w", quote(css), err)
 	}
 	out.CSS = m
 	return out, nil

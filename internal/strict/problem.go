@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A Problem is one thing that is wrong in a file, for the person who mends it.
@@ -23,7 +24,8 @@ type Problem struct {
 	Hint string
 }
 
-// String gives "sources/osc.yaml:14:5: sources[0].kind: …; did you mean "html"?".
+// String gives "sources/osc.yaml:14:5: sources[0].kind: …; did you mean "html"?", on
+// one line, whatever a file holds: it is fit for a terminal.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -38,8 +40,26 @@ func (p Problem) String() string {
 	if p.Hint != "" {
 		b.WriteString("; " + p.Hint)
 	}
+	return shown(b.String())
+}
+
+// shown writes out what a terminal would obey in place of showing it.
+func shown(s string) string {
+	if strings.IndexFunc(s, hidden) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if hidden(r) {
+			fmt.Fprintf(&b, "\\u%04X", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
 	return b.String()
 }
+
+func hidden(r rune) bool { return !unicode.IsGraphic(r) }
 
 // Sort puts problems in the order of the files and of the places in them.
 func Sort(problems []Problem) {
