@@ -130,3 +130,9 @@ func pad(s string, columns int) string {
 
 // notThere reports whether err says that a file does not exist.
 func notThere(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+// exists reports whether there is a file of that name.
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"koyomi/internal/event"
+	"koyomi/internal/query"
+)
+
+// eventsFlags are what `events` was asked for.
+type eventsFlags struct {
+	from, to string
+	past     bool
+	limit    int
+	format   string
+}
+
+func newEventsCmd(a *app) *cobra.Command {
+	var f eventsFlags
+	cmd := &cobra.Command{
+		Use:   "events [QUERY…]",
+		Short: "list upcoming events, soonest first",
+		Long: "List upcoming events, soonest first. QUERY is words and fields:\n" +
+			"  koyomi events KVM                        title, community, venue and text\n" +
+			"  koyomi events 'area:東京 weekday:sat'    on Saturdays in Tokyo\n" +
+			"  koyomi events is:online -status:cancelled",
+		Example: "  koyomi events --to +14d\n  koyomi events community:bpstudy --past --format jsonl",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.events(cmd.Context(), strings.Join(args, " "), f)
+		},
+	}
+	cmd.Flags().StringVar(&f.from, "from", "", "events that end on or after `DAY` (2026-06-10, today, +7d, 土曜)")
+	cmd.Flags().StringVar(&f.to, "to", "", "events that start on `DAY` or earlier")
+	cmd.Flags().BoolVar(&f.past, "past", false, "past events, latest first")
+	cmd.Flags().IntVar(&f.limit, "limit", 0, "at most `N` events (0: all)")
+	cmd.Flags().StringVar(&f.format, "format", "", "table, json, jsonl, csv, ics or md (table on a terminal, else jsonl)")
+	return cmd
+}
+
+// events answers one question and prints the answer.
+func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
+	q, err := a.question(words, f)
+	if err != nil {
+		return err
+	}
+	write, err := a.eventWriter(f.format)
+	if err != nil {
+		return err
+	}
+	c, closeIt, err := a.openCalendar(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeIt()
+	events, err := c.Ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	if len(events) == 0 && a.ui.outTTY {
+		a.ui.sayf("nothing found")
+	}
+	return a.ui.page(func(w io.Writer) error { return write(w, events) })
+}
+
+// question checks what was typed before anything is asked.
+func (a *app) question(words string, f eventsFlags) (question, error) {
+	q := question{words: words, from: f.from, to: f.to, past: f.past, limit: f.limit}
+	if f.limit < 0 {
+		return q, usagef("--limit %d: would be right: a number of events, as --limit 20 (0 for all)", f.limit)
+	}
+	if _, problem := query.Parse(words, query.Env{Now: a.now(), Zone: event.Tokyo}); problem != nil {
+		return q, usageError{problem}
+	}
+	_, _, err := q.days(a.now())
+	return q, err
+}

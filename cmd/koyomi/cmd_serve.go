@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"koyomi/internal/source"
+)
+
+func newServeCmd(a *app) *cobra.Command {
+	var listen string
+	var replay replayFlag
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "run the daemon: poll on schedule, publish over HTTP",
+		Long: "Poll the sources on schedule and publish the calendar over HTTP, until stopped.\n" +
+			"SIGTERM ends it cleanly; SIGHUP reads config and sources again.\n" +
+			"With --replay it polls the recordings that come with koyomi instead of the sites,\n" +
+			"and needs neither network nor setup.",
+		Example: "  koyomi serve --replay\n  koyomi serve --replay --now 2020-03-02T09:00:00+09:00\n  koyomi serve --listen :8080",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if replay.set {
+				return a.serveReplay(cmd.Context(), replay, listen)
+			}
+			return a.serve(cmd.Context(), listen)
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", "", "`ADDRESS` to publish on (default 127.0.0.1:8080)")
+	replay.register(cmd)
+	return cmd
+}
+
+// serve is live mode.
+func (a *app) serve(ctx context.Context, listen string) error {
+	if err := a.config.Live(); err != nil {
+		return usageError{err}
+	}
+	a.sayProblems()
+	l, err := a.listen(ctx, listen)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	w, err := a.openWorks(ctx, worksOptions{lock: true})
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	h := newHouse(w)
+	stop := h.reloadOnHangup()
+	defer stop()
+	a.ui.sayf("koyomi watches %s and publishes on http://%s/", counted(len(a.live()), "source"), l.Addr())
+	a.ui.sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
+	return h.run(ctx, l, func() []*source.Source { return h.app().live() })
+}
+
+// listen takes the port before anything else is touched, so that a taken one
+// leaves no trace.
+func (a *app) listen(ctx context.Context, address string) (net.Listener, error) {
+	if address == "" {
+		address = a.config.Listen
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("the address %s is taken, perhaps by another koyomi: choose another with --listen, as --listen 127.0.0.1:8081", address)
+	case err != nil:
+		return nil, fmt.Errorf("cannot publish on %s: %w", address, err)
+	}
+	return l, nil
+}

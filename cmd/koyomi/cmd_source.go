@@ -1,0 +1,395 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"koyomi/internal/event"
+	"koyomi/internal/health"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+	"koyomi/internal/text"
+)
+
+func newSourceCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "source",
+		Short:   "what is watched, and how each source is doing",
+		Example: "  koyomi source list\n  koyomi source show bpstudy",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newSourceListCmd(a), newSourceShowCmd(a))
+	return cmd
+}
+
+func newSourceListCmd(a *app) *cobra.Command {
+	var format string
+	var everything bool
+	cmd := &cobra.Command{
+		Use:   "list [WORD…]",
+		Short: "list the sources and how they are doing",
+		Long: "List the sources: what each is, how its last poll went, when it is due.\n" +
+			"Recording says whether its recorded pages were fetched from the site or written by\n" +
+			"hand; seen is when it was last read live (never is an answer).",
+		Example: "  koyomi source list\n  koyomi source list ruby --all\n  koyomi source list --format jsonl",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.sourceList(cmd.Context(), args, everything, format)
+		},
+	}
+	cmd.Flags().BoolVar(&everything, "all", false, "archived sources too, and those that are off")
+	cmd.Flags().StringVar(&format, "format", "", "table, jsonl or json (table on a terminal, else jsonl)")
+	return cmd
+}
+
+// A sourceLine is one source and how it is doing, as `source list` gives it.
+type sourceLine struct {
+	ID        string      `json:"id"`
+	Community string      `json:"community"`
+	Name      string      `json:"name"`
+	Kind      source.Kind `json:"kind"`
+	Platform  string      `json:"platform,omitempty"`
+	URL       string      `json:"url,omitempty"`
+	Role      source.Role `json:"role"`
+	Basis     string      `json:"basis,omitempty"`
+	// Polled says whether it is polled; Why why not.
+	Polled bool   `json:"polled"`
+	Why    string `json:"why,omitempty"`
+	// Recording is the origin of its newest recording, "" where it has none.
+	Recording string `json:"recording,omitempty"`
+	// State, Cause and Message are those of the last poll, "" before the first.
+	State    health.State `json:"state,omitempty"`
+	Cause    health.Cause `json:"cause,omitempty"`
+	Message  string       `json:"message,omitempty"`
+	Events   int          `json:"events"`
+	Failures int          `json:"failures,omitempty"`
+	LastPoll time.Time    `json:"last_poll,omitzero"`
+	// LastSeen is when it was last read live; zero for never.
+	LastSeen time.Time `json:"last_seen,omitzero"`
+	NextAt   time.Time `json:"next_at,omitzero"`
+}
+
+func (a *app) sourceList(ctx context.Context, words []string, everything bool, format string) error {
+	write, err := a.sourceWriter(format)
+	if err != nil {
+		return err
+	}
+	lines, err := a.sourceLines(ctx)
+	if err != nil {
+		return err
+	}
+	lines = slices.DeleteFunc(lines, func(l sourceLine) bool {
+		return !everything && !l.Polled && len(words) == 0 || !l.names(words)
+	})
+	if len(lines) == 0 && a.ui.outTTY {
+		a.ui.sayf("nothing found; --all lists archived sources and those that are off")
+	}
+	if err := a.ui.page(func(w io.Writer) error { return write(w, lines) }); err != nil {
+		return err
+	}
+	if a.sayProblems() {
+		return errAttention
+	}
+	return nil
+}
+
+// names reports whether all words occur in what a source is called.
+func (l sourceLine) names(words []string) bool {
+	all := text.Fold(strings.Join([]string{l.ID, l.Community, l.Name, l.Platform, string(l.Kind)}, " "))
+	for _, w := range words {
+		if !strings.Contains(all, text.Fold(w)) {
+			return false
+		}
+	}
+	return true
+}
+
+// sourceLines gives all sources, with what the database remembers of them where
+// there is one.
+func (a *app) sourceLines(ctx context.Context) ([]sourceLine, error) {
+	states, polls, err := a.sourceStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	origins, err := a.origins()
+	if err != nil {
+		return nil, err
+	}
+	var lines []sourceLine
+	for _, c := range a.catalogue.Communities {
+		for _, s := range c.Sources {
+			l := sourceLine{
+				ID: s.ID, Community: c.ID, Name: c.Name, Kind: s.Kind, Platform: s.Platform, URL: s.URL,
+				Role: s.Role, Basis: s.Basis, Polled: a.config.Polls(s), Recording: origins[s.ID],
+			}
+			l.Why = whyNot(s, l.Polled)
+			st := states[s.ID]
+			l.Failures, l.LastPoll, l.LastSeen, l.NextAt = st.Failures, st.LastPoll, st.LastGood, st.NextAt
+			if p, ok := polls[s.ID]; ok {
+				l.State, l.Cause, l.Message, l.Events = p.State, p.Cause, p.Message, p.Read
+			}
+			lines = append(lines, l)
+		}
+	}
+	return lines, nil
+}
+
+// whyNot says why a source is not polled.
+func whyNot(s *source.Source, polled bool) string {
+	switch {
+	case polled:
+		return ""
+	case s.Archived != "":
+		return "archived: " + s.Archived
+	case s.Off != "":
+		return "off: " + s.Off
+	}
+	return "off: the config turns it off"
+}
+
+// sourceStates gives what the database remembers of each source; nothing where
+// there is no database yet.
+func (a *app) sourceStates(ctx context.Context) (map[string]store.SourceState, map[string]store.Poll, error) {
+	states, polls := map[string]store.SourceState{}, map[string]store.Poll{}
+	if name, err := a.databaseName(); err != nil || !exists(name) {
+		return states, polls, err
+	}
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer db.Close()
+	all, err := db.Sources(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, s := range all {
+		states[s.ID] = s
+		last, err := db.Polls(ctx, s.ID, 1)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(last) > 0 {
+			polls[s.ID] = last[0]
+		}
+	}
+	return states, polls, nil
+}
+
+// origins gives the origin of each source's newest recording.
+func (a *app) origins() (map[string]string, error) {
+	visits, err := a.recordings("")
+	if err != nil {
+		return nil, err
+	}
+	newest := map[string]time.Time{}
+	origins := map[string]string{}
+	for _, v := range visits {
+		if !v.At.Before(newest[v.Source]) {
+			newest[v.Source], origins[v.Source] = v.At, string(v.Origin)
+		}
+	}
+	return origins, nil
+}
+
+// sourceWriter gives the printer of a format.
+func (a *app) sourceWriter(format string) (func(io.Writer, []sourceLine) error, error) {
+	switch a.ui.format(format) {
+	case "table":
+		return a.sourceTable, nil
+	case "jsonl":
+		return func(w io.Writer, lines []sourceLine) error {
+			enc := encoder(w)
+			for _, l := range lines {
+				if err := enc.Encode(l); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, nil
+	case "json":
+		return func(w io.Writer, lines []sourceLine) error {
+			enc := encoder(w)
+			enc.SetIndent("", "  ")
+			return enc.Encode(lines)
+		}, nil
+	}
+	return nil, usagef("--format %s: would be right: table, jsonl, json", quoted(format))
+}
+
+// sourceTable prints a line a source: state, id, kind, recording, last seen, next.
+func (a *app) sourceTable(w io.Writer, lines []sourceLine) error {
+	u, now := a.ui, a.now()
+	idWidth := 12
+	for _, l := range lines {
+		idWidth = max(idWidth, min(28, text.Width(l.ID)))
+	}
+	head := fmt.Sprintf("%s  %s  %s  %s  %s  %s", pad("source", idWidth), pad("by", 12), pad("recording", 9), pad("seen", 7), pad("next", 7), "how it is doing")
+	if _, err := fmt.Fprintln(w, u.style(styleDim, text.Cut(head, u.columns-1))); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		by := string(l.Kind)
+		if l.Platform != "" {
+			by = l.Platform
+		}
+		recorded := l.Recording
+		if recorded == "" {
+			recorded = "–"
+		}
+		left := fmt.Sprintf("%s  %s  %s  %s  %s  ", pad(text.Cut(l.ID, idWidth), idWidth), pad(text.Cut(by, 12), 12),
+			pad(recorded, 9), pad(seenWords(l.LastSeen, now), 7), pad(nextWords(l, now), 7))
+		room := max(u.columns-1-text.Width(left), 20)
+		if _, err := fmt.Fprintln(w, left+u.style(l.look(), text.Cut(l.doing(), room))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func seenWords(t, now time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return ago(now.Sub(t))
+}
+
+func nextWords(l sourceLine, now time.Time) string {
+	switch {
+	case !l.Polled:
+		return "–"
+	case l.NextAt.IsZero() || !l.NextAt.After(now):
+		return "due"
+	}
+	return ago(l.NextAt.Sub(now))
+}
+
+// doing says in words how a source is doing.
+func (l sourceLine) doing() string {
+	switch l.State {
+	case "":
+		if l.Why != "" {
+			return text.Line(l.Why, 200)
+		}
+		return "not polled yet"
+	case health.Failed, health.Held:
+		return fmt.Sprintf("%s (%s, %d in a row): %s", l.State, l.Cause, l.Failures, text.Line(l.Message, 200))
+	}
+	return fmt.Sprintf("%s, %s", l.State, counted(l.Events, "event"))
+}
+
+func (l sourceLine) look() string {
+	switch {
+	case l.State == health.Failed:
+		return styleRed
+	case l.State == health.Held:
+		return styleAmber
+	case l.State == "":
+		return styleDim
+	}
+	return styleGreen
+}
+
+func newSourceShowCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "show SOURCE",
+		Short:   "one source: its settings, its last polls, what was left out and why",
+		Long:    "Show one source: what it is, its last polls with what each read, left out and changed.\nA community's id names its first source.",
+		Example: "  koyomi source show interop",
+		Args:    exactly(1, "source show takes one SOURCE; would be right: koyomi source show bpstudy"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceShow(cmd.Context(), args[0]) },
+	}
+}
+
+// exactly refuses any other number of arguments, in words.
+func exactly(n int, words string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usagef("%s", words)
+		}
+		return nil
+	}
+}
+
+// shownPolls is how many polls `source show` lists.
+const shownPolls = 10
+
+func (a *app) sourceShow(ctx context.Context, id string) error {
+	s, err := a.catalogue.Find(id)
+	if err != nil {
+		return usageError{err}
+	}
+	lines, err := a.sourceLines(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(lines, func(l sourceLine) bool { return l.ID == s.ID })
+	polls, err := a.lastPolls(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	return a.ui.page(func(w io.Writer) error {
+		a.tellSource(w, lines[i], s)
+		for _, p := range polls {
+			a.tellPoll(w, p)
+		}
+		return nil
+	})
+}
+
+func (a *app) lastPolls(ctx context.Context, id string) ([]store.Poll, error) {
+	if name, err := a.databaseName(); err != nil || !exists(name) {
+		return nil, err
+	}
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return db.Polls(ctx, id, shownPolls)
+}
+
+// tellSource prints what a source is and how it is doing.
+func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source) {
+	now := a.now()
+	for _, row := range [][2]string{
+		{"source", l.ID}, {"community", l.Name + " (" + l.Community + ")"}, {"kind", string(l.Kind)},
+		{"platform", l.Platform}, {"address", l.URL}, {"basis", l.Basis}, {"role", string(l.Role)},
+		{"recording", l.Recording}, {"schedule", s.Schedule}, {"not polled", l.Why},
+		{"last seen", seenWords(l.LastSeen, now)}, {"next", nextWords(l, now)}, {"doing", l.doing()},
+	} {
+		if row[1] != "" {
+			fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, pad(row[0], 10)), text.Line(row[1], 400))
+		}
+	}
+}
+
+// tellPoll prints one poll and what it left out.
+func (a *app) tellPoll(w io.Writer, p store.Poll) {
+	at := p.At.In(event.Tokyo).Format("2006-01-02 15:04")
+	words := string(p.State)
+	switch p.State {
+	case health.Failed, health.Held:
+		words += " (" + string(p.Cause) + "): " + text.Line(p.Message, 300)
+	case health.Applied, health.Unchanged:
+		words += fmt.Sprintf(": read %s", counted(p.Read, "event"))
+		for _, k := range changeOrder {
+			if n := p.Changes[k.kind]; n > 0 {
+				words += fmt.Sprintf(", %d %s", n, k.words)
+			}
+		}
+	}
+	fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, at), words)
+	for _, r := range p.Rejections {
+		fmt.Fprintf(w, "    %s %s: %s\n", a.ui.style(styleAmber, "left out"), shown(r.Text, r.Item), text.Line(r.Reason, 200))
+	}
+	for _, n := range p.Notes {
+		fmt.Fprintf(w, "    note: %s\n", text.Line(n, 200))
+	}
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+	"koyomi/internal/publish/ical"
+	"koyomi/internal/text"
+)
+
+// An eventWriter prints a list of events.
+type eventWriter func(w io.Writer, events []event.Event) error
+
+// eventFormats are the names --format takes, the first two being the defaults.
+var eventFormats = []string{"table", "jsonl", "json", "csv", "ics", "md"}
+
+// format gives the format asked for: table on a terminal, jsonl in a pipe.
+func (u *ui) format(asked string) string {
+	switch {
+	case asked != "":
+		return asked
+	case u.outTTY:
+		return "table"
+	}
+	return "jsonl"
+}
+
+// eventWriter gives the printer of a format.
+func (a *app) eventWriter(asked string) (eventWriter, error) {
+	switch a.ui.format(asked) {
+	case "table":
+		return func(w io.Writer, events []event.Event) error {
+			_, err := w.Write(a.ui.table(events, a.now()))
+			return err
+		}, nil
+	case "jsonl":
+		return writeJSONL, nil
+	case "json":
+		return writeJSON, nil
+	case "csv":
+		return writeCSV, nil
+	case "ics":
+		return a.writeICS, nil
+	case "md":
+		return writeMarkdown, nil
+	}
+	return nil, usagef("--format %s: would be right: %s", quoted(asked), strings.Join(eventFormats, ", "))
+}
+
+func encoder(w io.Writer) *json.Encoder {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e
+}
+
+func decodeJSON(r io.Reader, into any) error { return json.NewDecoder(r).Decode(into) }
+
+func writeJSONL(w io.Writer, events []event.Event) error {
+	enc := encoder(w)
+	for _, e := range events {
+		if err := enc.Encode(publish.ToJSON(e)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeJSON(w io.Writer, events []event.Event) error {
+	all := make([]publish.JSON, len(events))
+	for i, e := range events {
+		all[i] = publish.ToJSON(e)
+	}
+	enc := encoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(all)
+}
+
+// csvHeader names the columns of the CSV form.
+var csvHeader = []string{"id", "title", "start", "end", "all_day", "status", "community", "location", "area", "url", "online_url", "tags"}
+
+// writeCSV writes RFC 4180 that a spreadsheet opens without running anything in it.
+func writeCSV(w io.Writer, events []event.Event) error {
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	if err := c.Write(csvHeader); err != nil {
+		return err
+	}
+	for _, e := range events {
+		j := publish.ToJSON(e)
+		row := []string{
+			j.ID, j.Title, deref(j.Start), deref(j.End), fmt.Sprint(j.AllDay), string(j.Status), j.Community,
+			j.Location, j.Area, j.URL, j.OnlineURL, strings.Join(j.Tags, ", "),
+		}
+		for i := range row {
+			row[i] = inert(row[i])
+		}
+		if err := c.Write(row); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// inert marks as text what a spreadsheet would take for a formula (OWASP, CSV
+// injection), in either width.
+func inert(s string) string {
+	if s == "" || !strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(s)[0]) {
+		return s
+	}
+	return "'" + s
+}
+
+func (a *app) writeICS(w io.Writer, events []event.Event) error {
+	c := a.config.Calendar()
+	c.MaxBytes, c.Past, c.Ahead = -1, everyDay, everyDay
+	c.Names = a.names()
+	_, err := w.Write(ical.Write(events, c, a.now()))
+	return err
+}
+
+// everyDay is a window in days that holds all events there are.
+const everyDay = 200 * 366
+
+// names gives the communities' names by id.
+func (a *app) names() map[string]string {
+	all := map[string]string{}
+	for _, c := range a.catalogue.Communities {
+		all[c.ID] = c.Name
+	}
+	return all
+}
+
+// writeMarkdown writes a list to paste into a page or a message.
+func writeMarkdown(w io.Writer, events []event.Event) error {
+	for _, e := range events {
+		title := markdownText(publish.Title(e, publish.Mark))
+		if e.URL != "" {
+			title = "[" + title + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(e.URL) + ")"
+		}
+		line := "- " + spanShort(e.Span) + " " + title
+		if place := placeCell(e); place != "" {
+			line += " — " + markdownText(place)
+		}
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markdownText keeps what stands in a text from acting as Markdown.
+func markdownText(s string) string {
+	var b strings.Builder
+	for _, r := range text.Line(s, 400) {
+		if strings.ContainsRune("\\`*_[]<>#|~", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
