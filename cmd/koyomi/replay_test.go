@@ -1,0 +1,95 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// replayed starts a replay and gives its address once it is up.
+func replayed(t *testing.T, args ...string) (s *service, address string) {
+	t.Helper()
+	s = startProgram(t, t.TempDir(), append([]string{"serve", "--replay", "--listen", "127.0.0.1:0"}, args...)...)
+	line := s.waitFor("/calendar.ics")
+	return s, strings.TrimSuffix(line[strings.Index(line, "http://"):], "/calendar.ics")
+}
+
+// unfold undoes the folding of content lines (RFC 5545 section 3.1).
+func unfold(ics string) string { return strings.ReplaceAll(ics, "\r\n ", "") }
+
+func TestReplayDoesTheMainJob(t *testing.T) {
+	t.Parallel()
+	database := filepath.Join(t.TempDir(), "koyomi.db")
+	s, address := replayed(t, "--database", database)
+	_, ics, header := get(t, address+"/calendar.ics")
+	for _, want := range []string{
+		"SUMMARY:BPStudy#21 OpenID、XMPP、AMQP\r\n", "DTSTART;VALUE=DATE:20090522\r\n",
+		"DTSTART;TZID=Asia/Tokyo:20090528T190000\r\n", "DTEND;TZID=Asia/Tokyo:20090528T204000\r\n",
+		"DTSTART;VALUE=DATE:20090610\r\nDTEND;VALUE=DATE:20090613\r\n", "DTSTART;VALUE=DATE:20090608\r\nDTEND;VALUE=DATE:20090613\r\n",
+	} {
+		if !strings.Contains(unfold(ics), want) {
+			t.Errorf("the calendar lacks %q", want)
+		}
+	}
+	if status, _, _ := get(t, address+"/calendar.ics", "If-None-Match", header.Get("ETag")); status != 304 {
+		t.Errorf("the calendar asked for again with its ETag: status %d, want 304", status)
+	}
+	for _, told := range []string{"held (empty)", "recovered", "left out", "Coming up after 2009-05-18 09:00"} {
+		if !strings.Contains(s.all(), told) {
+			t.Errorf("the story lacks %q:\n%s", told, s.all())
+		}
+	}
+	remote := must(t, 0, t.TempDir(), "events", "--server", address).out
+	local := must(t, 0, t.TempDir(), "events", "--database", database, "--now", "2009-05-18T09:00:00+09:00").out
+	for _, upcoming := range []string{"BPStudy#21", "仮想化友の会", "Interop Tokyo 2009 展示会", "Interop Tokyo 2009 カンファレンス"} {
+		if !strings.Contains(remote, upcoming) || !strings.Contains(local, upcoming) {
+			t.Errorf("%s is not told as upcoming", upcoming)
+		}
+	}
+	if remote != local {
+		t.Errorf("a running koyomi and its database tell different events:\n%s\n%s", remote, local)
+	}
+	s.signal(syscall.SIGTERM)
+	if exit := s.end(); exit != 0 {
+		t.Errorf("SIGTERM: exit %d, want 0", exit)
+	}
+}
+
+func TestReplayOfASpringOfCancellations(t *testing.T) {
+	t.Parallel()
+	database := filepath.Join(t.TempDir(), "koyomi.db")
+	now := []string{"--database", database, "--now", "2020-03-02T09:00:00+09:00"}
+	must(t, 3, t.TempDir(), append([]string{"sync", "--replay"}, now...)...)
+	out := must(t, 0, t.TempDir(), append([]string{"events", "Interop", "--format", "csv"}, now...)...).out
+	if !strings.Contains(out, "Interop Tokyo 2020") || !strings.Contains(out, "2020-04-13,2020-04-15,true,cancelled") {
+		t.Errorf("Interop Tokyo 2020 is not told as cancelled:\n%s", out)
+	}
+}
+
+// What was killed at any poll and started again on the same database ends with the
+// very same events, claims on them and changes as what ran through.
+func TestKilledReplayLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	want := replayTo(t, filepath.Join(t.TempDir(), "whole.db"))
+	for _, poll := range []string{"bpstudy-blog", "v-tomo", "interop", "held", "recovered"} {
+		t.Run(poll, func(t *testing.T) {
+			database := filepath.Join(t.TempDir(), "killed.db")
+			s := startProgram(t, t.TempDir(), "serve", "--replay", "--listen", "127.0.0.1:0", "--database", database)
+			s.waitFor(poll)
+			s.signal(syscall.SIGKILL)
+			s.end()
+			if got := replayTo(t, database); got != want {
+				t.Errorf("after a kill at %s:\n%s\nwant\n%s", poll, got, want)
+			}
+		})
+	}
+}
+
+// replayTo replays up to the default start and gives what the database then holds.
+func replayTo(t *testing.T, database string) string {
+	t.Helper()
+	now := []string{"--database", database, "--now", "2009-05-18T09:00:00+09:00"}
+	runProgram(t, t.TempDir(), append([]string{"sync", "--replay"}, now...)...)
+	return must(t, 0, t.TempDir(), append([]string{"events", "--from", "2000-01-01"}, now...)...).out
+}
