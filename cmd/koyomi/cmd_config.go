@@ -69,8 +69,8 @@ func (a *app) checkConfig() error {
 			polled++
 		}
 	}
-	a.ui.sayf("nothing is wrong: %s, %s, of which %d are polled",
-		counted(len(catalogue.Communities), "communities"), counted(len(catalogue.Sources()), "source"), polled)
+	a.ui.sayf("nothing is wrong: %d communities, %s, of which %d are polled",
+		len(catalogue.Communities), counted(len(catalogue.Sources()), "source"), polled)
 	return nil
 }
 

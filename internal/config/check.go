@@ -178,7 +178,7 @@ func (p *parser) calendar() {
 	p.length("calendar.past", c.Past, days(1), days(3660))
 	p.length("calendar.ahead", c.Ahead, days(1), days(3660))
 	for at, d := range map[string]source.Duration{"calendar.past": c.Past, "calendar.ahead": c.Ahead} {
-		if d%days(1) != 0 {
+		if d%days(1) != 0 && d > days(1) && d < days(3660) {
 			p.wrong(at, "whole days are expected, found %s; 180d would be right", d)
 		}
 	}

@@ -78,10 +78,17 @@ func (p *parser) expand() {
 		at   string
 		text *string
 	}{
-		{"contact", &c.Contact}, {"public_url", &c.PublicURL}, {"listen", &c.Listen}, {"database", &c.Database},
-		{"archive.directory", &c.Archive.Directory}, {"sources", &c.Sources},
-		{"mail.host", &c.Mail.Host}, {"mail.user", &c.Mail.User}, {"mail.from", &c.Mail.From},
-		{"mail.bounces", &c.Mail.Bounces}, {"mail.operator", &c.Mail.Operator},
+		{"contact", &c.Contact},
+		{"public_url", &c.PublicURL},
+		{"listen", &c.Listen},
+		{"database", &c.Database},
+		{"archive.directory", &c.Archive.Directory},
+		{"sources", &c.Sources},
+		{"mail.host", &c.Mail.Host},
+		{"mail.user", &c.Mail.User},
+		{"mail.from", &c.Mail.From},
+		{"mail.bounces", &c.Mail.Bounces},
+		{"mail.operator", &c.Mail.Operator},
 	} {
 		*v.text = reference.ReplaceAllStringFunc(*v.text, func(m string) string {
 			name := m[2 : len(m)-1]

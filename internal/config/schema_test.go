@@ -172,7 +172,7 @@ func TestSchemasRefuseWhatLoadingRefuses(t *testing.T) {
 			"{name: a, sources: [{mode: onlin}]}", "{name: a, sources: [{max_duration: soon}]}", "{name: a, sources: [{json: {statuses: {x: gone}}}]}",
 		},
 		"../../sources/platforms/schema.json": {"name: a", "{name: a, source: {kind: x}}", "{name: a, source: {}, sources: []}"},
-		"schema.json": {"contacts: a", "mail: {tls: sometimes}", "calendar: {cancelled: kep}", "disable: osc", "mail: {port: many}", "min_gap: {a.example: 5}"},
+		"schema.json":                         {"contacts: a", "mail: {tls: sometimes}", "calendar: {cancelled: kep}", "disable: osc", "mail: {port: many}", "min_gap: {a.example: 5}"},
 	} {
 		schema, err := validator.NewCompiler().Compile(file)
 		if err != nil {

@@ -12,22 +12,34 @@ import (
 	"koyomi/internal/strict"
 )
 
-// A Secret is a value that is written nowhere: not in messages, logs or JSON. Its
-// zero value is none.
-type Secret struct{ value string }
+// A Secret is a value that is written nowhere: not in messages, logs or JSON, also
+// not by what prints the inside of a struct that holds it. Its zero value is none.
+type Secret struct{ value func() string }
+
+func newSecret(value string) Secret {
+	if value == "" {
+		return Secret{}
+	}
+	return Secret{func() string { return value }}
+}
 
 // masked stands for a secret wherever it would be shown.
 const masked = "***"
 
 // Reveal gives the value, for the one place that needs it.
-func (s Secret) Reveal() string { return s.value }
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return s.value()
+}
 
 // IsZero reports whether there is none.
-func (s Secret) IsZero() bool { return s.value == "" }
+func (s Secret) IsZero() bool { return s.value == nil }
 
 // String masks the value.
 func (s Secret) String() string {
-	if s.value == "" {
+	if s.IsZero() {
 		return ""
 	}
 	return masked
@@ -58,7 +70,7 @@ func (s secrets) get(name string) (Secret, bool) {
 	}
 	v, ok := s.lookup(name)
 	v = strings.TrimSpace(v)
-	return Secret{v}, ok && v != ""
+	return newSecret(v), ok && v != ""
 }
 
 // Secret gives the value of NAME in a source's ${NAME}.
@@ -147,12 +159,12 @@ func (p *parser) readSecret(at, name string) Secret {
 		return Secret{}
 	}
 	if p.env.Mode == nil {
-		return Secret{value}
+		return newSecret(value)
 	}
 	if mode, err := p.env.Mode(name); err == nil && mode.Perm()&0o044 != 0 {
 		p.config.secrets.warnings = append(p.config.secrets.warnings, p.doc.Problem(at, fmt.Sprintf("%s can be read by others on this machine (mode %04o); chmod 600 would be right", name, mode.Perm()), ""))
 	}
-	return Secret{value}
+	return newSecret(value)
 }
 
 func reason(name string, err error) string {
