@@ -31,6 +31,9 @@ var (
 	ErrReplaced = errors.New("the database file was deleted or replaced while koyomi was running")
 	// ErrFull: no space is left on the disk.
 	ErrFull = errors.New("the disk is full")
+	// ErrBusy: another process has kept the database from being written for too long;
+	// it may be tried again.
+	ErrBusy = errors.New("another process keeps the database from being written")
 	// ErrStale: the poll is no longer the source's open one, or a person has decided
 	// on it already; nothing was written.
 	ErrStale = errors.New("the poll was overtaken by a later one")

@@ -1,0 +1,123 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strconv"
+
+	"github.com/pressly/goose/v3"
+
+	"koyomi/internal/store"
+)
+
+//go:embed migrations/*.sql
+var embedded embed.FS
+
+// migrations are the steps from an empty file to the schema of this koyomi.
+func migrations() fs.FS {
+	sub, err := fs.Sub(embedded, "migrations")
+	if err != nil {
+		panic(err) // the name is a constant
+	}
+	return sub
+}
+
+// versionTable is where goose notes the steps that were taken.
+const versionTable = "schema_version"
+
+var stepName = regexp.MustCompile(`^([0-9]+)_[a-z0-9_]+\.sql$`)
+
+// newest gives the number of the last step.
+func newest(steps fs.FS) (int64, error) {
+	files, err := fs.ReadDir(steps, ".")
+	if err != nil {
+		return 0, err
+	}
+	var last int64
+	for _, f := range files {
+		m := stepName.FindStringSubmatch(f.Name())
+		if m == nil {
+			return 0, fmt.Errorf("migration %s: the name is not a number and words", f.Name())
+		}
+		n, err := strconv.ParseInt(m[1], 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		last = max(last, n)
+	}
+	return last, nil
+}
+
+// version gives the number of the last step taken; 0 for an empty file.
+func version(ctx context.Context, db *sql.DB) (int64, error) {
+	var there int
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = $1", versionTable).Scan(&there); err != nil || there == 0 {
+		return 0, err
+	}
+	var n sql.NullInt64
+	err := db.QueryRowContext(ctx, "SELECT max(version_id) FROM "+versionTable).Scan(&n)
+	return n.Int64, err
+}
+
+// checkVersion holds the schema of a database that is only read against this koyomi's.
+func (d *DB) checkVersion(ctx context.Context) error {
+	last, err := newest(migrations())
+	if err != nil {
+		return err
+	}
+	is, err := version(ctx, d.reader)
+	switch {
+	case err != nil:
+		return err
+	case is > last:
+		return newer(is, last)
+	case is < last:
+		return fmt.Errorf("its schema is version %d, this koyomi reads version %d: `koyomi serve` or `koyomi sync` brings it up to date", is, last)
+	}
+	return nil
+}
+
+func newer(is, last int64) error {
+	return fmt.Errorf("%w: its schema is version %d, this one knows versions up to %d; use the koyomi that wrote it, or a later one", store.ErrNewer, is, last)
+}
+
+// migrate takes the steps that are left, each in one transaction with the note that
+// it was taken, under the lock file, since others may have come at the same time.
+func (d *DB) migrate(ctx context.Context, steps fs.FS) (err error) {
+	last, err := newest(steps)
+	if err != nil {
+		return err
+	}
+	is, err := version(ctx, d.writer)
+	switch {
+	case err != nil:
+		return err
+	case is > last:
+		return newer(is, last)
+	case is == last:
+		return nil
+	}
+	if d.lock == nil {
+		if d.lock, err = takeLock(d.path + ".lock"); err != nil {
+			return fmt.Errorf("bring the schema from version %d to %d: %w", is, last, err)
+		}
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, d.writer, steps,
+		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	if _, err = p.Up(ctx); err != nil {
+		var partial *goose.PartialError
+		if errors.As(err, &partial) && partial.Failed != nil {
+			return fmt.Errorf("bring the schema to version %d: %w", partial.Failed.Source.Version, partial.Err)
+		}
+		return err
+	}
+	return nil
+}

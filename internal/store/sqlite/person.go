@@ -1,0 +1,274 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/health"
+	"koyomi/internal/store"
+)
+
+const correctionColumns = `id, kind, at, event, other, source, key, field, value, claims, undone, note`
+
+func scanCorrections(rows *sql.Rows) ([]store.Correction, error) {
+	defer rows.Close()
+	var all []store.Correction
+	for rows.Next() {
+		var c store.Correction
+		var at, undone instant
+		err := rows.Scan(&c.ID, &c.Kind, &at, &c.Event, &c.Other, &c.Source, &c.Key, &c.Field, &c.Value, jsonOf{&c.Claims}, &undone, &c.Note)
+		if err != nil {
+			return nil, err
+		}
+		c.At, c.Undone = at.Time, undone.Time
+		all = append(all, c)
+	}
+	return all, rows.Err()
+}
+
+// Corrections gives a person's corrections on an event, or all.
+func (d *DB) Corrections(ctx context.Context, uid string) ([]store.Correction, error) {
+	text, args := `SELECT `+correctionColumns+` FROM corrections ORDER BY id`, []any(nil)
+	if uid != "" {
+		text = `SELECT ` + correctionColumns + ` FROM corrections WHERE event = $1 OR other = $1 AND other <> '' ORDER BY id`
+		args = append(args, uid)
+	}
+	all, err := query(ctx, d, scanCorrections, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("corrections: %w", err)
+	}
+	return all, nil
+}
+
+// Amend writes a correction, or its undoing, with what it changes.
+func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error) {
+	err = d.write(ctx, "write the correction", func(t *transaction) (err error) {
+		if id, err = t.correct(a.Correction); err != nil {
+			return err
+		}
+		if err := t.count(0, 1); err != nil {
+			return err
+		}
+		return t.writing(a.Writing, 0)
+	})
+	return id, err
+}
+
+// correct appends a correction, or notes that it was undone, and gives its ID.
+func (t *transaction) correct(c store.Correction) (id int64, err error) {
+	at, err := nanos(c.At)
+	if err != nil {
+		return 0, err
+	}
+	undone, err := nanos(c.Undone)
+	if err != nil {
+		return 0, err
+	}
+	if c.ID != 0 {
+		if undone == nil {
+			return 0, errors.New("the correction is there already: only its undoing can be written, with the moment of it")
+		}
+		n, err := t.exec("UPDATE corrections SET undone = $1 WHERE id = $2 AND undone IS NULL", undone, c.ID)
+		if err == nil && n == 0 {
+			err = fmt.Errorf("correction %d: %w", c.ID, store.ErrNotFound)
+		}
+		return c.ID, err
+	}
+	claims, err := jsonText(c.Claims)
+	if err != nil {
+		return 0, err
+	}
+	err = t.row(`INSERT INTO corrections (kind, at, event, other, source, key, field, value, claims, undone, note)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+		string(c.Kind), at, c.Event, c.Other, c.Source, c.Key, c.Field, c.Value, claims, undone, c.Note).Scan(&id)
+	return id, err
+}
+
+const candidateColumns = `poll, source, at, since, polls, cause, message, digest, told, partial, choice, decided, listings, changes`
+
+// keptFor is how long a candidate is kept after it was decided on.
+const keptFor = 90 * 24 * time.Hour
+
+// settleCandidate keeps a held poll for a person, or closes what a good poll made
+// idle.
+func (t *transaction) settleCandidate(o store.Outcome) error {
+	if o.Held == nil {
+		if o.Poll.State != health.Unchanged && o.Poll.State != health.Applied {
+			return nil
+		}
+		decided, err := nanos(o.Poll.Closed)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec("UPDATE candidates SET choice = $1, decided = $2 WHERE source = $3 AND choice = ''",
+			string(store.Superseded), decided, o.Poll.Source)
+		return err
+	}
+	old, err := nanos(o.Poll.At.Add(-keptFor))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("DELETE FROM candidates WHERE source = $1 AND choice = '' OR choice <> '' AND decided < $2", o.Poll.Source, old)
+	if err != nil {
+		return err
+	}
+	c := *o.Held
+	c.Poll, c.Source = o.Poll.ID, o.Poll.Source
+	values, err := candidateValues(c)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO candidates (`+candidateColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, values...)
+	return err
+}
+
+// candidateValues gives the values of candidateColumns.
+func candidateValues(c store.Candidate) ([]any, error) {
+	values := []any{
+		c.Poll, c.Source, nil, nil, c.Polls, string(c.Cause), c.Message, c.Digest, c.Told, c.Partial,
+		string(c.Choice), nil, nil, nil,
+	}
+	var err error
+	for i, t := range map[int]time.Time{2: c.At, 3: c.Since, 11: c.Decided} {
+		if values[i], err = nanos(t); err != nil {
+			return nil, err
+		}
+	}
+	kept := make([]listing, len(c.Listings))
+	for i, l := range c.Listings {
+		kept[i] = listingOf(l)
+		kept[i].Key, kept[i].Description = &l.Key, l.Description
+	}
+	if values[12], err = jsonText(kept); err != nil {
+		return nil, err
+	}
+	changes := make([]event.Change, len(c.Changes))
+	for i, ch := range c.Changes {
+		changes[i] = ch
+		changes[i].At = utc(ch.At)
+	}
+	values[13], err = jsonText(changes)
+	return values, err
+}
+
+func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
+	defer rows.Close()
+	var all []store.Candidate
+	for rows.Next() {
+		var c store.Candidate
+		var at, since, decided instant
+		var kept []listing
+		err := rows.Scan(&c.Poll, &c.Source, &at, &since, &c.Polls, &c.Cause, &c.Message, &c.Digest, &c.Told, &c.Partial,
+			&c.Choice, &decided, jsonOf{&kept}, jsonOf{&c.Changes})
+		if err != nil {
+			return nil, err
+		}
+		c.At, c.Since, c.Decided = at.Time, since.Time, decided.Time
+		for _, k := range kept {
+			l, err := k.listing("", k.Description)
+			if err != nil {
+				return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
+			}
+			c.Listings = append(c.Listings, l)
+		}
+		all = append(all, c)
+	}
+	return all, rows.Err()
+}
+
+// Candidates gives the held polls of a source, or of all, newest first.
+func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]store.Candidate, error) {
+	var c conditions
+	if source != "" {
+		c.add("source = ?", source)
+	}
+	if !decided {
+		c.add("choice = ''")
+	}
+	all, err := query(ctx, d, scanCandidates, "SELECT "+candidateColumns+" FROM candidates"+c.where()+" ORDER BY poll DESC", c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("held polls: %w", err)
+	}
+	return all, nil
+}
+
+// Candidate gives the one of a poll.
+func (d *DB) Candidate(ctx context.Context, poll int64) (store.Candidate, error) {
+	all, err := query(ctx, d, scanCandidates, "SELECT "+candidateColumns+" FROM candidates WHERE poll = $1", poll)
+	if err == nil && len(all) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return store.Candidate{}, fmt.Errorf("held poll %d: %w", poll, err)
+	}
+	return all[0], nil
+}
+
+// Decide closes a candidate, and writes what approving it changes.
+func (d *DB) Decide(ctx context.Context, c store.Decision) error {
+	return d.write(ctx, fmt.Sprintf("decide on the held poll %d", c.Poll), func(t *transaction) error {
+		if err := t.choose(c); err != nil {
+			return err
+		}
+		if c.Choice != store.Approved {
+			return nil
+		}
+		if err := t.approve(c); err != nil {
+			return err
+		}
+		return t.writing(c.Writing, c.Poll)
+	})
+}
+
+// choose closes the candidate. One whose place a later poll took is as stale as one
+// that was decided on.
+func (t *transaction) choose(c store.Decision) error {
+	if c.Choice != store.Approved && c.Choice != store.Discarded {
+		return fmt.Errorf("%q is no decision: %s or %s would be right", c.Choice, store.Approved, store.Discarded)
+	}
+	at, err := nanos(c.At)
+	if err != nil {
+		return err
+	}
+	n, err := t.exec("UPDATE candidates SET choice = $1, decided = $2 WHERE poll = $3 AND choice = ''", string(c.Choice), at, c.Poll)
+	if err != nil || n > 0 {
+		return err
+	}
+	var held int
+	err = t.row("SELECT count(*) FROM polls WHERE id = $1 AND (state = 'held' OR id IN (SELECT poll FROM candidates))", c.Poll).Scan(&held)
+	switch {
+	case err != nil:
+		return err
+	case held == 0:
+		return store.ErrNotFound
+	}
+	return store.ErrStale
+}
+
+// approve makes an applied poll of a held one.
+func (t *transaction) approve(c store.Decision) error {
+	kinds := map[event.ChangeKind]int{}
+	for _, ch := range c.Changes {
+		kinds[ch.Kind]++
+	}
+	var counted any
+	if len(kinds) > 0 {
+		b, err := json.Marshal(kinds)
+		if err != nil {
+			return err
+		}
+		counted = string(b)
+	}
+	_, err := t.exec("UPDATE polls SET state = $1, changes = $2 WHERE id = $3", string(health.Applied), counted, c.Poll)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE sources SET failures = 0, last_good = p.at, first_good = coalesce(first_good, p.at)
+		FROM (SELECT source, at FROM polls WHERE id = $1) AS p WHERE sources.id = p.source`, c.Poll)
+	return err
+}

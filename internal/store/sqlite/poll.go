@@ -1,0 +1,295 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/health"
+	"koyomi/internal/store"
+)
+
+const pollColumns = `id, source, at, closed, state, cause, message, read, rejected, excluded, dated, titled, placed,
+	first_day, last_day, median_day, over, outside, expected, found, changes, rejections, notes, pages`
+
+// stopped is what is said of a poll whose process died.
+const stopped = "koyomi was stopped before the visit ended"
+
+// OpenPoll notes the intent to visit a source.
+func (d *DB) OpenPoll(ctx context.Context, source string, at time.Time) (id int64, err error) {
+	err = d.write(ctx, "open a poll of "+source, func(t *transaction) error {
+		moment, err := nanos(at)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(`UPDATE polls SET state = $1, cause = $2, message = $3, closed = $4 WHERE source = $5 AND state = 'open'`,
+			string(health.Failed), string(health.CauseStopped), stopped, moment, source)
+		if err != nil {
+			return err
+		}
+		return t.row(`INSERT INTO polls (source, at, state, cause, message, read, rejected, excluded, dated, titled, placed,
+				first_day, last_day, median_day, over, outside, expected, found)
+			VALUES ($1, $2, 'open', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) RETURNING id`, source, moment).Scan(&id)
+	})
+	return id, err
+}
+
+// ClosePoll writes an outcome.
+func (d *DB) ClosePoll(ctx context.Context, o store.Outcome) error {
+	return d.write(ctx, "close the poll of "+o.Poll.Source, func(t *transaction) error {
+		if err := t.closePoll(o.Poll); err != nil {
+			return err
+		}
+		if err := t.writing(o.Writing, o.Poll.ID); err != nil {
+			return err
+		}
+		if err := t.keepState(o.State); err != nil {
+			return err
+		}
+		return t.settleCandidate(o)
+	})
+}
+
+// closePoll closes the open poll; the id of another source's is as stale as one that
+// was closed.
+func (t *transaction) closePoll(p store.Poll) error {
+	values, err := pollValues(p)
+	if err != nil {
+		return err
+	}
+	return fenced(t.exec(`UPDATE polls SET (at, closed, state, cause, message, read, rejected, excluded, dated, titled, placed,
+			first_day, last_day, median_day, over, outside, expected, found, changes, rejections, notes, pages) =
+			(coalesce($3, at), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+		WHERE id = $1 AND source = $2 AND state = 'open'`, values...))
+}
+
+// pollValues gives the values of pollColumns.
+func pollValues(p store.Poll) ([]any, error) {
+	values := []any{
+		p.ID, p.Source, nil, nil, string(p.State), string(p.Cause), p.Message,
+		p.Read, p.Rejected, p.Excluded, p.Dated, p.Titled, p.Placed,
+		dayNumber(p.First), dayNumber(p.Last), dayNumber(p.Median), p.Over, p.Outside, p.Expected, p.Found,
+		nil, nil, nil, nil,
+	}
+	var err error
+	if values[2], err = nanos(p.At); err != nil {
+		return nil, err
+	}
+	if values[3], err = nanos(p.Closed); err != nil {
+		return nil, err
+	}
+	if len(p.Changes) > 0 {
+		b, err := json.Marshal(p.Changes)
+		if err != nil {
+			return nil, err
+		}
+		values[20] = string(b)
+	}
+	if values[21], err = jsonText(p.Rejections); err != nil {
+		return nil, err
+	}
+	if values[22], err = jsonText(p.Notes); err != nil {
+		return nil, err
+	}
+	values[23], err = jsonText(p.Pages)
+	return values, err
+}
+
+// keepState replaces the state of a source.
+func (t *transaction) keepState(s store.SourceState) error {
+	validators, err := jsonText(s.Validators)
+	if err != nil {
+		return err
+	}
+	values := []any{s.ID, nil, nil, nil, nil, nil, s.Failures, s.Fingerprint, validators}
+	for i, at := range []time.Time{s.NextAt, s.LastPoll, s.LastGood, s.FirstGood, s.Recheck} {
+		if values[1+i], err = nanos(at); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(`INSERT INTO sources (`+sourceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (id) DO UPDATE SET
+			(next_at, last_poll, last_good, first_good, recheck, failures, fingerprint, validators) =
+			($2, $3, $4, $5, $6, $7, $8, $9)`, values...)
+	return err
+}
+
+const sourceColumns = `id, next_at, last_poll, last_good, first_good, recheck, failures, fingerprint, validators`
+
+// Sources gives the states of all sources.
+func (d *DB) Sources(ctx context.Context) ([]store.SourceState, error) {
+	scan := func(rows *sql.Rows) (all []store.SourceState, err error) {
+		defer rows.Close()
+		for rows.Next() {
+			var s store.SourceState
+			var next, last, good, first, recheck instant
+			err := rows.Scan(&s.ID, &next, &last, &good, &first, &recheck, &s.Failures, &s.Fingerprint, jsonOf{&s.Validators})
+			if err != nil {
+				return nil, err
+			}
+			s.NextAt, s.LastPoll, s.LastGood, s.FirstGood, s.Recheck = next.Time, last.Time, good.Time, first.Time, recheck.Time
+			all = append(all, s)
+		}
+		return all, rows.Err()
+	}
+	all, err := query(ctx, d, scan, "SELECT "+sourceColumns+" FROM sources ORDER BY id")
+	if err != nil {
+		return nil, fmt.Errorf("states of the sources: %w", err)
+	}
+	return all, nil
+}
+
+// Schedule sets when sources are due.
+func (d *DB) Schedule(ctx context.Context, due map[string]time.Time) error {
+	if len(due) == 0 {
+		return nil
+	}
+	return d.write(ctx, "schedule the sources", func(t *transaction) error {
+		_, err := each(t, `INSERT INTO sources (id, next_at, failures, fingerprint) VALUES ($1, $2, 0, '')
+			ON CONFLICT (id) DO UPDATE SET next_at = $2`, slices.Sorted(maps.Keys(due)), func(id string) ([]any, error) {
+			at, err := nanos(due[id])
+			return []any{id, at}, err
+		})
+		return err
+	})
+}
+
+// Abandoned closes all polls left open.
+func (d *DB) Abandoned(ctx context.Context, now time.Time) (polls []store.Poll, err error) {
+	err = d.write(ctx, "close what was left open", func(t *transaction) error {
+		moment, err := nanos(now)
+		if err != nil {
+			return err
+		}
+		rows, err := t.tx.QueryContext(ctx, `UPDATE polls SET state = $1, cause = $2, message = $3, closed = $4
+			WHERE state = 'open' RETURNING `+pollColumns, string(health.Failed), string(health.CauseStopped), stopped, moment)
+		if err != nil {
+			return err
+		}
+		polls, err = scanPolls(rows)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(polls, func(a, b store.Poll) int { return int(a.ID - b.ID) })
+	return polls, nil
+}
+
+func scanPolls(rows *sql.Rows) ([]store.Poll, error) {
+	defer rows.Close()
+	var all []store.Poll
+	for rows.Next() {
+		var p store.Poll
+		var at, closed instant
+		var first, last, median int64
+		err := rows.Scan(&p.ID, &p.Source, &at, &closed, &p.State, &p.Cause, &p.Message,
+			&p.Read, &p.Rejected, &p.Excluded, &p.Dated, &p.Titled, &p.Placed,
+			&first, &last, &median, &p.Over, &p.Outside, &p.Expected, &p.Found,
+			jsonOf{&p.Changes}, jsonOf{&p.Rejections}, jsonOf{&p.Notes}, jsonOf{&p.Pages})
+		if err != nil {
+			return nil, err
+		}
+		p.At, p.Closed = at.Time, closed.Time
+		p.First, p.Last, p.Median = dayOf(first), dayOf(last), dayOf(median)
+		all = append(all, p)
+	}
+	return all, rows.Err()
+}
+
+// Polls gives the latest polls of a source, or of all, newest first.
+func (d *DB) Polls(ctx context.Context, source string, limit int) ([]store.Poll, error) {
+	text, args := `SELECT `+pollColumns+` FROM polls ORDER BY id DESC LIMIT $1`, []any{limited(limit)}
+	if source != "" {
+		text = `SELECT ` + pollColumns + ` FROM polls WHERE source = $2 ORDER BY id DESC LIMIT $1`
+		args = append(args, source)
+	}
+	all, err := query(ctx, d, scanPolls, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("polls: %w", err)
+	}
+	return all, nil
+}
+
+// Good gives the latest polls of a source that were unchanged or applied.
+func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, error) {
+	all, err := query(ctx, d, scanPolls, `SELECT `+pollColumns+` FROM polls
+		WHERE source = $1 AND state IN ('unchanged', 'applied') ORDER BY id DESC LIMIT $2`, source, limited(limit))
+	if err != nil {
+		return nil, fmt.Errorf("good polls of %s: %w", source, err)
+	}
+	return all, nil
+}
+
+// writing writes what became different of events, learnt from a poll (0 for none).
+func (t *transaction) writing(w store.Writing, poll int64) error {
+	changed, err := t.writeEvents(w.Events)
+	if err != nil {
+		return err
+	}
+	claims, err := each(t, upsertClaim, w.Claims, claimValues)
+	if err != nil {
+		return err
+	}
+	_, err = each(t, `INSERT INTO changes (uid, kind, at, source, poll, field, old, new, reasons)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, w.Changes, func(c event.Change) ([]any, error) {
+		at, err := nanos(c.At)
+		if err != nil {
+			return nil, err
+		}
+		reasons, err := jsonText(c.Reasons)
+		return []any{c.UID, string(c.Kind), at, c.Source, poll, c.Field, c.Old, c.New, reasons}, err
+	})
+	if err != nil {
+		return err
+	}
+	return t.count(changed, claims)
+}
+
+// count lets the counters grow with what has changed.
+func (t *transaction) count(events, rest int64) error {
+	if events+rest == 0 {
+		return nil
+	}
+	_, err := t.exec("UPDATE counters SET ledger = ledger + 1, revision = revision + $1", min(events, 1))
+	return err
+}
+
+// writeEvents writes events and says how many became different.
+func (t *transaction) writeEvents(events []event.Event) (changed int64, err error) {
+	if len(events) == 0 {
+		return 0, nil
+	}
+	stmt, err := t.tx.PrepareContext(t.ctx, upsertEvent)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, stmt.Close()) }()
+	var moved []event.Event
+	for _, e := range events {
+		values, err := eventValues(e)
+		if err != nil {
+			return changed, err
+		}
+		var id int64
+		err = stmt.QueryRowContext(t.ctx, values...).Scan(&id)
+		switch {
+		case errors.Is(err, sql.ErrNoRows): // it is as it was
+		case err != nil:
+			return changed, fmt.Errorf("event %s: %w", e.UID, err)
+		default:
+			changed++
+			moved = append(moved, e)
+		}
+	}
+	_, err = each(t, "UPDATE claims SET event_day = $1 WHERE uid = $2 AND event_day <> $1", moved, func(e event.Event) ([]any, error) {
+		return []any{dayNumber(e.Start.Date), e.UID}, nil
+	})
+	return changed, err
+}

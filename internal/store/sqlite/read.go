@@ -1,0 +1,122 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/store"
+)
+
+// query asks for rows and reads them all.
+func query[T any](ctx context.Context, d *DB, scan func(*sql.Rows) ([]T, error), text string, args ...any) ([]T, error) {
+	rows, err := d.reader.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, d.translate(err)
+	}
+	all, err := scan(rows)
+	return all, d.translate(err)
+}
+
+// limited gives a limit to SQLite, for which a negative one sets none.
+func limited(n int) int {
+	if n <= 0 {
+		return -1
+	}
+	return n
+}
+
+// Event gives the one whose UID or ID begins with id.
+func (d *DB) Event(ctx context.Context, id string) (event.Event, error) {
+	short := shortID(id)
+	if short == "" {
+		return event.Event{}, fmt.Errorf("event %q: %w", id, store.ErrNotFound)
+	}
+	// A UID is written in ASCII: what begins so lies before the next letter.
+	events, err := query(ctx, d, scanEvents, `SELECT `+eventColumns+` FROM events
+		WHERE replace(uid, '-', '') >= $1 AND replace(uid, '-', '') < $2
+		ORDER BY replace(uid, '-', '') <> $1, uid LIMIT 2`, short, short+"\x7f")
+	switch {
+	case err != nil:
+		return event.Event{}, fmt.Errorf("event %s: %w", id, err)
+	case len(events) == 0:
+		return event.Event{}, fmt.Errorf("event %q: %w", id, store.ErrNotFound)
+	case len(events) > 1 && shortID(events[0].UID) != short:
+		return event.Event{}, fmt.Errorf("event %q: %w: %s, %s and perhaps more", id, store.ErrAmbiguous, events[0].ID(), events[1].ID())
+	}
+	return events[0], nil
+}
+
+// Changes gives those of an event, or of all, oldest first.
+func (d *DB) Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error) {
+	text, args := `SELECT `+changeColumns+` FROM changes WHERE id > $1 ORDER BY id LIMIT $2`, []any{after, limited(limit)}
+	if uid != "" {
+		text = `SELECT ` + changeColumns + ` FROM changes WHERE uid = $3 AND id > $1 ORDER BY id LIMIT $2`
+		args = append(args, uid)
+	}
+	all, err := query(ctx, d, scanChanges, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("changes: %w", err)
+	}
+	return all, nil
+}
+
+const changeColumns = `id, uid, kind, at, source, poll, field, old, new, reasons`
+
+func scanChanges(rows *sql.Rows) ([]event.Change, error) {
+	defer rows.Close()
+	var all []event.Change
+	for rows.Next() {
+		var c event.Change
+		var at instant
+		err := rows.Scan(&c.ID, &c.UID, &c.Kind, &at, &c.Source, &c.Poll, &c.Field, &c.Old, &c.New, jsonOf{&c.Reasons})
+		if err != nil {
+			return nil, err
+		}
+		c.At = at.Time
+		all = append(all, c)
+	}
+	return all, rows.Err()
+}
+
+// News gives the moments at which a source brought a new event, newest first.
+func (d *DB) News(ctx context.Context, source string, limit int) ([]time.Time, error) {
+	scan := func(rows *sql.Rows) (all []time.Time, err error) {
+		defer rows.Close()
+		for rows.Next() {
+			var at instant
+			if err := rows.Scan(&at); err != nil {
+				return nil, err
+			}
+			all = append(all, at.Time)
+		}
+		return all, rows.Err()
+	}
+	all, err := query(ctx, d, scan, `SELECT DISTINCT at FROM changes WHERE kind = 'added' AND source = $1
+		ORDER BY at DESC LIMIT $2`, source, limited(limit))
+	if err != nil {
+		return nil, fmt.Errorf("news of %s: %w", source, err)
+	}
+	return all, nil
+}
+
+// Revision grows whenever an event changes.
+func (d *DB) Revision(ctx context.Context) (n int64, err error) {
+	if err := d.reader.QueryRowContext(ctx, "SELECT revision FROM counters").Scan(&n); err != nil {
+		return 0, fmt.Errorf("revision: %w", d.translate(err))
+	}
+	return n, nil
+}
+
+// Latest gives the latest moment of any poll stored.
+func (d *DB) Latest(ctx context.Context) (time.Time, error) {
+	var at instant
+	err := d.reader.QueryRowContext(ctx, "SELECT at FROM polls ORDER BY at DESC LIMIT 1").Scan(&at)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, fmt.Errorf("latest poll: %w", d.translate(err))
+	}
+	return at.Time, nil
+}

@@ -1,0 +1,232 @@
+// Package sqlite answers for a koyomi database in one SQLite file: it holds the
+// SQL of the store's contract, and knows nothing of what its rows mean.
+//
+// One connection writes, several read, in write-ahead-log mode, so that neither
+// waits for the other. Each write is one transaction that begins by taking the
+// write lock, and that first looks whether the file is still the one that was
+// opened. A commit is on the disk when it returns (synchronous=FULL).
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"koyomi/internal/store"
+)
+
+// Options say how a database is opened.
+type Options struct {
+	// Lock takes the daemon's lock file beside the database, PATH.lock, which dies
+	// with the process; where another process has it, Open fails with
+	// store.ErrLocked. The database is then checked for damage as well.
+	Lock bool
+	// ReadOnly opens an existing database for questions. It never waits for a
+	// writer and none waits for it; what writes fails.
+	ReadOnly bool
+}
+
+// DB is a koyomi database; it is a store.Store.
+type DB struct {
+	path string
+	// writer is nil where the database was opened for reading.
+	writer, reader *sql.DB
+	// held is a reader that never lets go: as long as one connection is open, no
+	// other process clears the write-ahead log away.
+	held *sql.Conn
+	lock *lockFile
+	// file and log are the database file and its write-ahead log as opened.
+	file, log os.FileInfo
+	notes     []string
+
+	close    sync.Once
+	closeErr error
+}
+
+var _ store.Store = (*DB)(nil)
+
+// Open opens the database at path, which is made where it is missing (mode 0600,
+// its directory 0700) unless it is opened for reading: then it must be there
+// (fs.ErrNotExist). A schema of an older koyomi is brought up to date.
+//
+// It fails, and touches nothing, with store.ErrForeign on a file that is no koyomi
+// database, store.ErrNewer on one of a newer koyomi, store.ErrLocked where another
+// process has the lock, store.ErrCorrupt where the file is damaged.
+func Open(ctx context.Context, path string, o Options) (*DB, error) {
+	real, err := locate(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the database %s: %w", path, err)
+	}
+	d := &DB{path: real}
+	if o.ReadOnly {
+		err = d.openReading(ctx)
+	} else {
+		err = d.openWriting(ctx, o.Lock)
+	}
+	if err != nil {
+		err = d.translate(err)
+		d.abandon()
+		return nil, fmt.Errorf("open the database %s: %w", path, err)
+	}
+	return d, nil
+}
+
+// locate gives the absolute path of the file itself, wherever links lead.
+func locate(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if errors.Is(err, fs.ErrNotExist) {
+		return abs, nil
+	}
+	return real, err
+}
+
+// openReading opens what is there, for questions.
+func (d *DB) openReading(ctx context.Context) error {
+	ours, err := d.probe(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !ours:
+		return fmt.Errorf("%w: the file is empty", store.ErrForeign)
+	}
+	if d.reader, err = d.pool(d.readingDSN(), runtime.NumCPU()); err != nil {
+		return err
+	}
+	return d.checkVersion(ctx)
+}
+
+// openWriting opens or makes the database.
+func (d *DB) openWriting(ctx context.Context, keepLock bool) error {
+	if err := os.MkdirAll(filepath.Dir(d.path), 0o700); err != nil {
+		return err
+	}
+	ours, err := d.probe(ctx)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := d.checkWritable(); err != nil {
+		return err
+	}
+	if keepLock || !ours {
+		if d.lock, err = takeLock(d.path + ".lock"); err != nil {
+			return err
+		}
+	}
+	if !ours {
+		if err := d.create(ctx); err != nil {
+			return err
+		}
+	}
+	if err := d.openPools(ctx, keepLock); err != nil {
+		return err
+	}
+	if keepLock {
+		return d.compareMark(ctx)
+	}
+	return d.unlock()
+}
+
+// openPools opens the connections and brings the schema up to date.
+func (d *DB) openPools(ctx context.Context, check bool) (err error) {
+	if d.writer, err = d.pool(d.writingDSN(), 1); err != nil {
+		return err
+	}
+	if check {
+		if err := d.checkDamage(ctx); err != nil {
+			return err
+		}
+	}
+	if err := d.migrate(ctx, migrations()); err != nil {
+		return err
+	}
+	if d.reader, err = d.pool(d.daemonReadingDSN(), 1+max(4, runtime.NumCPU())); err != nil {
+		return err
+	}
+	if d.held, err = d.reader.Conn(ctx); err != nil {
+		return err
+	}
+	if _, err := d.held.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema"); err != nil {
+		return err
+	}
+	return d.remember()
+}
+
+// pool opens a pool of at most n connections, all of which stay.
+func (d *DB) pool(dsn string, n int) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
+}
+
+// Path gives the file of the database, absolute and without links.
+func (d *DB) Path() string { return d.path }
+
+// Notes gives what a person should hear of how the database was found: that the
+// end of the last run is lost, or that it was too large to be checked whole.
+func (d *DB) Notes() []string { return d.notes }
+
+// Close ends the use of the database. The file is then whole without its
+// write-ahead log. Where the file was replaced meanwhile, the new one and what
+// lies beside it are left alone, and the error is store.ErrReplaced.
+func (d *DB) Close() error {
+	d.close.Do(func() { d.closeErr = d.shut() })
+	return d.closeErr
+}
+
+func (d *DB) shut() error {
+	var all []error
+	if d.writer != nil {
+		if err := d.unchanged(); err != nil {
+			all = append(all, err, d.keepLog())
+		} else if _, err := d.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+			all = append(all, err)
+		} else {
+			all = append(all, d.lock.forget())
+		}
+	}
+	all = append(all, d.closePools(), d.unlock())
+	if err := errors.Join(all...); err != nil {
+		return fmt.Errorf("close the database %s: %w", d.path, d.translate(err))
+	}
+	return nil
+}
+
+// closePools closes the writer last: the last connection clears the log away.
+func (d *DB) closePools() error {
+	var all []error
+	if d.held != nil {
+		all = append(all, d.held.Close())
+	}
+	for _, p := range []*sql.DB{d.reader, d.writer} {
+		if p != nil {
+			all = append(all, p.Close())
+		}
+	}
+	return errors.Join(all...)
+}
+
+// abandon gives up what Open has opened so far.
+func (d *DB) abandon() {
+	// The error that Open gives is the one that matters.
+	_ = errors.Join(d.closePools(), d.unlock())
+}
+
+func (d *DB) unlock() error {
+	l := d.lock
+	d.lock = nil
+	return l.release()
+}

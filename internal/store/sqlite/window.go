@@ -1,0 +1,132 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/store"
+)
+
+// shortID gives an id without its dashes.
+func shortID(id string) string { return strings.ReplaceAll(id, "-", "") }
+
+// Events gives those in the window.
+func (d *DB) Events(ctx context.Context, w store.Window) ([]event.Event, error) {
+	text, args := windowQuery(w)
+	events, err := query(ctx, d, scanEvents, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("events: %w", err)
+	}
+	return inOrder(events), nil
+}
+
+// long is how many seconds an event lasts at least that is looked for by its end,
+// where others are looked for by when they begin. The index events_long says the
+// same.
+const long = 8 * 24 * 60 * 60
+
+// windowQuery writes a window as SQL. A window that is open to one side is looked
+// up by that side; one that is closed by when events begin, the few long ones aside.
+func windowQuery(w store.Window) (string, []any) {
+	var c conditions
+	if !w.Hidden {
+		c.add("hidden = 0")
+	}
+	if w.Community != "" {
+		c.add("community = ?", w.Community)
+	}
+	from, until, assumed := secondsAfter(w.From), secondsAfter(w.Until), int64(w.AssumedLength/time.Second)
+	if !w.From.IsZero() {
+		// The first is for the index, the second is exact.
+		c.add("over_at > ?", from-assumed)
+		c.add("over_at + open_end * ? > ?", assumed, from)
+	}
+	if !w.Until.IsZero() {
+		c.add("begin_at < ?", until)
+	}
+	if w.From.IsZero() || w.Until.IsZero() || w.Hidden {
+		return selectEvents + c.where(), c.args
+	}
+	short, lasting := c.clone(), c.clone()
+	short.add("begin_at >= ?", from-assumed-long)
+	lasting.add("begin_at < ?", from-assumed-long)
+	lasting.add("over_at - begin_at > ?", long-1)
+	return selectEvents + short.where() + " UNION ALL " + selectEvents + lasting.where(), append(short.args, lasting.args...)
+}
+
+const selectEvents = `SELECT ` + eventColumns + ` FROM events`
+
+// secondsAfter gives the first full second that is not before t: for times told to
+// the second, over after t and over after that second minus one are the same.
+func secondsAfter(t time.Time) int64 {
+	s := t.Unix()
+	if t.Nanosecond() > 0 {
+		s++
+	}
+	return s
+}
+
+// conditions are joined by AND.
+type conditions struct {
+	texts []string
+	args  []any
+}
+
+func (c *conditions) add(text string, args ...any) {
+	c.texts = append(c.texts, text)
+	c.args = append(c.args, args...)
+}
+
+func (c *conditions) clone() conditions {
+	return conditions{slices.Clone(c.texts), slices.Clone(c.args)}
+}
+
+func (c *conditions) where() string {
+	if len(c.texts) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.texts, " AND ")
+}
+
+// A place is where an event comes among others.
+type place struct {
+	day   event.Date
+	timed bool
+	at    int64
+	uid   string
+	index int
+}
+
+// inOrder sorts events by start (all-day before timed on one day, by the civil day
+// in their zone), then by UID. Events are large: their places are sorted.
+func inOrder(events []event.Event) []event.Event {
+	places := make([]place, len(events))
+	for i, e := range events {
+		places[i] = place{e.Start.Date, !e.AllDay(), e.Start.Time.Unix(), e.UID, i}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		if a.day != b.day {
+			return a.day.Compare(b.day)
+		}
+		if a.timed != b.timed {
+			if b.timed {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.uid, b.uid))
+	})
+	sorted := make([]event.Event, len(events))
+	for i, p := range places {
+		sorted[i] = events[p.index]
+	}
+	if len(sorted) == 0 {
+		return nil
+	}
+	return sorted
+}
