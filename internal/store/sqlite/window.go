@@ -25,9 +25,12 @@ func (d *DB) Events(ctx context.Context, w store.Window) ([]event.Event, error) 
 	return inOrder(events), nil
 }
 
-// long is how many seconds an event lasts at least that is looked for by its end,
-// where others are looked for by when they begin. The index events_long says the
-// same.
+// isLong chooses events that last for eight days or more, which are looked for by
+// their end, where others are looked for by when they begin. It is written as in the
+// index events_long: SQLite takes that index for the very same words only.
+const isLong = "over_at - begin_at >= 691200"
+
+// long is that length in seconds.
 const long = 8 * 24 * 60 * 60
 
 // windowQuery writes a window as SQL. A window that is open to one side is looked
@@ -55,7 +58,7 @@ func windowQuery(w store.Window) (string, []any) {
 	short, lasting := c.clone(), c.clone()
 	short.add("begin_at >= ?", from-assumed-long)
 	lasting.add("begin_at < ?", from-assumed-long)
-	lasting.add("over_at - begin_at > ?", long-1)
+	lasting.add(isLong)
 	return selectEvents + short.where() + " UNION ALL " + selectEvents + lasting.where(), append(short.args, lasting.args...)
 }
 
