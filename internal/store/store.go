@@ -37,6 +37,9 @@ var (
 	// ErrStale: the poll is no longer the source's open one, or a person has decided
 	// on it already; nothing was written.
 	ErrStale = errors.New("the poll was overtaken by a later one")
+	// ErrMark: what a Writing was reckoned from has changed meanwhile; nothing was
+	// written, and it is to be reckoned anew.
+	ErrMark = errors.New("what is known has changed meanwhile")
 )
 
 // A Page is one page of a poll; its bytes are in the archive under Hash.
@@ -131,6 +134,9 @@ type Writing struct {
 	Events  []event.Event
 	Claims  []event.Claim
 	Changes []event.Change
+	// Mark, where it is not 0, is the Mark that was read before the Known from which
+	// this was reckoned. Where it has grown since, ErrMark refuses the whole.
+	Mark int64
 }
 
 // Choice is what became of a candidate.
@@ -251,6 +257,9 @@ type Reader interface {
 	Sources(ctx context.Context) ([]SourceState, error)
 	// Revision grows whenever an event changes, and only then; it starts at 0.
 	Revision(ctx context.Context) (int64, error)
+	// Mark grows whenever an event, claim or correction changes: whatever Known can
+	// give. It starts at 1.
+	Mark(ctx context.Context) (int64, error)
 	// Latest gives the latest moment of any poll stored, the zero time where
 	// there is none: the clock of a replay goes on from there.
 	Latest(ctx context.Context) (time.Time, error)

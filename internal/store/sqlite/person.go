@@ -51,10 +51,10 @@ func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error)
 		if id, err = t.correct(a.Correction); err != nil {
 			return err
 		}
-		if err := t.count(0, 1); err != nil {
+		if err := t.writing(a.Writing, 0); err != nil {
 			return err
 		}
-		return t.writing(a.Writing, 0)
+		return t.count(0, 1)
 	})
 	return id, err
 }

@@ -229,6 +229,9 @@ func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, 
 
 // writing writes what became different of events, learnt from a poll (0 for none).
 func (t *transaction) writing(w store.Writing, poll int64) error {
+	if err := t.checkMark(w.Mark); err != nil {
+		return err
+	}
 	changed, err := t.writeEvents(w.Events)
 	if err != nil {
 		return err
@@ -252,12 +255,25 @@ func (t *transaction) writing(w store.Writing, poll int64) error {
 	return t.count(changed, claims)
 }
 
+// checkMark refuses what was reckoned from a past that is not the latest any more.
+func (t *transaction) checkMark(mark int64) error {
+	if mark == 0 {
+		return nil
+	}
+	var is int64
+	err := t.row("SELECT mark FROM counters").Scan(&is)
+	if err == nil && is != mark {
+		err = store.ErrMark
+	}
+	return err
+}
+
 // count lets the counters grow with what has changed.
 func (t *transaction) count(events, rest int64) error {
 	if events+rest == 0 {
 		return nil
 	}
-	_, err := t.exec("UPDATE counters SET ledger = ledger + 1, revision = revision + $1", min(events, 1))
+	_, err := t.exec("UPDATE counters SET mark = mark + 1, revision = revision + $1", min(events, 1))
 	return err
 }
 

@@ -111,6 +111,14 @@ func (d *DB) Revision(ctx context.Context) (n int64, err error) {
 	return n, nil
 }
 
+// Mark grows whenever an event, claim or correction changes.
+func (d *DB) Mark(ctx context.Context) (n int64, err error) {
+	if err := d.reader.QueryRowContext(ctx, "SELECT mark FROM counters").Scan(&n); err != nil {
+		return 0, fmt.Errorf("mark: %w", d.translate(err))
+	}
+	return n, nil
+}
+
 // Latest gives the latest moment of any poll stored.
 func (d *DB) Latest(ctx context.Context) (time.Time, error) {
 	var at instant

@@ -4,16 +4,16 @@
 -- announcements (columns *_at of events) are seconds. Days are written 20090528,
 -- 0 for none. Lists are JSON, NULL where empty.
 
--- counters has one row. revision grows with each change of an event, ledger with
--- each change of an event, claim or correction, writes with each transaction.
+-- counters has one row. revision grows with each change of an event, mark with each
+-- change of an event, claim or correction, writes with each transaction.
 CREATE TABLE counters (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
     revision INTEGER NOT NULL,
-    ledger   INTEGER NOT NULL,
+    mark     INTEGER NOT NULL,
     writes   INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO counters VALUES (1, 0, 0, 0);
+INSERT INTO counters VALUES (1, 0, 1, 0);
 
 CREATE TABLE events (
     id           INTEGER PRIMARY KEY,
@@ -56,7 +56,7 @@ CREATE TABLE events (
 
 CREATE INDEX events_over ON events (over_at, begin_at) WHERE hidden = 0;
 CREATE INDEX events_begin ON events (begin_at, over_at) WHERE hidden = 0;
-CREATE INDEX events_long ON events (over_at, begin_at) WHERE hidden = 0 AND over_at - begin_at > 691200;
+CREATE INDEX events_long ON events (over_at, begin_at) WHERE hidden = 0 AND over_at - begin_at >= 691200;
 CREATE INDEX events_community ON events (community, start_day);
 CREATE INDEX events_block ON events (block) WHERE block <> '';
 CREATE INDEX events_short ON events (replace(uid, '-', ''));
