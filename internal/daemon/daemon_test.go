@@ -76,7 +76,7 @@ func (w *site) Visit(ctx context.Context, s *source.Source) (poll.Report, error)
 
 // nextOf follows the source's own schedule.
 func nextOf(s *source.Source, after time.Time) time.Time {
-	return source.Next(s, after, 4*time.Hour)
+	return s.Next(after, source.Schedule{})
 }
 
 func (w *site) daemon(sources ...*source.Source) *Daemon {

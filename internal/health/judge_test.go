@@ -3,15 +3,37 @@ package health
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"koyomi/internal/event"
 )
 
-// usual are ten good polls of n listings each.
-func usual(n int) []Figures {
+var june = time.Date(2026, 6, 1, 9, 0, 0, 0, event.Tokyo)
+
+// usual are ten good polls of n listings each, of which over are over.
+func usual(n, over int) []Figures {
 	past := make([]Figures, 10)
 	for i := range past {
-		past[i] = Figures{Read: n, Dated: n, Titled: n, Placed: n}
+		past[i] = Figures{
+			At: june.AddDate(0, 0, -1-i), Read: n, Dated: n, Titled: n, Placed: n, Over: over,
+			Expected: n - over, Found: n - over, Median: event.Date{Year: 2026, Month: 7, Day: 1},
+		}
 	}
 	return past
+}
+
+// full is a poll of n listings in order, that expected and found so many of what was known.
+func full(n, expected, found int) Figures {
+	return Figures{
+		At: june, Read: n, Dated: n, Titled: n, Placed: n, Expected: expected, Found: found,
+		Unexplained: expected - found, Median: event.Date{Year: 2026, Month: 7, Day: 3},
+	}
+}
+
+// but changes figures.
+func but(f Figures, change func(*Figures)) Figures {
+	change(&f)
+	return f
 }
 
 func TestJudge(t *testing.T) {
@@ -19,29 +41,123 @@ func TestJudge(t *testing.T) {
 		name  string
 		now   Figures
 		past  []Figures
-		state State
 		cause Cause
 	}{
-		{"believes a first poll", Figures{Read: 3}, nil, Applied, ""},
-		{"believes an empty first poll", Figures{}, nil, Applied, ""},
-		{"believes as many as usual", Figures{Read: 10}, usual(10), Applied, ""},
-		{"holds an empty one after a full one", Figures{}, usual(1), Held, CauseEmpty},
-		{"believes empty after empty", Figures{}, append([]Figures{{}}, usual(2)...), Applied, ""},
-		{"holds less than half", Figures{Read: 4}, usual(10), Held, CauseShrunk},
-		{"believes half", Figures{Read: 5}, usual(10), Applied, ""},
-		{"believes one of three: two fewer is no loss", Figures{Read: 1}, usual(3), Applied, ""},
-		{"holds items that cannot be read any more", Figures{Read: 4, Rejected: 6}, usual(4), Held, CauseUndated},
-		{"believes a source of which little can ever be read", Figures{Read: 4, Rejected: 6}, []Figures{{Read: 4, Rejected: 6}}, Applied, ""},
-		{"believes many more", Figures{Read: 100}, usual(10), Applied, ""},
+		{"believes a first poll", full(3, 0, 0), nil, ""},
+		{"believes an empty first poll", full(0, 0, 0), nil, ""},
+		{"believes as many as usual", full(10, 10, 10), usual(10, 0), ""},
+		{"believes many more", full(100, 10, 10), usual(10, 0), ""},
+
+		{"holds an empty one where something is ahead", full(0, 1, 0), usual(1, 0), CauseEmpty},
+		{"believes an empty one once all is over", full(0, 0, 0), usual(4, 0), ""},
+		{"believes an empty one where the missing page is gone", but(full(0, 1, 1), func(f *Figures) { f.Found = 0 }), usual(1, 0), ""},
+		{"believes empty after empty", full(0, 0, 0), append([]Figures{{At: june}}, usual(2, 0)...), ""},
+		{"holds an empty one of a list that keeps what is over", full(0, 0, 0), usual(10, 9), CauseEmpty},
+		{"believes a page that begins anew at the turn of the year", but(full(0, 0, 0), func(f *Figures) { f.At = june.AddDate(1, 0, 0) }), usual(10, 10), ""},
+		{"holds an empty list of the newest items", but(full(0, 0, 0), func(f *Figures) { f.Partial = true }), usual(5, 0), CauseEmpty},
+		{"holds a page of which nothing can be read any more", but(full(0, 0, 0), func(f *Figures) { f.Rejected = 4 }), usual(4, 0), CauseEmpty},
+
+		{"holds when most of what should be there is missing", full(4, 10, 4), usual(10, 0), CauseShrunk},
+		{"believes half", full(5, 10, 5), usual(10, 0), ""},
+		{"believes one of three: two fewer happens", full(1, 3, 1), usual(3, 0), ""},
+		{"believes few where the rest is over", full(2, 2, 2), usual(12, 0), ""},
+		{"holds a list in which nothing known is left", full(5, 2, 0), usual(5, 0), CauseShrunk},
+		{"believes one new in place of the one that went", full(1, 1, 0), usual(1, 0), ""},
+
+		{"holds items that cannot be read any more", but(full(4, 4, 4), func(f *Figures) { f.Rejected = 6 }), usual(4, 0), CauseUnreadable},
+		{"believes one item among few without a date", but(full(3, 3, 3), func(f *Figures) { f.Rejected = 1 }), usual(4, 0), ""},
+		{"believes a source of which little can ever be read", but(full(4, 4, 4), func(f *Figures) { f.Rejected = 6 }), []Figures{{At: june, Read: 4, Rejected: 6}}, ""},
+
+		{"holds places gone from a list", but(full(10, 10, 10), func(f *Figures) { f.Placed = 2 }), usual(10, 0), CauseFields},
+		{"believes two new ones without a place yet", but(full(4, 2, 2), func(f *Figures) { f.Placed = 2 }), usual(3, 0), ""},
+		{"holds hours lost by most", but(full(4, 4, 4), func(f *Figures) { f.Lost = 3 }), usual(4, 0), CauseFields},
+		{"believes one hour not told any more", but(full(4, 4, 4), func(f *Figures) { f.Lost = 1 }), usual(4, 0), ""},
+
+		{"holds a year misread", but(full(2, 2, 2), func(f *Figures) { f.Moved, f.Far = 2, 2 }), usual(2, 0), CauseDates},
+		{"believes one of many put off for long", but(full(8, 8, 8), func(f *Figures) { f.Moved, f.Far = 1, 1 }), usual(8, 0), ""},
+		{"holds starts far off beside what is missing", but(full(10, 10, 6), func(f *Figures) { f.Outside = 5 }), usual(10, 0), CauseDates},
+		{"believes an archive opened beside what is ahead", but(full(30, 10, 10), func(f *Figures) { f.Outside, f.Over = 20, 20 }), usual(10, 0), ""},
+		{"holds a middle start that jumps while known events go", but(full(10, 6, 3), func(f *Figures) { f.Median.Year = 2027 }), usual(10, 0), CauseDates},
+		{"believes next year's list where this year's is over", but(full(12, 0, 0), func(f *Figures) { f.Median.Year = 2027 }), usual(12, 10), ""},
+
+		{"holds when most would move", but(full(5, 5, 5), func(f *Figures) { f.Moved = 3 }), usual(5, 0), CauseMoved},
+		{"believes two moves", but(full(3, 3, 3), func(f *Figures) { f.Moved = 2 }), usual(3, 0), ""},
+		{"holds when all would be cancelled", but(full(5, 5, 5), func(f *Figures) { f.Cancelled = 5 }), usual(5, 0), CauseCancelled},
+		{"believes cancellations of some", but(full(10, 10, 10), func(f *Figures) { f.Cancelled = 4 }), usual(10, 0), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v := Judge(c.now, c.past)
-			if v.State != c.state || v.Cause != c.cause {
-				t.Errorf("got %s (%s), want %s (%s)", v.State, v.Cause, c.state, c.cause)
+			if (v.State == Held) != (c.cause != "") || v.Cause != c.cause {
+				t.Errorf("got %s (%s), want %q", v.State, v.Cause, c.cause)
 			}
 			if v.State == Held && !strings.ContainsAny(v.Words, "0123456789") {
 				t.Errorf("the words %q do not say what was usual", v.Words)
 			}
 		})
+	}
+}
+
+func TestHeldAddsOnlyWhereTheRestIsAsItWas(t *testing.T) {
+	if v := Judge(full(6, 10, 4), usual(10, 0)); !v.Adds {
+		t.Error("a list too short, with known events in it, may add what is new")
+	}
+	for name, f := range map[string]Figures{
+		"a list without anything known": full(6, 10, 0),
+		"a year misread":                but(full(2, 2, 2), func(f *Figures) { f.Far, f.Moved = 2, 2 }),
+		"a short list with a move":      but(full(4, 10, 4), func(f *Figures) { f.Moved = 1 }),
+	} {
+		if v := Judge(f, usual(10, 0)); v.State != Held || v.Adds {
+			t.Errorf("%s: got %+v, want held and nothing added", name, v)
+		}
+	}
+}
+
+func TestAccept(t *testing.T) {
+	short := full(4, 7, 4)
+	for _, c := range []struct {
+		name   string
+		run    Run
+		after  time.Duration
+		f      Figures
+		accept bool
+	}{
+		{"a short list that lasts", Run{CauseShrunk, june, 3}, 24 * time.Hour, short, true},
+		{"not before a day", Run{CauseShrunk, june, 5}, 23 * time.Hour, short, false},
+		{"not before three polls", Run{CauseShrunk, june, 2}, 48 * time.Hour, short, false},
+		{"not where it would remove much", Run{CauseShrunk, june, 9}, 90 * time.Hour, full(4, 10, 4), false},
+		{"not where nothing known is there", Run{CauseShrunk, june, 9}, 90 * time.Hour, full(2, 2, 0), false},
+		{"never an empty list", Run{CauseEmpty, june, 99}, 900 * time.Hour, full(0, 1, 0), false},
+		{"never a moved one", Run{CauseMoved, june, 99}, 900 * time.Hour, but(full(3, 3, 3), func(f *Figures) { f.Moved = 3 }), false},
+	} {
+		if got := Accept(c.run, june.Add(c.after), c.f); got != c.accept {
+			t.Errorf("%s: got %v", c.name, got)
+		}
+	}
+}
+
+func TestRhythm(t *testing.T) {
+	day := 24 * time.Hour
+	every := func(gap time.Duration, n int, last time.Duration) []time.Time {
+		news := make([]time.Time, n)
+		for i := range news {
+			news[i] = june.Add(-last - time.Duration(i)*gap)
+		}
+		return news
+	}
+	for _, c := range []struct {
+		name string
+		news []time.Time
+		want string
+	}{
+		{"says nothing of a source that is new", every(day, 3, 300*day), ""},
+		{"says nothing within three times the usual", every(30*day, 6, 89*day), ""},
+		{"tells of one that fell silent", every(30*day, 6, 91*day), "no new event for 91 days, where one every 30 days is usual"},
+		{"lets a busy one rest for two weeks", every(day, 10, 13*day), ""},
+		{"tells of a busy one after that", every(day, 10, 15*day), "no new event for 15 days, where one every day is usual"},
+		{"says nothing of none", nil, ""},
+	} {
+		if got := RhythmOf(c.news, june).Words(june); got != c.want {
+			t.Errorf("it %s: got %q, want %q", c.name, got, c.want)
+		}
 	}
 }

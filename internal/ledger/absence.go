@@ -22,7 +22,8 @@ const (
 // An Answer is what the own page of one missing listing said at this visit.
 type Answer struct {
 	State PageState
-	// Text is what the state was read from: "status 404", the title with 中止.
+	// Text is what the state was read from: "status 404", the title with 中止. It is
+	// empty only where the page did not answer at all.
 	Text string
 }
 
@@ -61,29 +62,6 @@ func Missing(v Visit, k Known) []Question {
 		questions[i] = Question{Key: c.Key, URL: c.Listing.URL, Title: c.Listing.Title}
 	}
 	return questions
-}
-
-// Expected counts, of the source's own listings on events that are not over, those
-// that the visit should show and those that it shows. Unexplained are the missing
-// ones whose own page does not say why, nor a mended reader.
-func Expected(v Visit, k Known) (expected, found, unexplained int) {
-	b := open(v, k)
-	for key, c := range b.mine {
-		e := b.events[c.UID]
-		if !current(c) || c.Absence.Polls > 0 || e.MergedInto != "" || !b.ahead(e) {
-			continue
-		}
-		switch state := v.Pages[key].State; {
-		case b.listed[key]:
-			expected, found = expected+1, found+1
-		case !b.covered(c):
-		case state == PageGone || state == PageCancelled || state == PagePostponed || v.Misread[key]:
-			expected++
-		default:
-			expected, unexplained = expected+1, unexplained+1
-		}
-	}
-	return expected, found, unexplained
 }
 
 // settleMissing weighs what the visit does not list: cancelled where its own page
@@ -150,6 +128,10 @@ func (b *book) countAbsence(c *event.Claim, answer Answer) {
 		a.Alive = false
 	case PageAlive, PageCancelled, PagePostponed:
 		a.Gone, a.Asked, a.Alive = 0, b.visit.At, true
+	default:
+		if answer.Text != "" {
+			a.Asked = b.visit.At
+		}
 	}
 }
 
@@ -227,4 +209,25 @@ func (b *book) recheck() time.Time {
 		}
 	}
 	return at
+}
+
+// Control gives a page that should be there: that of a listing that is shown, else
+// of one that was held last. Where it is missing too, a missing page says nothing.
+func Control(v Visit, k Known) (url string, ok bool) {
+	b := open(v, k)
+	for _, l := range v.Listings {
+		if ownPage(l.URL) && b.urls[l.URL] == 1 {
+			return l.URL, true
+		}
+	}
+	var last event.Claim
+	for _, c := range b.mineBefore {
+		if e := b.events[c.UID]; b.ahead(e) || !b.ownPageOf(c) {
+			continue
+		}
+		if days := c.Listing.Start.Date.Compare(last.Listing.Start.Date); days > 0 || days == 0 && c.Key < last.Key {
+			last = c
+		}
+	}
+	return last.Listing.URL, last.Key != ""
 }

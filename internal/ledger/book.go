@@ -17,6 +17,8 @@ type book struct {
 	// claims are all those at hand by UID; mine are this source's by key.
 	claims map[string][]event.Claim
 	mine   map[string]event.Claim
+	// mineBefore are this source's current claims as they were.
+	mineBefore []event.Claim
 	// listed are the keys of this visit; taken the UIDs its listings have found.
 	listed map[string]bool
 	taken  map[string]bool
@@ -65,7 +67,11 @@ func open(v Visit, k Known) *book {
 		}
 	}
 	for _, c := range b.mine {
-		if current(c) && c.Listing.URL != "" {
+		if !current(c) {
+			continue
+		}
+		b.mineBefore = append(b.mineBefore, c)
+		if c.Listing.URL != "" {
 			b.myURLs[c.Listing.URL]++
 		}
 	}

@@ -110,6 +110,9 @@ type Result struct {
 	Events  []event.Event
 	Claims  []event.Claim
 	Changes []event.Change
+	// Tally is what the visit would mean for what was known, in numbers: health
+	// judges by it.
+	Tally Tally
 	// Recheck is when a page of a missing listing should be asked for again,
 	// even if the source has not changed; zero for never.
 	Recheck time.Time

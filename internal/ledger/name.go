@@ -135,3 +135,7 @@ func oneSeries(a, b *name) bool {
 	return x == "" || y == "" || strings.Contains(x, y) || strings.Contains(y, x) ||
 		dice(gramsOf(x), gramsOf(y)) >= 50
 }
+
+// TitleCore gives what a title names, for comparing: folded, without punctuation
+// and without what it says of how the event stands (中止, 満員).
+func TitleCore(title string) string { return nameOf(title).core }

@@ -239,5 +239,6 @@ func (b *book) close() Result {
 	}
 	r.Claims = b.writtenClaims()
 	r.Recheck = b.recheck()
+	r.Tally = b.tally(r.Events)
 	return r
 }

@@ -36,6 +36,21 @@ func Due(scheduled time.Time, p store.Poll, failures int, retry time.Duration) t
 	return scheduled
 }
 
+// sooner brings a visit forward to the moment at which something missing is to be
+// looked after, yet never closer than an hour after the last one.
+func sooner(next, recheck, closed time.Time) time.Time {
+	if recheck.IsZero() {
+		return next
+	}
+	if floor := closed.Add(time.Hour); recheck.Before(floor) {
+		recheck = floor
+	}
+	if recheck.Before(next) {
+		return recheck
+	}
+	return next
+}
+
 func backoff(failures int) time.Duration {
 	wait := firstWait
 	for range failures - 1 {

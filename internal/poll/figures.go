@@ -1,8 +1,13 @@
 package poll
 
 import (
+	"slices"
+	"time"
+
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/health"
+	"koyomi/internal/ledger"
 	"koyomi/internal/store"
 )
 
@@ -13,6 +18,7 @@ func (v *visit) count(res extract.Result) {
 	p.Read, p.Rejected, p.Excluded = len(res.Listings), len(res.Rejections), res.Excluded
 	p.Rejections = res.Rejections
 	p.Notes = append(p.Notes, res.Notes...)
+	starts := make([]event.Date, 0, len(res.Listings))
 	for _, l := range res.Listings {
 		p.Titled += one(l.Title != "")
 		p.Placed += one(l.Location != "" || l.Mode != "")
@@ -20,6 +26,9 @@ func (v *visit) count(res extract.Result) {
 			continue
 		}
 		p.Dated++
+		starts = append(starts, l.Start.Date)
+		p.Over += one(!l.Over(assumed).After(v.at))
+		p.Outside += one(outside(l.Start.Date, v.at))
 		if p.First.IsZero() || l.Start.Date.Compare(p.First) < 0 {
 			p.First = l.Start.Date
 		}
@@ -27,21 +36,31 @@ func (v *visit) count(res extract.Result) {
 			p.Last = l.Start.Date
 		}
 	}
+	if slices.SortFunc(starts, event.Date.Compare); len(starts) > 0 {
+		p.Median = starts[len(starts)/2]
+	}
+}
+
+// assumed is how long a timed event without an end counts as lasting.
+const assumed = 2 * time.Hour
+
+// outside reports whether a start lies further off than what is announced does.
+func outside(d event.Date, at time.Time) bool {
+	days := d.Sub(event.DateOf(at.In(event.Tokyo)))
+	return days < -30 || days > 400
 }
 
 // carryFigures gives an unchanged poll the figures of the one whose bytes it saw
 // again, so that the source's past stays whole.
 func (v *visit) carryFigures() {
-	for _, old := range v.past {
-		if !good(old) {
-			continue
-		}
-		p := &v.report.Poll
-		p.Read, p.Rejected, p.Excluded = old.Read, old.Rejected, old.Excluded
-		p.Dated, p.Titled, p.Placed = old.Dated, old.Titled, old.Placed
-		p.First, p.Last = old.First, old.Last
+	if len(v.past) == 0 {
 		return
 	}
+	old, p := v.past[0], &v.report.Poll
+	p.Read, p.Rejected, p.Excluded = old.Read, old.Rejected, old.Excluded
+	p.Dated, p.Titled, p.Placed = old.Dated, old.Titled, old.Placed
+	p.First, p.Last, p.Median = old.First, old.Last, old.Median
+	p.Over, p.Outside, p.Expected, p.Found = old.Over, old.Outside, old.Expected, old.Found
 }
 
 func one(b bool) int {
@@ -53,17 +72,29 @@ func one(b bool) int {
 
 func good(p store.Poll) bool { return p.State == health.Applied || p.State == health.Unchanged }
 
+// pastPolls is how many good polls make a custom.
+const pastPolls = 10
+
 func figures(p store.Poll) health.Figures {
-	return health.Figures{Read: p.Read, Rejected: p.Rejected, Dated: p.Dated, Titled: p.Titled, Placed: p.Placed}
+	return health.Figures{
+		At: p.At, Read: p.Read, Rejected: p.Rejected, Dated: p.Dated, Titled: p.Titled, Placed: p.Placed,
+		Over: p.Over, Outside: p.Outside, Median: p.Median, Expected: p.Expected, Found: p.Found,
+	}
 }
 
-// goodFigures gives the figures of the last good polls, newest first, at most ten.
-func goodFigures(past []store.Poll) []health.Figures {
-	var f []health.Figures
-	for _, p := range past {
-		if good(p) && len(f) < 10 {
-			f = append(f, figures(p))
-		}
+// allFigures gives the figures of polls in their order.
+func allFigures(past []store.Poll) []health.Figures {
+	f := make([]health.Figures, len(past))
+	for i, p := range past {
+		f[i] = figures(p)
 	}
+	return f
+}
+
+// tallied adds to a poll's figures what it would mean for what is known.
+func tallied(f health.Figures, t ledger.Tally, partial bool) health.Figures {
+	f.Partial = partial
+	f.Expected, f.Found, f.Unexplained = t.Expected, t.Found, t.Unexplained
+	f.Moved, f.Far, f.Cancelled, f.Lost = t.Moved, t.Far, t.Cancelled, t.Lost
 	return f
 }

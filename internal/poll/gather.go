@@ -1,0 +1,148 @@
+package poll
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"runtime/debug"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/health"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// maxPages is how many pages one visit may take.
+const maxPages = 200
+
+// read fetches the pages and reads them.
+func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure) {
+	defer v.survive(&f)
+	kind, ok := v.poller.Kinds[v.source.Kind]
+	if !ok {
+		return res, &health.Failure{Cause: health.CauseDamaged, Err: fmt.Errorf("no reader for the kind %q", v.source.Kind)}
+	}
+	pages, err := v.gather(ctx, kind)
+	if err != nil {
+		return res, asFailure(ctx, err)
+	}
+	if v.quiet() {
+		return res, nil
+	}
+	res, err = kind.Read(extract.Visit{Source: v.source, At: v.at, Pages: pages})
+	if err != nil {
+		return res, asFailure(ctx, err)
+	}
+	return res, nil
+}
+
+// survive, deferred, has a reader that panics take down its own source only.
+func (v *visit) survive(f **health.Failure) {
+	if p := recover(); p != nil {
+		*f = &health.Failure{Cause: health.CausePanic, Err: fmt.Errorf("the reader broke down: %v", p)}
+		v.report.Poll.Notes = append(v.report.Poll.Notes, string(debug.Stack()))
+	}
+}
+
+// gather asks the kind which pages it needs until it needs no more.
+func (v *visit) gather(ctx context.Context, kind extract.Kind) ([]extract.Page, error) {
+	var pages []extract.Page
+	for {
+		need, err := kind.Need(extract.Visit{Source: v.source, At: v.at, Pages: pages})
+		if err != nil {
+			return nil, err
+		}
+		if len(need) == 0 {
+			return pages, nil
+		}
+		for _, n := range need {
+			if len(pages) >= maxPages {
+				return nil, &extract.Damage{URL: n.URL, Reason: fmt.Sprintf("the list goes on after %d pages", maxPages)}
+			}
+			page, err := v.fetch(ctx, n)
+			if err != nil {
+				return nil, err
+			}
+			pages = append(pages, page)
+		}
+	}
+}
+
+// fetch gets one page, from the archive where the host says that it is the same.
+func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, error) {
+	ask := Ask{
+		Request: req, Source: v.source.ID, IgnoreRobots: v.source.IgnoreRobots,
+		Page: v.source.Kind == source.HTML || v.source.Kind == source.Structured,
+	}
+	old, held := v.validator(req.URL)
+	if held {
+		ask.ETag, ask.LastModified = old.ETag, old.LastModified
+	}
+	answer, err := v.poller.Fetcher.Fetch(ctx, ask)
+	if err != nil {
+		return extract.Page{}, err
+	}
+	page := answer.Page
+	hash := old.Hash
+	if answer.NotModified {
+		v.report.NotModified++
+		if page.Body, err = v.poller.Archive.Get(old.Hash); err != nil {
+			return page, fmt.Errorf("the page is the same as before, and its archived copy cannot be read: %w", err)
+		}
+		page.Requested, page.Status = req.URL, 200
+		if page.URL == "" {
+			page.URL = req.URL
+		}
+	} else if hash, err = v.keep(page.Body); err != nil {
+		return page, &health.Failure{Cause: health.CauseStorage, URL: req.URL, Err: err}
+	}
+	if !held || hash != old.Hash {
+		v.fresh++
+	}
+	v.won = append(v.won, store.Validator{URL: req.URL, ETag: answer.ETag, LastModified: answer.LastModified, Hash: hash})
+	v.report.Poll.Pages = append(v.report.Poll.Pages, store.Page{
+		Requested: req.URL, URL: page.URL, Status: page.Status, ContentType: page.ContentType,
+		Hash: hash, Size: int64(len(page.Body)),
+	})
+	return page, nil
+}
+
+// keep puts a body into the archive; a dry run only names it.
+func (v *visit) keep(body []byte) (string, error) {
+	if v.poller.DryRun {
+		sum := sha256.Sum256(body)
+		return hex.EncodeToString(sum[:]), nil
+	}
+	return v.poller.Archive.Put(body)
+}
+
+// validator gives what was won for a URL at the last good poll, unless source or
+// readers have changed since.
+func (v *visit) validator(url string) (store.Validator, bool) {
+	if v.before.Fingerprint != v.fingerprint() {
+		return store.Validator{}, false
+	}
+	for _, old := range v.before.Validators {
+		if old.URL == url {
+			return old, true
+		}
+	}
+	return store.Validator{}, false
+}
+
+func (v *visit) fingerprint() string {
+	return v.source.Fingerprint() + "/" + v.poller.Version
+}
+
+// quiet reports whether there is nothing to do: all pages are as last read, and
+// nothing that went missing is waiting to be looked after.
+func (v *visit) quiet() bool {
+	return v.unchanged() && (v.before.Recheck.IsZero() || v.at.Before(v.before.Recheck))
+}
+
+// unchanged reports whether all pages are those last read, byte for byte. A kind
+// that needs no page is read each time.
+func (v *visit) unchanged() bool {
+	return len(v.won) > 0 && v.fresh == 0 && len(v.won) == len(v.before.Validators)
+}

@@ -1,0 +1,177 @@
+package poll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"koyomi/internal/event"
+	"koyomi/internal/extract"
+	"koyomi/internal/health"
+	"koyomi/internal/ledger"
+	"koyomi/internal/source"
+	"koyomi/internal/text"
+)
+
+// maxProbes is how many own pages of missing listings one visit asks.
+const maxProbes = 5
+
+// askMissing asks the own pages of listings that the source shows no more.
+func (v *visit) askMissing(ctx context.Context, m ledger.Visit, known ledger.Known) map[string]ledger.Answer {
+	answers := map[string]ledger.Answer{}
+	questions := ledger.Missing(m, known)
+	for _, q := range questions[:min(maxProbes, len(questions))] {
+		if m.Misread[q.Key] {
+			continue
+		}
+		if a := v.askPage(ctx, q); a != (ledger.Answer{}) {
+			answers[q.Key] = a
+			v.report.Poll.Notes = append(v.report.Poll.Notes, fmt.Sprintf("%s is listed no more; its own page %s: %s", q.Title, q.URL, a.Text))
+		}
+	}
+	if anyGone(answers) && !v.pagesSpeak(ctx, m, known) {
+		for key, a := range answers {
+			if a.State == ledger.PageGone {
+				answers[key] = ledger.Answer{Text: a.Text + ", and so do pages that should be there"}
+			}
+		}
+	}
+	return answers
+}
+
+func anyGone(answers map[string]ledger.Answer) bool {
+	for _, a := range answers {
+		if a.State == ledger.PageGone {
+			return true
+		}
+	}
+	return false
+}
+
+// pagesSpeak reports whether a missing page says anything about its event: a page
+// that should be there is. A site whose pages all went at once was rebuilt.
+func (v *visit) pagesSpeak(ctx context.Context, m ledger.Visit, known ledger.Known) bool {
+	control, ok := ledger.Control(m, known)
+	if !ok {
+		return len(m.Listings) > 0
+	}
+	page, f := v.probe(ctx, control)
+	return f == nil && page.Status == 200
+}
+
+// probe fetches a page that may be missing.
+func (v *visit) probe(ctx context.Context, url string) (extract.Page, error) {
+	a, err := v.poller.Fetcher.Fetch(ctx, Ask{
+		Request: extract.Request{URL: url, Probe: true}, Source: v.source.ID, Page: true, IgnoreRobots: v.source.IgnoreRobots,
+	})
+	return a.Page, err
+}
+
+// askPage asks one listing's own page. What cannot be fetched answers nothing.
+func (v *visit) askPage(ctx context.Context, q ledger.Question) ledger.Answer {
+	page, err := v.probe(ctx, q.URL)
+	var f *health.Failure
+	switch {
+	case errors.As(err, &f) && (f.Cause == health.CauseMissing || f.Cause == health.CauseGone):
+		return ledger.Answer{State: ledger.PageGone, Text: string(f.Cause)}
+	case err != nil:
+		return ledger.Answer{}
+	case page.Status == 404 || page.Status == 410:
+		return ledger.Answer{State: ledger.PageGone, Text: fmt.Sprintf("status %d", page.Status)}
+	case !v.poller.DryRun:
+		if _, err := v.poller.Archive.Put(page.Body); err != nil {
+			return ledger.Answer{}
+		}
+	}
+	return v.readOwnPage(page, q)
+}
+
+// notThere are words of pages that say with status 200 that there is none.
+var notThere = regexp.MustCompile(`見つかりません|見つかりませんでした|存在しません|not found|削除され|404`)
+
+// readOwnPage reads from an event's own page whether it still takes place: its
+// title and headings, and its structured data. A page that does not name the event
+// says nothing.
+func (v *visit) readOwnPage(page extract.Page, q ledger.Question) ledger.Answer {
+	body, err := extract.Decode(page, v.source, extract.MaxDocument)
+	if err != nil {
+		return ledger.Answer{Text: err.Error()}
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
+	if err != nil {
+		return ledger.Answer{Text: err.Error()}
+	}
+	heads := headings(doc)
+	for _, h := range heads {
+		if s, ok := extract.TitleStatus(h); ok && names(h, q.Title) {
+			return standing(s, h)
+		}
+	}
+	if s, words := v.structuredStatus(page, q); s != "" {
+		return standing(s, words)
+	}
+	for _, h := range heads {
+		if names(h, q.Title) && !notThere.MatchString(text.Fold(h)) {
+			return ledger.Answer{State: ledger.PageAlive, Text: h}
+		}
+	}
+	return ledger.Answer{Text: "the page does not name the event"}
+}
+
+// headings gives the places where a page says what it is about.
+func headings(doc *goquery.Document) []string {
+	var heads []string
+	add := func(s string) {
+		if s = text.Line(s, 300); s != "" {
+			heads = append(heads, s)
+		}
+	}
+	doc.Find("title, h1, h2").Each(func(i int, s *goquery.Selection) {
+		if i < 20 {
+			add(s.Text())
+		}
+	})
+	doc.Find(`meta[property="og:title"]`).Each(func(_ int, s *goquery.Selection) { add(s.AttrOr("content", "")) })
+	return heads
+}
+
+// names reports whether a heading names the event, whatever it says besides.
+func names(heading, title string) bool {
+	bare := func(s string) string { return ledger.TitleCore(s) }
+	h, t := bare(heading), bare(title)
+	return t != "" && (strings.Contains(h, t) || len([]rune(h)) >= 6 && strings.Contains(t, h))
+}
+
+func standing(s event.Status, words string) ledger.Answer {
+	switch s {
+	case event.Cancelled:
+		return ledger.Answer{State: ledger.PageCancelled, Text: words}
+	case event.Postponed:
+		return ledger.Answer{State: ledger.PagePostponed, Text: words}
+	}
+	return ledger.Answer{State: ledger.PageAlive, Text: words}
+}
+
+// structuredStatus gives what a page's structured data says of the event (schema.org
+// eventStatus), "" where it says nothing.
+func (v *visit) structuredStatus(page extract.Page, q ledger.Question) (event.Status, string) {
+	kind, ok := v.poller.Kinds[source.Structured]
+	if !ok {
+		return "", ""
+	}
+	s := &source.Source{ID: v.source.ID, Kind: source.Structured, URL: page.URL, Zone: v.source.Zone, StructuredSettings: &source.StructuredSettings{}}
+	res, err := kind.Read(extract.Visit{Source: s, At: v.at, Pages: []extract.Page{page}})
+	if err != nil {
+		return "", ""
+	}
+	for _, l := range res.Listings {
+		if (l.Status == event.Cancelled || l.Status == event.Postponed) && names(l.Title, q.Title) {
+			return l.Status, "its structured data: " + string(l.Status)
+		}
+	}
+	return "", ""
+}
