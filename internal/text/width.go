@@ -5,12 +5,25 @@ import "github.com/rivo/uniseg"
 // Width gives the columns that s takes on a terminal: by grapheme, East Asian
 // wide and full-width characters and emoji as two, ambiguous ones as one (UAX 11).
 func Width(s string) int {
-	for i := 0; i < len(s); i++ {
-		if s[i] < 0x20 || s[i] > 0x7e {
+	columns := 0
+	for _, r := range s {
+		switch {
+		case r >= 0x20 && r < 0x7f:
+			columns++
+		case wideAlone(r):
+			columns += 2
+		default:
 			return uniseg.StringWidth(s)
 		}
 	}
-	return len(s)
+	return columns
+}
+
+// wideAlone reports the wide characters of Japanese text that are a grapheme
+// whatever stands beside them, as long as that is no mark.
+func wideAlone(r rune) bool {
+	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fe ||
+		r >= 0x3000 && r <= 0x3029 || r >= 0xff01 && r <= 0xff60
 }
 
 // Cut gives s in at most so many columns, ending in "…" where it was cut; no
