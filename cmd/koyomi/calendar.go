@@ -34,6 +34,9 @@ type calendar interface {
 	// Ask gives the events a question is about, soonest first, past ones latest
 	// first.
 	Ask(ctx context.Context, q question) ([]event.Event, error)
+	// Moved gives the UIDs of those events that were moved since they were first
+	// announced; nil where that is not known.
+	Moved(ctx context.Context, events []event.Event) (map[string]bool, error)
 }
 
 // openCalendar gives the calendar that --server or --database names, and what ends
@@ -93,15 +96,35 @@ func (l *local) Ask(ctx context.Context, q question) ([]event.Event, error) {
 	return l.match(events, parsed, q.limit), nil
 }
 
+// Moved reads the history of the events that have changed in time, place or status.
+func (l *local) Moved(ctx context.Context, events []event.Event) (map[string]bool, error) {
+	moved := map[string]bool{}
+	for _, e := range events {
+		if e.Sequence == 0 {
+			continue
+		}
+		changes, err := l.store.Changes(ctx, e.UID, 0, 0)
+		if err != nil {
+			return nil, fmt.Errorf("ask the database: %w", err)
+		}
+		moved[e.UID] = slices.ContainsFunc(changes, func(c event.Change) bool { return c.Kind == event.ChangeMoved })
+	}
+	return moved, nil
+}
+
 // match gives the events that answer a question, at most limit (0 for all).
 func (l *local) match(events []event.Event, q query.Query, limit int) []event.Event {
-	byID := l.app.communities()
+	answers := func(e event.Event) bool { return e.Type == "" || e.Type == event.TypeEvent }
+	if !q.Empty() {
+		byID := l.app.communities()
+		answers = func(e event.Event) bool { return q.Match(e, byID[e.Community]) }
+	}
 	var found []event.Event
 	for _, e := range events {
 		if limit > 0 && len(found) == limit {
 			break
 		}
-		if publish.Published(e) && q.Match(e, byID[e.Community]) {
+		if publish.Published(e) && answers(e) {
 			found = append(found, e)
 		}
 	}
@@ -136,8 +159,8 @@ func lastDay(s string, now time.Time, zone *time.Location) (event.Date, error) {
 
 // communities gives the catalogue by id.
 func (a *app) communities() map[string]*source.Community {
-	byID := make(map[string]*source.Community, len(a.catalogue.Communities))
-	for _, c := range a.catalogue.Communities {
+	byID := make(map[string]*source.Community, len(a.catalogue().Communities))
+	for _, c := range a.catalogue().Communities {
 		byID[c.ID] = c
 	}
 	return byID
@@ -163,6 +186,9 @@ func (a *app) remote() (*remote, error) {
 	return &remote{base: strings.TrimRight(a.flags.server, "/"), client: &http.Client{Timeout: remoteTimeout}}, nil
 }
 
+// Moved is not told by the API.
+func (r *remote) Moved(context.Context, []event.Event) (map[string]bool, error) { return nil, nil }
+
 // pageSize is how many events are asked for at a time.
 const pageSize = 500
 
@@ -178,6 +204,20 @@ func (r *remote) Ask(ctx context.Context, q question) ([]event.Event, error) {
 		return r.past(ctx, q, v)
 	}
 	return r.list(ctx, v, q.limit)
+}
+
+// Event gives the event that begins with id, or the one it was merged into.
+func (r *remote) Event(ctx context.Context, id string) (event.Event, error) {
+	body, err := r.get(ctx, "/api/v1/events/"+url.PathEscape(id))
+	if err != nil {
+		return event.Event{}, err
+	}
+	defer body.Close()
+	var j publish.JSON
+	if err := decodeJSON(body, &j); err != nil {
+		return event.Event{}, fmt.Errorf("ask %s: not an event as koyomi gives it: %w", r.base, err)
+	}
+	return j.Event()
 }
 
 // past gives what is over, latest first: all that began up to today, without what

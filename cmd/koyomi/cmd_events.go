@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,6 +45,7 @@ func newEventsCmd(a *app) *cobra.Command {
 
 // events answers one question and prints the answer.
 func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
+	hurry()
 	q, err := a.question(words, f)
 	if err != nil {
 		return err
@@ -63,7 +66,32 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 	if len(events) == 0 && a.ui.outTTY {
 		a.ui.sayf("nothing found")
 	}
+	if a.ui.format(f.format) == "table" {
+		moved, err := c.Moved(ctx, events)
+		if err != nil {
+			return err
+		}
+		write = a.tableWriter(moved)
+	}
 	return a.ui.page(func(w io.Writer) error { return write(w, events) })
+}
+
+// hurry does without collecting garbage until there is much of it: the process ends
+// before that pays. What the environment says of it counts.
+func hurry() {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(512 << 20)
+		debug.SetGCPercent(-1)
+	}
+}
+
+// tableWriter prints events by day, those of some UIDs marked as moved.
+func (a *app) tableWriter(moved map[string]bool) eventWriter {
+	return func(w io.Writer, events []event.Event) error {
+		t := &table{ui: a.ui, now: a.now(), moved: moved}
+		_, err := w.Write(t.bytes(events))
+		return err
+	}
 }
 
 // question checks what was typed before anything is asked.

@@ -122,7 +122,7 @@ func (a *app) sourceLines(ctx context.Context) ([]sourceLine, error) {
 		return nil, err
 	}
 	var lines []sourceLine
-	for _, c := range a.catalogue.Communities {
+	for _, c := range a.catalogue().Communities {
 		for _, s := range c.Sources {
 			l := sourceLine{
 				ID: s.ID, Community: c.ID, Name: c.Name, Kind: s.Kind, Platform: s.Platform, URL: s.URL,
@@ -321,7 +321,7 @@ func exactly(n int, words string) cobra.PositionalArgs {
 const shownPolls = 10
 
 func (a *app) sourceShow(ctx context.Context, id string) error {
-	s, err := a.catalogue.Find(id)
+	s, err := a.catalogue().Find(id)
 	if err != nil {
 		return usageError{err}
 	}

@@ -183,7 +183,7 @@ func (a *app) choose(ids []string) ([]*source.Source, error) {
 	}
 	var chosen []*source.Source
 	for _, id := range ids {
-		s, err := a.catalogue.Find(id)
+		s, err := a.catalogue().Find(id)
 		if err != nil {
 			return nil, usageError{err}
 		}
@@ -200,7 +200,7 @@ func (a *app) choose(ids []string) ([]*source.Source, error) {
 func (a *app) chooseAny(ids []string) ([]string, error) {
 	var chosen []string
 	for _, id := range ids {
-		s, err := a.catalogue.Find(id)
+		s, err := a.catalogue().Find(id)
 		if err != nil {
 			return nil, usageError{err}
 		}

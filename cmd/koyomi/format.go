@@ -34,10 +34,7 @@ func (u *ui) format(asked string) string {
 func (a *app) eventWriter(asked string) (eventWriter, error) {
 	switch a.ui.format(asked) {
 	case "table":
-		return func(w io.Writer, events []event.Event) error {
-			_, err := w.Write(a.ui.table(events, a.now()))
-			return err
-		}, nil
+		return a.tableWriter(nil), nil
 	case "jsonl":
 		return writeJSONL, nil
 	case "json":
@@ -137,7 +134,7 @@ const everyDay = 200 * 366
 // names gives the communities' names by id.
 func (a *app) names() map[string]string {
 	all := map[string]string{}
-	for _, c := range a.catalogue.Communities {
+	for _, c := range a.catalogue().Communities {
 		all[c.ID] = c.Name
 	}
 	return all

@@ -113,7 +113,7 @@ func (h *house) reload() {
 		}
 		a.ui.sayf("the config is as it was before")
 		return
-	case a.say(a.problems):
+	case a.say(a.problems()):
 		a.ui.sayf("config and sources are as they were before")
 		return
 	}

@@ -16,6 +16,8 @@ func main() {
 
 // run is the whole program but for the process it runs in.
 func run(args []string, in *os.File, out, errOut *os.File) int {
+	// A reader that has gone is an error of the write, not the end of the process.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	ui := newUI(in, out, errOut)

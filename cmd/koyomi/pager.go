@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/term"
@@ -14,17 +17,38 @@ import (
 // low to show it at once, else straight to standard output.
 func (u *ui) page(write func(io.Writer) error) error {
 	if !u.outTTY {
-		return write(u.out)
+		b := bufio.NewWriterSize(u.out, 1<<16)
+		return errors.Join(write(b), b.Flush())
 	}
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
 		return err
 	}
-	if pager := strings.Fields(os.Getenv("PAGER")); len(pager) > 0 && u.tooLow(b.Bytes()) && u.runPager(pager, b.Bytes()) {
-		return nil
+	if pager := u.pager(); len(pager) > 0 && u.tooLow(b.Bytes()) {
+		if u.links && filepath.Base(pager[0]) != "less" {
+			// Other pagers show the sequences of links as text.
+			u.links = false
+			b.Reset()
+			if err := write(&b); err != nil {
+				return err
+			}
+		}
+		if u.runPager(pager, b.Bytes()) {
+			return nil
+		}
 	}
 	_, err := u.out.Write(b.Bytes())
 	return err
+}
+
+// pager gives the program that a person reads long output with, none where nothing
+// is set, where it is cat, or where the terminal cannot move its cursor.
+func (u *ui) pager() []string {
+	words := strings.Fields(os.Getenv("PAGER"))
+	if len(words) == 0 || words[0] == "cat" || os.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	return words
 }
 
 // tooLow reports whether text has more lines than the terminal.

@@ -2,13 +2,14 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"time"
 )
 
 // progress shows on a terminal, five times a second, what is being done, until the
 // returned function is called; a pipe sees nothing of it.
 func (u *ui) progress(what func() string) func() {
-	if !u.errTTY {
+	if !u.rewrites() {
 		return func() {}
 	}
 	stop, stopped := make(chan struct{}), make(chan struct{})
@@ -32,7 +33,10 @@ func (u *ui) progress(what func() string) func() {
 
 // clearProgress makes way for a line of output.
 func (u *ui) clearProgress() {
-	if u.errTTY {
+	if u.rewrites() {
 		fmt.Fprint(u.errOut, "\r\x1b[K")
 	}
 }
+
+// rewrites reports whether a line that stands on the terminal can be written anew.
+func (u *ui) rewrites() bool { return u.errTTY && os.Getenv("TERM") != "dumb" }

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"koyomi/internal/strict"
 )
 
 // newRootCmd is the table of contents of the command line.
@@ -27,9 +28,6 @@ func newRootCmd(a *app) *cobra.Command {
 	root.SetIn(a.ui.in)
 	root.SetOut(a.ui.out)
 	root.SetErr(a.ui.errOut)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w\nsee: %s --help", err, cmd.CommandPath())
-	})
 	f := root.PersistentFlags()
 	f.StringVar(&a.flags.config, "config", "", "the operator's `FILE` (default config.yaml, or $KOYOMI_CONFIG)")
 	f.StringVar(&a.flags.database, "database", "", "the database: a path, or sqlite:PATH")
@@ -38,9 +36,13 @@ func newRootCmd(a *app) *cobra.Command {
 	f.StringVar(&a.flags.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringVar(&a.flags.color, "color", "auto", "auto, always or never")
 	root.AddCommand(
-		newServeCmd(a), newSyncCmd(a), newEventsCmd(a), newSourceCmd(a), newConfigCmd(a), newVersionCmd(a),
-		newWhenCmd(a.ui.in, a.ui.out, a.ui.errOut, a.now), newExtractCmd(a.extractTools()),
+		newServeCmd(a), newSyncCmd(a),
+		newEventsCmd(a), newShowCmd(a),
+		newSourceCmd(a), newHeldCmd(a), newDoctorCmd(a), newEventCmd(a),
+		newWhenCmd(a.ui.in, a.ui.out, a.ui.errOut, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
+		newInitCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newCompletionCmd(a), newVersionCmd(a),
 	)
+	a.settle(root)
 	return root
 }
 
@@ -50,8 +52,12 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	hint := ""
-	if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
-		hint = fmt.Sprintf("; did you mean %q?", s[0])
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if meant := strict.DidYouMean(args[0], names); meant != "" {
+		hint = "; " + meant
 	}
 	return usagef("%s knows no command %s%s\nsee: %s --help", cmd.CommandPath(), quoted(args[0]), hint, cmd.CommandPath())
 }

@@ -3,87 +3,238 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/publish"
 	"koyomi/internal/text"
 )
 
 // weekdays are the days as Japanese calendars print them.
 var weekdays = [...]string{"日", "月", "火", "水", "木", "金", "土"}
 
-// A row is one line of the table: an event on the day it begins, or today where
-// it began before.
+// A row is one event of the table under the day it is shown on: the day it begins,
+// or, of an event of several days that has begun, the next of them from today.
 type row struct {
-	day   event.Date
 	event event.Event
+	day   event.Date
+	// span is the part that takes place on that day, in the reader's zone.
+	span event.Span
 }
 
-// table lays events out by day for a terminal of so many columns: the day once,
-// then time, title, and where there is room place and community.
+// A table lays events out by day for a terminal.
+type table struct {
+	ui *ui
+	// now is the moment that today is marked by.
+	now time.Time
+	// moved are the UIDs of events that have been moved.
+	moved map[string]bool
+	columns
+}
+
+// columns are the widths of a table's columns; 0 leaves one out.
+type columns struct {
+	time, id, title, place, community int
+	// broken puts the title on a line of its own, under the time.
+	broken bool
+}
+
+// table lays events out, soonest first or last as they come.
 func (u *ui) table(events []event.Event, now time.Time) []byte {
+	return (&table{ui: u, now: now}).bytes(events)
+}
+
+func (t *table) bytes(events []event.Event) []byte {
+	rows := t.rows(events)
+	t.columns = t.measure(rows)
 	var b bytes.Buffer
-	today := event.DateOf(now.In(event.Tokyo))
-	var last event.Date
-	for _, e := range events {
-		r := row{day: e.Start.Date, event: e}
-		if r.day != last {
-			if !last.IsZero() {
+	for i, r := range rows {
+		if i == 0 || r.day != rows[i-1].day {
+			if i > 0 {
 				b.WriteByte('\n')
 			}
-			b.WriteString(u.dayLine(r.day, today) + "\n")
-			last = r.day
+			b.WriteString(t.dayLine(r.day) + "\n")
 		}
-		b.WriteString(u.eventLine(r) + "\n")
+		b.WriteString(t.line(r) + "\n")
 	}
 	return b.Bytes()
 }
 
-func (u *ui) dayLine(d, today event.Date) string {
-	line := fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
-	switch d.Sub(today) {
-	case 0:
-		return u.style(styleBold, line+"  今日")
-	case 1:
-		return u.style(styleBold, line+"  明日")
+// rows puts each event under its day. What runs since an earlier day comes before
+// what begins.
+func (t *table) rows(events []event.Event) []row {
+	today := event.DateOf(t.now.In(event.Tokyo))
+	rows, running := make([]row, 0, len(events)), false
+	for _, e := range events {
+		r := row{event: e, span: here(e.Span)}
+		r.day = r.span.Start.Date
+		if r.day.Compare(today) < 0 && e.Over(publish.DefaultAssumed).After(t.now) {
+			r.day, r.span = nextPart(r.span, today)
+			running = true
+		}
+		rows = append(rows, r)
 	}
-	return u.style(styleBold, line)
+	if running {
+		slices.SortStableFunc(rows, func(a, b row) int { return a.day.Compare(b.day) })
+	}
+	return rows
 }
 
-// timeWidth is that of "19:00–20:40" and of "〜06-12".
-const timeWidth = 11
+// here gives a span in the zone of the reader, which is Tokyo's.
+func here(s event.Span) event.Span {
+	s.Start, s.End = s.Start.In(event.Tokyo), s.End.In(event.Tokyo)
+	for i, p := range s.Sessions {
+		if i == 0 {
+			s.Sessions = slices.Clone(s.Sessions)
+		}
+		s.Sessions[i] = event.Session{Start: p.Start.In(event.Tokyo), End: p.End.In(event.Tokyo)}
+	}
+	return s
+}
 
-func (u *ui) eventLine(r row) string {
-	e := r.event
-	left := "  " + pad(timeCell(e.Span), timeWidth) + "  "
-	place, who := placeCell(e), e.Community
-	room := max(u.columns-1, 40) - text.Width(left)
-	title := e.Title
-	mark := ""
-	switch e.Status {
-	case event.Cancelled:
-		mark = "【中止】"
-	case event.Postponed:
-		mark = "【延期】"
-	case event.Tentative:
-		mark = "（予定）"
+// nextPart gives the day from today on which an event that has begun goes on, and
+// what takes place then.
+func nextPart(s event.Span, today event.Date) (event.Date, event.Span) {
+	for _, p := range s.Sessions {
+		last := p.Start.Date
+		if !p.End.IsZero() {
+			last = p.End.Date
+		}
+		if last.Compare(today) < 0 {
+			continue
+		}
+		part := event.Span{Start: p.Start, End: p.End, Zone: s.Zone}
+		if p.Start.Date.Compare(today) < 0 {
+			return today, part
+		}
+		return p.Start.Date, part
 	}
-	placeWidth, whoWidth := 0, 0
-	if room >= 70 {
-		placeWidth, whoWidth = min(28, room/4), 14
+	return today, s
+}
+
+// The bounds of columns: below narrow a line holds no more than time and title, and
+// below tight not even both.
+const (
+	tight       = 36
+	narrow      = 60
+	wide        = 110
+	idColumns   = 7
+	mostPlace   = 32
+	leastPlace  = 12
+	leastTitle  = 34
+	mostName    = 16
+	timeColumns = 11 // "19:00–20:40"
+)
+
+// measure gives each column what its cells need, as far as there is room; the title
+// comes first.
+func (t *table) measure(rows []row) columns {
+	room := t.ui.columns - 1
+	c := columns{time: timeColumns}
+	if room < tight {
+		return columns{broken: true, title: room - 2, time: room - 2}
 	}
-	titleWidth := room - placeWidth - whoWidth - text.Width(mark)
-	if placeWidth > 0 {
-		titleWidth -= 4
+	title, place, name := 0, 0, 0
+	for _, r := range rows {
+		title = max(title, text.Width(t.mark(r.event))+text.Width(r.event.Title))
+		place = max(place, min(mostPlace, text.Width(placeCell(r.event))))
+		name = max(name, min(mostName, text.Width(r.event.Community)))
 	}
-	cell := text.Cut(title, max(titleWidth, 10))
-	line := left + u.style(markStyle(e.Status), mark) + u.styleTitle(e.Status, cell)
-	if placeWidth == 0 {
-		return line
+	room -= 2 + c.time + 2
+	if t.ui.columns >= narrow {
+		c.id = idColumns
+		room -= c.id + 2
 	}
-	line += strings.Repeat(" ", max(0, titleWidth-text.Width(cell))) + "  "
-	return strings.TrimRight(line+pad(text.Cut(place, placeWidth), placeWidth)+"  "+u.style(styleDim, text.Cut(who, whoWidth)), " ")
+	if t.ui.columns >= wide {
+		c.community = name
+		room -= c.community + 2
+	}
+	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.ui.columns >= narrow && place > 0 && left >= min(place, leastPlace) {
+		c.place = min(place, left)
+		c.title = min(title, room-2-c.place)
+		return c
+	}
+	c.title = min(title, room)
+	return c
+}
+
+// dayLine writes a day, and whether it is today.
+func (t *table) dayLine(d event.Date) string {
+	u := t.ui
+	line := fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
+	if u.columns < 24 {
+		line = line[len("2006-"):]
+	}
+	switch d.Sub(event.DateOf(t.now.In(event.Tokyo))) {
+	case 0:
+		return u.style(styleToday, text.Cut(line+" 今日", u.columns-1))
+	case 1:
+		return u.style(styleBold, text.Cut(line+" 明日", u.columns-1))
+	}
+	return u.style(styleBold, text.Cut(line, u.columns-1))
+}
+
+// line writes one event.
+func (t *table) line(r row) string {
+	u, e := t.ui, r.event
+	when := text.Cut(timeCell(r.span, r.day), t.time)
+	title, used := t.titleCell(e)
+	if t.broken {
+		return " " + when + "\n  " + title
+	}
+	cells := []string{u.style(timeStyle(r, t.now), pad(when, t.time))}
+	if t.id > 0 {
+		cells = append(cells, u.style(styleDim, pad(shortID(e), t.id)))
+	}
+	cells = append(cells, title+strings.Repeat(" ", max(0, t.title-used)))
+	if t.place > 0 {
+		cells = append(cells, pad(text.Cut(placeCell(e), t.place), t.place))
+	}
+	if t.community > 0 {
+		cells = append(cells, u.style(styleDim, text.Cut(e.Community, t.community)))
+	}
+	return strings.TrimRight("  "+strings.Join(cells, "  "), " ")
+}
+
+// titleCell writes a title with its mark, linked to the event's page, and gives the
+// columns it takes.
+func (t *table) titleCell(e event.Event) (cell string, columns int) {
+	u, mark := t.ui, t.mark(e)
+	title := text.Cut(e.Title, t.title-text.Width(mark))
+	cell = u.style(markStyle(e.Status), mark) + u.link(e.URL, u.style(titleStyle(e.Status), title))
+	return cell, text.Width(mark) + text.Width(title)
+}
+
+// shortID gives as much of an event's id as people type.
+func shortID(e event.Event) string {
+	id := e.ID()
+	return id[:min(idColumns, len(id))]
+}
+
+// mark is what stands before the title of an event that does not take place as it
+// was first announced.
+func (t *table) mark(e event.Event) string {
+	switch {
+	case e.Status == event.Cancelled:
+		return unlessSaid(publish.MarkCancelled, e.Title)
+	case e.Status == event.Postponed:
+		return unlessSaid(publish.MarkPostponed, e.Title)
+	case t.moved[e.UID]:
+		return "【変更】"
+	case e.Status == event.Tentative:
+		return "【予定】"
+	}
+	return ""
+}
+
+// unlessSaid gives a mark, unless the title says the same already.
+func unlessSaid(mark, title string) string {
+	if strings.Contains(title, strings.Trim(mark, "【】")) {
+		return ""
+	}
+	return mark
 }
 
 func markStyle(s event.Status) string {
@@ -93,24 +244,47 @@ func markStyle(s event.Status) string {
 	return styleAmber
 }
 
-func (u *ui) styleTitle(s event.Status, title string) string {
+func titleStyle(s event.Status) string {
 	if s == event.Cancelled {
-		return u.style("9", title)
+		return styleStruck
 	}
-	return title
+	return ""
 }
 
-// timeCell writes when on its day an event is: hours, 終日, or the last day of several.
-func timeCell(s event.Span) string {
+// timeStyle gives the look of a time: what is on just now stands out.
+func timeStyle(r row, now time.Time) string {
+	if r.event.Status == event.Cancelled || r.event.AllDay() {
+		return ""
+	}
+	if !r.event.Start.Time.After(now) && r.event.Over(publish.DefaultAssumed).After(now) {
+		return styleGreen
+	}
+	return ""
+}
+
+// timeCell writes when on a day an event is: hours, 終日, or the last day of several.
+func timeCell(s event.Span, day event.Date) string {
+	begun := s.Start.Date.Compare(day) < 0
+	last := s.Start.Date
+	if !s.End.IsZero() {
+		last = s.End.Date
+	}
 	switch {
-	case s.AllDay() && (s.End.IsZero() || s.End.Date == s.Start.Date):
+	case s.AllDay() && last == day:
+		if begun {
+			return "終日 (最終)"
+		}
 		return "終日"
 	case s.AllDay():
-		return "〜" + s.End.Date.String()[5:]
+		return "〜" + last.String()[5:]
+	case begun && last == day:
+		return "–" + s.End.Time.Format("15:04")
+	case begun:
+		return "〜" + last.String()[5:]
 	case s.End.IsZero():
 		return s.Start.Time.Format("15:04") + "–"
-	case s.End.Date != s.Start.Date && s.End.Date.Sub(s.Start.Date) > 1:
-		return s.Start.Time.Format("15:04") + "–" + s.End.Date.String()[5:]
+	case last.Sub(s.Start.Date) > 1:
+		return s.Start.Time.Format("15:04") + "–" + last.String()[5:]
 	}
 	return s.Start.Time.Format("15:04") + "–" + s.End.Time.Format("15:04")
 }

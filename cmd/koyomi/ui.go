@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -48,26 +49,46 @@ type ui struct {
 	// outTTY and errTTY say whether a person looks at them.
 	outTTY, errTTY bool
 	color          bool
-	columns        int
+	// links says whether the terminal shows OSC 8 hyperlinks.
+	links bool
+	// columns is the width to write for, 20 at least.
+	columns int
 }
 
+// The width of what is no terminal, and the least that is written for.
+const (
+	usualColumns = 80
+	leastColumns = 20
+)
+
 func newUI(in, out, errOut *os.File) *ui {
-	u := &ui{in: in, out: out, errOut: errOut, columns: 80}
+	u := &ui{in: in, out: out, errOut: errOut}
 	u.outTTY, u.errTTY = term.IsTerminal(int(out.Fd())), term.IsTerminal(int(errOut.Fd()))
-	if w, _, err := term.GetSize(int(out.Fd())); err == nil && w > 0 {
-		u.columns = w
-	}
+	u.columns = columnsOf(out)
+	u.links = u.outTTY && linksShown(os.Getenv)
 	return u
 }
 
+// columnsOf gives the width of a terminal; that of $COLUMNS where out is none, or
+// where it does not know.
+func columnsOf(out *os.File) int {
+	if w, _, err := term.GetSize(int(out.Fd())); err == nil && w > 0 {
+		return max(w, leastColumns)
+	}
+	if w, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && w > 0 {
+		return max(w, leastColumns)
+	}
+	return usualColumns
+}
+
 // setColor decides on colour: auto is a terminal that is not dumb, unless
-// NO_COLOR is set (no-color.org).
+// NO_COLOR is set (no-color.org). Never means no escape sequence at all.
 func (u *ui) setColor(mode string) error {
 	switch mode {
 	case "always":
 		u.color = true
 	case "never":
-		u.color = false
+		u.color, u.links = false, false
 	case "auto":
 		u.color = u.outTTY && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	default:
@@ -111,11 +132,13 @@ func (u *ui) style(sgr, s string) string {
 
 // The looks of things: SGR parameters that read on light and dark grounds.
 const (
-	styleBold  = "1"
-	styleDim   = "2"
-	styleRed   = "31"
-	styleGreen = "32"
-	styleAmber = "33"
+	styleBold   = "1"
+	styleDim    = "2"
+	styleToday  = "1;7"
+	styleStruck = "9"
+	styleRed    = "31"
+	styleGreen  = "32"
+	styleAmber  = "33"
 )
 
 // quoted shows what a person typed without letting it act on the terminal.

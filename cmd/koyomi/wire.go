@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"koyomi/internal/archive"
@@ -35,13 +36,14 @@ type app struct {
 	// fixed is the moment of --now, zero without it.
 	fixed time.Time
 
-	config    config.Config
-	embedded  fs.FS
-	catalogue *source.Catalogue
-	// problems are those of the catalogue's files, which are left out.
-	problems []strict.Problem
-	// polled are the sources that are on.
-	polled []*source.Source
+	config   config.Config
+	embedded fs.FS
+	// catalogue is what is watched, problems those of its files, which are left out,
+	// live the sources that are polled. They are read when they are first asked for:
+	// most questions need none of it.
+	catalogue func() *source.Catalogue
+	problems  func() []strict.Problem
+	live      func() []*source.Source
 }
 
 // prepare reads flags, config and catalogue before any command runs.
@@ -75,8 +77,10 @@ func (a *app) load() error {
 		return errUsage
 	}
 	a.config = cfg
-	a.catalogue, a.problems = a.readCatalogue(cfg)
-	a.polled = a.enabled()
+	read := sync.OnceValues(func() (*source.Catalogue, []strict.Problem) { return a.readCatalogue(cfg) })
+	a.catalogue = func() *source.Catalogue { c, _ := read(); return c }
+	a.problems = func() []strict.Problem { _, p := read(); return p }
+	a.live = sync.OnceValue(a.enabled)
 	return nil
 }
 
@@ -137,7 +141,7 @@ func (a *app) say(problems []strict.Problem) bool {
 
 // sayProblems tells which source files are out, and why.
 func (a *app) sayProblems() bool {
-	if !a.say(a.problems) {
+	if !a.say(a.problems()) {
 		return false
 	}
 	a.ui.sayf("these source files are left out until they are mended; the others are polled")
@@ -156,7 +160,7 @@ func (a *app) now() time.Time {
 func (a *app) assumed() time.Duration { return a.config.Calendar().WithDefaults().Assumed }
 
 // all gives every source, archived ones and those turned off too.
-func (a *app) all() []*source.Source { return a.catalogue.Sources() }
+func (a *app) all() []*source.Source { return a.catalogue().Sources() }
 
 // enabled gives the sources that are polled: those that are on, and those that the
 // operator turned on or off.
@@ -169,9 +173,6 @@ func (a *app) enabled() []*source.Source {
 	}
 	return on
 }
-
-// live gives the sources that are polled.
-func (a *app) live() []*source.Source { return a.polled }
 
 // source gives the source with an id, nil where there is none.
 func (a *app) source(id string) *source.Source {
@@ -191,14 +192,14 @@ func (a *app) next(s *source.Source, after time.Time) time.Time {
 // standing says whose word a source is: primaries come before aggregators, then
 // counts its place in its community.
 func (a *app) standing(id string) ledger.Standing {
-	for _, c := range a.catalogue.Communities {
+	for _, c := range a.catalogue().Communities {
 		for i, s := range c.Sources {
 			if s.ID == id {
 				return ledger.Standing{Community: c.ID, Rank: i, Aggregator: s.Role == source.Aggregator}
 			}
 		}
 	}
-	return ledger.Standing{Rank: len(a.catalogue.Communities), Aggregator: true}
+	return ledger.Standing{Rank: len(a.catalogue().Communities), Aggregator: true}
 }
 
 // databaseName gives the path of the database.
@@ -225,9 +226,14 @@ func (a *app) openReader(ctx context.Context) (*sqlite.DB, error) {
 	}
 	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: true})
 	if notThere(err) {
-		return nil, fmt.Errorf("there is no database %s yet: `koyomi sync` or `koyomi serve` makes one, `--database` or `--server` names another", quoted(name))
+		return nil, noDatabase(name)
 	}
 	return db, err
+}
+
+// noDatabase says that there is none of that name, and what to do.
+func noDatabase(name string) error {
+	return fmt.Errorf("there is no database %s yet: `koyomi sync` or `koyomi serve` makes one, `--database` names another, `--server` a running koyomi", quoted(name))
 }
 
 // openWriter opens the database for a person's corrections, beside a daemon that
@@ -241,7 +247,7 @@ func (a *app) openWriter(ctx context.Context) (*sqlite.DB, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(name); err != nil {
-		return nil, fmt.Errorf("there is no database %s yet: `koyomi sync` or `koyomi serve` makes one", quoted(name))
+		return nil, noDatabase(name)
 	}
 	return sqlite.Open(ctx, name, sqlite.Options{})
 }
@@ -343,7 +349,7 @@ func (a *app) newPoller(w *works, fetcher poll.Fetcher) *poll.Poller {
 
 func (a *app) newSite(w *works) *web.Site {
 	return web.New(web.Options{
-		Reader: w.store, Communities: func() []*source.Community { return a.catalogue.Communities },
+		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendar: a.config.Calendar(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
 		Version: versionName(), Now: w.options.now, Log: a.log,
 	})
@@ -361,14 +367,14 @@ func (a *app) extractTools() extractTools {
 	return extractTools{
 		out: a.ui.out, errOut: a.ui.errOut, now: a.now, kinds: kinds.All,
 		source: func(id string) (*source.Source, error) {
-			s, err := a.catalogue.Find(id)
+			s, err := a.catalogue().Find(id)
 			if err != nil {
 				return nil, err
 			}
 			own := *s
 			return &own, nil
 		},
-		platform: func(name string) (*source.Source, error) { return a.catalogue.OfPlatform(name, "") },
+		platform: func(name string) (*source.Source, error) { return a.catalogue().OfPlatform(name, "") },
 		fetch:    a.fetchPage,
 		tty:      func() bool { return a.ui.outTTY },
 		table:    a.ui.table,

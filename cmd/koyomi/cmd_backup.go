@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"koyomi/internal/store"
+	"koyomi/internal/store/sqlite"
+)
+
+func newBackupCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "copy the database, also while the daemon runs",
+		Long: "Write a whole copy of the database, as it stands at this moment, to FILE, which must not\n" +
+			"exist yet. Everybody goes on working meanwhile. The archive of raw responses is a\n" +
+			"directory of files that never change: copy it with what copies directories.",
+		Example: "  koyomi backup koyomi-2026-06-01.db",
+		Args:    exactly(1, "backup takes one FILE; would be right: koyomi backup koyomi-2026-06-01.db"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.backup(cmd.Context(), args[0]) },
+	}
+}
+
+func (a *app) backup(ctx context.Context, file string) error {
+	if a.flags.server != "" {
+		return usagef("a backup is made of a database: it takes --database, not --server")
+	}
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	err = db.Backup(ctx, file)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return usagef("%s is there already and is left as it is; another FILE would be right", quoted(file))
+	case notThere(err):
+		return fmt.Errorf("cannot write %s: its directory is not there", quoted(file))
+	case err != nil:
+		return err
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return err
+	}
+	a.ui.sayf("%s holds the database as it was just now: %s", quoted(file), sizeWords(info.Size()))
+	return nil
+}
+
+// sizeWords writes a number of octets for people.
+func sizeWords(n int64) string {
+	switch {
+	case n < 10_000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 10_000_000:
+		return fmt.Sprintf("%d kB", n/1000)
+	}
+	return fmt.Sprintf("%d MB", n/1_000_000)
+}
+
+func newRestoreCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore FILE",
+		Short: "put a backup in the place of the database",
+		Long: "Put a copy of the backup FILE in the place of the database. The daemon has to be stopped.\n" +
+			"The database that was there is kept under another name, which is told. Mail that was\n" +
+			"waiting to be sent when the backup was made is not sent.",
+		Example: "  koyomi restore koyomi-2026-06-01.db",
+		Args:    exactly(1, "restore takes one FILE; would be right: koyomi restore koyomi-2026-06-01.db"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.restore(cmd.Context(), args[0]) },
+	}
+}
+
+func (a *app) restore(ctx context.Context, file string) error {
+	if a.flags.server != "" {
+		return usagef("a backup is restored to a database: it takes --database, not --server")
+	}
+	name, err := a.databaseName()
+	if err != nil {
+		return err
+	}
+	aside, err := sqlite.Restore(ctx, file, name, a.now())
+	switch {
+	case notThere(err):
+		return fmt.Errorf("there is no backup %s", quoted(file))
+	case errors.Is(err, store.ErrForeign):
+		return fmt.Errorf("%s is no backup of koyomi's, and nothing was changed: %w", quoted(file), err)
+	case err != nil:
+		return err
+	}
+	if aside != "" {
+		a.ui.sayf("the database that was there is kept as %s", quoted(aside))
+	}
+	a.ui.sayf("%s is what %s held; start the daemon again with `koyomi serve`", quoted(name), quoted(file))
+	return nil
+}

@@ -1,0 +1,364 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"koyomi/internal/event"
+	"koyomi/internal/ledger"
+	"koyomi/internal/store"
+	"koyomi/internal/strict"
+	"koyomi/internal/text"
+)
+
+func newEventCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "event",
+		Short: "a person's corrections: join, split, hide, edit, undo",
+		Long: "Correct what koyomi believes of an event. A correction outlives every later poll until\n" +
+			"it is undone; `koyomi show EVENT` tells those that hold.",
+		Example: "  koyomi event edit 8a0b649 title='BPStudy#21'\n  koyomi event hide 8a0b649 --note 'a test entry'\n  koyomi event undo 8a0b649",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newEventJoinCmd(a), newEventSplitCmd(a), newEventHideCmd(a), newEventEditCmd(a), newEventUndoCmd(a), newEventListCmd(a))
+	return cmd
+}
+
+// correctFlags are what all corrections take.
+type correctFlags struct {
+	note string
+	dry  bool
+}
+
+func (f *correctFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.note, "note", "", "why, in your `WORDS`")
+	cmd.Flags().BoolVar(&f.dry, "dry-run", false, "print what would change and change nothing")
+}
+
+func newEventJoinCmd(a *app) *cobra.Command {
+	var f correctFlags
+	cmd := &cobra.Command{
+		Use:     "join EVENT EVENT",
+		Short:   "two events are one gathering",
+		Long:    "Join two events that are one gathering. The one that was known first keeps its UID;\nthe other's page leads to it for ever.",
+		Example: "  koyomi event join 8a0b649 041e74b --note 'announced twice'",
+		Args:    exactly(2, "event join takes two EVENTs; would be right: koyomi event join 8a0b649 041e74b"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
+				one, err := findEvent(ctx, r, args[0])
+				if err != nil {
+					return nil, err
+				}
+				other, err := findEvent(ctx, r, args[1])
+				return []ledger.Correction{{Kind: ledger.CorrectJoin, Event: one.UID, Other: other.UID}}, err
+			})
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func newEventSplitCmd(a *app) *cobra.Command {
+	var f correctFlags
+	cmd := &cobra.Command{
+		Use:   "split EVENT SOURCE [KEY]",
+		Short: "what a source lists is another event",
+		Long: "Split off what SOURCE lists: it is another event. KEY is the source's own id for it, as\n" +
+			"`koyomi show EVENT` tells it, and is needed where the source lists it more than once.",
+		Example: "  koyomi event split 8a0b649 bpstudy-notes",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 2 || len(args) > 3 {
+				return usagef("event split takes EVENT SOURCE [KEY]; would be right: koyomi event split 8a0b649 bpstudy-notes")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
+				c, err := claimToSplit(ctx, r, args)
+				return []ledger.Correction{c}, err
+			})
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+// claimToSplit finds the claim that EVENT SOURCE [KEY] name.
+func claimToSplit(ctx context.Context, r store.Reader, args []string) (ledger.Correction, error) {
+	c := ledger.Correction{Kind: ledger.CorrectSplit, Source: args[1]}
+	e, err := findEvent(ctx, r, args[0])
+	if err != nil {
+		return c, err
+	}
+	c.Event = e.UID
+	claims, err := r.Claims(ctx, e.UID)
+	if err != nil {
+		return c, err
+	}
+	var sources, keys []string
+	for _, cl := range claims {
+		if !slices.Contains(sources, cl.Source) {
+			sources = append(sources, cl.Source)
+		}
+		if cl.Source == c.Source && (len(args) < 3 || cl.Key == args[2]) {
+			keys = append(keys, cl.Key)
+		}
+	}
+	switch {
+	case !slices.Contains(sources, c.Source):
+		return c, usagef("%s does not list event %s; it is listed by %s", quoted(c.Source), shortID(e), strings.Join(sources, ", "))
+	case len(keys) == 0:
+		return c, usagef("%s does not list event %s as %s; `koyomi show %s` tells as what", c.Source, shortID(e), quoted(args[2]), shortID(e))
+	case len(keys) > 1:
+		return c, usagef("%s lists event %s more than once; add one of these keys: %s", c.Source, shortID(e), quotedList(keys))
+	}
+	c.Key = keys[0]
+	return c, nil
+}
+
+func quotedList(all []string) string {
+	q := make([]string, len(all))
+	for i, s := range all {
+		q[i] = quoted(s)
+	}
+	return strings.Join(q, ", ")
+}
+
+func newEventHideCmd(a *app) *cobra.Command {
+	var f correctFlags
+	cmd := &cobra.Command{
+		Use:     "hide EVENT",
+		Short:   "an event is in no calendar any more",
+		Long:    "Hide an event: it leaves every calendar, without being told as cancelled.",
+		Example: "  koyomi event hide 8a0b649 --note 'a test entry'",
+		Args:    exactly(1, "event hide takes one EVENT; would be right: koyomi event hide 8a0b649"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
+				e, err := findEvent(ctx, r, args[0])
+				return []ledger.Correction{{Kind: ledger.CorrectHide, Event: e.UID}}, err
+			})
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func newEventEditCmd(a *app) *cobra.Command {
+	var f correctFlags
+	cmd := &cobra.Command{
+		Use:   "edit EVENT FIELD=VALUE…",
+		Short: "a field is so, whatever the sources say",
+		Long: "Set fields of an event, whatever its sources say. FIELD is one of\n" +
+			strings.Join(ledger.Fields, ", ") + ".\n" +
+			"An empty VALUE empties the field. start and end are 2026-06-10, '2026-06-10 19:00' or\nRFC 3339; a new start takes the end along.",
+		Example: "  koyomi event edit 8a0b649 start='2009-05-22 19:00' end='2009-05-22 21:00'\n  koyomi event edit 8a0b649 status=cancelled",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return usagef("event edit takes EVENT FIELD=VALUE…; would be right: koyomi event edit 8a0b649 status=cancelled")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			edits, err := readEdits(args[1:])
+			if err != nil {
+				return err
+			}
+			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
+				e, err := findEvent(ctx, r, args[0])
+				for i := range edits {
+					edits[i].Event = e.UID
+				}
+				return edits, err
+			})
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+// readEdits reads FIELD=VALUE.
+func readEdits(args []string) ([]ledger.Correction, error) {
+	var edits []ledger.Correction
+	for _, arg := range args {
+		field, value, ok := strings.Cut(arg, "=")
+		if !ok {
+			return nil, usagef("%s: FIELD=VALUE is expected; would be right: title='BPStudy#21'", quoted(arg))
+		}
+		if !slices.Contains(ledger.Fields, field) {
+			hint := strict.DidYouMean(field, ledger.Fields)
+			if hint == "" {
+				hint = "would be right: " + strings.Join(ledger.Fields, ", ")
+			}
+			return nil, usagef("no field %s; %s", quoted(field), hint)
+		}
+		edits = append(edits, ledger.Correction{Kind: ledger.CorrectEdit, Field: field, Value: value})
+	}
+	return edits, nil
+}
+
+// correct writes corrections, one after the other, and tells what each changes.
+func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Context, store.Reader) ([]ledger.Correction, error)) error {
+	d, err := a.openDesk(ctx, f.dry)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	corrections, err := of(ctx, d.store)
+	if err != nil {
+		return err
+	}
+	s := &sheet{ui: a.ui}
+	for _, c := range corrections {
+		c.Note = text.Block(f.note, 500)
+		kept, w, err := d.poller.Correct(ctx, c)
+		if err != nil {
+			return asUsage(err)
+		}
+		d.tellChanges(s, w, f.dry)
+		if !f.dry {
+			s.lines(0, styleDim, fmt.Sprintf("kept as correction %d; to take it back: koyomi event undo %s %d", kept.ID, shortID(event.Event{UID: kept.Event}), kept.ID))
+		}
+	}
+	_, err = a.ui.out.Write(s.Bytes())
+	return err
+}
+
+// asUsage tells a correction that cannot be made from a database that cannot be
+// written: the first is a wrong command line.
+func asUsage(err error) error {
+	for _, trouble := range []error{store.ErrBusy, store.ErrFull, store.ErrReplaced, store.ErrCorrupt, store.ErrLocked, context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, trouble) {
+			return err
+		}
+	}
+	return usageError{err}
+}
+
+func newEventUndoCmd(a *app) *cobra.Command {
+	var f correctFlags
+	cmd := &cobra.Command{
+		Use:     "undo EVENT [NUMBER]",
+		Short:   "take a correction back",
+		Long:    "Take back the last correction of an event that still holds, or the one of NUMBER, as\n`koyomi show EVENT` and `koyomi event list` tell it. What the sources say then holds again.",
+		Example: "  koyomi event undo 8a0b649\n  koyomi event undo 8a0b649 3",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 1 || len(args) > 2 {
+				return usagef("event undo takes EVENT [NUMBER]; would be right: koyomi event undo 8a0b649")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.undo(cmd.Context(), f, args) },
+	}
+	cmd.Flags().BoolVar(&f.dry, "dry-run", false, "print what would change and change nothing")
+	return cmd
+}
+
+func (a *app) undo(ctx context.Context, f correctFlags, args []string) error {
+	d, err := a.openDesk(ctx, f.dry)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	c, err := correctionToUndo(ctx, d.store, args)
+	if err != nil {
+		return err
+	}
+	w, err := d.poller.Undo(ctx, c)
+	if err != nil {
+		return asUsage(err)
+	}
+	s := &sheet{ui: a.ui}
+	s.lines(0, "", fmt.Sprintf("taken back: %d  %s", c.ID, correctionWords(c)))
+	d.tellChanges(s, w, f.dry)
+	_, err = a.ui.out.Write(s.Bytes())
+	return err
+}
+
+// correctionToUndo finds the correction that EVENT [NUMBER] name.
+func correctionToUndo(ctx context.Context, r store.Reader, args []string) (store.Correction, error) {
+	e, err := findEvent(ctx, r, args[0])
+	if err != nil {
+		return store.Correction{}, err
+	}
+	all, err := r.Corrections(ctx, e.UID)
+	if err != nil {
+		return store.Correction{}, err
+	}
+	var holding []string
+	for _, c := range slices.Backward(all) {
+		number := strconv.FormatInt(c.ID, 10)
+		switch {
+		case len(args) == 2 && args[1] == number && !c.Undone.IsZero():
+			return c, usagef("correction %s of event %s was taken back already, on %s", number, shortID(e), minuteWords(c.Undone))
+		case !c.Undone.IsZero():
+		case len(args) < 2 || args[1] == number:
+			return c, nil
+		default:
+			holding = append(holding, number)
+		}
+	}
+	switch {
+	case len(args) == 2 && len(holding) > 0:
+		return store.Correction{}, usagef("event %s has no correction %s; it has %s", shortID(e), quoted(args[1]), strings.Join(holding, ", "))
+	default:
+		return store.Correction{}, usagef("no correction of event %s holds: there is nothing to take back", shortID(e))
+	}
+}
+
+func newEventListCmd(a *app) *cobra.Command {
+	var all bool
+	var format string
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "list the corrections that hold",
+		Example: "  koyomi event list\n  koyomi event list --all --format jsonl",
+		Args:    exactly(0, "event list takes no arguments"),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.eventList(cmd.Context(), all, format) },
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "those taken back too")
+	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
+	return cmd
+}
+
+func (a *app) eventList(ctx context.Context, all bool, format string) error {
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	of := eventsOf(ctx, db)
+	write, err := rowsWriter(a.ui, format, func(w io.Writer, lines []store.Correction) error {
+		s := &sheet{ui: a.ui}
+		for _, c := range lines {
+			e, _ := of(c.Event)
+			style := ""
+			if !c.Undone.IsZero() {
+				style = styleDim
+			}
+			s.lines(0, style, fmt.Sprintf("%d  %s  %s  %s", c.ID, minuteWords(c.At), shortID(event.Event{UID: c.Event}), text.Line(e.Title, 100)))
+			s.lines(4, style, correctionWords(c))
+		}
+		_, err := w.Write(s.Bytes())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	corrections, err := db.Corrections(ctx, "")
+	if err != nil {
+		return err
+	}
+	corrections = slices.DeleteFunc(corrections, func(c store.Correction) bool { return !all && !c.Undone.IsZero() })
+	if len(corrections) == 0 && a.ui.outTTY {
+		a.ui.sayf("nothing is corrected")
+	}
+	return a.ui.page(func(w io.Writer) error { return write(w, corrections) })
+}

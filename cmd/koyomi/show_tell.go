@@ -1,0 +1,305 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/ledger"
+	"koyomi/internal/publish"
+	"koyomi/internal/text"
+)
+
+// tellWhole tells an event whole to a person.
+func (a *app) tellWhole(w whole) []byte {
+	s := &sheet{ui: a.ui}
+	a.tellFields(s, w)
+	if w.remote {
+		s.head("The server tells no more: for history and sources ask its database")
+		return s.Bytes()
+	}
+	a.tellDisagreement(s, w)
+	a.tellOrigins(s, w)
+	a.tellAccounts(s, w)
+	a.tellHistory(s, w)
+	a.tellCorrections(s, w)
+	return s.Bytes()
+}
+
+// tellFields tells what a calendar would.
+func (a *app) tellFields(s *sheet, w whole) {
+	e := w.event
+	s.head(publish.Title(e, publish.Mark))
+	for _, uid := range w.was {
+		s.row("once", styleAmber, "the event "+uid+", which was merged into this one")
+	}
+	if e.Withdrawn {
+		s.row("hidden", styleRed, "in no calendar: withdrawn, or hidden by a person")
+	}
+	span := here(e.Span)
+	s.row("when", "", publish.When(span.Start, span.End))
+	for i, p := range span.Sessions {
+		s.row("part "+strconv.Itoa(i+1), "", publish.When(p.Start, p.End))
+	}
+	if e.Zone != "" && e.Zone != "Asia/Tokyo" {
+		s.row("zone", "", e.Zone+"; the times here are those of Tokyo")
+	}
+	s.row("status", statusStyle(e.Status), string(cmp.Or(e.Status, event.Confirmed)))
+	s.row("place", "", strings.Join(slices.DeleteFunc([]string{e.Location, e.Area, string(e.Mode)}, func(p string) bool { return p == "" }), " · "))
+	s.link("online", e.OnlineURL)
+	s.link("page", e.URL)
+	s.row("register", "", registration(e.Details))
+	s.row("community", "", a.communityWords(e.Community))
+	s.row("tags", "", strings.Join(e.Tags, ", "))
+	s.row("text", "", text.Block(e.Description, 4000))
+	s.row("id", styleDim, e.ID())
+	s.row("uid", styleDim, e.UID)
+}
+
+func statusStyle(s event.Status) string {
+	switch s {
+	case event.Cancelled:
+		return styleRed
+	case event.Postponed, event.Tentative:
+		return styleAmber
+	}
+	return ""
+}
+
+func registration(d event.Details) string {
+	var parts []string
+	if m := d.RegistrationOpens; !m.IsZero() {
+		parts = append(parts, "opens "+publish.When(m, event.Moment{}))
+	}
+	if m := d.RegistrationCloses; !m.IsZero() {
+		parts = append(parts, "closes "+publish.When(m, event.Moment{}))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (a *app) communityWords(id string) string {
+	if c := a.communities()[id]; c != nil && c.Name != id {
+		return c.Name + " (" + id + ")"
+	}
+	return id
+}
+
+// tellDisagreement tells where the sources contradict each other, and who holds.
+func (a *app) tellDisagreement(s *sheet, w whole) {
+	told := false
+	for _, o := range w.origins {
+		if len(o.Others) == 0 {
+			continue
+		}
+		if !told {
+			s.head("Accounts that disagree")
+			told = true
+		}
+		s.row(o.Field, styleGreen, fmt.Sprintf("%s  %s, which holds: %s", text.Line(o.Value, 200), whoWords(o), o.Why))
+		for _, x := range o.Others {
+			s.row("", styleAmber, fmt.Sprintf("%s  %s", text.Line(x.Value, 200), a.sourceWords(x.Source)))
+		}
+	}
+}
+
+// tellOrigins tells whose word each field is, fields of one origin together.
+func (a *app) tellOrigins(s *sheet, w whole) {
+	type origin struct {
+		who, why string
+	}
+	var order []origin
+	fields := map[origin][]string{}
+	for _, o := range w.origins {
+		k := origin{whoWords(o), o.Why}
+		if fields[k] == nil {
+			order = append(order, k)
+		}
+		fields[k] = append(fields[k], o.Field)
+	}
+	if len(order) == 0 {
+		return
+	}
+	s.head("Whose word holds")
+	for _, k := range order {
+		s.point(0, "", "·", fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, k.why))
+	}
+}
+
+func whoWords(o ledger.Origin) string {
+	if o.Source == "" {
+		return fmt.Sprintf("correction %d", o.Correction)
+	}
+	return o.Source
+}
+
+// sourceWords names a source with whose word it is.
+func (a *app) sourceWords(id string) string {
+	if a.standing(id).Aggregator {
+		return id + " (aggregator)"
+	}
+	return id
+}
+
+// tellAccounts tells what each source says, and how its date was read.
+func (a *app) tellAccounts(s *sheet, w whole) {
+	if len(w.claims) == 0 {
+		return
+	}
+	s.head("What each source says")
+	for _, c := range w.claims {
+		l := c.Listing
+		style, until := "", "last "+minuteWords(c.Seen)
+		if !c.Until.IsZero() {
+			style, until = styleDim, "until "+minuteWords(c.Until)
+		}
+		s.point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", a.sourceWords(c.Source), text.Line(c.Key, 80), minuteWords(c.From), until))
+		s.lines(4, style, spanShort(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
+		a.tellReading(s, l.Reading)
+		if words := absenceWords(c.Absence); words != "" {
+			s.point(4, styleAmber, "!", words)
+		}
+	}
+}
+
+// tellReading tells the text that a date was read from, and why it was read so.
+func (a *app) tellReading(s *sheet, r event.Reading) {
+	if r.Text != "" {
+		words := "the date was read from “" + text.Line(r.Text, 200) + "”"
+		if r.Confidence > 0 && r.Confidence < 100 {
+			words += fmt.Sprintf(", sure to %d in 100", r.Confidence)
+		}
+		s.lines(4, "", words)
+	}
+	for _, why := range r.Reasons {
+		s.point(4, styleDim, "·", text.Line(why, 300))
+	}
+	for _, warning := range r.Warnings {
+		s.point(4, styleAmber, "!", text.Line(warning, 300))
+	}
+}
+
+// absenceWords tell of a listing that its source shows no more.
+func absenceWords(x event.Absence) string {
+	switch {
+	case x.Ended == "gone":
+		return "taken back by the source: its page is gone since " + minuteWords(x.Since)
+	case x.Ended == "misread":
+		return "it never was there: a reading error was mended"
+	case x.Polls > 0 && x.Alive:
+		return fmt.Sprintf("no longer listed (%s since %s), but its page lives", counted(x.Polls, "poll"), minuteWords(x.Since))
+	case x.Polls > 0:
+		return fmt.Sprintf("not listed in %s since %s", counted(x.Polls, "poll"), minuteWords(x.Since))
+	}
+	return ""
+}
+
+// tellHistory tells what happened, oldest first, with the reasons.
+func (a *app) tellHistory(s *sheet, w whole) {
+	if len(w.changes) == 0 {
+		return
+	}
+	s.head("History")
+	for _, c := range w.changes {
+		by := c.Source
+		if by == "" {
+			by = "a person"
+		}
+		s.point(0, changeStyle(c.Kind), "·", fmt.Sprintf("%s  %s  by %s", minuteWords(c.At), changeWords(c), by))
+		for _, why := range c.Reasons {
+			s.point(4, styleDim, "·", text.Line(why, 300))
+		}
+	}
+}
+
+// changeWords tell of one change: "moved start 2009-05-21 → 2009-05-22".
+func changeWords(c event.Change) string {
+	words := string(c.Kind)
+	if c.Kind == event.ChangeAdded {
+		words = "new"
+	}
+	if c.Field != "" {
+		words += " " + c.Field
+	}
+	most := 200
+	if c.Field == "description" {
+		most = 60
+	}
+	before, after := shortened(c.Old, most), shortened(c.New, most)
+	switch {
+	case before == "" && after == "":
+		return words
+	case before == "":
+		return words + ": " + after
+	case after == "":
+		return words + ": " + before + " → nothing"
+	}
+	return words + ": " + before + " → " + after
+}
+
+// shortened gives the beginning of a text in one line, and that there is more of it.
+func shortened(s string, most int) string {
+	if line := text.Line(s, most); line != text.Line(s, most+1) {
+		return line + "…"
+	}
+	return text.Line(s, most)
+}
+
+func changeStyle(k event.ChangeKind) string {
+	switch k {
+	case event.ChangeCancelled, event.ChangeWithdrawn:
+		return styleRed
+	case event.ChangeMoved, event.ChangeRelocated, event.ChangePostponed:
+		return styleAmber
+	case event.ChangeAdded, event.ChangeReinstated:
+		return styleGreen
+	}
+	return ""
+}
+
+// tellCorrections tells what a person said, and how to take it back.
+func (a *app) tellCorrections(s *sheet, w whole) {
+	if len(w.corrections) == 0 {
+		return
+	}
+	s.head("A person's corrections")
+	for _, c := range w.corrections {
+		words, style := fmt.Sprintf("%s  %s", minuteWords(c.At), correctionWords(c)), ""
+		switch {
+		case !c.Undone.IsZero():
+			words, style = words+"; taken back "+minuteWords(c.Undone), styleDim
+		default:
+			words += fmt.Sprintf(" (koyomi event undo %s %d)", shortID(w.event), c.ID)
+		}
+		s.point(0, style, strconv.FormatInt(c.ID, 10), words)
+		if c.Note != "" {
+			s.lines(4, styleDim, "“"+text.Line(c.Note, 300)+"”")
+		}
+	}
+}
+
+// correctionWords tell of one correction in a few words.
+func correctionWords(c ledger.Correction) string {
+	switch c.Kind {
+	case ledger.CorrectJoin:
+		return "join: " + c.Other + " is the same event"
+	case ledger.CorrectSplit:
+		return "split: what " + c.Source + " lists as " + text.Line(c.Key, 80) + " is another event, " + c.Other
+	case ledger.CorrectHide:
+		return "hide"
+	case ledger.CorrectEdit:
+		return "edit " + c.Field + ": " + cmp.Or(text.Line(c.Value, 200), "nothing")
+	}
+	return text.Line(string(c.Kind), 40)
+}
+
+// minuteWords write a moment of koyomi's own, to the minute, in Tokyo.
+func minuteWords(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.In(event.Tokyo).Format("2006-01-02 15:04")
+}
