@@ -55,9 +55,10 @@ func Origins(claims []event.Claim, corrections []Correction, standing func(sourc
 	}
 	for _, c := range corrections {
 		if c.Kind == CorrectEdit && c.Undone.IsZero() {
-			before := d
+			before, o := d, Origin{Correction: c.ID, Why: "a person's edit"}
 			_ = edit(&d, c) // as in correct
-			note(from, before, d, Origin{Correction: c.ID, Why: "a person's edit"})
+			note(from, before, d, o)
+			from[c.Field] = o // also where it says what was so anyway
 		}
 	}
 	return told(from, d, holding)

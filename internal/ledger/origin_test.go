@@ -82,6 +82,10 @@ func TestAnEditHoldsUntilItIsTakenBack(t *testing.T) {
 	if o := origins(t, claims, edit)["title"]; o.Correction != 7 || o.Value != "y" || len(o.Others) != 1 || o.Others[0].Value != "x" {
 		t.Errorf("edited: %+v", o)
 	}
+	same := ledger.Correction{ID: 8, Kind: ledger.CorrectEdit, Event: "u", Field: "title", Value: "x"}
+	if o := origins(t, claims, same)["title"]; o.Correction != 8 || len(o.Others) != 0 {
+		t.Errorf("decided as it was: %+v", o)
+	}
 	edit.Undone = time.Unix(1, 0)
 	if o := origins(t, claims, edit)["title"]; o.Source != "blog" || o.Value != "x" {
 		t.Errorf("taken back: %+v", o)
