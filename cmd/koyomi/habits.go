@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,53 @@ func (a *app) settle(root *cobra.Command) {
 			a.complete(cmd, c)
 		}
 	})
+}
+
+// asking are the commands whose arguments are a question, in which a leading "-"
+// excludes.
+var asking = []string{"events", "clash"}
+
+// excluding stands before an argument that begins with "-" and is no flag.
+const excluding = "\x00"
+
+// spare keeps what a question excludes from being taken for flags: they have no short
+// form here but -h.
+func spare(root *cobra.Command, args []string) []string {
+	cmd, _, err := root.Find(args)
+	if err != nil || cmd.Parent() != root || !slices.Contains(asking, cmd.Name()) {
+		return args
+	}
+	ask := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		args = slices.Clone(args)
+		for i := range args {
+			args[i] = strings.TrimPrefix(args[i], excluding)
+		}
+		return ask(cmd, args)
+	}
+	spared := slices.Clone(args)
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		if strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && arg != "-" && arg != "-h" && (i == 0 || !takesValue(cmd, args[i-1])) {
+			spared[i] = excluding + arg
+		}
+	}
+	return spared
+}
+
+// takesValue reports whether an argument is a flag whose value is the next one.
+func takesValue(cmd *cobra.Command, arg string) bool {
+	name, ok := strings.CutPrefix(arg, "--")
+	if !ok || strings.Contains(name, "=") {
+		return false
+	}
+	f := cmd.Flags().Lookup(name)
+	if f == nil {
+		f = cmd.InheritedFlags().Lookup(name)
+	}
+	return f != nil && f.NoOptDefVal == ""
 }
 
 // each visits a command and all beneath it.

@@ -22,6 +22,6 @@ func run(args []string, in *os.File, out, errOut *os.File) int {
 	defer stop()
 	ui := newUI(in, out, errOut)
 	root := newRootCmd(&app{ui: ui})
-	root.SetArgs(args)
+	root.SetArgs(spare(root, args))
 	return ui.exit(root.ExecuteContext(ctx))
 }

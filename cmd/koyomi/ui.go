@@ -124,7 +124,7 @@ func (u *ui) exit(err error) int {
 
 // style wraps s in an SGR sequence where colour is wanted.
 func (u *ui) style(sgr, s string) string {
-	if !u.color || s == "" {
+	if !u.color || sgr == "" || s == "" {
 		return s
 	}
 	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
