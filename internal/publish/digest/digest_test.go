@@ -1,0 +1,427 @@
+package digest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+)
+
+// morning is the moment of the digests of these tests: Wednesday, 07:00 in Tokyo.
+var morning = time.Date(2026, 11, 25, 7, 0, 0, 0, event.Tokyo)
+
+// clockTime gives a moment in Tokyo, as "2026-11-27 19:00" or "2026-11-27".
+func clockTime(t testing.TB, s string) event.Moment {
+	t.Helper()
+	if s == "" {
+		return event.Moment{}
+	}
+	if len(s) == len(time.DateOnly) {
+		d, err := event.ParseDate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return event.On(d)
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", s, event.Tokyo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return event.At(at)
+}
+
+// gathering makes an event that was found long ago.
+func gathering(t testing.TB, uid, title, start string) event.Event {
+	e := event.Event{UID: uid + "-0000-0000", Community: "bpstudy"}
+	e.Title, e.Status, e.Type, e.Location = title, event.Confirmed, event.TypeEvent, "渋谷"
+	e.Start, e.Zone = clockTime(t, start), "Asia/Tokyo"
+	e.URL = "https://example.jp/" + uid
+	e.Created = morning.Add(-60 * 24 * time.Hour).UTC()
+	e.Updated = e.Created
+	return e
+}
+
+// reader is one who had a digest yesterday.
+func reader() Reader {
+	return Reader{Lang: Japanese, Minute: 7 * 60, Date: event.DateOf(morning), Since: event.DateOf(morning).Add(-1)}
+}
+
+func calendar() publish.Calendar {
+	return publish.Calendar{
+		URL: "https://koyomi.example/", EventBase: "https://koyomi.example/events/",
+		Names: map[string]string{"bpstudy": "BPStudy"},
+	}
+}
+
+func edition(events []event.Event, changes []event.Change) *Edition {
+	slices.SortFunc(events, publish.Compare)
+	for i := range changes {
+		changes[i].ID = int64(i + 1)
+		if changes[i].At.IsZero() {
+			changes[i].At = morning.Add(-time.Hour)
+		}
+	}
+	e := Open(Input{Now: morning, Calendar: calendar(), Events: events, Changes: changes, Upto: int64(len(changes))})
+	for _, uid := range e.Background() {
+		e.Remember(uid, slices.DeleteFunc(slices.Clone(changes), func(c event.Change) bool { return c.UID != uid }))
+	}
+	return e
+}
+
+// told writes a digest in short: section, title, and lines with an old value.
+func told(d Digest) string {
+	var b strings.Builder
+	for _, s := range d.Sections {
+		for _, i := range s.Items {
+			fmt.Fprintf(&b, "%s %s", languages[Japanese].sections[s.Kind], i.Title)
+			if i.Mark != "" && s.Kind != Cancelled {
+				fmt.Fprintf(&b, "【%s】", i.Mark)
+			}
+			for _, l := range i.Lines {
+				if l.Was != "" {
+					fmt.Fprintf(&b, " %s %s → %s", l.Label, l.Was, l.Now)
+				}
+			}
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
+}
+
+func change(uid string, kind event.ChangeKind, field, old, now string) event.Change {
+	return event.Change{UID: uid + "-0000-0000", Kind: kind, Field: field, Old: old, New: now}
+}
+
+// TestTold shows what a reader is told of what became of one event since yesterday.
+func TestTold(t *testing.T) {
+	later := "2026-12-10 19:00"
+	for _, c := range []struct {
+		name    string
+		event   func(e *event.Event)
+		start   string
+		changes []event.Change
+		query   string
+		want    string
+	}{
+		{name: "nothing", start: later},
+		{
+			name: "found", start: later,
+			changes: []event.Change{change("a", event.ChangeAdded, "", "", "BPStudy")},
+			want:    "新着 BPStudy\n",
+		},
+		{
+			name: "found, and cancelled since", start: later,
+			event:   func(e *event.Event) { e.Status = event.Cancelled },
+			changes: []event.Change{change("a", event.ChangeAdded, "", "", "BPStudy"), change("a", event.ChangeCancelled, "status", "confirmed", "cancelled")},
+		},
+		{
+			name: "found when it was over", start: "2026-11-20 19:00",
+			changes: []event.Change{change("a", event.ChangeAdded, "", "", "BPStudy")},
+		},
+		{
+			name: "found, then moved", start: later,
+			changes: []event.Change{change("a", event.ChangeAdded, "", "", "BPStudy"), change("a", event.ChangeMoved, "start", "2026-12-01 19:00", later)},
+			want:    "新着 BPStudy\n",
+		},
+		{
+			name: "cancelled", start: later,
+			event:   func(e *event.Event) { e.Status = event.Cancelled },
+			changes: []event.Change{change("a", event.ChangeCancelled, "status", "confirmed", "cancelled")},
+			want:    "中止 BPStudy\n",
+		},
+		{
+			name: "cancelled and moved at once", start: later,
+			event: func(e *event.Event) { e.Status = event.Cancelled },
+			changes: []event.Change{
+				change("a", event.ChangeMoved, "start", "2026-12-01 19:00", later),
+				change("a", event.ChangeCancelled, "status", "confirmed", "cancelled"),
+			},
+			want: "中止 BPStudy\n",
+		},
+		{
+			name: "cancelled and on again", start: later,
+			changes: []event.Change{
+				change("a", event.ChangeCancelled, "status", "confirmed", "cancelled"),
+				change("a", event.ChangeReinstated, "status", "cancelled", "confirmed"),
+			},
+		},
+		{
+			name: "on again after a cancellation that was told", start: later,
+			changes: []event.Change{change("a", event.ChangeReinstated, "status", "cancelled", "confirmed")},
+			want:    "変更 BPStudy【開催に戻りました】\n",
+		},
+		{
+			name: "edited after a cancellation that was told", start: later,
+			event:   func(e *event.Event) { e.Status = event.Cancelled },
+			changes: []event.Change{change("a", event.ChangeEdited, "title", "BPStudy 21", "BPStudy")},
+		},
+		{
+			name: "postponed", start: later,
+			event:   func(e *event.Event) { e.Status = event.Postponed },
+			changes: []event.Change{change("a", event.ChangePostponed, "status", "confirmed", "postponed")},
+			want:    "変更 BPStudy【延期】\n",
+		},
+		{
+			name: "moved twice is moved once", start: later,
+			changes: []event.Change{
+				change("a", event.ChangeMoved, "start", "2026-12-01 19:00–21:00", "2026-12-05 19:00"),
+				change("a", event.ChangeMoved, "start", "2026-12-05 19:00", later),
+			},
+			want: "変更 BPStudy 日時 12/1（火）19:00–21:00 → 12/10（木）19:00\n",
+		},
+		{
+			name: "moved there and back", start: later,
+			changes: []event.Change{
+				change("a", event.ChangeMoved, "start", later, "2026-12-05 19:00"),
+				change("a", event.ChangeMoved, "start", "2026-12-05 19:00", later),
+			},
+		},
+		{
+			name: "moved into another year", start: "2027-01-12 19:00",
+			changes: []event.Change{change("a", event.ChangeMoved, "start", "2026-12-01", "2027-01-12 19:00")},
+			want:    "変更 BPStudy 日時 12/1（火） → 2027/1/12（火）19:00\n",
+		},
+		{
+			name: "moved from the past", start: later,
+			changes: []event.Change{change("a", event.ChangeMoved, "start", "2026-11-24 19:00", later)},
+			want:    "変更 BPStudy 日時 11/24（火）19:00 → 12/10（木）19:00\n",
+		},
+		{
+			name: "moved within the past", start: "2026-11-23 19:00",
+			changes: []event.Change{change("a", event.ChangeMoved, "start", "2026-11-22 19:00", "2026-11-23 19:00")},
+		},
+		{
+			name: "another place and another title", start: later,
+			changes: []event.Change{
+				change("a", event.ChangeRelocated, "location", "秋葉原", "渋谷"),
+				change("a", event.ChangeEdited, "title", "BP Study vol.1", "BPStudy"),
+			},
+			want: "変更 BPStudy 題名 BP Study vol.1 → BPStudy 場所 秋葉原 → 渋谷\n",
+		},
+		{
+			name: "a place at last", start: later,
+			changes: []event.Change{change("a", event.ChangeEdited, "location", "", "渋谷")},
+			want:    "変更 BPStudy 場所 未定 → 渋谷\n",
+		},
+		{
+			name: "noise: width, blanks, other words, another source", start: later,
+			changes: []event.Change{
+				change("a", event.ChangeEdited, "title", "ＢＰＳｔｕｄｙ", "BPStudy"),
+				change("a", event.ChangeEdited, "description", "old", "new"),
+				change("a", event.ChangeEdited, "tags", "go", "go, web"),
+				change("a", event.ChangeEdited, "sources", "bpstudy", "bpstudy, connpass"),
+				change("a", event.ChangeEdited, "url", "https://a.example/", "https://b.example/"),
+			},
+		},
+		{
+			name: "a deadline at last is not told, another one is", start: later,
+			event: func(e *event.Event) { e.RegistrationCloses = clockTime(t, "2026-12-08 18:00") },
+			changes: []event.Change{
+				change("a", event.ChangeEdited, "registration_closes", "2026-12-01T18:00:00+09:00", "2026-12-08T18:00:00+09:00"),
+			},
+			want: "変更 BPStudy 申込締切 12/1（火）18:00 → 12/8（火）18:00\n",
+		},
+		{
+			name: "withdrawn, which is not cancelled", start: later,
+			event:   func(e *event.Event) { e.Withdrawn = true },
+			changes: []event.Change{change("a", event.ChangeWithdrawn, "", "BPStudy", "")},
+			want:    "変更 BPStudy【案内が取り下げられました】\n",
+		},
+		{
+			name: "found and withdrawn", start: later,
+			event:   func(e *event.Event) { e.Withdrawn = true },
+			changes: []event.Change{change("a", event.ChangeAdded, "", "", "BPStudy"), change("a", event.ChangeWithdrawn, "", "BPStudy", "")},
+		},
+		{
+			name: "merged into another", start: later,
+			event:   func(e *event.Event) { e.MergedInto = "b-0000-0000" },
+			changes: []event.Change{change("a", event.ChangeMerged, "event", "BPStudy", "b-0000-0000")},
+		},
+		{
+			name: "moved out of what the reader asks for", start: later, query: "area:東京",
+			event:   func(e *event.Event) { e.Location, e.Area = "大阪市北区", "大阪府" },
+			changes: []event.Change{change("a", event.ChangeRelocated, "location", "東京都渋谷区", "大阪市北区")},
+			want:    "変更 BPStudy 場所 東京都渋谷区 → 大阪市北区\n",
+		},
+		{
+			name: "moved into what the reader asks for", start: later, query: "area:東京",
+			event:   func(e *event.Event) { e.Location, e.Area = "東京都渋谷区", "東京都" },
+			changes: []event.Change{change("a", event.ChangeRelocated, "location", "大阪市北区", "東京都渋谷区")},
+			want:    "新着 BPStudy\n",
+		},
+		{
+			name: "cancelled, for one who asks for what is not", start: later, query: "-status:cancelled",
+			event:   func(e *event.Event) { e.Status = event.Cancelled },
+			changes: []event.Change{change("a", event.ChangeCancelled, "status", "confirmed", "cancelled")},
+			want:    "中止 BPStudy\n",
+		},
+		{
+			name: "of no interest", start: later, query: "Xen",
+			changes: []event.Change{change("a", event.ChangeAdded, "", "", "BPStudy")},
+		},
+		{name: "tomorrow", start: "2026-11-26 19:00", want: "明日・今日の予定 BPStudy\n"},
+		{name: "all day tomorrow", start: "2026-11-26", want: "明日・今日の予定 BPStudy\n"},
+		{name: "today was told yesterday", start: "2026-11-25 19:00"},
+		{
+			name: "tomorrow, but cancelled", start: "2026-11-26 19:00",
+			event: func(e *event.Event) { e.Status = event.Cancelled },
+		},
+		{
+			name: "tomorrow, with other words", start: "2026-11-26 19:00",
+			changes: []event.Change{change("a", event.ChangeEdited, "description", "old", "new")},
+			want:    "明日・今日の予定 BPStudy\n",
+		},
+		{
+			name: "tomorrow, and moved: one section", start: "2026-11-26 20:00",
+			changes: []event.Change{change("a", event.ChangeMoved, "start", "2026-11-26 19:00", "2026-11-26 20:00")},
+			want:    "変更 BPStudy 日時 11/26（木）19:00 → 11/26（木）20:00\n",
+		},
+		{
+			name: "registration opens tomorrow early", start: later,
+			event: func(e *event.Event) { e.RegistrationOpens = clockTime(t, "2026-11-26 06:00") },
+			want:  "申込 BPStudy【申込開始】\n",
+		},
+		{
+			name: "registration opened before yesterday's reach", start: later,
+			event: func(e *event.Event) { e.RegistrationOpens = clockTime(t, "2026-11-25 06:00") },
+		},
+		{
+			name: "registration closes in two days", start: later,
+			event: func(e *event.Event) { e.RegistrationCloses = clockTime(t, "2026-11-27 06:00") },
+			want:  "申込 BPStudy\n",
+		},
+		{
+			name: "registration closes in three days", start: later,
+			event: func(e *event.Event) { e.RegistrationCloses = clockTime(t, "2026-11-28 06:00") },
+		},
+		{
+			name: "a deadline was set after yesterday's digest, within its reach", start: later,
+			event: func(e *event.Event) { e.RegistrationCloses = clockTime(t, "2026-11-26 06:00") },
+			changes: []event.Change{
+				change("a", event.ChangeEdited, "registration_closes", "", "2026-11-26T06:00:00+09:00"),
+			},
+			want: "申込 BPStudy\n",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := gathering(t, "a", "BPStudy", c.start)
+			if c.event != nil {
+				c.event(&e)
+			}
+			if len(c.changes) > 0 {
+				e.Updated = morning.Add(-time.Hour)
+			}
+			r := reader()
+			r.Query = c.query
+			d, err := edition([]event.Event{e}, c.changes).For(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := told(d); got != c.want {
+				t.Errorf("told:\n%swant:\n%s", got, c.want)
+			}
+			if d.Empty() != (c.want == "") {
+				t.Errorf("Empty() = %v", d.Empty())
+			}
+		})
+	}
+}
+
+// TestCursor: what is told begins after the reader's own last change.
+func TestCursor(t *testing.T) {
+	a, b := gathering(t, "a", "一つ目", "2026-12-10 19:00"), gathering(t, "b", "二つ目", "2026-12-11 19:00")
+	e := edition([]event.Event{a, b}, []event.Change{
+		change("a", event.ChangeAdded, "", "", "一つ目"), change("b", event.ChangeAdded, "", "", "二つ目"),
+	})
+	for cursor, want := range []string{"新着 一つ目\n新着 二つ目\n", "新着 二つ目\n", "", ""} {
+		r := reader()
+		r.Cursor = int64(cursor)
+		d, err := e.For(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := told(d); got != want || d.Upto != 2 {
+			t.Errorf("cursor %d: up to %d, told:\n%swant:\n%s", cursor, d.Upto, got, want)
+		}
+	}
+}
+
+// TestFirst: who never had a digest gets the next days, marked so.
+func TestFirst(t *testing.T) {
+	soon, last, late := gathering(t, "a", "明日", "2026-11-26 19:00"), gathering(t, "b", "七日目", "2026-12-01"), gathering(t, "c", "八日目", "2026-12-02 10:00")
+	late.RegistrationCloses = clockTime(t, "2026-11-26 12:00")
+	off := gathering(t, "d", "なし", "2026-11-27 19:00")
+	off.Status = event.Cancelled
+	r := reader()
+	r.Since = event.Date{}
+	d, err := edition([]event.Event{soon, last, late, off}, []event.Change{change("c", event.ChangeAdded, "", "", "八日目")}).For(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(d), "申込 八日目\nこれから7日間の予定 明日\nこれから7日間の予定 七日目\n"; got != want {
+		t.Errorf("told:\n%swant:\n%s", got, want)
+	}
+	if head := d.Head(); !strings.HasPrefix(head[0], "はじめてのお届け") {
+		t.Errorf("the first line is %q", head[0])
+	}
+}
+
+// TestGap: after days without a digest, reminders reach over the gap.
+func TestGap(t *testing.T) {
+	today, tomorrow := gathering(t, "a", "今日", "2026-11-25 19:00"), gathering(t, "b", "明日", "2026-11-26 19:00")
+	over := gathering(t, "c", "朝", "2026-11-25 04:00")
+	opened := gathering(t, "d", "申込", "2026-12-20 19:00")
+	opened.RegistrationOpens = clockTime(t, "2026-11-23 12:00")
+	r := reader()
+	r.Since = r.Since.Add(-3)
+	d, err := edition([]event.Event{today, tomorrow, over, opened}, nil).For(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(d), "申込 申込【申込開始】\n明日・今日の予定 今日\n明日・今日の予定 明日\n"; got != want {
+		t.Errorf("told:\n%swant:\n%s", got, want)
+	}
+}
+
+// TestRemindedOnce: who was reminded of a date is not reminded of the next one;
+// the change itself was told.
+func TestRemindedOnce(t *testing.T) {
+	for _, c := range []struct {
+		name, old, movedAt, want string
+	}{
+		{"moved on its eve, after the digest", "2026-11-23 19:00", "2026-11-22 12:00", ""},
+		{"moved on its eve, before the digest", "2026-11-23 19:00", "2026-11-22 06:00", "明日・今日の予定 BPStudy\n"},
+		{"moved long before", "2026-11-23 19:00", "2026-11-10 12:00", "明日・今日の予定 BPStudy\n"},
+	} {
+		e := gathering(t, "a", "BPStudy", "2026-11-26 19:00")
+		moved := change("a", event.ChangeMoved, "start", c.old, "2026-11-26 19:00")
+		moved.At = clockTime(t, c.movedAt).Time
+		e.Updated = moved.At
+		r := reader()
+		r.Cursor = 1
+		d, err := edition([]event.Event{e}, []event.Change{moved}).For(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := told(d); got != c.want {
+			t.Errorf("%s: told %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestWrongFilter: a filter that does not parse is that reader's trouble alone.
+func TestWrongFilter(t *testing.T) {
+	e := edition(nil, nil)
+	r := reader()
+	r.Query = "area:"
+	if _, err := e.For(r); err == nil || !strings.Contains(err.Error(), "area:") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := e.For(reader()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,126 @@
+package digest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"koyomi/internal/event"
+	"koyomi/internal/text"
+)
+
+// textColumns is the width that lines of the text part keep within, addresses apart.
+const textColumns = 72
+
+// text writes the text part, in the parts around the ways to leave.
+func (d Digest) text() [3]string {
+	w := languages[d.Reader.Lang]
+	var head, body, foot strings.Builder
+	for _, line := range d.Head() {
+		head.WriteString(line + "\n")
+	}
+	head.WriteString("\n")
+	body.WriteString("\n")
+	for _, s := range d.Sections {
+		fmt.Fprintf(&body, "\n■ %s（%d）\n", w.sections[s.Kind], d.Totals[s.Kind])
+		for _, i := range s.Items {
+			body.WriteString("\n")
+			i.text(&body, w)
+		}
+	}
+	if d.More > 0 {
+		fmt.Fprintf(&body, "\n"+w.more+" %s\n", d.More, d.MoreURL)
+	}
+	body.WriteString("\n-- \n") // RFC 3676 section 4.3
+	for _, f := range d.footer() {
+		body.WriteString(f.line(w) + "\n")
+	}
+	foot.WriteString("\n")
+	return [3]string{head.String(), body.String(), foot.String()}
+}
+
+// text writes one event.
+func (i Item) text(b *strings.Builder, w words) {
+	title := i.Title
+	if i.Mark != "" {
+		title = "【" + i.Mark + "】" + title
+	}
+	b.WriteString(wrap(title, "") + "\n")
+	for _, l := range i.Lines {
+		b.WriteString(wrap("  "+l.line(w), "    ") + "\n")
+	}
+	for _, l := range i.Links {
+		b.WriteString("  " + l.Label + " " + l.URL + "\n")
+	}
+}
+
+// line writes one fact.
+func (l Line) line(w words) string {
+	s := l.Label + w.colon
+	if l.Was != "" {
+		s += l.Was + " → "
+	}
+	return s + l.Now
+}
+
+// footer gives what stands under every digest: why this reader gets it, and for an
+// operator the sources in trouble.
+func (d Digest) footer() []Line {
+	w := languages[d.Reader.Lang]
+	var lines []Line
+	for i, s := range d.Stale {
+		label := ""
+		if i == 0 {
+			label = w.stale
+		}
+		since := w.never
+		if !s.Since.IsZero() {
+			since = fmt.Sprintf(w.since, day(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
+		}
+		lines = append(lines, Line{Label: label, Now: s.Name + " " + since + " (" + s.Cause + ")"})
+	}
+	filter, zone := d.Reader.Query, event.Zone(d.Reader.Zone).String()
+	if filter == "" {
+		filter = w.all
+	}
+	return append(lines,
+		Line{Label: w.filter, Now: filter},
+		Line{Label: w.hour, Now: fmt.Sprintf(w.daily, clock(d.Reader.Minute)) + " " + zone},
+		Line{Label: w.home, Now: d.home})
+}
+
+// wrap breaks s into lines of at most textColumns, those after the first indented;
+// a line ends at a blank where there is one in reach, else between graphemes.
+func wrap(s, indent string) string {
+	if text.Width(s) <= textColumns {
+		return s
+	}
+	var lines []string
+	for text.Width(s) > textColumns {
+		end := breakAt(s, textColumns)
+		lines = append(lines, strings.TrimRight(s[:end], " "))
+		s = indent + strings.TrimLeft(s[end:], " ")
+	}
+	return strings.Join(append(lines, s), "\n")
+}
+
+// breakAt gives the place at which to break s within a number of columns.
+func breakAt(s string, columns int) int {
+	end, blank, used, state := 0, 0, 0, -1
+	for rest := s; rest != ""; {
+		cluster, after, width, next := uniseg.FirstGraphemeClusterInString(rest, state)
+		if used += width; used > columns && end > 0 {
+			break
+		}
+		rest, state = after, next
+		end += len(cluster)
+		if cluster == " " && used > columns/2 {
+			blank = end
+		}
+	}
+	if blank > 0 {
+		return blank
+	}
+	return end
+}

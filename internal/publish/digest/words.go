@@ -1,0 +1,110 @@
+package digest
+
+import (
+	"fmt"
+	"time"
+
+	"koyomi/internal/event"
+)
+
+// The languages of a digest.
+const (
+	Japanese = "ja"
+	English  = "en"
+)
+
+// words are the texts of a digest in one language.
+type words struct {
+	sections [kinds]string
+	// short are the sections' names in a subject, to which a number is added.
+	short [kinds]string
+	// next are what to do about an event of each kind.
+	next                                           [kinds]string
+	apply, opening                                 string
+	when, where, who, title, opens, closes, attend string
+	mode                                           string
+	page, source, calendar                         string
+	cancelled, postponed, reinstated, withdrawn    string
+	unknown, online, onsite, hybrid                string
+	first, more, leave, filter, all, hour, home    string
+	stale, never, since, colon, yours, daily       string
+	today, tomorrow                                string
+}
+
+var languages = map[string]words{
+	Japanese: {
+		sections: [kinds]string{"中止", "変更", "新着", "申込", "明日・今日の予定", "これから7日間の予定"},
+		short:    [kinds]string{"中止", "変更", "新着", "申込", "明日", "7日間"},
+		next:     [kinds]string{"予定から外す", "予定を直す", "見てみる", "申し込む", "", ""},
+		apply:    "申し込む", opening: "申込開始",
+		when: "日時", where: "場所", who: "主催", title: "題名", opens: "申込開始", closes: "申込締切", attend: "参加先",
+		mode: "参加方法",
+		page: "詳細", source: "案内", calendar: "カレンダーへ",
+		cancelled: "中止", postponed: "延期", reinstated: "開催に戻りました", withdrawn: "案内が取り下げられました",
+		unknown: "未定", online: "オンライン", onsite: "会場", hybrid: "会場とオンライン",
+		first: "はじめてのお届けです", more: "ほか%d件", leave: "配信停止", filter: "絞り込み", all: "すべての催し", hour: "お届け", home: "カレンダー",
+		stale: "情報源の不調", never: "まだ一度も読めていません", since: "%sから更新できていません", daily: "毎日%s", colon: "：", yours: "こちらの時刻",
+		today: "今日", tomorrow: "明日",
+	},
+	English: {
+		sections: [kinds]string{"Cancelled", "Changed", "New", "Registration", "Tomorrow and today", "The next 7 days"},
+		short:    [kinds]string{"cancelled", "changed", "new", "sign-up", "tomorrow", "in 7 days"},
+		next:     [kinds]string{"Take out", "Change", "Look at", "Sign up", "", ""},
+		apply:    "Sign up", opening: "Opens",
+		when: "When", where: "Where", who: "Who", title: "Title", opens: "Sign-up opens", closes: "Sign-up closes", attend: "Join at",
+		mode: "Attend",
+		page: "Details", source: "Announcement", calendar: "Add to calendar",
+		cancelled: "Cancelled", postponed: "Postponed", reinstated: "On again", withdrawn: "The announcement was withdrawn",
+		unknown: "not known", online: "online", onsite: "on site", hybrid: "on site and online",
+		first: "Your first digest", more: "%d more", leave: "Unsubscribe", filter: "Filter", all: "all events", hour: "Sent", home: "Calendar",
+		stale: "Sources in trouble", never: "never read yet", since: "not updated since %s", daily: "daily at %s", colon: ": ", yours: "your time",
+		today: "Today", tomorrow: "Tomorrow",
+	},
+}
+
+var weekdaysJa = [...]string{"日", "月", "火", "水", "木", "金", "土"}
+
+// day writes a day; its year only where it is not that of near.
+func day(lang string, d, near event.Date) string {
+	switch {
+	case lang == English && d.Year == near.Year:
+		return d.Begin(time.UTC).Format("Mon 2 Jan")
+	case lang == English:
+		return d.Begin(time.UTC).Format("Mon 2 Jan 2006")
+	case d.Year == near.Year:
+		return fmt.Sprintf("%d/%d（%s）", d.Month, d.Day, weekdaysJa[d.Weekday()])
+	}
+	return fmt.Sprintf("%d/%d/%d（%s）", d.Year, d.Month, d.Day, weekdaysJa[d.Weekday()])
+}
+
+// moment writes a moment in its own zone.
+func moment(lang string, m event.Moment, near event.Date) string {
+	if m.AllDay() {
+		return day(lang, m.Date, near)
+	}
+	return day(lang, m.Date, near) + gap(lang) + m.Time.Format("15:04")
+}
+
+// gap stands between a day and an hour.
+func gap(lang string) string {
+	if lang == English {
+		return " "
+	}
+	return ""
+}
+
+// span writes when an event takes place, in its own zone.
+func span(lang string, s event.Span, near event.Date) string {
+	loc := s.Location()
+	start, end := s.Start.In(loc), s.End.In(loc)
+	switch {
+	case end.IsZero(), start.AllDay() && end.Date == start.Date:
+		return moment(lang, start, near)
+	case start.Date == end.Date:
+		return moment(lang, start, near) + "–" + end.Time.Format("15:04")
+	}
+	return moment(lang, start, near) + " – " + moment(lang, end, near)
+}
+
+// clock writes a minute of the day.
+func clock(minute int) string { return fmt.Sprintf("%d:%02d", minute/60, minute%60) }
