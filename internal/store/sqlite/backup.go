@@ -100,7 +100,7 @@ func restore(ctx context.Context, backup, path string, now time.Time) (aside str
 		return "", err
 	}
 	defer func() { err = errors.Join(err, lock.release()) }()
-	fresh, err := prepare(ctx, backup, path+".restoring")
+	fresh, err := prepare(ctx, backup, path+".restoring", now)
 	if err != nil {
 		return "", errors.Join(err, removeAll(path+".restoring"))
 	}
@@ -113,8 +113,9 @@ func restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	return aside, errors.Join(syncDir(filepath.Dir(path)), lock.forget(), removeAll(path+".restoring"))
 }
 
-// prepare makes a copy of a backup that is whole and up to date.
-func prepare(ctx context.Context, backup, path string) (string, error) {
+// prepare makes a copy of a backup that is whole and up to date, and that sends none
+// of the mail that waited when the backup was made.
+func prepare(ctx context.Context, backup, path string, now time.Time) (string, error) {
 	if err := removeAll(path); err != nil {
 		return "", err
 	}
@@ -147,6 +148,9 @@ func prepare(ctx context.Context, backup, path string) (string, error) {
 	}
 	if err := d.migrate(ctx, migrations()); err != nil {
 		return "", err
+	}
+	if err := d.closeOutbox(ctx, now); err != nil {
+		return "", d.translate(err)
 	}
 	_, err = d.writer.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	return path, err

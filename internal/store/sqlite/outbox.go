@@ -1,0 +1,357 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"koyomi/internal/store"
+	"koyomi/internal/subscriber"
+)
+
+// Mail gives what the mail room remembers.
+func (d *DB) Mail(ctx context.Context) (store.MailState, error) {
+	var s store.MailState
+	var secret []byte
+	var notBefore, seen instant
+	if err := d.reader.QueryRowContext(ctx, "SELECT secret, not_before, seen FROM mail").Scan(&secret, &notBefore, &seen); err != nil {
+		return s, fmt.Errorf("the state of the mail room: %w", d.translate(err))
+	}
+	if secret == nil && d.writer != nil {
+		err := d.write(ctx, "draw a secret", func(t *transaction) (err error) {
+			secret, err = t.secret()
+			return err
+		})
+		if err != nil {
+			return s, err
+		}
+	}
+	s.Secret, s.NotBefore, s.Seen = secret, notBefore.Time, seen.Time
+	return s, nil
+}
+
+// SetClock sets the latest moment seen.
+func (d *DB) SetClock(ctx context.Context, now time.Time) error {
+	return d.write(ctx, "set the clock of the mail room", func(t *transaction) error {
+		at, err := nanos(now)
+		if err == nil {
+			_, err = t.exec("UPDATE mail SET seen = $1", at)
+		}
+		return err
+	})
+}
+
+// saw notes a moment.
+func (t *transaction) saw(at any) error {
+	_, err := t.exec("UPDATE mail SET seen = max(coalesce(seen, $1), $1)", at)
+	return err
+}
+
+// LastChange gives the ID of the last change there is.
+func (d *DB) LastChange(ctx context.Context) (n int64, err error) {
+	err = d.reader.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM changes").Scan(&n)
+	return n, d.found(err, "the last change")
+}
+
+// Plan writes the digests of one local date.
+func (d *DB) Plan(ctx context.Context, p store.Planning) (letters int, err error) {
+	err = d.write(ctx, fmt.Sprintf("plan the digests of %s", p.Day), func(t *transaction) error {
+		letters = 0
+		now, err := nanos(p.Now)
+		if err != nil {
+			return err
+		}
+		ids := make([]int64, len(p.Bodies))
+		for i, b := range p.Bodies {
+			if ids[i], err = t.body(b); err != nil {
+				return err
+			}
+		}
+		for _, r := range p.Readers {
+			done, err := t.plan(p, r, now, ids)
+			if err != nil {
+				return fmt.Errorf("for %s: %w", r.Subscriber.Address, err)
+			}
+			if done {
+				letters++
+			}
+		}
+		return t.saw(now)
+	})
+	return letters, err
+}
+
+// body keeps a body and gives its number.
+func (t *transaction) body(b store.Body) (id int64, err error) {
+	text, err := json.Marshal(b)
+	if err != nil {
+		return 0, err
+	}
+	err = t.row("INSERT INTO bodies (body) VALUES ($1) RETURNING id", string(text)).Scan(&id)
+	return id, err
+}
+
+// plan plans for one reader, and reports whether there is a letter.
+func (t *transaction) plan(p store.Planning, r store.Recipient, now any, bodies []int64) (bool, error) {
+	s, day := r.Subscriber, dayNumber(p.Day)
+	since, cursor := dayNumber(s.Since), s.Cursor
+	if r.Body < 0 && !r.Quiet {
+		since, cursor = day, p.Upto
+	}
+	n, err := t.exec(`UPDATE subscribers SET planned_day = $1, since_day = $2, cursor = $3
+		WHERE id = $4 AND state = 'active' AND generation = $5 AND planned_day < $1 AND cursor = $6 AND since_day = $7`,
+		day, since, cursor, s.ID, s.Generation, s.Cursor, dayNumber(s.Since))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	if err := t.closeOpen(s.ID, now, "its content is in the digest of "+p.Day.String()); err != nil || r.Body < 0 {
+		return false, err
+	}
+	l := store.Letter{
+		Key: fmt.Sprintf("digest %d %s", s.ID, p.Day), Kind: store.Digest, Subscriber: s.ID, Generation: s.Generation, Day: p.Day,
+		To: s.Address, Format: s.Format, MessageID: r.MessageID, Upto: p.Upto, Planned: p.Now, Next: p.Now, Expires: p.Expires,
+	}
+	return t.letter(l, bodies[r.Body])
+}
+
+// letter writes a letter; false where there is one of its key.
+func (t *transaction) letter(l store.Letter, body int64) (bool, error) {
+	var times [3]any
+	for i, at := range []time.Time{l.Planned, l.Next, l.Expires} {
+		var err error
+		if times[i], err = nanos(at); err != nil {
+			return false, err
+		}
+	}
+	n, err := t.exec(`INSERT INTO letters (key, kind, subscriber, generation, day, recipient, format, message_id, body, upto, state, planned, next, expires)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'planned', $11, $12, $13) ON CONFLICT DO NOTHING`,
+		l.Key, string(l.Kind), l.Subscriber, l.Generation, dayNumber(l.Day), string(l.To), string(l.Format), l.MessageID, body, l.Upto,
+		times[0], times[1], times[2])
+	return n > 0, err
+}
+
+// Post writes a letter that is no digest.
+func (d *DB) Post(ctx context.Context, l store.Letter) (posted bool, err error) {
+	err = d.write(ctx, "post a letter to "+string(l.To), func(t *transaction) (err error) {
+		posted, err = t.post(l)
+		return err
+	})
+	return posted, err
+}
+
+func (t *transaction) post(l store.Letter) (bool, error) {
+	var there int
+	if err := t.row("SELECT count(*) FROM letters WHERE key = $1", l.Key).Scan(&there); err != nil || there > 0 {
+		return false, err
+	}
+	body, err := t.body(l.Body)
+	if err != nil {
+		return false, err
+	}
+	return t.letter(l, body)
+}
+
+// Ready gives letters that may be sent now.
+func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Letter, error) {
+	at, err := nanos(now)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.lapse(ctx, at); err != nil {
+		return nil, err
+	}
+	scan := func(rows *sql.Rows) ([]store.Letter, error) { return scanLetters(rows, true) }
+	all, err := query(ctx, d, scan, `SELECT `+letterColumns+`, bytes, bodies.body FROM letters JOIN bodies ON bodies.id = letters.body
+		WHERE done IS NULL AND state <> 'sending' AND next <= $1 ORDER BY next, letters.id LIMIT $2`, at, limited(limit))
+	if err != nil {
+		return nil, fmt.Errorf("letters to be sent: %w", err)
+	}
+	return all, nil
+}
+
+// lapse closes letters that expired and gives up those whose sender is gone.
+func (d *DB) lapse(ctx context.Context, at any) error {
+	var n int
+	err := d.reader.QueryRowContext(ctx, `SELECT count(*) FROM letters WHERE done IS NULL
+		AND (state <> 'sending' AND expires <= $1 OR state = 'sending' AND lease <= $1)`, at).Scan(&n)
+	if err != nil || n == 0 {
+		return d.found(err, "letters that lapsed")
+	}
+	return d.write(ctx, "close the letters that lapsed", func(t *transaction) error {
+		_, err := t.exec(`UPDATE letters SET state = 'unknown', next = $1, sender = '', lease = NULL,
+			cause = 'whoever sent it ended before the answer was noted'
+			WHERE done IS NULL AND state = 'sending' AND lease <= $1`, at)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(`UPDATE letters SET state = 'expired', done = $1, bytes = NULL
+			WHERE done IS NULL AND state <> 'sending' AND expires <= $1`, at)
+		return err
+	})
+}
+
+const letterColumns = `letters.id, key, kind, subscriber, generation, day, recipient, format, message_id, upto, state,
+	planned, next, expires, attempts, unanswered, cause, done`
+
+func scanLetters(rows *sql.Rows, whole bool) ([]store.Letter, error) {
+	defer rows.Close()
+	var all []store.Letter
+	for rows.Next() {
+		var l store.Letter
+		var day int64
+		var body string
+		var planned, next, expires, done instant
+		into := []any{
+			&l.ID, &l.Key, &l.Kind, &l.Subscriber, &l.Generation, &day, &l.To, &l.Format, &l.MessageID, &l.Upto, &l.State,
+			&planned, &next, &expires, &l.Attempts, &l.Unanswered, &l.Cause, &done,
+		}
+		if whole {
+			into = append(into, &l.Bytes, &body)
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		l.Day = dayOf(day)
+		l.Planned, l.Next, l.Expires, l.Done = planned.Time, next.Time, expires.Time, done.Time
+		if whole {
+			if err := json.Unmarshal([]byte(body), &l.Body); err != nil {
+				return nil, fmt.Errorf("letter %d: %w", l.ID, err)
+			}
+		}
+		all = append(all, l)
+	}
+	return all, rows.Err()
+}
+
+// Begin notes that a letter is about to be sent.
+func (d *DB) Begin(ctx context.Context, id int64, by string, now, lease time.Time, bytes []byte) (fixed []byte, err error) {
+	err = d.write(ctx, fmt.Sprintf("begin to send letter %d", id), func(t *transaction) error {
+		at, err := nanos(now)
+		if err != nil {
+			return err
+		}
+		until, err := nanos(lease)
+		if err != nil {
+			return err
+		}
+		err = t.row(`UPDATE letters SET state = 'sending', sender = $1, lease = $2, bytes = coalesce(bytes, $3)
+			WHERE id = $4 AND done IS NULL AND state <> 'sending' AND next <= $5 AND expires > $5 RETURNING bytes`,
+			by, until, bytes, id, at).Scan(&fixed)
+		if errors.Is(err, sql.ErrNoRows) {
+			return store.ErrStale
+		}
+		return err
+	})
+	return fixed, err
+}
+
+// Settle notes what became of an attempt.
+func (d *DB) Settle(ctx context.Context, s store.Settlement) error {
+	return d.write(ctx, fmt.Sprintf("settle letter %d", s.ID), func(t *transaction) error {
+		now, err := nanos(s.Now)
+		if err != nil {
+			return err
+		}
+		next, err := nanos(s.Next)
+		if err != nil {
+			return err
+		}
+		closed := s.State == store.Sent || s.State == store.Failed || s.State == store.Expired || next == nil
+		var kind store.LetterKind
+		var reader, generation, day, upto int64
+		err = t.row(`UPDATE letters SET state = $1, next = coalesce($2, next), attempts = $3, unanswered = $4, cause = $5, sender = '', lease = NULL,
+				done = CASE WHEN $6 THEN $7 END, bytes = CASE WHEN $6 THEN NULL ELSE bytes END
+			WHERE id = $8 AND done IS NULL AND sender = $9 RETURNING kind, subscriber, generation, day, upto`,
+			string(s.State), next, s.Attempts, s.Unanswered, s.Cause, closed, now, s.ID, s.By).Scan(&kind, &reader, &generation, &day, &upto)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return store.ErrStale
+		case err != nil:
+			return err
+		}
+		if kind == store.Digest && closed && (s.State == store.Sent || s.State == store.Unknown) {
+			if err := t.told(reader, generation, day, upto, s.State == store.Sent); err != nil {
+				return err
+			}
+		}
+		if s.Refused {
+			if err := t.refuse(reader, generation, day, now); err != nil {
+				return err
+			}
+		}
+		return t.saw(now)
+	})
+}
+
+// told moves a reader's cursor to what a digest told, never back.
+func (t *transaction) told(reader, generation, day, upto int64, arrived bool) error {
+	_, err := t.exec(`UPDATE subscribers SET cursor = max(cursor, $1), since_day = max(since_day, $2),
+		refusals = CASE WHEN $3 THEN 0 ELSE refusals END WHERE id = $4 AND generation = $5`, upto, day, arrived, reader, generation)
+	return err
+}
+
+// refuse counts a refusal, once a local date; the last one allowed ends the
+// subscription.
+func (t *transaction) refuse(reader, generation, day int64, now any) error {
+	_, err := t.exec(`UPDATE subscribers SET refusals = refusals + 1, refused_day = $1,
+			state = CASE WHEN refusals + 1 >= $2 THEN 'refused' ELSE state END,
+			ended = CASE WHEN refusals + 1 >= $2 THEN $3 ELSE ended END
+		WHERE id = $4 AND generation = $5 AND state = 'active' AND refused_day < $1`, day, subscriber.MaxRefusals, now, reader, generation)
+	return err
+}
+
+// Letters gives the latest, without what they say.
+func (d *DB) Letters(ctx context.Context, limit int) ([]store.Letter, error) {
+	scan := func(rows *sql.Rows) ([]store.Letter, error) { return scanLetters(rows, false) }
+	all, err := query(ctx, d, scan, `SELECT `+letterColumns+` FROM letters ORDER BY id DESC LIMIT $1`, limited(limit))
+	if err != nil {
+		return nil, fmt.Errorf("letters: %w", err)
+	}
+	return all, nil
+}
+
+// Next gives when a letter that waits may next be tried.
+func (d *DB) Next(ctx context.Context) (time.Time, error) {
+	var at instant
+	err := d.reader.QueryRowContext(ctx, `SELECT min(CASE state WHEN 'sending' THEN lease ELSE next END) FROM letters WHERE done IS NULL`).Scan(&at)
+	return at.Time, d.found(err, "the next letter")
+}
+
+// Tidy forgets what is over.
+func (d *DB) Tidy(ctx context.Context, before time.Time) error {
+	return d.write(ctx, "tidy the outbox", func(t *transaction) error {
+		at, err := nanos(before)
+		if err != nil {
+			return err
+		}
+		for _, old := range []string{
+			"DELETE FROM letters WHERE done < $1",
+			"DELETE FROM asks WHERE expires < $1",
+			"DELETE FROM bodies WHERE $1 > 0 AND NOT EXISTS (SELECT 1 FROM letters WHERE letters.body = bodies.id AND done IS NULL)",
+		} {
+			if _, err := t.exec(old, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// closeOutbox keeps what a restored database was about to send from being sent: it
+// was sent long ago, or is old news.
+func (d *DB) closeOutbox(ctx context.Context, now time.Time) error {
+	at, err := nanos(now)
+	if err != nil {
+		return err
+	}
+	_, err = d.writer.ExecContext(ctx, `UPDATE letters SET state = 'expired', done = $1, bytes = NULL, sender = '',
+		cause = 'the database was restored from a backup' WHERE done IS NULL`, at)
+	if err != nil {
+		return err
+	}
+	_, err = d.writer.ExecContext(ctx, "UPDATE mail SET not_before = $1, seen = NULL", at)
+	return err
+}

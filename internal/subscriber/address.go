@@ -1,0 +1,135 @@
+package subscriber
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+)
+
+// An Address is a mail address as it is written to: the part before @ as it was
+// given, the domain in small ASCII letters.
+type Address string
+
+// The bounds of an address, in octets (RFC 5321 section 4.5.3.1).
+const (
+	maxAddress = 254
+	maxLocal   = 64
+)
+
+// signs are what the part before @ may hold besides letters, digits and dots: the
+// atext of RFC 5322 section 3.2.3, without % and !, by which old relays route on.
+const signs = "#$&'*+-/=?^_`{|}~"
+
+// robots are mailboxes that answer, forward or bounce by themselves (RFC 2142,
+// RFC 5321): a mail to them may come back for ever.
+var robots = []string{
+	"mailer-daemon", "postmaster", "majordomo", "listserv", "mdaemon", "noreply", "no-reply", "bounce", "bounces",
+}
+
+// nowhere are the top-level names at which nobody can be written to (RFC 6761, RFC
+// 6762, RFC 7686, RFC 3172).
+var nowhere = []string{"localhost", "local", "invalid", "test", "onion", "arpa"}
+
+// ParseAddress reads an address from outside. It takes what people have, dots side
+// by side or before the @ too (docomo.ne.jp and ezweb.ne.jp gave such out for years),
+// and nothing that could be read as more than one address. own are addresses and
+// domains (as "@lists.example.jp") that mail must not be sent to, because it would
+// come back.
+func ParseAddress(s string, own ...string) (Address, error) {
+	s = strings.TrimSpace(s)
+	if len(s) > maxAddress {
+		return "", fmt.Errorf("an address has at most %d octets, this one has %d", maxAddress, len(s))
+	}
+	at := strings.LastIndexByte(s, '@')
+	if at <= 0 || at == len(s)-1 {
+		return "", errors.New("an address has a name, an @ and a domain, as you@example.org")
+	}
+	local, domain := s[:at], s[at+1:]
+	if err := checkLocal(local); err != nil {
+		return "", err
+	}
+	domain, err := asciiDomain(domain)
+	if err != nil {
+		return "", err
+	}
+	a := Address(local + "@" + domain)
+	switch {
+	case len(a) > maxAddress:
+		return "", fmt.Errorf("an address has at most %d octets, this one has %d", maxAddress, len(a))
+	case slices.Contains(robots, strings.ToLower(local)):
+		return "", fmt.Errorf("%s is not a person's mailbox", local)
+	}
+	for _, o := range own {
+		if o = strings.ToLower(o); o != "" && (o == a.Key() || o == "@"+domain) {
+			return "", fmt.Errorf("%s is an address of koyomi's own", a)
+		}
+	}
+	return a, nil
+}
+
+// checkLocal looks at the part before the @.
+func checkLocal(local string) error {
+	if len(local) > maxLocal {
+		return fmt.Errorf("the part before the @ has at most %d octets, this one has %d", maxLocal, len(local))
+	}
+	for _, r := range local {
+		switch {
+		case r > unicode.MaxASCII:
+			return fmt.Errorf("the part before the @ holds %q: only addresses in ASCII are taken, since many mail servers do not take others", r)
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', strings.ContainsRune(signs, r):
+		default:
+			return fmt.Errorf("the part before the @ holds %q, which is not taken", r)
+		}
+	}
+	return nil
+}
+
+// asciiDomain gives a domain in small ASCII letters, those of other scripts encoded
+// (RFC 5891).
+func asciiDomain(domain string) (string, error) {
+	for _, r := range domain {
+		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) || unicode.IsSpace(r) {
+			return "", fmt.Errorf("the domain holds %U, which cannot be seen", r)
+		}
+	}
+	ascii, err := idna.Lookup.ToASCII(domain)
+	if again, wrong := idna.Lookup.ToASCII(ascii); err != nil || wrong != nil || again != ascii {
+		return "", fmt.Errorf("the domain %q is none", domain)
+	}
+	labels := strings.Split(ascii, ".")
+	last := labels[len(labels)-1]
+	for _, l := range labels {
+		if l == "" || l[0] == '-' || l[len(l)-1] == '-' || len(l) > 63 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return "", fmt.Errorf("the domain %q is none", domain)
+		}
+	}
+	switch {
+	case len(labels) < 2, len(last) < 2, strings.Trim(last, "0123456789") == "":
+		return "", fmt.Errorf("the domain %q is none that mail can be sent to; example.org would be right", domain)
+	case slices.Contains(nowhere, last):
+		return "", fmt.Errorf("no mail can be sent to names that end in .%s", last)
+	}
+	return ascii, nil
+}
+
+// Key gives what is equal for equal addresses: no mail server of today tells capital
+// from small letters before the @.
+func (a Address) Key() string { return strings.ToLower(string(a)) }
+
+// Wire gives a as it stands in a header and in RCPT: the part before the @ is quoted
+// where it is no dot-atom (RFC 5321 section 4.1.2), so that every server takes it.
+func (a Address) Wire() string {
+	at := strings.LastIndexByte(string(a), '@')
+	local := string(a)[:max(at, 0)]
+	if local == "" || local[0] == '.' || local[len(local)-1] == '.' || strings.Contains(local, "..") {
+		return `"` + local + `"` + string(a)[max(at, 0):]
+	}
+	return string(a)
+}
+
+// Domain gives what follows the @.
+func (a Address) Domain() string { return string(a)[strings.LastIndexByte(string(a), '@')+1:] }
