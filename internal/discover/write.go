@@ -1,0 +1,82 @@
+package discover
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/net/publicsuffix"
+
+	"koyomi/internal/source"
+)
+
+// Schema is the comment by which editors know what a community's file may hold.
+const Schema = "# yaml-language-server: $schema=schema.json\n"
+
+// YAML writes a community as its file sources/ID.yaml, fit to be loaded as it is.
+func YAML(c source.Community) ([]byte, error) {
+	c.ID = "" // the name of the file
+	var b bytes.Buffer
+	b.WriteString(Schema)
+	if err := yaml.NewEncoder(&b, yaml.Indent(2), yaml.IndentSequence(true)).Encode(c); err != nil {
+		return nil, fmt.Errorf("write the settings: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Community makes the community that a proposal is for. The address for people is
+// left out where the platform knows it.
+func (p Proposal) Community(name, page string) source.Community {
+	c := source.Community{Name: name}
+	if p.Way == Platform {
+		c.Platform, c.Group = p.Source.Platform, p.Source.Group
+		return c
+	}
+	own := *p.Source
+	own.ID, own.Community = "", ""
+	c.URL, c.Sources = page, []*source.Source{&own}
+	return c
+}
+
+var notID = regexp.MustCompile(`[^a-z0-9]+`)
+
+// SuggestID gives an id for a community: its group, or what its address is named
+// after.
+func SuggestID(p Proposal) string {
+	if p.Source.Group != "" && !strings.ContainsAny(p.Source.Group, "@/") {
+		return slug(strings.TrimSuffix(p.Source.Group, ".hatenablog.com"))
+	}
+	u, err := url.Parse(p.Source.URL)
+	if err != nil || u.Hostname() == "" {
+		return "community"
+	}
+	host := u.Hostname()
+	if net.ParseIP(host) != nil || host == "localhost" {
+		return slug("page-" + strings.TrimSuffix(lastSegment(u.Path), ".html"))
+	}
+	suffix, _ := publicsuffix.PublicSuffix(host)
+	name := strings.TrimSuffix(strings.TrimSuffix(host, suffix), ".")
+	parts := strings.Split(name, ".")
+	if id := slug(parts[len(parts)-1]); id != "community" {
+		return id
+	}
+	return slug(host)
+}
+
+func lastSegment(path string) string {
+	path = strings.Trim(path, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
+}
+
+// slug makes an id of words.
+func slug(s string) string {
+	s = strings.Trim(notID.ReplaceAllString(strings.ToLower(s), "-"), "-")
+	if s = strings.Trim(s[:min(len(s), 40)], "-"); s == "" {
+		return "community"
+	}
+	return s
+}
