@@ -78,6 +78,9 @@ func (s *search) feed() {
 
 // file reads tables, lists and announcements kept as files.
 func (s *search) file() {
+	if set := s.separated(); set != nil {
+		s.try(File, "a table with a column of dates", &source.Source{Kind: source.File, FileSettings: set}, 86)
+	}
 	s.try(File, "a file of events", &source.Source{Kind: source.File}, 82)
 }
 

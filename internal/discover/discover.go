@@ -182,7 +182,7 @@ func worth(r extract.Result) float64 {
 		titles[l.Title] = true
 	}
 	same := 1 - float64(len(titles))/n
-	return min(6*math.Log2(1+n), 36) + full/n - 40*bad/(n+bad) - 15*odd/n - 10*same
+	return min(9*math.Log2(1+n), 45) + full/n - 40*bad/(n+bad) - 15*odd/n - 10*same
 }
 
 // point keeps a way that has to ask another address first.

@@ -194,7 +194,7 @@ var (
 	// passing are classes that mark a place in a list or a state, not a shape.
 	passing = regexp.MustCompile(`(?i)^(?:odd|even|first|last|active|current|selected|hidden|new|past|next|is-.*|has-.*|clearfix|cf|row|sticky|.*(?:cancel|finish|closed|postpone).*)$`)
 	// postedClass are the classes of the day on which something was posted.
-	postedClass = regexp.MustCompile(`(?i)publish|posted|post-?date|entry-?date|updated?\b|news|blog|topics|whatsnew|modified`)
+	postedClass = regexp.MustCompile(`(?i)publish|posted|post-?date|entry-?date|updated?\b|news|blog|topics|whatsnew|modified|article|archive|press`)
 )
 
 // classes gives the classes of an element that make its shape, sorted.

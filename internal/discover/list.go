@@ -41,6 +41,9 @@ func (s *search) lists(d *document) {
 		}
 		trials++
 		score := 60.0
+		if len(set.Fields["title"]) == 0 {
+			score = 45
+		}
 		why := fmt.Sprintf("%d elements of one shape, each with a date", len(g.dated))
 		if posted(set) {
 			score, why = 30, why+", which looks like the day of the post"
