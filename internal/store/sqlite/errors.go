@@ -53,9 +53,14 @@ func (d *DB) translate(err error) error {
 	return err
 }
 
-// full reports whether the disk has no room left: SQLite does not tell it from
-// other failures in every place.
+// full reports whether the disk has no room left, or a limit is set on the size of
+// this process's files: SQLite does not tell either from other failures in every
+// place.
 func (d *DB) full() bool {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err == nil && limit.Cur != unix.RLIM_INFINITY {
+		return true
+	}
 	var s unix.Statfs_t
 	if err := unix.Statfs(filepath.Dir(d.path), &s); err != nil {
 		return false

@@ -31,7 +31,7 @@ func (d *DB) dsn(parameters ...string) string {
 
 // busyTimeout is how long one attempt waits for the lock of another process, in
 // milliseconds; see patience.
-const busyTimeout = "busy_timeout(1000)"
+const busyTimeout = "busy_timeout(250)"
 
 func (d *DB) writingDSN() string {
 	return d.dsn("mode", "rw", "_txlock", "immediate", "_defensive", "1",

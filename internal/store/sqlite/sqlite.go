@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
 
 	"koyomi/internal/store"
 )
@@ -44,6 +45,8 @@ type DB struct {
 	// file and log are the database file and its write-ahead log as opened.
 	file, log os.FileInfo
 	notes     []string
+	// patience is how long a write waits for another process.
+	patience time.Duration
 
 	close    sync.Once
 	closeErr error
@@ -63,7 +66,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}
-	d := &DB{path: real}
+	d := &DB{path: real, patience: patience}
 	if o.ReadOnly {
 		err = d.openReading(ctx)
 	} else {

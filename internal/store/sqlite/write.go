@@ -37,7 +37,7 @@ func (d *DB) transact(ctx context.Context, do func(t *transaction) error) error 
 		switch {
 		case ctx.Err() != nil && err != nil:
 			return ctx.Err()
-		case !isBusy(err) || time.Since(start) > patience:
+		case !isBusy(err) || time.Since(start) > d.patience:
 			return err
 		}
 	}
