@@ -23,6 +23,14 @@ func (q Query) Terms() []Query {
 	return terms
 }
 
+// Term gives the canonical form of q so that it stands as one term among others.
+func (q Query) Term() string {
+	if q.root == nil {
+		return ""
+	}
+	return grouped(q.root)
+}
+
 // Field gives the field and the value, as it was canonically written, of a question
 // that is a single field; "" and "" for any other.
 func (q Query) Field() (name, value string) {

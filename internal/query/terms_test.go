@@ -12,7 +12,7 @@ func TestTakesQueriesApart(t *testing.T) {
 		"":                              "[]",
 		"kvm":                           "[kvm]",
 		`area:東京 is:online "a b" tag:x`: `["a b" area:東京 is:online tag:x]`,
-		"kvm OR xen":                    "[kvm OR xen]",
+		"kvm OR xen":                    "[(kvm OR xen)]",
 		"(kvm OR xen) -area:大阪":         "[-area:大阪 (kvm OR xen)]",
 		"weekday:土曜 community:仮想化友の会":    "[community:仮想化友の会 weekday:sat]",
 		"on:今週末 status:中止 source:v-tomo": "[on:this-weekend source:v-tomo status:cancelled]",
@@ -24,12 +24,7 @@ func TestTakesQueriesApart(t *testing.T) {
 		var got []string
 		rebuilt := ""
 		for _, term := range q.Terms() {
-			text := term.String()
-			if len(q.Terms()) > 1 {
-				if _, ok := term.root.(anyOf); ok {
-					text = "(" + text + ")"
-				}
-			}
+			text := term.Term()
 			got = append(got, text)
 			if name, value := term.Field(); name != "" {
 				rebuilt = With(rebuilt, name, value)
