@@ -228,3 +228,7 @@ func signature(r extract.Result) string {
 	}
 	return b.String()
 }
+
+// Sure reports whether the address itself names the group of a platform, and
+// nothing else needs to be looked at.
+func (p Proposal) Sure() bool { return p.Way == Platform && p.score > 100 }

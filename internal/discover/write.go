@@ -22,10 +22,18 @@ func YAML(c source.Community) ([]byte, error) {
 	c.ID = "" // the name of the file
 	var b bytes.Buffer
 	b.WriteString(Schema)
-	if err := yaml.NewEncoder(&b, yaml.Indent(2), yaml.IndentSequence(true)).Encode(c); err != nil {
+	if err := yaml.NewEncoder(&b, yaml.Indent(2), yaml.IndentSequence(true), yaml.CustomMarshaler(onePath)).Encode(c); err != nil {
 		return nil, fmt.Errorf("write the settings: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// onePath writes a list of one path as a bare value.
+func onePath(p source.Paths) ([]byte, error) {
+	if len(p) == 1 {
+		return yaml.Marshal(p[0])
+	}
+	return yaml.Marshal([]string(p))
 }
 
 // Community makes the community that a proposal is for. The address for people is

@@ -1,0 +1,137 @@
+package trim
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// calendar cuts the lines of a calendar that nobody reads: properties by their
+// name, in all components at once, then whole alarms.
+func (t *trimmer) calendar(i int) {
+	body := unfold(string(t.visit.Pages[i].Body))
+	var names []string
+	for line := range strings.SplitSeq(body, "\r\n") {
+		name := property(line)
+		if name != "" && name != "BEGIN" && name != "END" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	halves(names, func(left []string) bool {
+		var b strings.Builder
+		for line := range strings.SplitSeq(body, "\r\n") {
+			if n := property(line); n == "BEGIN" || n == "END" || n == "VERSION" || slices.Contains(left, n) {
+				b.WriteString(line + "\r\n")
+			}
+		}
+		return t.may(i, []byte(b.String()))
+	})
+}
+
+// unfold joins the folded lines of a calendar and ends them alike.
+func unfold(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = strings.NewReplacer("\n ", "", "\n\t", "").Replace(s)
+	return strings.ReplaceAll(strings.TrimSuffix(s, "\n"), "\n", "\r\n")
+}
+
+func property(line string) string {
+	if i := strings.IndexAny(line, ":;"); i > 0 {
+		return strings.ToUpper(line[:i])
+	}
+	return ""
+}
+
+// json cuts the keys of objects that nobody reads, each in all objects of its place
+// at once.
+func (t *trimmer) json(i int) {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(t.visit.Pages[i].Body, []byte("\xef\xbb\xbf"))))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return
+	}
+	places := placesOf(v, nil, map[string]bool{})
+	halves(append(places, ""), func(left []string) bool {
+		var b bytes.Buffer
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if e.Encode(only(v, "", left)) != nil {
+			return false
+		}
+		return t.may(i, b.Bytes())
+	})
+}
+
+// placesOf names the keys of a value by their place, those of all items of a list
+// together: "/events/[]/title".
+func placesOf(v any, at []string, seen map[string]bool) []string {
+	var out []string
+	switch v := v.(type) {
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			place := append(slices.Clone(at), strings.ReplaceAll(k, "/", "~"))
+			if name := "/" + strings.Join(place, "/"); !seen[name] {
+				seen[name] = true
+				out = append(out, name)
+			}
+			out = append(out, placesOf(v[k], place, seen)...)
+		}
+	case []any:
+		for _, item := range v {
+			out = append(out, placesOf(item, append(slices.Clone(at), "[]"), seen)...)
+		}
+	}
+	return out
+}
+
+// only gives a value with the keys at the places that are left.
+func only(v any, at string, left []string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for k, inner := range v {
+			place := at + "/" + strings.ReplaceAll(k, "/", "~")
+			if slices.Contains(left, place) {
+				out[k] = only(inner, place, left)
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = only(inner, at+"/[]", left)
+		}
+		return out
+	}
+	return v
+}
+
+// leafElement finds an element of XML without elements in it, and its end.
+var leafElement = regexp.MustCompile(`<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?(?:/>|>(?:[^<]|<!\[CDATA\[(?s:.*?)\]\]>)*</([A-Za-z][\w.:-]*)>)`)
+
+// xml cuts the elements that nobody reads, by their names, in all items at once.
+func (t *trimmer) xml(i int) {
+	body := string(t.visit.Pages[i].Body)
+	var names []string
+	for _, m := range leafElement.FindAllStringSubmatch(body, -1) {
+		if !slices.Contains(names, m[1]) && (m[2] == "" || m[2] == m[1]) {
+			names = append(names, m[1])
+		}
+	}
+	halves(append(names, ""), func(left []string) bool {
+		cut := leafElement.ReplaceAllStringFunc(body, func(e string) string {
+			if m := leafElement.FindStringSubmatch(e); slices.Contains(left, m[1]) {
+				return e
+			}
+			return ""
+		})
+		return t.may(i, []byte(blankLines.ReplaceAllString(cut, "\n")))
+	})
+}
+
+var blankLines = regexp.MustCompile(`\n(?:[ \t]*\r?\n)+`)
