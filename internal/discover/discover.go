@@ -10,19 +10,24 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/html"
 	"koyomi/internal/source"
 )
 
-// A Finder looks at documents.
+// A Finder looks at documents. It may be asked from several goroutines.
 type Finder struct {
 	// Catalogue holds the platforms; nil for none.
 	Catalogue *source.Catalogue
 	// Kinds are the readers of documents.
 	Kinds map[source.Kind]extract.Kind
+
+	once      sync.Once
+	platforms []template
 }
 
 // A Way is how a document, or what it links to, can be read.
@@ -134,6 +139,7 @@ func (s *search) htmlPage() {
 	s.report.Name = d.name()
 	s.marks(d)
 	s.links(d)
+	s.groups(d)
 	s.structured(d)
 	if d.tooLarge {
 		s.report.Notes = append(s.report.Notes, "the page is very large: lists and tables were not looked for")
@@ -203,6 +209,7 @@ func known(all []Proposal, src *source.Source) bool {
 // ranked gives the report with the best proposal first, each reading once.
 func (s *search) ranked() Report {
 	r := s.report
+	s.several()
 	slices.SortStableFunc(r.Proposals, func(a, b Proposal) int { return cmp.Compare(b.score, a.score) })
 	seen := map[string]bool{}
 	r.Proposals = slices.DeleteFunc(r.Proposals, func(p Proposal) bool {
@@ -218,6 +225,25 @@ func (s *search) ranked() Report {
 		s.hint(&r.Proposals[i])
 	}
 	return *r
+}
+
+// several puts a page that was read as one event behind the ways that read that
+// event and others without leaving anything out.
+func (s *search) several() {
+	all := s.report.Proposals
+	for i := range all {
+		one := &all[i]
+		if one.Way != Page || len(one.Result.Listings) != 1 {
+			continue
+		}
+		start := one.Result.Listings[0].Start
+		for _, p := range all {
+			covers := slices.ContainsFunc(p.Result.Listings, func(l event.Listing) bool { return l.Start == start })
+			if covers && len(p.Result.Listings) > 1 && len(p.Result.Rejections) == 0 && p.score > 50 {
+				one.score = min(one.score, p.score-1)
+			}
+		}
+	}
 }
 
 // signature tells two readings apart.

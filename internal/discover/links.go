@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -79,6 +80,35 @@ func (s *search) links(d *document) {
 		}
 	})
 }
+
+// groups proposes the group of a platform to which a page leads most often: many
+// communities have a page of their own, and announce elsewhere.
+func (s *search) groups(d *document) {
+	type group struct{ platform, name string }
+	seen := map[group]int{}
+	var best group
+	d.doc.Find("a[href]").EachWithBreak(func(i int, e *goquery.Selection) bool {
+		address, err := text.URL(d.base, e.AttrOr("href", ""))
+		if err != nil || sameHost(address, s.page.URL) {
+			return i < maxAnchors
+		}
+		if r := s.finder.Address(address); len(r.Proposals) > 0 && r.Proposals[0].Sure() {
+			g := group{r.Proposals[0].Source.Platform, r.Proposals[0].Source.Group}
+			if seen[g]++; seen[g] > seen[best] {
+				best = g
+			}
+		}
+		return i < maxAnchors
+	})
+	if best.platform == "" || known(s.report.Proposals, &source.Source{Platform: best.platform, Group: best.name}) {
+		return
+	}
+	s.platform(best.platform, best.name, fmt.Sprintf("the page links to this group (%d times)", seen[best]))
+	s.lower(best.platform, 42)
+}
+
+// maxAnchors is how many links of a page are looked at for groups.
+const maxAnchors = 400
 
 func (s *search) hasPlatform(id string) bool {
 	return s.finder.Catalogue != nil && s.finder.Catalogue.Platform(id) != nil

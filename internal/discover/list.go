@@ -46,7 +46,7 @@ func (s *search) lists(d *document) {
 		}
 		why := fmt.Sprintf("%d elements of one shape, each with a date", len(g.dated))
 		if posted(set) {
-			score, why = 30, why+", which looks like the day of the post"
+			score, why = 5, why+", which looks like the day of the post"
 		}
 		src := &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{List: set}}
 		if set.Heading == "" {

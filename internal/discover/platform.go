@@ -20,12 +20,11 @@ func (f *Finder) Address(address string) Report {
 		return r
 	}
 	s := &search{finder: f, report: &r}
-	for _, id := range f.Catalogue.Platforms() {
-		p := f.Catalogue.Platform(id)
-		if group := groupOf(p, address); group != "" {
-			s.platform(id, group, "the address is that of a group of "+p.Name)
-		} else if p.Source.Off != "" && sameHost(p.URL, address) && r.Refused == nil {
-			r.Notes = append(r.Notes, p.Name+" is a platform that is off: "+p.Source.Off)
+	for _, t := range f.templates() {
+		if group := t.group(address); group != "" {
+			s.platform(t.id, group, "the address is that of a group of "+t.name)
+		} else if t.off != "" && sameHost(t.url, address) && r.Refused == nil {
+			r.Notes = append(r.Notes, t.name+" is a platform that is off: "+t.off)
 		}
 	}
 	s.ranked()
@@ -54,14 +53,33 @@ func (s *search) platform(id, group, why string) {
 // commonNames are subdomains that are no group's.
 var commonNames = []string{"www", "api", "help", "support", "about", "blog", "rss", "static", "media", "manage", "m"}
 
-// groupOf gives the group that an address of a platform names, "" for none.
-func groupOf(p *source.Platform, address string) string {
-	address = sameAddress(address)
-	for _, template := range append([]string{p.Page, p.Source.URL}, p.Source.URLs...) {
-		re := templateOf(template)
-		if re == nil {
-			continue
+// A template is how the addresses of a platform's groups look.
+type template struct {
+	id, name, url, off string
+	addresses          []*regexp.Regexp
+}
+
+// templates gives those of all platforms, made once.
+func (f *Finder) templates() []template {
+	f.once.Do(func() {
+		for _, id := range f.Catalogue.Platforms() {
+			p := f.Catalogue.Platform(id)
+			t := template{id: id, name: p.Name, url: p.URL, off: p.Source.Off}
+			for _, address := range append([]string{p.Page, p.Source.URL}, p.Source.URLs...) {
+				if re := templateOf(address); re != nil {
+					t.addresses = append(t.addresses, re)
+				}
+			}
+			f.platforms = append(f.platforms, t)
 		}
+	})
+	return f.platforms
+}
+
+// group gives the group that an address of the platform names, "" for none.
+func (t template) group(address string) string {
+	address = sameAddress(address)
+	for _, re := range t.addresses {
 		m := re.FindStringSubmatch(address)
 		if m == nil || slices.Contains(commonNames, m[1]) {
 			continue
