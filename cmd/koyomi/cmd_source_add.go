@@ -54,12 +54,12 @@ func newSourceAddCmd(a *app) *cobra.Command {
 }
 
 func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
+	if !isWeb(name) && exists(name) && f.base == "" {
+		return usagef("source add %s: a source has an address; --base URL says where the file is from", quoted(name))
+	}
 	into, err := a.into(f.into)
 	if err != nil {
 		return err
-	}
-	if !isWeb(name) && exists(name) && f.base == "" {
-		return usagef("source add %s: a source has an address; --base URL says where the file is from", quoted(name))
 	}
 	k := a.newKit()
 	defer k.close()
@@ -71,13 +71,12 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 		return a.nothing(l)
 	}
 	id, community := l.community(f.id, f.name)
+	if err := a.free(into, id, f.force); err != nil {
+		return err
+	}
 	yaml, err := discover.YAML(community)
 	if err != nil {
 		return err
-	}
-	file := filepath.Join(into, id+".yaml")
-	if exists(file) && !f.force {
-		return usagef("%s is there already; --force overwrites it, --id NAME gives another name", file)
 	}
 	s, err := a.loaded(into, id, yaml)
 	if err != nil {
@@ -85,6 +84,22 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 	}
 	a.tellLook(l)
 	return a.keep(l, s, into, id, yaml, k, f)
+}
+
+// free reports whether a community of that id may be written.
+func (a *app) free(into, id string, force bool) error {
+	file := filepath.Join(into, id+".yaml")
+	switch {
+	case discover.Slug(id) != id:
+		return usagef("--id %s: lower-case letters, digits and single - are expected; would be right: %s", quoted(id), discover.Slug(id))
+	case force:
+		return nil
+	case exists(file):
+		return usagef("%s is there already; --force overwrites it, --id NAME gives another name", file)
+	case a.catalogue().Community(id) != nil:
+		return usagef("%s is a community already; --id NAME gives another name, --force puts this one in its place", id)
+	}
+	return nil
 }
 
 // keep writes the source file and, where the source is not proved by a platform's,

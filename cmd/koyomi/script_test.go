@@ -30,6 +30,8 @@ import (
 //	exits N COMMAND…      the command ends with exit status N
 //	replay DB NOW         a database of the recordings up to a moment
 //	serving NAME ARG…     koyomi serve at work; $NAME is then its address
+//	site DIR              a server of the files of DIR; $SITE. config.yaml lets it be
+//	                      asked, and asked.txt lists what was
 //	hostile               a server that tells events of hostile text; $HOSTILE
 //	on-terminal COLUMNS COMMAND…  the command in a terminal of that width
 //	fits COLUMNS          no line of stdout is wider
@@ -61,6 +63,7 @@ func TestScript(t *testing.T) {
 			"replay":      replays.copyTo,
 			"serving":     serving,
 			"hostile":     hostile,
+			"site":        site,
 			"on-terminal": onTerminal,
 			"fits":        fits,
 			"clean":       clean,
@@ -199,6 +202,35 @@ func hostile(ts *testscript.TestScript, _ bool, _ []string) {
 	}))
 	ts.Defer(server.Close)
 	ts.Setenv("HOSTILE", server.URL)
+}
+
+// site serves the files of a folder.
+func site(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: site DIR")
+	}
+	root, asked := ts.MkAbs(args[0]), ts.MkAbs("asked.txt")
+	files := http.FileServer(http.Dir(root))
+	var mu sync.Mutex
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		log, err := os.OpenFile(asked, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err == nil {
+			fmt.Fprintln(log, r.Method, r.URL.Path)
+			err = log.Close()
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("SITE", server.URL)
+	host := strings.TrimPrefix(server.URL, "http://")
+	config := fmt.Sprintf("contact: test@koyomi.example\nallow: [%q]\nmin_gap: {%q: 0s}\n", host, host)
+	ts.Check(os.WriteFile(ts.MkAbs("config.yaml"), []byte(config), 0o600))
 }
 
 // sequences are those of colour and of links that the program writes itself.

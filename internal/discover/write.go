@@ -56,7 +56,7 @@ var notID = regexp.MustCompile(`[^a-z0-9]+`)
 // after.
 func SuggestID(p Proposal) string {
 	if p.Source.Group != "" && !strings.ContainsAny(p.Source.Group, "@/") {
-		return slug(strings.TrimSuffix(p.Source.Group, ".hatenablog.com"))
+		return Slug(strings.TrimSuffix(p.Source.Group, ".hatenablog.com"))
 	}
 	u, err := url.Parse(p.Source.URL)
 	if err != nil || u.Hostname() == "" {
@@ -64,15 +64,15 @@ func SuggestID(p Proposal) string {
 	}
 	host := u.Hostname()
 	if net.ParseIP(host) != nil || host == "localhost" {
-		return slug("page-" + strings.TrimSuffix(lastSegment(u.Path), ".html"))
+		return Slug("page-" + strings.TrimSuffix(lastSegment(u.Path), ".html"))
 	}
 	suffix, _ := publicsuffix.PublicSuffix(host)
 	name := strings.TrimSuffix(strings.TrimSuffix(host, suffix), ".")
 	parts := strings.Split(name, ".")
-	if id := slug(parts[len(parts)-1]); id != "community" {
+	if id := Slug(parts[len(parts)-1]); id != "community" {
 		return id
 	}
-	return slug(host)
+	return Slug(host)
 }
 
 func lastSegment(path string) string {
@@ -80,8 +80,8 @@ func lastSegment(path string) string {
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
-// slug makes an id of words.
-func slug(s string) string {
+// Slug makes an id of words: lower-case ASCII letters, digits and single "-".
+func Slug(s string) string {
 	s = strings.Trim(notID.ReplaceAllString(strings.ToLower(s), "-"), "-")
 	if s = strings.Trim(s[:min(len(s), 40)], "-"); s == "" {
 		return "community"
