@@ -46,6 +46,9 @@ func (t *trimmer) html(i int) {
 	cutAll(root, rest, func(n *html.Node) bool { return n.Type == html.CommentNode || useless(n) })
 	cutAttributes(root, rest)
 	t.elements(root, rest)
+	cutAll(root, rest, func(n *html.Node) bool {
+		return n.Type == html.TextNode && strings.TrimSpace(n.Data) == "" && n.Data != "\n"
+	})
 }
 
 // utf8ed makes a page say that it is UTF-8, which it is from here on.
