@@ -11,6 +11,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
+	"koyomi/internal/query"
 )
 
 // The errors an implementation answers with; branch on them with errors.Is.
@@ -217,6 +218,9 @@ type Window struct {
 	Community     string
 	// Hidden includes withdrawn and merged events.
 	Hidden bool
+	// Signs, of which a sought event has one of each list, may be looked for in the
+	// database: what is given then has all events that have them, and perhaps others.
+	Signs [][]query.Sign
 }
 
 // Reader is what readers of the calendar need. All methods may be called at any

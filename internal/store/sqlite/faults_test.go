@@ -621,7 +621,7 @@ func mounted(t *testing.T, size string) string {
 
 // TestFullDisk fills a real, small disk (F11).
 func TestFullDisk(t *testing.T) {
-	dir := mounted(t, "1m")
+	dir := mounted(t, "2m")
 	d := opened(t, filepath.Join(dir, "koyomi.db"), Options{Lock: true})
 	ballast := filepath.Join(dir, "ballast")
 	if _, err := writeOne(d); err != nil {

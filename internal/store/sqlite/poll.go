@@ -302,6 +302,9 @@ func (t *transaction) writeEvents(events []event.Event) (changed int64, err erro
 		default:
 			changed++
 			moved = append(moved, e)
+			if err := t.index(id, e); err != nil {
+				return changed, fmt.Errorf("event %s: %w", e.UID, err)
+			}
 		}
 	}
 	_, err = each(t, "UPDATE claims SET event_day = $1 WHERE uid = $2 AND event_day <> $1", moved, func(e event.Event) ([]any, error) {

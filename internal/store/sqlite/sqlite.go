@@ -152,6 +152,9 @@ func (d *DB) openPools(ctx context.Context, check bool) (err error) {
 	if err := d.migrate(ctx, migrations()); err != nil {
 		return err
 	}
+	if err := d.indexAll(ctx); err != nil {
+		return err
+	}
 	if d.reader, err = d.pool(d.daemonReadingDSN(), 1+max(4, runtime.NumCPU())); err != nil {
 		return err
 	}

@@ -17,7 +17,10 @@ func shortID(id string) string { return strings.ReplaceAll(id, "-", "") }
 
 // Events gives those in the window.
 func (d *DB) Events(ctx context.Context, w store.Window) ([]event.Event, error) {
-	text, args := windowQuery(w)
+	text, args, err := d.searchQuery(ctx, w)
+	if err != nil {
+		return nil, fmt.Errorf("events: %w", err)
+	}
 	events, err := query(ctx, d, scanEvents, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
@@ -36,22 +39,8 @@ const long = 8 * 24 * 60 * 60
 // windowQuery writes a window as SQL. A window that is open to one side is looked
 // up by that side; one that is closed by when events begin, the few long ones aside.
 func windowQuery(w store.Window) (string, []any) {
-	var c conditions
-	if !w.Hidden {
-		c.add("hidden = 0")
-	}
-	if w.Community != "" {
-		c.add("community = ?", w.Community)
-	}
-	from, until, assumed := secondsAfter(w.From), secondsAfter(w.Until), int64(w.AssumedLength/time.Second)
-	if !w.From.IsZero() {
-		// The first is for the index, the second is exact.
-		c.add("over_at > ?", from-assumed)
-		c.add("over_at + open_end * ? > ?", assumed, from)
-	}
-	if !w.Until.IsZero() {
-		c.add("begin_at < ?", until)
-	}
+	c := windowConditions(w)
+	from, assumed := secondsAfter(w.From), int64(w.AssumedLength/time.Second)
 	if w.From.IsZero() || w.Until.IsZero() || w.Hidden {
 		return selectEvents + c.where(), c.args
 	}
@@ -60,6 +49,26 @@ func windowQuery(w store.Window) (string, []any) {
 	lasting.add("begin_at < ?", from-assumed-long)
 	lasting.add(isLong)
 	return selectEvents + short.where() + " UNION ALL " + selectEvents + lasting.where(), append(short.args, lasting.args...)
+}
+
+// windowConditions are what an event in the window is like.
+func windowConditions(w store.Window) conditions {
+	var c conditions
+	if !w.Hidden {
+		c.add("hidden = 0")
+	}
+	if w.Community != "" {
+		c.add("community = ?", w.Community)
+	}
+	if from, assumed := secondsAfter(w.From), int64(w.AssumedLength/time.Second); !w.From.IsZero() {
+		// The first is for the index, the second is exact.
+		c.add("over_at > ?", from-assumed)
+		c.add("over_at + open_end * ? > ?", assumed, from)
+	}
+	if !w.Until.IsZero() {
+		c.add("begin_at < ?", secondsAfter(w.Until))
+	}
+	return c
 }
 
 const selectEvents = `SELECT ` + eventColumns + ` FROM events`

@@ -1,0 +1,146 @@
+package query
+
+import (
+	"koyomi/internal/event"
+	"koyomi/internal/source"
+	"koyomi/internal/text"
+)
+
+// A Mark is what a Sign is looked for in.
+type Mark byte
+
+// The marks.
+const (
+	// MarkWord: a folded word or phrase stands in the event's texts, as a word of a
+	// query does.
+	MarkWord Mark = 'w'
+	// MarkCommunity, MarkSource, MarkArea, MarkMode, MarkStatus: the value is the
+	// event's. MarkTag: the value, folded, is one of its tags, folded.
+	MarkCommunity Mark = 'c'
+	MarkSource    Mark = 's'
+	MarkTag       Mark = 't'
+	MarkArea      Mark = 'a'
+	MarkMode      Mark = 'm'
+	MarkStatus    Mark = 'x'
+)
+
+// A Sign is a thing that an event may have about it, by which a store can find it.
+type Sign struct {
+	Mark  Mark
+	Value string
+}
+
+// Signs gives what of q a store can find events by: an event that matches has one sign
+// of each list. Those that have may still not match. communities are the catalogue,
+// whose names and readings no event holds.
+func (q Query) Signs(communities []*source.Community) [][]Sign {
+	if q.root == nil {
+		return nil
+	}
+	return signs(q.root, communities)
+}
+
+func signs(n node, communities []*source.Community) [][]Sign {
+	switch n := n.(type) {
+	case all:
+		var lists [][]Sign
+		for _, part := range n {
+			lists = append(lists, signs(part, communities)...)
+		}
+		return lists
+	case anyOf:
+		var either []Sign
+		for _, part := range n {
+			lists := signs(part, communities)
+			if len(lists) == 0 {
+				return nil
+			}
+			either = append(either, lists[0]...)
+		}
+		return [][]Sign{either}
+	}
+	if one := leafSigns(n, communities); len(one) > 0 {
+		return [][]Sign{one}
+	}
+	return nil
+}
+
+// leafSigns gives the signs of which one must be there for a leaf to match; none where
+// there is no telling.
+func leafSigns(n node, communities []*source.Community) []Sign {
+	switch n := n.(type) {
+	case word:
+		return append([]Sign{{MarkWord, string(n)}}, named(communities, func(d *Doc) bool { return contains(d.fields[1], string(n)) })...)
+	case community:
+		// By its own id where the catalogue does not know it.
+		return append([]Sign{{MarkWord, string(n)}}, named(communities, func(d *Doc) bool { return n.match(d, nil) })...)
+	case sourceID:
+		return []Sign{{MarkSource, string(n)}}
+	case tag:
+		return []Sign{{MarkTag, string(n)}}
+	case area:
+		all := make([]Sign, len(n.prefectures))
+		for i, p := range n.prefectures {
+			all[i] = Sign{MarkArea, p}
+		}
+		return all
+	case chosen:
+		switch n.field {
+		case "is":
+			return []Sign{{MarkMode, n.words[0]}}
+		case "status":
+			return []Sign{{MarkStatus, n.words[0]}}
+		}
+	}
+	return nil
+}
+
+// named gives the communities by whose names a term is answered.
+func named(communities []*source.Community, answers func(*Doc) bool) []Sign {
+	var all []Sign
+	for _, c := range communities {
+		if d := NewDoc(event.Event{Community: c.ID}, c); answers(&d) {
+			all = append(all, Sign{MarkCommunity, c.ID})
+		}
+	}
+	return all
+}
+
+// SignsOf gives all signs of an event but for its words, and the folded texts in which
+// those stand.
+func SignsOf(e event.Event) (signs []Sign, texts []string) {
+	d := NewDoc(e, nil)
+	signs = []Sign{{MarkCommunity, e.Community}, {MarkArea, e.Area}, {MarkMode, string(e.Mode)}, {MarkStatus, statusName(e.Status)}}
+	for _, s := range e.Sources {
+		signs = append(signs, Sign{MarkSource, s})
+	}
+	for _, t := range e.Tags {
+		signs = append(signs, Sign{MarkTag, text.Fold(t)})
+	}
+	return signs, d.fields[:]
+}
+
+func statusName(s event.Status) string {
+	if s == "" {
+		return string(event.Confirmed)
+	}
+	return string(s)
+}
+
+// Has reports whether an event has a sign.
+func (d *Doc) Has(s Sign) bool {
+	if s.Mark == MarkWord {
+		return word(s.Value).match(d, nil)
+	}
+	all, _ := SignsOf(d.Event)
+	for _, one := range all {
+		if one == s {
+			return true
+		}
+	}
+	return false
+}
+
+// WordStart reports whether a word is looked for from the start of a Latin word or
+// number only, not anywhere.
+func WordStart(w string) bool { return w != "" && alphanumeric(w[0]) }
