@@ -17,8 +17,9 @@ func newConfigCmd(a *app) *cobra.Command {
 		Short: "check and show the config and the source files",
 		Example: "  koyomi config check\n" +
 			"  koyomi config schema source > schema.json",
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:                       noArgs,
+		SuggestionsMinimumDistance: 2,
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newConfigCheckCmd(a), newConfigSchemaCmd(a), newConfigShowCmd(a))
 	return cmd
