@@ -24,7 +24,7 @@ import (
 var ctx = context.Background()
 
 // fresh gives the path of a database that is not there yet.
-func fresh(t *testing.T) string { return filepath.Join(t.TempDir(), "koyomi.db") }
+func fresh(t testing.TB) string { return filepath.Join(t.TempDir(), "koyomi.db") }
 
 // filled gives the path of a closed database with some polls.
 func filled(t *testing.T, polls int) string {
@@ -65,7 +65,7 @@ func do(t *testing.T, db *sql.DB, text string) {
 }
 
 // ask gives the one value that a question has.
-func ask[T any](t *testing.T, db *sql.DB, text string) (v T) {
+func ask[T any](t testing.TB, db *sql.DB, text string) (v T) {
 	t.Helper()
 	if err := db.QueryRow(text).Scan(&v); err != nil {
 		t.Fatalf("%s: %v", text, err)

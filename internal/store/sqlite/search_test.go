@@ -1,0 +1,227 @@
+package sqlite
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"koyomi/internal/event"
+	asking "koyomi/internal/query"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// pieces are what the texts below are put together from: scripts beside each other
+// without a blank, widths, marks, symbols, words that begin like others.
+var pieces = []string{
+	"仮想化", "仮想", "友の会", "勉強会", "機械学習", "関数型", "言語", "セキュリティ", "ｾｷｭﾘﾃｨ", "アクセシビリティ", "渋谷", "五反田", "大阪",
+	"KVM", "ＫＶＭ", "kv", "k", "Go", "go", "Rust", "C++", "c#", "node.js", "OpenID", "Open", "café", "éa", "がぎ", "か\u3099き", "A会B", "100%", "_", "'", "--",
+	"\"", "(第9回)", "第9回", "９", "9", "2026", "☆", "👩‍👩‍👧", "、", "。", "!", "*", "NEAR(", "AND", "のの", "の", " ", " ", " ", "\n", "  ",
+}
+
+var (
+	searchNow   = time.Date(2026, 6, 1, 9, 0, 0, 0, event.Tokyo)
+	communities = []*source.Community{
+		{ID: "v-tomo", Name: "仮想化友の会", Reading: "かそうかとものかい"},
+		{ID: "bpstudy", Name: "BPStudy"},
+		{ID: "osc", Name: "オープンソースカンファレンス"},
+	}
+)
+
+func composed(r *rand.Rand, n int) string {
+	var b strings.Builder
+	for range 1 + r.IntN(n) {
+		b.WriteString(pieces[r.IntN(len(pieces))])
+	}
+	return b.String()
+}
+
+// foreign is an event of texts put together at random.
+func foreign(r *rand.Rand, n int) event.Event {
+	day := searchNow.AddDate(0, 0, r.IntN(4000)-3900).Add(time.Duration(r.IntN(24)) * time.Hour)
+	e := event.Event{
+		UID: fmt.Sprintf("%08x-0000-5000-8000-%012x", r.Uint32(), n), Community: []string{"v-tomo", "bpstudy", "osc", "go-go", "9"}[r.IntN(5)],
+		Sources: []string{"s-" + fmt.Sprint(r.IntN(20))}, Created: day, Updated: day,
+	}
+	e.Title, e.Description = composed(r, 6), composed(r, 25)
+	e.Start, e.Zone = event.At(day), "Asia/Tokyo"
+	e.Status, e.Type = []event.Status{"", event.Confirmed, event.Cancelled, event.Postponed}[r.IntN(4)], event.TypeEvent
+	e.Mode = []event.Mode{"", event.Online, event.Onsite, event.Hybrid}[r.IntN(4)]
+	e.Location, e.Area = composed(r, 3), []string{"", "東京都", "大阪府", "北海道"}[r.IntN(4)]
+	for range r.IntN(3) {
+		e.Tags = append(e.Tags, composed(r, 2))
+	}
+	return e
+}
+
+// wish is a query at random: most of its words stand in one of the events.
+func wish(r *rand.Rand, events []event.Event) string {
+	var b strings.Builder
+	for i := range 1 + r.IntN(3) {
+		if i > 0 {
+			b.WriteString([]string{" ", " ", " ", " OR "}[r.IntN(4)])
+		}
+		if r.IntN(6) == 0 {
+			b.WriteByte('-')
+		}
+		e := events[r.IntN(len(events))]
+		switch r.IntN(10) {
+		case 0:
+			b.WriteString("community:" + []string{"v-tomo", "bpstudy", "仮想化友の会", "go-go", "9", "nobody"}[r.IntN(6)])
+		case 1:
+			b.WriteString("area:" + []string{"東京", "関東", "osaka"}[r.IntN(3)])
+		case 2:
+			b.WriteString([]string{"is:online", "is:hybrid", "status:cancelled", "status:confirmed", "weekday:sat", "time:evening", "source:s-3"}[r.IntN(7)])
+		case 3:
+			if len(e.Tags) > 0 && strings.TrimSpace(e.Tags[0]) != "" {
+				b.WriteString("tag:" + phrased(e.Tags[0]))
+				break
+			}
+			fallthrough
+		default:
+			b.WriteString(phrased(cut(r, e)))
+		}
+	}
+	return b.String()
+}
+
+// cut takes one to five characters out of a text of an event.
+func cut(r *rand.Rand, e event.Event) string {
+	text := []rune([]string{e.Title, e.Description, e.Location, "かそうかとものかい", "BPStudy"}[r.IntN(5)])
+	at := r.IntN(len(text))
+	return string(text[at:min(len(text), at+1+r.IntN(5))])
+}
+
+func phrased(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+// TestSearchIsAPlainScan asks 500 random queries of the index, of the windows alone
+// and of every event one by one: all give the same.
+func TestSearchIsAPlainScan(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	d := opened(t, fresh(t), Options{Lock: true})
+	o := store.Outcome{}
+	for n := range 1000 {
+		o.Events = append(o.Events, foreign(r, n))
+	}
+	written(t, d, o)
+	// Some are written again with other texts: what they were is not found any more.
+	again := store.Outcome{}
+	for _, e := range o.Events[:200] {
+		e.Title, e.Description, e.Location, e.Tags = composed(r, 6), composed(r, 25), composed(r, 3), nil
+		again.Events = append(again.Events, e)
+	}
+	written(t, d, again)
+	events, err := d.Events(ctx, store.Window{})
+	if err != nil || len(events) != 1000 {
+		t.Fatal(len(events), err)
+	}
+	docs := prepared(events)
+	asked, answered, narrowed := 0, 0, 0
+	for asked < 500 {
+		words := wish(r, events)
+		q, problem := asking.Parse(words, asking.Env{Now: searchNow})
+		if problem != nil {
+			continue // a cut of blanks alone
+		}
+		asked++
+		signs := q.Signs(communities)
+		want := answering(events, docs, q)
+		answered += len(want)
+		got, err := d.Events(ctx, store.Window{Signs: signs})
+		if err != nil {
+			t.Fatalf("%s: %v", words, err)
+		}
+		if len(got) < len(events) {
+			narrowed++
+		}
+		if found := answering(got, docs, q); !slices.Equal(found, want) {
+			t.Errorf("%s (%v): the index gives %d, a plain scan %d", words, signs, len(found), len(want))
+		}
+		if !hasSigns(docs, want, signs) {
+			t.Errorf("%s: an event that answers lacks one of %v", words, signs)
+		}
+	}
+	if answered == 0 || narrowed < 300 {
+		t.Errorf("%d answers, %d of %d queries found by the index", answered, narrowed, asked)
+	}
+	do(t, d.writer, "UPDATE searched SET version = 0")
+	if got, err := d.Events(ctx, store.Window{Signs: [][]asking.Sign{{{Mark: asking.MarkWord, Value: "仮想"}}}}); err != nil || len(got) != 1000 {
+		t.Errorf("an index that holds other tokens was asked: %d, %v", len(got), err)
+	}
+}
+
+// prepared gives events ready to be asked many times, by UID.
+func prepared(events []event.Event) map[string]*asking.Doc {
+	names := map[string]*source.Community{}
+	for _, c := range communities {
+		names[c.ID] = c
+	}
+	docs := map[string]*asking.Doc{}
+	for _, e := range events {
+		d := asking.NewDoc(e, names[e.Community])
+		docs[e.UID] = &d
+	}
+	return docs
+}
+
+func hasSigns(docs map[string]*asking.Doc, uids []string, lists [][]asking.Sign) bool {
+	for _, uid := range uids {
+		for _, list := range lists {
+			if !slices.ContainsFunc(list, docs[uid].Has) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// written writes an outcome as a poll.
+func written(t testing.TB, d *DB, o store.Outcome) {
+	t.Helper()
+	id, err := d.OpenPoll(ctx, "src", searchNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := onePoll(id)
+	one.Events, one.Claims, one.Changes = o.Events, o.Claims, nil
+	if err := d.ClosePoll(ctx, one); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// answering gives the UIDs of the events that answer q.
+func answering(events []event.Event, docs map[string]*asking.Doc, q asking.Query) []string {
+	var all []string
+	for _, e := range events {
+		if q.MatchDoc(docs[e.UID]) {
+			all = append(all, e.UID)
+		}
+	}
+	return all
+}
+
+// TestAnOldIndexIsFilledAnew opens a database whose index holds nothing, or what an
+// older koyomi took for tokens.
+func TestAnOldIndexIsFilledAnew(t *testing.T) {
+	path := fresh(t)
+	d := opened(t, path, Options{Lock: true})
+	r := rand.New(rand.NewPCG(1, 1))
+	o := store.Outcome{}
+	for n := range 2100 { // more than are read at once
+		o.Events = append(o.Events, foreign(r, n))
+	}
+	written(t, d, o)
+	count := func(d *DB) int { return ask[int](t, d.reader, `SELECT count(*) FROM search WHERE search MATCH '"仮想"'`) }
+	was := count(d)
+	do(t, d.writer, "INSERT INTO search (search) VALUES ('delete-all')")
+	do(t, d.writer, "UPDATE searched SET version = 0")
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if is := count(opened(t, path, Options{})); was == 0 || is != was {
+		t.Errorf("%d events are found, %d were", is, was)
+	}
+}
