@@ -350,9 +350,19 @@ func (a *app) newPoller(w *works, fetcher poll.Fetcher) *poll.Poller {
 func (a *app) newSite(w *works) *web.Site {
 	return web.New(web.Options{
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
-		Calendar: a.config.Calendar(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
+		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
 		Version: versionName(), Now: w.options.now, Log: a.log,
 	})
+}
+
+// namedCalendars gives the config's, by name.
+func (a *app) namedCalendars() []web.NamedCalendar {
+	var all []web.NamedCalendar
+	for _, name := range a.config.CalendarNames() {
+		c := a.config.Calendars[name]
+		all = append(all, web.NamedCalendar{Name: name, Title: c.Title, Query: c.Query, Cancelled: c.Cancelled})
+	}
+	return all
 }
 
 // close ends the use of the works, last opened first.

@@ -13,6 +13,8 @@ type Before struct {
 	// When and Where are its former time and place, as the ledger words them; ""
 	// where they never changed.
 	When, Where string
+	// MovedAt is when its time last changed.
+	MovedAt time.Time
 	// Reinstated is set where it was announced as cancelled or postponed and is
 	// on again.
 	Reinstated bool
@@ -22,7 +24,7 @@ type Before struct {
 func (b Before) After(c event.Change) Before {
 	switch {
 	case c.Kind == event.ChangeMoved && c.Old != "":
-		b.When = c.Old
+		b.When, b.MovedAt = c.Old, c.At
 	case c.Kind == event.ChangeRelocated && c.Old != "":
 		b.Where = c.Old
 	case c.Kind == event.ChangeReinstated && c.Field == "status":

@@ -9,7 +9,6 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
-	"koyomi/internal/source"
 	"koyomi/internal/store"
 )
 
@@ -130,7 +129,11 @@ func (w *workshop) candidates(ctx context.Context, l listSpec) ([]query.Doc, err
 	begin, _ := w.calendar.Window(w.day)
 	b := l.query.Bounds()
 	if l.from.IsZero() || l.from.Begin(w.calendar.Zone).After(begin.AddDate(0, 0, 2)) {
-		return w.recent(ctx)
+		all, err := w.recent(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return all.docs, nil
 	}
 	window := store.Window{From: l.from.Add(-1).Begin(w.calendar.Zone), Until: b.Until}
 	if b.From.After(window.From) {
@@ -144,7 +147,8 @@ func (w *workshop) candidates(ctx context.Context, l listSpec) ([]query.Doc, err
 	if len(b.Communities) == 1 && w.names.byID[b.Communities[0]] != nil {
 		window.Community = b.Communities[0]
 	}
-	return w.read(ctx, window, w.names)
+	docs, _, err := w.read(ctx, window, w.names)
+	return docs, err
 }
 
 // holds reports whether d is within the list's days and after its cursor. Without
@@ -179,87 +183,4 @@ func (s *Site) apiEvent(w http.ResponseWriter, r *http.Request, id string) error
 	return s.oneEvent(w, r, id, "/api/v1/events/", "", func(_ context.Context, _ *workshop, e event.Event) (document, error) {
 		return sealJSON(publish.ToJSON(e), e.Updated)
 	})
-}
-
-// A SourceJSON is one source and how it does, as the API gives it. Times are
-// RFC 3339 in UTC, null where there is none yet.
-type SourceJSON struct {
-	ID        string      `json:"id"`
-	Community string      `json:"community"`
-	Kind      source.Kind `json:"kind"`
-	Role      source.Role `json:"role"`
-	URL       string      `json:"url"`
-	// Off and Archived hold why it is not polled, "" where it is.
-	Off      string `json:"off"`
-	Archived string `json:"archived"`
-	// State, Cause and Message are those of its latest poll, "" before the first.
-	State    string     `json:"state"`
-	Cause    string     `json:"cause"`
-	Message  string     `json:"message"`
-	Failures int        `json:"failures"`
-	NextAt   *time.Time `json:"next_at"`
-	LastPoll *time.Time `json:"last_poll"`
-	LastGood *time.Time `json:"last_good"`
-}
-
-// apiSources answers /api/v1/sources.
-func (s *Site) apiSources(w http.ResponseWriter, r *http.Request, _ string) error {
-	if _, err := readParams(r); err != nil {
-		return err
-	}
-	now := s.now().Truncate(minute)
-	d, err := s.document(r.Context(), job{
-		key: "sources", now: now, bucket: minuteBucket(now),
-		make: func(ctx context.Context, w *workshop) (document, error) {
-			list, err := w.sources(ctx)
-			if err != nil {
-				return document{}, err
-			}
-			return sealJSON(map[string]any{"sources": list}, time.Time{})
-		},
-	})
-	if err != nil {
-		return err
-	}
-	serve(w, r, d)
-	return nil
-}
-
-// sources tells of every source of the catalogue, in its order.
-func (w *workshop) sources(ctx context.Context) ([]SourceJSON, error) {
-	states, err := w.reader.Sources(ctx)
-	if err != nil {
-		return nil, err
-	}
-	byID := map[string]store.SourceState{}
-	for _, st := range states {
-		byID[st.ID] = st
-	}
-	list := []SourceJSON{}
-	for _, c := range w.names.all {
-		for _, src := range c.Sources {
-			st := byID[src.ID]
-			j := SourceJSON{
-				ID: src.ID, Community: c.ID, Kind: src.Kind, Role: src.Role, URL: src.URL, Off: src.Off, Archived: src.Archived,
-				Failures: st.Failures, NextAt: moment(st.NextAt), LastPoll: moment(st.LastPoll), LastGood: moment(st.LastGood),
-			}
-			polls, err := w.reader.Polls(ctx, src.ID, 1)
-			if err != nil {
-				return nil, err
-			}
-			if len(polls) > 0 {
-				j.State, j.Cause, j.Message = string(polls[0].State), string(polls[0].Cause), polls[0].Message
-			}
-			list = append(list, j)
-		}
-	}
-	return list, nil
-}
-
-func moment(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC().Truncate(time.Second)
-	return &t
 }

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,16 +26,25 @@ func feedHeaders(name string) http.Header {
 
 // A feedSpec is what a feed's address asks for.
 type feedSpec struct {
-	path   string
-	name   string
-	query  query.Query
-	policy publish.Policy
-	utc    bool
+	path string
+	// name is the file's, title the calendar's; "" makes one from the query.
+	name, title string
+	query       query.Query
+	policy      publish.Policy
+	parts       publish.Parts
+	utc         bool
+	// plain serves it uncompressed, to the client that needs that.
+	plain bool
+	// of tells calendars apart whose address is the same but not their meaning.
+	of string
 }
 
-// readFeed reads the parameters that all feeds share.
+// feedParameters are those that all calendars take.
+var feedParameters = []string{"cancelled", "for", "parts", "tz"}
+
+// readFeed reads the parameters of a calendar; names are those it takes besides.
 func (s *Site) readFeed(r *http.Request, names ...string) (feedSpec, error) {
-	p, err := readParams(r, append(names, "cancelled", "tz")...)
+	p, err := readParams(r, append(names, feedParameters...)...)
 	if err != nil {
 		return feedSpec{}, err
 	}
@@ -41,8 +52,18 @@ func (s *Site) readFeed(r *http.Request, names ...string) (feedSpec, error) {
 	if f.query, err = p.query(s.now(), s.calendar); err != nil {
 		return f, err
 	}
-	if f.policy, err = p.policy(); err != nil {
-		return f, err
+	client, err := publish.ParseClient(p["for"])
+	if err != nil {
+		return f, badParameter("for", err.Error())
+	}
+	f.policy, f.plain = client.Cancelled, client.Plain
+	if p["cancelled"] != "" {
+		if f.policy, err = p.policy(); err != nil {
+			return f, err
+		}
+	}
+	if f.parts, err = publish.ParseParts(p["parts"]); err != nil {
+		return f, badParameter("parts", err.Error())
 	}
 	f.utc, err = p.utc()
 	return f, err
@@ -57,6 +78,12 @@ func (f feedSpec) address(base string) string {
 	if f.policy != "" && f.policy != publish.Keep {
 		v.Set("cancelled", string(f.policy))
 	}
+	if f.parts != publish.PartsAuto {
+		v.Set("parts", string(f.parts))
+	}
+	if f.plain {
+		v.Set("for", "outlook")
+	}
 	if f.utc {
 		v.Set("tz", "utc")
 	}
@@ -66,35 +93,50 @@ func (f feedSpec) address(base string) string {
 	return base + f.path + "?" + v.Encode()
 }
 
+// apply sets on a calendar what the address asks for.
+func (f feedSpec) apply(c publish.Calendar, base string) publish.Calendar {
+	c.Cancelled, c.Parts, c.UTC, c.Source = f.policy, f.parts, f.utc, f.address(base)
+	return c
+}
+
 // combined answers /calendar.ics.
 func (s *Site) combined(w http.ResponseWriter, r *http.Request, _ string) error {
 	f, err := s.readFeed(r, "q")
 	if err != nil {
 		return err
 	}
-	return s.feed(w, r, f, "")
+	return s.feed(w, r, f, f.query.MatchDoc)
 }
 
-// feed answers with a calendar, of one community where that is given.
-func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, community string) error {
+// feed answers with a calendar of the events that match.
+func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match func(*query.Doc) bool) error {
 	now := s.now()
 	d, err := s.document(r.Context(), job{
-		key: f.address("feed:"), now: now, bucket: dayBucket(s.calendar.Day(now)),
+		key: f.address("feed:") + " " + f.of, now: now, bucket: dayBucket(s.calendar.Day(now)),
 		make: func(ctx context.Context, w *workshop) (document, error) {
-			docs, err := w.recent(ctx)
+			all, err := w.recent(ctx)
 			if err != nil {
 				return document{}, err
 			}
 			var events []event.Event
-			for i := range docs {
-				if (community == "" || docs[i].Event.Community == community) && f.query.MatchDoc(&docs[i]) {
-					events = append(events, docs[i].Event)
+			for _, docs := range [][]query.Doc{all.docs, all.gone} {
+				for i := range docs {
+					if match(&docs[i]) {
+						events = append(events, docs[i].Event)
+					}
 				}
 			}
-			c := w.cal()
-			c.Cancelled, c.UTC, c.Source = f.policy, f.utc, f.address(s.publicURL)
-			c.Name = feedName(c, f.query, community)
-			return newDocument(ical.Render(events, c, w.now), feedHeaders(f.name)), nil
+			c, err := w.cal(ctx)
+			if err != nil {
+				return document{}, err
+			}
+			c = f.apply(c, s.publicURL)
+			c.Name = feedName(c, f)
+			made := ical.Render(events, c, w.now)
+			if f.plain {
+				made.Gzip = nil
+			}
+			return newDocument(made, feedHeaders(f.name)), nil
 		},
 	})
 	if err != nil {
@@ -105,26 +147,69 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, communit
 }
 
 // feedName tells a filtered calendar from the whole one in a client's list.
-func feedName(c publish.Calendar, q query.Query, community string) string {
+func feedName(c publish.Calendar, f feedSpec) string {
 	switch {
-	case community != "":
-		return c.CommunityName(community)
-	case !q.Empty():
-		return c.Name + ": " + q.String()
+	case f.title != "":
+		return f.title
+	case !f.query.Empty():
+		return c.Name + ": " + f.query.String()
 	}
 	return c.Name
 }
 
-// community answers /communities/{id}.ics.
-func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) error {
+// A NamedCalendar is one that the operator gives a name and an address of its own.
+type NamedCalendar struct {
+	// Name is letters, digits and "-"; Title is for people, "" for the name.
+	Name, Title string
+	Query       string
+	Cancelled   publish.Policy
+}
+
+// named answers /c/{name}.ics.
+func (s *Site) named(w http.ResponseWriter, r *http.Request, id string) error {
 	id, ok := strings.CutSuffix(id, ".ics")
-	if !ok || s.catalogue().byID[id] == nil {
-		return notFound("there is no such community; its calendar would be /communities/{id}.ics")
+	for _, n := range s.calendars() {
+		if !ok || n.Name != id {
+			continue
+		}
+		f, err := s.readFeed(r, "q")
+		if err != nil {
+			return err
+		}
+		q, err := s.both(n.Query, f.query)
+		if err != nil {
+			return fmt.Errorf("calendar %s: %w", n.Name, err)
+		}
+		if n.Cancelled != "" && r.URL.Query().Get("cancelled") == "" && r.URL.Query().Get("for") == "" {
+			f.policy = n.Cancelled
+		}
+		f.name, f.title, f.of = n.Name, cmp.Or(n.Title, n.Name), q.String()
+		return s.feed(w, r, f, q.MatchDoc)
 	}
-	f, err := s.readFeed(r)
+	return notFound("there is no such calendar")
+}
+
+// both gives the operator's query, narrowed by the reader's.
+func (s *Site) both(operators string, readers query.Query) (query.Query, error) {
+	env := query.Env{Now: s.now(), Zone: s.calendar.Zone, Assumed: s.calendar.Assumed}
+	q, wrong := query.Parse(operators, env)
+	if wrong == nil && !readers.Empty() {
+		q, wrong = query.Parse(q.Term()+" "+readers.Term(), env)
+	}
+	if wrong != nil {
+		return q, wrong
+	}
+	return q, nil
+}
+
+// communityFeed answers /communities/{id}.ics.
+func (s *Site) communityFeed(w http.ResponseWriter, r *http.Request, id string) error {
+	f, err := s.readFeed(r, "q")
 	if err != nil {
 		return err
 	}
-	f.name = id
-	return s.feed(w, r, f, id)
+	f.name, f.title = id, s.catalogue().names[id]
+	return s.feed(w, r, f, func(d *query.Doc) bool {
+		return d.Event.Community == id && f.query.MatchDoc(d)
+	})
 }

@@ -16,7 +16,7 @@ func TestRefusesWhatItDoesNotKnow(t *testing.T) {
 	h, _ := open(may2009())
 	many := strings.Repeat("a=1&", 500)
 	for target, want := range map[string]string{
-		"/calendar.ics?quary=kvm":                    `parameter "quary": is not known here; would be right: q, cancelled, tz`,
+		"/calendar.ics?quary=kvm":                    `parameter "quary": is not known here; would be right: q, cancelled, for, parts, tz`,
 		"/calendar.ics?q=a&q=b":                      `parameter "q": is given twice`,
 		"/calendar.ics?q=%00":                        `parameter "q": query, column 1: a control character`,
 		"/calendar.ics?q=foo%3Abar":                  `parameter "q": query, column 1: unknown field "foo:"`,

@@ -4,15 +4,15 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 
-	"koyomi/internal/event"
 	"koyomi/internal/publish"
-	"koyomi/internal/publish/ical"
 	"koyomi/internal/publish/site"
+	"koyomi/internal/query"
 )
 
 // The languages of the pages, Japanese unless a reader prefers English.
@@ -56,20 +56,13 @@ func (s *Site) base(r *http.Request) site.Base {
 }
 
 func (s *Site) baseIn(l string, chosen bool, u *url.URL) site.Base {
-	return site.Base{
-		Lang: l, Chosen: chosen, Calendar: s.calendar, PublicURL: s.publicURL, Contact: s.contact, Version: s.version,
-		Other: otherLanguage(u, l),
+	b := site.Base{
+		Lang: l, Chosen: chosen, Path: "/" + trimSlashes(u.Path), Params: u.Query(),
+		Calendar: s.calendar, PublicURL: s.publicURL, Contact: s.contact, Version: s.version,
 	}
-}
-
-// otherLanguage gives the address of the same page in the other language.
-func otherLanguage(u *url.URL, l string) string {
-	v := u.Query()
-	v.Set("lang", site.English)
-	if l == site.English {
-		v.Set("lang", site.Japanese)
-	}
-	return (&url.URL{Path: "/" + trimSlashes(u.Path), RawQuery: v.Encode()}).String()
+	b.Calendar.Names = s.catalogue().names
+	b.Params.Del("lang")
+	return b
 }
 
 // trimSlashes keeps a path from reading as the address of another host.
@@ -80,165 +73,177 @@ func trimSlashes(p string) string {
 	return p
 }
 
-// onPage is how many events one page lists.
-const onPage = 200
+// A view is what the address of a page of events asks for.
+type view struct {
+	params
+	base  site.Base
+	words string
+	query query.Query
+	// wrong says why the query cannot be read, nil if it can.
+	wrong     error
+	cancelled publish.Policy
+	now       time.Time
+}
 
-// upcoming answers /.
-func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error {
-	p, err := readParams(r, "q", "from", "lang")
+// readView reads the parameters of a page of events; names are those it takes
+// besides. to is the page's address with what the fields of its form choose written
+// into the query, "" where they choose nothing.
+func (s *Site) readView(r *http.Request, names ...string) (v view, to string, err error) {
+	names = append(append([]string{"q", "lang"}, names...), site.FilterFields...)
+	p, err := readParams(r, names...)
 	if err != nil {
-		return err
+		return v, "", err
 	}
-	l := listSpec{now: s.now().Truncate(minute), limit: onPage}
+	v = view{params: p, words: p["q"], now: s.now().Truncate(minute)}
 	language, err := lang(r, p)
 	if err != nil {
-		return err
+		return v, "", err
 	}
-	if l.from, _, err = p.days("from", l.now, s.calendar.Zone); err != nil {
-		return err
+	v.base = s.baseIn(language, p["lang"] != "", r.URL)
+	if to = v.chosen(); to != "" {
+		return v, to, nil
 	}
-	view := site.Upcoming{Base: s.baseIn(language, p["lang"] != "", r.URL), Query: p["q"], From: l.from, Now: l.now.In(s.calendar.Zone)}
-	if l.query, err = p.query(l.now, s.calendar); err != nil {
-		return s.wrongQuery(w, r, view, err)
+	if p["cancelled"] != "" {
+		if v.cancelled, err = p.policy(); err != nil {
+			return v, "", err
+		}
 	}
-	view.Feed = feedSpec{path: "/calendar.ics", query: l.query}.address("")
-	d, err := s.document(r.Context(), job{
-		key: "page:" + language + ":" + r.URL.RawQuery, now: l.now, bucket: minuteBucket(l.now),
-		make: func(ctx context.Context, w *workshop) (document, error) { return w.upcomingPage(ctx, view, l) },
-	})
+	v.query, v.wrong = p.query(v.now, s.calendar)
+	if v.wrong != nil && !wantsPage(r) {
+		return v, "", v.wrong
+	}
+	return v, "", nil
+}
+
+// chosen gives the address that says in one query what the form's fields say, ""
+// where none of them is given.
+func (v view) chosen() string {
+	words, given := v.words, false
+	if q, wrong := v.params.query(v.now, v.base.Calendar); wrong == nil && len(q.Terms()) == 1 {
+		words = q.Term() // an "or" stands in brackets beside what is chosen
+	}
+	for _, name := range site.FilterFields {
+		if value, ok := v.params[name]; ok {
+			given = true
+			if value != "" {
+				words = query.With(words, name, value)
+			}
+		}
+	}
+	if !given {
+		return ""
+	}
+	pairs := []string{"q", words}
+	for name := range v.base.Params {
+		if name != "q" && !slices.Contains(site.FilterFields, name) {
+			pairs = append(pairs, name, v.base.Params.Get(name))
+		}
+	}
+	return v.base.Link(v.base.Path, pairs...)
+}
+
+// problem tells a person what is wrong with the query, "" for nothing.
+func (v view) problem() string {
+	if v.wrong == nil {
+		return ""
+	}
+	return strings.TrimPrefix(v.wrong.Error(), `parameter "q": query, `)
+}
+
+// filter gives the form that narrows the page.
+func (v view) filter(counts site.Counts) site.Filter {
+	f := site.NewFilter(v.base, v.words, v.query, counts)
+	f.Problem = v.problem()
+	return f
+}
+
+// subscribe gives the box to subscribe to what the page shows.
+func (v view) subscribe(feed, news string) site.Subscribe {
+	return site.Subscribe{Base: v.base, Feed: feed, News: news, Query: v.query.String(), Cancelled: v.cancelled}
+}
+
+// key tells the pages of an address apart by what a reader's headers chose.
+func (v view) key(r *http.Request) string {
+	return "page:" + v.base.Lang + ":" + r.URL.Path + "?" + r.URL.RawQuery
+}
+
+// show answers with the page of a view, sealed by write once the query was read;
+// a query that cannot be is answered with the same page and what is wrong.
+func (s *Site) show(w http.ResponseWriter, r *http.Request, v view, write func(ctx context.Context, w *workshop) ([]byte, error)) error {
+	made := job{
+		key: v.key(r), now: v.now, bucket: minuteBucket(v.now),
+		make: func(ctx context.Context, w *workshop) (document, error) {
+			body, err := write(ctx, w)
+			if err != nil {
+				return document{}, err
+			}
+			return newDocument(publish.Seal(body, site.ContentType, time.Time{}), pageHeaders()), nil
+		},
+	}
+	d, err := s.document(r.Context(), made)
 	if err != nil {
 		return err
+	}
+	if v.wrong != nil {
+		return s.showWrong(w, r, d)
 	}
 	serve(w, r, d)
 	return nil
 }
 
-// wrongQuery shows a person the page with what is wrong, beside the words typed.
-func (s *Site) wrongQuery(w http.ResponseWriter, r *http.Request, view site.Upcoming, wrong error) error {
-	if !wantsPage(r) {
-		return wrong
-	}
-	view.Problem = strings.TrimPrefix(wrong.Error(), `parameter "q": query, `)
-	body, err := site.RenderUpcoming(view)
-	if err != nil {
-		return err
-	}
+// showWrong answers with a page that says what is wrong, as 400.
+func (s *Site) showWrong(w http.ResponseWriter, r *http.Request, d *document) error {
 	w.Header().Set("Content-Type", site.ContentType)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusBadRequest)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a reader who went away is no failure
+		_, _ = w.Write(d.Body) // a reader who went away is no failure
 	}
 	return nil
 }
 
-func (w *workshop) upcomingPage(ctx context.Context, view site.Upcoming, l listSpec) (document, error) {
-	events, more, err := w.list(ctx, l)
-	if err != nil {
-		return document{}, err
-	}
-	if view.Moved, err = w.moved(ctx, events); err != nil {
-		return document{}, err
-	}
-	view.Calendar = w.cal()
-	view.Events, view.More = events, more
-	body, err := site.RenderUpcoming(view)
-	if err != nil {
-		return document{}, err
-	}
-	return newDocument(publish.Seal(body, site.ContentType, time.Time{}), pageHeaders()), nil
-}
+// onPage is how many events one page lists.
+const onPage = 200
 
-// newsFor is how long a move is told beside an event.
-const newsFor = 14 * 24 * time.Hour
-
-// moved gives the latest move of each of events that moved lately.
-func (w *workshop) moved(ctx context.Context, events []event.Event) (map[string]event.Change, error) {
-	moved := map[string]event.Change{}
-	for _, e := range events {
-		if e.Sequence == 0 || w.now.Sub(e.Updated) > newsFor {
-			continue
-		}
-		changes, err := w.reader.Changes(ctx, e.UID, 0, 0)
+// upcoming answers /.
+func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error {
+	v, to, err := s.readView(r, "from", "cancelled")
+	if err != nil {
+		return err
+	}
+	if to != "" {
+		return redirect(w, r, to)
+	}
+	l := listSpec{query: v.query, now: v.now, limit: onPage}
+	if l.from, _, err = v.days("from", l.now, s.calendar.Zone); err != nil {
+		return err
+	}
+	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+		all, err := w.recent(ctx)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range changes {
-			if c.Kind == event.ChangeMoved && c.Old != "" && w.now.Sub(c.At) <= newsFor {
-				moved[e.UID] = c
+		page := site.Upcoming{
+			Base: v.base, Filter: v.filter(all.counts), Subscribe: v.subscribe("/calendar.ics", "/feed.atom"),
+			From: l.from, Now: v.now.In(s.calendar.Zone),
+		}
+		if v.wrong == nil {
+			if page.Events, page.More, err = w.list(ctx, l); err != nil {
+				return nil, err
 			}
 		}
-	}
-	return moved, nil
-}
-
-// event answers /events/{id}, {id}.ics and {id}.json.
-func (s *Site) event(w http.ResponseWriter, r *http.Request, id string) error {
-	const under = "/events/"
-	if id, ok := cutSuffix(id, ".json"); ok {
-		if _, err := readParams(r); err != nil {
-			return err
+		if page.Calendar, err = w.cal(ctx); err != nil {
+			return nil, err
 		}
-		return s.oneEvent(w, r, id, under, ".json", func(_ context.Context, _ *workshop, e event.Event) (document, error) {
-			return sealJSON(publish.ToJSON(e), e.Updated)
-		})
-	}
-	if id, ok := cutSuffix(id, ".ics"); ok {
-		return s.eventCalendar(w, r, id)
-	}
-	p, err := readParams(r, "lang")
-	if err != nil {
-		return err
-	}
-	l, err := lang(r, p)
-	if err != nil {
-		return err
-	}
-	base := s.baseIn(l, p["lang"] != "", r.URL)
-	return s.oneEvent(w, r, id, under, "?"+l+p["lang"], func(ctx context.Context, w *workshop, e event.Event) (document, error) {
-		return w.eventPage(ctx, base, e)
+		return site.RenderUpcoming(page)
 	})
 }
 
-// eventCalendar answers with a calendar of one event; of none where the event was
-// withdrawn, so that it leaves the calendars that hold it.
-func (s *Site) eventCalendar(w http.ResponseWriter, r *http.Request, id string) error {
-	f, err := s.readFeed(r)
-	if err != nil {
-		return err
-	}
-	suffix := ".ics"
-	if r.URL.RawQuery != "" {
-		suffix += "?" + r.URL.RawQuery
-	}
-	return s.oneEvent(w, r, id, "/events/", suffix, func(_ context.Context, w *workshop, e event.Event) (document, error) {
-		c := w.cal()
-		c.Cancelled, c.UTC, c.Source = f.policy, f.utc, w.publicURL+"/events/"+e.ID()+".ics"
-		c.Name = e.Title
-		var events []event.Event
-		if publish.Published(e) && (e.Status != event.Cancelled || c.Cancelled != publish.Hide) {
-			events = append(events, e)
-		}
-		body := ical.Write(events, c, w.now)
-		return newDocument(publish.Seal(body, ical.ContentType, e.Updated), feedHeaders(e.ID())), nil
-	})
-}
-
-func (w *workshop) eventPage(ctx context.Context, b site.Base, e event.Event) (document, error) {
-	changes, err := w.reader.Changes(ctx, e.UID, 0, 0)
-	if err != nil {
-		return document{}, err
-	}
-	claims, err := w.reader.Claims(ctx, e.UID)
-	if err != nil {
-		return document{}, err
-	}
-	b.Calendar = w.cal()
-	body, err := site.RenderEvent(site.Event{Base: b, Event: e, Changes: changes, Claims: claims, Community: w.names.byID[e.Community]})
-	if err != nil {
-		return document{}, err
-	}
-	return newDocument(publish.Seal(body, site.ContentType, e.Updated), pageHeaders()), nil
+// redirect leads a reader to another address of the site, for now.
+func redirect(w http.ResponseWriter, r *http.Request, to string) error {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
 }
 
 // bot answers /bot: who comes to other people's sites under koyomi's name.
@@ -266,13 +271,24 @@ func (s *Site) fixedDocuments() map[string]document {
 		return http.Header{"Cache-Control": {age}, "Vary": varyEncoding}
 	}
 	return map[string]document{
-		"/robots.txt": newDocument(publish.Seal([]byte("User-agent: *\nAllow: /\n"), "text/plain; charset=utf-8", time.Time{}), headers("public, max-age=86400")),
-		"/style.css":  newDocument(publish.Seal(site.Style(), "text/css; charset=utf-8", time.Time{}), headers("public, max-age=3600")),
+		"/robots.txt":   newDocument(publish.Seal([]byte("User-agent: *\nAllow: /\n"), "text/plain; charset=utf-8", time.Time{}), headers("public, max-age=86400")),
+		"/style.css":    newDocument(publish.Seal(site.Style(), "text/css; charset=utf-8", time.Time{}), headers("public, max-age=3600")),
+		"/openapi.json": newDocument(publish.Seal(openAPI(s.publicURL, s.version), jsonType, time.Time{}), headers("public, max-age=3600")),
 	}
 }
 
 func (s *Site) fixedDocument(w http.ResponseWriter, r *http.Request, path string) error {
 	if _, err := readParams(r); err != nil {
+		return err
+	}
+	d := s.fixed[path]
+	serve(w, r, &d)
+	return nil
+}
+
+// styleSheet answers /style.css, with v as the version that a page names.
+func (s *Site) styleSheet(w http.ResponseWriter, r *http.Request, path string) error {
+	if _, err := readParams(r, "v"); err != nil {
 		return err
 	}
 	d := s.fixed[path]

@@ -80,10 +80,11 @@ func (s *shelf) Event(_ context.Context, id string) (event.Event, error) {
 
 func (s *shelf) Claims(context.Context, string) ([]event.Claim, error) { return nil, nil }
 
-func (s *shelf) Changes(_ context.Context, uid string, _ int64, _ int) ([]event.Change, error) {
+func (s *shelf) Changes(_ context.Context, uid string, after int64, _ int) ([]event.Change, error) {
 	var found []event.Change
-	for _, c := range s.changes {
-		if c.UID == uid {
+	for i, c := range s.changes {
+		c.ID = int64(i + 1)
+		if c.ID > after && (uid == "" || c.UID == uid) {
 			found = append(found, c)
 		}
 	}

@@ -2,195 +2,156 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"time"
+	"maps"
+	"slices"
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/publish/site"
 	"koyomi/internal/query"
-	"koyomi/internal/source"
 	"koyomi/internal/store"
 )
-
-// A catalogue is the communities by id, as they stand between two reloads.
-type catalogue struct {
-	generation int64
-	all        []*source.Community
-	byID       map[string]*source.Community
-	names      map[string]string
-}
-
-// catalogue gives the communities as they stand now.
-func (s *Site) catalogue() *catalogue {
-	all := s.communities()
-	old := s.names.Load()
-	if old != nil && same(old.all, all) {
-		return old
-	}
-	c := &catalogue{all: all, byID: map[string]*source.Community{}, names: map[string]string{}}
-	if old != nil {
-		c.generation = old.generation + 1
-	}
-	for _, one := range all {
-		c.byID[one.ID], c.names[one.ID] = one, one.Name
-	}
-	s.names.Store(c)
-	return c
-}
-
-// same reports whether both are the one slice that was handed over last.
-func same(a, b []*source.Community) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
-}
 
 // A snapshot is the events from the beginning of the calendar's window on, ready
 // to be asked for.
 type snapshot struct {
 	stamp stamp
-	docs  []query.Doc
+	// docs are what can be shown, sorted: events, and what is announced of their
+	// registration. gone are those that were withdrawn or merged.
+	docs, gone []query.Doc
+	// counts tells how many of what is to come have which community, area, topic.
+	counts site.Counts
 }
 
-// revision gives the store's; readers who come at the same time ask together.
-func (s *Site) revision(ctx context.Context) (int64, error) {
-	v, err, _ := s.flight.Do("revision", func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTimeout)
-		defer cancel()
-		return s.reader.Revision(ctx)
-	})
-	if err != nil {
-		return 0, fmt.Errorf("revision of the store: %w", err)
-	}
-	return v.(int64), nil
-}
-
-// events gives the snapshot at a stamp whose bucket is a day.
-func (s *Site) events(ctx context.Context, at stamp, day event.Date, names *catalogue) ([]query.Doc, error) {
+// snapshotAt gives the snapshot at a stamp whose bucket is a day.
+func (s *Site) snapshotAt(ctx context.Context, at stamp, day event.Date, names *catalogue) (*snapshot, error) {
 	if old := s.snapshot.Load(); old != nil && old.stamp == at {
-		return old.docs, nil
+		return old, nil
 	}
 	v, err, _ := s.flight.Do(fmt.Sprintf("snapshot %v", at), func() (any, error) {
 		from, _ := s.calendar.Window(day)
-		docs, err := s.read(ctx, store.Window{From: from}, names)
+		docs, gone, err := s.read(ctx, store.Window{From: from}, names)
 		if err != nil {
 			return nil, err
 		}
-		s.snapshot.Store(&snapshot{at, docs})
-		return docs, nil
+		n := &snapshot{stamp: at, docs: docs, gone: gone, counts: site.Counts{}}
+		begin := day.Begin(s.calendar.Zone)
+		for i := range docs {
+			if e := &docs[i].Event; isEvent(e) && e.Over(s.calendar.Assumed).After(begin) {
+				n.counts.Add(*e)
+			}
+		}
+		s.snapshot.Store(n)
+		return n, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return v.([]query.Doc), nil
+	return v.(*snapshot), nil
+}
+
+func isEvent(e *event.Event) bool { return e.Type == event.TypeEvent || e.Type == "" }
+
+// find gives the event of a UID, also one that is shown no more.
+func (n *snapshot) find() func(uid string) (*query.Doc, bool) {
+	index := make(map[string]*query.Doc, len(n.docs)+len(n.gone))
+	for _, list := range [][]query.Doc{n.docs, n.gone} {
+		for i := range list {
+			index[list[i].Event.UID] = &list[i]
+		}
+	}
+	return func(uid string) (*query.Doc, bool) { d, ok := index[uid]; return d, ok }
 }
 
 // read asks the store for a window, prepared for matching.
-func (s *Site) read(ctx context.Context, w store.Window, names *catalogue) ([]query.Doc, error) {
-	w.AssumedLength = s.calendar.Assumed
+func (s *Site) read(ctx context.Context, w store.Window, names *catalogue) (docs, gone []query.Doc, err error) {
+	w.AssumedLength, w.Hidden = s.calendar.Assumed, true
 	events, err := s.reader.Events(ctx, w)
 	if err != nil {
-		return nil, fmt.Errorf("events of the store: %w", err)
+		return nil, nil, fmt.Errorf("events of the store: %w", err)
 	}
-	docs := make([]query.Doc, 0, len(events))
+	docs = make([]query.Doc, 0, len(events))
+	apart := false
 	for _, e := range events {
-		if publish.Published(e) {
-			docs = append(docs, query.NewDoc(e, names.byID[e.Community]))
+		if !publish.Published(e) {
+			gone = append(gone, query.NewDoc(e, names.byID[e.Community]))
+			continue
+		}
+		for _, x := range publish.Entries(e) {
+			docs = append(docs, query.NewDoc(x, names.byID[e.Community]))
+			apart = apart || !isEvent(&x)
 		}
 	}
-	return docs, nil
-}
-
-// A job is a document to be had: its key among all, the moment it is for, and how
-// it is made.
-type job struct {
-	key string
-	now time.Time
-	// bucket is the day or minute of now: within one, the same bytes serve.
-	bucket int64
-	make   func(ctx context.Context, w *workshop) (document, error)
-}
-
-// A workshop is what a document is made of.
-type workshop struct {
-	*Site
-	now   time.Time
-	day   event.Date
-	stamp stamp
-	names *catalogue
-}
-
-// recent gives all events but those that were over before the calendar's window.
-func (w *workshop) recent(ctx context.Context) ([]query.Doc, error) {
-	at := w.stamp
-	at.bucket = dayBucket(w.day)
-	return w.events(ctx, at, w.day, w.names)
-}
-
-// cal gives the combined calendar.
-func (w *workshop) cal() publish.Calendar {
-	c := w.calendar
-	c.Names = w.names.names
-	return c
-}
-
-func dayBucket(d event.Date) int64 { return int64(d.Sub(event.Date{Year: 1970, Month: 1, Day: 1})) }
-
-// document gives the document of a job: the one made before where nothing has
-// changed since, else a new one, else, where the store fails, the last good one.
-func (s *Site) document(ctx context.Context, j job) (*document, error) {
-	old, kept := s.cache.get(j.key)
-	revision, err := s.revision(ctx)
-	if err != nil {
-		return s.lastGood(old, kept, err)
+	if apart {
+		slices.SortStableFunc(docs, func(a, b query.Doc) int { return publish.Compare(a.Event, b.Event) })
 	}
-	names := s.catalogue()
-	at := stamp{revision, names.generation, j.bucket}
-	if kept && old.stamp == at {
-		return old.doc, nil
-	}
-	v, err, _ := s.flight.Do(fmt.Sprintf("%s %v", j.key, at), func() (any, error) {
-		w := &workshop{Site: s, now: j.now, day: s.calendar.Day(j.now), stamp: at, names: names}
-		return s.build(ctx, j, w)
+	return docs, gone, nil
+}
+
+// A past is what is known of all changes: what calendars tell of each event, and
+// the latest news.
+type past struct {
+	// last is the id of the latest change that was read.
+	last   int64
+	before map[string]publish.Before
+	// latest are the latest changes that are of interest, oldest first.
+	latest []event.Change
+}
+
+// The bounds of reading changes.
+const (
+	changesAtOnce = 5000
+	latestChanges = 5000
+)
+
+// history gives the past, read on from where it was read to before.
+func (w *workshop) history(ctx context.Context) (*past, error) {
+	v, err, _ := w.flight.Do(fmt.Sprintf("history %d", w.stamp.revision), func() (any, error) {
+		p := w.past.Load()
+		if p != nil && w.pastRevision.Load() == w.stamp.revision {
+			return p, nil
+		}
+		p, err := w.readPast(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		w.past.Store(p)
+		w.pastRevision.Store(w.stamp.revision)
+		return p, nil
 	})
 	if err != nil {
-		return s.lastGood(old, kept, err)
+		return nil, fmt.Errorf("changes of the store: %w", err)
 	}
-	return v.(*document), nil
+	return v.(*past), nil
 }
 
-// build makes a document; it goes on when the reader who asked first goes away.
-func (s *Site) build(ctx context.Context, j job, w *workshop) (*document, error) {
-	if e, ok := s.cache.get(j.key); ok && e.stamp == w.stamp {
-		return e.doc, nil
+// readPast reads the changes that came after old, which may be nil and is left as
+// it is for those who read it.
+func (s *Site) readPast(ctx context.Context, old *past) (*past, error) {
+	p := &past{before: map[string]publish.Before{}}
+	if old != nil {
+		p.last, p.before, p.latest = old.last, maps.Clone(old.before), slices.Clone(old.latest)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTimeout)
-	defer cancel()
-	select {
-	case s.work <- struct{}{}:
-		defer func() { <-s.work }()
-	case <-ctx.Done():
-		return nil, fmt.Errorf("too much to do: %w", ctx.Err())
+	for {
+		changes, err := s.reader.Changes(ctx, "", p.last, changesAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range changes {
+			p.last = max(p.last, c.ID)
+			if b := p.before[c.UID].After(c); b != (publish.Before{}) {
+				p.before[c.UID] = b
+			}
+			if publish.Newsworthy(c) {
+				p.latest = append(p.latest, c)
+			}
+		}
+		if n := len(p.latest); n > latestChanges {
+			p.latest = slices.Clone(p.latest[n-latestChanges:])
+		}
+		if len(changes) < changesAtOnce {
+			return p, nil
+		}
 	}
-	d, err := j.make(ctx, w)
-	if err != nil {
-		return nil, err
-	}
-	if old, ok := s.cache.get(j.key); ok && d.redirect == "" && old.doc.redirect == "" {
-		r := d.Rendered
-		r.LastModified = later(old.doc.Rendered, r, w.now)
-		d = newDocument(r, d.extra)
-	}
-	s.cache.put(entry{j.key, w.stamp, &d})
-	return &d, nil
-}
-
-// lastGood answers a failure of the store with what is still there. What is not
-// there, or was asked wrongly, is no such failure.
-func (s *Site) lastGood(old entry, kept bool, err error) (*document, error) {
-	var p *problem
-	if !kept || errors.As(err, &p) || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
-		return nil, err
-	}
-	s.log.Warn("served as it was before", "document", old.key, "error", err)
-	return old.doc, nil
 }

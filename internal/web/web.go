@@ -23,6 +23,8 @@ type Options struct {
 	Reader store.Reader
 	// Communities gives the catalogue; another slice after a reload. nil for none.
 	Communities func() []*source.Community
+	// Calendars gives the named calendars; nil for none.
+	Calendars func() []NamedCalendar
 	// Calendar is the combined feed: its words, window and rules. URL, Source,
 	// EventBase, Names and the policy are filled in here.
 	Calendar publish.Calendar
@@ -41,6 +43,7 @@ type Options struct {
 type Site struct {
 	reader      store.Reader
 	communities func() []*source.Community
+	calendars   func() []NamedCalendar
 	calendar    publish.Calendar
 	publicURL   string
 	contact     string
@@ -53,8 +56,11 @@ type Site struct {
 	// work bounds how many documents are made at the same time.
 	work     chan struct{}
 	snapshot atomic.Pointer[snapshot]
-	names    atomic.Pointer[catalogue]
-	fixed    map[string]document
+	// past is what is known of changes, read up to pastRevision.
+	past         atomic.Pointer[past]
+	pastRevision atomic.Int64
+	names        atomic.Pointer[catalogue]
+	fixed        map[string]document
 }
 
 // The bounds of what a Site keeps and does at a time.
@@ -69,7 +75,7 @@ const (
 // New gives the handler of a site.
 func New(o Options) *Site {
 	s := &Site{
-		reader: o.Reader, communities: o.Communities, calendar: o.Calendar.WithDefaults(),
+		reader: o.Reader, communities: o.Communities, calendars: o.Calendars, calendar: o.Calendar.WithDefaults(),
 		publicURL: strings.TrimRight(o.PublicURL, "/"), contact: o.Contact, version: o.Version,
 		now: o.Now, log: o.Log,
 		cache: newCache(cacheEntries, cacheBytes),
@@ -83,6 +89,9 @@ func New(o Options) *Site {
 	}
 	if s.communities == nil {
 		s.communities = func() []*source.Community { return nil }
+	}
+	if s.calendars == nil {
+		s.calendars = func() []NamedCalendar { return nil }
 	}
 	if s.publicURL == "" {
 		s.publicURL = "http://127.0.0.1:8080"
@@ -118,18 +127,28 @@ type handler func(s *Site, w http.ResponseWriter, r *http.Request, id string) er
 var (
 	exact = map[string]handler{
 		"/":               (*Site).upcoming,
-		"/calendar.ics":   (*Site).combined,
+		"/month":          (*Site).thisMonth,
+		"/communities":    (*Site).communitiesPage,
+		"/clash":          (*Site).clash,
+		"/sources":        (*Site).sourcesPage,
 		"/bot":            (*Site).bot,
+		"/calendar.ics":   (*Site).combined,
+		"/feed.atom":      (*Site).atomFeed,
+		"/feed.json":      (*Site).jsonFeed,
 		"/robots.txt":     (*Site).fixedDocument,
-		"/style.css":      (*Site).fixedDocument,
+		"/style.css":      (*Site).styleSheet,
+		"/openapi.json":   (*Site).fixedDocument,
 		"/healthz":        (*Site).healthz,
 		"/readyz":         (*Site).readyz,
 		"/api/v1/events":  (*Site).apiEvents,
 		"/api/v1/sources": (*Site).apiSources,
+		"/api/v1/clash":   (*Site).apiClash,
 	}
 	prefixed = map[string]handler{
+		"/month/":         (*Site).monthPage,
 		"/events/":        (*Site).event,
 		"/communities/":   (*Site).community,
+		"/c/":             (*Site).named,
 		"/api/v1/events/": (*Site).apiEvent,
 	}
 )

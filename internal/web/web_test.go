@@ -74,7 +74,7 @@ func TestServesTheCombinedCalendar(t *testing.T) {
 	if w.Code != 200 || w.Header().Get("Content-Type") != "text/calendar; charset=utf-8" || w.Header().Get("Last-Modified") != "Sat, 16 May 2009 00:00:00 GMT" || !strings.Contains(w.Header().Get("Vary"), "Accept-Encoding") {
 		t.Fatalf("%d %v", w.Code, w.Header())
 	}
-	if got, want := titles(t, w.Body.String()), "前の会 | BPStudy#21 | 仮想化友の会 第9回 | やめた会 | Interop Tokyo 2009 カンファレンス | Interop Tokyo 2009 展示会"; got != want {
+	if got, want := titles(t, w.Body.String()), "前の会 | BPStudy#21 | まとめた会 | 仮想化友の会 第9回 | やめた会 | Interop Tokyo 2009 カンファレンス | Interop Tokyo 2009 展示会"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 	for target, want := range map[string]string{
@@ -83,7 +83,7 @@ func TestServesTheCombinedCalendar(t *testing.T) {
 		"/calendar.ics?q=status%3Acancelled&cancelled=mark":       "【中止】やめた会",
 		"/calendar.ics?q=status%3Acancelled&cancelled=hide":       "",
 		"/calendar.ics?q=qemu":                                    "",
-		"/communities/bpstudy.ics":                                "BPStudy#21 | やめた会",
+		"/communities/bpstudy.ics":                                "BPStudy#21 | まとめた会 | やめた会",
 		"/events/0000000200005000.ics":                            "仮想化友の会 第9回",
 		"/events/0000000700005000.ics":                            "",
 	} {
@@ -103,7 +103,7 @@ func TestServesTheCombinedCalendar(t *testing.T) {
 
 func TestHeadAnswersAlike(t *testing.T) {
 	h, _ := open(may2009())
-	for _, target := range []string{"/", "/calendar.ics", "/events/0000000200005000", "/events/0000000200005000.json", "/api/v1/events", "/bot", "/robots.txt", "/style.css", "/healthz", "/readyz", "/nothing"} {
+	for _, target := range []string{"/", "/month/2009-05", "/communities", "/communities/bpstudy", "/communities/bpstudy.ics", "/communities/bpstudy.atom", "/sources", "/clash?date=2009-05-28", "/feed.atom", "/feed.json", "/api/v1/clash?date=2009-05-28", "/calendar.ics", "/events/0000000200005000", "/events/0000000200005000.json", "/api/v1/events", "/bot", "/robots.txt", "/style.css", "/healthz", "/readyz", "/nothing"} {
 		g, hd := get(h, target), ask(h, http.MethodHead, target)
 		if g.Code != hd.Code || hd.Body.Len() != 0 || fmt.Sprint(g.Header()) != fmt.Sprint(hd.Header()) {
 			t.Errorf("%s: GET %d %v\nHEAD %d %v with %d octets", target, g.Code, g.Header(), hd.Code, hd.Header(), hd.Body.Len())

@@ -2,8 +2,12 @@ package site
 
 import (
 	"fmt"
+	"net/url"
+	"strings"
+	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/publish"
 	"koyomi/internal/source"
 )
 
@@ -41,6 +45,9 @@ func (e Event) Sessions() []string {
 // EndUnknown reports whether a timed event states no end.
 func (e Event) EndUnknown() bool { return !e.Event.AllDay() && e.Event.End.IsZero() }
 
+// Was tells the former date, "" where it never moved.
+func (e Event) Was() string { return told(e.Lang, e.Calendar.Before[e.Event.UID].When) }
+
 // Place, Mark and MarkClass are as in a list.
 func (e Event) Place() string { return placeOf(e.Event, e.W()) }
 
@@ -49,6 +56,9 @@ func (e Event) Mark() string { m, _ := mark(e.W(), e.Event.Status); return m }
 
 // MarkClass is the style of Mark.
 func (e Event) MarkClass() string { _, c := mark(e.W(), e.Event.Status); return c }
+
+// ModeName tells how one attends.
+func (e Event) ModeName() string { return modeName(e.W(), e.Event.Mode) }
 
 // CommunityName gives the name of its community.
 func (e Event) CommunityName() string { return e.Calendar.CommunityName(e.Event.Community) }
@@ -59,7 +69,7 @@ func (e Event) Signup() string {
 	if opens == "" && closes == "" {
 		return ""
 	}
-	return opens + " – " + closes
+	return strings.TrimSpace(opens + " – " + closes)
 }
 
 // MapURL gives a map of the place, "" where the position is not known.
@@ -71,6 +81,58 @@ func (e Event) MapURL() string {
 	return fmt.Sprintf("https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=17/%.5f/%.5f", g.Lat, g.Lon, g.Lat, g.Lon)
 }
 
+// GoogleURL opens a filled form of Google Calendar for this event alone.
+func (e Event) GoogleURL() string {
+	v := url.Values{"action": {"TEMPLATE"}, "text": {publish.Title(e.Event, publish.Mark)}, "ctz": {"Asia/Tokyo"}, "details": {e.PublicURL + "/events/" + e.Event.ID()}}
+	if p := e.Place(); p != "" {
+		v.Set("location", p)
+	}
+	start, end := e.Event.Start, e.Event.End
+	if start.AllDay() {
+		last := start.Date
+		if end.Date.Compare(last) > 0 {
+			last = end.Date
+		}
+		v.Set("dates", compact(start.Date)+"/"+compact(last.Add(1)))
+	} else {
+		const form = "20060102T150405Z"
+		over := e.Event.Over(e.Calendar.WithDefaults().Assumed)
+		v.Set("dates", start.Time.UTC().Format(form)+"/"+over.UTC().Format(form))
+	}
+	return "https://calendar.google.com/calendar/render?" + v.Encode()
+}
+
+func compact(d event.Date) string { return strings.ReplaceAll(d.String(), "-", "") }
+
+// ClashLink looks at the day of the event, as the organiser of another one would.
+func (e Event) ClashLink() string {
+	if e.Static || e.Event.Start.IsZero() {
+		return ""
+	}
+	return e.Link("/clash", "date", e.Event.Start.Date.String())
+}
+
+// ReportURL opens a mail to the operator that says which event is wrong and how it
+// is shown, "" where the operator has no mail address.
+func (e Event) ReportURL() string {
+	address, ok := strings.CutPrefix(e.ContactURL(), "mailto:")
+	if !ok {
+		return ""
+	}
+	address, _, _ = strings.Cut(address, "?")
+	w := e.W()
+	page := e.PublicURL + "/events/" + e.Event.ID()
+	lines := []string{w.ReportAsk, "", "", "---", page, e.Title(), e.When()}
+	if p := e.Place(); p != "" {
+		lines = append(lines, p)
+	}
+	lines = append(lines, strings.Join(e.Event.Sources, ", "))
+	return "mailto:" + url.PathEscape(address) + "?subject=" + escaped(w.Report+": "+e.Title()) + "&body=" + escaped(strings.Join(lines, "\r\n"))
+}
+
+// escaped writes a value of a mailto link (RFC 6068), where + is no blank.
+func escaped(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+
 // A Step is one thing that happened to an event.
 type Step struct{ At, Kind, Field, Old, New, Source string }
 
@@ -79,23 +141,32 @@ func (e Event) History() []Step {
 	var steps []Step
 	for i := len(e.Changes) - 1; i >= 0; i-- {
 		c := e.Changes[i]
-		steps = append(steps, Step{
-			At:   c.At.In(event.Tokyo).Format("2006-01-02 15:04"),
-			Kind: kindOf(e.Lang, c.Kind), Field: c.Field, Old: told(e.Lang, c.Old), New: told(e.Lang, c.New), Source: c.Source,
-		})
+		s := Step{At: clock(c.At), Kind: kindOf(e.Lang, c.Kind), Field: fieldOf(e.Lang, c.Field), Old: value(e.Lang, c.Old), New: value(e.Lang, c.New), Source: c.Source}
+		if c.Field == "description" {
+			s.Old, s.New = "", ""
+		}
+		steps = append(steps, s)
 	}
 	return steps
 }
 
-var kindsJa = map[event.ChangeKind]string{
-	event.ChangeAdded: "見つかった", event.ChangeEdited: "内容の変更", event.ChangeMoved: "日程の変更", event.ChangeRelocated: "場所の変更",
-	event.ChangePostponed: "延期", event.ChangeCancelled: "中止", event.ChangeReinstated: "開催に戻った", event.ChangeWithdrawn: "取り下げ",
-	event.ChangeMerged: "他の催しとまとめた", event.ChangeSplit: "分けた",
+// clock writes the moment of a visit.
+func clock(t time.Time) string { return t.In(event.Tokyo).Format("2006-01-02 15:04") }
+
+// An Origin is a source of an event and what is known from it.
+type Origin struct {
+	Source, URL string
+	// From and Seen tell since when and until when it has listed the event.
+	From, Seen string
+	// Ended is set where it does so no more.
+	Ended bool
 }
 
-func kindOf(lang string, k event.ChangeKind) string {
-	if lang == Japanese && kindsJa[k] != "" {
-		return kindsJa[k]
+// Origins gives where the event was seen, the oldest first.
+func (e Event) Origins() []Origin {
+	var all []Origin
+	for _, c := range e.Claims {
+		all = append(all, Origin{Source: c.Source, URL: c.Listing.URL, From: clock(c.From), Seen: clock(c.Seen), Ended: !c.Until.IsZero()})
 	}
-	return string(k)
+	return all
 }

@@ -4,11 +4,15 @@ package site
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"html/template"
+	"net/url"
 	"strings"
 
+	"koyomi/internal/event"
 	"koyomi/internal/publish"
 )
 
@@ -29,30 +33,108 @@ func Style() []byte {
 	return b
 }
 
+// styleVersion changes with the stylesheet, so that no page meets an old one.
+var styleVersion = func() string {
+	sum := sha256.Sum256(Style())
+	return hex.EncodeToString(sum[:4])
+}()
+
 // A Base is what every page shows.
 type Base struct {
-	// Lang is Japanese or English; Other is the address of the page in the other.
-	// Chosen is set where the reader chose it in the address: links then keep it.
-	Lang, Other string
-	Chosen      bool
-	Calendar    publish.Calendar
-	// PublicURL is the site's address without a path.
+	// Lang is Japanese or English. Chosen is set where the reader chose it in the
+	// address: links then keep it.
+	Lang   string
+	Chosen bool
+	// Path is the page's own path in the site, Params the parameters of its
+	// address but for the language.
+	Path     string
+	Params   url.Values
+	Calendar publish.Calendar
+	// PublicURL is the site's address; its path, if it has one, goes before all
+	// links.
 	PublicURL string
-	Contact   string
-	Version   string
+	// Static is set for files: they take no parameters, a language has a folder of
+	// its own, and pages end in .html.
+	Static  bool
+	Contact string
+	Version string
 }
 
 // W gives the texts in the page's language.
 func (b Base) W() words { return languages[b.Lang] }
 
-// Keep gives what follows the path of a link within the site, so that it leads to
-// a page in the language chosen.
-func (b Base) Keep() string {
-	if b.Chosen {
-		return "?lang=" + b.Lang
-	}
-	return ""
+// Link gives the address of a page of the site, in the language chosen, with
+// parameters as pairs of name and value; empty values are left out.
+func (b Base) Link(path string, pairs ...string) string {
+	return b.link(b.Lang, b.Chosen, path, pairs...)
 }
+
+func (b Base) link(lang string, chosen bool, path string, pairs ...string) string {
+	if b.Static {
+		if lang == English {
+			path = "/en" + path
+		}
+		if !strings.HasSuffix(path, "/") {
+			path += ".html"
+		}
+		return b.root() + path
+	}
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			v.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if chosen {
+		v.Set("lang", lang)
+	}
+	if len(v) > 0 {
+		path += "?" + v.Encode()
+	}
+	return b.root() + path
+}
+
+// File gives the address of a document that is the same in all languages.
+func (b Base) File(path string) string { return b.root() + path }
+
+// StyleURL gives the address of the stylesheet.
+func (b Base) StyleURL() string { return b.root() + "/style.css?v=" + styleVersion }
+
+// root gives the path that the site lives under, "" for none.
+func (b Base) root() string {
+	_, rest, _ := strings.Cut(b.PublicURL, "://")
+	_, path, ok := strings.Cut(rest, "/")
+	if path = strings.Trim(path, "/"); !ok || path == "" {
+		return ""
+	}
+	return "/" + path
+}
+
+// Other gives the address of the page in the other language.
+func (b Base) Other() string {
+	var pairs []string
+	for name := range b.Params {
+		pairs = append(pairs, name, b.Params.Get(name))
+	}
+	return b.link(b.W().OtherName, true, b.Path, pairs...)
+}
+
+// At reports whether the page is the one at path, or beneath it where path ends
+// in "/".
+func (b Base) At(path string) bool {
+	return b.Path == path || len(path) > 1 && strings.HasSuffix(path, "/") && strings.HasPrefix(b.Path, path)
+}
+
+// CommunityLink gives the page of a community, "" for none.
+func (b Base) CommunityLink(id string) string {
+	if b.Calendar.Names[id] == "" {
+		return ""
+	}
+	return b.Link("/communities/" + id)
+}
+
+// EventLink gives the page of an event.
+func (b Base) EventLink(e event.Event) string { return b.Link("/events/" + e.ID()) }
 
 // ContactURL gives a link to the operator, "" where the contact is none.
 func (b Base) ContactURL() string {

@@ -1,11 +1,6 @@
 package site
 
-import (
-	"fmt"
-	"time"
-
-	"koyomi/internal/event"
-)
+import "koyomi/internal/event"
 
 // The languages of the pages.
 const (
@@ -15,112 +10,155 @@ const (
 
 // words are the texts of the pages in one language.
 type words struct {
-	Upcoming, Search, SearchHint, SearchButton, Clear string
-	Today, Tomorrow, AllDay, OnlineWord, Running      string
-	Cancelled, Postponed, Tentative, Moved, Was       string
-	None, NoneMatch, MoreDays, Found                  string
-	Subscribe, SubscribeAll, SubscribeThese, CopyThis string
-	OpenApp, AddGoogle, Late, Which                   string
-	PolicyKeep, PolicyMark, PolicyHide                string
-	When, Where, Who, Sources, Tags, Online, Map      string
-	Signup, Page, InCalendar, History, Text, Listed   string
-	EndUnknown, Withdrawn, Other, OtherName, Home     string
-	About, Bot, Operator, NotFound, Trouble, Wrong    string
+	// On every page.
+	Other, OtherName, Home, Skip, Menu, About, Bot, Operator, NotFound, Trouble string
+	Upcoming, MonthView, Communities, ClashNav, SourcesNav                     string
+	// Lists and their filter.
+	Search, SearchHint, SearchButton, Clear, Narrow, Any, Wrong, Syntax  string
+	Area, Attend, Onsite, Hybrid, OnlineWord                             string
+	Today, Tomorrow, AllDay, Running, Was, Moved                         string
+	Cancelled, Postponed, Tentative                                      string
+	None, NoneMatch, MoreDays, ListView, PreviousMonth, NextMonth, MoreN string
+	// The box to subscribe.
+	Subscribe, SubscribeAll, SubscribeThese, CopyThis, News                  string
+	OpenApp, AddGoogle, AddOutlook, LateApple, LateGoogle, LateOutlook, Late string
+	Which, PolicyFit, PolicyKeep, PolicyMark, PolicyHide                     string
+	Mail, MailText, MailAddress, MailHour, MailButton, MailTrap              string
+	// An event.
+	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended  string
+	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Report, ReportAsk string
+	// A community.
+	CommunityPage, PastEvents, Website, Next, NoNext, ChooseDay string
+	// Clashes.
+	Clash, ClashText, ClashDay, ClashFor, ClashButton, ClashOn, ClashNear, ClashFree, ClashNone, ClashNoNear, Free, ClashLeft, Shares string
+	// Sources.
+	SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow string
+	// Subscribing by mail.
+	MailSent, MailSentText, MailConfirm, MailConfirmText, MailConfirmed, MailConfirmedText, MailEnd, MailEndText, MailEnded, MailEndedText string
 }
 
 var languages = map[string]words{
 	Japanese: {
-		Upcoming: "これからの催し", Search: "探す", SearchHint: "例: KVM area:東京 weekday:sat -status:cancelled", SearchButton: "探す", Clear: "絞り込みをやめる",
-		Today: "今日", Tomorrow: "明日", AllDay: "終日", OnlineWord: "オンライン", Running: "開催中",
-		Cancelled: "中止", Postponed: "延期", Tentative: "予定", Moved: "日程変更", Was: "変更前",
-		None: "これからの催しは見つかっていません。", NoneMatch: "この条件に合う催しはありません。", MoreDays: "つづきの日を見る", Found: "件",
-		Subscribe: "カレンダーに登録する", SubscribeAll: "すべての催しが、いつものカレンダーに入ります。", SubscribeThese: "いま絞り込んでいる催しだけを登録できます。", CopyThis: "登録用のアドレス",
-		OpenApp: "カレンダーアプリで開く", AddGoogle: "Google カレンダーに追加", Late: "変更が届くまでの目安: Google は数時間から一日、Outlook は三時間から一日、Apple は設定により五分から一週間。",
-		Which: "中止の見せ方", PolicyKeep: "中止として残す", PolicyMark: "題名に【中止】と付ける", PolicyHide: "載せない",
-		When: "日時", Where: "場所", Who: "主催", Sources: "情報源", Tags: "話題", Online: "オンライン参加", Map: "地図",
-		Signup: "申込", Page: "案内のページ", InCalendar: "この催しをカレンダーへ", History: "これまでの変更", Text: "案内", Listed: "掲載",
-		EndUnknown: "終了時刻は発表されていません", Withdrawn: "この催しの案内は取り下げられました。", Other: "English", OtherName: "en", Home: "これからの催し",
-		About: "各コミュニティの告知を集めています。正確な内容は案内のページで確かめてください。", Bot: "収集について", Operator: "運営者への連絡", NotFound: "ページがありません", Trouble: "うまくいきませんでした", Wrong: "探し方が読み取れません",
+		Other: "English", OtherName: English, Home: "これからの催し", Skip: "本文へ進む", Menu: "ページの一覧",
+		About: "各コミュニティの告知を集めています。正確な内容は案内のページで確かめてください。",
+		Bot:   "収集について", Operator: "運営者への連絡", NotFound: "ページがありません", Trouble: "うまくいきませんでした",
+		Upcoming: "これからの催し", MonthView: "月の暦", Communities: "コミュニティ", ClashNav: "日程を選ぶ", SourcesNav: "情報源",
+
+		Search: "ことばで探す", SearchHint: "例: KVM weekday:sat -status:cancelled", SearchButton: "絞り込む", Clear: "絞り込みをやめる", Narrow: "絞り込み", Any: "すべて",
+		Wrong: "探し方が読み取れません", Syntax: "ことばのほかに、weekday:sat、on:今週末、time:evening、-status:cancelled、OR と括弧が使えます。",
+		Area: "地域", Attend: "参加方法", Onsite: "会場", Hybrid: "会場とオンライン", OnlineWord: "オンライン",
+		Today: "今日", Tomorrow: "明日", AllDay: "終日", Running: "開催中", Was: "変更前", Moved: "日程変更",
+		Cancelled: "中止", Postponed: "延期", Tentative: "予定",
+		None: "これからの催しは見つかっていません。", NoneMatch: "この条件に合う催しはありません。", MoreDays: "つづきの日を見る",
+		ListView: "一覧で見る", PreviousMonth: "前の月", NextMonth: "次の月", MoreN: "ほか %d 件",
+
+		Subscribe: "カレンダーに登録する", SubscribeAll: "すべての催しが、いつものカレンダーに入ります。", SubscribeThese: "いま絞り込んでいる催しだけが、いつものカレンダーに入ります。", CopyThis: "登録用のアドレス", News: "新着と変更のフィード",
+		OpenApp: "カレンダーアプリ", AddGoogle: "Google カレンダー", AddOutlook: "Outlook",
+		LateApple: "変更が届くまで、設定により 5 分から 1 週間", LateGoogle: "変更が届くまで、4 時間から 24 時間", LateOutlook: "変更が届くまで、3 時間から 24 時間",
+		Late:  "今夜の変更はカレンダーでは間に合わないことがあります。",
+		Which: "中止になった催し", PolicyFit: "アプリに合わせる", PolicyKeep: "中止として残す", PolicyMark: "題名に【中止】", PolicyHide: "載せない",
+		Mail: "メールで受け取る", MailText: "新着・変更・中止を一日一通でお知らせします。何もない日は届きません。", MailAddress: "メールアドレス", MailHour: "届く時刻", MailButton: "確認のメールを送る", MailTrap: "この欄は空のままにしてください",
+
+		When: "日時", Where: "場所", Who: "コミュニティ", Tags: "話題", Online: "オンライン参加", Map: "地図", Signup: "申込", Page: "案内のページ", Sources: "情報源", LastSeen: "最後に確かめた", FirstSeen: "見つけた", Ended: "今は載っていません",
+		InCalendar: "この催しをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "この催しの案内は取り下げられました。",
+		Report: "この情報は間違っている", ReportAsk: "どこが違うか、正しい内容が分かるページがあればその場所も書いてください。",
+
+		CommunityPage: "コミュニティのページ", PastEvents: "これまでの催し", Website: "ウェブサイト", Next: "次の催し", NoNext: "予定は見つかっていません", ChooseDay: "次の日程を選ぶ",
+
+		Clash: "日程を選ぶ", ClashText: "開催を考えている日と、その催しの地域や話題を入れると、重なりそうな催しと空いている日が分かります。", ClashDay: "日にち", ClashFor: "地域や話題", ClashButton: "調べる",
+		ClashOn: "その日の催し", ClashNear: "前後一週間の、地域も話題も近い催し", ClashFree: "前後二週間", ClashNone: "その日の催しは見つかっていません。", ClashNoNear: "近い催しは見つかっていません。", Free: "空いています", ClashLeft: "ほかにもあります。条件を足すと絞れます。", Shares: "共通",
+
+		SourcesText: "どこから集めているか、うまく集められているかを示します。集められない間も、分かっている催しは消えません。", SourceTally: "%d か所は正常、%d か所に問題があります。",
+		SourceGood: "正常", SourceFailed: "読めませんでした", SourceHeld: "確認を待っています", SourceOff: "見に行きません", SourceNew: "これから", State: "状態", LastGood: "最後に読めた", NextPoll: "次の訪問", Items: "件数の移り変わり",
+		SparkLabel: "直近 %d 回の件数: 最少 %d、最多 %d、最後 %d。読めなかった回 %d", InARow: "続けて %d 回",
+
+		MailSent: "メールを送りました", MailSentText: "届いたメールのリンクを開き、登録を確かめてください。届かないときは迷惑メールの中も見てください。", MailConfirm: "登録を確かめる", MailConfirmText: "このボタンを押すと、お知らせのメールが届くようになります。",
+		MailConfirmed: "受け付けました", MailConfirmedText: "リンクが有効であれば、次のお知らせから届きます。", MailEnd: "配信を止める", MailEndText: "このボタンを押すと、お知らせのメールは届かなくなります。", MailEnded: "受け付けました", MailEndedText: "お知らせのメールは、もう届きません。",
 	},
 	English: {
-		Upcoming: "Upcoming events", Search: "Search", SearchHint: "e.g. KVM area:tokyo weekday:sat -status:cancelled", SearchButton: "Search", Clear: "Show all",
-		Today: "Today", Tomorrow: "Tomorrow", AllDay: "All day", OnlineWord: "Online", Running: "On now",
-		Cancelled: "Cancelled", Postponed: "Postponed", Tentative: "Tentative", Moved: "Moved", Was: "was",
-		None: "No upcoming events are known.", NoneMatch: "No event matches.", MoreDays: "Show the following days", Found: "events",
-		Subscribe: "Subscribe", SubscribeAll: "All events, in the calendar you already use.", SubscribeThese: "Subscribes to the events of your present search only.", CopyThis: "Address to subscribe to",
-		OpenApp: "Open in a calendar app", AddGoogle: "Add to Google Calendar", Late: "How late changes arrive: Google a few hours to a day, Outlook three hours to a day, Apple five minutes to a week, as you set it.",
-		Which: "Cancelled events", PolicyKeep: "keep, as cancelled", PolicyMark: "keep, with 【中止】 in the title", PolicyHide: "leave out",
-		When: "When", Where: "Where", Who: "Community", Sources: "Sources", Tags: "Topics", Online: "Attend online", Map: "Map",
-		Signup: "Registration", Page: "Announcement", InCalendar: "Add this event to a calendar", History: "What changed", Text: "Announcement", Listed: "listed",
-		EndUnknown: "the end is not announced", Withdrawn: "This event's announcement was withdrawn.", Other: "日本語", OtherName: "ja", Home: "Upcoming events",
-		About: "Collected from the communities' own announcements. The announcement itself is what counts.", Bot: "About the crawler", Operator: "Contact the operator", NotFound: "No such page", Trouble: "That did not work", Wrong: "The search cannot be read",
+		Other: "日本語", OtherName: Japanese, Home: "Upcoming events", Skip: "Skip to the content", Menu: "Pages",
+		About: "Collected from the communities' own announcements. The announcement itself is what counts.",
+		Bot:   "About the crawler", Operator: "Contact the operator", NotFound: "No such page", Trouble: "That did not work",
+		Upcoming: "Upcoming events", MonthView: "Month", Communities: "Communities", ClashNav: "Choose a day", SourcesNav: "Sources",
+
+		Search: "Search words", SearchHint: "e.g. KVM weekday:sat -status:cancelled", SearchButton: "Filter", Clear: "Show all", Narrow: "Filter", Any: "Any",
+		Wrong: "The search cannot be read", Syntax: "Besides words: weekday:sat, on:this-weekend, time:evening, -status:cancelled, OR and parentheses.",
+		Area: "Area", Attend: "Attendance", Onsite: "On site", Hybrid: "On site and online", OnlineWord: "Online",
+		Today: "Today", Tomorrow: "Tomorrow", AllDay: "All day", Running: "On now", Was: "was", Moved: "Moved",
+		Cancelled: "Cancelled", Postponed: "Postponed", Tentative: "Tentative",
+		None: "No upcoming events are known.", NoneMatch: "No event matches.", MoreDays: "Show the following days",
+		ListView: "Show as a list", PreviousMonth: "Previous month", NextMonth: "Next month", MoreN: "%d more",
+
+		Subscribe: "Subscribe", SubscribeAll: "All events, in the calendar you already use.", SubscribeThese: "Only the events of your present filter, in the calendar you already use.", CopyThis: "Address to subscribe to", News: "Feed of what is new and changed",
+		OpenApp: "Calendar app", AddGoogle: "Google Calendar", AddOutlook: "Outlook",
+		LateApple: "changes arrive after 5 minutes to a week, as you set it", LateGoogle: "changes arrive after 4 to 24 hours", LateOutlook: "changes arrive after 3 to 24 hours",
+		Late:  "What moves tonight may reach a calendar too late.",
+		Which: "Cancelled events", PolicyFit: "as suits the app", PolicyKeep: "keep, as cancelled", PolicyMark: "【中止】 in the title", PolicyHide: "leave out",
+		Mail: "By e-mail", MailText: "What is new, changed or cancelled, in at most one mail a day; none on days without news.", MailAddress: "E-mail address", MailHour: "At", MailButton: "Send me a confirmation", MailTrap: "Leave this field empty",
+
+		When: "When", Where: "Where", Who: "Community", Tags: "Topics", Online: "Attend online", Map: "Map", Signup: "Registration", Page: "Announcement", Sources: "Sources", LastSeen: "last confirmed", FirstSeen: "found", Ended: "lists it no more",
+		InCalendar: "Add this event to a calendar", AddGoogleOne: "Add to Google Calendar", History: "What changed", Text: "Announcement", EndUnknown: "the end is not announced", Withdrawn: "This event's announcement was withdrawn.",
+		Report: "This is wrong", ReportAsk: "What is wrong? If a page shows what is right, please name it.",
+
+		CommunityPage: "Community page", PastEvents: "Past events", Website: "Website", Next: "Next event", NoNext: "no event known", ChooseDay: "Choose the next day",
+
+		Clash: "Choose a day", ClashText: "Name the day you have in mind, and the area and topics of your event: you see what it may clash with, and which days around it are free.", ClashDay: "Day", ClashFor: "Area and topics", ClashButton: "Look",
+		ClashOn: "On that day", ClashNear: "Near in area and topic, within a week", ClashFree: "Two weeks before and after", ClashNone: "Nothing is known to be on that day.", ClashNoNear: "Nothing near is known.", Free: "free", ClashLeft: "There are more; another condition narrows them.", Shares: "shares",
+
+		SourcesText: "Where the events come from, and whether reading them works. While it does not, what is known stays.", SourceTally: "%d are well, %d have a problem.",
+		SourceGood: "well", SourceFailed: "cannot be read", SourceHeld: "waits for a person", SourceOff: "not visited", SourceNew: "not visited yet", State: "State", LastGood: "Last read", NextPoll: "Next visit", Items: "Items over time",
+		SparkLabel: "Items at the latest %d visits: fewest %d, most %d, last %d. Visits that failed: %d", InARow: "%d in a row",
+
+		MailSent: "A mail is on its way", MailSentText: "Open the link in it to confirm. If it does not come, look among the junk mail.", MailConfirm: "Confirm", MailConfirmText: "Press this button to receive the mails.",
+		MailConfirmed: "Done", MailConfirmedText: "If the link was valid, the mails begin with the next one.", MailEnd: "Unsubscribe", MailEndText: "Press this button to receive no more mails.", MailEnded: "Done", MailEndedText: "No more mails will come.",
 	},
 }
 
-var weekdaysJa = [...]string{"日", "月", "火", "水", "木", "金", "土"}
+// names are a thing's names in the languages, Japanese first.
+type names [2]string
 
-// day writes a day for people.
-func day(lang string, d event.Date) string {
-	if lang == English {
-		return d.Begin(time.UTC).Format("Mon 2 January 2006")
+func (n names) in(lang string) string {
+	if lang == Japanese {
+		return n[0]
 	}
-	return fmt.Sprintf("%d年%d月%d日（%s）", d.Year, d.Month, d.Day, weekdaysJa[d.Weekday()])
+	return n[1]
 }
 
-// shortDay writes a day whose year is clear.
-func shortDay(lang string, d event.Date) string {
-	if lang == English {
-		return d.Begin(time.UTC).Format("2 Jan")
-	}
-	return fmt.Sprintf("%d/%d（%s）", d.Month, d.Day, weekdaysJa[d.Weekday()])
+var kindNames = map[event.ChangeKind]names{
+	event.ChangeAdded: {"見つかった", "found"}, event.ChangeEdited: {"変更", "edited"}, event.ChangeMoved: {"日程の変更", "moved"}, event.ChangeRelocated: {"場所の変更", "relocated"},
+	event.ChangePostponed: {"延期", "postponed"}, event.ChangeCancelled: {"中止", "cancelled"}, event.ChangeReinstated: {"開催に戻った", "on again"}, event.ChangeWithdrawn: {"取り下げ", "withdrawn"},
+	event.ChangeMerged: {"他の催しとまとめた", "merged with another"}, event.ChangeSplit: {"分けた", "split"},
 }
 
-// until writes the last day of what takes several.
-func until(lang string, d event.Date) string {
-	if lang == English {
-		return "to " + shortDay(lang, d)
-	}
-	return shortDay(lang, d) + "まで"
+var fieldNames = map[string]names{
+	"title": {"題名", "title"}, "status": {"", ""}, "start": {"", ""}, "location": {"", ""}, "mode": {"参加方法", "attendance"}, "online_url": {"オンライン参加", "online address"},
+	"url": {"案内のページ", "announcement"}, "description": {"案内", "text"}, "tags": {"話題", "topics"}, "sources": {"情報源", "sources"},
+	"registration_opens": {"申込開始", "registration opens"}, "registration_closes": {"申込締切", "registration closes"},
 }
 
-// moment writes a moment for people, in its own zone.
-func moment(lang string, m event.Moment) string {
-	if m.IsZero() {
-		return ""
-	}
-	if m.AllDay() {
-		return day(lang, m.Date)
-	}
-	return day(lang, m.Date) + " " + m.Time.Format("15:04")
+var valueNames = map[string]names{
+	"confirmed": {"開催", "confirmed"}, "tentative": {"予定", "tentative"}, "postponed": {"延期", "postponed"}, "cancelled": {"中止", "cancelled"},
+	"online": {"オンライン", "online"}, "onsite": {"会場", "on site"}, "hybrid": {"会場とオンライン", "on site and online"},
 }
 
-// span writes when an event takes place.
-func span(lang string, s event.Span) string {
-	loc := s.Location()
-	start, end := s.Start.In(loc), s.End.In(loc)
-	switch {
-	case end.IsZero(), start.AllDay() && end.Date == start.Date:
-		return moment(lang, start)
-	case start.Date == end.Date:
-		return moment(lang, start) + "–" + end.Time.Format("15:04")
+func kindOf(lang string, k event.ChangeKind) string {
+	if n, ok := kindNames[k]; ok {
+		return n.in(lang)
 	}
-	return moment(lang, start) + " – " + moment(lang, end)
+	return string(k)
 }
 
-// hours writes when on its day an event takes place, or until which day.
-func hours(lang string, w words, s event.Span) string {
-	loc := s.Location()
-	start, end := s.Start.In(loc), s.End.In(loc)
-	several := !end.IsZero() && end.Date.Compare(start.Date) > 0
-	switch {
-	case start.AllDay() && several:
-		return until(lang, end.Date)
-	case start.AllDay():
-		return w.AllDay
-	case end.IsZero():
-		return start.Time.Format("15:04")
-	case several && end.Time.Sub(start.Time) >= 24*time.Hour:
-		return start.Time.Format("15:04") + " " + until(lang, end.Date)
+func fieldOf(lang, field string) string {
+	if n, ok := fieldNames[field]; ok {
+		return n.in(lang)
 	}
-	return start.Time.Format("15:04") + "–" + end.Time.Format("15:04")
+	return field
+}
+
+// value writes a value of a change for people.
+func value(lang, v string) string {
+	if n, ok := valueNames[v]; ok {
+		return n.in(lang)
+	}
+	return told(lang, v)
 }

@@ -1,0 +1,91 @@
+package site
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+)
+
+// A Clash is the page for organisers who choose a day.
+type Clash struct {
+	Base
+	Filter Filter
+	// Date is as typed, Problem what is wrong with it, "" for nothing.
+	Date, Problem string
+	Now           time.Time
+	// Found is nil until a day was asked for.
+	Found *publish.Clash
+}
+
+// RenderClash writes the page.
+func RenderClash(c Clash) ([]byte, error) { return render("clash.html", c) }
+
+// DayName tells the day asked for in full.
+func (c Clash) DayName() string { return day(c.Lang, c.Found.Day) }
+
+// On and Near tell the events found.
+func (c Clash) On() []Item { return c.items(c.Found.On) }
+
+// Near tells those of the days around.
+func (c Clash) Near() []Item {
+	items := c.items(c.Found.Near)
+	for i, r := range c.Found.Near {
+		items[i].Hours = shortDay(c.Lang, c.Found.Day.Add(r.Away))
+	}
+	return items
+}
+
+func (c Clash) items(all []publish.Rival) []Item {
+	var items []Item
+	for _, r := range all {
+		i := c.item(r.Event, c.Found.Day.Add(r.Away), c.Now)
+		i.Over, i.Shares = false, r.Shares
+		items = append(items, i)
+	}
+	return items
+}
+
+// A ClashDay is one of the days around.
+type ClashDay struct {
+	Name, Link     string
+	Events, Rivals int
+	Free, Asked    bool
+	Weekend        bool
+}
+
+// Days tells the days around, in order.
+func (c Clash) Days() []ClashDay {
+	var all []ClashDay
+	today := event.DateOf(c.Now)
+	for _, d := range c.Found.Days {
+		if d.Date.Compare(today) < 0 && d.Date != c.Found.Day {
+			continue
+		}
+		wd := d.Date.Weekday()
+		all = append(all, ClashDay{
+			Name: shortDay(c.Lang, d.Date), Link: c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query),
+			Events: d.Events, Rivals: d.Rivals, Free: d.Free, Asked: d.Date == c.Found.Day,
+			Weekend: wd == time.Saturday || wd == time.Sunday,
+		})
+	}
+	return all
+}
+
+// Counted tells how many events a day has.
+func (c Clash) Counted(n int) string { return counted(c.Lang, n) }
+
+func counted(lang string, n int) string {
+	switch {
+	case lang == Japanese:
+		return strconv.Itoa(n) + "件"
+	case n == 1:
+		return "1 event"
+	}
+	return strconv.Itoa(n) + " events"
+}
+
+// Sharing joins the terms that an event has in common with the question.
+func (c Clash) Sharing(terms []string) string { return strings.Join(terms, " · ") }

@@ -1,0 +1,109 @@
+package site
+
+import (
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+)
+
+// A Day is the events of one day.
+type Day struct {
+	Date  event.Date
+	Name  string
+	Near  string
+	Items []Item
+}
+
+// An Item is one event in a list.
+type Item struct {
+	Hours, Title, Place, Community, Link string
+	Mark, MarkClass, Moved               string
+	// Running is set where it began on an earlier day, Over where it is over.
+	Running, Over bool
+	// Shares tells, on the page that looks for clashes, what it has in common.
+	Shares []string
+}
+
+// item tells e as it stands under the day on.
+func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
+	w := b.W()
+	i := Item{
+		Hours: hours(b.Lang, w, e.Span), Title: orUntitled(e.Title), Place: placeOf(e, w),
+		Community: b.Calendar.CommunityName(e.Community), Link: b.EventLink(e),
+		Over: !e.Over(b.Calendar.WithDefaults().Assumed).After(now),
+	}
+	if e.Start.Date.Compare(on) < 0 && !e.End.IsZero() {
+		i.Hours, i.Running = until(b.Lang, e.End.In(e.Span.Location()).Date), true
+	}
+	i.Mark, i.MarkClass = mark(w, e.Status)
+	if was := b.Calendar.Before[e.UID]; was.When != "" && now.Sub(was.MovedAt) <= newsFor {
+		i.Moved = w.Was + " " + told(b.Lang, was.When)
+	}
+	return i
+}
+
+// newsFor is how long a former date stands beside an event that moved.
+const newsFor = 14 * 24 * time.Hour
+
+// days gives events by the day on which they are next, none before first.
+func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day {
+	today := event.DateOf(now)
+	var days []Day
+	for _, e := range events {
+		start := e.Start.In(e.Span.Location()).Date
+		if start.Compare(first) < 0 {
+			start = first
+		}
+		if len(days) == 0 || days[len(days)-1].Date != start {
+			days = append(days, Day{Date: start, Name: day(b.Lang, start), Near: b.near(start, today)})
+		}
+		d := &days[len(days)-1]
+		d.Items = append(d.Items, b.item(e, start, now))
+	}
+	return days
+}
+
+func (b Base) near(d, today event.Date) string {
+	switch d.Sub(today) {
+	case 0:
+		return b.W().Today
+	case 1:
+		return b.W().Tomorrow
+	}
+	return ""
+}
+
+func orUntitled(title string) string {
+	if title == "" {
+		return publish.Untitled
+	}
+	return title
+}
+
+func placeOf(e event.Event, w words) string {
+	if e.Location == "" && e.Mode == event.Online {
+		return w.OnlineWord
+	}
+	return e.Location
+}
+
+func mark(w words, s event.Status) (word, class string) {
+	switch s {
+	case event.Cancelled:
+		return w.Cancelled, "cancelled"
+	case event.Postponed:
+		return w.Postponed, "postponed"
+	case event.Tentative:
+		return w.Tentative, "tentative"
+	}
+	return "", ""
+}
+
+// told writes a value of a change as people read it: a time where it is one.
+func told(lang, value string) string {
+	if s, ok := publish.ReadSpan(value); ok {
+		return span(lang, s)
+	}
+	return value
+}

@@ -1,0 +1,183 @@
+package site
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"koyomi/internal/health"
+	"koyomi/internal/source"
+)
+
+// A Source is one source and how it does.
+type Source struct {
+	ID, Community string
+	URL           string
+	// Off holds why it is not polled, "" where it is.
+	Off string
+	// State and Cause are those of the latest poll, Message its words, "" for the
+	// reader's language where there is none.
+	State   health.State
+	Cause   health.Cause
+	Message string
+	// Failures counts the polls in a row that brought nothing to believe.
+	Failures                   int
+	LastPoll, LastGood, NextAt time.Time
+	// Polls are the latest ones, oldest first.
+	Polls []Visit
+}
+
+// A Visit is one poll: how many items were read, and whether it was believed.
+type Visit struct {
+	Read int
+	Good bool
+}
+
+// Sources is the page on the health of every source.
+type Sources struct {
+	Base
+	Now time.Time
+	All []Source
+}
+
+// RenderSources writes the page.
+func RenderSources(s Sources) ([]byte, error) { return render("sources.html", s) }
+
+// A SourceLine is a source in words.
+type SourceLine struct {
+	Source
+	Name, Link          string
+	Verdict, Class      string
+	Polled, Good, Until string
+	Spark               Spark
+}
+
+// Lines tells every source, those that need somebody first.
+func (s Sources) Lines() []SourceLine {
+	var bad, good, off []SourceLine
+	for _, src := range s.All {
+		l := s.Line(src)
+		switch l.Class {
+		case "bad":
+			bad = append(bad, l)
+		case "off":
+			off = append(off, l)
+		default:
+			good = append(good, l)
+		}
+	}
+	return append(append(bad, good...), off...)
+}
+
+// Line tells one source.
+func (b Base) Line(src Source) SourceLine {
+	w := b.W()
+	l := SourceLine{
+		Source: src, Name: b.Calendar.CommunityName(src.Community), Link: b.CommunityLink(src.Community),
+		Polled: visited(src.LastPoll), Good: visited(src.LastGood), Until: visited(src.NextAt), Spark: NewSpark(src.Polls),
+	}
+	switch {
+	case src.Off != "":
+		l.Verdict, l.Class, l.Message = w.SourceOff, "off", src.Off
+	case src.State == health.Failed:
+		l.Verdict, l.Class = w.SourceFailed, "bad"
+	case src.State == health.Held:
+		l.Verdict, l.Class = w.SourceHeld, "bad"
+	case src.LastPoll.IsZero():
+		l.Verdict, l.Class = w.SourceNew, "new"
+	default:
+		l.Verdict, l.Class = w.SourceGood, "good"
+	}
+	return l
+}
+
+func visited(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return clock(t)
+}
+
+// Tally counts the sources by how they do.
+func (s Sources) Tally() string {
+	var good, bad int
+	for _, src := range s.All {
+		switch s.Line(src).Class {
+		case "good":
+			good++
+		case "bad":
+			bad++
+		}
+	}
+	return fmt.Sprintf(s.W().SourceTally, good, bad)
+}
+
+// The size of a sparkline in its own units.
+const (
+	sparkWidth  = 120
+	sparkHeight = 24
+)
+
+// A Spark is a small line of items per poll, drawn as SVG.
+type Spark struct {
+	// Points are those of the line, Bad the polls that were not believed.
+	Points string
+	Bad    []Dot
+	// Least, Most and Last are the figures, Count that of the polls.
+	Least, Most, Last, Count int
+}
+
+// A Dot is a place in a sparkline.
+type Dot struct{ X, Y string }
+
+// NewSpark draws polls, oldest first. One that was not believed is a dot at the
+// bottom: the line goes on from the last good one.
+func NewSpark(polls []Visit) Spark {
+	s := Spark{Count: len(polls)}
+	first := true
+	for _, p := range polls {
+		if !p.Good {
+			continue
+		}
+		if first || p.Read < s.Least {
+			s.Least = p.Read
+		}
+		s.Most, s.Last, first = max(s.Most, p.Read), p.Read, false
+	}
+	var points []string
+	for i, p := range polls {
+		x := coordinate(sparkWidth-4, i, len(polls)-1)
+		if !p.Good {
+			s.Bad = append(s.Bad, Dot{x, fmt.Sprint(sparkHeight - 3)})
+			continue
+		}
+		y := sparkHeight - 4 - (sparkHeight-8)*p.Read/max(s.Most, 1)
+		points = append(points, x+","+fmt.Sprint(y))
+	}
+	if len(points) == 1 {
+		points = append(points, fmt.Sprint(sparkWidth-2)+","+strings.SplitN(points[0], ",", 2)[1])
+	}
+	s.Points = strings.Join(points, " ")
+	return s
+}
+
+// coordinate gives the place of the i-th of n+1 points along a width.
+func coordinate(width, i, n int) string {
+	if n <= 0 {
+		return "2"
+	}
+	return fmt.Sprint(2 + width*i/n)
+}
+
+// Label tells what a sparkline shows.
+func (b Base) Label(s Spark) string {
+	return fmt.Sprintf(b.W().SparkLabel, s.Count, s.Least, s.Most, s.Last, len(s.Bad))
+}
+
+// Off gives why src is not polled, "" where it is.
+func Off(src *source.Source) string {
+	if src.Archived != "" {
+		return src.Archived
+	}
+	return src.Off
+}

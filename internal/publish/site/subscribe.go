@@ -1,0 +1,119 @@
+package site
+
+import (
+	"html/template"
+	"net/url"
+	"strings"
+
+	"koyomi/internal/publish"
+)
+
+// A Subscribe is the box that turns what a page shows into a calendar to
+// subscribe to.
+type Subscribe struct {
+	Base
+	// Feed is the path of the calendar, News that of what is new and changed; ""
+	// where there is none.
+	Feed, News string
+	// Query narrows both, "" not at all.
+	Query string
+	// Cancelled is the policy that the reader chose; "" leaves it to the client's
+	// preset.
+	Cancelled publish.Policy
+	// Mail is set where the digest can be had.
+	Mail bool
+}
+
+// url gives the address of the calendar with further parameters.
+func (s Subscribe) url(client string) string {
+	v := url.Values{}
+	if s.Query != "" {
+		v.Set("q", s.Query)
+	}
+	switch {
+	case s.Static:
+	case s.Cancelled != "":
+		v.Set("cancelled", string(s.Cancelled))
+	case client != "":
+		v.Set("for", client)
+	}
+	return with(strings.TrimRight(s.PublicURL, "/")+s.Feed, v)
+}
+
+func with(address string, v url.Values) string {
+	if len(v) == 0 {
+		return address
+	}
+	return address + "?" + v.Encode()
+}
+
+// FeedURL is the calendar's address, to be copied.
+func (s Subscribe) FeedURL() string { return s.url("") }
+
+// webcal writes an address for calendar applications. It is safe as a link: only
+// the scheme of the site's own address is replaced.
+func webcal(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	return "webcal://" + rest
+}
+
+// AppURL opens the reader's calendar application.
+func (s Subscribe) AppURL() template.URL {
+	return template.URL(webcal(s.url("apple"))) //nolint:gosec // see webcal
+}
+
+// GoogleURL adds the calendar to Google's.
+func (s Subscribe) GoogleURL() string {
+	return "https://calendar.google.com/calendar/r?cid=" + url.QueryEscape(webcal(s.url("google")))
+}
+
+// OutlookURL adds it to Outlook on the web, which takes https only.
+func (s Subscribe) OutlookURL() string {
+	return "https://outlook.live.com/calendar/0/addfromweb?" + url.Values{"url": {s.url("outlook")}, "name": {s.Calendar.Name}}.Encode()
+}
+
+// NewsURL is the feed of what is new and changed, as text for feed readers.
+func (s Subscribe) NewsURL() string {
+	v := url.Values{}
+	if s.Query != "" {
+		v.Set("q", s.Query)
+	}
+	return with(s.File(s.News), v)
+}
+
+// Hours are those at which the digest can arrive.
+func (s Subscribe) Hours() []int {
+	hours := make([]int, 24)
+	for i := range hours {
+		hours[i] = i
+	}
+	return hours
+}
+
+// A PolicyChoice is one way in which the calendar can show cancelled events.
+type PolicyChoice struct {
+	Name, Link string
+	Chosen     bool
+}
+
+// Policies are the ways to choose from, each with the page that shows the box so.
+func (s Subscribe) Policies() []PolicyChoice {
+	if s.Static {
+		return nil
+	}
+	w := s.W()
+	var all []PolicyChoice
+	for _, p := range []struct {
+		policy publish.Policy
+		name   string
+	}{{"", w.PolicyFit}, {publish.Keep, w.PolicyKeep}, {publish.Mark, w.PolicyMark}, {publish.Hide, w.PolicyHide}} {
+		pairs := []string{"cancelled", string(p.policy)}
+		for name := range s.Params {
+			if name != "cancelled" {
+				pairs = append(pairs, name, s.Params.Get(name))
+			}
+		}
+		all = append(all, PolicyChoice{p.name, s.Link(s.Path, pairs...) + "#subscribe", s.Cancelled == p.policy})
+	}
+	return all
+}

@@ -1,0 +1,106 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+	"koyomi/internal/publish/site"
+	"koyomi/internal/query"
+)
+
+// clash answers /clash: what stands in the way of a day.
+func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
+	v, to, err := s.readView(r, "date")
+	if err != nil {
+		return err
+	}
+	if to != "" {
+		return redirect(w, r, to)
+	}
+	day, wrong := s.clashDay(v.params, v.now)
+	if wrong != nil && !wantsPage(r) {
+		return wrong
+	}
+	page := site.Clash{Date: v.params["date"], Now: v.now.In(s.calendar.Zone)}
+	if wrong != nil {
+		page.Problem = wrong.Error()
+		v.wrong = wrong
+	}
+	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+		all, err := w.recent(ctx)
+		if err != nil {
+			return nil, err
+		}
+		page.Base, page.Filter = v.base, v.filter(all.counts)
+		if page.Problem != "" {
+			page.Filter.Problem = ""
+		}
+		if v.wrong == nil && !day.IsZero() {
+			found, err := w.findClash(ctx, day, v.query)
+			if err != nil {
+				return nil, err
+			}
+			page.Found = &found
+		}
+		if page.Calendar, err = w.cal(ctx); err != nil {
+			return nil, err
+		}
+		return site.RenderClash(page)
+	})
+}
+
+// clashDay reads the day asked for, zero where none is.
+func (s *Site) clashDay(p params, now time.Time) (event.Date, error) {
+	first, last, err := p.days("date", now, s.calendar.Zone)
+	if err == nil && first != last {
+		err = badParameter("date", "names several days; one would be right, as in 2009-05-28")
+	}
+	return first, err
+}
+
+func (w *workshop) findClash(ctx context.Context, day event.Date, q query.Query) (publish.Clash, error) {
+	first, last := publish.ClashWindow(day)
+	docs, err := w.candidates(ctx, listSpec{from: first, to: last, now: w.now})
+	if err != nil {
+		return publish.Clash{}, err
+	}
+	return publish.FindClash(docs, day, q, w.calendar, w.day), nil
+}
+
+// apiClash answers /api/v1/clash.
+func (s *Site) apiClash(w http.ResponseWriter, r *http.Request, _ string) error {
+	p, err := readParams(r, "date", "q")
+	if err != nil {
+		return err
+	}
+	now := s.now().Truncate(minute)
+	q, err := p.query(now, s.calendar)
+	if err != nil {
+		return err
+	}
+	day, err := s.clashDay(p, now)
+	if err != nil {
+		return err
+	}
+	if day.IsZero() {
+		return badParameter("date", "is needed: date=2009-05-28 would be right")
+	}
+	d, err := s.document(r.Context(), job{
+		key: "clash:" + r.URL.RawQuery, now: now, bucket: minuteBucket(now),
+		make: func(ctx context.Context, w *workshop) (document, error) {
+			found, err := w.findClash(ctx, day, q)
+			if err != nil {
+				return document{}, err
+			}
+			return sealJSON(found.ToJSON(), time.Time{})
+		},
+	})
+	if err != nil {
+		return err
+	}
+	serve(w, r, d)
+	return nil
+}

@@ -1,0 +1,150 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish/feed"
+	"koyomi/internal/publish/site"
+	"koyomi/internal/store"
+)
+
+// The bounds of a community's page.
+const (
+	comingOfOne = 200
+	pastOfOne   = 50
+)
+
+// community answers /communities/{id}, {id}.ics and {id}.atom.
+func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) error {
+	stem, suffix := id, ""
+	for _, known := range []string{".ics", ".atom"} {
+		if rest, ok := cutSuffix(id, known); ok {
+			stem, suffix = rest, known
+		}
+	}
+	c := s.catalogue().byID[stem]
+	switch {
+	case c == nil:
+		return notFound("there is no such community")
+	case suffix == ".ics":
+		return s.communityFeed(w, r, stem)
+	case suffix == ".atom":
+		return s.newsFeed(w, r, stem, c.Name, feed.Atom, feed.AtomType)
+	}
+	v, _, err := s.readCommunity(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+		page := site.Community{
+			Base: v.base, Community: c, Now: v.now.In(s.calendar.Zone),
+			Subscribe: v.subscribe("/communities/"+stem+".ics", "/communities/"+stem+".atom"),
+		}
+		if page.Calendar, err = w.cal(ctx); err != nil {
+			return nil, err
+		}
+		if page.Events, page.Past, err = w.ofCommunity(ctx, stem); err != nil {
+			return nil, err
+		}
+		all, err := w.conditions(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range all {
+			if one.Community == stem {
+				page.Sources = append(page.Sources, one)
+			}
+		}
+		return site.RenderCommunity(page)
+	})
+}
+
+// readCommunity reads the parameters of a page that is about no query.
+func (s *Site) readCommunity(r *http.Request) (view, params, error) {
+	p, err := readParams(r, "lang", "cancelled")
+	if err != nil {
+		return view{}, p, err
+	}
+	v := view{params: p, now: s.now().Truncate(minute)}
+	l, err := lang(r, p)
+	if err != nil {
+		return v, p, err
+	}
+	v.base = s.baseIn(l, p["lang"] != "", r.URL)
+	if p["cancelled"] != "" {
+		v.cancelled, err = p.policy()
+	}
+	return v, p, err
+}
+
+// ofCommunity gives what is to come of a community, and what is over, latest first.
+func (w *workshop) ofCommunity(ctx context.Context, id string) (coming, past []event.Event, err error) {
+	docs, _, err := w.read(ctx, store.Window{Community: id}, w.names)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range docs {
+		e := docs[i].Event
+		switch {
+		case !isEvent(&e):
+		case e.Over(w.calendar.Assumed).After(w.now):
+			coming = append(coming, e)
+		default:
+			past = append(past, e)
+		}
+	}
+	slices.Reverse(past)
+	return coming[:min(len(coming), comingOfOne)], past[:min(len(past), pastOfOne)], nil
+}
+
+// communities answers /communities.
+func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string) error {
+	v, _, err := s.readCommunity(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+		page := site.Communities{Base: v.base}
+		if page.Calendar, err = w.cal(ctx); err != nil {
+			return nil, err
+		}
+		all, err := w.recent(ctx)
+		if err != nil {
+			return nil, err
+		}
+		at := map[string]int{}
+		for i, c := range w.names.all {
+			at[c.ID] = i
+			page.All = append(page.All, site.CommunityLine{Community: c})
+		}
+		for i := range all.docs {
+			e := &all.docs[i].Event
+			n, ok := at[e.Community]
+			if !ok || !isEvent(e) || e.Status == event.Cancelled || !e.Over(w.calendar.Assumed).After(w.now) {
+				continue
+			}
+			if page.All[n].Coming++; page.All[n].Next == nil {
+				page.All[n].Next = e
+			}
+		}
+		return site.RenderCommunities(page)
+	})
+}
+
+// sourcesPage answers /sources.
+func (s *Site) sourcesPage(w http.ResponseWriter, r *http.Request, _ string) error {
+	v, _, err := s.readCommunity(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+		page := site.Sources{Base: v.base, Now: v.now.In(s.calendar.Zone)}
+		if page.All, err = w.conditions(ctx); err != nil {
+			return nil, err
+		}
+		return site.RenderSources(page)
+	})
+}

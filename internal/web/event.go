@@ -1,0 +1,85 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+	"koyomi/internal/publish/ical"
+	"koyomi/internal/publish/site"
+)
+
+// event answers /events/{id}, {id}.ics and {id}.json.
+func (s *Site) event(w http.ResponseWriter, r *http.Request, id string) error {
+	const under = "/events/"
+	if id, ok := cutSuffix(id, ".json"); ok {
+		if _, err := readParams(r); err != nil {
+			return err
+		}
+		return s.oneEvent(w, r, id, under, ".json", func(_ context.Context, _ *workshop, e event.Event) (document, error) {
+			return sealJSON(publish.ToJSON(e), e.Updated)
+		})
+	}
+	if id, ok := cutSuffix(id, ".ics"); ok {
+		return s.eventCalendar(w, r, id)
+	}
+	p, err := readParams(r, "lang")
+	if err != nil {
+		return err
+	}
+	l, err := lang(r, p)
+	if err != nil {
+		return err
+	}
+	base := s.baseIn(l, p["lang"] != "", r.URL)
+	return s.oneEvent(w, r, id, under, "?"+l+p["lang"], func(ctx context.Context, w *workshop, e event.Event) (document, error) {
+		return w.eventPage(ctx, base, e)
+	})
+}
+
+// eventCalendar answers with a calendar of one event; of none where the event was
+// withdrawn, so that it leaves the calendars that hold it.
+func (s *Site) eventCalendar(w http.ResponseWriter, r *http.Request, id string) error {
+	f, err := s.readFeed(r)
+	if err != nil {
+		return err
+	}
+	suffix := ".ics"
+	if r.URL.RawQuery != "" {
+		suffix += "?" + r.URL.RawQuery
+	}
+	return s.oneEvent(w, r, id, "/events/", suffix, func(ctx context.Context, w *workshop, e event.Event) (document, error) {
+		c, err := w.cal(ctx)
+		if err != nil {
+			return document{}, err
+		}
+		c.Cancelled, c.UTC, c.Source = f.policy, f.utc, w.publicURL+"/events/"+e.ID()+".ics"
+		c.Name = e.Title
+		var events []event.Event
+		if publish.Published(e) && (e.Status != event.Cancelled || c.Cancelled != publish.Hide) {
+			events = append(events, e)
+		}
+		body := ical.Write(events, c, w.now)
+		return newDocument(publish.Seal(body, ical.ContentType, e.Updated), feedHeaders(e.ID())), nil
+	})
+}
+
+func (w *workshop) eventPage(ctx context.Context, b site.Base, e event.Event) (document, error) {
+	changes, err := w.reader.Changes(ctx, e.UID, 0, 0)
+	if err != nil {
+		return document{}, err
+	}
+	claims, err := w.reader.Claims(ctx, e.UID)
+	if err != nil {
+		return document{}, err
+	}
+	if b.Calendar, err = w.cal(ctx); err != nil {
+		return document{}, err
+	}
+	body, err := site.RenderEvent(site.Event{Base: b, Event: e, Changes: changes, Claims: claims, Community: w.names.byID[e.Community]})
+	if err != nil {
+		return document{}, err
+	}
+	return newDocument(publish.Seal(body, site.ContentType, e.Updated), pageHeaders()), nil
+}

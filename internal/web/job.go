@@ -1,0 +1,157 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// A catalogue is the communities by id, as they stand between two reloads.
+type catalogue struct {
+	generation int64
+	all        []*source.Community
+	byID       map[string]*source.Community
+	names      map[string]string
+}
+
+// catalogue gives the communities as they stand now.
+func (s *Site) catalogue() *catalogue {
+	all := s.communities()
+	old := s.names.Load()
+	if old != nil && same(old.all, all) {
+		return old
+	}
+	c := &catalogue{all: all, byID: map[string]*source.Community{}, names: map[string]string{}}
+	if old != nil {
+		c.generation = old.generation + 1
+	}
+	for _, one := range all {
+		c.byID[one.ID], c.names[one.ID] = one, one.Name
+	}
+	s.names.Store(c)
+	return c
+}
+
+// same reports whether both are the one slice that was handed over last.
+func same(a, b []*source.Community) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// revision gives the store's; readers who come at the same time ask together.
+func (s *Site) revision(ctx context.Context) (int64, error) {
+	v, err, _ := s.flight.Do("revision", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTimeout)
+		defer cancel()
+		return s.reader.Revision(ctx)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("revision of the store: %w", err)
+	}
+	return v.(int64), nil
+}
+
+// A job is a document to be had: its key among all, the moment it is for, and how
+// it is made.
+type job struct {
+	key string
+	now time.Time
+	// bucket is the day or minute of now: within one, the same bytes serve.
+	bucket int64
+	make   func(ctx context.Context, w *workshop) (document, error)
+}
+
+// A workshop is what a document is made of.
+type workshop struct {
+	*Site
+	now   time.Time
+	day   event.Date
+	stamp stamp
+	names *catalogue
+}
+
+// recent gives all events but those that were over before the calendar's window.
+func (w *workshop) recent(ctx context.Context) (*snapshot, error) {
+	at := w.stamp
+	at.bucket = dayBucket(w.day)
+	return w.snapshotAt(ctx, at, w.day, w.names)
+}
+
+// cal gives the combined calendar, with what it tells of the past.
+func (w *workshop) cal(ctx context.Context) (publish.Calendar, error) {
+	c := w.calendar
+	c.Names = w.names.names
+	past, err := w.history(ctx)
+	if err != nil {
+		return c, err
+	}
+	c.Before = past.before
+	return c, nil
+}
+
+func dayBucket(d event.Date) int64 { return int64(d.Sub(event.Date{Year: 1970, Month: 1, Day: 1})) }
+
+// document gives the document of a job: the one made before where nothing has
+// changed since, else a new one, else, where the store fails, the last good one.
+func (s *Site) document(ctx context.Context, j job) (*document, error) {
+	old, kept := s.cache.get(j.key)
+	revision, err := s.revision(ctx)
+	if err != nil {
+		return s.lastGood(old, kept, err)
+	}
+	names := s.catalogue()
+	at := stamp{revision, names.generation, j.bucket}
+	if kept && old.stamp == at {
+		return old.doc, nil
+	}
+	v, err, _ := s.flight.Do(fmt.Sprintf("%s %v", j.key, at), func() (any, error) {
+		w := &workshop{Site: s, now: j.now, day: s.calendar.Day(j.now), stamp: at, names: names}
+		return s.build(ctx, j, w)
+	})
+	if err != nil {
+		return s.lastGood(old, kept, err)
+	}
+	return v.(*document), nil
+}
+
+// build makes a document; it goes on when the reader who asked first goes away.
+func (s *Site) build(ctx context.Context, j job, w *workshop) (*document, error) {
+	if e, ok := s.cache.get(j.key); ok && e.stamp == w.stamp {
+		return e.doc, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTimeout)
+	defer cancel()
+	select {
+	case s.work <- struct{}{}:
+		defer func() { <-s.work }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("too much to do: %w", ctx.Err())
+	}
+	d, err := j.make(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	if old, ok := s.cache.get(j.key); ok && d.redirect == "" && old.doc.redirect == "" {
+		r := d.Rendered
+		r.LastModified = later(old.doc.Rendered, r, w.now)
+		d = newDocument(r, d.extra)
+	}
+	s.cache.put(entry{j.key, w.stamp, &d})
+	return &d, nil
+}
+
+// lastGood answers a failure of the store with what is still there. What is not
+// there, or was asked wrongly, is no such failure.
+func (s *Site) lastGood(old entry, kept bool, err error) (*document, error) {
+	var p *problem
+	if !kept || errors.As(err, &p) || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
+		return nil, err
+	}
+	s.log.Warn("served as it was before", "document", old.key, "error", err)
+	return old.doc, nil
+}

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"koyomi/internal/health"
+	"koyomi/internal/publish/site"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// A SourceJSON is one source and how it does, as the API gives it. Times are
+// RFC 3339 in UTC, null where there is none yet.
+type SourceJSON struct {
+	ID        string      `json:"id"`
+	Community string      `json:"community"`
+	Kind      source.Kind `json:"kind"`
+	Role      source.Role `json:"role"`
+	URL       string      `json:"url"`
+	// Off and Archived hold why it is not polled, "" where it is.
+	Off      string `json:"off"`
+	Archived string `json:"archived"`
+	// State, Cause and Message are those of its latest poll, "" before the first.
+	State    string     `json:"state"`
+	Cause    string     `json:"cause"`
+	Message  string     `json:"message"`
+	Failures int        `json:"failures"`
+	NextAt   *time.Time `json:"next_at"`
+	LastPoll *time.Time `json:"last_poll"`
+	LastGood *time.Time `json:"last_good"`
+}
+
+// A sourceList is what /api/v1/sources answers with.
+type sourceList struct {
+	Sources []SourceJSON `json:"sources"`
+}
+
+// apiSources answers /api/v1/sources.
+func (s *Site) apiSources(w http.ResponseWriter, r *http.Request, _ string) error {
+	if _, err := readParams(r); err != nil {
+		return err
+	}
+	now := s.now().Truncate(minute)
+	d, err := s.document(r.Context(), job{
+		key: "sources", now: now, bucket: minuteBucket(now),
+		make: func(ctx context.Context, w *workshop) (document, error) {
+			list, err := w.sources(ctx)
+			if err != nil {
+				return document{}, err
+			}
+			return sealJSON(sourceList{list}, time.Time{})
+		},
+	})
+	if err != nil {
+		return err
+	}
+	serve(w, r, d)
+	return nil
+}
+
+// sources tells of every source of the catalogue, in its order.
+func (w *workshop) sources(ctx context.Context) ([]SourceJSON, error) {
+	states, err := w.reader.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]store.SourceState{}
+	for _, st := range states {
+		byID[st.ID] = st
+	}
+	list := []SourceJSON{}
+	for _, c := range w.names.all {
+		for _, src := range c.Sources {
+			st := byID[src.ID]
+			j := SourceJSON{
+				ID: src.ID, Community: c.ID, Kind: src.Kind, Role: src.Role, URL: src.URL, Off: src.Off, Archived: src.Archived,
+				Failures: st.Failures, NextAt: moment(st.NextAt), LastPoll: moment(st.LastPoll), LastGood: moment(st.LastGood),
+			}
+			polls, err := w.reader.Polls(ctx, src.ID, 1)
+			if err != nil {
+				return nil, err
+			}
+			if len(polls) > 0 {
+				j.State, j.Cause, j.Message = string(polls[0].State), string(polls[0].Cause), polls[0].Message
+			}
+			list = append(list, j)
+		}
+	}
+	return list, nil
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC().Truncate(time.Second)
+	return &t
+}
+
+// pollsShown is how many polls of a source its line on the page draws.
+const pollsShown = 30
+
+// conditions tells people how every source of the catalogue does, in its order.
+func (w *workshop) conditions(ctx context.Context) ([]site.Source, error) {
+	states, err := w.reader.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]store.SourceState{}
+	for _, st := range states {
+		byID[st.ID] = st
+	}
+	var list []site.Source
+	for _, c := range w.names.all {
+		for _, src := range c.Sources {
+			polls, err := w.reader.Polls(ctx, src.ID, pollsShown)
+			if err != nil {
+				return nil, err
+			}
+			st := byID[src.ID]
+			one := site.Source{
+				ID: src.ID, Community: c.ID, URL: src.URL, Off: site.Off(src), Failures: st.Failures,
+				LastPoll: st.LastPoll, LastGood: st.LastGood, NextAt: st.NextAt,
+			}
+			if len(polls) > 0 {
+				one.State, one.Cause, one.Message = polls[0].State, polls[0].Cause, polls[0].Message
+			}
+			for _, p := range slices.Backward(polls) {
+				one.Polls = append(one.Polls, site.Visit{Read: p.Read, Good: p.State == health.Applied || p.State == health.Unchanged})
+			}
+			list = append(list, one)
+		}
+	}
+	return list, nil
+}
