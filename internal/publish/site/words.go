@@ -12,7 +12,7 @@ const (
 type words struct {
 	// On every page.
 	Other, OtherName, Home, Skip, Menu, About, Bot, Operator, NotFound, Trouble string
-	Upcoming, MonthView, Communities, ClashNav, SourcesNav                     string
+	Upcoming, MonthView, Communities, ClashNav, SourcesNav                      string
 	// Lists and their filter.
 	Search, SearchHint, SearchButton, Clear, Narrow, Any, Wrong, Syntax  string
 	Area, Attend, Onsite, Hybrid, OnlineWord                             string
@@ -25,8 +25,8 @@ type words struct {
 	Which, PolicyFit, PolicyKeep, PolicyMark, PolicyHide                     string
 	Mail, MailText, MailAddress, MailHour, MailButton, MailTrap              string
 	// An event.
-	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended  string
-	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Report, ReportAsk string
+	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended string
+	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Report, ReportAsk      string
 	// A community.
 	CommunityPage, PastEvents, Website, Next, NoNext, ChooseDay string
 	// Clashes.
