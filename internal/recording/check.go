@@ -37,15 +37,17 @@ func Check(s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind)
 	}
 	var reports []Report
 	var past []health.Figures
+	var known []event.Listing
 	for _, v := range visits {
 		r := read(s, v, kinds[s.Kind])
-		now := figures(r.Result)
+		now := figures(r, known)
 		if r.State == health.Applied {
 			verdict := health.Judge(now, past)
 			r.State, r.Cause, r.Words = verdict.State, verdict.Cause, verdict.Words
 		}
 		if r.State == health.Applied {
 			past = append([]health.Figures{now}, past[:min(len(past), 9)]...)
+			known = r.Result.Listings
 		}
 		r.Drift = append(r.Drift, compare(r)...)
 		r.Drift = append(r.Drift, unsound(r)...)
@@ -133,13 +135,28 @@ func unasked(v Visit, pages []extract.Page) []string {
 	return drift
 }
 
-func figures(r extract.Result) health.Figures {
-	f := health.Figures{Read: len(r.Listings), Rejected: len(r.Rejections)}
-	for _, l := range r.Listings {
+// figures counts what a visit read, and how much of what was known from the one
+// before and is still ahead.
+func figures(r Report, known []event.Listing) health.Figures {
+	f := health.Figures{
+		At: r.Visit.At, Read: len(r.Result.Listings), Rejected: len(r.Result.Rejections), Partial: r.Result.Partial,
+	}
+	listed := map[string]bool{}
+	for _, l := range r.Result.Listings {
+		listed[l.Key] = true
 		f.Dated += one(!l.Start.IsZero())
 		f.Titled += one(l.Title != "")
 		f.Placed += one(l.Location != "" || l.Mode != "")
 	}
+	today := event.DateOf(r.Visit.At.In(event.Tokyo))
+	for _, l := range known {
+		if l.Start.Date.Compare(today) <= 0 {
+			continue
+		}
+		f.Expected++
+		f.Found += one(listed[l.Key])
+	}
+	f.Unexplained = f.Expected - f.Found
 	return f
 }
 

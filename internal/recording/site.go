@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,11 +29,10 @@ var _ poll.Fetcher = (*Site)(nil)
 func NewSite(visits []Visit, now func() time.Time) *Site {
 	s := &Site{visits: map[string][]Visit{}, now: now}
 	for _, v := range visits {
-		all := append(s.visits[v.Source], v)
-		for i := len(all) - 1; i > 0 && all[i].At.Before(all[i-1].At); i-- {
-			all[i], all[i-1] = all[i-1], all[i]
-		}
-		s.visits[v.Source] = all
+		s.visits[v.Source] = append(s.visits[v.Source], v)
+	}
+	for _, all := range s.visits {
+		slices.SortStableFunc(all, func(a, b Visit) int { return a.At.Compare(b.At) })
 	}
 	return s
 }

@@ -53,7 +53,7 @@ func encode(v any) string {
 // Lines gives what was read as the lines of want.jsonl, for a person to look
 // through before they are kept.
 func Lines(r Report) []string {
-	var out []string
+	out := make([]string, 0, len(r.Result.Listings))
 	for _, l := range r.Result.Listings {
 		out = append(out, encode(briefOf(extract.LineOf(l))))
 	}
