@@ -359,10 +359,19 @@ func (a *app) lastPolls(ctx context.Context, id string) ([]store.Poll, error) {
 func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source) {
 	now := a.now()
 	for _, row := range [][2]string{
-		{"source", l.ID}, {"community", l.Name + " (" + l.Community + ")"}, {"kind", string(l.Kind)},
-		{"platform", l.Platform}, {"address", l.URL}, {"basis", l.Basis}, {"role", string(l.Role)},
-		{"recording", l.Recording}, {"schedule", s.Schedule}, {"not polled", l.Why},
-		{"last seen", seenWords(l.LastSeen, now)}, {"next", nextWords(l, now)}, {"doing", l.doing()},
+		{"source", l.ID},
+		{"community", l.Name + " (" + l.Community + ")"},
+		{"kind", string(l.Kind)},
+		{"platform", l.Platform},
+		{"address", l.URL},
+		{"basis", l.Basis},
+		{"role", string(l.Role)},
+		{"recording", l.Recording},
+		{"schedule", s.Schedule},
+		{"not polled", l.Why},
+		{"last seen", seenWords(l.LastSeen, now)},
+		{"next", nextWords(l, now)},
+		{"doing", l.doing()},
 	} {
 		if row[1] != "" {
 			fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, pad(row[0], 10)), text.Line(row[1], 400))

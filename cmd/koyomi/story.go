@@ -88,9 +88,16 @@ var changeOrder = []struct {
 	kind  event.ChangeKind
 	words string
 }{
-	{event.ChangeAdded, "new"}, {event.ChangeMoved, "moved"}, {event.ChangeRelocated, "relocated"},
-	{event.ChangePostponed, "postponed"}, {event.ChangeCancelled, "cancelled"}, {event.ChangeReinstated, "reinstated"},
-	{event.ChangeEdited, "edited"}, {event.ChangeWithdrawn, "withdrawn"}, {event.ChangeMerged, "merged"}, {event.ChangeSplit, "split"},
+	{event.ChangeAdded, "new"},
+	{event.ChangeMoved, "moved"},
+	{event.ChangeRelocated, "relocated"},
+	{event.ChangePostponed, "postponed"},
+	{event.ChangeCancelled, "cancelled"},
+	{event.ChangeReinstated, "reinstated"},
+	{event.ChangeEdited, "edited"},
+	{event.ChangeWithdrawn, "withdrawn"},
+	{event.ChangeMerged, "merged"},
+	{event.ChangeSplit, "split"},
 }
 
 // tally counts what the poll changed and left out.

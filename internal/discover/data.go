@@ -102,7 +102,8 @@ var jsonNames = []struct {
 	{"address", []string{"address", "住所"}},
 	{"description", []string{"description", "catch", "body", "content", "text"}},
 	{"tags", []string{"tags", "hash_tag", "categories"}},
-	{"lat", []string{"lat", "latitude"}}, {"lon", []string{"lon", "lng", "long", "longitude"}},
+	{"lat", []string{"lat", "latitude"}},
+	{"lon", []string{"lon", "lng", "long", "longitude"}},
 	{"updated", []string{"updated_at", "modified_utc", "updated", "modified"}},
 }
 

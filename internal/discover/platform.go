@@ -133,8 +133,10 @@ func sameAddress(address string) string {
 	for _, r := range [][2]string{
 		{"://www.google.com/calendar/ical/", "://calendar.google.com/calendar/ical/"},
 		{"://meetup.com/", "://www.meetup.com/"},
-		{"://api2.luma.com/", "://api.lu.ma/"}, {"://api.luma.com/", "://api.lu.ma/"},
-		{"://www.eventbrite.co.jp/", "://www.eventbrite.com/"}, {"://eventbrite.com/", "://www.eventbrite.com/"},
+		{"://api2.luma.com/", "://api.lu.ma/"},
+		{"://api.luma.com/", "://api.lu.ma/"},
+		{"://www.eventbrite.co.jp/", "://www.eventbrite.com/"},
+		{"://eventbrite.com/", "://www.eventbrite.com/"},
 	} {
 		out = strings.Replace(out, r[0], r[1], 1)
 	}

@@ -122,8 +122,10 @@ func New(opt Options) *Client {
 	c.hosts = newHosts(opt)
 	c.robots = newRobotsCache()
 	c.open = make(chan struct{}, opt.MaxOpen)
-	d := &dialer{client: c, tls: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: opt.Roots, NextProtos: []string{"http/1.1"},
-		ClientSessionCache: tls.NewLRUClientSessionCache(opt.MaxOpen)}}
+	d := &dialer{client: c, tls: &tls.Config{
+		MinVersion: tls.VersionTLS12, RootCAs: opt.Roots, NextProtos: []string{"http/1.1"},
+		ClientSessionCache: tls.NewLRUClientSessionCache(opt.MaxOpen),
+	}}
 	c.transport = &http.Transport{
 		DialContext:        d.dial,
 		DialTLSContext:     d.dialTLS,

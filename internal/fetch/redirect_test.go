@@ -71,8 +71,15 @@ func TestMoved(t *testing.T) {
 		chain []int
 		want  bool
 	}{
-		{nil, false}, {[]int{301}, true}, {[]int{308}, true}, {[]int{301, 308}, true}, {[]int{302}, false},
-		{[]int{303}, false}, {[]int{307}, false}, {[]int{301, 302}, false}, {[]int{307, 301}, false},
+		{nil, false},
+		{[]int{301}, true},
+		{[]int{308}, true},
+		{[]int{301, 308}, true},
+		{[]int{302}, false},
+		{[]int{303}, false},
+		{[]int{307}, false},
+		{[]int{301, 302}, false},
+		{[]int{307, 301}, false},
 	} {
 		t.Run(fmt.Sprint(c.chain), func(t *testing.T) {
 			n := 0

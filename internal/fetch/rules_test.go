@@ -109,8 +109,13 @@ func TestRobotsAnswers(t *testing.T) {
 		{200, "User-agent: *\nDisallow: /private", ""},
 		{200, forbid, health.CauseRobots},
 		{200, strings.Repeat("# much\n", 300_000) + forbid, ""}, // beyond the first MiB
-		{404, forbid, ""}, {403, forbid, ""}, {401, forbid, ""}, {410, forbid, ""},
-		{429, "", health.CauseRobots}, {500, "", health.CauseRobots}, {503, "", health.CauseRobots},
+		{404, forbid, ""},
+		{403, forbid, ""},
+		{401, forbid, ""},
+		{410, forbid, ""},
+		{429, "", health.CauseRobots},
+		{500, "", health.CauseRobots},
+		{503, "", health.CauseRobots},
 	} {
 		t.Run(fmt.Sprint(c.status, len(c.text)), func(t *testing.T) {
 			h := &robotsHost{status: c.status, text: c.text}

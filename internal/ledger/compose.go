@@ -71,8 +71,12 @@ func fill(d *event.Details, o event.Details) {
 		to   *string
 		from string
 	}{
-		{&d.URL, o.URL}, {&d.Location, o.Location}, {&d.Area, o.Area}, {&d.OnlineURL, o.OnlineURL},
-		{&d.Description, o.Description}, {&d.Number, o.Number},
+		{&d.URL, o.URL},
+		{&d.Location, o.Location},
+		{&d.Area, o.Area},
+		{&d.OnlineURL, o.OnlineURL},
+		{&d.Description, o.Description},
+		{&d.Number, o.Number},
 	} {
 		if *f.to == "" {
 			*f.to = f.from

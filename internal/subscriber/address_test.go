@@ -48,9 +48,12 @@ func TestAddresses(t *testing.T) {
 		{"B87 an own list", "daily@lists.koyomi.example", "", ""},
 		{"a relay by %", "a%b.jp@c.jp", "", ""},
 		{"a relay by !", "b.jp!a@c.jp", "", ""},
-		{"nothing", "", "", ""}, {"only an @", "@", "", ""}, {"no name", "@example.jp", "", ""},
+		{"nothing", "", "", ""},
+		{"only an @", "@", "", ""},
+		{"no name", "@example.jp", "", ""},
 		{"blanks around", " a@example.jp\n", "a@example.jp", "a@example.jp"},
-		{"an empty label", "a@example..jp", "", ""}, {"a dot last", "a@example.jp.", "", ""},
+		{"an empty label", "a@example..jp", "", ""},
+		{"a dot last", "a@example.jp.", "", ""},
 	} {
 		got, err := ParseAddress(c.in, own...)
 		if string(got) != c.want || (err == nil) != (c.want != "") {

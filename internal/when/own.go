@@ -495,8 +495,22 @@ var tails = [...]struct {
 	score int
 	free  bool
 }{
-	{"まで", cDeadline, loseUntil, true}, {"迄", cDeadline, loseUntil, true}, {"までに", cDeadline, loseUntil, false}, {"以降", cReg, loseAfter, false}, {"以前", cHistory, loseAfter, false}, {"以後", cReg, loseAfter, false},
-	{"をもって", cDeadline, -3, false}, {"を持ちまして", cDeadline, -3, false}, {"を持って", cDeadline, -3, false}, {"付", cMeta, loseAfter, false}, {"号", cMeta, loseAfter, false}, {"版", cMeta, loseAfter, false}, {"分", cMeta, loseAfter, false}, {"生", cHistory, loseAfter, false}, {"発", cMeta, loseTopic, false}, {"より前", cDeadline, loseAfter, false},
+	{"まで", cDeadline, loseUntil, true},
+	{"迄", cDeadline, loseUntil, true},
+	{"までに", cDeadline, loseUntil, false},
+	{"以降", cReg, loseAfter, false},
+	{"以前", cHistory, loseAfter, false},
+	{"以後", cReg, loseAfter, false},
+	{"をもって", cDeadline, -3, false},
+	{"を持ちまして", cDeadline, -3, false},
+	{"を持って", cDeadline, -3, false},
+	{"付", cMeta, loseAfter, false},
+	{"号", cMeta, loseAfter, false},
+	{"版", cMeta, loseAfter, false},
+	{"分", cMeta, loseAfter, false},
+	{"生", cHistory, loseAfter, false},
+	{"発", cMeta, loseTopic, false},
+	{"より前", cDeadline, loseAfter, false},
 }
 
 // preposition weighs the English word before a date: by May 1, until, after.

@@ -214,9 +214,31 @@ var zones = [...]struct {
 	name string
 	min  int16
 }{
-	{"jst", 540}, {"utc", 0}, {"gmt", 0}, {"est", -300}, {"edt", -240}, {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360},
-	{"pst", -480}, {"pdt", -420}, {"cet", 60}, {"cest", 120}, {"bst", 60}, {"wet", 0}, {"west", 60}, {"eet", 120}, {"eest", 180},
-	{"kst", 540}, {"sgt", 480}, {"hkt", 480}, {"aest", 600}, {"aedt", 660}, {"hst", -600}, {"z", 0},
+	{"jst", 540},
+	{"utc", 0},
+	{"gmt", 0},
+	{"est", -300},
+	{"edt", -240},
+	{"cst", -360},
+	{"cdt", -300},
+	{"mst", -420},
+	{"mdt", -360},
+	{"pst", -480},
+	{"pdt", -420},
+	{"cet", 60},
+	{"cest", 120},
+	{"bst", 60},
+	{"wet", 0},
+	{"west", 60},
+	{"eet", 120},
+	{"eest", 180},
+	{"kst", 540},
+	{"sgt", 480},
+	{"hkt", 480},
+	{"aest", 600},
+	{"aedt", 660},
+	{"hst", -600},
+	{"z", 0},
 }
 
 // zone reads a zone or an offset after a time: JST, (UTC), +09:00, +0900, Z.

@@ -96,8 +96,10 @@ var guesses = map[string]source.Paths{
 	"status":   {".open_status", ".eventStatus", ".status"},
 	"url":      {".event_url", ".url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
 	"location": {".place", ".venue_name", ".venue.venue", ".venue.name", ".location.name", ".location", ".venue"},
-	"address": {"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
-		".address", ".location.address"},
+	"address": {
+		"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
+		".address", ".location.address",
+	},
 	"description": {".description", ".catch", ".content", ".excerpt"},
 	"lat":         {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
 	"lon":         {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},

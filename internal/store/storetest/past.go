@@ -201,8 +201,10 @@ func knownCorrections(t *testing.T, open Open) {
 	write(t, s, a, b, c)
 	var kept []store.Correction
 	for i, k := range []store.Correction{
-		{Kind: ledger.CorrectHide, Event: a.UID}, {Kind: ledger.CorrectJoin, Event: c.UID, Other: a.UID},
-		{Kind: ledger.CorrectHide, Event: b.UID}, {Kind: ledger.CorrectHide, Event: a.UID},
+		{Kind: ledger.CorrectHide, Event: a.UID},
+		{Kind: ledger.CorrectJoin, Event: c.UID, Other: a.UID},
+		{Kind: ledger.CorrectHide, Event: b.UID},
+		{Kind: ledger.CorrectHide, Event: a.UID},
 	} {
 		k.At = at(i).UTC()
 		k.ID = must(s.Amend(ctx, store.Amendment{Correction: k}))(t)
