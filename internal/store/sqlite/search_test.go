@@ -214,7 +214,9 @@ func TestAnOldIndexIsFilledAnew(t *testing.T) {
 		o.Events = append(o.Events, foreign(r, n))
 	}
 	written(t, d, o)
-	count := func(d *DB) int { return ask[int](t, d.reader, `SELECT count(*) FROM search WHERE search MATCH '"仮想"'`) }
+	count := func(d *DB) int {
+		return ask[int](t, d.reader, `SELECT count(*) FROM search WHERE search MATCH '"仮想"'`)
+	}
 	was := count(d)
 	do(t, d.writer, "INSERT INTO search (search) VALUES ('delete-all')")
 	do(t, d.writer, "UPDATE searched SET version = 0")
