@@ -6,6 +6,7 @@ package publish
 import (
 	"errors"
 	"time"
+	"unicode"
 
 	"koyomi/internal/event"
 )
@@ -151,7 +152,7 @@ func (c Calendar) CommunityName(id string) string {
 // it is postponed, or cancelled and not otherwise shown to be.
 func Title(e event.Event, p Policy) string {
 	title := e.Title
-	if title == "" {
+	if blank(title) {
 		title = Untitled
 	}
 	switch {
@@ -161,6 +162,16 @@ func Title(e event.Event, p Policy) string {
 		return MarkPostponed + title
 	}
 	return title
+}
+
+// blank reports whether nothing of s can be seen.
+func blank(s string) bool {
+	for _, r := range s {
+		if unicode.IsGraphic(r) && !unicode.IsSpace(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // The words that stand before a title, and in place of one that is empty.

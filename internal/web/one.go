@@ -23,8 +23,12 @@ func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffi
 		return notFound("there is no such event")
 	}
 	now := s.now()
+	bucket := dayBucket(s.calendar.Day(now))
+	if strings.HasPrefix(suffix, "?") {
+		bucket = minuteBucket(now) // a page says when its event was last confirmed
+	}
 	d, err := s.document(r.Context(), job{
-		key: "event:" + under + id + suffix, now: now, bucket: dayBucket(s.calendar.Day(now)),
+		key: "event:" + under + id + suffix, now: now, bucket: bucket,
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			e, merged, err := w.living(ctx, id)
 			if err != nil {

@@ -21,16 +21,16 @@ func openAPI(base, version string) []byte {
 		"info":    object{"title": "koyomi", "version": version, "description": "Community events, gathered into one calendar. Everything is read only and needs no key."},
 		"servers": []object{{"url": base}},
 		"paths": object{
-			"/api/v1/events": path("events", "Events in the order of their start; without from, those that are not yet over.", publish.Page{},
+			"/api/v1/events": endpoint("events", "Events in the order of their start; without from, those that are not yet over.", publish.Page{},
 				parameter("q", "A query, as `community:bpstudy area:東京 -status:cancelled`.", "string"),
 				parameter("from", day+" What ends on it or later.", "string"),
 				parameter("to", day+" What starts on it or earlier.", "string"),
 				object{"name": "limit", "in": "query", "schema": object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}},
 				parameter("cursor", "The next of the page before.", "string")),
-			"/api/v1/events/{id}": path("event", "One event. Any other writing of its id, and that of an event merged into it, leads to it.", publish.JSON{},
+			"/api/v1/events/{id}": endpoint("event", "One event. Any other writing of its id, and that of an event merged into it, leads to it.", publish.JSON{},
 				object{"name": "id", "in": "path", "required": true, "description": "The id, or the start of it.", "schema": object{"type": "string", "minLength": 4, "maxLength": 64}}),
-			"/api/v1/sources": path("sources", "What is watched, and how it does.", sourceList{}),
-			"/api/v1/clash": path("clash", "What is on on a day and near it, and which days around it are free.", publish.ClashJSON{},
+			"/api/v1/sources": endpoint("sources", "What is watched, and how it does.", sourceList{}),
+			"/api/v1/clash": endpoint("clash", "What is on on a day and near it, and which days around it are free.", publish.ClashJSON{},
 				object{"name": "date", "in": "query", "required": true, "description": day, "schema": object{"type": "string"}},
 				parameter("q", "What one's own event would be found by, as `area:東京 tag:go`.", "string")),
 		},
@@ -46,8 +46,8 @@ func parameter(name, description, kind string) object {
 	return object{"name": name, "in": "query", "description": description, "schema": object{"type": kind}}
 }
 
-// path describes an address that is read with GET and answers with a value like v.
-func path(id, summary string, v any, parameters ...object) object {
+// endpoint describes an address that is read with GET and answers with a value like v.
+func endpoint(id, summary string, v any, parameters ...object) object {
 	answer := func(description, contentType string, v any) object {
 		return object{"description": description, "content": object{contentType: object{"schema": schema(reflect.TypeOf(v))}}}
 	}

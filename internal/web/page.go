@@ -58,7 +58,7 @@ func (s *Site) base(r *http.Request) site.Base {
 func (s *Site) baseIn(l string, chosen bool, u *url.URL) site.Base {
 	b := site.Base{
 		Lang: l, Chosen: chosen, Path: "/" + trimSlashes(u.Path), Params: u.Query(),
-		Calendar: s.calendar, PublicURL: s.publicURL, Contact: s.contact, Version: s.version,
+		Calendar: s.calendar, PublicURL: s.publicURL, Static: s.static, Contact: s.contact, Version: s.version,
 	}
 	b.Calendar.Names = s.catalogue().names
 	b.Params.Del("lang")
@@ -202,8 +202,11 @@ func (s *Site) showWrong(w http.ResponseWriter, r *http.Request, d *document) er
 	return nil
 }
 
-// onPage is how many events one page lists.
-const onPage = 200
+// The most events that one page lists: where it can lead on, and where it is a file.
+const (
+	onPage = 200
+	inFile = 2000
+)
 
 // upcoming answers /.
 func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error {
@@ -215,6 +218,9 @@ func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error 
 		return redirect(w, r, to)
 	}
 	l := listSpec{query: v.query, now: v.now, limit: onPage}
+	if s.static {
+		l.limit = inFile
+	}
 	if l.from, _, err = v.days("from", l.now, s.calendar.Zone); err != nil {
 		return err
 	}

@@ -31,6 +31,9 @@ type Options struct {
 	// PublicURL is the address that every link names, without a path; the
 	// request's Host is never believed.
 	PublicURL string
+	// Static is set to write the site as files (Files): its pages then link to files.
+	// PublicURL may have a path.
+	Static bool
 	// Contact is how to reach the operator, Version that of the program.
 	Contact, Version string
 	// Now is the clock; nil is the machine's.
@@ -46,6 +49,7 @@ type Site struct {
 	calendars   func() []NamedCalendar
 	calendar    publish.Calendar
 	publicURL   string
+	static      bool
 	contact     string
 	version     string
 	now         func() time.Time
@@ -76,7 +80,7 @@ const (
 func New(o Options) *Site {
 	s := &Site{
 		reader: o.Reader, communities: o.Communities, calendars: o.Calendars, calendar: o.Calendar.WithDefaults(),
-		publicURL: strings.TrimRight(o.PublicURL, "/"), contact: o.Contact, version: o.Version,
+		publicURL: strings.TrimRight(o.PublicURL, "/"), static: o.Static, contact: o.Contact, version: o.Version,
 		now: o.Now, log: o.Log,
 		cache: newCache(cacheEntries, cacheBytes),
 		work:  make(chan struct{}, parallelWork),

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"koyomi/internal/publish"
+	"koyomi/internal/publish/site"
+)
+
+// A File is one document of the site written as files.
+type File struct {
+	// Path is that of the file, with "/" between folders and none before.
+	Path string
+	Body []byte
+}
+
+// Files tells the whole site as files, one by one: what readers get from it, as far
+// as that needs no program. The site is one made with Static. An error of yield ends
+// it and is given back.
+func (s *Site) Files(ctx context.Context, yield func(File) error) error {
+	pages, plain, err := s.addresses(ctx)
+	if err != nil {
+		return err
+	}
+	for _, path := range plain {
+		body, err := s.answer(ctx, path, "")
+		if err != nil {
+			return err
+		}
+		if err := yield(File{strings.TrimPrefix(path, "/"), body}); err != nil {
+			return err
+		}
+	}
+	for _, l := range languages {
+		for _, path := range pages {
+			body, err := s.answer(ctx, path, l)
+			if err != nil {
+				return err
+			}
+			if err := yield(File{pageFile(path, l), body}); err != nil {
+				return err
+			}
+		}
+	}
+	lost, err := site.Message(s.baseIn(site.Japanese, false, &url.URL{Path: "/"}), http.StatusNotFound, "there is no such page")
+	if err != nil {
+		return err
+	}
+	return yield(File{"404.html", lost})
+}
+
+// pageFile names the file of a page, as site.Base links to it.
+func pageFile(path, language string) string {
+	if strings.HasSuffix(path, "/") {
+		path += "index"
+	}
+	if language == site.English {
+		path = "/en" + path
+	}
+	return strings.TrimPrefix(path, "/") + ".html"
+}
+
+// addresses gives all of the site: of pages, which there are in each language, and of
+// documents that are the same in all.
+func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error) {
+	now := s.now()
+	day := s.calendar.Day(now)
+	revision, err := s.revision(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	names := s.catalogue()
+	all, err := s.snapshotAt(ctx, stamp{revision, names.generation, dayBucket(day)}, day, names)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages = []string{"/", "/month", "/communities", "/sources", "/bot"}
+	plain = []string{"/style.css", "/robots.txt", "/calendar.ics", "/feed.atom", "/feed.json"}
+	for _, month := range site.Months(s.calendar, day) {
+		pages = append(pages, "/month/"+month)
+	}
+	for _, c := range names.all {
+		pages = append(pages, "/communities/"+c.ID)
+		plain = append(plain, "/communities/"+c.ID+".ics", "/communities/"+c.ID+".atom")
+	}
+	for _, c := range s.calendars() {
+		plain = append(plain, "/c/"+c.Name+".ics")
+	}
+	_, until := s.calendar.Window(day)
+	for i := range all.docs {
+		e := &all.docs[i].Event
+		if !isEvent(e) || !e.Start.Begin(e.Span.Location()).Before(until) || !publish.Published(*e) {
+			continue
+		}
+		pages = append(pages, "/events/"+e.ID())
+		plain = append(plain, "/events/"+e.ID()+".ics", "/events/"+e.ID()+".json")
+	}
+	return pages, plain, nil
+}
+
+// answer gives what a reader of an address gets, in a language where that is given.
+func (s *Site) answer(ctx context.Context, path, language string) ([]byte, error) {
+	if language != "" {
+		path += "?lang=" + language
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	w := &kept{header: http.Header{}, status: http.StatusOK}
+	s.ServeHTTP(w, r)
+	if w.status != http.StatusOK {
+		return nil, fmt.Errorf("write %s as a file: %s: %s", path, http.StatusText(w.status), w.body.Bytes())
+	}
+	return w.body.Bytes(), nil
+}
+
+// A kept is an answer that is kept instead of sent.
+type kept struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (p *kept) Header() http.Header         { return p.header }
+func (p *kept) WriteHeader(status int)      { p.status = status }
+func (p *kept) Write(b []byte) (int, error) { return p.body.Write(b) }
