@@ -8,6 +8,9 @@ import (
 // held is what a sentence says when it announces an event of the writer's own.
 var held = regexp.MustCompile(`開催(?:し?ます|いたします|致します|予定|決定|される|されます|することに|のお知らせ|です|！|!)|(?:行い|おこない|執り行い|実施し|実施いたし)ます|開(?:きます|かれます)|will be held|takes? place|join us`)
 
+// at is the place of a sentence with a date before it: 9月7日〜8日、くにびきメッセにて.
+var at = regexp.MustCompile(`[日)）時分0-9]、?\s*([^、。()（）0-9\n]{2,40})(?:にて|において)`)
+
 // Held reports whether words say that something is held, will be or was to be.
 func Held(s string) bool { return held.MatchString(s) || strings.Contains(s, "開催") }
 
@@ -35,6 +38,14 @@ func Announced(s string, every bool) (Labelled, bool) {
 		l = Labelled{}
 	}
 	l["when"] = []string{strings.Join(dated, "\n")}
+	if l["location"] == nil {
+		for _, t := range dated {
+			if m := at.FindStringSubmatch(t); m != nil {
+				l["location"] = []string{m[1]}
+				break
+			}
+		}
+	}
 	for _, field := range []string{"location", "time"} {
 		for i, v := range l[field] {
 			l[field][i] = strings.TrimSuffix(strings.TrimSuffix(v, "です"), "になります")

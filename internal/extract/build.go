@@ -103,6 +103,7 @@ func (b *Builder) Partial() { b.result.Partial = true }
 // Add makes a listing of r, or a rejection.
 func (b *Builder) Add(r Raw) {
 	if !r.Plain {
+		r.unlink()
 		r.Title, r.Location, r.Address = decoded(r.Title), decoded(r.Location), decoded(r.Address)
 		r.Description = text.FromHTML(broken(r.Description))
 	}
@@ -147,6 +148,22 @@ func (b *Builder) Add(r Raw) {
 	b.key(&l, &r)
 	b.result.Listings = append(b.result.Listings, l)
 	b.items = append(b.items, r.Item)
+}
+
+// link finds a title that is a link, the way scrapers and spreadsheets keep them.
+var link = regexp.MustCompile(`(?i)^\s*<a\s[^<>]*href\s*=\s*["']([^"'<>]+)["'][^<>]*>(.*)</a>\s*$`)
+
+// unlink takes a title that is a link apart.
+func (r *Raw) unlink() {
+	if strings.IndexByte(r.Title, '<') < 0 {
+		return
+	}
+	if m := link.FindStringSubmatch(r.Title); m != nil {
+		r.Title = text.FromHTML(m[2])
+		if r.URL == "" {
+			r.URL = html.UnescapeString(m[1])
+		}
+	}
 }
 
 // entity finds references that a writer has left in text that is no HTML.

@@ -114,23 +114,44 @@ func (r *reader) whole(d *document, set *source.HTMLPage, raw extract.Raw, prose
 
 // findDate looks for the date that the settings did not find: behind a label, in a
 // sentence that announces it (where the settings say that the page is an event),
-// in the title, in what pictures are said to show.
+// in the title, in what the page says of itself, in what pictures are said to show.
 func (r *reader) findDate(d *document, raw *extract.Raw, prose, title string) {
 	raw.Fill(extract.Prose(prose))
 	if raw.When != "" || raw.Start != "" {
 		return
 	}
-	if l, ok := extract.Announced(prose, false); ok && r.set.Page != nil {
+	if l, ok := extract.Announced(prose, false); ok && r.set.Page != nil &&
+		!when.Read(l.First("when"), r.context(when.LabelNone, raw.Year)).Start.IsZero() {
 		raw.Fill(l)
 		raw.Label = when.LabelNone
 		return
 	}
-	for _, words := range append([]string{title}, captions(d)...) {
+	shown := captions(d)
+	for _, words := range append([]string{title, description(d)}, shown...) {
 		if !when.Read(words, r.context(when.LabelNone, raw.Year)).Start.IsZero() {
 			raw.When = words
+			break
+		}
+	}
+	if raw.When == "" || raw.Location != "" {
+		return
+	}
+	for _, words := range shown { // 名古屋の会 | 2.18(Sat)開催 | 会場：4階 会議室
+		l := extract.Prose(strings.ReplaceAll(words, "|", "\n"))
+		if raw.Location = l.First("location"); raw.Location != "" {
 			return
 		}
 	}
+}
+
+// description gives what a page says of itself to search engines and previews.
+func description(d *document) string {
+	for _, sel := range []string{`meta[name="description"]`, `meta[property="og:description"]`} {
+		if s := text.Line(d.doc.Find(sel).AttrOr("content", ""), 300); s != "" {
+			return s
+		}
+	}
+	return ""
 }
 
 // captions gives what the first pictures of a page are said to show; posters hold

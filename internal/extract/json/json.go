@@ -99,6 +99,7 @@ var guesses = map[string]source.Paths{
 	"address": {
 		"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
 		".address", ".location.address",
+		"([.venue_address, .venue_city, .venue_state_code] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
 	},
 	"description": {".description", ".catch", ".content", ".excerpt"},
 	"lat":         {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
@@ -110,7 +111,7 @@ var guesses = map[string]source.Paths{
 // split joins a day and hours that stand in fields of their own.
 func split(which string) string {
 	return fmt.Sprintf(`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{2}:[0-9]{2}")))
-	| ((.%[1]s_date // .start_date) | strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) + " " + .%[1]s_time)`, which)
+	| ([.%[1]s_date, .start_date] | map(strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) | first | values) + " " + .%[1]s_time)`, which)
 }
 
 // guessItems finds the list where a source names none: the answer itself, or the
