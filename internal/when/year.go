@@ -95,6 +95,9 @@ func (s *scan) yearCost(c *cand, a, b *day, y int) int {
 	}
 	n := dayNumber(y, int(a.m), int(a.d))
 	cost := s.distance(n, c.tense)
+	if y == s.c.Year { // a list of twenty years names them all
+		cost = min(cost, 2*costFar)
+	}
 	if a.wd >= 0 && weekdayOfDay(n) != int(a.wd) {
 		cost += costWeekday
 	}
