@@ -37,9 +37,10 @@ func newRootCmd(a *app) *cobra.Command {
 	f.StringVar(&a.flags.color, "color", "auto", "auto, always or never")
 	root.AddCommand(
 		newServeCmd(a), newSyncCmd(a),
-		newEventsCmd(a), newShowCmd(a),
+		newEventsCmd(a), newShowCmd(a), newClashCmd(a),
 		newSourceCmd(a), newHeldCmd(a), newDoctorCmd(a), newEventCmd(a),
 		newWhenCmd(a.ui.in, a.ui.out, a.ui.errOut, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
+		newPublishCmd(a), newLintCmd(a),
 		newInitCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newCompletionCmd(a), newVersionCmd(a),
 	)
 	a.settle(root)
