@@ -46,9 +46,11 @@ type Builder struct {
 	// Lists are the pages that list events, whose addresses name no event; nil
 	// stands for all pages of the visit.
 	Lists []Page
-	// lists are their addresses, in canonical form; locations the zones met.
+	// lists are their addresses, in canonical form; locations the zones met,
+	// venues the texts of places.
 	lists     map[string]bool
 	locations map[string]*time.Location
+	venues    map[string]*venue
 }
 
 // NewBuilder gives the builder of a visit; an error means that the source's own
@@ -79,7 +81,7 @@ func (b *Builder) Reject(item, said, reason string) {
 	b.result.Rejections = append(b.result.Rejections, event.Rejection{Item: item, Text: text.Line(said, 200), Reason: reason})
 }
 
-// Snippet gives the beginning of a text, clean, for a rejection.
+// Snippet gives the beginning of a text, for a rejection, which cleans it.
 func Snippet(s string) string {
 	if end := 1200; len(s) > end {
 		for !utf8.RuneStart(s[end]) {
@@ -87,7 +89,7 @@ func Snippet(s string) string {
 		}
 		s = s[:end]
 	}
-	return text.Line(s, 200)
+	return s
 }
 
 // Note adds words for the operator, each once.
@@ -95,6 +97,11 @@ func (b *Builder) Note(format string, args ...any) {
 	if n := fmt.Sprintf(format, args...); !slices.Contains(b.result.Notes, n) && len(b.result.Notes) < 50 {
 		b.result.Notes = append(b.result.Notes, n)
 	}
+}
+
+// Expect makes room for the listings of n items.
+func (b *Builder) Expect(n int) {
+	b.result.Listings, b.items = slices.Grow(b.result.Listings, n), slices.Grow(b.items, n)
 }
 
 // Partial marks the result as one of the newest or nearest items only.

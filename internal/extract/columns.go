@@ -138,7 +138,7 @@ func (t *Table) Raw(row Row) (Raw, bool) {
 		}
 		t.set(&r, f, cell, row, i)
 	}
-	r.Text = text.Line(strings.Join(row.Cells, " | "), 200)
+	r.Text = strings.Join(row.Cells, " | ")
 	if r.URL == "" {
 		for _, f := range []string{"number", "title", "when"} {
 			if r.URL = t.link(row, f); r.URL != "" {

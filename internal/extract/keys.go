@@ -49,12 +49,16 @@ func (b *Builder) isList(address string) bool {
 // Result gives what was built. Listings that share a key are told apart by their
 // dates; what is the same twice is left out, with a word.
 func (b *Builder) Result() Result {
-	byKey := map[string][]int{}
-	for i, l := range b.result.Listings {
-		byKey[l.Key] = append(byKey[l.Key], i)
+	keys := make(map[string]struct{}, len(b.result.Listings))
+	for i := range b.result.Listings {
+		keys[b.result.Listings[i].Key] = struct{}{}
 	}
-	if len(byKey) == len(b.result.Listings) {
+	if len(keys) == len(b.result.Listings) {
 		return b.result
+	}
+	byKey := map[string][]int{}
+	for i := range b.result.Listings {
+		byKey[b.result.Listings[i].Key] = append(byKey[b.result.Listings[i].Key], i)
 	}
 	drop := map[int]bool{}
 	for i := range b.result.Listings {

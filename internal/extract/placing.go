@@ -30,7 +30,7 @@ var meetingHosts = regexp.MustCompile(`^https?://(?:[a-z0-9-]+\.)*(?:zoom\.us|me
 
 // placing fills place, area and mode.
 func (b *Builder) placing(l *event.Listing, r *Raw) {
-	venue, address := text.Line(r.Location, maxLocation), text.Line(r.Address, maxLocation)
+	venue, address := b.line(r.Location), b.line(r.Address)
 	if u := addressAlone(venue); u != "" {
 		if meetingHosts.MatchString(u) {
 			l.Mode, l.OnlineURL = event.Online, u
@@ -65,12 +65,59 @@ func (b *Builder) placing(l *event.Listing, r *Raw) {
 		}
 		return
 	}
-	if l.Area = place.Area(address); l.Area == "" {
-		l.Area = place.Area(l.Location)
+	if l.Area = b.area(address); l.Area == "" {
+		l.Area = b.area(l.Location)
 	}
 	if m := tagged.FindStringSubmatch(l.Title); m != nil && l.Area == "" {
 		l.Area = place.Area(m[1])
 	}
+}
+
+// A venue is what was found out of the text of one, for a source names few.
+type venue struct {
+	line, area  string
+	cleaned, at bool
+}
+
+// maxVenues is how many texts of venues are remembered.
+const maxVenues = 1_000
+
+func (b *Builder) venue(s string) *venue {
+	v := b.venues[s]
+	if v == nil {
+		v = &venue{}
+		if len(b.venues) < maxVenues {
+			if b.venues == nil {
+				b.venues = map[string]*venue{}
+			}
+			b.venues[s] = v
+		}
+	}
+	return v
+}
+
+// line is text.Line of a venue or an address.
+func (b *Builder) line(s string) string {
+	if s == "" {
+		return ""
+	}
+	v := b.venue(s)
+	if !v.cleaned {
+		v.line, v.cleaned = text.Line(s, maxLocation), true
+	}
+	return v.line
+}
+
+// area is place.Area.
+func (b *Builder) area(s string) string {
+	if s == "" {
+		return ""
+	}
+	v := b.venue(s)
+	if !v.at {
+		v.area, v.at = place.Area(s), true
+	}
+	return v.area
 }
 
 // tagged is the place that shared calendars put before a title: [東京], 【大阪】.

@@ -14,7 +14,8 @@ import (
 // date; else Start and End are read as machines write them or as prose; else
 // When is, with Time for the hours where they stand apart.
 type Raw struct {
-	// Item says which item it is ("item 3"), Text what it says, for a rejection.
+	// Item says which item it is ("item 3"), Text what it says, for a rejection,
+	// which cleans and cuts it.
 	Item, Text string
 	// Key is the source's own id. KeyPrefix is put before whatever becomes the key.
 	Key, Occurrence string

@@ -93,7 +93,7 @@ func (r *reader) item(name string, it *gofeed.Item) {
 	}
 	plain := text.FromHTML(body)
 	raw.Description, raw.Plain = plain, true
-	raw.Text = extract.Snippet(raw.Title + " " + plain)
+	raw.Text = raw.Title + " " + extract.Snippet(plain)
 	fields(&raw, it)
 	r.date(&raw, plain)
 	r.b.Add(raw)

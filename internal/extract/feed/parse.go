@@ -24,11 +24,18 @@ func parse(body string) (*gofeed.Feed, error) {
 	if err != nil {
 		return nil, err
 	}
-	feed, err := gofeed.NewParser().Parse(strings.NewReader(body))
+	feed, err := newParser().Parse(strings.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("not a feed: %s", text.Line(err.Error(), 200))
 	}
 	return feed, nil
+}
+
+// newParser gives a parser that does not look for pictures in every body.
+func newParser() *gofeed.Parser {
+	p := gofeed.NewParser()
+	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
+	return p
 }
 
 func parseJSON(body string) (*gofeed.Feed, error) {
@@ -38,7 +45,7 @@ func parseJSON(body string) (*gofeed.Feed, error) {
 	if deep(body) {
 		return nil, errors.New("JSON nested more than 100 deep")
 	}
-	feed, err := gofeed.NewParser().Parse(strings.NewReader(body))
+	feed, err := newParser().Parse(strings.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("not a JSON Feed: %s", text.Line(err.Error(), 200))
 	}

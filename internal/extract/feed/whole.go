@@ -61,7 +61,7 @@ func (c *scanner) run() error {
 		}
 		i += at
 		rest := c.s[i:]
-		skip := 0
+		var skip int
 		switch {
 		case strings.HasPrefix(rest, "<!--"):
 			skip = after(rest, "-->")

@@ -46,7 +46,7 @@ func (r *reader) readAny(d *document) error {
 		if raw.Title == "" {
 			raw.Title = title
 		}
-		raw.Text = text.Line(raw.Title+" "+raw.When, 200)
+		raw.Text = raw.Title + " " + raw.When
 		r.b.Add(raw)
 	}
 	return nil

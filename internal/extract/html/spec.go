@@ -72,7 +72,7 @@ func (s spec) all(item *goquery.Selection, stop goquery.Matcher) []string {
 }
 
 func (s spec) value(e *goquery.Selection) string {
-	v := ""
+	var v string
 	switch s.attr {
 	case "":
 		v = text.FromNode(e.Get(0))

@@ -75,6 +75,7 @@ func readPage(v extract.Visit, b *extract.Builder, set source.ICSSettings, p ext
 		b.Note("%s", n)
 	}
 	b.Base = p.URL
+	b.Expect(len(cal.events))
 	r := newReader(v, b, set, cal)
 	r.read()
 	return nil
@@ -157,7 +158,7 @@ func (r *reader) event(c *component) (*vevent, string) {
 		Description: c.text("DESCRIPTION"), URL: strings.TrimSpace(first(c, "URL")), Updated: first(c, "LAST-MODIFIED"),
 	}
 	start, ok := c.get("DTSTART")
-	e.raw.Text = text.Line(e.raw.Title+" "+start.value, 200)
+	e.raw.Text = e.raw.Title + " " + start.value
 	if !ok {
 		return e, "no start date: no DTSTART"
 	}

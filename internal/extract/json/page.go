@@ -136,7 +136,7 @@ func (r *reader) after(req extract.Request, p extract.Page, answer any, items []
 	}
 	switch r.paging.By {
 	case "next":
-		return r.nextLink(req, p, answer)
+		return r.nextLink(p, answer)
 	case "offset", "page":
 	default:
 		return "", fmt.Errorf("json.paging.by: %q; offset, page or next would be right", r.paging.By)
@@ -192,7 +192,7 @@ func (r *reader) count(answer any) (int, error) {
 
 // nextLink gives the address that the page itself names; it must lie on the same
 // host, for the source's headers go with it.
-func (r *reader) nextLink(req extract.Request, p extract.Page, answer any) (string, error) {
+func (r *reader) nextLink(p extract.Page, answer any) (string, error) {
 	found, err := r.next.run(answer)
 	if err != nil {
 		return "", &extract.Damage{URL: p.URL, Reason: err.Error()}

@@ -86,7 +86,7 @@ func readPage(b *extract.Builder, doc *goquery.Document, p extract.Page, order [
 				own(&raw, p)
 			}
 			if raw.Text == "" {
-				raw.Text = text.Line(raw.Title+" "+raw.Start+raw.When, 200)
+				raw.Text = raw.Title + " " + raw.Start + raw.When
 			}
 			b.Add(raw)
 		}
