@@ -7,6 +7,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
@@ -133,9 +135,12 @@ func (r *reader) context(label when.Label, year int) when.Context {
 // listItem reads one item, with its own page where that was fetched.
 func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.Raw {
 	raw := extract.Raw{Item: fmt.Sprintf("item %d", r.n), Year: h.year, Month: h.month, Label: when.LabelDate, Plain: true}
-	whole := text.FromNode(e.Get(0))
-	raw.Text = extract.Snippet(whole)
+	whole := ""
 	fill(&raw, r.list.fields, e, r.list.item)
+	if raw.When == "" && raw.Start == "" || raw.Title == "" || strikesIn(e.Get(0)) {
+		whole = text.FromNode(e.Get(0))
+		raw.Text = extract.Snippet(whole)
+	}
 	if raw.URL == "" && len(r.list.fields["url"]) == 0 {
 		raw.URL = e.Find("a[href]").AttrOr("href", e.AttrOr("href", ""))
 	}
@@ -163,6 +168,17 @@ func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.
 	}
 	r.inherit(&raw, h)
 	return raw
+}
+
+// strikesIn reports whether anything in an item is struck out.
+func strikesIn(item *html.Node) bool {
+	for n := range item.Descendants() {
+		switch n.DataAtom {
+		case atom.S, atom.Del, atom.Strike:
+			return true
+		}
+	}
+	return item.DataAtom == atom.S || item.DataAtom == atom.Del || item.DataAtom == atom.Strike
 }
 
 func strikes(struckOut bool) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
@@ -48,36 +49,59 @@ func newSpecs(name string, fields map[string]source.Paths) (map[string][]spec, e
 // all gives the values found within an item; stop, where not nil, is what ends
 // the siblings that follow it.
 func (s spec) all(item *goquery.Selection, stop goquery.Matcher) []string {
-	found := item
-	switch {
-	case s.following && stop != nil:
-		found = item.NextUntilMatcher(stop)
-	case s.following:
-		found = item.NextAll()
-	}
-	if s.match != nil {
-		inside := found.FindMatcher(s.match)
-		if s.following {
-			inside = found.FilterMatcher(s.match).AddSelection(inside)
-		}
-		found = inside
-	}
 	var out []string
-	found.Each(func(_ int, e *goquery.Selection) {
-		if v := s.value(e); v != "" {
-			out = append(out, v)
-		}
+	s.each(item, stop, func(v string) bool {
+		out = append(out, v)
+		return true
 	})
 	return out
 }
 
-func (s spec) value(e *goquery.Selection) string {
-	var v string
-	switch s.attr {
-	case "":
-		v = text.FromNode(e.Get(0))
-	default:
-		v, _ = e.Attr(s.attr)
+// each gives one value after the other until more says that it was enough.
+func (s spec) each(item *goquery.Selection, stop goquery.Matcher, more func(string) bool) {
+	switch {
+	case s.following && stop != nil:
+		item = item.NextUntilMatcher(stop)
+	case s.following:
+		item = item.NextAll()
+	}
+	for _, n := range item.Nodes {
+		if !s.within(n, more) {
+			return
+		}
+	}
+}
+
+// within gives the values of one node; false where it was enough.
+func (s spec) within(n *html.Node, more func(string) bool) bool {
+	if s.match == nil || s.following && s.match.Match(n) {
+		if v := s.value(n); v != "" && !more(v) {
+			return false
+		}
+	}
+	if s.match == nil {
+		return true
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		for _, m := range s.match.MatchAll(c) {
+			if v := s.value(m); v != "" && !more(v) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s spec) value(n *html.Node) string {
+	v := ""
+	if s.attr == "" {
+		v = text.FromNode(n)
+	}
+	for _, a := range n.Attr {
+		if s.attr != "" && a.Key == s.attr {
+			v = a.Val
+			break
+		}
 	}
 	if s.pattern == nil {
 		return v
@@ -93,10 +117,12 @@ func (s spec) value(e *goquery.Selection) string {
 }
 
 func (s spec) first(item *goquery.Selection, stop goquery.Matcher) string {
-	if v := s.all(item, stop); len(v) > 0 {
-		return v[0]
-	}
-	return ""
+	found := ""
+	s.each(item, stop, func(v string) bool {
+		found = v
+		return false
+	})
+	return found
 }
 
 // fill sets the fields of r that specs find within an item; the first alternative
@@ -104,7 +130,11 @@ func (s spec) first(item *goquery.Selection, stop goquery.Matcher) string {
 func fill(r *extract.Raw, specs map[string][]spec, item *goquery.Selection, stop goquery.Matcher) {
 	for field, alternatives := range specs {
 		for _, s := range alternatives {
-			values := s.all(item, stop)
+			var values []string
+			s.each(item, stop, func(v string) bool {
+				values = append(values, v)
+				return field == "tags" || strings.TrimSpace(v) == "" // of others the first counts
+			})
 			if len(values) == 0 {
 				continue
 			}

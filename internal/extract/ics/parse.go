@@ -138,7 +138,7 @@ func (p *parser) begin(name string, number int) error {
 		if p.event != nil { // the one before was never closed
 			p.finish()
 		}
-		p.event = &component{line: number}
+		p.event = &component{line: number, props: make([]property, 0, 12)}
 		p.drop(name)
 	case "VTIMEZONE":
 		p.zone, p.tzid = &zoneDef{}, ""

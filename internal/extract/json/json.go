@@ -68,10 +68,11 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	for _, first := range r.first() {
 		_, err := r.follow(first, func(p extract.Page, items []any) error {
 			b.Base = p.URL
+			if n+len(items) > maxItems {
+				return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("more than %d items", maxItems)}
+			}
 			for _, item := range items {
-				if n++; n > maxItems {
-					return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("more than %d items", maxItems)}
-				}
+				n++
 				r.add(b, fmt.Sprintf("item %d", n), item)
 			}
 			return nil
