@@ -87,7 +87,7 @@ func (t extractTools) run(ctx context.Context, name string, f extractFlags) erro
 	if !ok {
 		return usagef("--kind %s: would be right: %s", quoted(string(s.Kind)), t.kindNames())
 	}
-	if v.Pages, err = t.pages(ctx, name, kind, v, f); err != nil {
+	if v.Pages, err = t.pages(ctx, name, kind, v); err != nil {
 		return err
 	}
 	result, err := kind.Read(v)
@@ -246,7 +246,7 @@ func (f extractFlags) visit(s *source.Source, now time.Time) (extract.Visit, err
 const maxExtractPages = 50
 
 // pages reads the file, or fetches what the kind asks for.
-func (t extractTools) pages(ctx context.Context, name string, kind extract.Kind, v extract.Visit, f extractFlags) ([]extract.Page, error) {
+func (t extractTools) pages(ctx context.Context, name string, kind extract.Kind, v extract.Visit) ([]extract.Page, error) {
 	if v.Source.Kind == source.Static {
 		return nil, nil
 	}

@@ -141,7 +141,7 @@ func (k *kit) read(ctx context.Context, f *discover.Finder, l *look) error {
 	s, err := k.whole(p)
 	if err != nil {
 		l.unread = err
-		return nil
+		return nil //nolint:nilerr // it is told as what could not be read
 	}
 	first := l.pages
 	if !p.Tried {

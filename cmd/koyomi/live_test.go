@@ -103,7 +103,7 @@ func TestLiveWithoutNetworkServesOn(t *testing.T) {
 	}
 	s := startProgram(t, r.dir, "serve", "--listen", "127.0.0.1:0")
 	line := s.waitFor("publishes on")
-	address := strings.TrimSuffix(line[strings.Index(line, "http://"):], "/")
+	address := strings.TrimSuffix("http://"+after(line, "http://"), "/")
 	if status, _, _ := get(t, address+"/calendar.ics"); status != 200 {
 		t.Errorf("the calendar without network: status %d", status)
 	}

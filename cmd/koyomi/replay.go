@@ -57,12 +57,11 @@ func (c *clock) Now() time.Time {
 
 // A replay is recordings, the clock they are played by, and the works they feed.
 type replay struct {
-	app     *app
-	works   *works
-	clock   *clock
-	visits  []recording.Visit
-	visited map[string]time.Time
-	temp    string
+	app    *app
+	works  *works
+	clock  *clock
+	visits []recording.Visit
+	temp   string
 }
 
 // openReplay opens the recordings and a database, a fresh one unless one is named.

@@ -12,7 +12,7 @@ func replayed(t *testing.T, args ...string) (s *service, address string) {
 	t.Helper()
 	s = startProgram(t, t.TempDir(), append([]string{"serve", "--replay", "--listen", "127.0.0.1:0"}, args...)...)
 	line := s.waitFor("/calendar.ics")
-	return s, strings.TrimSuffix(line[strings.Index(line, "http://"):], "/calendar.ics")
+	return s, strings.TrimSuffix("http://"+after(line, "http://"), "/calendar.ics")
 }
 
 // unfold undoes the folding of content lines (RFC 5545 section 3.1).
@@ -92,4 +92,10 @@ func replayTo(t *testing.T, database string) string {
 	now := []string{"--database", database, "--now", "2009-05-18T09:00:00+09:00"}
 	runProgram(t, t.TempDir(), append([]string{"sync", "--replay"}, now...)...)
 	return must(t, 0, t.TempDir(), append([]string{"events", "--from", "2000-01-01"}, now...)...).out
+}
+
+// after gives what follows the first sep in line, "" where there is none.
+func after(line, sep string) string {
+	_, rest, _ := strings.Cut(line, sep)
+	return rest
 }

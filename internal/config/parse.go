@@ -31,11 +31,11 @@ func Parse(data []byte, name string, env Env) (Config, []strict.Problem) {
 	if len(problems) > 0 && !doc.Has("") {
 		return p.config, problems
 	}
-	p.decoding = append(problems, doc.Decode("", &p.config)...)
+	p.decoding = slices.Concat(problems, doc.Decode("", &p.config))
 	p.expand()
 	p.check()
 	p.readSecrets()
-	all := append(p.decoding, p.problems...)
+	all := slices.Concat(p.decoding, p.problems)
 	strict.Sort(all)
 	return p.config, all
 }

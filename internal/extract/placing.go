@@ -41,12 +41,12 @@ func (b *Builder) placing(l *event.Listing, r *Raw) {
 		l.Mode = r.Mode
 	}
 	if l.Mode == "" {
-		l.Mode = place.Mode(venue, address, l.Title)
+		l.Mode = place.Stronger(place.Stronger(b.told(venue), b.told(address)), place.Told(l.Title, false))
 	}
-	if place.Unknown(venue) {
+	if b.unknown(venue) {
 		venue = ""
 	}
-	if place.Unknown(address) {
+	if b.unknown(address) {
 		address = ""
 	}
 	l.Location = joined(venue, address)
@@ -75,8 +75,11 @@ func (b *Builder) placing(l *event.Listing, r *Raw) {
 
 // A venue is what was found out of the text of one, for a source names few.
 type venue struct {
-	line, area  string
-	cleaned, at bool
+	line, area string
+	mode       event.Mode
+	unknown    bool
+	// cleaned and judged say which of these are known.
+	cleaned, judged bool
 }
 
 // maxVenues is how many texts of venues are remembered.
@@ -108,17 +111,18 @@ func (b *Builder) line(s string) string {
 	return v.line
 }
 
-// area is place.Area.
-func (b *Builder) area(s string) string {
-	if s == "" {
-		return ""
-	}
+// judged gives what the words of a clean venue or address mean.
+func (b *Builder) judged(s string) *venue {
 	v := b.venue(s)
-	if !v.at {
-		v.area, v.at = place.Area(s), true
+	if !v.judged {
+		v.area, v.mode, v.unknown, v.judged = place.Area(s), place.Told(s, true), place.Unknown(s), true
 	}
-	return v.area
+	return v
 }
+
+func (b *Builder) area(s string) string     { return b.judged(s).area }
+func (b *Builder) told(s string) event.Mode { return b.judged(s).mode }
+func (b *Builder) unknown(s string) bool    { return b.judged(s).unknown }
 
 // tagged is the place that shared calendars put before a title: [東京], 【大阪】.
 var tagged = regexp.MustCompile(`^[\[【［(（]([^\]】］)）]{2,12})[\]】］)）]`)
@@ -137,11 +141,16 @@ func addressAlone(venue string) string {
 
 // joined gives venue and address in one line, saying nothing twice.
 func joined(venue, address string) string {
-	v, a := text.Fold(venue), text.Fold(address)
 	switch {
-	case venue == "" || strings.Contains(a, v):
+	case venue == "":
 		return address
-	case address == "" || strings.Contains(v, a):
+	case address == "":
+		return venue
+	}
+	switch v, a := text.Fold(venue), text.Fold(address); {
+	case strings.Contains(a, v):
+		return address
+	case strings.Contains(v, a):
 		return venue
 	}
 	return text.Line(venue+" "+address, maxLocation)

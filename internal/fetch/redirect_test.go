@@ -50,11 +50,12 @@ func TestRedirects(t *testing.T) {
 				redirect(w, c.status, c.to(n, r.URL.Path))
 			})
 			answer, err := get(t, client(t, Options{}, base), base+"/start#part")
-			if c.want != "" {
+			switch {
+			case c.want != "":
 				wantCause(t, err, c.want)
-			} else if err != nil {
+			case err != nil:
 				t.Fatal(err)
-			} else if answer.Page.URL != base+"/5" || answer.Page.Requested != base+"/start#part" {
+			case answer.Page.URL != base+"/5" || answer.Page.Requested != base+"/start#part":
 				t.Errorf("got %+v", answer.Page)
 			}
 			if asked.Load() != c.asked {

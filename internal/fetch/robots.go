@@ -111,7 +111,7 @@ func (c *Client) renew(ctx context.Context, w *walk, u *url.URL, f *robotsFile) 
 		return err
 	case err != nil:
 		f.again = now.Add(robotsAgain)
-		return nil
+		return nil //nolint:nilerr // the rules of before still hold
 	case r.status == http.StatusOK:
 		f.rules, f.at, f.failed = parseRules(string(r.body)), now, nil
 	case r.status != http.StatusTooManyRequests && r.status < 500:
@@ -148,7 +148,7 @@ func (c *Client) getRobots(ctx context.Context, w *walk, u *url.URL) (*reply, er
 		}
 		to, err := at.Parse(r.header.Get("Location"))
 		if err != nil || c.check(to) != nil {
-			return r, nil // leads nowhere: as if there were none
+			return r, nil //nolint:nilerr // leads nowhere: as if there were none
 		}
 		at = to
 	}

@@ -51,7 +51,7 @@ func (w *walk) run(ctx context.Context) (poll.Answer, error) {
 				return poll.Answer{}, w.at(u, err)
 			}
 		}
-		r, err := w.client.hop(ctx, w, u, w.order(u))
+		r, err := w.client.hop(ctx, w, u, w.order())
 		if err != nil {
 			return poll.Answer{}, w.at(u, err)
 		}
@@ -109,7 +109,7 @@ func (e *onTheWay) Error() string { return "redirected to " + e.to + ": " + e.er
 func (e *onTheWay) Unwrap() error { return e.err }
 
 // order makes the request for one hop.
-func (w *walk) order(u *url.URL) order {
+func (w *walk) order() order {
 	h := http.Header{
 		"Accept":          {accept(w.ask.Page)},
 		"Accept-Language": {"ja, en;q=0.5"},

@@ -18,7 +18,7 @@ const (
 // visit: re-posted under a new id, moved, renamed, renumbered.
 func byGone(b *book, l face, g event.Claim) verdict {
 	was := b.face(&g.Listing.Details)
-	if _, apart := toldApart(was.name, l.name); apart || was.Type != l.Type {
+	if toldApart(was.name, l.name) || was.Type != l.Type {
 		return verdict{}
 	}
 	v := verdict{reasons: []string{fmt.Sprintf("announced anew: the listing %s has gone", g.Key)}}

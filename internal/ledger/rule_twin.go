@@ -30,7 +30,7 @@ func byTwin(b *book, l face, uid string, sole bool) verdict {
 
 // twins weighs two announcements of different sources.
 func (b *book) twins(x, y face, sole bool) (v verdict) {
-	if _, apart := toldApart(x.name, y.name); apart || x.Type != y.Type || otherNumber(x, y) {
+	if toldApart(x.name, y.name) || x.Type != y.Type || otherNumber(x, y) {
 		return v
 	}
 	at := weighTime(x, y)

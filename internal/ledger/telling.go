@@ -128,16 +128,16 @@ func wordAt(t string, at, length int) bool {
 }
 
 // toldApart reports whether two titles differ in a word that tells events of
-// nearly one name apart, and which sort of word it is.
-func toldApart(a, b *name) (string, bool) {
+// nearly one name apart.
+func toldApart(a, b *name) bool {
 	if a.aside != b.aside {
-		return "one is the party beside the other", true
+		return true
 	}
-	for class, words := range [classes]string{"place", "season", "part", "level", "kind", "year"} {
+	for class := range classes {
 		x, y := a.telling[class], b.telling[class]
 		if x != 0 && y != 0 && x&y == 0 {
-			return "their titles name another " + words, true
+			return true
 		}
 	}
-	return "", false
+	return false
 }

@@ -1,10 +1,10 @@
 package ledger
 
 import (
-	"github.com/google/uuid"
-
 	"koyomi/internal/event"
 	"koyomi/internal/text"
+
+	"github.com/google/uuid"
 )
 
 // namespace is the UUIDv5 namespace of all koyomi UIDs: the URL namespace's

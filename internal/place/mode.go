@@ -71,27 +71,38 @@ const titleAt = 2
 // title): hybrid before online before a place, "" where nothing says so. It is
 // not for descriptions, in which the names of services mean anything.
 func Mode(fields ...string) event.Mode {
-	all, told := make([]string, len(fields)), make([]bool, len(fields))
+	mode := event.Mode("")
 	for i, f := range fields {
-		all[i] = text.Fold(f)
-		if told[i] = hints().any(all[i]); told[i] {
-			all[i] = strings.TrimSpace(neither.ReplaceAllString(all[i], " "))
+		mode = Stronger(mode, Told(f, i < titleAt))
+	}
+	return mode
+}
+
+// Stronger gives the one of two modes that counts where fields tell both.
+func Stronger(a, b event.Mode) event.Mode {
+	for _, m := range []event.Mode{event.Hybrid, event.Online, event.Onsite} {
+		if a == m || b == m {
+			return m
 		}
 	}
-	for i, f := range all {
-		if told[i] && hybrid.MatchString(f) {
-			return event.Hybrid
-		}
+	return ""
+}
+
+// Told gives the mode that one field tells; isPlace is true for a venue or an
+// address, where the name of a service or of a prefecture tells one.
+func Told(field string, isPlace bool) event.Mode {
+	f := text.Fold(field)
+	told := hints().any(f)
+	if told {
+		f = strings.TrimSpace(neither.ReplaceAllString(f, " "))
 	}
-	for i, f := range all {
-		if told[i] && (online.MatchString(f) || i < titleAt && service.MatchString(f)) {
-			return event.Online
-		}
-	}
-	for i, f := range all {
-		if told[i] && onsite.MatchString(f) || i < titleAt && Area(f) != "" {
-			return event.Onsite
-		}
+	switch {
+	case told && hybrid.MatchString(f):
+		return event.Hybrid
+	case told && (online.MatchString(f) || isPlace && service.MatchString(f)):
+		return event.Online
+	case told && onsite.MatchString(f), isPlace && Area(f) != "":
+		return event.Onsite
 	}
 	return ""
 }

@@ -141,7 +141,7 @@ func headings(doc *goquery.Document) []string {
 
 // names reports whether a heading names the event, whatever it says besides.
 func names(heading, title string) bool {
-	bare := func(s string) string { return ledger.TitleCore(s) }
+	bare := ledger.TitleCore
 	h, t := bare(heading), bare(title)
 	return t != "" && (strings.Contains(h, t) || len([]rune(h)) >= 6 && strings.Contains(t, h))
 }

@@ -88,9 +88,9 @@ func (c *checker) json(set *JSONSettings, at string) {
 	if p.Total != "" {
 		c.jq(at+".total", p.Total)
 	}
-	c.between(at+".start", p.Start, 0, 1_000_000)
-	c.between(at+".step", p.Step, 0, 10_000)
-	c.between(at+".max", p.Max, 0, 1_000)
+	c.between(at+".start", p.Start, 1_000_000)
+	c.between(at+".step", p.Step, 10_000)
+	c.between(at+".max", p.Max, 1_000)
 }
 
 // jq checks a path.
@@ -173,9 +173,9 @@ func (c *checker) statuses(at string, all Statuses) {
 	}
 }
 
-func (c *checker) between(at string, n, least, most int) {
-	if n < least || n > most {
-		c.wrong(at, "a number from %d to %d is expected, found %d", least, most, n)
+func (c *checker) between(at string, n, most int) {
+	if n < 0 || n > most {
+		c.wrong(at, "a number from 0 to %d is expected, found %d", most, n)
 	}
 }
 
@@ -225,10 +225,10 @@ func (c *checker) htmlList(l *HTMLList, at string) {
 	c.css(at+".skip", l.Skip)
 	c.selector(at+".next", l.Next)
 	c.fields(at+".fields", l.Fields, c.selector)
-	c.between(at+".max", l.Max, 0, 1_000)
+	c.between(at+".max", l.Max, 1_000)
 	if d := l.Detail; d != nil {
 		c.fields(at+".detail.fields", d.Fields, c.selector)
-		c.between(at+".detail.max", d.Max, 0, 200)
+		c.between(at+".detail.max", d.Max, 200)
 	}
 }
 

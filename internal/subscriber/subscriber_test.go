@@ -62,7 +62,9 @@ func TestTokens(t *testing.T) {
 		}
 		seen[token] = true
 	}
-	if s.Leave(1, 1) != s.Leave(1, 1) || s.MessageID(1, day, "koyomi.example") != s.MessageID(1, day, "koyomi.example") {
+	first, again := s.Leave(1, 1), s.Leave(1, 1)
+	id, same := s.MessageID(1, day, "koyomi.example"), s.MessageID(1, day, "koyomi.example")
+	if first != again || id != same {
 		t.Error("a token or a Message-ID differs when it is made again")
 	}
 	for _, id := range []string{s.MessageID(1, day, "koyomi.example"), s.MessageID(1, day.Add(1), "koyomi.example"), s.MessageID(2, day, "koyomi.example"), s.OtherID("x", "koyomi.example")} {

@@ -34,7 +34,7 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 	case suffix == ".atom":
 		return s.newsFeed(w, r, stem, c.Name, feed.Atom, feed.AtomType)
 	}
-	v, _, err := s.readCommunity(r)
+	v, err := s.readCommunity(r)
 	if err != nil {
 		return err
 	}
@@ -63,21 +63,21 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 }
 
 // readCommunity reads the parameters of a page that is about no query.
-func (s *Site) readCommunity(r *http.Request) (view, params, error) {
+func (s *Site) readCommunity(r *http.Request) (view, error) {
 	p, err := readParams(r, "lang", "cancelled")
 	if err != nil {
-		return view{}, p, err
+		return view{}, err
 	}
 	v := view{params: p, now: s.now().Truncate(minute)}
 	l, err := lang(r, p)
 	if err != nil {
-		return v, p, err
+		return v, err
 	}
 	v.base = s.baseIn(l, p["lang"] != "", r.URL)
 	if p["cancelled"] != "" {
 		v.cancelled, err = p.policy()
 	}
-	return v, p, err
+	return v, err
 }
 
 // ofCommunity gives what is to come of a community, and what is over, latest first.
@@ -102,7 +102,7 @@ func (w *workshop) ofCommunity(ctx context.Context, id string) (coming, past []e
 
 // communities answers /communities.
 func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string) error {
-	v, _, err := s.readCommunity(r)
+	v, err := s.readCommunity(r)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 
 // sourcesPage answers /sources.
 func (s *Site) sourcesPage(w http.ResponseWriter, r *http.Request, _ string) error {
-	v, _, err := s.readCommunity(r)
+	v, err := s.readCommunity(r)
 	if err != nil {
 		return err
 	}

@@ -22,17 +22,17 @@ func openAPI(base, version string) []byte {
 		"servers": []object{{"url": base}},
 		"paths": object{
 			"/api/v1/events": endpoint("events", "Events in the order of their start; without from, those that are not yet over.", publish.Page{},
-				parameter("q", "A query, as `community:bpstudy area:東京 -status:cancelled`.", "string"),
-				parameter("from", day+" What ends on it or later.", "string"),
-				parameter("to", day+" What starts on it or earlier.", "string"),
+				parameter("q", "A query, as `community:bpstudy area:東京 -status:cancelled`."),
+				parameter("from", day+" What ends on it or later."),
+				parameter("to", day+" What starts on it or earlier."),
 				object{"name": "limit", "in": "query", "schema": object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}},
-				parameter("cursor", "The next of the page before.", "string")),
+				parameter("cursor", "The next of the page before.")),
 			"/api/v1/events/{id}": endpoint("event", "One event. Any other writing of its id, and that of an event merged into it, leads to it.", publish.JSON{},
 				object{"name": "id", "in": "path", "required": true, "description": "The id, or the start of it.", "schema": object{"type": "string", "minLength": 4, "maxLength": 64}}),
 			"/api/v1/sources": endpoint("sources", "What is watched, and how it does.", sourceList{}),
 			"/api/v1/clash": endpoint("clash", "What is on on a day and near it, and which days around it are free.", publish.ClashJSON{},
 				object{"name": "date", "in": "query", "required": true, "description": day, "schema": object{"type": "string"}},
-				parameter("q", "What one's own event would be found by, as `area:東京 tag:go`.", "string")),
+				parameter("q", "What one's own event would be found by, as `area:東京 tag:go`.")),
 		},
 	}
 	body, err := json.Marshal(d)
@@ -42,8 +42,8 @@ func openAPI(base, version string) []byte {
 	return append(body, '\n')
 }
 
-func parameter(name, description, kind string) object {
-	return object{"name": name, "in": "query", "description": description, "schema": object{"type": kind}}
+func parameter(name, description string) object {
+	return object{"name": name, "in": "query", "description": description, "schema": object{"type": "string"}}
 }
 
 // endpoint describes an address that is read with GET and answers with a value like v.

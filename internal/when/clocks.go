@@ -67,14 +67,14 @@ func (s *scan) assign(n, m int, r row) {
 		if s.its[k].k != kTime {
 			continue
 		}
-		l, ok := s.wordLeft(k, n)
+		l, ok := s.wordLeft(k)
 		w, after := s.wordRight(k, m)
 		switch {
 		case post && after:
 			s.claim(k, w)
 		case ok && !s.its[l].used && (r.wordFirst || s.nearer(l, k)):
 			s.claim(k, l)
-		case after && (!pre || !s.nextTakes(w, m, k)):
+		case after && (!pre || !s.nextTakes(w, m)):
 			s.claim(k, w)
 		case ok && !s.its[l].used:
 			s.claim(k, l)
@@ -88,7 +88,7 @@ func (s *scan) claim(k, w int) {
 }
 
 // wordLeft gives the word directly before the time its[k]; a bracket may open between.
-func (s *scan) wordLeft(k, n int) (int, bool) {
+func (s *scan) wordLeft(k int) (int, bool) {
 	if k == 0 {
 		return 0, false
 	}
@@ -131,7 +131,7 @@ func (s *scan) nearer(l, k int) bool {
 }
 
 // nextTakes reports whether the word its[w] belongs to the time after it rather than to its[k].
-func (s *scan) nextTakes(w, m, k int) bool {
+func (s *scan) nextTakes(w, m int) bool {
 	return w+1 < m && s.its[w+1].k == kTime && s.near(int(s.its[w].to), int(s.its[w+1].from)) && s.nearer(w, w+1)
 }
 

@@ -47,7 +47,7 @@ func (s *scan) date(i int) (d day, j int, ok bool) {
 	case isSep(c):
 		return s.separated(i, n, l, k)
 	case isLetter(c) && l <= 2:
-		return s.dayFirst(i, n, k)
+		return s.dayFirst(n, k)
 	}
 	if l <= 2 {
 		return s.dayWithWeekday(n, k)
@@ -306,7 +306,7 @@ func (s *scan) separated(i, n, l, k int) (d day, j int, ok bool) {
 	}
 	t := s.sp(r)
 	if c2 := s.at(t); c2 == c || l == 4 && (c2 == '/' || c2 == '.' || c2 == '-' && t == r) && c != '-' {
-		if d, j, ok = s.three(n, l, m, ml, c, s.sp(t+1)); ok || c2 == c && isDigit(s.at(s.sp(t+1))) {
+		if d, j, ok = s.three(n, l, m, c, s.sp(t+1)); ok || c2 == c && isDigit(s.at(s.sp(t+1))) {
 			return d, j, ok
 		}
 	}
@@ -314,7 +314,7 @@ func (s *scan) separated(i, n, l, k int) (d day, j int, ok bool) {
 }
 
 // three reads the third number of Y/M/D, YY/M/D, M/D/Y and D.M.Y.
-func (s *scan) three(n, l, m, ml int, c rune, k int) (d day, j int, ok bool) {
+func (s *scan) three(n, l, m int, c rune, k int) (d day, j int, ok bool) {
 	v, vl, p := s.num(k)
 	if isDigit(s.at(p)) || vl == 0 || s.at(p) == c && isDigit(s.at(p+1)) && c != '-' {
 		return

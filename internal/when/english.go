@@ -76,7 +76,7 @@ func (s *scan) yearTail(k int) (y int16, j int) {
 }
 
 // dayFirst reads 28 May 2009, 28th of May, "21. to 22. June 2003", 10-12 June.
-func (s *scan) dayFirst(i, n, k int) (d day, j int, ok bool) {
+func (s *scan) dayFirst(n, k int) (d day, j int, ok bool) {
 	p := s.sp(s.ordinal(k))
 	if s.at(p) == '.' {
 		p = s.sp(p + 1)

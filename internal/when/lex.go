@@ -26,13 +26,12 @@ func (s *scan) lex() {
 }
 
 // push appends an item with its place.
-func (s *scan) push(it item) *item {
+func (s *scan) push(it item) {
 	it.line, it.sent, it.cell, it.brk = s.line, s.sent, s.cells, s.brk
 	it.quote, it.note = s.quote > 0, s.note
 	it.n2 = s.yearText
 	it.struck = s.rs[it.from].fl&cStruck != 0
 	s.its = append(s.its, it)
-	return &s.its[len(s.its)-1]
 }
 
 func (s *scan) lastItem() *item {

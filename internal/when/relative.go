@@ -164,7 +164,7 @@ func (s *scan) relativeMonth(i int) (d day, j int, ok bool) {
 // relativeEnglish reads "next Thursday", "this Saturday", "on Sunday".
 func (s *scan) relativeEnglish(i int) (d day, j int, ok bool) {
 	e := s.letters(i)
-	n := 0
+	var n int
 	switch {
 	case e-i == 4 && s.has(i, "next"):
 		n = 1

@@ -83,7 +83,8 @@ func (s *scan) weekdays(k int) (b set, j int, ok bool) {
 	if open {
 		k++
 	}
-	last, named := -1, false
+	var last int
+	named := false
 	for j = k; ; {
 		wd := kanjiWeekday(s.at(j))
 		if wd < 0 {

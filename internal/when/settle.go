@@ -101,12 +101,6 @@ func (s *scan) settleRule(c *cand, r *Rule) bool {
 	return true
 }
 
-// A span of hours as the candidate's times give them.
-type span struct {
-	from, to mom // day is 0: counted from the first day
-	open     bool
-}
-
 // settleTimes joins the days of c with its times.
 func (s *scan) settleTimes(c *cand) {
 	c.parts = len(s.parts)

@@ -23,7 +23,7 @@ func (s *scan) timeEnd(t *tspan, j int) int {
 	k, how, ok := s.rangeSep(j)
 	if !ok {
 		if s.at(j) == '?' && isDigit(s.at(j+1)) {
-			k, how, ok = j+1, joinSign, true // a 〜 that an old character set lost
+			k, how = j+1, joinSign // a 〜 that an old character set lost
 		} else {
 			return s.until(t, j)
 		}

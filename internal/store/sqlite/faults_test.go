@@ -741,13 +741,19 @@ func TestReadersAndWriter(t *testing.T) {
 	}
 	defer tx.Rollback()
 	rows, err := tx.Query("SELECT title FROM events")
-	if err != nil || !rows.Next() {
+	if err != nil {
 		t.Fatal(err)
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		t.Fatal("no row")
 	}
 	if _, err := writeOne(d); err != nil {
 		t.Errorf("a write beside a question: %v", err)
 	}
-	rows.Close()
+	if err := rows.Err(); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestCommitsAreSynced pins that a commit is on the disk when it returns, on every

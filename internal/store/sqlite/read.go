@@ -17,7 +17,11 @@ func query[T any](ctx context.Context, d *DB, scan func(*sql.Rows) ([]T, error),
 	if err != nil {
 		return nil, d.translate(err)
 	}
+	defer rows.Close()
 	all, err := scan(rows)
+	if err == nil {
+		err = rows.Err()
+	}
 	return all, d.translate(err)
 }
 

@@ -198,7 +198,7 @@ func (d *DB) shut() error {
 	if d.writer != nil {
 		if err := d.unchanged(); err != nil {
 			all = append(all, err, d.keepLog())
-		} else if _, err := d.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		} else if _, err := d.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 			all = append(all, err)
 		} else {
 			all = append(all, d.lock.forget())

@@ -36,10 +36,9 @@ const isLong = "over_at - begin_at >= 691200"
 // long is that length in seconds.
 const long = 8 * 24 * 60 * 60
 
-// windowQuery writes a window as SQL. A window that is open to one side is looked
+// windowQuery writes a window, of which c are the conditions, as SQL. A window that is open to one side is looked
 // up by that side; one that is closed by when events begin, the few long ones aside.
-func windowQuery(w store.Window) (string, []any) {
-	c := windowConditions(w)
+func windowQuery(w store.Window, c conditions) (string, []any) {
 	from, assumed := secondsAfter(w.From), int64(w.AssumedLength/time.Second)
 	if w.From.IsZero() || w.Until.IsZero() || w.Hidden {
 		return selectEvents + c.where(), c.args
