@@ -13,6 +13,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
+	"koyomi/internal/source"
 	"koyomi/internal/store"
 	"koyomi/internal/store/sqlite"
 )
@@ -44,6 +45,12 @@ func largeEvent(n, count int) event.Event {
 	e.Location, e.Area = places[n%len(places)], areas[n%len(areas)]
 	e.Description = "毎月の勉強会です。発表と懇親会があります。\n会場は後日お知らせします。"
 	e.Tags = []string{topics[n%len(topics)], "勉強会"}
+	// Few speak of these: one in a hundred, in a thousand, in ten thousand.
+	for every, topic := range map[int]string{101: "圧縮", 1009: "量子計算", 10007: "螺旋"} {
+		if n%every == 0 {
+			e.Description += "\n今回は" + topic + "入門です。"
+		}
+	}
 	return e
 }
 
@@ -121,6 +128,38 @@ func BenchmarkProcess(b *testing.B) {
 					b.Fatalf("%v: %v", args, err)
 				}
 			}
+		})
+	}
+}
+
+// BenchmarkSearch asks for the latest 50 of 100,000 events, all 17 years of them: words
+// that every event, every tenth, or hardly any speaks of, phrases, filters.
+func BenchmarkSearch(b *testing.B) {
+	database := filepath.Join(b.TempDir(), "koyomi.db")
+	if err := makeLarge(database, 100_000); err != nil {
+		b.Fatal(err)
+	}
+	db, err := sqlite.Open(b.Context(), database, sqlite.Options{ReadOnly: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	a := &app{fixed: largeNow, catalogue: func() *source.Catalogue { return &source.Catalogue{} }}
+	l := &local{app: a, store: db}
+	for _, words := range []string{
+		"会", "仮", "螺", "想", "勉強", "仮想", "量子", "螺旋", "仮想化", "螺旋入門", "kubernetes", "k", `"第9回 rust"`, `"今回は圧縮"`, "rust セキュリティ", "仮想 -圧縮", "(螺旋 OR 量子) 渋谷",
+		"area:東京 量子", "is:onsite 螺旋", "tag:rust weekday:sat", "community:community-7", "source:source-7 圧縮", "area:北海道 tag:go time:morning", "圧縮 量子", "どこにもない", "is:online", "weekday:sun 螺旋",
+	} {
+		b.Run(words, func(b *testing.B) {
+			found := 0
+			for b.Loop() {
+				events, err := l.Ask(b.Context(), question{words: words, past: true, limit: 50})
+				if err != nil {
+					b.Fatal(err)
+				}
+				found = len(events)
+			}
+			b.ReportMetric(float64(found), "found")
 		})
 	}
 }

@@ -85,16 +85,81 @@ func (l *local) Ask(ctx context.Context, q question) ([]event.Event, error) {
 			w.Until = until
 		}
 	}
+	w.Signs = l.signs(parsed, w, now)
+	answers := l.answers(parsed)
+	if q.past {
+		over := answers
+		answers = func(e event.Event) bool { return !e.Over(assumed).After(now) && over(e) }
+	}
+	return l.read(ctx, w, q, answers)
+}
+
+// signs gives what to look for in the database where the window is wide: a narrow one
+// is read sooner, and without the catalogue.
+func (l *local) signs(q query.Query, w store.Window, now time.Time) [][]query.Sign {
+	if q.Empty() || !w.From.IsZero() && now.Sub(w.From) < farBack {
+		return nil
+	}
+	return q.Signs(l.app.catalogue().Communities)
+}
+
+// farBack is how far a window reaches back for the index to be worth asking.
+const farBack = 60 * 24 * time.Hour
+
+// read gives the events that answer, at most as many as were asked for. Where that is
+// a few of many, it reads the window in pieces, each twice as long as the last.
+func (l *local) read(ctx context.Context, w store.Window, q question, answers func(event.Event) bool) ([]event.Event, error) {
+	if q.limit == 0 || !q.past {
+		events, err := l.store.Events(ctx, w)
+		if err != nil {
+			return nil, fmt.Errorf("ask the database: %w", err)
+		}
+		if q.past {
+			slices.Reverse(events)
+		}
+		return matching(events, answers, q.limit), nil
+	}
+	return l.latest(ctx, w, q.limit, answers)
+}
+
+// latest reads backwards from the window's end, without the index as long as the
+// latest days have many that answer: it is asked where they have few.
+func (l *local) latest(ctx context.Context, w store.Window, limit int, answers func(event.Event) bool) ([]event.Event, error) {
+	piece := w
+	piece.Signs = nil
+	for span := recent; span < longest && w.Until.Add(-span).After(w.From); {
+		piece.From = w.Until.Add(-span)
+		events, err := l.store.Events(ctx, piece)
+		if err != nil {
+			return nil, fmt.Errorf("ask the database: %w", err)
+		}
+		// All events of the first days, in whatever zone, are for a longer piece.
+		first := event.DateOf(piece.From.In(event.Tokyo)).Add(2)
+		events = slices.DeleteFunc(events, func(e event.Event) bool { return e.Start.Date.Compare(first) < 0 })
+		slices.Reverse(events)
+		found := matching(events, answers, limit)
+		if len(found) == limit {
+			return found, nil
+		}
+		if piece.Signs = w.Signs; len(w.Signs) > 0 && 20*len(found) < limit {
+			break
+		}
+		// As far back as twice as many lie, if they are spread evenly.
+		span *= time.Duration(max(2, 2*limit/max(1, len(found))))
+	}
 	events, err := l.store.Events(ctx, w)
 	if err != nil {
 		return nil, fmt.Errorf("ask the database: %w", err)
 	}
-	if q.past {
-		events = slices.DeleteFunc(events, func(e event.Event) bool { return e.Over(assumed).After(now) })
-		slices.Reverse(events)
-	}
-	return l.match(events, parsed, q.limit), nil
+	slices.Reverse(events)
+	return matching(events, answers, limit), nil
 }
+
+// recent is the length of the shortest piece; what is longest or older is read at once.
+const (
+	recent  = 32 * 24 * time.Hour
+	longest = 6 * 365 * 24 * time.Hour
+)
 
 // Moved reads the history of the events that have changed in time, place or status.
 func (l *local) Moved(ctx context.Context, events []event.Event) (map[string]bool, error) {
@@ -112,13 +177,17 @@ func (l *local) Moved(ctx context.Context, events []event.Event) (map[string]boo
 	return moved, nil
 }
 
-// match gives the events that answer a question, at most limit (0 for all).
-func (l *local) match(events []event.Event, q query.Query, limit int) []event.Event {
-	answers := func(e event.Event) bool { return e.Type == "" || e.Type == event.TypeEvent }
-	if !q.Empty() {
-		byID := l.app.communities()
-		answers = func(e event.Event) bool { return q.Match(e, byID[e.Community]) }
+// answers gives what a question asks of one event.
+func (l *local) answers(q query.Query) func(event.Event) bool {
+	if q.Empty() {
+		return func(e event.Event) bool { return e.Type == "" || e.Type == event.TypeEvent }
 	}
+	byID := l.app.communities()
+	return func(e event.Event) bool { return q.Match(e, byID[e.Community]) }
+}
+
+// matching gives the events that are published and answer, at most limit (0 for all).
+func matching(events []event.Event, answers func(event.Event) bool, limit int) []event.Event {
 	var found []event.Event
 	for _, e := range events {
 		if limit > 0 && len(found) == limit {

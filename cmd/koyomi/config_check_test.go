@@ -41,7 +41,7 @@ func TestConfigCheckNamesAllThatIsWrongAtOnce(t *testing.T) {
 			t.Errorf("not said: %s\n%s", want, r.errOut)
 		}
 	}
-	if r := must(t, exitUsage, dir, "--config", "right.yaml", "config", "check"); !strings.Contains(r.errOut, `right.yaml:2:10: enable.no-such: no source or community "no-such"`) {
+	if r := must(t, exitUsage, dir, "--config", "right.yaml", "config", "check"); !strings.Contains(r.errOut, `right.yaml:2:19: enable.no-such: no source or community "no-such"`) {
 		t.Error(r.errOut)
 	}
 	if r := must(t, exitDone, t.TempDir(), "config", "check"); !strings.Contains(r.errOut, "nothing is wrong: ") || r.out != "" {

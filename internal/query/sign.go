@@ -14,8 +14,9 @@ const (
 	// MarkWord: a folded word or phrase stands in the event's texts, as a word of a
 	// query does.
 	MarkWord Mark = 'w'
-	// MarkCommunity, MarkSource, MarkArea, MarkMode, MarkStatus: the value is the
-	// event's. MarkTag: the value, folded, is one of its tags, folded.
+	// MarkSource, MarkArea, MarkMode, MarkStatus: the value is the event's.
+	// MarkCommunity: it is its community's id, folded. MarkTag: it is one of its
+	// tags, folded.
 	MarkCommunity Mark = 'c'
 	MarkSource    Mark = 's'
 	MarkTag       Mark = 't'
@@ -73,7 +74,7 @@ func leafSigns(n node, communities []*source.Community) []Sign {
 		return append([]Sign{{MarkWord, string(n)}}, named(communities, func(d *Doc) bool { return contains(d.fields[1], string(n)) })...)
 	case community:
 		// By its own id where the catalogue does not know it.
-		return append([]Sign{{MarkWord, string(n)}}, named(communities, func(d *Doc) bool { return n.match(d, nil) })...)
+		return append([]Sign{{MarkCommunity, string(n)}}, named(communities, func(d *Doc) bool { return n.match(d, nil) })...)
 	case sourceID:
 		return []Sign{{MarkSource, string(n)}}
 	case tag:
@@ -100,7 +101,7 @@ func named(communities []*source.Community, answers func(*Doc) bool) []Sign {
 	var all []Sign
 	for _, c := range communities {
 		if d := NewDoc(event.Event{Community: c.ID}, c); answers(&d) {
-			all = append(all, Sign{MarkCommunity, c.ID})
+			all = append(all, Sign{MarkCommunity, text.Fold(c.ID)})
 		}
 	}
 	return all
@@ -110,7 +111,7 @@ func named(communities []*source.Community, answers func(*Doc) bool) []Sign {
 // those stand.
 func SignsOf(e event.Event) (signs []Sign, texts []string) {
 	d := NewDoc(e, nil)
-	signs = []Sign{{MarkCommunity, e.Community}, {MarkArea, e.Area}, {MarkMode, string(e.Mode)}, {MarkStatus, statusName(e.Status)}}
+	signs = []Sign{{MarkCommunity, text.Fold(e.Community)}, {MarkArea, e.Area}, {MarkMode, string(e.Mode)}, {MarkStatus, statusName(e.Status)}}
 	for _, s := range e.Sources {
 		signs = append(signs, Sign{MarkSource, s})
 	}

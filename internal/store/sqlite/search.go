@@ -14,7 +14,7 @@ import (
 
 // searchVersion is that of the tokens below; what was indexed by another is indexed
 // anew when the database is opened for writing.
-const searchVersion = 1
+const searchVersion = 2
 
 // Tokens are what the full-text index holds of an event. A Latin word or number is
 // one; of other writing, which has no blanks between words, each two neighbours are
@@ -128,20 +128,27 @@ func signExpression(s asking.Sign) string {
 	if s.Mark != asking.MarkWord {
 		return quote(signToken(s))
 	}
-	var tokens []string
 	all := runs(s.Value)
+	var tokens, singles []string
 	for i, r := range all {
 		switch {
-		case r.word && i == len(all)-1 || len(r.text) == 1:
-			// The text may go on after the last word, or beside a single character.
+		case r.word && i == len(all)-1:
+			// The word may go on in the text.
 			tokens = append(tokens, quote(string(r.text))+" *")
 		case r.word:
 			tokens = append(tokens, quote(string(r.text)))
+		case len(r.text) == 1:
+			singles = append(singles, quote(string(r.text))+" *")
 		default:
-			for at := range len(r.text) - 1 {
+			// Every other pair holds all characters: the rest costs more than it tells.
+			for at := 0; at < len(r.text); at += 2 {
+				at := min(at, len(r.text)-2)
 				tokens = append(tokens, quote(string(r.text[at:at+2])))
 			}
 		}
+	}
+	if len(tokens) == 0 {
+		tokens = singles // a single character stands in many events
 	}
 	if len(tokens) == 0 {
 		return ""
@@ -152,28 +159,33 @@ func signExpression(s asking.Sign) string {
 // quote writes a token as FTS5 reads a string; no token has a quote in it.
 func quote(token string) string { return `"` + token + `"` }
 
-// maxFound is up to how many events are read one by one: more are found sooner by
-// looking through the window.
-const maxFound = 4000
+// maxFound is up to how many events are read one by one; up to maxListed the window
+// is looked through for them; with more, for all that it has.
+const (
+	maxFound  = 1500
+	maxListed = 30_000
+)
 
-// holding gives the ids of the events that have the signs; false where there are more
-// than maxFound, or where the index cannot tell.
-func (d *DB) holding(ctx context.Context, signs [][]asking.Sign) (ids string, ok bool, err error) {
+// holding gives the ids of the events that have the signs, and how many they are; -1
+// where there are more than maxListed, or where the index cannot tell.
+func (d *DB) holding(ctx context.Context, signs [][]asking.Sign) (ids string, n int, err error) {
 	match := expression(signs)
 	if match == "" {
-		return "", false, nil
+		return "", -1, nil
 	}
 	var version int64
 	if err := d.reader.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil || version != searchVersion {
-		return "", false, d.translate(err)
+		return "", -1, d.translate(err)
 	}
-	var n int
 	err = d.reader.QueryRowContext(ctx, `SELECT count(*), coalesce(json_group_array(rowid), '[]')
-		FROM (SELECT rowid FROM search WHERE search MATCH $1 LIMIT $2)`, match, maxFound+1).Scan(&n, &ids)
+		FROM (SELECT rowid FROM search WHERE search MATCH $1 LIMIT $2)`, match, maxListed+1).Scan(&n, &ids)
 	if err != nil {
-		return "", false, d.translate(err)
+		return "", -1, d.translate(err)
 	}
-	return ids, n <= maxFound, nil
+	if n > maxListed {
+		n = -1
+	}
+	return ids, n, nil
 }
 
 // index notes the tokens of an event under its row.
@@ -246,21 +258,24 @@ func (t *transaction) eventsAfter(id int64, limit int) (ids []int64, events []ev
 
 // searchQuery writes a window as SQL, by signs where few events have them.
 func (d *DB) searchQuery(ctx context.Context, w store.Window) (string, []any, error) {
+	c := windowConditions(w)
 	if len(w.Signs) == 0 {
-		text, args := windowQuery(w)
+		text, args := windowQuery(w, c)
 		return text, args, nil
 	}
-	ids, ok, err := d.holding(ctx, w.Signs)
+	ids, n, err := d.holding(ctx, w.Signs)
 	if err != nil {
 		return "", nil, err
 	}
-	if !ok {
-		text, args := windowQuery(w)
-		return text, args, nil
+	switch {
+	case n < 0:
+	case n <= maxFound || w.From.IsZero():
+		c.add("id IN (SELECT value FROM json_each(?))", ids)
+		return selectEvents + c.where(), c.args, nil
+	default:
+		// The plus keeps SQLite from reading the listed one by one.
+		c.add("+id IN (SELECT value FROM json_each(?))", ids)
 	}
-	c := windowConditions(w)
-
-	c.texts = append([]string{"id IN (SELECT value FROM json_each(?))"}, c.texts...)
-	c.args = append([]any{ids}, c.args...)
-	return selectEvents + c.where(), c.args, nil
+	text, args := windowQuery(w, c)
+	return text, args, nil
 }
