@@ -39,9 +39,19 @@ func (d Date) Valid() bool {
 	return d.Year >= 1 && d.Year <= 9999 && DateOf(d.Begin(time.UTC)) == d
 }
 
-// Begin gives the first instant of d in loc (00:00, or the first one that exists there).
+// Begin gives the first instant of d in loc (00:00, or the first one that exists there;
+// for a day that was left out, that of the next one).
 func (d Date) Begin(loc *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+	if t.Hour() == 0 && t.Day() == d.Day {
+		return t
+	}
+	// The clocks were put forward over midnight: time.Date lies on either side.
+	before, after := t.ZoneBounds()
+	if t.Hour() == 0 || DateOf(t).Compare(d) < 0 {
+		return after
+	}
+	return before
 }
 
 // Add gives the day n days after d (before it for negative n).
