@@ -72,5 +72,15 @@ func (a *app) listen(ctx context.Context, address string) (net.Listener, error) 
 	case err != nil:
 		return nil, fmt.Errorf("cannot publish on %s: %w", address, err)
 	}
+	a.published = "http://" + reachable(l.Addr().String())
 	return l, nil
+}
+
+// reachable gives an address that this machine reaches one by that is listened on.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return address
 }

@@ -101,7 +101,7 @@ func (h *house) reloadOnHangup() func() {
 // ones stay, and it is said why.
 func (h *house) reload() {
 	old := h.app()
-	a := &app{ui: old.ui, flags: old.flags, log: old.log, fixed: old.fixed, embedded: old.embedded}
+	a := &app{ui: old.ui, flags: old.flags, log: old.log, fixed: old.fixed, embedded: old.embedded, published: old.published}
 	err := a.load()
 	if err == nil {
 		err = a.config.Live()

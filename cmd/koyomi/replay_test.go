@@ -23,6 +23,9 @@ func TestReplayDoesTheMainJob(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "koyomi.db")
 	s, address := replayed(t, "--database", database)
 	_, ics, header := get(t, address+"/calendar.ics")
+	if !strings.Contains(unfold(ics), "SOURCE;VALUE=URI:"+address+"/calendar.ics\r\n") {
+		t.Errorf("the calendar does not name the address it is served under: %.600s", ics)
+	}
 	for _, want := range []string{
 		"SUMMARY:BPStudy#21 OpenID、XMPP、AMQP\r\n", "DTSTART;VALUE=DATE:20090522\r\n",
 		"DTSTART;TZID=Asia/Tokyo:20090528T190000\r\n", "DTEND;TZID=Asia/Tokyo:20090528T204000\r\n",

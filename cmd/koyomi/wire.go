@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -36,8 +37,11 @@ type app struct {
 	// fixed is the moment of --now, zero without it.
 	fixed time.Time
 
-	config   config.Config
-	embedded fs.FS
+	config config.Config
+	// published is the address that is listened on, which links begin with where the
+	// config names no public_url; "" where nothing listens.
+	published string
+	embedded  fs.FS
 	// catalogue is what is watched, problems those of its files, which are left out,
 	// live the sources that are polled. They are read when they are first asked for:
 	// most questions need none of it.
@@ -350,8 +354,8 @@ func (a *app) newPoller(w *works, fetcher poll.Fetcher) *poll.Poller {
 func (a *app) newSite(w *works) *web.Site {
 	return web.New(web.Options{
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
-		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
-		Version: versionName(), Now: w.options.now, Log: a.log,
+		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: cmp.Or(a.config.PublicURL, a.published),
+		Contact: a.config.Contact, Version: versionName(), Now: w.options.now, Log: a.log,
 	})
 }
 
