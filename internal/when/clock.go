@@ -36,7 +36,7 @@ func (s *scan) clockPrefix(i int) (mark int8, next bool, night bool, j int) {
 			if s.at(k) == '方' || s.at(k) == '刻' {
 				k++
 			}
-			if s.at(k) == 'の' {
+			if c := s.at(k); c == 'の' || c == '、' {
 				k++
 			}
 		case 'よ':

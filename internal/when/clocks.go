@@ -61,6 +61,9 @@ func (s *scan) onlyWords(m int) bool {
 
 // assign gives the times of its[n:m] their words.
 func (s *scan) assign(n, m int, r row) {
+	if s.inOrder(n, m, r) {
+		return
+	}
 	pre := r.wordFirst || r.words != r.times
 	post := !r.wordFirst && r.wordLast && r.words >= r.times
 	for k := n; k < m; k++ {
@@ -80,6 +83,23 @@ func (s *scan) assign(n, m int, r row) {
 			s.claim(k, l)
 		}
 	}
+}
+
+// inOrder gives the times of its[n:m] their words where all words stand before all
+// times, as many as these: 開場/開演 18:00/18:30.
+func (s *scan) inOrder(n, m int, r row) bool {
+	if r.words < 2 || r.words != r.times {
+		return false
+	}
+	for k := range r.words {
+		if s.its[n+k].k != kRole || s.its[n+r.words+k].k != kTime || s.its[n+k].c == s.its[n].c != (k == 0) {
+			return false
+		}
+	}
+	for k := range r.words {
+		s.claim(n+r.words+k, n+k)
+	}
+	return true
 }
 
 func (s *scan) claim(k, w int) {
@@ -110,7 +130,7 @@ func (s *scan) wordRight(k, m int) (int, bool) {
 		return 0, false
 	}
 	p := &s.its[k+1]
-	if p.k != kRole || neutral(p.c) && p.c != cParty || p.c == cEvent || s.colonAt(int(p.to)) && p.brk == s.its[k].brk {
+	if p.k != kRole || neutral(p.c) && p.c != cParty || p.c == cEvent || p.c == cAlt && p.brk != s.its[k].brk || s.colonAt(int(p.to)) && p.brk == s.its[k].brk {
 		return 0, false
 	}
 	return k + 1, s.glue(int(s.its[k].to), int(p.from))
@@ -165,7 +185,7 @@ func (s *scan) hours(c *cand, stop int) {
 		default:
 			continue
 		}
-		if p.sent == passed && (p.brk == 0 || s.its[k-1].k == kDate) || p.note && !it.note || p.owner.bad() || p.owner == cParty || p.used {
+		if p.sent == passed && (p.brk == 0 || s.its[k-1].k == kDate) || p.note && !it.note && p.owner != cEnd || p.owner.bad() || p.owner == cParty || p.used {
 			continue
 		}
 		if s.reaches(c, it, k) {
@@ -270,7 +290,7 @@ func (s *scan) begins(i int) bool {
 	j := i
 	for j > 0 && j > i-6 && s.light(j-1, j) {
 		j--
-		if c := s.rs[j].r; c == ':' || c == '\n' || c == '|' || c == '】' {
+		if c := s.rs[j].r; c == ':' || c == '\n' || c == '|' || c == '】' || c == '•' {
 			return true
 		}
 	}

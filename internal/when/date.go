@@ -288,6 +288,9 @@ func (s *scan) separated(i, n, l, k int) (d day, j int, ok bool) {
 	}
 	p := s.sp(k)
 	c := s.at(p)
+	if c == '/' && s.at(i-1) == '/' {
+		return // a path: events/2009/05/28/
+	}
 	q := s.sp(p + 1)
 	if (c == '-' || c == '_' || c == '・') && (p != k || q != p+1) {
 		return

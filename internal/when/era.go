@@ -15,6 +15,9 @@ func (s *scan) eraWord(i int) (d day, j int, ok bool) {
 		if s.has(i, e.name) {
 			return s.eraYear(i+2, e.base, e.last)
 		}
+		if e.base >= 1925 && s.has(i, e.name[:3]) && isDigit(s.at(i+1)) { // 令6.6.15
+			return s.eraYear(i+1, e.base, e.last)
+		}
 	}
 	return day{}, i, false
 }

@@ -190,7 +190,7 @@ func (s *scan) nthWeekday(k int) (nth, days set, j int, ok bool) {
 		switch {
 		case s.at(k) == '第':
 			k = s.sp(k + 1)
-		case s.has(k, "最終"):
+		case s.has(k, "最終") && (s.at(k+2) != '日' || s.at(k+3) == '曜'):
 			nth |= 1
 			k += 2
 		case nth == 0:

@@ -110,7 +110,7 @@ func (s *scan) settleTimes(c *cand) {
 	if doors != nil {
 		c.doors = s.on(c.a, doors.a, doors)
 	}
-	if main == nil && doors != nil && last == nil {
+	if main == nil && doors != nil {
 		main = doors
 		c.doors = mom{}
 		c.warn |= warnDoors
@@ -119,6 +119,9 @@ func (s *scan) settleTimes(c *cand) {
 		}
 	}
 	switch {
+	case main == nil && last != nil && c.taken: // … 6月17日 15:00 まで
+		c.start = s.on(c.a, last.a, last)
+		return
 	case main == nil:
 		s.wholeDays(c)
 		return
@@ -148,7 +151,7 @@ func (s *scan) sortHours(c *cand, hrs []int) (main, last, doors *tspan) {
 			if doors == nil {
 				doors = t
 			}
-		case it.owner == cEnd || t.endOnly:
+		case it.owner == cEnd || t.endOnly, it.owner == cNone && (plain != nil || named != nil) && s.afterAside(int(it.from)):
 			last = t
 		case plain == nil && it.owner != cStart:
 			plain = t
@@ -161,6 +164,24 @@ func (s *scan) sortHours(c *cand, hrs []int) (main, last, doors *tspan) {
 		last = plain
 	}
 	return main, last, doors
+}
+
+// afterAside reports whether the time at i ends a range that an aside in brackets
+// broke: 13:00(12:30開場)〜16:00.
+func (s *scan) afterAside(i int) bool {
+	for i--; i > 0 && s.at(i) == ' '; i-- {
+	}
+	sign := i
+	for s.at(i) == '~' || s.at(i) == '-' {
+		i--
+	}
+	if i == sign {
+		return false
+	}
+	for i > 0 && s.at(i) == ' ' {
+		i--
+	}
+	return s.at(i) == ')'
 }
 
 func (c *cand) noteTime(t *tspan) {

@@ -40,11 +40,14 @@ func (s *scan) timeEnd(t *tspan, j int) int {
 		}
 		return p
 	}
-	if n, q, ok := s.duration(k); ok {
+	if n, q, ok := s.length(k); ok {
 		t.dur = int16(n)
 		return q
 	}
 	t.open = true
+	if s.at(k) == '翌' && s.dateHere(k+1) { // 21:00〜翌6月16日 6:00
+		k++
+	}
 	t.rangeEnd = int32(k)
 	if how == joinSign || how == joinArrow {
 		return k
@@ -89,7 +92,7 @@ func (s *scan) carryMark(t *tspan) {
 	switch {
 	case a.mark == 2 && b.mark == 0 && b.min < 12*60 && b.min+12*60 > a.min:
 		b.min, b.mark = b.min+12*60, 2
-	case a.mark == 0 && b.mark == 2 && a.min < 12*60 && !s.japanese && a.min+12*60 < b.min:
+	case a.mark == 0 && b.mark == 2 && a.min < 12*60 && (!s.japanese || a.min < 6*60) && a.min+12*60 < b.min:
 		a.min, a.mark = a.min+12*60, 2
 	case a.mark == 0 && b.mark == 2 && a.bare && a.min < 12*60 && a.min+12*60 < b.min:
 		a.min, a.mark = a.min+12*60, 2
@@ -155,20 +158,28 @@ func (s *scan) until(t *tspan, j int) int {
 		t.endOnly = true
 		return j
 	}
-	if s.at(p) == '(' || s.at(p) == '、' || s.at(p) == ',' {
-		p = s.sp(p + 1)
-	}
-	if s.has(p, "約") {
-		p++
-	}
-	if n, q, ok := s.duration(p); ok && p > j {
-		t.dur = int16(n)
-		if s.at(q) == ')' {
-			q++
+	for _, w := range [...]string{"開始", "開演", "スタート"} {
+		if n, q, ok := s.length(s.sp(p + len([]rune(w)))); ok && s.has(p, w) {
+			t.dur = int16(n)
+			return q
 		}
+	}
+	if n, q, ok := s.length(p); ok && q > j && p > j || ok && p == j && isMark(s.at(p)) {
+		t.dur = int16(n)
 		return q
 	}
 	return j
+}
+
+// length reads a duration, in a bracket or behind a comma: (90分), 、約2時間.
+func (s *scan) length(p int) (n, j int, ok bool) {
+	if c := s.at(p); c == '(' || c == '、' || c == ',' {
+		p = s.sp(p + 1)
+	}
+	if n, j, ok = s.duration(p); ok && s.at(j) == ')' {
+		j++
+	}
+	return n, j, ok
 }
 
 // duration reads 2時間, 2時間半, 1時間30分, 90分(間), 3 hours at p, in minutes.
