@@ -155,7 +155,10 @@ func fits(body []byte, name, guess string, sure bool) bool {
 func finish(body []byte, name, how, note string) Text {
 	t := Text{Name: name, How: how, Note: note}
 	if name == utf8Name {
-		t.Body = strings.ToValidUTF8(string(body), "\ufffd")
+		t.Body = string(body)
+		if !utf8.ValidString(t.Body) {
+			t.Body = strings.ToValidUTF8(t.Body, "\ufffd")
+		}
 	} else {
 		t.Body = decode(body, name)
 	}

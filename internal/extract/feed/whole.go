@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -37,7 +38,30 @@ func whole(s string) (string, error) {
 	if scan.items > maxItems {
 		return "", fmt.Errorf("%d items; at most %d are read", scan.items, maxItems)
 	}
-	return s, nil
+	return legal(s), nil
+}
+
+// reference finds a character told by its number.
+var reference = regexp.MustCompile(`&#(?:[0-9]{1,10}|[xX][0-9a-fA-F]{1,8});`)
+
+// legal puts U+FFFD for references to what XML has no characters for, which
+// would end the reading of everything: control characters, halves of pairs.
+func legal(s string) string {
+	if !strings.Contains(s, "&#") {
+		return s
+	}
+	return reference.ReplaceAllStringFunc(s, func(ref string) string {
+		digits, base := ref[2:len(ref)-1], 10
+		if digits[0] == 'x' || digits[0] == 'X' {
+			digits, base = digits[1:], 16
+		}
+		n, err := strconv.ParseUint(digits, base, 32)
+		switch {
+		case err != nil, n < 0x20 && n != '\t' && n != '\n' && n != '\r', n >= 0xD800 && n < 0xE000, n == 0xFFFE, n == 0xFFFF, n > 0x10FFFF:
+			return "\ufffd"
+		}
+		return ref
+	})
 }
 
 // A scanner walks over the tags of XML without reading what is between them.

@@ -1,11 +1,14 @@
 package kinds
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/html"
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
@@ -168,4 +171,42 @@ func at(t *testing.T, m event.Moment, want string) bool {
 		t.Fatal(err)
 	}
 	return !m.IsZero() && !m.AllDay() && m.Time.Equal(w)
+}
+
+// BenchmarkSamplePages measures what reading each page of a real site costs, and
+// how many times that is of parsing it alone.
+func BenchmarkSamplePages(b *testing.B) {
+	folder := os.Getenv("KOYOMI_SAMPLES")
+	if folder == "" {
+		b.Skip("KOYOMI_SAMPLES names no folder of samples")
+	}
+	data, err := os.ReadFile("testdata/samples/pages.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all struct {
+		Facts []sampleFacts `yaml:"facts"`
+	}
+	if _, problems := strict.Decode(data, "pages.yaml", &all); len(problems) > 0 {
+		b.Fatalf("%v", problems)
+	}
+	for _, f := range all.Facts {
+		body, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(f.Sample)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(f.Sample, func(b *testing.B) {
+			v := visitOf(&f.Source, string(body))
+			v.Pages[0].ContentType = ""
+			var read, parsed time.Duration
+			for b.Loop() {
+				start := time.Now()
+				_, _ = All[f.Source.Kind].Read(v)
+				middle := time.Now()
+				_, _ = html.Parse(bytes.NewReader(body))
+				read, parsed = read+middle.Sub(start), parsed+time.Since(middle)
+			}
+			b.ReportMetric(float64(read)/float64(parsed), "x-parse")
+		})
+	}
 }
