@@ -85,7 +85,7 @@ func (s *scan) ampm(p int) (mark int8, j int, ok bool) {
 	switch {
 	case s.at(p+1) == 'm' && !isLetter(s.at(p+2)):
 		j = p + 2
-		if s.at(j) == '.' && !isDigit(s.at(j+1)) && s.at(j+1) != '\n' && s.at(j+1) != 0 {
+		if s.at(j) == '.' && !isDigit(s.at(j+1)) && s.at(j+1) != '\n' && s.at(j+1) != 0 && !s.sentenceAt(j+1) {
 			j++
 		}
 	case s.at(p+1) == '.' && s.at(p+2) == 'm':
@@ -97,6 +97,11 @@ func (s *scan) ampm(p int) (mark int8, j int, ok bool) {
 		return 0, p, false
 	}
 	return mark, j, true
+}
+
+// sentenceAt reports whether a sentence begins at i: a space and a capital.
+func (s *scan) sentenceAt(i int) bool {
+	return s.at(i) == ' ' && isLetter(s.at(i+1)) && s.rs[i+1].fl&cUpper != 0
 }
 
 // clock reads one time of day at i, with what stands before and after it.

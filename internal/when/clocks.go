@@ -50,7 +50,7 @@ func (s *scan) inRow(n, m int) bool {
 // onlyWords reports whether its[m] is a word in a bracket without a time: 18:00(開場).
 func (s *scan) onlyWords(m int) bool {
 	it := &s.its[m]
-	if it.k != kRole || it.brk == 0 {
+	if it.k != kRole || it.brk == 0 || s.at(int(it.from)-1) == '【' || s.at(int(it.from)-1) == '[' {
 		return false
 	}
 	if m > 0 && s.its[m-1].brk == it.brk && s.its[m-1].k != kRole {

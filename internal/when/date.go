@@ -204,10 +204,14 @@ func (s *scan) afterMonth(y, m, k int) (d day, j int, ok bool) {
 		return none, start, true
 	}
 	d, ok = validDay(y, m, n)
+	q := s.sp(p)
 	if !ok {
+		if s.at(q) == '日' && s.at(q+1) != '間' { // 2月30日 is no 30th of another month
+			s.bad = true
+			return none, q + 1, true
+		}
 		return none, start, true
 	}
-	q := s.sp(p)
 	switch {
 	case s.at(q) == '日' && s.at(q+1) != '間' && s.at(q+1) != '目':
 		return d, q + 1, true

@@ -84,7 +84,7 @@ func (s *scan) phrase(d day, i, j int) int {
 	for range 40 {
 		if k, how, ok := s.rangeSep(j); ok {
 			if e, p, ok := s.partial(k, last, how); ok {
-				if how == joinArrow {
+				if how == joinArrow || how == joinFrom && last.m != 0 && e.m != 0 {
 					cur.a.fl |= dArrow
 				}
 				cur.b, last, j = e, e, p
