@@ -64,6 +64,7 @@ func (a *app) checkConfig() error {
 	if cfg.Contact == "" {
 		a.ui.sayf("note: contact is not set; live polling needs it, a replay does not")
 	}
+	a.sayOpenSecrets(cfg.SecretFiles)
 	polled := 0
 	for _, s := range catalogue.Sources() {
 		if cfg.Polls(s) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -143,8 +144,19 @@ func (a *app) say(problems []strict.Problem) bool {
 	return len(problems) > 0
 }
 
-// sayProblems tells which source files are out, and why.
+// sayOpenSecrets tells which secrets any user of this machine may read.
+func (a *app) sayOpenSecrets(files map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if info, err := os.Stat(files[name]); err == nil && info.Mode()&0o004 != 0 {
+			a.ui.sayf("note: secret_files.%s: every user of this machine may read %s; `chmod 600` would be right", name, quoted(files[name]))
+		}
+	}
+}
+
+// sayProblems tells which source files are out, and why; before that, which secrets
+// lie open.
 func (a *app) sayProblems() bool {
+	a.sayOpenSecrets(a.config.SecretFiles)
 	if !a.say(a.problems()) {
 		return false
 	}
