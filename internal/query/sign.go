@@ -141,7 +141,3 @@ func (d *Doc) Has(s Sign) bool {
 	}
 	return false
 }
-
-// WordStart reports whether a word is looked for from the start of a Latin word or
-// number only, not anywhere.
-func WordStart(w string) bool { return w != "" && alphanumeric(w[0]) }
