@@ -61,7 +61,7 @@ func (s *scan) onlyWords(m int) bool {
 
 // assign gives the times of its[n:m] their words.
 func (s *scan) assign(n, m int, r row) {
-	if s.inOrder(n, m, r) {
+	if s.inOrder(n, r) {
 		return
 	}
 	pre := r.wordFirst || r.words != r.times
@@ -85,9 +85,9 @@ func (s *scan) assign(n, m int, r row) {
 	}
 }
 
-// inOrder gives the times of its[n:m] their words where all words stand before all
+// inOrder gives the times of the row at its[n] their words where all words stand before all
 // times, as many as these: 開場/開演 18:00/18:30.
-func (s *scan) inOrder(n, m int, r row) bool {
+func (s *scan) inOrder(n int, r row) bool {
 	if r.words < 2 || r.words != r.times {
 		return false
 	}
