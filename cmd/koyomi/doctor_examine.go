@@ -263,7 +263,7 @@ func (x *examination) leftOut(context.Context) error {
 		}
 		f := finding{
 			Harm: harmIncomplete, Subject: s.ID, weight: p.Rejected,
-			What: fmt.Sprintf("%s could not be read, beside %s that were", counted(p.Rejected, "item"), counted(p.Read, "event")),
+			What: fmt.Sprintf("%s could not be read, %s could", counted(p.Rejected, "item"), counted(p.Read, "event")),
 			Next: "koyomi source show " + s.ID + " tells which and why; what is no event can be left out with exclude: in the source file",
 		}
 		if len(p.Rejections) > 0 {
