@@ -367,9 +367,13 @@ func (a *app) newSite(w *works) *web.Site {
 	return web.New(web.Options{
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: cmp.Or(a.config.PublicURL, a.published),
-		Contact: a.config.Contact, Version: versionName(), Now: w.options.now, Log: a.log,
+		Contact: a.config.Contact, Version: versionName(), Now: w.options.now, Fresh: fresh, Log: a.log,
 	})
 }
+
+// fresh is how late a reader may hear of a change; a busy site asks the database so
+// often and no more.
+const fresh = 200 * time.Millisecond
 
 // namedCalendars gives the config's, by name.
 func (a *app) namedCalendars() []web.NamedCalendar {

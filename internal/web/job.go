@@ -43,12 +43,28 @@ func same(a, b []*source.Community) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-// revision gives the store's; readers who come at the same time ask together.
+// An asked is what the store last said its revision was, and when, on the machine's
+// own clock.
+type asked struct {
+	revision int64
+	at       time.Time
+}
+
+// revision gives the store's; readers who come at the same time ask together, and
+// those who come soon after take the same answer.
 func (s *Site) revision(ctx context.Context) (int64, error) {
+	if last := s.asked.Load(); last != nil && s.fresh > 0 && time.Since(last.at) < s.fresh {
+		return last.revision, nil
+	}
 	v, err, _ := s.flight.Do("revision", func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTimeout)
 		defer cancel()
-		return s.reader.Revision(ctx)
+		at := time.Now()
+		revision, err := s.reader.Revision(ctx)
+		if err == nil {
+			s.asked.Store(&asked{revision, at})
+		}
+		return revision, err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("revision of the store: %w", err)

@@ -38,6 +38,9 @@ type Options struct {
 	Contact, Version string
 	// Now is the clock; nil is the machine's.
 	Now func() time.Time
+	// Fresh is how long the store's word that nothing has changed is believed; 0 asks
+	// it for every reader.
+	Fresh time.Duration
 	// Log takes what readers cannot mend; nil drops it.
 	Log *slog.Logger
 }
@@ -57,6 +60,8 @@ type Site struct {
 
 	cache  *cache
 	flight singleflight.Group
+	fresh  time.Duration
+	asked  atomic.Pointer[asked]
 	// work bounds how many documents are made at the same time.
 	work     chan struct{}
 	snapshot atomic.Pointer[snapshot]
@@ -84,6 +89,7 @@ func New(o Options) *Site {
 		now: o.Now, log: o.Log,
 		cache: newCache(cacheEntries, cacheBytes),
 		work:  make(chan struct{}, parallelWork),
+		fresh: o.Fresh,
 	}
 	if s.now == nil {
 		s.now = time.Now
