@@ -146,17 +146,26 @@ func (d *Daemon) due(ctx context.Context) (map[string][]*source.Source, time.Dur
 // further away than the schedule can mean is one that a clock set back left behind.
 func (d *Daemon) at(s *source.Source, state store.SourceState, now time.Time, n int) time.Time {
 	next := state.NextAt
-	if !next.IsZero() && next.After(now) {
-		if latest := d.Next(s, now).Add(24 * time.Hour); next.After(latest) {
-			return latest
-		}
+	regular := d.Next(s, now)
+	if next.After(regular.Add(24 * time.Hour)) {
+		return d.wait(s, regular)
+	}
+	if next.After(now) {
 		return next
 	}
 	if now.Sub(next) <= 2*tick {
 		return later(next, d.resume[s.ID])
 	}
+	if !next.IsZero() && regular.Sub(now) <= 2*spread {
+		return d.wait(s, regular) // its own time comes as soon as its place would
+	}
+	return d.wait(s, now.Add(source.Offset(s.ID, min(spread, time.Duration(n)*5*time.Second))))
+}
+
+// wait gives the moment that a source waits for: at, unless it waits already.
+func (d *Daemon) wait(s *source.Source, at time.Time) time.Time {
 	if _, waiting := d.resume[s.ID]; !waiting {
-		d.resume[s.ID] = now.Add(source.Offset(s.ID, min(spread, time.Duration(n)*5*time.Second)))
+		d.resume[s.ID] = at
 	}
 	return d.resume[s.ID]
 }

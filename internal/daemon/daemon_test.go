@@ -158,7 +158,7 @@ func TestStartIsNoStampede(t *testing.T) {
 			return ""
 		}
 		start := time.Now()
-		if err := during(w.daemon(sources...), 15*time.Minute); err != nil {
+		if err := during(w.daemon(sources...), 20*time.Minute+10*time.Second); err != nil {
 			t.Fatal(err)
 		}
 		first := 0

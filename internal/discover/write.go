@@ -3,7 +3,7 @@ package discover
 import (
 	"bytes"
 	"fmt"
-	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -63,7 +63,7 @@ func SuggestID(p Proposal) string {
 		return "community"
 	}
 	host := u.Hostname()
-	if net.ParseIP(host) != nil || host == "localhost" {
+	if _, err := netip.ParseAddr(host); err == nil || host == "localhost" {
 		return Slug("page-" + strings.TrimSuffix(lastSegment(u.Path), ".html"))
 	}
 	suffix, _ := publicsuffix.PublicSuffix(host)

@@ -130,7 +130,7 @@ func (s *scan) wordRight(k, m int) (int, bool) {
 		return 0, false
 	}
 	p := &s.its[k+1]
-	if p.k != kRole || neutral(p.c) && p.c != cParty || p.c == cEvent || p.c == cAlt && p.brk != s.its[k].brk || s.colonAt(int(p.to)) && p.brk == s.its[k].brk {
+	if p.k != kRole || neutral(p.c) && p.c != cParty || p.c == cEvent || s.has(int(p.from), "最終日") || p.c == cAlt && p.brk != s.its[k].brk || s.colonAt(int(p.to)) && p.brk == s.its[k].brk {
 		return 0, false
 	}
 	return k + 1, s.glue(int(s.its[k].to), int(p.from))
