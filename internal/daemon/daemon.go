@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -109,6 +110,9 @@ func (d *Daemon) sweep(ctx context.Context) error {
 // long to sleep until the next one is due.
 func (d *Daemon) due(ctx context.Context) (map[string][]*source.Source, time.Duration) {
 	now := d.Now()
+	d.mu.Lock()
+	before := maps.Clone(d.busy) // what ends from here on may have been read as still due
+	d.mu.Unlock()
 	states, err := d.Store.Sources(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -131,7 +135,7 @@ func (d *Daemon) due(ctx context.Context) (map[string][]*source.Source, time.Dur
 			wait = min(wait, at.Sub(now))
 			continue
 		}
-		if host := lane(s); !d.busy[host] {
+		if host := lane(s); !d.busy[host] && !before[host] {
 			lanes[host] = append(lanes[host], s)
 		}
 	}
