@@ -21,11 +21,11 @@ func newSourceCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "source",
 		Short:   "what is watched, and how each source is doing",
-		Example: "  koyomi source list\n  koyomi source show bpstudy",
+		Example: "  koyomi source list\n  koyomi source show bpstudy\n  koyomi source check bpstudy",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSourceListCmd(a), newSourceShowCmd(a), newSourceTryCmd(a), newSourceAddCmd(a), newSourceRecordCmd(a))
+	cmd.AddCommand(newSourceListCmd(a), newSourceShowCmd(a), newSourceTryCmd(a), newSourceAddCmd(a), newSourceRecordCmd(a), newSourceCheckCmd(a))
 	return cmd
 }
 
