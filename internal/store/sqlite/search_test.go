@@ -103,19 +103,19 @@ func TestSearchIsAPlainScan(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	d := opened(t, fresh(t), Options{Lock: true})
 	o := store.Outcome{}
-	for n := range 1000 {
+	for n := range 400 {
 		o.Events = append(o.Events, foreign(r, n))
 	}
 	written(t, d, o)
 	// Some are written again with other texts: what they were is not found any more.
 	again := store.Outcome{}
-	for _, e := range o.Events[:200] {
+	for _, e := range o.Events[:100] {
 		e.Title, e.Description, e.Location, e.Tags = composed(r, 6), composed(r, 25), composed(r, 3), nil
 		again.Events = append(again.Events, e)
 	}
 	written(t, d, again)
 	events, err := d.Events(ctx, store.Window{})
-	if err != nil || len(events) != 1000 {
+	if err != nil || len(events) != 400 {
 		t.Fatal(len(events), err)
 	}
 	docs := prepared(events)
@@ -148,7 +148,7 @@ func TestSearchIsAPlainScan(t *testing.T) {
 		t.Errorf("%d answers, %d of %d queries found by the index", answered, narrowed, asked)
 	}
 	do(t, d.writer, "UPDATE searched SET version = 0")
-	if got, err := d.Events(ctx, store.Window{Signs: [][]asking.Sign{{{Mark: asking.MarkWord, Value: "仮想"}}}}); err != nil || len(got) != 1000 {
+	if got, err := d.Events(ctx, store.Window{Signs: [][]asking.Sign{{{Mark: asking.MarkWord, Value: "仮想"}}}}); err != nil || len(got) != 400 {
 		t.Errorf("an index that holds other tokens was asked: %d, %v", len(got), err)
 	}
 }
@@ -210,7 +210,7 @@ func TestAnOldIndexIsFilledAnew(t *testing.T) {
 	d := opened(t, path, Options{Lock: true})
 	r := rand.New(rand.NewPCG(1, 1))
 	o := store.Outcome{}
-	for n := range 2100 { // more than are read at once
+	for n := range 1100 { // more than are read at once
 		o.Events = append(o.Events, foreign(r, n))
 	}
 	written(t, d, o)
