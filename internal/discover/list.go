@@ -52,7 +52,9 @@ func (s *search) lists(d *document) {
 		if set.Heading == "" {
 			src.HTMLSettings.Year = d.yearFor(g)
 		}
-		s.try(List, why, src, score)
+		if p := s.try(List, why, src, score); p != nil && score < 10 {
+			p.Hints = append(p.Hints, "the dates may be those of posts, not of events: look before it is kept")
+		}
 	}
 	if trials < maxTrials {
 		s.headed(d)
