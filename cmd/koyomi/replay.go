@@ -268,6 +268,10 @@ func (r *replay) tellComing(ctx context.Context, now time.Time, url string) erro
 			silent = append(silent, s.ID)
 		}
 	}
+	const named = 8
+	if n := len(silent) - named; n > 0 {
+		silent = append(silent[:named], fmt.Sprintf("and %d more", n))
+	}
 	if len(silent) > 0 {
 		fmt.Fprintln(u.out, u.style(styleDim, wrap("No recording yet, left out: "+strings.Join(silent, ", "), u.columns-1)))
 	}
