@@ -40,7 +40,7 @@ func newRootCmd(a *app) *cobra.Command {
 		newEventsCmd(a), newShowCmd(a), newClashCmd(a),
 		newSourceCmd(a), newHeldCmd(a), newDoctorCmd(a), newEventCmd(a),
 		newWhenCmd(a.ui.in, a.ui.out, a.ui.errOut, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
-		newPublishCmd(a), newLintCmd(a),
+		newPublishCmd(a), newLintCmd(a), newDigestCmd(a), newSubscriberCmd(a),
 		newInitCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newCompletionCmd(a), newVersionCmd(a),
 	)
 	a.settle(root)

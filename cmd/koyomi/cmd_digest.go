@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"koyomi/internal/delivery"
+	"koyomi/internal/event"
+	"koyomi/internal/publish/digest"
+	"koyomi/internal/store"
+	"koyomi/internal/store/sqlite"
+	"koyomi/internal/subscriber"
+)
+
+func newDigestCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "digest",
+		Short:   "the daily mail: what it says, and how it stands",
+		Long:    "Look at the daily mail that says what is new, changed, cancelled, open for registration\nand on soon.",
+		Example: "  koyomi digest preview area:東京\n  koyomi digest status",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newDigestPreviewCmd(a), newDigestStatusCmd(a))
+	return cmd
+}
+
+// A previewing is what `digest preview` is asked for.
+type previewing struct {
+	address, html, since string
+	hour, zone, lang     string
+	operator             bool
+}
+
+func newDigestPreviewCmd(a *app) *cobra.Command {
+	var p previewing
+	cmd := &cobra.Command{
+		Use:   "preview [QUERY…]",
+		Short: "the digest of now, in the terminal",
+		Long: "Show the digest that a reader would get now, for the events that QUERY asks for or for a\n" +
+			"subscriber. Nothing is sent and nothing is written down.",
+		Example: "  koyomi digest preview area:東京\n  koyomi digest preview --for you@example.org\n  koyomi digest preview --html digest.html",
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.digestPreview(cmd.Context(), p, args) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&p.address, "for", "", "the subscriber with `ADDRESS`, since the last digest that arrived there")
+	f.StringVar(&p.html, "html", "", "write the HTML part to `FILE` too, which must not exist yet")
+	f.StringVar(&p.since, "since", "1d", "how long ago the last digest was: `1d` to 30d, or first")
+	f.StringVar(&p.hour, "hour", "", "`HH:MM` at which it is due (default mail.hour of the config)")
+	f.StringVar(&p.zone, "zone", "", "`ZONE` of the reader (default mail.zone of the config)")
+	f.StringVar(&p.lang, "lang", "ja", "ja or en")
+	f.BoolVar(&p.operator, "operator", false, "tell of stale sources too")
+	return cmd
+}
+
+func (a *app) digestPreview(ctx context.Context, p previewing, args []string) error {
+	if a.flags.server != "" {
+		return usagef("a digest is made from a database: it takes --database, not --server")
+	}
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	r, err := a.previewReader(ctx, db, p, args)
+	if err != nil {
+		return err
+	}
+	text, page, subject, err := a.digestFor(ctx, db, r)
+	switch {
+	case err != nil:
+		return err
+	case text == "":
+		a.ui.sayf("there is nothing to tell: no mail is sent then")
+		return nil
+	}
+	if p.html != "" {
+		if err := writeNew(p.html, page, 0o644); err != nil {
+			return err
+		}
+		a.ui.sayf("%s holds the HTML part", quoted(p.html))
+	}
+	return a.ui.page(func(w io.Writer) error {
+		_, err := io.WriteString(w, "Subject: "+subject+"\n\n"+text)
+		return err
+	})
+}
+
+// previewReader gives the reader whose digest is shown.
+func (a *app) previewReader(ctx context.Context, db *sqlite.DB, p previewing, args []string) (digest.Reader, error) {
+	if p.address != "" {
+		to, err := subscriber.ParseAddress(p.address)
+		if err != nil {
+			return digest.Reader{}, usagef("%s: %w", quoted(p.address), err)
+		}
+		s, err := db.Subscriber(ctx, to)
+		if errors.Is(err, store.ErrNotFound) {
+			return digest.Reader{}, fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` tells who does", to)
+		}
+		return delivery.ReaderOf(s, event.DateOf(a.now().In(event.Zone(s.Zone)))), err
+	}
+	w, err := a.wish(args, p.hour, p.zone, p.lang, string(subscriber.Both))
+	if err != nil {
+		return digest.Reader{}, err
+	}
+	r := delivery.ReaderOf(subscriber.Subscriber{Wish: w, Operator: p.operator}, event.DateOf(a.now().In(event.Zone(w.Zone))))
+	if p.since == "first" {
+		return r, nil
+	}
+	var days int
+	if n, err := fmt.Sscanf(p.since, "%dd", &days); n != 1 || err != nil || days < 1 || days > 30 || p.since != fmt.Sprintf("%dd", days) {
+		return r, usagef("--since %s: would be right: 1d to 30d, or first", quoted(p.since))
+	}
+	r.Since = r.Date.Add(-days)
+	r.Cursor, err = lastBefore(ctx, db, a.now().Add(-time.Duration(days)*24*time.Hour))
+	return r, err
+}
+
+// lastBefore gives the last change that was noted by a moment, 0 for none.
+func lastBefore(ctx context.Context, db *sqlite.DB, at time.Time) (int64, error) {
+	changes, err := db.Changes(ctx, "", 0, 0)
+	if err != nil {
+		return 0, err
+	}
+	var cursor int64
+	for _, c := range changes {
+		if c.At.After(at) {
+			break
+		}
+		cursor = c.ID
+	}
+	return cursor, nil
+}
+
+// digestFor makes a reader's digest of now; the text is empty where there is nothing
+// to tell.
+func (a *app) digestFor(ctx context.Context, db *sqlite.DB, r digest.Reader) (text, page, subject string, err error) {
+	e, _, err := delivery.Edition(ctx, db, a.paper(), a.now(), r.Cursor)
+	if err != nil {
+		return "", "", "", err
+	}
+	d, body, err := e.Make(r)
+	if err != nil || d.Empty() {
+		return "", "", "", err
+	}
+	text, page = body.For(a.site() + "/unsubscribe/…")
+	return text, page, body.Subject, nil
+}
+
+// site gives the address that every link in a mail begins with.
+func (a *app) site() string {
+	if a.config.PublicURL != "" {
+		return strings.TrimRight(a.config.PublicURL, "/")
+	}
+	return "http://" + a.config.Listen
+}
+
+// paper is whose digests they are.
+func (a *app) paper() delivery.Paper {
+	p := delivery.Paper{Calendar: a.config.Calendar(), Communities: a.catalogue().Communities}
+	p.Calendar.URL, p.Calendar.EventBase = a.site()+"/", a.site()+"/events/"
+	p.Calendar.Names = map[string]string{}
+	for _, c := range p.Communities {
+		p.Calendar.Names[c.ID] = c.Name
+	}
+	return p
+}
+
+func newDigestStatusCmd(a *app) *cobra.Command {
+	var format string
+	var limit int
+	cmd := &cobra.Command{
+		Use:     "status",
+		Short:   "the latest letters and how they stand",
+		Example: "  koyomi digest status",
+		Args:    exactly(0, "digest status takes no arguments"),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestStatus(cmd.Context(), format, limit) },
+	}
+	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
+	cmd.Flags().IntVar(&limit, "limit", 50, "show at most `N` letters")
+	return cmd
+}
+
+// A letterLine is one letter as it is listed.
+type letterLine struct {
+	To        string `json:"to"`
+	Kind      string `json:"kind"`
+	Date      string `json:"date,omitempty"`
+	State     string `json:"state"`
+	Planned   string `json:"planned"`
+	Done      string `json:"done,omitempty"`
+	Next      string `json:"next,omitempty"`
+	Attempts  int    `json:"attempts"`
+	Cause     string `json:"cause,omitempty"`
+	MessageID string `json:"message_id"`
+}
+
+func (a *app) digestStatus(ctx context.Context, format string, limit int) error {
+	if limit < 1 {
+		return usagef("--limit %d: would be right: 1 or more", limit)
+	}
+	write, err := rowsWriter(a.ui, format, a.letterTable)
+	if err != nil {
+		return err
+	}
+	if a.flags.server != "" {
+		return usagef("letters stand in a database: it takes --database, not --server")
+	}
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	letters, err := db.Letters(ctx, limit)
+	if err != nil {
+		return err
+	}
+	var lines []letterLine
+	for _, l := range letters {
+		line := letterLine{
+			To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Planned: rfcTime(l.Planned),
+			Done: rfcTime(l.Done), Attempts: l.Attempts, Cause: l.Cause, MessageID: l.MessageID,
+		}
+		if l.Done.IsZero() {
+			line.Next = rfcTime(l.Next)
+		}
+		lines = append(lines, line)
+	}
+	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
+}
+
+// rfcTime writes a moment for programs, "" for none.
+func rfcTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func (a *app) letterTable(w io.Writer, lines []letterLine) error {
+	s := &sheet{ui: a.ui}
+	for _, l := range lines {
+		s.lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))
+		if l.Cause != "" {
+			s.lines(2, styleDim, l.Cause)
+		}
+	}
+	_, err := w.Write(s.Bytes())
+	return err
+}

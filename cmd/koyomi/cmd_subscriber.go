@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"koyomi/internal/event"
+	"koyomi/internal/store"
+	"koyomi/internal/subscriber"
+	"koyomi/internal/text"
+)
+
+func newSubscriberCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "subscriber",
+		Short:   "who gets the daily mail",
+		Long:    "List, add and remove those who get the daily mail.",
+		Example: "  koyomi subscriber list\n  koyomi subscriber add you@example.org area:東京",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newSubscriberListCmd(a), newSubscriberAddCmd(a), newSubscriberRemoveCmd(a))
+	return cmd
+}
+
+func newSubscriberListCmd(a *app) *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "all who get the daily mail, and those who left",
+		Example: "  koyomi subscriber list",
+		Args:    exactly(0, "subscriber list takes no arguments"),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.subscriberList(cmd.Context(), format) },
+	}
+	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
+	return cmd
+}
+
+// A subscriberLine is one subscriber as it is listed.
+type subscriberLine struct {
+	Address  string `json:"address"`
+	State    string `json:"state"`
+	Query    string `json:"query"`
+	Hour     string `json:"hour"`
+	Zone     string `json:"zone"`
+	Lang     string `json:"lang"`
+	Format   string `json:"format"`
+	Operator bool   `json:"operator"`
+	// Last is the local date of the last digest that arrived, or of the last day
+	// that had nothing to tell; "" for none yet.
+	Last     string `json:"last"`
+	Refusals int    `json:"refusals"`
+}
+
+func subscriberLineOf(s subscriber.Subscriber) subscriberLine {
+	return subscriberLine{
+		Address: string(s.Address), State: string(s.State), Query: s.Query, Hour: subscriber.Hour(s.Minute), Zone: s.Zone,
+		Lang: s.Lang, Format: string(s.Format), Operator: s.Operator, Last: s.Since.String(), Refusals: s.Refusals,
+	}
+}
+
+func (a *app) subscriberList(ctx context.Context, format string) error {
+	write, err := rowsWriter(a.ui, format, a.subscriberTable)
+	if err != nil {
+		return err
+	}
+	if a.flags.server != "" {
+		return usagef("addresses stand in a database: it takes --database, not --server")
+	}
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	all, err := db.Subscribers(ctx)
+	if err != nil {
+		return err
+	}
+	lines := make([]subscriberLine, len(all))
+	for i, s := range all {
+		lines[i] = subscriberLineOf(s)
+	}
+	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
+}
+
+func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
+	s := &sheet{ui: a.ui}
+	for _, l := range lines {
+		s.lines(0, styleBold, text.Line(l.Address, 254))
+		query := l.Query
+		if query == "" {
+			query = "all events"
+		}
+		what := fmt.Sprintf("%s, %s %s, %s, %s", l.State, l.Hour, l.Zone, l.Lang, text.Line(query, 500))
+		if l.Operator {
+			what += ", told of stale sources"
+		}
+		if l.Last != "" {
+			what += ", told up to " + l.Last
+		}
+		s.lines(2, "", what)
+	}
+	_, err := w.Write(s.Bytes())
+	return err
+}
+
+func newSubscriberAddCmd(a *app) *cobra.Command {
+	var hour, zone, lang, format string
+	var operator bool
+	cmd := &cobra.Command{
+		Use:   "add ADDRESS [QUERY…]",
+		Short: "send the daily mail to an address",
+		Long: "Send the daily mail to ADDRESS from now on: what changes among the events that QUERY\n" +
+			"asks for, all without one. The owner of the address must have asked for it. Added again,\n" +
+			"it is a new subscription: links in earlier mails do not end it.",
+		Example: "  koyomi subscriber add you@example.org area:東京\n  koyomi subscriber add you@example.org --hour 18:30 --lang en",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("subscriber add takes an ADDRESS; would be right: koyomi subscriber add you@example.org")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			w, err := a.wish(args[1:], hour, zone, lang, format)
+			if err != nil {
+				return err
+			}
+			return a.subscriberAdd(cmd.Context(), args[0], w, operator)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&hour, "hour", "", "`HH:MM` at which it is sent (default mail.hour of the config)")
+	f.StringVar(&zone, "zone", "", "`ZONE` of the hour (default mail.zone of the config)")
+	f.StringVar(&lang, "lang", "ja", "ja or en")
+	f.StringVar(&format, "parts", "both", "both (text and HTML) or text")
+	f.BoolVar(&operator, "operator", false, "tell of stale sources too")
+	return cmd
+}
+
+// wish reads what a reader wishes for, from arguments and flags.
+func (a *app) wish(args []string, hour, zone, lang, format string) (subscriber.Wish, error) {
+	if hour == "" {
+		hour = a.config.Mail.Hour
+	}
+	if zone == "" {
+		zone = a.config.Mail.Zone
+	}
+	minute, err := subscriber.ParseHour(hour)
+	if err != nil {
+		return subscriber.Wish{}, usagef("--hour: %w", err)
+	}
+	w, err := subscriber.Wish{
+		Query: strings.Join(args, " "), Zone: zone, Minute: minute, Lang: lang, Format: subscriber.Format(format),
+	}.Checked(a.now())
+	if err != nil {
+		return w, usageError{err}
+	}
+	return w, nil
+}
+
+// own gives the addresses that mail must not be sent to, because it would come back.
+func (a *app) own() []string {
+	all := []string{a.config.Mail.Bounces}
+	if from, err := mail.ParseAddress(a.config.Mail.From); err == nil {
+		all = append(all, from.Address)
+	}
+	return all
+}
+
+func (a *app) subscriberAdd(ctx context.Context, address string, w subscriber.Wish, operator bool) error {
+	to, err := subscriber.ParseAddress(address, a.own()...)
+	if err != nil {
+		return usagef("%s: %w", quoted(address), err)
+	}
+	db, err := a.openWriter(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	s, err := db.Subscribe(ctx, subscriber.Subscriber{Address: to, Wish: w, Operator: operator}, a.now())
+	switch {
+	case errors.Is(err, store.ErrSuppressed):
+		return fmt.Errorf("%s asked never to be written to again, and is not", to)
+	case err != nil:
+		return err
+	}
+	a.ui.sayf("%s gets the daily mail at %s %s, from %s on", s.Address, subscriber.Hour(s.Minute), s.Zone, event.DateOf(a.now().In(event.Zone(s.Zone))))
+	if a.config.Mail.Host == "" {
+		a.ui.sayf("no mail is sent yet: mail.host is not set in the config")
+	}
+	return nil
+}
+
+func newSubscriberRemoveCmd(a *app) *cobra.Command {
+	var never bool
+	cmd := &cobra.Command{
+		Use:     "remove ADDRESS",
+		Short:   "send the daily mail to an address no more",
+		Long:    "Send the daily mail to ADDRESS no more, and nothing that waits for it. With --never it is\nnever written to again, whoever asks.",
+		Example: "  koyomi subscriber remove you@example.org",
+		Args:    exactly(1, "subscriber remove takes one ADDRESS; would be right: koyomi subscriber remove you@example.org"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.subscriberRemove(cmd.Context(), args[0], never)
+		},
+	}
+	cmd.Flags().BoolVar(&never, "never", false, "never write to it again")
+	return cmd
+}
+
+func (a *app) subscriberRemove(ctx context.Context, address string, never bool) error {
+	to, err := subscriber.ParseAddress(address)
+	if err != nil {
+		return usagef("%s: %w", quoted(address), err)
+	}
+	db, err := a.openWriter(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	err = db.Unsubscribe(ctx, to, a.now(), never)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` tells who does", to)
+	case err != nil:
+		return err
+	}
+	a.ui.sayf("%s gets no daily mail any more", to)
+	return nil
+}
