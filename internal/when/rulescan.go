@@ -185,8 +185,9 @@ func (s *scan) monthDays(r Rule, k int) (Rule, int, bool) {
 
 // nthWeekday reads 第3木曜, 第1・3土曜日, 第2、第4(土), 最終金曜.
 func (s *scan) nthWeekday(k int) (nth, days set, j int, ok bool) {
-	for {
+	for from := -1; k > from; {
 		k = s.sp(k)
+		from = k
 		switch {
 		case s.at(k) == '第':
 			k = s.sp(k + 1)
@@ -219,6 +220,7 @@ func (s *scan) nthWeekday(k int) (nth, days set, j int, ok bool) {
 		days, j, ok = s.weekdays(p)
 		return nth, days, j, ok
 	}
+	return 0, 0, k, false
 }
 
 // nthOfMonth reads 第3土曜 after a month: one day of it.
