@@ -191,9 +191,7 @@ func (a *app) subscriberAdd(ctx context.Context, address string, w subscriber.Wi
 		return err
 	}
 	a.ui.sayf("%s gets the daily mail at %s %s, from %s on", s.Address, subscriber.Hour(s.Minute), s.Zone, event.DateOf(a.now().In(event.Zone(s.Zone))))
-	if a.config.Mail.Host == "" {
-		a.ui.sayf("no mail is sent yet: mail.host is not set in the config")
-	}
+	a.ui.sayf("this version keeps the wish and shows the mail (`koyomi digest preview --for %s`); it does not send it yet", s.Address)
 	return nil
 }
 
