@@ -127,19 +127,20 @@ func judgeFields(now Figures, c custom) Verdict {
 	return Verdict{}
 }
 
-// judgeDates holds where many more starts than usual lie far off, and where the
-// middle start has jumped by more than half a year though events of before are
+// judgeDates holds where many more starts than usual lie far off while a third of
+// what is known is missing or moved (a calendar that keeps what is over has ever
+// more starts far off, and is in health), and where the middle start has jumped by more than half a year though events of before are
 // not over, and where known events would jump so.
 func judgeDates(now Figures, c custom) Verdict {
-	usual := share(c.outside, c.read)
-	if c.read > 0 && share(now.Outside, now.Read)-usual > 20 && now.Outside-now.Read*usual/100 >= few && now.Unexplained+now.Moved > 0 {
+	usual, gone := share(c.outside, c.read), now.Unexplained+now.Moved
+	if c.read > 0 && share(now.Outside, now.Read)-usual > 20 && now.Outside-now.Read*usual/100 >= few && gone >= 2 && gone*3 >= now.Expected {
 		return held(CauseDates, "%d of %d starts are more than 30 days ago or 400 days ahead, where %d of 100 are usual", now.Outside, now.Read, usual)
 	}
 	if now.Far > 0 && now.Far*2 >= now.Found {
 		return held(CauseDates, "%d of %d known events would move by more than half a year, or by the nine hours of a lost zone", now.Far, now.Found)
 	}
-	if jump := jumped(now.Median, c.last.Median); now.Read >= few && jump > 180 && now.Unexplained+now.Moved >= few {
-		return held(CauseDates, "the middle of all starts jumped by %d days to %s, and %d known events are moved or missing", jump, now.Median, now.Unexplained+now.Moved)
+	if jump := jumped(now.Median, c.last.Median); now.Read >= few && jump > 180 && gone >= few {
+		return held(CauseDates, "the middle of all starts jumped by %d days to %s, and %d known events are moved or missing", jump, now.Median, gone)
 	}
 	return Verdict{}
 }
@@ -167,7 +168,7 @@ func judgeMoved(now Figures, _ custom) Verdict {
 
 // judgeCancelled holds where nearly all of what is known would be cancelled at once.
 func judgeCancelled(now Figures, _ custom) Verdict {
-	if now.Cancelled < few || now.Cancelled*10 < now.Found*8 {
+	if now.Cancelled < 2 || now.Cancelled*10 < now.Found*8 {
 		return Verdict{}
 	}
 	return held(CauseCancelled, "%d of %d known events would be cancelled at once", now.Cancelled, now.Found)
