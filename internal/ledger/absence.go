@@ -199,7 +199,9 @@ func (b *book) recheck() time.Time {
 		case c.Absence.Polls == 0:
 			continue // the list does not reach so far
 		default:
-			next = c.Absence.Since.Add(missedOver)
+			// Spread over the time it takes, so that pages which stay the same are
+			// counted as well.
+			next = c.Absence.Since.Add(missedOver * time.Duration(min(c.Absence.Polls, missedPolls)) / missedPolls)
 		}
 		if !next.After(b.visit.At) {
 			next = b.visit.At.Add(goneApart)
