@@ -1,0 +1,240 @@
+package year
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/extract"
+)
+
+// spellings are ways to say that a gathering is called off.
+var spellings = []func(string) string{
+	func(t string) string { return "【中止】" + t },
+	func(t string) string { return "【開催中止】" + t },
+	func(t string) string { return t + "【中止】" },
+	func(t string) string { return t + "（中止）" },
+	func(t string) string { return "[中止のお知らせ] " + t },
+	func(t string) string { return "[CANCELLED] " + t },
+	func(t string) string { return "Canceled: " + t },
+	func(t string) string { return "※中止※" + t },
+	func(t string) string { return t + " 中止のお知らせ" },
+	func(t string) string { return "【キャンセル】" + t },
+}
+
+func TestSpellingsAreRead(t *testing.T) {
+	for _, spell := range spellings {
+		if s, ok := extract.TitleStatus(spell("第3回 勉強会")); !ok || s != event.Cancelled {
+			t.Errorf("%q is not read as cancelled: the year would prove nothing", spell("第3回 勉強会"))
+		}
+	}
+}
+
+// callOff has a posting say that its gathering is called off: in its title or in
+// its status alone.
+func (w *world) callOff(p *posting) {
+	p.status = event.Cancelled
+	if w.chance(80) {
+		p.title = pick(w, spellings)(p.title)
+	}
+}
+
+// fates are what may befall a gathering between announcement and start, by weight.
+var fates = []struct {
+	kind   string
+	weight int
+	do     func(*world, *gathering)
+}{
+	{"nothing", 44, nil},
+	{"moved", 12, (*world).moved},
+	{"relocated", 4, (*world).relocated},
+	{"renamed", 5, (*world).renamed},
+	{"described", 5, (*world).described},
+	{"cancelled", 8, (*world).cancel},
+	{"cancelled on its page", 2, (*world).cancelOnPage},
+	{"withdrawn", 5, (*world).withdraw},
+	{"unlisted", 2, (*world).unlist},
+	{"flapping", 3, (*world).flap},
+	{"re-posted", 4, func(w *world, g *gathering) { w.repost(g, 0) }},
+	{"re-posted on another day", 4, func(w *world, g *gathering) { w.repost(g, w.between(-6, 25)) }},
+	{"renumbered", 1, (*world).renumber},
+	{"postponed", 2, (*world).postpone},
+}
+
+// fate decides what befalls a gathering, and when.
+func (w *world) fate(g *gathering) {
+	total := 0
+	for _, f := range fates {
+		total += f.weight
+	}
+	roll := w.rng.IntN(total)
+	for _, f := range fates {
+		if roll -= f.weight; roll >= 0 {
+			continue
+		}
+		last := int(g.start.Sub(first)/(24*time.Hour)) - 4
+		if f.do == nil || last <= g.announced+8 {
+			return
+		}
+		day := w.between(g.announced+7, last)
+		w.on(day, func() { w.tally.happened[f.kind]++; f.do(w, g) })
+		return
+	}
+}
+
+// tell changes what a gathering's postings say: on the outlet that leads at once,
+// on the others some days later.
+func (w *world) tell(g *gathering, change func(p *posting)) {
+	for i, p := range g.postings {
+		if i == 0 || p.on == g.postings[0].on || p.on.rank == 0 {
+			change(p)
+			continue
+		}
+		w.on(w.day+w.between(1, 4), func() { change(p) })
+	}
+}
+
+func (w *world) moved(g *gathering) {
+	shift := w.between(1, 30)
+	if w.chance(25) {
+		g.start = g.start.Add(time.Duration(w.between(1, 3)) * time.Hour)
+	} else {
+		g.start = g.start.AddDate(0, 0, shift)
+	}
+	start := g.start
+	w.tell(g, func(p *posting) { p.start = start })
+	w.expectMove(g)
+}
+
+func (w *world) relocated(g *gathering) {
+	place := pick(w, places)
+	g.place, g.area = place[0], place[1]
+	w.tell(g, func(p *posting) { p.place, p.area = place[0], place[1] })
+}
+
+func (w *world) renamed(g *gathering) {
+	topic := w.topic()
+	if at := strings.IndexAny(g.title, "#第"); at >= 0 {
+		g.title += " " + topic + "編"
+	} else {
+		g.title = strings.TrimSpace(g.title) + "：" + topic
+	}
+	title := g.title
+	w.tell(g, func(p *posting) { p.title = p.dress(title) })
+}
+
+func (w *world) described(g *gathering) {
+	w.tell(g, func(p *posting) { p.note = "タイムテーブルを公開しました。" + w.topic() })
+}
+
+func (w *world) cancel(g *gathering) {
+	g.cancelled = true
+	w.tell(g, w.callOff)
+	w.expect(g, "cancelled", 1)
+}
+
+// cancelOnPage takes a gathering off the lists; its own page says why.
+func (w *world) cancelOnPage(g *gathering) {
+	if !hasPages(g) {
+		w.cancel(g)
+		return
+	}
+	g.cancelled = true
+	for _, p := range g.postings {
+		p.hidden, p.page = true, "【開催中止】"+p.title
+	}
+	w.expect(g, "cancelled", 1)
+}
+
+func hasPages(g *gathering) bool {
+	for _, p := range g.postings {
+		if p.url == "" || p.on.habit == newsFeed {
+			return false
+		}
+	}
+	return len(g.postings) > 0
+}
+
+// withdraw takes a gathering away, page and all.
+func (w *world) withdraw(g *gathering) {
+	g.withdrawn = true
+	for _, p := range g.postings {
+		p.hidden, p.page = true, "gone"
+	}
+	w.expect(g, "withdrawn", 3)
+}
+
+// unlist takes a gathering off the list; its page lives.
+func (w *world) unlist(g *gathering) {
+	if hasPages(g) {
+		for _, p := range g.postings {
+			p.hidden = true
+		}
+	}
+}
+
+// flap has a gathering missing for a day or two: an editor's slip. What has no page
+// of its own comes back before anyone could hold it for gone.
+func (w *world) flap(g *gathering) {
+	for _, p := range g.postings {
+		p.hidden = true
+		w.on(w.day+w.between(1, 2), func() {
+			if p.page == "alive" {
+				p.hidden = false
+			}
+		})
+	}
+}
+
+// repost takes the leading announcement down and puts up another one, under
+// another id, perhaps for another day.
+func (w *world) repost(g *gathering, shift int) {
+	lead := g.postings[0].on
+	g.start = g.start.AddDate(0, 0, shift)
+	if g.start.Before(first.AddDate(0, 0, w.day+2)) {
+		g.start = g.start.AddDate(0, 0, 14)
+	}
+	for _, p := range g.postings {
+		if p.on == lead {
+			p.hidden, p.page = true, pick(w, []string{"gone", "gone", "alive"})
+		}
+	}
+	w.post(g, lead)
+	start := g.start
+	for _, p := range g.postings {
+		if p.on != lead {
+			w.on(w.day+w.between(1, 4), func() { p.start = start })
+		}
+	}
+	w.expectMove(g)
+}
+
+func (w *world) renumber(g *gathering) {
+	if !strings.Contains(g.title, g.number) {
+		return
+	}
+	g.title = strings.Replace(g.title, g.number, g.number+"0", 1)
+	title := g.title
+	w.tell(g, func(p *posting) { p.title = p.dress(title) })
+}
+
+// postpone puts a gathering off without a date, and gives it one later.
+func (w *world) postpone(g *gathering) {
+	w.tell(g, func(p *posting) { p.status, p.title = event.Postponed, "【延期】"+p.title })
+	w.on(w.day+w.between(6, 15), func() {
+		g.start = first.AddDate(0, 0, w.day+w.between(10, 40)).Add(19 * time.Hour)
+		start, title := g.start, g.title
+		w.tell(g, func(p *posting) { p.status, p.start, p.title = event.Confirmed, start, p.dress(title) })
+		w.expectMove(g)
+	})
+}
+
+// take takes a gathering's posting off one outlet.
+func (w *world) take(g *gathering, o *outlet, page string) {
+	for _, p := range g.postings {
+		if p.on == o {
+			p.hidden, p.page = true, page
+		}
+	}
+}

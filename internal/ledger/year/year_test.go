@@ -1,0 +1,188 @@
+package year
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"koyomi/internal/extract"
+	"koyomi/internal/health"
+	"koyomi/internal/ledger"
+	"koyomi/internal/poll"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+var seedFlag = flag.Uint64("seed", 1, "the seed of the simulated year")
+
+// pages is an archive in memory.
+type pages map[string][]byte
+
+func (a pages) Put(body []byte) (string, error) {
+	sum := sha256.Sum256(body)
+	hash := hex.EncodeToString(sum[:])
+	a[hash] = body
+	return hash, nil
+}
+
+func (a pages) Get(hash string) ([]byte, error) {
+	if b, ok := a[hash]; ok {
+		return b, nil
+	}
+	return nil, errors.New("no such page")
+}
+
+// crashing is a memory whose process dies before an outcome is written.
+type crashing struct{ *memory }
+
+func (crashing) ClosePoll(context.Context, store.Outcome) error { return errors.New("killed") }
+
+// run lives through the year.
+func (w *world) run(t *testing.T) {
+	m, archive := newMemory(), pages{}
+	standings := map[string]ledger.Standing{}
+	for _, o := range w.outlets {
+		standings[o.source.ID] = ledger.Standing{Community: o.community, Rank: o.rank, Aggregator: o.aggregate}
+	}
+	named := map[*outlet]map[int]bool{}
+	for day := range days {
+		w.dawn(day)
+		w.mended = day >= mending
+		now := first.AddDate(0, 0, day).Add(6 * time.Hour)
+		if w.chance(3) {
+			now = now.AddDate(0, 0, w.between(0, 1)*2-1) // the clock jumps
+			w.tally.happened["clock jump"]++
+		}
+		p := &poll.Poller{
+			Fetcher: w, Archive: archive, Memory: m, Kinds: map[source.Kind]extract.Kind{source.JSON: wire{w}, source.HTML: wire{w}},
+			Now: func() time.Time { now = now.Add(time.Second); return now }, Version: fmt.Sprint(w.mended),
+			Next:     func(_ *source.Source, after time.Time) time.Time { return after.Add(24 * time.Hour) },
+			Standing: func(id string) ledger.Standing { return standings[id] },
+		}
+		from := len(m.changes)
+		for _, i := range w.rng.Perm(len(w.outlets)) {
+			o := w.outlets[i]
+			if day < o.opens {
+				continue
+			}
+			if w.chance(1) {
+				w.tally.happened["killed in a poll"]++
+				p.Memory = crashing{m}
+				_, _ = p.Visit(context.Background(), o.source)
+				p.Memory = m
+			}
+			r, err := p.Visit(context.Background(), o.source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.judge(o, r, named)
+		}
+		w.evening(m, from)
+		w.settle(m)
+	}
+}
+
+// judge notes what became of one poll.
+func (w *world) judge(o *outlet, r poll.Report, named map[*outlet]map[int]bool) {
+	f, broken := o.fault(w.day)
+	out := r.Poll.State == health.Held || r.Poll.State == health.Failed
+	if !broken {
+		w.tally.healthy++
+		if out {
+			w.tally.held++
+			w.tally.say("day %d: %s in health is %s: %s %s", w.day, o.source.ID, r.Poll.State, r.Poll.Cause, r.Poll.Message)
+		}
+		w.polled(o)
+		return
+	}
+	if named[o] == nil {
+		named[o] = map[int]bool{}
+	}
+	named[o][f.from] = named[o][f.from] || out
+	dead := slices.ContainsFunc(troubles, func(t struct {
+		kind string
+		dead bool
+	},
+	) bool {
+		return t.kind == f.kind && t.dead
+	})
+	if w.day == f.from+1 && dead && len(o.items(w.day)) > 0 {
+		w.tally.faults[f.kind]++
+		if !named[o][f.from] {
+			w.tally.unnamed[f.kind]++
+			w.tally.say("day %d: %s is dead (%s) and nobody says so; it would list %d", w.day, o.source.ID, f.kind, len(o.items(w.day)))
+		}
+	}
+}
+
+func TestYear(t *testing.T) {
+	w := newWorld(*seedFlag)
+	w.run(t)
+	y := w.tally
+	for _, kind := range slices.Sorted(maps.Keys(y.happened)) {
+		t.Logf("%-28s %5d", kind, y.happened[kind])
+	}
+	for _, kind := range slices.Sorted(maps.Keys(y.due)) {
+		t.Logf("%-28s %5d of %d learnt in time", kind, y.met[kind], y.due[kind])
+	}
+	for _, kind := range slices.Sorted(maps.Keys(y.faults)) {
+		t.Logf("%-28s %5d of %d dead sources named", kind, y.faults[kind]-y.unnamed[kind], y.faults[kind])
+	}
+	for _, kind := range slices.Sorted(maps.Keys(y.mistakes)) {
+		t.Logf("%-28s %5d", kind, len(y.mistakes[kind]))
+	}
+	t.Logf("recall %.2f %% of %d, precision %.2f %% of %d, held %d of %d polls in health",
+		share(rights(y.truePairs), len(y.truePairs)), len(y.truePairs), share(rights(y.pairs), len(y.pairs)), len(y.pairs), y.held, y.healthy)
+	for _, words := range y.words {
+		t.Log(words)
+	}
+	w.hold(t)
+}
+
+// hold asserts what the year shows with seeds 1 to 6, so that it is not lost again,
+// and logs what is still short of the goal. Most of that is a series with one title
+// of which one gathering is announced anew for another day.
+func (w *world) hold(t *testing.T) {
+	y := w.tally
+	for _, c := range []struct {
+		kind string
+		most int
+	}{{"false cancellation", 2}, {"false withdrawal", 10}, {"event lost", 14}, {"UID changed", 8}, {"doubled", 14}, {"merged wrongly", 3}} {
+		switch n := len(y.mistakes[c.kind]); {
+		case n > c.most:
+			t.Errorf("%s: %d, where %d is the most", c.kind, n, c.most)
+		case n > 0:
+			t.Logf("SHORT OF THE GOAL: %s: %d, where none is the goal", c.kind, n)
+		}
+	}
+	unnamed, faults := 0, 0
+	for kind, n := range y.faults {
+		unnamed, faults = unnamed+y.unnamed[kind], faults+n
+	}
+	for _, c := range []struct {
+		name             string
+		got, floor, goal float64
+	}{
+		{"moves linked", share(y.met["moved"], y.due["moved"]), 94, 99},
+		{"cancellations", share(y.met["cancelled"], y.due["cancelled"]), 96, 99},
+		{"withdrawals", share(y.met["withdrawn"], y.due["withdrawn"]), 92, 98},
+		{"recall", share(rights(y.truePairs), len(y.truePairs)), 97, 97},
+		{"precision", share(rights(y.pairs), len(y.pairs)), 99.5, 99.5},
+		{"polls in health believed", share(y.healthy-y.held, y.healthy), 98, 99.5},
+		{"dead sources named", share(faults-unnamed, faults), 94, 100},
+	} {
+		switch {
+		case c.got < c.floor:
+			t.Errorf("%s: %.2f %%, where %.1f %% is the least", c.name, c.got, c.floor)
+		case c.got < c.goal:
+			t.Logf("SHORT OF THE GOAL: %s: %.2f %%, where %.1f %% is the goal", c.name, c.got, c.goal)
+		}
+	}
+}
