@@ -34,7 +34,7 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 	case suffix == ".atom":
 		return s.newsFeed(w, r, stem, c.Name, feed.Atom, feed.AtomType)
 	}
-	v, err := s.readCommunity(r)
+	v, err := s.readPlain(r)
 	if err != nil {
 		return err
 	}
@@ -62,8 +62,8 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 	})
 }
 
-// readCommunity reads the parameters of a page that is about no query.
-func (s *Site) readCommunity(r *http.Request) (view, error) {
+// readPlain reads the parameters of a page that is about no query.
+func (s *Site) readPlain(r *http.Request) (view, error) {
 	p, err := readParams(r, "lang", "cancelled")
 	if err != nil {
 		return view{}, err
@@ -100,9 +100,9 @@ func (w *workshop) ofCommunity(ctx context.Context, id string) (coming, past []e
 	return coming[:min(len(coming), comingOfOne)], past[:min(len(past), pastOfOne)], nil
 }
 
-// communities answers /communities.
+// communitiesPage answers /communities.
 func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string) error {
-	v, err := s.readCommunity(r)
+	v, err := s.readPlain(r)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 
 // sourcesPage answers /sources.
 func (s *Site) sourcesPage(w http.ResponseWriter, r *http.Request, _ string) error {
-	v, err := s.readCommunity(r)
+	v, err := s.readPlain(r)
 	if err != nil {
 		return err
 	}

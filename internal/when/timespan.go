@@ -1,5 +1,7 @@
 package when
 
+import "unicode/utf8"
+
 // timePhrase reads a time or a range of times at i and what belongs to it:
 // 19:00〜20:40, 10時半〜18時, 20~21時, 2:30 – 5:30 pm, 22:00〜2時間, 17:00まで.
 func (s *scan) timePhrase(i int) (t tspan, j int, ok bool) {
@@ -159,7 +161,10 @@ func (s *scan) until(t *tspan, j int) int {
 		return j
 	}
 	for _, w := range [...]string{"開始", "開演", "スタート"} {
-		if n, q, ok := s.length(s.sp(p + len([]rune(w)))); ok && s.has(p, w) {
+		if !s.has(p, w) {
+			continue
+		}
+		if n, q, ok := s.length(s.sp(p + utf8.RuneCountInString(w))); ok {
 			t.dur = int16(n)
 			return q
 		}

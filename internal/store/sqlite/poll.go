@@ -138,7 +138,7 @@ func (d *DB) Sources(ctx context.Context) ([]store.SourceState, error) {
 		}
 		return all, rows.Err()
 	}
-	all, err := query(ctx, d, scan, "SELECT "+sourceColumns+" FROM sources ORDER BY id")
+	all, err := often(ctx, d, scan, "SELECT "+sourceColumns+" FROM sources ORDER BY id")
 	if err != nil {
 		return nil, fmt.Errorf("states of the sources: %w", err)
 	}
@@ -219,7 +219,7 @@ func (d *DB) Polls(ctx context.Context, source string, limit int) ([]store.Poll,
 
 // Good gives the latest polls of a source that were unchanged or applied.
 func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, error) {
-	all, err := query(ctx, d, scanPolls, `SELECT `+pollColumns+` FROM polls
+	all, err := often(ctx, d, scanPolls, `SELECT `+pollColumns+` FROM polls
 		WHERE source = $1 AND state IN ('unchanged', 'applied') ORDER BY id DESC LIMIT $2`, source, limited(limit))
 	if err != nil {
 		return nil, fmt.Errorf("good polls of %s: %w", source, err)

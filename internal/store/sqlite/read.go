@@ -14,6 +14,27 @@ import (
 // query asks for rows and reads them all.
 func query[T any](ctx context.Context, d *DB, scan func(*sql.Rows) ([]T, error), text string, args ...any) ([]T, error) {
 	rows, err := d.reader.QueryContext(ctx, text, args...)
+	return allOf(d, scan, rows, err)
+}
+
+// often is query for a text that never varies and is asked with at every poll: it is
+// parsed once.
+func often[T any](ctx context.Context, d *DB, scan func(*sql.Rows) ([]T, error), text string, args ...any) ([]T, error) {
+	stmt, ok := d.prepared.Load(text)
+	if !ok {
+		fresh, err := d.reader.PrepareContext(ctx, text)
+		if err != nil {
+			return nil, d.translate(err)
+		}
+		if stmt, ok = d.prepared.LoadOrStore(text, fresh); ok {
+			_ = fresh.Close() // another one was sooner
+		}
+	}
+	rows, err := stmt.(*sql.Stmt).QueryContext(ctx, args...)
+	return allOf(d, scan, rows, err)
+}
+
+func allOf[T any](d *DB, scan func(*sql.Rows) ([]T, error), rows *sql.Rows, err error) ([]T, error) {
 	if err != nil {
 		return nil, d.translate(err)
 	}

@@ -45,6 +45,8 @@ type DB struct {
 	// file and log are the database file and its write-ahead log as opened.
 	file, log os.FileInfo
 	notes     []string
+	// prepared holds the statements that every poll asks with, by their text.
+	prepared sync.Map
 	// patience is how long a write waits for another process.
 	patience time.Duration
 
