@@ -27,7 +27,7 @@ func often[T any](ctx context.Context, d *DB, scan func(*sql.Rows) ([]T, error),
 			return nil, d.translate(err)
 		}
 		if stmt, ok = d.prepared.LoadOrStore(text, fresh); ok {
-			_ = fresh.Close() // another one was sooner
+			_ = fresh.Close() //nolint:sqlclosecheck // another one was sooner; what is kept closes with its pool
 		}
 	}
 	rows, err := stmt.(*sql.Stmt).QueryContext(ctx, args...)
