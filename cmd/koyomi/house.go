@@ -79,12 +79,13 @@ func (h *house) run(ctx context.Context, l net.Listener, sources func() []*sourc
 }
 
 // reloadOnHangup reads config and sources again at each SIGHUP, until the returned
-// function is called.
+// function is called, which waits for a reload under way.
 func (h *house) reloadOnHangup() func() {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
-	done := make(chan struct{})
+	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
+		defer close(ended)
 		for {
 			select {
 			case <-hangup:
@@ -94,7 +95,11 @@ func (h *house) reloadOnHangup() func() {
 			}
 		}
 	}()
-	return func() { signal.Stop(hangup); close(done) }
+	return func() {
+		signal.Stop(hangup)
+		close(done)
+		<-ended
+	}
 }
 
 // reload reads config and sources again. Where anything is wrong with them the old
