@@ -111,7 +111,7 @@ func (s *Site) combined(w http.ResponseWriter, r *http.Request, _ string) error 
 // feed answers with a calendar of the events that match.
 func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match func(*query.Doc) bool) error {
 	now := s.now()
-	d, err := s.document(r.Context(), job{
+	j := job{
 		key: f.address("feed:") + " " + f.of, now: now, bucket: dayBucket(s.calendar.Day(now)),
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			all, err := w.recent(ctx)
@@ -138,10 +138,12 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match fu
 			}
 			return newDocument(made, feedHeaders(f.name)), nil
 		},
-	})
+	}
+	d, err := s.document(r.Context(), j)
 	if err != nil {
 		return err
 	}
+	s.remember(r, j)
 	serve(w, r, d)
 	return nil
 }

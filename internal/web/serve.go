@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -53,10 +54,8 @@ func newDocument(r publish.Rendered, extra http.Header) document {
 // takes that. Ranges are not served: a part of a calendar is no calendar.
 func serve(w http.ResponseWriter, r *http.Request, d *document) {
 	h := w.Header()
-	for name, values := range d.extra {
-		h[name] = values
-	}
 	if d.redirect != "" {
+		maps.Copy(h, d.extra)
 		h["Location"] = []string{d.redirect}
 		w.WriteHeader(d.status)
 		return
@@ -70,12 +69,11 @@ func serve(w http.ResponseWriter, r *http.Request, d *document) {
 		h["Last-Modified"] = d.modified
 	}
 	if tag, ok := d.current(r.Header); ok {
-		if tag != "" {
-			h["Etag"] = []string{tag}
-		}
+		d.renew(h, tag)
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
+	maps.Copy(h, d.extra)
 	h["Content-Type"], h["Accept-Ranges"] = d.contentType, noRanges
 	body := d.Body
 	if zipped {
@@ -87,6 +85,25 @@ func serve(w http.ResponseWriter, r *http.Request, d *document) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // a reader who went away is no failure
 	}
+}
+
+// renew leaves what a 304 has to say: the tag, and what a cache goes by. All else the
+// reader has with the document (RFC 9110 section 15.4.5).
+func (d *document) renew(h http.Header, tag string) {
+	etag, modified := h["Etag"], h["Last-Modified"]
+	switch tag {
+	case "":
+	case d.ETag:
+		etag = d.etag
+	case d.GzipETag:
+		etag = d.gzipETag
+	}
+	clear(h)
+	h["Etag"] = etag
+	if modified != nil {
+		h["Last-Modified"] = modified
+	}
+	h["Cache-Control"], h["Vary"] = d.extra["Cache-Control"], d.extra["Vary"]
 }
 
 // current reports whether the reader has the document already (RFC 9110 section

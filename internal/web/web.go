@@ -58,10 +58,11 @@ type Site struct {
 	now         func() time.Time
 	log         *slog.Logger
 
-	cache  *cache
-	flight singleflight.Group
-	fresh  time.Duration
-	asked  atomic.Pointer[asked]
+	cache     *cache
+	shortcuts shortcuts
+	flight    singleflight.Group
+	fresh     time.Duration
+	asked     atomic.Pointer[asked]
 	// work bounds how many documents are made at the same time.
 	work     chan struct{}
 	snapshot atomic.Pointer[snapshot]
@@ -118,6 +119,10 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h["X-Content-Type-Options"] = nosniff
 	h["Content-Security-Policy"] = policy
 	h["Referrer-Policy"] = noReferrer
+	if d := s.shortcut(r); d != nil {
+		serve(w, r, d)
+		return
+	}
 	if err := s.route(w, r); err != nil {
 		s.fail(w, r, err)
 	}
