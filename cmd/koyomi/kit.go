@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
@@ -196,7 +195,7 @@ func (k *kit) whole(p *discover.Proposal) (*source.Source, error) {
 	return s, nil
 }
 
-var secretName = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+var secretName = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // gather asks for the pages that a source needs beside those in hand.
 func (k *kit) gather(ctx context.Context, s *source.Source, pages []extract.Page) ([]extract.Page, error) {

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
-	"regexp"
 	"strings"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
+
+	"koyomi/internal/text"
 )
 
 // The names of the encodings that are treated specially, those of the WHATWG
@@ -84,10 +85,10 @@ func (l label) against(guess string) string {
 }
 
 // declaration finds the encoding of an XML declaration (XML 1.0, section 2.8).
-var declaration = regexp.MustCompile(`^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._:\- ]{1,40})["']`)
+var declaration = text.NewPattern(`^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._:\- ]{1,40})["']`)
 
 // meta finds the encoding that an element <meta> names, in either of its shapes.
-var meta = regexp.MustCompile(`(?i)<meta\s[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9._:\- ]{1,40}?)\s*["';/>\s]`)
+var meta = text.NewPattern(`(?i)<meta\s[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9._:\- ]{1,40}?)\s*["';/>\s]`)
 
 // labels gives the first label that names a known encoding; else the first one
 // there is, so that it can be complained about.

@@ -6,7 +6,6 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
 	"koyomi/internal/source"
+	"koyomi/internal/text"
 )
 
 // choices are the words that a setting may hold, by type and key.
@@ -158,7 +158,7 @@ func gapKey(host string) (key string, own bool) {
 	return domain, false
 }
 
-var hostName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$`)
+var hostName = text.NewPattern(`^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$`)
 
 func (p *parser) allow() {
 	for i, a := range p.config.Allow {
@@ -196,7 +196,7 @@ func (p *parser) policy(at string, policy publish.Policy) {
 	}
 }
 
-var calendarName = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
+var calendarName = text.NewPattern(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
 func (p *parser) calendars() {
 	for _, name := range p.config.CalendarNames() {
@@ -212,7 +212,7 @@ func (p *parser) calendars() {
 }
 
 // clock is a time of day.
-var clock = regexp.MustCompile(`^(?:[01]\d|2[0-3]):[0-5]\d$`)
+var clock = text.NewPattern(`^(?:[01]\d|2[0-3]):[0-5]\d$`)
 
 func (p *parser) mail() {
 	m := p.config.Mail

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"koyomi/internal/strict"
+	"koyomi/internal/text"
 )
 
 // A Secret is a value that is written nowhere: not in messages, logs or JSON, also
@@ -93,8 +93,8 @@ func (c Config) Warnings() []strict.Problem { return c.secrets.warnings }
 
 // secretName is what a secret may be called, reference a value that is one.
 var (
-	secretName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	reference  = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+	secretName = text.NewPattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	reference  = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 )
 
 // maxSecret is the size in bytes of the largest file that is taken for a secret.

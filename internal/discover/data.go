@@ -8,12 +8,12 @@ import (
 	"maps"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
+	"koyomi/internal/text"
 )
 
 // sniff says what a document is: calendar, feed, json, xml, file or page.
@@ -45,7 +45,7 @@ func sniff(p extract.Page) string {
 	return "page"
 }
 
-var feedRoot = regexp.MustCompile(`^(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*<(?:[a-z]+:)?feed[\s>]`)
+var feedRoot = text.NewPattern(`^(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*<(?:[a-z]+:)?feed[\s>]`)
 
 // extension gives the ending of an address's path, without the dot.
 func extension(address string) string {
@@ -150,7 +150,7 @@ const (
 	maxJSONSample = 200
 )
 
-var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var plainKey = text.NewPattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func step(path, key string) string {
 	if !plainKey.MatchString(key) {

@@ -2,7 +2,6 @@ package discover
 
 import (
 	"hash/maphash"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -47,7 +46,7 @@ func newDocument(doc *goquery.Document, base string) *document {
 }
 
 // datish finds what looks like a date in folded text.
-var datish = regexp.MustCompile(`(?i)(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}` +
+var datish = text.NewPattern(`(?i)(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}` +
 	`|\d{1,2}\s*月\s*\d{1,2}` +
 	`|(?:^|[^\d/.-])(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])(?:[^\d/]|$)` +
 	`|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b` +
@@ -63,7 +62,7 @@ func countDates(s string) int {
 }
 
 // undated gives a text without its dates, hours and days of the week.
-var dateWords = regexp.MustCompile(`(?i)\d{1,4}\s*[年月日時分/.:-]+\s*|\d+|[(（\[][日月火水木金土祝・/]{1,4}[)）\]]|[〜～~−–-]|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`)
+var dateWords = text.NewPattern(`(?i)\d{1,4}\s*[年月日時分/.:-]+\s*|\d+|[(（\[][日月火水木金土祝・/]{1,4}[)）\]]|[〜～~−–-]|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`)
 
 func undated(s string) string { return dateWords.ReplaceAllString(text.Fold(s), "") }
 
@@ -190,11 +189,11 @@ func boring(n *html.Node) bool {
 }
 
 var (
-	plainClass = regexp.MustCompile(`^[A-Za-z_][A-Za-z_-]*$`)
+	plainClass = text.NewPattern(`^[A-Za-z_][A-Za-z_-]*$`)
 	// passing are classes that mark a place in a list or a state, not a shape.
-	passing = regexp.MustCompile(`(?i)^(?:odd|even|first|last|active|current|selected|hidden|new|past|next|is-.*|has-.*|clearfix|cf|row|sticky|.*(?:cancel|finish|closed|postpone).*)$`)
+	passing = text.NewPattern(`(?i)^(?:odd|even|first|last|active|current|selected|hidden|new|past|next|is-.*|has-.*|clearfix|cf|row|sticky|.*(?:cancel|finish|closed|postpone).*)$`)
 	// postedClass are the classes of the day on which something was posted.
-	postedClass = regexp.MustCompile(`(?i)publish|posted|post-?date|entry-?date|updated?\b|news|blog|topics|whatsnew|modified|article|archive|press`)
+	postedClass = text.NewPattern(`(?i)publish|posted|post-?date|entry-?date|updated?\b|news|blog|topics|whatsnew|modified|article|archive|press`)
 )
 
 // classes gives the classes of an element that make its shape, sorted.

@@ -1,7 +1,6 @@
 package discover
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +10,7 @@ import (
 
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
+	"koyomi/internal/text"
 )
 
 // The bounds of the look into items: items, and elements within one.
@@ -85,11 +85,11 @@ func (d *document) fields(g *group, fields map[string]source.Paths) {
 }
 
 var (
-	placeClass = regexp.MustCompile(`(?i)place|venue|location|kaijo|where|area\b|address`)
-	titleClass = regexp.MustCompile(`(?i)title|name\b|subject|headline|summary|heading`)
-	dateClass  = regexp.MustCompile(`(?i)date|time|when|schedule|day|start|nichiji|kaisai`)
-	timeOnly   = regexp.MustCompile(`^\D{0,6}\d{1,2}\s*[:：時]\s*\d{0,2}`)
-	placeWords = regexp.MustCompile(`(?m)^\W{0,3}(?:会場|場所|開催場所|開催地)\s*[:：\s]`)
+	placeClass = text.NewPattern(`(?i)place|venue|location|kaijo|where|area\b|address`)
+	titleClass = text.NewPattern(`(?i)title|name\b|subject|headline|summary|heading`)
+	dateClass  = text.NewPattern(`(?i)date|time|when|schedule|day|start|nichiji|kaisai`)
+	timeOnly   = text.NewPattern(`^\D{0,6}\d{1,2}\s*[:：時]\s*\d{0,2}`)
+	placeWords = text.NewPattern(`(?m)^\W{0,3}(?:会場|場所|開催場所|開催地)\s*[:：\s]`)
 )
 
 // placePattern takes the place behind its label, wherever in an item it stands.

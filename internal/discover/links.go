@@ -2,7 +2,6 @@ package discover
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -15,10 +14,10 @@ import (
 const maxLinks = 6
 
 var (
-	calendarLink = regexp.MustCompile(`(?i)\.ics(?:$|[?#])|[?&](?:ical=1|outlook-ical=1)\b|/ical/?$|/events/ical/`)
+	calendarLink = text.NewPattern(`(?i)\.ics(?:$|[?#])|[?&](?:ical=1|outlook-ical=1)\b|/ical/?$|/events/ical/`)
 	// notEvents are feeds that tell of no events.
-	notEvents = regexp.MustCompile(`(?i)comment|コメント`)
-	eventful  = regexp.MustCompile(`(?i)event|calendar|イベント|勉強会|セミナー|開催`)
+	notEvents = text.NewPattern(`(?i)comment|コメント`)
+	eventful  = text.NewPattern(`(?i)event|calendar|イベント|勉強会|セミナー|開催`)
 )
 
 // links proposes the calendars and feeds that a page leads to.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"koyomi/internal/source"
+	"koyomi/internal/text"
 )
 
 // Address recognises what an address alone tells: the platform and group it
@@ -174,7 +175,7 @@ func googleCalendar(address string) string {
 }
 
 var (
-	lumaCalendar = regexp.MustCompile(`\bcal-[A-Za-z0-9]{8,40}\b`)
+	lumaCalendar = text.NewPattern(`\bcal-[A-Za-z0-9]{8,40}\b`)
 	hatenaHosts  = []string{"hatenablog.com", "hatenablog.jp", "hateblo.jp", "hatenadiary.com", "hatenadiary.jp", "hatenadiary.org"}
 )
 

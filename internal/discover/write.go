@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/net/publicsuffix"
 
 	"koyomi/internal/source"
+	"koyomi/internal/text"
 )
 
 // Schema is the comment by which editors know what a community's file may hold.
@@ -50,7 +50,7 @@ func (p Proposal) Community(name, page string) source.Community {
 	return c
 }
 
-var notID = regexp.MustCompile(`[^a-z0-9]+`)
+var notID = text.NewPattern(`[^a-z0-9]+`)
 
 // SuggestID gives an id for a community: its group, or what its address is named
 // after.

@@ -1,15 +1,16 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
+
+	"koyomi/internal/text"
 )
 
 // held is what a sentence says when it announces an event of the writer's own.
-var held = regexp.MustCompile(`開催(?:し?ます|いたします|致します|予定|決定|される|されます|することに|のお知らせ|です|！|!)|(?:行い|おこない|執り行い|実施し|実施いたし)ます|開(?:きます|かれます)|will be held|takes? place|join us`)
+var held = text.NewPattern(`開催(?:し?ます|いたします|致します|予定|決定|される|されます|することに|のお知らせ|です|！|!)|(?:行い|おこない|執り行い|実施し|実施いたし)ます|開(?:きます|かれます)|will be held|takes? place|join us`)
 
 // at is the place of a sentence with a date before it: 9月7日〜8日、くにびきメッセにて.
-var at = regexp.MustCompile(`[日)）時分0-9]、?\s*([^、。()（）0-9\n]{2,40})(?:にて|において)`)
+var at = text.NewPattern(`[日)）時分0-9]、?\s*([^、。()（）0-9\n]{2,40})(?:にて|において)`)
 
 // Held reports whether words say that something is held, will be or was to be.
 func Held(s string) bool { return held.MatchString(s) || strings.Contains(s, "開催") }

@@ -158,7 +158,7 @@ func (b *Builder) Add(r Raw) {
 }
 
 // link finds a title that is a link, the way scrapers and spreadsheets keep them.
-var link = regexp.MustCompile(`(?i)^\s*<a\s[^<>]*href\s*=\s*["']([^"'<>]+)["'][^<>]*>(.*)</a>\s*$`)
+var link = text.NewPattern(`(?i)^\s*<a\s[^<>]*href\s*=\s*["']([^"'<>]+)["'][^<>]*>(.*)</a>\s*$`)
 
 // unlink takes a title that is a link apart.
 func (r *Raw) unlink() {
@@ -174,10 +174,10 @@ func (r *Raw) unlink() {
 }
 
 // entity finds references that a writer has left in text that is no HTML.
-var entity = regexp.MustCompile(`&(?:#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});`)
+var entity = text.NewPattern(`&(?:#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});`)
 
 // blocks finds tags that break lines.
-var blocks = regexp.MustCompile(`(?i)<(?:p|br|div|li|ul|ol|tr|table|h[1-6]|dl|dt|dd|pre|section|blockquote)[\s/>]`)
+var blocks = text.NewPattern(`(?i)<(?:p|br|div|li|ul|ol|tr|table|h[1-6]|dl|dt|dd|pre|section|blockquote)[\s/>]`)
 
 // broken makes the line breaks of text with a few tags in it breaks that HTML has.
 func broken(s string) string {

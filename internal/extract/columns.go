@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -171,7 +170,7 @@ func (t *Table) set(r *Raw, field, cell string, row Row, i int) {
 }
 
 // plainNumber is an issue printed as a number alone.
-var plainNumber = regexp.MustCompile(`^[0-9]{1,4}$`)
+var plainNumber = text.NewPattern(`^[0-9]{1,4}$`)
 
 // link gives the link in the cell of a field.
 func (t *Table) link(row Row, field string) string {

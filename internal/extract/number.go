@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,15 +11,15 @@ import (
 // what text must hold for it to be tried.
 var numbers = []struct {
 	hint string
-	re   *regexp.Regexp
+	re   *text.Pattern
 }{
-	{"#", regexp.MustCompile(`(?:^|[^a-z&]|[^cf]|[a-z][cf])# ?([0-9]{1,4})(?:[^0-9a-z.]|\.[^0-9]|\.?$)`)},
-	{"第", regexp.MustCompile(`第 ?([0-9]{1,4}|[〇一二三四五六七八九十百]{1,5}) ?(?:回|期|夜|弾|号|章)`)},
-	{"vol", regexp.MustCompile(`(?:^|[^a-z])vol(?:ume)?[. ]{0,2}([0-9]{1,4})`)},
-	{"", regexp.MustCompile(`(?:^|[^a-z])(?:no|nr|ver|ep|episode|edition|round)[. ]{0,2}([0-9]{1,4})(?:[^0-9.]|$)`)},
-	{"目", regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,3}) ?回目`)},
-	{"", regexp.MustCompile(`(?:^|[^0-9a-z])([0-9]{1,3})(?:st|nd|rd|th)(?:[^a-z]|$)`)},
-	{"その", regexp.MustCompile(`その ?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[^0-9年月日]|$)`)},
+	{"#", text.NewPattern(`(?:^|[^a-z&]|[^cf]|[a-z][cf])# ?([0-9]{1,4})(?:[^0-9a-z.]|\.[^0-9]|\.?$)`)},
+	{"第", text.NewPattern(`第 ?([0-9]{1,4}|[〇一二三四五六七八九十百]{1,5}) ?(?:回|期|夜|弾|号|章)`)},
+	{"vol", text.NewPattern(`(?:^|[^a-z])vol(?:ume)?[. ]{0,2}([0-9]{1,4})`)},
+	{"", text.NewPattern(`(?:^|[^a-z])(?:no|nr|ver|ep|episode|edition|round)[. ]{0,2}([0-9]{1,4})(?:[^0-9.]|$)`)},
+	{"目", text.NewPattern(`(?:^|[^0-9])([0-9]{1,3}) ?回目`)},
+	{"", text.NewPattern(`(?:^|[^0-9a-z])([0-9]{1,3})(?:st|nd|rd|th)(?:[^a-z]|$)`)},
+	{"その", text.NewPattern(`その ?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[^0-9年月日]|$)`)},
 }
 
 // Number gives the issue of a series that a title prints, in ASCII digits without

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ func (b *Builder) address(l *event.Listing, r *Raw) {
 }
 
 // meetingHosts are hosts whose addresses are places to attend.
-var meetingHosts = regexp.MustCompile(`^https?://(?:[a-z0-9-]+\.)*(?:zoom\.us|meet\.google\.com|teams\.microsoft\.com|teams\.live\.com|youtube\.com|youtu\.be|twitch\.tv|discord\.gg|discord\.com|webex\.com|meet\.jit\.si|ovice\.in)/`)
+var meetingHosts = text.NewPattern(`^https?://(?:[a-z0-9-]+\.)*(?:zoom\.us|meet\.google\.com|teams\.microsoft\.com|teams\.live\.com|youtube\.com|youtu\.be|twitch\.tv|discord\.gg|discord\.com|webex\.com|meet\.jit\.si|ovice\.in)/`)
 
 // placing fills place, area and mode.
 func (b *Builder) placing(l *event.Listing, r *Raw) {
@@ -125,7 +124,7 @@ func (b *Builder) told(s string) event.Mode { return b.judged(s).mode }
 func (b *Builder) unknown(s string) bool    { return b.judged(s).unknown }
 
 // tagged is the place that shared calendars put before a title: [東京], 【大阪】.
-var tagged = regexp.MustCompile(`^[\[【［(（]([^\]】］)）]{2,12})[\]】］)）]`)
+var tagged = text.NewPattern(`^[\[【［(（]([^\]】］)）]{2,12})[\]】］)）]`)
 
 // addressAlone gives the address that a place is told by, "" where it is words.
 func addressAlone(venue string) string {

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -261,7 +260,7 @@ func squash(s string) string {
 }
 
 // innerLabel is a word with a colon in the middle of a line.
-var innerLabel = regexp.MustCompile(`[ \t\x{3000}、,/／|｜。■●◆・]([^ \t\x{3000}、,/／|｜。:：■●◆・]{1,12})[】\])）]?[:：]`)
+var innerLabel = text.NewPattern(`[ \t\x{3000}、,/／|｜。■●◆・]([^ \t\x{3000}、,/／|｜。:：■●◆・]{1,12})[】\])）]?[:：]`)
 
 // inner finds the next known label within a value: where it begins, its field,
 // and what follows it; -1 if there is none.

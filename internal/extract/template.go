@@ -3,12 +3,12 @@ package extract
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"koyomi/internal/source"
+	"koyomi/internal/text"
 )
 
 // Expand fills {group}, {year}, {next_year}, {last_year}, {month} and {yyyymm} of
@@ -95,7 +95,7 @@ func YearOf(address string) int {
 }
 
 // links finds addresses in prose.
-var links = regexp.MustCompile(`https?://[^\s<>"'()（）「」【】、。]+`)
+var links = text.NewPattern(`https?://[^\s<>"'()（）「」【】、。]+`)
 
 // LinkIn gives the first address in prose that is no place to attend, "" if
 // there is none.

@@ -1,18 +1,18 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/text"
 )
 
 var (
 	// isoTime is ISO 8601 in the spellings that are met: blank for T, slashes for
 	// dashes, offset with or without colon, a zone's name after the time.
-	isoTime = regexp.MustCompile(`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:(?:[T ]| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|z|UTC|GMT|JST|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$`)
+	isoTime = text.NewPattern(`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:(?:[T ]| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|z|UTC|GMT|JST|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$`)
 	// mailLayouts are those of RFC 822 and its heirs, the zone as an offset.
 	mailLayouts = []string{
 		"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04 -0700",
@@ -159,7 +159,7 @@ func offset(s string) *time.Location {
 
 // duration is an ISO 8601 or RFC 5545 duration; years and months are not read,
 // for their length depends on the day.
-var duration = regexp.MustCompile(`^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`)
+var duration = text.NewPattern(`^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`)
 
 // maxLength is the longest duration that is believed.
 const maxLength = 400 * 24 * time.Hour

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +31,7 @@ func number(s string) int {
 }
 
 // fourDigits finds a year.
-var fourDigits = regexp.MustCompile(`(?:19|20)\d\d`)
+var fourDigits = text.NewPattern(`(?:19|20)\d\d`)
 
 func yearIn(s string) int {
 	y, _ := strconv.Atoi(fourDigits.FindString(text.Fold(s)))

@@ -3,7 +3,6 @@ package fetch
 import (
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,10 +10,11 @@ import (
 
 	"koyomi/internal/health"
 	"koyomi/internal/source"
+	"koyomi/internal/text"
 )
 
 // placeholder is a secret's name in a header: ${NAME}.
-var placeholder = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+var placeholder = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // fill gives the headers of a source with its secrets filled in.
 func fill(header map[string]string, secret func(string) (string, bool)) (http.Header, error) {
@@ -60,7 +60,7 @@ func sendable(v string) bool {
 }
 
 // hidden finds the parameters of a URL whose values are nobody's business.
-var hidden = regexp.MustCompile(`(?i)key|token|secret|passw|signature|^sig$|auth|access|session|^code$`)
+var hidden = text.NewPattern(`(?i)key|token|secret|passw|signature|^sig$|auth|access|session|^code$`)
 
 // redact hides what in a URL may be a secret.
 func redact(raw string) string {

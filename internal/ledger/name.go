@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,14 +25,14 @@ type name struct {
 
 // The patterns work on folded text.
 var (
-	inBrackets = regexp.MustCompile(`[【\[(〔<≪「『{*]([^】\])〕>≫」』}*]{1,40})[】\])〕>≫」』}*]`)
+	inBrackets = text.NewPattern(`[【\[(〔<≪「『{*]([^】\])〕>≫」』}*]{1,40})[】\])〕>≫」』}*]`)
 	// standing are words of how an event stands; in brackets they take the whole
 	// bracket with them.
-	standing = regexp.MustCompile(`中止|延期|順延|変更|満員|満席|増枠|増席|募集|受付|締切|残席|残り|きゃんせる|取りやめ|開催決定|開催済|終了|再掲|再送|告知|おんらいん開催|^おんらいん$|^online$|^はいぶりっど$|^りもーと$|cancel|postpone|resched|sold ?out|^new$`)
+	standing = text.NewPattern(`中止|延期|順延|変更|満員|満席|増枠|増席|募集|受付|締切|残席|残り|きゃんせる|取りやめ|開催決定|開催済|終了|再掲|再送|告知|おんらいん開催|^おんらいん$|^online$|^はいぶりっど$|^りもーと$|cancel|postpone|resched|sold ?out|^new$`)
 	// loose are the same words outside brackets, with what belongs to them.
-	loose  = regexp.MustCompile(`[※*]?(?:開催)?(?:中止|延期|順延|日程変更|会場変更|きゃんせる|cancell?ed|postponed|rescheduled)(?:のお知らせ|になりました|となりました|いたします|致します|しました|します|決定)?`)
-	issued = regexp.MustCompile(`# ?[0-9]+|第 ?[0-9〇一二三四五六七八九十百]+ ?[回期夜弾号章]|vol(?:ume)?[. ]{0,2}[0-9]+|\b(?:no|nr|ver|ep|episode|round)[. ]{0,2}[0-9]+|[0-9]+ ?回目|その ?[0-9一二三四五六七八九十]+|[0-9]+(?:st|nd|rd|th)\b`)
-	until  = regexp.MustCompile(`[~:「『【\[(|/]| - `)
+	loose  = text.NewPattern(`[※*]?(?:開催)?(?:中止|延期|順延|日程変更|会場変更|きゃんせる|cancell?ed|postponed|rescheduled)(?:のお知らせ|になりました|となりました|いたします|致します|しました|します|決定)?`)
+	issued = text.NewPattern(`# ?[0-9]+|第 ?[0-9〇一二三四五六七八九十百]+ ?[回期夜弾号章]|vol(?:ume)?[. ]{0,2}[0-9]+|\b(?:no|nr|ver|ep|episode|round)[. ]{0,2}[0-9]+|[0-9]+ ?回目|その ?[0-9一二三四五六七八九十]+|[0-9]+(?:st|nd|rd|th)\b`)
+	until  = text.NewPattern(`[~:「『【\[(|/]| - `)
 )
 
 // nameOf reads a title.

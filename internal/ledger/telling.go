@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"regexp"
 	"strings"
 
 	"koyomi/internal/text"
@@ -105,7 +104,7 @@ func listTellers() []teller {
 	return all
 }
 
-var years = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
+var years = text.NewPattern(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
 
 // tellingWords gives the groups of telling words in a folded title, by class.
 func tellingWords(t string) (found [classes]uint64) {

@@ -1,7 +1,6 @@
 package place
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 
@@ -26,20 +25,20 @@ const (
 
 var (
 	// neither takes away what only looks like a way to attend.
-	neither = regexp.MustCompile(`おんらいん(?:げーむ|すとあ|しょっぷ|さろん|広告|決済|ばんきんぐ|すくーる|まにゅある|じゃっじ|申し?込み?|受付|登録|教育|学習|めでぃあ)|` +
+	neither = text.NewPattern(`おんらいん(?:げーむ|すとあ|しょっぷ|さろん|広告|決済|ばんきんぐ|すくーる|まにゅある|じゃっじ|申し?込み?|受付|登録|教育|学習|めでぃあ)|` +
 		`(?:おんらいん|配信|りもーと)(?:開催|参加|配信)?(?:は|の予定は|の)?(?:ありません|ございません|なし|無し|行いません|しません|ではありません|未定)|` +
 		`りもーと(?:わーく|開発|せんしんぐ|ですくとっぷ|りぽじとり|ちーむ|勤務|めんてなんす)|はいぶりっど(?:くらうど|わーく|あぷり|検索|車|かー)|` +
 		`\b(?:hybrid|remote) (?:cloud|work|app|apps|search|teams?|sensing|working|repositor(?:y|ies))\b|\bonline (?:games?|stores?|shops?|ads?|judges?)\b|` +
 		`中止の場合.{0,12}おんらいん|\bdiscord (?:bots?|api)\b|\byoutube (?:api|ちゃんねる)|\bk8s cluster\b|\bkubernetes cluster\b`)
-	hybrid = regexp.MustCompile(`はいぶりっど(?:開催|形式|いべんと|配信|型|実施|で|$|[\s)\]】」』,、。!/])|\bhybrid(?: (?:event|meetup|format))?(?:$|[\s)\]】,.!/])|` +
+	hybrid = text.NewPattern(`はいぶりっど(?:開催|形式|いべんと|配信|型|実施|で|$|[\s)\]】」』,、。!/])|\bhybrid(?: (?:event|meetup|format))?(?:$|[\s)\]】,.!/])|` +
 		`(?:` + onsiteWords + `)(?:参加|開催|会場)?` + joint + `(?:` + onlineWords + `|` + services + `|配信)|` +
 		`(?:` + onlineWords + `|` + services + `|配信)(?:参加|開催|配信)?` + joint + `(?:` + onsiteWords + `)|` +
 		`(?:おんらいん|配信)(?:参加|視聴)?(?:も|でも)(?:可|あり|有|実施|ok|参加|できます|行い)|(?:おんらいん|らいぶ)?配信(?:も)?(?:あり|有り|有)|` +
 		`現地(?:参加)?も(?:可|あり)|(?:おんらいん|zoom)(?:と|および|及び)の?(?:同時|併用)|併催`)
-	online  = regexp.MustCompile(onlineWords)
-	service = regexp.MustCompile(services)
-	onsite  = regexp.MustCompile(`おふらいん(?:開催|のみ|限定|$|[\s)\]】])|(?:現地|対面)(?:開催|のみ|参加|会場)|完全おふらいん|\bin[- ]person\b|\bon-?site\b|会場(?:のみ|開催)`)
-	noPlace = regexp.MustCompile(`^(?:未定|調整中|検討中|後日(?:連絡|発表|お知らせ).{0,8}|tbd|tba|to be (?:determined|announced|decided)|会場未定|場所未定|n/?a|none|varies.{0,20}|` +
+	online  = text.NewPattern(onlineWords)
+	service = text.NewPattern(services)
+	onsite  = text.NewPattern(`おふらいん(?:開催|のみ|限定|$|[\s)\]】])|(?:現地|対面)(?:開催|のみ|参加|会場)|完全おふらいん|\bin[- ]person\b|\bon-?site\b|会場(?:のみ|開催)`)
+	noPlace = text.NewPattern(`^(?:未定|調整中|検討中|後日(?:連絡|発表|お知らせ).{0,8}|tbd|tba|to be (?:determined|announced|decided)|会場未定|場所未定|n/?a|none|varies.{0,20}|` +
 		`check event page.{0,20}|register to see address|別途.{0,10}|-+|(?:会場|場所)?[ →:]*上記.{0,8}|詳細は.{0,20}|xxxonlineeventxxx)[。.()0-9※*]*$`)
 )
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -91,7 +90,7 @@ func (v *visit) askPage(ctx context.Context, q ledger.Question) ledger.Answer {
 }
 
 // notThere are words of pages that say with status 200 that there is none.
-var notThere = regexp.MustCompile(`見つかりません|見つかりませんでした|存在しません|not found|削除され|404`)
+var notThere = text.NewPattern(`見つかりません|見つかりませんでした|存在しません|not found|削除され|404`)
 
 // readOwnPage reads from an event's own page whether it still takes place: its
 // title and headings, and its structured data. A page that does not name the event

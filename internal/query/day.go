@@ -3,7 +3,6 @@ package query
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -110,13 +109,13 @@ var dayWords = func() map[string]days {
 }()
 
 var (
-	relativeDay  = regexp.MustCompile(`^([+-]?)([0-9]{1,5})([dw])$`)
-	fullDate     = regexp.MustCompile(`^([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?$`)
-	packedDate   = regexp.MustCompile(`^([0-9]{4})([0-9]{2})([0-9]{2})$`)
-	wholeMonth   = regexp.MustCompile(`^([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})月?$`)
-	wholeYear    = regexp.MustCompile(`^([0-9]{4})年?$`)
-	shortDate    = regexp.MustCompile(`^([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?$`)
-	weekdayInOne = regexp.MustCompile(`^(今週|来週|再来週|先週|this-|next-|last-)の?(.+)$`)
+	relativeDay  = text.NewPattern(`^([+-]?)([0-9]{1,5})([dw])$`)
+	fullDate     = text.NewPattern(`^([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?$`)
+	packedDate   = text.NewPattern(`^([0-9]{4})([0-9]{2})([0-9]{2})$`)
+	wholeMonth   = text.NewPattern(`^([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})月?$`)
+	wholeYear    = text.NewPattern(`^([0-9]{4})年?$`)
+	shortDate    = text.NewPattern(`^([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?$`)
+	weekdayInOne = text.NewPattern(`^(今週|来週|再来週|先週|this-|next-|last-)の?(.+)$`)
 	weekNumbers  = map[string]struct {
 		n    int
 		name string
@@ -165,7 +164,7 @@ func relative(m []string) days {
 
 // absolute reads what names a month or year.
 func absolute(s string) (days, bool) {
-	for _, p := range []*regexp.Regexp{fullDate, packedDate} {
+	for _, p := range []*text.Pattern{fullDate, packedDate} {
 		if m := p.FindStringSubmatch(s); m != nil {
 			d := event.Date{Year: number(m[1]), Month: time.Month(number(m[2])), Day: number(m[3])}
 			return single(d.String(), func(event.Date) event.Date { return d }), inRange(d)

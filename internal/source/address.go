@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,7 @@ var placeholders = map[string]string{
 	"{group}": "group", "{year}": "2026", "{next_year}": "2027", "{last_year}": "2025", "{month}": "06", "{yyyymm}": "202606",
 }
 
-var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
+var placeholder = text.NewPattern(`\{[^{}]*\}`)
 
 // sample fills the placeholders of a template, so that it can be looked at as the
 // address that it will be.
@@ -199,9 +198,9 @@ var ReservedHeaders = []string{
 
 var (
 	// secretHeader finds headers whose values are nobody's business.
-	secretHeader = regexp.MustCompile(`(?i)key|token|secret|passw|auth|cookie|signature`)
+	secretHeader = text.NewPattern(`(?i)key|token|secret|passw|auth|cookie|signature`)
 	// reference is a secret's name in a value.
-	reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+	reference = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 )
 
 // headers checks what goes with each request.

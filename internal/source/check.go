@@ -10,6 +10,7 @@ import (
 	"koyomi/internal/charset"
 	"koyomi/internal/event"
 	"koyomi/internal/strict"
+	"koyomi/internal/text"
 )
 
 // maxPattern is the length in bytes of the longest pattern, selector or path.
@@ -85,7 +86,7 @@ func (c *checker) reason(at, text, why string) {
 	}
 }
 
-var idForm = regexp.MustCompile(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
+var idForm = text.NewPattern(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
 // maxID is the length of the longest id.
 const maxID = 60
@@ -162,7 +163,7 @@ func post(s *Source) string {
 	return s.JSONSettings.Post
 }
 
-var groupForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~@,/-]{0,199}$`)
+var groupForm = text.NewPattern(`^[A-Za-z0-9][A-Za-z0-9._~@,/-]{0,199}$`)
 
 // group checks the group of a community on a platform.
 func (c *checker) group(p *Platform, s *Source, at string) {

@@ -2,12 +2,12 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/text"
 	"koyomi/internal/when"
 )
 
@@ -36,7 +36,7 @@ func (c *checker) static(s *Source, at string) {
 }
 
 // hours are those of a rule: 19:00-21:00, 19:00〜.
-var hours = regexp.MustCompile(`^([01]?\d|2[0-9]):[0-5]\d(?:\s*[-~〜～–]\s*(?:([01]?\d|2[0-9]):[0-5]\d)?)?$`)
+var hours = text.NewPattern(`^([01]?\d|2[0-9]):[0-5]\d(?:\s*[-~〜～–]\s*(?:([01]?\d|2[0-9]):[0-5]\d)?)?$`)
 
 func (c *checker) staticEvent(e StaticEvent, at string) {
 	if strings.TrimSpace(e.Title) == "" {

@@ -3,10 +3,11 @@ package source
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"koyomi/internal/text"
 )
 
 // A Duration is a time.Duration written as in Go ("90m", "48h") or in days ("3d",
@@ -46,7 +47,7 @@ func (d Duration) String() string {
 
 // longUnit is a number of a unit that time.ParseDuration does not know, or cannot
 // hold that many of.
-var longUnit = regexp.MustCompile(`^([+-]?)([0-9]{1,40})([ywdhms])(\S*)$`)
+var longUnit = text.NewPattern(`^([+-]?)([0-9]{1,40})([ywdhms])(\S*)$`)
 
 var unitLength = map[string]time.Duration{"y": 365 * day, "w": 7 * day, "d": day, "h": time.Hour, "m": time.Minute, "s": time.Second}
 

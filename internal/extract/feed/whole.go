@@ -3,16 +3,17 @@ package feed
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"koyomi/internal/text"
 )
 
 // maxDepth is how deep elements may be nested; a feed needs ten.
 const maxDepth = 100
 
 // declared finds the charset that an XML declaration names.
-var declared = regexp.MustCompile(`^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')`)
+var declared = text.NewPattern(`^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')`)
 
 // whole looks through a feed before it is parsed: it is one, it ends where it
 // should, nothing in it is nested without bound. The text that comes back names
@@ -42,7 +43,7 @@ func whole(s string) (string, error) {
 }
 
 // reference finds a character told by its number.
-var reference = regexp.MustCompile(`&#(?:[0-9]{1,10}|[xX][0-9a-fA-F]{1,8});`)
+var reference = text.NewPattern(`&#(?:[0-9]{1,10}|[xX][0-9a-fA-F]{1,8});`)
 
 // legal puts U+FFFD for references to what XML has no characters for, which
 // would end the reading of everything: control characters, halves of pairs.

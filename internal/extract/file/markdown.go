@@ -3,7 +3,6 @@ package file
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -68,13 +67,13 @@ func dated(o map[string]any) bool {
 }
 
 // tableRow is a line of a Markdown table.
-var tableRow = regexp.MustCompile(`^\s*\|?.*\|.*$`)
+var tableRow = text.NewPattern(`^\s*\|?.*\|.*$`)
 
 // separator is the line below a table's header.
-var separator = regexp.MustCompile(`^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$`)
+var separator = text.NewPattern(`^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$`)
 
 // link is a Markdown link.
-var link = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]+)[^)]*\)`)
+var link = text.NewPattern(`\[([^\]]*)\]\(([^)\s]+)[^)]*\)`)
 
 // tables reads the tables whose columns are those of events.
 func (r *reader) tables(body string) bool {
@@ -153,7 +152,7 @@ func csvTable(body string) string {
 }
 
 // fieldList is a field of a reStructuredText field list: ":日時: …".
-var fieldList = regexp.MustCompile(`(?m)^:([^:\n]{1,20}):\s+`)
+var fieldList = text.NewPattern(`(?m)^:([^:\n]{1,20}):\s+`)
 
 // announcement reads labelled prose, or a list of days with titles.
 func (r *reader) announcement(front, body string) error {
@@ -195,14 +194,14 @@ func (r *reader) front(raw *extract.Raw, front string) {
 }
 
 // references are the links of Markdown by number: [名古屋Ruby会議01][2].
-var references = regexp.MustCompile(`\[([^\]]*)\]\[[^\]]*\]`)
+var references = text.NewPattern(`\[([^\]]*)\]\[[^\]]*\]`)
 
 func unlinked(s string) string {
 	return references.ReplaceAllString(link.ReplaceAllString(s, "$1"), "$1")
 }
 
 // dayLine is an entry of a list that begins with a day: "* 10/10(土): 名古屋Ruby会議01".
-var dayLine = regexp.MustCompile(`^\s*[*・-]\s*([0-9０-９][^:：]{2,30}?)\s*[:：]\s*(\S.*)$`)
+var dayLine = text.NewPattern(`^\s*[*・-]\s*([0-9０-９][^:：]{2,30}?)\s*[:：]\s*(\S.*)$`)
 
 // days reads a list of days with titles; false where there is none.
 func (r *reader) days(document extract.Raw, plain string) bool {

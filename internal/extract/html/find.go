@@ -1,7 +1,6 @@
 package html
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,7 +112,7 @@ func guessTitle(e *goquery.Selection) string {
 }
 
 // months finds the month of a heading such as 6月の予定.
-var months = regexp.MustCompile(`(?:^|[^0-9])(1[0-2]|[1-9])月`)
+var months = text.NewPattern(`(?:^|[^0-9])(1[0-2]|[1-9])月`)
 
 func monthIn(s string) time.Month {
 	m := months.FindStringSubmatch(text.Fold(s))

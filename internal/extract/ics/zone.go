@@ -1,10 +1,11 @@
 package ics
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"koyomi/internal/text"
 )
 
 // An iana resolves names of zones, each once.
@@ -16,7 +17,7 @@ type zones struct {
 }
 
 // offsetName is an offset written as a name: "GMT+0900", "UTC+9", "(UTC+09:00) Osaka".
-var offsetName = regexp.MustCompile(`^\(?(?:UTC|GMT|Etc/GMT)? ?([+-−])(\d{1,2}):?(\d{2})?\)?(?: .*)?$`)
+var offsetName = text.NewPattern(`^\(?(?:UTC|GMT|Etc/GMT)? ?([+-−])(\d{1,2}):?(\d{2})?\)?(?: .*)?$`)
 
 // pairs are the zones for the offsets of standard and daylight time of a
 // VTIMEZONE whose name says nothing.

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/itchyny/gojq"
+
+	"koyomi/internal/text"
 )
 
 // The bounds of one path on one value: time, and the number of results.
@@ -26,7 +27,7 @@ type path struct {
 }
 
 // plainPath is a path of members alone.
-var plainPath = regexp.MustCompile(`^(?:\.[A-Za-z_][A-Za-z0-9_]*)+$`)
+var plainPath = text.NewPattern(`^(?:\.[A-Za-z_][A-Za-z0-9_]*)+$`)
 
 // compile makes a path ready; an error names the setting and what is wrong in it.
 func compile(name, text string) (*path, error) {

@@ -1,7 +1,6 @@
 package structured
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -173,7 +172,7 @@ func attribute(e *goquery.Selection) string {
 }
 
 // ampm finds the hours of a clock of twelve.
-var ampm = regexp.MustCompile(`(?i)\b(\d{1,2})(?::(\d{2}))?(?::\d{2})? ?([ap])\.?m\.?`)
+var ampm = text.NewPattern(`(?i)\b(\d{1,2})(?::(\d{2}))?(?::\d{2})? ?([ap])\.?m\.?`)
 
 // datetime reads the value of a date class; a time alone takes the day of the
 // start.
@@ -197,7 +196,7 @@ func datetime(e *goquery.Selection, start string) string {
 }
 
 // inTitle is the date that connpass and its likes put behind og:title.
-var inTitle = regexp.MustCompile(`^(.*\S)\s*[(（]([^()（）]*\d{4}[/年-]\d{1,2}[^()（）]*(?:\([^)]*\)[^()（）]*)?)[)）]\s*$`)
+var inTitle = text.NewPattern(`^(.*\S)\s*[(（]([^()（）]*\d{4}[/年-]\d{1,2}[^()（）]*(?:\([^)]*\)[^()（）]*)?)[)）]\s*$`)
 
 // opengraph reads a page whose og:title holds a date, or which has event:start_time.
 func opengraph(doc *goquery.Document) []extract.Raw {

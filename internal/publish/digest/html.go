@@ -5,13 +5,14 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed digest.html
 var page string
 
 // The templates of the three parts; whatever comes from outside is text in them.
-var pages = template.Must(template.New("digest").Parse(page))
+var pages = sync.OnceValue(func() *template.Template { return template.Must(template.New("digest").Parse(page)) })
 
 // A view is what the page is made from.
 type view struct {
@@ -24,7 +25,7 @@ func (d Digest) html(subject string) (parts [3]string, err error) {
 	v := view{Digest: d, Subject: subject}
 	for i, name := range []string{"head", "body", "foot"} {
 		var b strings.Builder
-		if err := pages.ExecuteTemplate(&b, name, v); err != nil {
+		if err := pages().ExecuteTemplate(&b, name, v); err != nil {
 			return parts, err
 		}
 		parts[i] = b.String()

@@ -1,9 +1,10 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"koyomi/internal/text"
 )
 
 // A form is how a moment is written.
@@ -93,7 +94,7 @@ func (c *checker) time(p *property, zones map[string]bool) (time.Time, form) {
 	return t, f
 }
 
-var duration = regexp.MustCompile(`^[+-]?P(\d+W|(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?)$`)
+var duration = text.NewPattern(`^[+-]?P(\d+W|(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?)$`)
 
 // duration looks at a length of time (RFC 5545 section 3.3.6).
 func (c *checker) duration(p *property) {

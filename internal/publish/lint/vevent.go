@@ -1,11 +1,12 @@
 package lint
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"koyomi/internal/text"
 )
 
 const ofEvent = "RFC 5545 section 3.6.1"
@@ -101,7 +102,7 @@ func (c *checker) status(e *component) {
 	}
 }
 
-var tag = regexp.MustCompile(`(?i)<(?:p|br|a|div|span|b|i|ul|li|html|img)(?:\s[^>]*)?/?>`)
+var tag = text.NewPattern(`(?i)<(?:p|br|a|div|span|b|i|ul|li|html|img)(?:\s[^>]*)?/?>`)
 
 // texts looks at what people read.
 func (c *checker) texts(e *component) {

@@ -11,6 +11,7 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+	"sync"
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
@@ -22,7 +23,8 @@ const ContentType = "text/html; charset=utf-8"
 //go:embed *.html style.css
 var files embed.FS
 
-var templates = template.Must(template.ParseFS(files, "*.html"))
+// templates are parsed when the first page is written.
+var templates = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(files, "*.html")) })
 
 // Style gives the stylesheet of all pages.
 func Style() []byte {
@@ -34,10 +36,10 @@ func Style() []byte {
 }
 
 // styleVersion changes with the stylesheet, so that no page meets an old one.
-var styleVersion = func() string {
+var styleVersion = sync.OnceValue(func() string {
 	sum := sha256.Sum256(Style())
 	return hex.EncodeToString(sum[:4])
-}()
+})
 
 // A Base is what every page shows.
 type Base struct {
@@ -98,7 +100,7 @@ func (b Base) link(lang string, chosen bool, path string, pairs ...string) strin
 func (b Base) File(path string) string { return b.root() + path }
 
 // StyleURL gives the address of the stylesheet.
-func (b Base) StyleURL() string { return b.root() + "/style.css?v=" + styleVersion }
+func (b Base) StyleURL() string { return b.root() + "/style.css?v=" + styleVersion() }
 
 // root gives the path that the site lives under, "" for none.
 func (b Base) root() string {
@@ -168,7 +170,7 @@ func Message(b Base, status int, detail string) ([]byte, error) {
 
 func render(name string, data any) ([]byte, error) {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+	if err := templates().ExecuteTemplate(&b, name, data); err != nil {
 		return nil, fmt.Errorf("page %s: %w", name, err)
 	}
 	return b.Bytes(), nil

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"koyomi/internal/text"
 )
 
 // calendar cuts the lines of a calendar that nobody reads: properties by their
@@ -112,7 +113,7 @@ func only(v any, at string, left []string) any {
 }
 
 // leafElement finds an element of XML without elements in it, and its end.
-var leafElement = regexp.MustCompile(`<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?(?:/>|>(?:[^<]|<!\[CDATA\[(?s:.*?)\]\]>)*</([A-Za-z][\w.:-]*)>)`)
+var leafElement = text.NewPattern(`<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?(?:/>|>(?:[^<]|<!\[CDATA\[(?s:.*?)\]\]>)*</([A-Za-z][\w.:-]*)>)`)
 
 // xml cuts the elements that nobody reads, by their names, in all items at once.
 func (t *trimmer) xml(i int) {
@@ -134,4 +135,4 @@ func (t *trimmer) xml(i int) {
 	})
 }
 
-var blankLines = regexp.MustCompile(`\n(?:[ \t]*\r?\n)+`)
+var blankLines = text.NewPattern(`\n(?:[ \t]*\r?\n)+`)

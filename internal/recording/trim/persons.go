@@ -3,10 +3,11 @@ package trim
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"koyomi/internal/text"
 )
 
 // Persons leaves private persons out of a page, by these rules:
@@ -39,11 +40,11 @@ func Persons(body []byte, contentType string) []byte {
 }
 
 var (
-	mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
-	telephone   = regexp.MustCompile(`\b0\d{1,4}-\d{1,4}-\d{4}\b`)
+	mailAddress = text.NewPattern(`[A-Za-z0-9._%+-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
+	telephone   = text.NewPattern(`\b0\d{1,4}-\d{1,4}-\d{4}\b`)
 	// notPersons are addresses that are none of a person: ids of calendars, of events.
-	notPersons = regexp.MustCompile(`(?i)@(?:group\.calendar\.google\.com|google\.com|meetup\.com|connpass\.com|events\.lu\.ma|.*\.example|example\.(?:org|com|net|jp))$`)
-	idLine     = regexp.MustCompile(`(?i)(?:^|\n)(?:UID|X-WR-RELCALID)[:;][^\n]*$`)
+	notPersons = text.NewPattern(`(?i)@(?:group\.calendar\.google\.com|google\.com|meetup\.com|connpass\.com|events\.lu\.ma|.*\.example|example\.(?:org|com|net|jp))$`)
+	idLine     = text.NewPattern(`(?i)(?:^|\n)(?:UID|X-WR-RELCALID)[:;][^\n]*$`)
 )
 
 // addresses replaces mail addresses and telephone numbers. What is an event's own
@@ -51,9 +52,9 @@ var (
 func addresses(body []byte) []byte {
 	var out bytes.Buffer
 	at := 0
-	for _, m := range mailAddress.FindAllIndex(body, -1) {
+	for _, m := range mailAddress.Regexp().FindAllIndex(body, -1) {
 		found := body[m[0]:m[1]]
-		if notPersons.Match(found) || idLine.Match(body[max(0, m[0]-200):m[0]]) || embedded(body, m[0]) {
+		if notPersons.Regexp().Match(found) || idLine.Regexp().Match(body[max(0, m[0]-200):m[0]]) || embedded(body, m[0]) {
 			continue
 		}
 		out.Write(body[at:m[0]])
@@ -61,7 +62,7 @@ func addresses(body []byte) []byte {
 		at = m[1]
 	}
 	out.Write(body[at:])
-	return telephone.ReplaceAll(out.Bytes(), []byte("00-0000-0000"))
+	return telephone.Regexp().ReplaceAll(out.Bytes(), []byte("00-0000-0000"))
 }
 
 // embedded reports whether what looks like an address is a part of a web address:
@@ -73,19 +74,19 @@ func embedded(body []byte, at int) bool {
 	return i >= 0 && !bytes.ContainsAny(before[i:], " \t\r\n\"'<>")
 }
 
-var personLine = regexp.MustCompile(`(?im)^(?:ATTENDEE|ORGANIZER|CONTACT)[;:][^\n]*\n(?:[ \t][^\n]*\n)*`)
+var personLine = text.NewPattern(`(?im)^(?:ATTENDEE|ORGANIZER|CONTACT)[;:][^\n]*\n(?:[ \t][^\n]*\n)*`)
 
-func calendarPersons(body []byte) []byte { return personLine.ReplaceAll(body, nil) }
+func calendarPersons(body []byte) []byte { return personLine.Regexp().ReplaceAll(body, nil) }
 
-var personElement = regexp.MustCompile(`(?s)(<(?:author|dc:creator|managingEditor|webMaster|itunes:author|dc:contributor|contributor)(?:\s[^<>]*)?>).*?(</(?:author|dc:creator|managingEditor|webMaster|itunes:author|dc:contributor|contributor)>)`)
+var personElement = text.NewPattern(`(?s)(<(?:author|dc:creator|managingEditor|webMaster|itunes:author|dc:contributor|contributor)(?:\s[^<>]*)?>).*?(</(?:author|dc:creator|managingEditor|webMaster|itunes:author|dc:contributor|contributor)>)`)
 
-func xmlPersons(body []byte) []byte { return personElement.ReplaceAll(body, []byte("$1$2")) }
+func xmlPersons(body []byte) []byte { return personElement.Regexp().ReplaceAll(body, []byte("$1$2")) }
 
 // personKey names what belongs to people, as keys and classes spell it.
-var personKey = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:owner|author|creator|speakers?|presenters?|performers?|participants?|attendees?|users?|nickname|byline|avatar|members?|twitter|mail|email|phone|tel|contact)(?:$|[^a-z])`)
+var personKey = text.NewPattern(`(?i)(?:^|[^a-z])(?:owner|author|creator|speakers?|presenters?|performers?|participants?|attendees?|users?|nickname|byline|avatar|members?|twitter|mail|email|phone|tel|contact)(?:$|[^a-z])`)
 
 // personFact are keys beside those that tell numbers, not people.
-var personFact = regexp.MustCompile(`(?i)(?:_|^)(?:id|count|limit|url|type|number|accepted|participants|waiting)$`)
+var personFact = text.NewPattern(`(?i)(?:_|^)(?:id|count|limit|url|type|number|accepted|participants|waiting)$`)
 
 func jsonPersons(body []byte) []byte {
 	var v any

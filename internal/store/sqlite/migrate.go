@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strconv"
 
 	"github.com/pressly/goose/v3"
 
 	"koyomi/internal/store"
+	"koyomi/internal/text"
 )
 
 //go:embed migrations/*.sql
@@ -30,7 +30,7 @@ func migrations() fs.FS {
 // versionTable is where goose notes the steps that were taken.
 const versionTable = "schema_version"
 
-var stepName = regexp.MustCompile(`^([0-9]+)_[a-z0-9_]+\.sql$`)
+var stepName = text.NewPattern(`^([0-9]+)_[a-z0-9_]+\.sql$`)
 
 // newest gives the number of the last step.
 func newest(steps fs.FS) (int64, error) {
