@@ -106,10 +106,13 @@ type writer struct {
 	// sizes are the octets of each event, modified the latest change of any.
 	sizes    []int
 	modified time.Time
+	// parted and named are room for what one event needs.
+	parted []part
+	named  []string
 }
 
 func newWriter(c publish.Calendar, now time.Time) *writer {
-	return &writer{c: c, now: now.UTC().Truncate(time.Second)}
+	return &writer{c: c, now: now.UTC().Truncate(time.Second), parted: make([]part, 0, 1)}
 }
 
 // excess gives by how much the calendar is too large.

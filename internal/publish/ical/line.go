@@ -25,6 +25,9 @@ type encoder struct {
 	last rune
 	// listed is set within a list, where commas are between values alone.
 	listed bool
+	// told is the instant written last, which often comes again, and written how.
+	told    time.Time
+	written []byte
 }
 
 // A param is a parameter of a property (RFC 5545 section 3.2).
@@ -115,7 +118,10 @@ func (e *encoder) date(name string, d event.Date) {
 // instant writes a DATE-TIME in UTC (section 3.3.5, form 2).
 func (e *encoder) instant(name string, t time.Time) {
 	e.begin(name)
-	e.buf = append(appendTime(e.buf, t.UTC()), 'Z')
+	if t != e.told || e.written == nil {
+		e.told, e.written = t, append(appendTime(e.written[:0], t.UTC()), 'Z')
+	}
+	e.buf = append(e.buf, e.written...)
 	e.end()
 }
 

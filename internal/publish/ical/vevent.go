@@ -23,11 +23,12 @@ type part struct {
 	listed bool
 }
 
-// parts gives what e is shown as. The first one carries the event's own UID.
+// parts gives what e is shown as, until it is asked again. The first one carries the
+// event's own UID.
 func (w *writer) parts(e *event.Event) []part {
 	whole := part{uid: e.UID, start: e.Start, end: e.End}
 	if len(e.Sessions) < 2 {
-		return []part{whole}
+		return append(w.parted[:0], whole)
 	}
 	each := w.c.Parts == publish.PartsEach || w.c.Parts == publish.PartsAuto && apart(e.Sessions)
 	if !each {
@@ -35,7 +36,7 @@ func (w *writer) parts(e *event.Event) []part {
 		if last := lastDay(e.Span); !e.AllDay() && last != e.Start.Date {
 			whole.start, whole.end = event.On(e.Start.Date), event.On(last)
 		}
-		return []part{whole}
+		return append(w.parted[:0], whole)
 	}
 	all := make([]part, 0, len(e.Sessions))
 	for i, s := range e.Sessions {
@@ -184,8 +185,9 @@ func (w *writer) place(e *event.Event) {
 	}
 }
 
+// categories gives community and tags, until it is asked again.
 func (w *writer) categories(e *event.Event) []string {
-	all := make([]string, 0, len(e.Tags)+1)
+	all := w.named[:0]
 	if e.Community != "" {
 		all = append(all, w.c.CommunityName(e.Community))
 	}
@@ -194,6 +196,7 @@ func (w *writer) categories(e *event.Event) []string {
 			all = append(all, t)
 		}
 	}
+	w.named = all
 	return all
 }
 
