@@ -1,13 +1,14 @@
 package subscriber
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	"koyomi/internal/text"
 )
 
 // An Address is a mail address as it is written to: the part before @ as it was
@@ -34,19 +35,56 @@ var robots = []string{
 // 6762, RFC 7686, RFC 3172).
 var nowhere = []string{"localhost", "local", "invalid", "test", "onion", "arpa"}
 
+// A Fault is what an address is turned down for.
+type Fault int
+
+// The faults.
+const (
+	// Incomplete has no name, no @ or no domain, TooLong too many octets.
+	Incomplete Fault = iota
+	TooLong
+	// LocalTooLong, LocalForeign and LocalSign are about the part before the @: its
+	// length, a letter outside ASCII, and a sign that is not taken.
+	LocalTooLong
+	LocalForeign
+	LocalSign
+	// DomainHidden holds what cannot be seen, DomainNone is no domain, DomainNowhere
+	// is one that no mail can be sent to.
+	DomainHidden
+	DomainNone
+	DomainNowhere
+	// Robot is a mailbox that answers by itself, Own one of koyomi's own.
+	Robot
+	Own
+)
+
+// An AddressError is an address that is not taken.
+type AddressError struct {
+	Fault Fault
+	// Part is what of it is meant, short and printable; "" for all of it.
+	Part    string
+	message string
+}
+
+func (e *AddressError) Error() string { return e.message }
+
+func refuse(f Fault, part, format string, args ...any) error {
+	return &AddressError{f, text.Line(part, 80), fmt.Sprintf(format, args...)}
+}
+
 // ParseAddress reads an address from outside. It takes what people have, dots side
 // by side or before the @ too (docomo.ne.jp and ezweb.ne.jp gave such out for years),
 // and nothing that could be read as more than one address. own are addresses and
 // domains (as "@lists.example.jp") that mail must not be sent to, because it would
-// come back.
+// come back. Its errors are AddressErrors.
 func ParseAddress(s string, own ...string) (Address, error) {
 	s = strings.TrimSpace(s)
 	if len(s) > maxAddress {
-		return "", fmt.Errorf("an address has at most %d octets, this one has %d", maxAddress, len(s))
+		return "", refuse(TooLong, "", "an address has at most %d octets, this one has %d", maxAddress, len(s))
 	}
 	at := strings.LastIndexByte(s, '@')
 	if at <= 0 || at == len(s)-1 {
-		return "", errors.New("an address has a name, an @ and a domain, as you@example.org")
+		return "", refuse(Incomplete, "", "an address has a name, an @ and a domain, as you@example.org")
 	}
 	local, domain := s[:at], s[at+1:]
 	if err := checkLocal(local); err != nil {
@@ -59,13 +97,13 @@ func ParseAddress(s string, own ...string) (Address, error) {
 	a := Address(local + "@" + domain)
 	switch {
 	case len(a) > maxAddress:
-		return "", fmt.Errorf("an address has at most %d octets, this one has %d", maxAddress, len(a))
+		return "", refuse(TooLong, "", "an address has at most %d octets, this one has %d", maxAddress, len(a))
 	case slices.Contains(robots, strings.ToLower(local)):
-		return "", fmt.Errorf("%s is not a person's mailbox", local)
+		return "", refuse(Robot, local, "%s is not a person's mailbox", local)
 	}
 	for _, o := range own {
 		if o = strings.ToLower(o); o != "" && (o == a.Key() || o == "@"+domain) {
-			return "", fmt.Errorf("%s is an address of koyomi's own", a)
+			return "", refuse(Own, string(a), "%s is an address of koyomi's own", a)
 		}
 	}
 	return a, nil
@@ -74,15 +112,15 @@ func ParseAddress(s string, own ...string) (Address, error) {
 // checkLocal looks at the part before the @.
 func checkLocal(local string) error {
 	if len(local) > maxLocal {
-		return fmt.Errorf("the part before the @ has at most %d octets, this one has %d", maxLocal, len(local))
+		return refuse(LocalTooLong, "", "the part before the @ has at most %d octets, this one has %d", maxLocal, len(local))
 	}
 	for _, r := range local {
 		switch {
 		case r > unicode.MaxASCII:
-			return fmt.Errorf("the part before the @ holds %q: only addresses in ASCII are taken, since many mail servers do not take others", r)
+			return refuse(LocalForeign, string(r), "the part before the @ holds %q: only addresses in ASCII are taken, since many mail servers do not take others", r)
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', strings.ContainsRune(signs, r):
 		default:
-			return fmt.Errorf("the part before the @ holds %q, which is not taken", r)
+			return refuse(LocalSign, string(r), "the part before the @ holds %q, which is not taken", r)
 		}
 	}
 	return nil
@@ -93,25 +131,25 @@ func checkLocal(local string) error {
 func asciiDomain(domain string) (string, error) {
 	for _, r := range domain {
 		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) || unicode.IsSpace(r) {
-			return "", fmt.Errorf("the domain holds %U, which cannot be seen", r)
+			return "", refuse(DomainHidden, fmt.Sprintf("%U", r), "the domain holds %U, which cannot be seen", r)
 		}
 	}
 	ascii, err := idna.Lookup.ToASCII(domain)
 	if again, wrong := idna.Lookup.ToASCII(ascii); err != nil || wrong != nil || again != ascii {
-		return "", fmt.Errorf("the domain %q is none", domain)
+		return "", refuse(DomainNone, domain, "the domain %q is none", domain)
 	}
 	labels := strings.Split(ascii, ".")
 	last := labels[len(labels)-1]
 	for _, l := range labels {
 		if l == "" || l[0] == '-' || l[len(l)-1] == '-' || len(l) > 63 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-			return "", fmt.Errorf("the domain %q is none", domain)
+			return "", refuse(DomainNone, domain, "the domain %q is none", domain)
 		}
 	}
 	switch {
 	case len(labels) < 2, len(last) < 2, strings.Trim(last, "0123456789") == "":
-		return "", fmt.Errorf("the domain %q is none that mail can be sent to; example.org would be right", domain)
+		return "", refuse(DomainNowhere, domain, "the domain %q is none that mail can be sent to; example.org would be right", domain)
 	case slices.Contains(nowhere, last):
-		return "", fmt.Errorf("no mail can be sent to names that end in .%s", last)
+		return "", refuse(DomainNowhere, domain, "no mail can be sent to names that end in .%s", last)
 	}
 	return ascii, nil
 }

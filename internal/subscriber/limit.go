@@ -2,6 +2,7 @@ package subscriber
 
 import (
 	"net/netip"
+	"sync"
 	"time"
 )
 
@@ -14,8 +15,10 @@ const (
 	AddressGap  = 24 * time.Hour
 )
 
-// A Gate counts who asks to subscribe. It is not safe for use by several goroutines.
+// A Gate counts who asks to subscribe. Its zero value is ready, and safe for use by
+// several goroutines.
 type Gate struct {
+	mu   sync.Mutex
 	asks map[netip.Prefix][]time.Time
 	all  []time.Time
 }
@@ -33,6 +36,8 @@ const (
 
 // Pass notes one who asks, and says whether that is within the limits.
 func (g *Gate) Pass(from netip.Addr, now time.Time) Verdict {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if g.asks == nil {
 		g.asks = map[netip.Prefix][]time.Time{}
 	}

@@ -85,7 +85,7 @@ func TestTokens(t *testing.T) {
 
 // TestGate: one network may ask five times an hour, everybody together 200 times.
 func TestGate(t *testing.T) {
-	var g Gate
+	g := new(Gate)
 	ask := func(from string, at time.Time) Verdict { return g.Pass(netip.MustParseAddr(from), at) }
 	for i := range NetworkAsks {
 		from := []string{"192.0.2.1", "192.0.2.200", "::ffff:192.0.2.3"}[i%3]
@@ -105,14 +105,14 @@ func TestGate(t *testing.T) {
 	if ask("192.0.2.9", now.Add(-24*time.Hour)) != Welcome {
 		t.Error("a clock set back shut it for good")
 	}
-	g = Gate{}
+	g = new(Gate)
 	for range NetworkAsks {
 		ask("2001:db8::1", now)
 	}
 	if ask("2001:db8::ffff:1", now) != TooMany || ask("2001:db8:0:1::1", now) != Welcome {
 		t.Error("a /64 is not told from the next")
 	}
-	g = Gate{}
+	g = new(Gate)
 	for i := range AllAsks {
 		if v := ask(netip.AddrFrom4([4]byte{10, byte(i), byte(i), 1}).String(), now); v != Welcome {
 			t.Fatalf("ask %d: %v", i, v)

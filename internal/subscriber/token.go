@@ -30,6 +30,16 @@ func NewToken(random io.Reader) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(b), nil
 }
 
+// IsToken reports whether s could be a token: who asks with anything else need not be
+// looked up.
+func IsToken(s string) bool {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	return err == nil && len(b) == tokenBytes && len(s) == TokenLen
+}
+
+// Prefix gives so much of a token as may stand in a log.
+func Prefix(token string) string { return token[:min(len(token), 4)] + "…" }
+
 // Hash is what is kept of a token: who reads the database cannot use it.
 func Hash(token string) []byte {
 	h := sha256.Sum256([]byte(token))
