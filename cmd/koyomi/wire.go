@@ -284,6 +284,8 @@ type works struct {
 	store   *sqlite.DB
 	archive *archive.Archive
 	options worksOptions
+	// client asks the network; a reload goes on where it is.
+	client *fetch.Client
 	*rooms
 	closers []func() error
 }
@@ -323,9 +325,13 @@ func (a *app) openWorks(ctx context.Context, o worksOptions) (*works, error) {
 func (a *app) join(w *works) *rooms {
 	fetcher := w.options.fetcher
 	if fetcher == nil {
-		client := a.newClient(w.options.now)
-		w.closers = append(w.closers, client.Close)
-		fetcher = client
+		if w.client == nil {
+			w.client = a.newClient(w.options.now)
+		} else {
+			w.client = w.client.Renew(a.fetchOptions(w.options.now))
+		}
+		w.closers = append(w.closers, w.client.Close)
+		fetcher = w.client
 	}
 	return &rooms{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
 }
@@ -347,10 +353,14 @@ func (a *app) archiveName(database string) string {
 }
 
 func (a *app) newClient(now func() time.Time) *fetch.Client {
-	return fetch.New(fetch.Options{
+	return fetch.New(a.fetchOptions(now))
+}
+
+func (a *app) fetchOptions(now func() time.Time) fetch.Options {
+	return fetch.Options{
 		Version: versionName(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
 		Secret: a.config.Secret, Allow: a.config.Allow, MinGap: a.config.MinGap, Now: now,
-	})
+	}
 }
 
 // readers names the readers of documents: another program reads anew what was read before.

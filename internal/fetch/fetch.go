@@ -141,6 +141,16 @@ func New(opt Options) *Client {
 	return c
 }
 
+// Renew makes a client with other options that goes on where c is: both take turns at
+// the same hosts, keep to the same gaps and rests, and know the same robots.txt. What
+// is under way with c ends as it began; c is to be closed as well, once that may end.
+func (c *Client) Renew(opt Options) *Client {
+	n := New(opt)
+	n.hosts, n.robots, n.open = c.hosts, c.robots, c.open
+	n.hosts.regulate(n.opt)
+	return n
+}
+
 func (o Options) withDefaults() Options {
 	if o.Gap <= 0 {
 		o.Gap = defaultGap

@@ -48,6 +48,13 @@ func newHosts(opt Options) *hosts {
 	return &hosts{opt: opt, all: map[string]*host{}}
 }
 
+// regulate sets other gaps.
+func (h *hosts) regulate(opt Options) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.opt.Gap, h.opt.MinGap = opt.Gap, opt.MinGap
+}
+
 // wait waits for the host's turn, then for the gap, and gives the function that
 // ends the turn. While the host rests it gives a failure at once.
 func (h *hosts) wait(ctx context.Context, key string) (done func(), err error) {

@@ -228,6 +228,58 @@ func TestRestGrows(t *testing.T) {
 	}
 }
 
+// TestRenewGoesOn: what a host asked for holds after a reload, and old and new visits
+// take turns with the new gap.
+func TestRenewGoesOn(t *testing.T) {
+	k := newClock()
+	var now, most atomic.Int64
+	base, asked := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		most.Store(max(most.Load(), now.Add(1)))
+		defer now.Add(-1)
+		if r.URL.Path == "/limited" {
+			w.Header().Set("Retry-After", "3600")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	})
+	every := func(d time.Duration) Options {
+		return Options{
+			Now: k.Now, Sleep: k.Sleep, Allow: []string{strings.TrimPrefix(base, "http://")},
+			MinGap: func(string) (time.Duration, bool) { return d, true },
+		}
+	}
+	old := New(every(3 * time.Second))
+	defer old.Close()
+	if _, err := get(t, old, base+"/robots-known"); err != nil {
+		t.Fatal(err)
+	}
+	fetcher := old.Renew(every(5 * time.Second))
+	defer fetcher.Close()
+	var wg sync.WaitGroup
+	for i := range 6 {
+		wg.Go(func() {
+			if _, err := get(t, []*Client{old, fetcher}[i%2], fmt.Sprint(base, "/", i)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if most.Load() != 1 || asked.Load() != 7 {
+		t.Errorf("%d at a time, %d in all", most.Load(), asked.Load())
+	}
+	for _, d := range k.slept {
+		if d != 5*time.Second {
+			t.Errorf("waited %s, want 5s", d)
+		}
+	}
+	_, err := get(t, old, base+"/limited")
+	wantCause(t, err, health.CauseLimited)
+	_, err = get(t, fetcher, base)
+	wantCause(t, err, health.CauseLimited)
+	if asked.Load() != 8 {
+		t.Errorf("%d requests, want 8: a host that asked to be left alone is", asked.Load())
+	}
+}
+
 // TestRestRestored: a rest from before a restart holds.
 func TestRestRestored(t *testing.T) {
 	k := newClock()
