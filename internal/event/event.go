@@ -54,7 +54,8 @@ type Claim struct {
 // poll. A failed or held poll never adds to it.
 type Absence struct {
 	// Polls counts the believed polls in a row that missed it though they should
-	// have shown it; Since is the moment of the first of them, Last of the latest.
+	// have shown it; Since is the moment of the first of them. Last is that of the
+	// latest, or of the first poll that missed it where none should have shown it.
 	Polls int       `json:"polls,omitempty"`
 	Since time.Time `json:"since,omitzero"`
 	Last  time.Time `json:"last,omitzero"`

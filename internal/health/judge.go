@@ -44,6 +44,12 @@ type Figures struct {
 	// Expected counts what was known of the source and should be listed, Found how
 	// much of that was, Unexplained the missing ones that nothing else speaks for.
 	Expected, Found, Unexplained int
+	// Kept counts what is over and not listed any more, though the source keeps what
+	// is over for longer.
+	Kept int
+	// CalledOff counts the listings that say that they are cancelled, Distant those
+	// that start more than 400 days ahead.
+	CalledOff, Distant int
 	// Moved, Far, Cancelled and Lost count the known events that the poll would move,
 	// move by half a year or by a lost zone, cancel, and take the hour or place from.
 	Moved, Far, Cancelled, Lost int
@@ -88,7 +94,7 @@ func judgeEmpty(now Figures, c custom) Verdict {
 		return Verdict{}
 	}
 	turned := now.At.In(event.Tokyo).Year() != c.last.At.In(event.Tokyo).Year()
-	keeps := !turned && c.over*2 >= c.read && c.over >= few
+	keeps := !turned && now.Kept > 0
 	if now.Unexplained == 0 && now.Rejected == 0 && !now.Partial && !keeps {
 		return Verdict{}
 	}
@@ -129,15 +135,19 @@ func judgeFields(now Figures, c custom) Verdict {
 
 // judgeDates holds where many more starts than usual lie far off while a third of
 // what is known is missing or moved (a calendar that keeps what is over has ever
-// more starts far off, and is in health), and where the middle start has jumped by more than half a year though events of before are
-// not over, and where known events would jump so.
+// more starts far off, and is in health), where known events would jump far, where
+// most lie years ahead, and where the middle start has jumped by more than half a
+// year though events of before are not over.
 func judgeDates(now Figures, c custom) Verdict {
 	usual, gone := share(c.outside, c.read), now.Unexplained+now.Moved
 	if c.read > 0 && share(now.Outside, now.Read)-usual > 20 && now.Outside-now.Read*usual/100 >= few && gone >= 2 && gone*3 >= now.Expected {
 		return held(CauseDates, "%d of %d starts are more than 30 days ago or 400 days ahead, where %d of 100 are usual", now.Outside, now.Read, usual)
 	}
 	if now.Far > 0 && now.Far*2 >= now.Found {
-		return held(CauseDates, "%d of %d known events would move by more than half a year, or by the nine hours of a lost zone", now.Far, now.Found)
+		return held(CauseDates, "%d of %d known events would move by more than half a year, or by the hours of a lost zone", now.Far, now.Found)
+	}
+	if c.polls > 0 && now.Distant*2 > now.Read && usual < 50 {
+		return held(CauseDates, "%d of %d events would start more than 400 days ahead, where nothing did", now.Distant, now.Read)
 	}
 	if jump := jumped(now.Median, c.last.Median); now.Read >= few && jump > 180 && gone >= few {
 		return held(CauseDates, "the middle of all starts jumped by %d days to %s, and %d known events are moved or missing", jump, now.Median, gone)
@@ -166,8 +176,12 @@ func judgeMoved(now Figures, _ custom) Verdict {
 	return held(CauseMoved, "%d of %d known events would get another time at once", now.Moved, now.Found)
 }
 
-// judgeCancelled holds where nearly all of what is known would be cancelled at once.
+// judgeCancelled holds where nearly all of what is known would be cancelled at once,
+// and where all that is listed is, be it known or new or over.
 func judgeCancelled(now Figures, _ custom) Verdict {
+	if now.Cancelled > 0 && now.Read >= few && now.CalledOff == now.Read {
+		return held(CauseCancelled, "all %d listed events would be cancelled", now.Read)
+	}
 	if now.Cancelled < 2 || now.Cancelled*10 < now.Found*8 {
 		return Verdict{}
 	}
@@ -180,9 +194,9 @@ func held(c Cause, format string, args ...any) Verdict {
 
 // A custom is what the good polls of the past add up to.
 type custom struct {
-	polls                                             int
-	last                                              Figures
-	read, items, titled, dated, placed, over, outside int
+	polls                                       int
+	last                                        Figures
+	read, items, titled, dated, placed, outside int
 }
 
 func customOf(past []Figures) (c custom) {
@@ -193,7 +207,7 @@ func customOf(past []Figures) (c custom) {
 		}
 		c.read, c.items = c.read+f.Read, c.items+f.Read+f.Rejected
 		c.titled, c.dated, c.placed = c.titled+f.Titled, c.dated+f.Dated, c.placed+f.Placed
-		c.over, c.outside = c.over+f.Over, c.outside+f.Outside
+		c.outside += f.Outside
 	}
 	return c
 }

@@ -39,6 +39,9 @@ const (
 	// A page that lives is asked again after a while, sooner before the event.
 	aliveAgain = 72 * time.Hour
 	aliveSoon  = 12 * time.Hour
+	// fewestShown is how many items a list shows at least that ends after so many:
+	// the shortest ones met end after five.
+	fewestShown = 5
 )
 
 // A Question is the own page of a listing that a source shows no more.
@@ -95,6 +98,23 @@ func (b *book) settleMissing() {
 			b.write(c)
 		}
 	}
+	b.noteDeparted()
+}
+
+// noteDeparted notes of what is over and no longer listed how long it was: that is
+// how long the source keeps what is over.
+func (b *book) noteDeparted() {
+	for _, c := range b.mineBefore {
+		now := b.mine[c.Key]
+		if b.ahead(b.before[c.UID]) || b.listed[c.Key] || !current(now) || !now.Absence.Last.IsZero() {
+			continue
+		}
+		if b.visit.Last.After(now.Seen) {
+			now.Seen = b.visit.Last
+		}
+		now.Absence.Last = b.visit.At
+		b.write(now)
+	}
 }
 
 // heed takes over what the event's own page says of it taking place.
@@ -111,13 +131,16 @@ func (b *book) heed(c *event.Claim, s event.Status, a Answer) {
 // said. A list that does not reach so far says nothing.
 func (b *book) countAbsence(c *event.Claim, answer Answer) {
 	a := &c.Absence
-	if b.covered(*c) {
+	switch {
+	case b.covered(*c):
 		if a.Polls == 0 {
 			a.Since = b.visit.At
 		}
 		if !sameVisit(*a, b.visit.At) {
 			a.Polls++
 		}
+		a.Last = b.visit.At
+	case a.Last.IsZero():
 		a.Last = b.visit.At
 	}
 	switch answer.State {
@@ -158,7 +181,8 @@ func (b *book) covered(c event.Claim) bool {
 	if b.visit.Partial {
 		return false
 	}
-	return b.visit.Most == 0 || len(b.visit.Listings) < b.visit.Most || c.Listing.Start.Date.Compare(b.last) <= 0
+	whole := b.visit.Most < fewestShown || len(b.visit.Listings) < b.visit.Most
+	return whole || c.Listing.Start.Date.Compare(b.last) <= 0
 }
 
 // ownPageOf reports whether a listing's address is that of the event alone.

@@ -72,9 +72,13 @@ type Visit struct {
 	Most int
 	// Pages holds, by claim key, what the own pages of missing listings said.
 	Pages map[string]Answer
+	// Last is the moment of the last believed poll before, zero for none.
+	Last time.Time
 	// Misread are keys that a mended reader does not find any more in the very
-	// pages they were read from: they never were there.
+	// pages they were read from: they never were there. Reread are the starts that
+	// it finds there, by key; both are nil where the readers are those of before.
 	Misread map[string]bool
+	Reread  map[string]event.Moment
 	// Approved is set where a person has looked at the poll: what is missing then
 	// counts as seen often enough.
 	Approved bool

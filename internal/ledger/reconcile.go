@@ -119,7 +119,11 @@ func (b *book) pairs(rest []event.Listing) []pair {
 			}
 		}
 		for j := range gone {
-			add(gone[j].UID, byGone(b, f, gone[j]), &gone[j])
+			rule := byGone
+			if b.visit.Misread[gone[j].Key] {
+				rule = byMending
+			}
+			add(gone[j].UID, rule(b, l.Key, f, gone[j]), &gone[j])
 		}
 		if uid, v := byPlatform(b, *l); v.points > 0 {
 			add(uid, v, nil)

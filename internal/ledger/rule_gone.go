@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 
 	"koyomi/internal/event"
 )
@@ -16,7 +17,7 @@ const (
 
 // byGone weighs a listing against the source's own one that is missing in the same
 // visit: re-posted under a new id, moved, renamed, renumbered.
-func byGone(b *book, l face, g event.Claim) verdict {
+func byGone(b *book, _ string, l face, g event.Claim) verdict {
 	was := b.face(&g.Listing.Details)
 	if toldApart(was.name, l.name) || was.Type != l.Type {
 		return verdict{}
@@ -25,14 +26,14 @@ func byGone(b *book, l face, g event.Claim) verdict {
 	switch {
 	case was.Start.Equal(l.Start):
 		v = reposted(v, b, was, l)
-	case otherNumber(was, l) || b.visit.Partial && !sameNumber(was, l):
+	case otherNumber(was, l) || b.visit.Partial && !sameNumber(was, l) && b.visit.Pages[g.Key].State != PageGone:
 		return verdict{}
 	case sameNumber(was, l) && days(was.Start, l.Start) <= movedNumbered:
 		v.add(88, "number "+l.Number+" of the series in both")
 	case was.Start.Date == l.Start.Date:
 		v = retimed(v, was, l)
 	default:
-		v = movedAway(v, b, was, l)
+		v = movedAway(v, b, was, l, g)
 	}
 	if b.visit.Pages[g.Key].State == PageAlive && !was.Start.Equal(l.Start) {
 		v.add(-15, "")
@@ -72,13 +73,13 @@ func retimed(v verdict, was, l face) verdict {
 }
 
 // movedAway weighs two announcements of different days that print no number.
-func movedAway(v verdict, b *book, was, l face) verdict {
+func movedAway(v verdict, b *book, was, l face, g event.Claim) verdict {
 	apart := days(was.Start, l.Start)
 	same := was.name.core == l.name.core
-	switch {
-	case b.serial(was):
-		if same && apart <= movedSerial {
-			v.add(72, "the same title, a few days apart")
+	switch others := b.series(was, l, g); {
+	case len(others) > 0:
+		if same && apart <= movedTitled && current(g) && g.Absence.Polls == 0 {
+			v = movedWithin(v, others, was, l)
 		}
 	case same && apart <= movedTitled:
 		v.add(86, "the same title, which no other event has")
@@ -88,23 +89,56 @@ func movedAway(v verdict, b *book, was, l face) verdict {
 	return v
 }
 
-// serial reports whether a title is that of several events of the community: a
-// monthly series without numbers.
-func (b *book) serial(f face) bool {
-	seen := map[event.Date]bool{}
-	for day, uids := range b.byDay {
+// movedWithin weighs two announcements of a series with one title, of which one has
+// come as the other went. Is it the move of that one, or the next of the series? It
+// is a move where it lies a few days off, where it takes the other's place among the
+// rest, and where it has the hour and the place that only the other had.
+func movedWithin(v verdict, others []face, was, l face) verdict {
+	v.add(60, "the same title")
+	if days(was.Start, l.Start) <= movedSerial {
+		v.add(12, "a few days apart")
+	}
+	between := func(o face) bool { return o.Start.Date.Compare(was.Start.Date) == -o.Start.Date.Compare(l.Start.Date) }
+	if !slices.ContainsFunc(others, between) {
+		v.add(12, "none of the series between the two")
+	}
+	alike := func(o face) bool { return sameHour(o, l) && samePlace(o, l) }
+	if alike(was) && !slices.ContainsFunc(others, alike) {
+		v.add(15, "the same hour and place, which no other of the series has")
+	}
+	return v
+}
+
+func sameHour(a, b face) bool {
+	clock := func(f face) string { return f.Start.Time.In(f.Span.Location()).Format("15:04") }
+	return a.AllDay() == b.AllDay() && (a.AllDay() || clock(a) == clock(b))
+}
+
+func samePlace(a, b face) bool {
+	return placeCore(a.Location) == placeCore(b.Location) && a.Mode == b.Mode
+}
+
+// series gives what else has the title of an announcement that has gone, but for
+// the one that may be it anew: the rest of a series without numbers, one of a day.
+func (b *book) series(was, l face, g event.Claim) []face {
+	var others []face
+	seen := map[event.Date]bool{was.Start.Date: true, l.Start.Date: true}
+	take := func(d *event.Details) {
+		f := b.face(d)
+		if f.name.core == was.name.core && !seen[d.Start.Date] {
+			seen[d.Start.Date] = true
+			others = append(others, f)
+		}
+	}
+	for _, uids := range b.byDay {
 		for _, uid := range uids {
-			e := b.events[uid]
-			if e.Community == b.visit.Community && b.name(e.Title).core == f.name.core {
-				seen[day] = true
+			if e := b.events[uid]; uid != g.UID && !e.Withdrawn {
+				take(&e.Details)
 			}
 		}
 	}
-	for _, l := range b.visit.Listings {
-		if b.name(l.Title).core == f.name.core {
-			seen[l.Start.Date] = true
-		}
+	for i := range b.visit.Listings {
+		take(&b.visit.Listings[i].Details)
 	}
-	// The event itself and the listing that may be it are two; a third makes a series.
-	return len(seen) > 2
+	return others
 }

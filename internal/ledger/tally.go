@@ -13,8 +13,12 @@ type Tally struct {
 	// that it lists, be it under another id. Unexplained are the missing ones of which
 	// no page of their own and no mended reader says why.
 	Expected, Found, Unexplained int
+	// Kept counts the listings of the last poll on events that are over and that are
+	// not listed any more, though the source keeps what is over for longer.
+	Kept int
 	// Moved counts known events that get another time, Far those moved by more than
-	// half a year or by exactly the nine hours of a lost zone. Cancelled and
+	// half a year or by exactly the hours of a lost zone; what a mended reader finds
+	// in the pages of before is in neither. Cancelled and
 	// Withdrawn are known events too. Lost counts those that lose their hour or place.
 	Moved, Far, Cancelled, Withdrawn, Lost int
 }
@@ -22,13 +26,18 @@ type Tally struct {
 // farDays is how far a move goes that a misread year is likelier to explain.
 const farDays = 180
 
-// zoneLost is by how much a time in Japan is wrong that was read as UTC.
-const zoneLost = 9 * time.Hour
+// farAhead is how many days ahead nothing is announced, but by a misread year.
+const farAhead = 400
+
+// zoneLost is from how many hours on an offset is told from a common move: by its
+// zone's offset a time is wrong that was read as UTC.
+const zoneLost = 4 * time.Hour
 
 func (b *book) tally(events []event.Event) (t Tally) {
 	for _, c := range b.mineBefore {
 		b.tallyMissing(&t, c)
 	}
+	t.Kept = b.tallyKept()
 	for _, e := range events {
 		before, known := b.before[e.UID]
 		if !known || e.MergedInto != "" || before.MergedInto != "" {
@@ -37,9 +46,10 @@ func (b *book) tally(events []event.Event) (t Tally) {
 		t.Withdrawn += one(e.Withdrawn && !before.Withdrawn)
 		t.Cancelled += one(e.Status == event.Cancelled && before.Status != event.Cancelled)
 		t.Lost += one(e.AllDay() && !before.AllDay() || e.Location == "" && before.Location != "" && e.Mode == before.Mode)
-		if !e.Start.Equal(before.Start) && spanKind(before.Span, e.Span) == event.ChangeMoved && before.Status != event.Postponed {
+		moved := !e.Start.Equal(before.Start) && spanKind(before.Span, e.Span) == event.ChangeMoved
+		if moved && before.Status != event.Postponed && !b.mended(before, e) {
 			t.Moved++
-			t.Far += one(far(before.Start, e.Start))
+			t.Far += one(b.far(before.Span, e.Span))
 		}
 	}
 	return t
@@ -61,11 +71,49 @@ func (b *book) tallyMissing(t *Tally, c event.Claim) {
 	}
 }
 
-func far(a, b event.Moment) bool {
-	if days(a, b) > farDays {
+// tallyKept counts what is over and was listed until now, as far as the source is
+// known to keep what is over for longer. Where that is not known yet, one that goes
+// alone has had its time.
+func (b *book) tallyKept() (n int) {
+	longest, known := time.Duration(0), false
+	for _, c := range b.mine {
+		over := b.before[c.UID].Over(assumed)
+		if c.Absence.Last.After(over) && b.visit.At.After(over) {
+			longest, known = max(longest, c.Seen.Sub(over)), true
+		}
+	}
+	for _, c := range b.mineBefore {
+		age := b.visit.At.Sub(b.before[c.UID].Over(assumed))
+		if age >= 0 && !b.listed[c.Key] && c.Absence.Last.IsZero() && (!known || age < longest) {
+			n++
+		}
+	}
+	if !known && n == 1 {
+		return 0
+	}
+	return n
+}
+
+// far reports whether a move is likelier to be a misread year or a lost zone. One
+// that brings a date back from far ahead, or an hour back from a lost zone, mends
+// such a thing.
+func (b *book) far(before, after event.Span) bool {
+	if b.wayAhead(before.Start) && !b.wayAhead(after.Start) {
+		return false
+	}
+	if days(before.Start, after.Start) > farDays {
 		return true
 	}
-	return !a.AllDay() && !b.AllDay() && a.Time.Sub(b.Time).Abs() == zoneLost
+	if before.AllDay() || after.AllDay() {
+		return false
+	}
+	_, offset := before.Start.Time.In(before.Location()).Zone()
+	lost := time.Duration(offset) * time.Second
+	return lost.Abs() >= zoneLost && after.Start.Time.Sub(before.Start.Time) == lost
+}
+
+func (b *book) wayAhead(m event.Moment) bool {
+	return m.Date.Sub(event.DateOf(b.visit.At.In(event.Tokyo))) > farAhead
 }
 
 func one(b bool) int {

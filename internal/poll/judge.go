@@ -26,11 +26,13 @@ func (v *visit) recollect(ctx context.Context, res extract.Result) (m ledger.Vis
 	if len(v.past) == 0 {
 		return m, nil
 	}
+	m.Last = v.past[0].At
 	known, err := v.poller.Memory.Known(ctx, ledger.NeedFor(m))
 	if err != nil {
 		return m, storageFailure(ctx, err)
 	}
-	m.Misread = v.misread(known)
+	m.Reread = v.reread()
+	m.Misread = v.misread(known, m.Reread)
 	m.Pages = v.askMissing(ctx, m, known)
 	if ctx.Err() != nil {
 		return m, asFailure(ctx, ctx.Err())
@@ -55,7 +57,7 @@ func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *he
 	o.Mark = mark
 	p := &v.report.Poll
 	r := ledger.Reconcile(m, known)
-	f := tallied(figures(*p), r.Tally, m.Partial)
+	f := counted(tallied(figures(*p), r.Tally, m.Partial), m.Listings, v.at)
 	p.Expected, p.Found = f.Expected, f.Found
 	verdict := health.Judge(f, allFigures(v.past))
 	if verdict.State == health.Held {

@@ -1,14 +1,15 @@
 package poll
 
 import (
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/ledger"
 )
 
-// misread gives the keys that the readers of before found and those of today do
-// not, in the very pages of the last good poll: they never were there. It says
-// nothing where readers and definition are the same, or the pages are kept no more.
-func (v *visit) misread(known ledger.Known) map[string]bool {
+// reread gives the starts, by key, that the readers of today find in the very pages
+// of the last good poll. It says nothing where readers and definition are those of
+// before, or the pages are kept no more.
+func (v *visit) reread() map[string]event.Moment {
 	if v.before.Fingerprint == "" || v.before.Fingerprint == v.fingerprint() || len(v.past) == 0 {
 		return nil
 	}
@@ -28,13 +29,22 @@ func (v *visit) misread(known ledger.Known) map[string]bool {
 	if err != nil {
 		return nil
 	}
-	there := map[string]bool{}
+	there := make(map[string]event.Moment, len(res.Listings))
 	for _, l := range res.Listings {
-		there[l.Key] = true
+		there[l.Key] = l.Start
+	}
+	return there
+}
+
+// misread gives the keys that the readers of before found in the pages of the last
+// good poll and those of today do not: they never were there.
+func (v *visit) misread(known ledger.Known, reread map[string]event.Moment) map[string]bool {
+	if reread == nil {
+		return nil
 	}
 	misread := map[string]bool{}
 	for _, c := range known.Claims {
-		if c.Source == v.source.ID && c.Until.IsZero() && c.Absence.Polls == 0 && !there[c.Key] {
+		if _, there := reread[c.Key]; !there && c.Source == v.source.ID && c.Until.IsZero() && c.Absence == (event.Absence{}) {
 			misread[c.Key] = true
 		}
 	}

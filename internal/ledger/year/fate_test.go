@@ -21,6 +21,15 @@ var spellings = []func(string) string{
 	func(t string) string { return "※中止※" + t },
 	func(t string) string { return t + " 中止のお知らせ" },
 	func(t string) string { return "【キャンセル】" + t },
+	func(t string) string { return "【中止になりました】" + t },
+	func(t string) string { return "【台風のため中止】" + t },
+	func(t string) string { return "【開催見送り】" + t },
+	func(t string) string { return "【取りやめ】" + t },
+	func(t string) string { return "中止：" + t },
+	func(t string) string { return "＜中止＞" + t },
+	func(t string) string { return t + "（開催中止のお知らせ）" },
+	func(t string) string { return t + " は中止となりました" },
+	func(t string) string { return t + " - Cancelled" },
 }
 
 func TestSpellingsAreRead(t *testing.T) {
@@ -52,8 +61,10 @@ var fates = []struct {
 	{"renamed", 5, (*world).renamed},
 	{"described", 5, (*world).described},
 	{"cancelled", 8, (*world).cancel},
+	{"cancelled and back", 2, (*world).reinstate},
 	{"cancelled on its page", 2, (*world).cancelOnPage},
 	{"withdrawn", 5, (*world).withdraw},
+	{"withdrawn and back", 2, (*world).comeBack},
 	{"unlisted", 2, (*world).unlist},
 	{"flapping", 3, (*world).flap},
 	{"re-posted", 4, func(w *world, g *gathering) { w.repost(g, 0) }},
@@ -78,9 +89,15 @@ func (w *world) fate(g *gathering) {
 			return
 		}
 		day := w.between(g.announced+7, last)
-		w.on(day, func() { w.tally.happened[f.kind]++; f.do(w, g) })
+		w.on(day, func() { w.befall(g, f.kind); f.do(w, g) })
 		return
 	}
+}
+
+// befall notes that something befell a gathering.
+func (w *world) befall(g *gathering, kind string) {
+	w.tally.happened[kind]++
+	g.befell = append(g.befell, kind)
 }
 
 // tell changes what a gathering's postings say: on the outlet that leads at once,
@@ -134,6 +151,16 @@ func (w *world) cancel(g *gathering) {
 	w.expect(g, "cancelled", 1)
 }
 
+// reinstate has a gathering called off take place after all.
+func (w *world) reinstate(g *gathering) {
+	w.cancel(g)
+	w.on(w.day+w.between(5, 8), func() {
+		g.cancelled = false
+		w.tell(g, func(p *posting) { p.status, p.title = event.Confirmed, p.dress(g.title) })
+		w.expect(g, "reinstated", 1)
+	})
+}
+
 // cancelOnPage takes a gathering off the lists; its own page says why.
 func (w *world) cancelOnPage(g *gathering) {
 	if !hasPages(g) {
@@ -163,6 +190,20 @@ func (w *world) withdraw(g *gathering) {
 		p.hidden, p.page = true, "gone"
 	}
 	w.expect(g, "withdrawn", 3)
+}
+
+// comeBack has a gathering taken away announced again, under its old ids.
+func (w *world) comeBack(g *gathering) {
+	w.withdraw(g)
+	w.on(w.day+w.between(4, 9), func() {
+		if !g.over().After(first.AddDate(0, 0, w.day+2)) {
+			return
+		}
+		g.withdrawn, g.shown = false, false
+		for _, p := range g.postings {
+			p.hidden, p.page = false, "alive"
+		}
+	})
 }
 
 // unlist takes a gathering off the list; its page lives.

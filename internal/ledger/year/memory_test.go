@@ -241,3 +241,13 @@ func (m *memory) live(uid string) event.Event {
 	}
 	return e
 }
+
+// endedAs reports whether a claim on an event was ended for a reason.
+func (m *memory) endedAs(uid, why string) bool {
+	for name := range m.on[uid] {
+		if m.claims[name].Absence.Ended == why {
+			return true
+		}
+	}
+	return false
+}

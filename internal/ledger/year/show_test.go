@@ -19,8 +19,10 @@ import (
 // An item is one line of a list as an outlet writes it.
 type item struct {
 	ID, Title, Start, End, Status, Place, Note, URL string
-	Trace                                           int
-	Notice                                          bool
+	// Wrong is what the faulty reader takes for the start.
+	Wrong  string
+	Trace  int
+	Notice bool
 }
 
 // shows reports whether an outlet's list holds a posting on a day.
@@ -74,10 +76,21 @@ func (o *outlet) write(p *posting) item {
 		layout, end = time.DateOnly, end.AddDate(0, 0, -1)
 	}
 	it.Start, it.End = start.Format(layout), end.Format(layout)
+	if p.blur > 0 {
+		it.Wrong = start.AddDate(0, 0, p.blur).Format(layout)
+	}
 	if p.vague {
 		it.End = ""
 	}
+	if o.yearless {
+		it.Start, it.End = spoken(start)+"〜"+end.Format("15:04"), ""
+	}
 	return it
+}
+
+// spoken words a moment as people do, without its year.
+func spoken(t time.Time) string {
+	return t.Format("1月2日(") + []string{"日", "月", "火", "水", "木", "金", "土"}[t.Weekday()] + t.Format(") 15:04")
 }
 
 // body writes a list, one item a line between a head and an end.
@@ -91,6 +104,22 @@ func body(items []item) []byte {
 	}
 	b.WriteString("end\n")
 	return []byte(b.String())
+}
+
+// blank reports whether an outlet in health shows nothing although something that
+// it showed is ahead and no page says that it is gone. "empty 200" answers the very
+// same, list and pages: nobody can tell the two.
+func (o *outlet) blank(day int) bool {
+	if len(o.items(day)) > 0 {
+		return false
+	}
+	now, speaks := first.AddDate(0, 0, day), false
+	for _, p := range o.postings {
+		speaks = speaks || p.url != "" && p.page == "alive" && !p.of.over().After(now)
+	}
+	return slices.ContainsFunc(o.postings, func(p *posting) bool {
+		return p.hidden && p.of.over().After(now) && (p.url == "" || p.page == "alive" || p.page == "gone" && !speaks)
+	})
 }
 
 func (o *outlet) items(day int) []item {
@@ -171,6 +200,9 @@ func (k wire) Read(v extract.Visit) (extract.Result, error) {
 		if json.Unmarshal([]byte(line), &it) != nil || it.Notice && k.w.mended {
 			continue
 		}
+		if it.Wrong != "" && !k.w.mended {
+			it.Start, it.End = it.Wrong, ""
+		}
 		b.Add(extract.Raw{
 			Item: fmt.Sprint("line ", i), Key: it.ID, Title: it.Title, Start: it.Start, End: it.End, Status: it.Status,
 			Location: it.Place, Description: it.Note, URL: it.URL, Sequence: it.Trace,
@@ -184,17 +216,4 @@ func (k wire) Read(v extract.Visit) (extract.Result, error) {
 
 func (w *world) outlet(id string) *outlet {
 	return w.outlets[slices.IndexFunc(w.outlets, func(o *outlet) bool { return o.source.ID == id })]
-}
-
-// A ghost is what the faulty reader takes for an event.
-func (w *world) haunt(o *outlet, day int) {
-	at := first.AddDate(0, 0, day+40)
-	g := &gathering{id: len(w.gatherings), community: o.community, title: "会場案内の更新 " + w.topic(), hours: 2, start: at.Add(19 * time.Hour), ghost: true, place: "受付"}
-	w.gatherings = append(w.gatherings, g)
-	w.on(day, func() {
-		p := w.post(g, o)
-		o.postings = o.postings[:len(o.postings)-1]
-		o.ghosts = append(o.ghosts, p)
-	})
-	w.on(mending, func() { w.expect(g, "misread", 1) })
 }

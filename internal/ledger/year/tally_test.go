@@ -19,6 +19,7 @@ type tally struct {
 	mistakes         map[string]map[int]bool // kind → gatherings
 	told             map[string]int
 	healthy, held    int
+	undecidable      int
 	faults, unnamed  map[string]int
 	pairs, truePairs map[[3]string]bool
 	words            []string
@@ -32,7 +33,7 @@ func newTally() *tally {
 }
 
 func (t *tally) say(format string, args ...any) {
-	if len(t.words) < 60 {
+	if len(t.words) < 200 {
 		t.words = append(t.words, fmt.Sprintf(format, args...))
 	}
 }
@@ -44,7 +45,7 @@ func (w *world) mistake(kind string, g *gathering, format string, args ...any) {
 	}
 	if !w.tally.mistakes[kind][g.id] {
 		w.tally.mistakes[kind][g.id] = true
-		w.tally.say("day %d: %s: %q of %s: %s", w.day, kind, g.title, g.community, fmt.Sprintf(format, args...))
+		w.tally.say("day %d: %s: %q of %s %v: %s", w.day, kind, g.title, g.community, g.befell, fmt.Sprintf(format, args...))
 	}
 }
 
@@ -69,7 +70,7 @@ func (w *world) expectMove(g *gathering) { w.expect(g, "moved", 1) }
 
 // polled notes a poll in health, before the ledger's answer is looked at.
 func (w *world) polled(o *outlet) {
-	for _, p := range o.list(w.day) {
+	for _, p := range append(o.list(w.day), o.ghosts...) {
 		p.of.shown = true
 	}
 	for _, e := range w.expected {
@@ -85,8 +86,8 @@ func (w *world) polled(o *outlet) {
 // settle looks whether what was due has come about.
 func (w *world) settle(m *memory) {
 	w.expected = slices.DeleteFunc(w.expected, func(e *expectation) bool {
-		if !e.of.over().After(first.AddDate(0, 0, w.day+1)) {
-			return true
+		if w.takenBack(e) || !e.of.over().After(first.AddDate(0, 0, w.day+1)) {
+			return true // taken back meanwhile, or over
 		}
 		for _, p := range e.of.postings {
 			if (e.kind == "withdrawn" || p.on == e.lead.on) && e.seen[p.on] < e.polls {
@@ -98,19 +99,36 @@ func (w *world) settle(m *memory) {
 		switch e.kind {
 		case "cancelled":
 			ok = ev.Status == event.Cancelled && !ev.Withdrawn
-		case "withdrawn", "misread":
+		case "reinstated":
+			ok = ev.Status == event.Confirmed && !ev.Withdrawn
+		case "withdrawn":
 			ok = ev.Withdrawn
-		case "moved":
+		case "misread":
+			ok = ev.Withdrawn && m.endedAs(e.of.uid, "misread")
+		case "moved", "date mended":
 			ok = ev.Start.Date == event.DateOf(e.of.start.In(e.lead.on.zone)) && !ev.Withdrawn
 		}
 		w.tally.due[e.kind]++
 		if ok {
 			w.tally.met[e.kind]++
 		} else {
-			w.tally.say("day %d: not %s: %q of %s, now %s %s withdrawn=%v", w.day, e.kind, e.of.title, e.of.community, ev.Status, ev.Start, ev.Withdrawn)
+			w.mistake("not "+e.kind, e.of, "now %s %s withdrawn=%v", ev.Status, ev.Start, ev.Withdrawn)
 		}
 		return true
 	})
+}
+
+// takenBack reports whether nobody can learn any more what was to be learnt: it was
+// taken back or away meanwhile, or the faulty reader is in the way.
+func (w *world) takenBack(e *expectation) bool {
+	switch e.kind {
+	case "cancelled":
+		return !e.of.cancelled
+	case "withdrawn":
+		return !e.of.withdrawn
+	}
+	blurred := func(p *posting) bool { return p.blur > 0 && !p.hidden && p.on == e.lead.on }
+	return e.of.withdrawn || !w.mended && slices.ContainsFunc(e.of.postings, blurred)
 }
 
 // evening counts the mistakes that stand at the end of a day.

@@ -40,9 +40,6 @@ var troubles = []struct {
 	{"site rebuilt", true},
 }
 
-// mending is the day on which the reader that sees ghosts is repaired.
-const mending = 200
-
 // trouble plans what goes wrong with an outlet.
 func (w *world) trouble(o *outlet) {
 	day := o.opens + w.between(30, 90)
@@ -59,9 +56,7 @@ func (w *world) trouble(o *outlet) {
 		o.faults = append(o.faults, fault{t.kind, day, day + length})
 		day += length + w.between(60, 160)
 	}
-	if o.rank == 0 && w.chance(25) && o.habit != newsFeed {
-		w.haunt(o, w.between(165, 190))
-	}
+	w.misreading(o)
 }
 
 // answer gives the list as it stands on a day.
@@ -94,6 +89,20 @@ func (o *outlet) answer(url string, day int) (a answer, err error) {
 
 // bent gives an item as a faulty site or reader has it.
 func bent(it item, kind string) item {
+	if kind != "" {
+		it.Wrong = ""
+	}
+	head, _, prose := strings.Cut(it.Start, ")")
+	switch {
+	case prose && kind == "hours gone":
+		it.Start = head + ")"
+		return it
+	case prose && kind == "wrong year":
+		it.Start, _, _ = strings.Cut("2029年"+it.Start, "(")
+		return it
+	case prose && kind == "lost zone":
+		return it
+	}
 	switch kind {
 	case "schema":
 		it.Start, it.End = "", ""

@@ -36,7 +36,9 @@ type gathering struct {
 	// withdrawn is set once it was taken away; ghost marks what never was there and
 	// only a faulty reader sees.
 	withdrawn, ghost bool
-	postings         []*posting
+	// befell are the mutations it went through.
+	befell   []string
+	postings []*posting
 	// shown is set once a poll in health listed it; uid is the UID it was given, and
 	// settled once its community's founding day is over.
 	shown, settled bool
@@ -68,6 +70,8 @@ type posting struct {
 	hidden bool
 	page   string // "alive", "gone", or the title that its page shows
 	vague  bool   // tells the day only
+	// blur is by how many days the faulty reader misreads the start.
+	blur int
 }
 
 // An outlet is a place that announces: what the program calls a source.
@@ -85,6 +89,13 @@ type outlet struct {
 	// opens is the day from which it is watched.
 	opens int
 	zone  *time.Location
+	// yearless marks dates as people write them: no year, a weekday.
+	yearless bool
+	// blurs is the day from which it words dates in a way that the faulty reader
+	// misreads, 0 for never.
+	blurs int
+	// heldOn is the last day on which it was held in health.
+	heldOn int
 }
 
 // habit is how an outlet lists.
@@ -160,6 +171,7 @@ func (w *world) open(community string, h habit, platform string, rank int) *outl
 		community: community, habit: h, rank: rank, aggregate: h == cityList, zone: w.zone,
 		rng: rand.New(rand.NewPCG(w.rng.Uint64(), 2)), next: 10_000 * (len(w.outlets) + 1),
 	}
+	o.yearless = h == handList && len(w.outlets)%2 == 0
 	w.outlets = append(w.outlets, o)
 	return o
 }
@@ -180,6 +192,10 @@ func (w *world) post(g *gathering, o *outlet) *posting {
 	case yearPage, newsFeed:
 		p.url = fmt.Sprintf("https://%s.example/%d/post-%d", o.source.ID, g.start.Year(), o.next)
 		p.key = p.url
+	}
+	if o.blurs > 0 && w.day >= o.blurs && w.day < mending {
+		p.blur = o.rng.IntN(30) + 5
+		w.misread(p)
 	}
 	if o.habit == newsFeed {
 		p.vague = o.rank > 0 && w.chance(20)

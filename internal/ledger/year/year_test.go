@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -52,6 +51,7 @@ func (w *world) run(t *testing.T) {
 		standings[o.source.ID] = ledger.Standing{Community: o.community, Rank: o.rank, Aggregator: o.aggregate}
 	}
 	named := map[*outlet]map[int]bool{}
+	watch := newWatch()
 	for day := range days {
 		w.dawn(day)
 		w.mended = day >= mending
@@ -72,20 +72,39 @@ func (w *world) run(t *testing.T) {
 			if day < o.opens {
 				continue
 			}
-			if w.chance(1) {
-				w.tally.happened["killed in a poll"]++
-				p.Memory = crashing{m}
-				_, _ = p.Visit(context.Background(), o.source)
-				p.Memory = m
-			}
+			w.restart(p, m, o)
 			r, err := p.Visit(context.Background(), o.source)
 			if err != nil {
 				t.Fatal(err)
 			}
 			w.judge(o, r, named)
+			watch.see(w, o, r)
 		}
 		w.evening(m, from)
 		w.settle(m)
+	}
+}
+
+// holding tells of an outlet in health that is held, once while that lasts.
+func (w *world) holding(o *outlet, r poll.Report) {
+	if o.heldOn != w.day-1 {
+		w.tally.say("day %d: %s in health is %s: %s %s", w.day, o.source.ID, r.Poll.State, r.Poll.Cause, r.Poll.Message)
+	}
+	o.heldOn = w.day
+}
+
+// restart has the process die in a poll, before or after its outcome is written;
+// it polls anew when it is back.
+func (w *world) restart(p *poll.Poller, m *memory, o *outlet) {
+	switch roll := w.rng.IntN(100); roll {
+	case 0:
+		w.tally.happened["killed in a poll"]++
+		p.Memory = crashing{m}
+		_, _ = p.Visit(context.Background(), o.source)
+		p.Memory = m
+	case 1:
+		w.tally.happened["killed after a poll"]++
+		_, _ = p.Visit(context.Background(), o.source)
 	}
 }
 
@@ -93,11 +112,15 @@ func (w *world) run(t *testing.T) {
 func (w *world) judge(o *outlet, r poll.Report, named map[*outlet]map[int]bool) {
 	f, broken := o.fault(w.day)
 	out := r.Poll.State == health.Held || r.Poll.State == health.Failed
-	if !broken {
+	switch {
+	case !broken && o.blank(w.day):
+		w.tally.undecidable++
+		return
+	case !broken:
 		w.tally.healthy++
 		if out {
 			w.tally.held++
-			w.tally.say("day %d: %s in health is %s: %s %s", w.day, o.source.ID, r.Poll.State, r.Poll.Cause, r.Poll.Message)
+			w.holding(o, r)
 		}
 		w.polled(o)
 		return
@@ -120,30 +143,6 @@ func (w *world) judge(o *outlet, r poll.Report, named map[*outlet]map[int]bool) 
 			w.tally.say("day %d: %s is dead (%s) and nobody says so; it would list %d", w.day, o.source.ID, f.kind, len(o.items(w.day)))
 		}
 	}
-}
-
-func TestYear(t *testing.T) {
-	w := newWorld(*seedFlag)
-	w.run(t)
-	y := w.tally
-	for _, kind := range slices.Sorted(maps.Keys(y.happened)) {
-		t.Logf("%-28s %5d", kind, y.happened[kind])
-	}
-	for _, kind := range slices.Sorted(maps.Keys(y.due)) {
-		t.Logf("%-28s %5d of %d learnt in time", kind, y.met[kind], y.due[kind])
-	}
-	for _, kind := range slices.Sorted(maps.Keys(y.faults)) {
-		t.Logf("%-28s %5d of %d dead sources named", kind, y.faults[kind]-y.unnamed[kind], y.faults[kind])
-	}
-	for _, kind := range slices.Sorted(maps.Keys(y.mistakes)) {
-		t.Logf("%-28s %5d", kind, len(y.mistakes[kind]))
-	}
-	t.Logf("recall %.2f %% of %d, precision %.2f %% of %d, held %d of %d polls in health",
-		share(rights(y.truePairs), len(y.truePairs)), len(y.truePairs), share(rights(y.pairs), len(y.pairs)), len(y.pairs), y.held, y.healthy)
-	for _, words := range y.words {
-		t.Log(words)
-	}
-	w.hold(t)
 }
 
 // hold asserts what the year shows with seeds 1 to 6, so that it is not lost again,
