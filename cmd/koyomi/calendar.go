@@ -2,14 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"koyomi/internal/event"
@@ -17,7 +12,6 @@ import (
 	"koyomi/internal/query"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
-	"koyomi/internal/text"
 )
 
 // A question is what a reader asks of a calendar: words and days as typed, since
@@ -107,83 +101,120 @@ func (l *local) signs(q query.Query, w store.Window, now time.Time) [][]query.Si
 const farBack = 60 * 24 * time.Hour
 
 // read gives the events that answer, at most as many as were asked for. Where that is
-// a few of many, it reads the window in pieces, each twice as long as the last.
+// a few of many, it reads the window in pieces.
 func (l *local) read(ctx context.Context, w store.Window, q question, answers func(event.Event) bool) ([]event.Event, error) {
-	if q.limit == 0 || !q.past {
-		events, err := l.store.Events(ctx, w)
-		if err != nil {
-			return nil, fmt.Errorf("ask the database: %w", err)
+	if q.limit > 0 {
+		found, err := l.inPieces(ctx, w, q, answers)
+		if err != nil || found != nil {
+			return found, err
 		}
-		if q.past {
-			slices.Reverse(events)
-		}
-		return matching(events, answers, q.limit), nil
 	}
-	return l.latest(ctx, w, q.limit, answers)
+	events, err := l.window(ctx, w, q.past)
+	return matching(events, answers, q.limit), err
 }
 
-// latest reads backwards from the window's end, without the index as long as the
-// latest days have many that answer: it is asked where they have few.
-func (l *local) latest(ctx context.Context, w store.Window, limit int, answers func(event.Event) bool) ([]event.Event, error) {
-	piece := w
-	piece.Signs = nil
-	for span := recent; span < longest && w.Until.Add(-span).After(w.From); {
-		piece.From = w.Until.Add(-span)
-		events, err := l.store.Events(ctx, piece)
-		if err != nil {
-			return nil, fmt.Errorf("ask the database: %w", err)
-		}
-		// All events of the first days, in whatever zone, are for a longer piece.
-		first := event.DateOf(piece.From.In(event.Tokyo)).Add(2)
-		events = slices.DeleteFunc(events, func(e event.Event) bool { return e.Start.Date.Compare(first) < 0 })
-		slices.Reverse(events)
-		found := matching(events, answers, limit)
-		if len(found) == limit {
-			return found, nil
-		}
-		if piece.Signs = w.Signs; len(w.Signs) > 0 && 20*len(found) < limit {
-			break
-		}
-		// As far back as twice as many lie, if they are spread evenly.
-		span *= time.Duration(max(2, 2*limit/max(1, len(found))))
-	}
+// window gives the events of a window, the latest first where what is past is asked for.
+func (l *local) window(ctx context.Context, w store.Window, latestFirst bool) ([]event.Event, error) {
 	events, err := l.store.Events(ctx, w)
 	if err != nil {
 		return nil, fmt.Errorf("ask the database: %w", err)
 	}
-	slices.Reverse(events)
-	return matching(events, answers, limit), nil
+	if latestFirst {
+		slices.Reverse(events)
+	}
+	return events, nil
 }
 
-// recent is the length of the shortest piece; what is longest or older is read at once.
+// inPieces reads from the window's end backwards where what is past is asked for, else
+// from its begin: pieces of growing length until one has as many that answer as were
+// asked for; nil where none has. The index is left alone as long as the first days have
+// many that answer, and asked where they have few.
+func (l *local) inPieces(ctx context.Context, w store.Window, q question, answers func(event.Event) bool) ([]event.Event, error) {
+	piece := w
+	piece.Signs = nil
+	for span := recent; span < longest; {
+		if !cutTo(&piece, w, span, q.past) {
+			return nil, nil
+		}
+		events, err := l.window(ctx, piece, q.past)
+		if err != nil {
+			return nil, err
+		}
+		found := matching(slices.DeleteFunc(events, atTheCut(piece, q.past)), answers, q.limit)
+		if len(found) == q.limit {
+			return found, nil
+		}
+		if piece.Signs = w.Signs; len(w.Signs) > 0 && 20*len(found) < q.limit {
+			return nil, nil
+		}
+		// As far as twice as many lie, if they are spread evenly.
+		span *= time.Duration(max(2, 2*q.limit/max(1, len(found))))
+	}
+	return nil, nil
+}
+
+// cutTo makes a piece as long as span, and reports whether the window w is longer.
+func cutTo(piece *store.Window, w store.Window, span time.Duration, past bool) bool {
+	if past {
+		piece.From = w.Until.Add(-span)
+		return piece.From.After(w.From)
+	}
+	piece.Until = w.From.Add(span)
+	return w.Until.IsZero() || piece.Until.Before(w.Until)
+}
+
+// atTheCut tells the events of the days at which a piece was cut, in whatever zone:
+// not all of those days are in it.
+func atTheCut(piece store.Window, past bool) func(event.Event) bool {
+	if past {
+		first := event.DateOf(piece.From.In(event.Tokyo)).Add(2)
+		return func(e event.Event) bool { return e.Start.Date.Compare(first) < 0 }
+	}
+	last := event.DateOf(piece.Until.In(event.Tokyo)).Add(-2)
+	return func(e event.Event) bool { return e.Start.Date.Compare(last) > 0 }
+}
+
+// recent is the length of the first piece; what would be longest is read at once.
 const (
 	recent  = 32 * 24 * time.Hour
 	longest = 6 * 365 * 24 * time.Hour
 )
 
-// Moved reads the history of the events that have changed in time, place or status.
+// Moved asks for the events that have changed in time, place or status.
 func (l *local) Moved(ctx context.Context, events []event.Event) (map[string]bool, error) {
-	moved := map[string]bool{}
+	var changed []string
 	for _, e := range events {
-		if e.Sequence == 0 {
-			continue
+		if e.Sequence > 0 {
+			changed = append(changed, e.UID)
 		}
-		changes, err := l.store.Changes(ctx, e.UID, 0, 0)
-		if err != nil {
-			return nil, fmt.Errorf("ask the database: %w", err)
-		}
-		moved[e.UID] = slices.ContainsFunc(changes, func(c event.Change) bool { return c.Kind == event.ChangeMoved })
+	}
+	moved := map[string]bool{}
+	if len(changed) == 0 {
+		return moved, nil
+	}
+	uids, err := l.store.Moved(ctx, changed)
+	if err != nil {
+		return nil, fmt.Errorf("ask the database: %w", err)
+	}
+	for _, uid := range uids {
+		moved[uid] = true
 	}
 	return moved, nil
 }
 
-// answers gives what a question asks of one event.
+// answers gives what a question asks of one event. The catalogue is read meanwhile
+// where names of communities have a part in it, and not at all where they have none.
 func (l *local) answers(q query.Query) func(event.Event) bool {
-	if q.Empty() {
+	switch {
+	case q.Empty():
 		return func(e event.Event) bool { return e.Type == "" || e.Type == event.TypeEvent }
+	case !q.Named():
+		return func(e event.Event) bool { return q.Match(e, nil) }
 	}
-	byID := l.app.communities()
-	return func(e event.Event) bool { return q.Match(e, byID[e.Community]) }
+	read := make(chan map[string]*source.Community, 1)
+	go func() { read <- l.app.communities() }()
+	byID := sync.OnceValue(func() map[string]*source.Community { return <-read })
+	return func(e event.Event) bool { return q.Match(e, byID()[e.Community]) }
 }
 
 // matching gives the events that are published and answer, at most limit (0 for all).
@@ -233,151 +264,4 @@ func (a *app) communities() map[string]*source.Community {
 		byID[c.ID] = c
 	}
 	return byID
-}
-
-// remote is the calendar of a running koyomi.
-type remote struct {
-	base   string
-	client *http.Client
-}
-
-// remoteTimeout bounds one question to a running koyomi; maxAnswer its answer.
-const (
-	remoteTimeout = 30 * time.Second
-	maxAnswer     = 32 << 20
-)
-
-func (a *app) remote() (*remote, error) {
-	u, err := url.Parse(a.flags.server)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, usagef("--server %s: would be right: http://127.0.0.1:8080", quoted(a.flags.server))
-	}
-	return &remote{base: strings.TrimRight(a.flags.server, "/"), client: &http.Client{Timeout: remoteTimeout}}, nil
-}
-
-// Moved is not told by the API.
-func (r *remote) Moved(context.Context, []event.Event) (map[string]bool, error) { return nil, nil }
-
-// pageSize is how many events are asked for at a time.
-const pageSize = 500
-
-// Ask asks page by page until there are enough.
-func (r *remote) Ask(ctx context.Context, q question) ([]event.Event, error) {
-	v := url.Values{}
-	for name, value := range map[string]string{"q": q.words, "from": q.from, "to": q.to} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	if q.past {
-		return r.past(ctx, q, v)
-	}
-	return r.list(ctx, v, q.limit)
-}
-
-// Event gives the event that begins with id, or the one it was merged into.
-func (r *remote) Event(ctx context.Context, id string) (event.Event, error) {
-	body, err := r.get(ctx, "/api/v1/events/"+url.PathEscape(id))
-	if err != nil {
-		return event.Event{}, err
-	}
-	defer body.Close()
-	var j publish.JSON
-	if err := decodeJSON(body, &j); err != nil {
-		return event.Event{}, fmt.Errorf("ask %s: not an event as koyomi gives it: %w", r.base, err)
-	}
-	return j.Event()
-}
-
-// past gives what is over, latest first: all that began up to today, without what
-// is not over.
-func (r *remote) past(ctx context.Context, q question, v url.Values) ([]event.Event, error) {
-	coming, err := r.list(ctx, url.Values{"q": v["q"]}, 0)
-	if err != nil {
-		return nil, err
-	}
-	upcoming := make(map[string]bool, len(coming))
-	for _, e := range coming {
-		upcoming[e.UID] = true
-	}
-	if q.from == "" {
-		v.Set("from", "1970-01-01")
-	}
-	if q.to == "" {
-		v.Set("to", "today")
-	}
-	events, err := r.list(ctx, v, 0)
-	if err != nil {
-		return nil, err
-	}
-	events = slices.DeleteFunc(events, func(e event.Event) bool { return upcoming[e.UID] })
-	slices.Reverse(events)
-	if q.limit > 0 && len(events) > q.limit {
-		events = events[:q.limit]
-	}
-	return events, nil
-}
-
-// list asks for the pages of a list.
-func (r *remote) list(ctx context.Context, v url.Values, limit int) ([]event.Event, error) {
-	var events []event.Event
-	for {
-		size := pageSize
-		if limit > 0 {
-			size = min(size, limit-len(events))
-		}
-		v.Set("limit", strconv.Itoa(size))
-		body, err := r.get(ctx, "/api/v1/events?"+v.Encode())
-		if err != nil {
-			return nil, err
-		}
-		page, next, err := publish.DecodePage(body)
-		body.Close()
-		if err != nil {
-			return nil, fmt.Errorf("ask %s: %w", r.base, err)
-		}
-		events = append(events, page...)
-		if next == "" || next == v.Get("cursor") || limit > 0 && len(events) >= limit {
-			return events, nil
-		}
-		v.Set("cursor", next)
-	}
-}
-
-// get asks for one address; a 400 is a wrong question, told in the server's words.
-func (r *remote) get(ctx context.Context, path string) (io.ReadCloser, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+path, nil)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Accept", "application/json")
-	resp, err := r.client.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w; is koyomi running there?", r.base, errors.Unwrap(err))
-	}
-	body := struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(resp.Body, maxAnswer), resp.Body}
-	if resp.StatusCode == http.StatusOK {
-		return body, nil
-	}
-	defer resp.Body.Close()
-	said := problemDetail(body)
-	switch resp.StatusCode {
-	case http.StatusBadRequest:
-		return nil, usagef("%s", said)
-	case http.StatusNotFound:
-		return nil, errors.New(said)
-	}
-	return nil, fmt.Errorf("ask %s: status %d: %s", r.base, resp.StatusCode, said)
-}
-
-// problemDetail gives the words of a problem (RFC 9457), or that there are none.
-func problemDetail(r io.Reader) string {
-	var p struct{ Title, Detail string }
-	if err := decodeJSON(r, &p); err != nil || p.Title+p.Detail == "" {
-		return "no koyomi answers there"
-	}
-	return text.Line(strings.TrimPrefix(p.Detail, p.Title+": "), 500)
 }

@@ -86,9 +86,16 @@ func distance(a, b string) int {
 
 type community string
 
-func (c community) match(d *Doc, _ *Env) bool { return slices.Contains(d.names, string(c)) }
-func (c community) text() string              { return "community:" + quotedValue(string(c)) }
-func (c community) bounds(*Env) Bounds        { return Bounds{Communities: []string{string(c)}} }
+func (c community) match(d *Doc, _ *Env) bool {
+	for name := range strings.SplitSeq(d.text(namesText), "\n") {
+		if name == string(c) {
+			return true
+		}
+	}
+	return false
+}
+func (c community) text() string       { return "community:" + quotedValue(string(c)) }
+func (c community) bounds(*Env) Bounds { return Bounds{Communities: []string{string(c)}} }
 
 type sourceID string
 

@@ -14,33 +14,74 @@ import (
 type Doc struct {
 	Event event.Event
 	kind  event.Type
-	// fields are the folded texts that words are looked for in.
-	fields [4]string
-	// names are the folded id, name and reading of the community.
-	names []string
+	// community is the event's, nil where unknown.
+	community *source.Community
+	// fields are the folded texts that words are looked for in; those of later are
+	// not folded yet.
+	fields [texts]string
+	later  [texts]bool
 }
 
-// NewDoc prepares e, an event of the community c (nil where unknown).
+// The texts in which words are looked for, the shortest first.
+const (
+	titleText = iota
+	namesText
+	placeText
+	bodyText
+	texts
+)
+
+// NewDoc prepares e, an event of the community c (nil where unknown). Many may ask it
+// at a time.
 func NewDoc(e event.Event, c *source.Community) Doc {
-	d := Doc{Event: e, kind: e.Type}
+	d := passing(e, c)
+	for i := range d.fields {
+		d.text(i)
+	}
+	return d
+}
+
+// passing prepares e to be asked once: what the question does not come to is left as
+// it is.
+func passing(e event.Event, c *source.Community) Doc {
+	d := Doc{Event: e, kind: e.Type, community: c, later: [texts]bool{true, true, true, true}}
 	if d.kind == "" {
 		d.kind = event.TypeEvent
 	}
-	d.names = append(d.names, text.Fold(e.Community))
-	if c != nil {
-		for _, n := range []string{c.Name, c.Reading} {
-			if n = text.Fold(n); n != "" {
-				d.names = append(d.names, n)
-			}
+	return d
+}
+
+// text gives one of the folded texts.
+func (d *Doc) text(i int) string {
+	if !d.later[i] {
+		return d.fields[i]
+	}
+	d.later[i] = false
+	switch i {
+	case titleText:
+		d.fields[i] = text.Fold(d.Event.Title)
+	case namesText:
+		d.fields[i] = strings.Join(d.names(), "\n")
+	case placeText:
+		d.fields[i] = text.Fold(d.Event.Location + "\n" + d.Event.Area)
+	case bodyText:
+		d.fields[i] = text.Fold(d.Event.Description)
+	}
+	return d.fields[i]
+}
+
+// names gives the folded id, name and reading of the community.
+func (d *Doc) names() []string {
+	names := []string{text.Fold(d.Event.Community)}
+	if d.community == nil {
+		return names
+	}
+	for _, n := range []string{d.community.Name, d.community.Reading} {
+		if n = text.Fold(n); n != "" {
+			names = append(names, n)
 		}
 	}
-	d.fields = [4]string{
-		text.Fold(e.Title),
-		strings.Join(d.names, "\n"),
-		text.Fold(e.Location + "\n" + e.Area),
-		text.Fold(e.Description),
-	}
-	return d
+	return names
 }
 
 // contains reports whether needle, which is folded, stands in s: from a word's

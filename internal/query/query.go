@@ -87,7 +87,7 @@ func (q Query) String() string {
 
 // Match reports whether e answers q; c is its community, nil where unknown.
 func (q Query) Match(e event.Event, c *source.Community) bool {
-	d := NewDoc(e, c)
+	d := passing(e, c)
 	return q.MatchDoc(&d)
 }
 

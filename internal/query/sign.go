@@ -1,6 +1,8 @@
 package query
 
 import (
+	"slices"
+
 	"koyomi/internal/event"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
@@ -66,15 +68,33 @@ func signs(n node, communities []*source.Community) [][]Sign {
 	return nil
 }
 
+// Named reports whether the names of communities, which no event holds, have a part in
+// what answers q.
+func (q Query) Named() bool { return q.root != nil && named(q.root) }
+
+func named(n node) bool {
+	switch n := n.(type) {
+	case word, community:
+		return true
+	case not:
+		return named(n.of)
+	case all:
+		return slices.ContainsFunc(n, named)
+	case anyOf:
+		return slices.ContainsFunc(n, named)
+	}
+	return false
+}
+
 // leafSigns gives the signs of which one must be there for a leaf to match; none where
 // there is no telling.
 func leafSigns(n node, communities []*source.Community) []Sign {
 	switch n := n.(type) {
 	case word:
-		return append([]Sign{{MarkWord, string(n)}}, named(communities, func(d *Doc) bool { return contains(d.fields[1], string(n)) })...)
+		return append([]Sign{{MarkWord, string(n)}}, calledBy(communities, func(d *Doc) bool { return contains(d.text(namesText), string(n)) })...)
 	case community:
 		// By its own id where the catalogue does not know it.
-		return append([]Sign{{MarkCommunity, string(n)}}, named(communities, func(d *Doc) bool { return n.match(d, nil) })...)
+		return append([]Sign{{MarkCommunity, string(n)}}, calledBy(communities, func(d *Doc) bool { return n.match(d, nil) })...)
 	case sourceID:
 		return []Sign{{MarkSource, string(n)}}
 	case tag:
@@ -96,8 +116,8 @@ func leafSigns(n node, communities []*source.Community) []Sign {
 	return nil
 }
 
-// named gives the communities by whose names a term is answered.
-func named(communities []*source.Community, answers func(*Doc) bool) []Sign {
+// calledBy gives the communities by whose names a term is answered.
+func calledBy(communities []*source.Community, answers func(*Doc) bool) []Sign {
 	var all []Sign
 	for _, c := range communities {
 		if d := NewDoc(event.Event{Community: c.ID}, c); answers(&d) {

@@ -6,8 +6,8 @@ import "strings"
 type word string
 
 func (w word) match(d *Doc, _ *Env) bool {
-	for _, f := range d.fields {
-		if contains(f, string(w)) {
+	for i := range texts {
+		if contains(d.text(i), string(w)) {
 			return true
 		}
 	}

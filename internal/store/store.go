@@ -238,6 +238,9 @@ type Reader interface {
 	// Changes gives those of an event, oldest first; of all events where uid is
 	// "". Only those with an ID above after; at most limit, 0 for all.
 	Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error)
+	// Moved gives the UIDs, of those asked for, of events of which a Change of kind
+	// moved is stored, in no order.
+	Moved(ctx context.Context, uids []string) ([]string, error)
 	// Polls gives the latest polls of a source, newest first; of all sources
 	// where source is ""; at most limit, 0 for all.
 	Polls(ctx context.Context, source string, limit int) ([]Poll, error)

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -85,6 +86,31 @@ func (d *DB) Changes(ctx context.Context, uid string, after int64, limit int) ([
 	all, err := query(ctx, d, scanChanges, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("changes: %w", err)
+	}
+	return all, nil
+}
+
+// Moved gives those of the events that were moved.
+func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
+	list, err := json.Marshal(uids)
+	if err != nil {
+		return nil, err
+	}
+	scan := func(rows *sql.Rows) (all []string, err error) {
+		defer rows.Close()
+		for rows.Next() {
+			var uid string
+			if err := rows.Scan(&uid); err != nil {
+				return nil, err
+			}
+			all = append(all, uid)
+		}
+		return all, rows.Err()
+	}
+	all, err := query(ctx, d, scan, `SELECT DISTINCT c.uid FROM json_each($1) u JOIN changes c ON c.uid = u.value
+		WHERE c.kind = 'moved'`, string(list))
+	if err != nil {
+		return nil, fmt.Errorf("events that were moved: %w", err)
 	}
 	return all, nil
 }

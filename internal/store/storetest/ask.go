@@ -194,6 +194,8 @@ func changes(t *testing.T, open Open) {
 		same(t, "those after one", must(s.Changes(ctx, "", got[0].ID, 0))(t), want[1:])
 		same(t, "the first two", must(s.Changes(ctx, "", 0, 2))(t), want[:2])
 		same(t, "one event's after one", must(s.Changes(ctx, a.UID, got[1].ID, 5))(t), want[2:])
+		same(t, "those that were moved", must(s.Moved(ctx, []string{b.UID, a.UID, "none"}))(t), []string{a.UID})
+		same(t, "nobody asked for", must(s.Moved(ctx, nil))(t), []string(nil))
 	}
 }
 

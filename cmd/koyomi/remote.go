@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+	"koyomi/internal/text"
+)
+
+// remote is the calendar of a running koyomi.
+type remote struct {
+	base   string
+	client *http.Client
+}
+
+// remoteTimeout bounds one question to a running koyomi; maxAnswer its answer.
+const (
+	remoteTimeout = 30 * time.Second
+	maxAnswer     = 32 << 20
+)
+
+func (a *app) remote() (*remote, error) {
+	u, err := url.Parse(a.flags.server)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, usagef("--server %s: would be right: http://127.0.0.1:8080", quoted(a.flags.server))
+	}
+	return &remote{base: strings.TrimRight(a.flags.server, "/"), client: &http.Client{Timeout: remoteTimeout}}, nil
+}
+
+// Moved is not told by the API.
+func (r *remote) Moved(context.Context, []event.Event) (map[string]bool, error) { return nil, nil }
+
+// pageSize is how many events are asked for at a time.
+const pageSize = 500
+
+// Ask asks page by page until there are enough.
+func (r *remote) Ask(ctx context.Context, q question) ([]event.Event, error) {
+	v := url.Values{}
+	for name, value := range map[string]string{"q": q.words, "from": q.from, "to": q.to} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if q.past {
+		return r.past(ctx, q, v)
+	}
+	return r.list(ctx, v, q.limit)
+}
+
+// Event gives the event that begins with id, or the one it was merged into.
+func (r *remote) Event(ctx context.Context, id string) (event.Event, error) {
+	body, err := r.get(ctx, "/api/v1/events/"+url.PathEscape(id))
+	if err != nil {
+		return event.Event{}, err
+	}
+	defer body.Close()
+	var j publish.JSON
+	if err := decodeJSON(body, &j); err != nil {
+		return event.Event{}, fmt.Errorf("ask %s: not an event as koyomi gives it: %w", r.base, err)
+	}
+	return j.Event()
+}
+
+// past gives what is over, latest first: all that began up to today, without what
+// is not over.
+func (r *remote) past(ctx context.Context, q question, v url.Values) ([]event.Event, error) {
+	coming, err := r.list(ctx, url.Values{"q": v["q"]}, 0)
+	if err != nil {
+		return nil, err
+	}
+	upcoming := make(map[string]bool, len(coming))
+	for _, e := range coming {
+		upcoming[e.UID] = true
+	}
+	if q.from == "" {
+		v.Set("from", "1970-01-01")
+	}
+	if q.to == "" {
+		v.Set("to", "today")
+	}
+	events, err := r.list(ctx, v, 0)
+	if err != nil {
+		return nil, err
+	}
+	events = slices.DeleteFunc(events, func(e event.Event) bool { return upcoming[e.UID] })
+	slices.Reverse(events)
+	if q.limit > 0 && len(events) > q.limit {
+		events = events[:q.limit]
+	}
+	return events, nil
+}
+
+// list asks for the pages of a list.
+func (r *remote) list(ctx context.Context, v url.Values, limit int) ([]event.Event, error) {
+	var events []event.Event
+	for {
+		size := pageSize
+		if limit > 0 {
+			size = min(size, limit-len(events))
+		}
+		v.Set("limit", strconv.Itoa(size))
+		body, err := r.get(ctx, "/api/v1/events?"+v.Encode())
+		if err != nil {
+			return nil, err
+		}
+		page, next, err := publish.DecodePage(body)
+		body.Close()
+		if err != nil {
+			return nil, fmt.Errorf("ask %s: %w", r.base, err)
+		}
+		events = append(events, page...)
+		if next == "" || next == v.Get("cursor") || limit > 0 && len(events) >= limit {
+			return events, nil
+		}
+		v.Set("cursor", next)
+	}
+}
+
+// get asks for one address; a 400 is a wrong question, told in the server's words.
+func (r *remote) get(ctx context.Context, path string) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := r.client.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w; is koyomi running there?", r.base, errors.Unwrap(err))
+	}
+	body := struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(resp.Body, maxAnswer), resp.Body}
+	if resp.StatusCode == http.StatusOK {
+		return body, nil
+	}
+	defer resp.Body.Close()
+	said := problemDetail(body)
+	switch resp.StatusCode {
+	case http.StatusBadRequest:
+		return nil, usagef("%s", said)
+	case http.StatusNotFound:
+		return nil, errors.New(said)
+	}
+	return nil, fmt.Errorf("ask %s: status %d: %s", r.base, resp.StatusCode, said)
+}
+
+// problemDetail gives the words of a problem (RFC 9457), or that there are none.
+func problemDetail(r io.Reader) string {
+	var p struct{ Title, Detail string }
+	if err := decodeJSON(r, &p); err != nil || p.Title+p.Detail == "" {
+		return "no koyomi answers there"
+	}
+	return text.Line(strings.TrimPrefix(p.Detail, p.Title+": "), 500)
+}
