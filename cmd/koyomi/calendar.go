@@ -53,39 +53,65 @@ type local struct {
 	store store.Reader
 }
 
-// Ask chooses by days in the database, then by words.
+// A plan is how a question is answered: what is read, and what each event that was
+// read is asked.
+type plan struct {
+	query  query.Query
+	window store.Window
+}
+
+// Ask chooses by days and signs in the database, then by words.
 func (l *local) Ask(ctx context.Context, q question) ([]event.Event, error) {
-	now, assumed := l.app.now(), l.app.assumed()
-	parsed, problem := query.Parse(q.words, query.Env{Now: now, Zone: event.Tokyo, Assumed: assumed})
-	if problem != nil {
-		return nil, usageError{problem}
-	}
-	from, to, err := q.days(now)
+	p, err := l.plan(q)
 	if err != nil {
 		return nil, err
 	}
-	w := store.Window{From: now, AssumedLength: assumed, Until: parsed.Bounds().Until}
+	answers := l.answers(p.query)
+	if q.past {
+		over, now, assumed := answers, l.app.now(), l.app.assumed()
+		answers = func(e event.Event) bool { return !e.Over(assumed).After(now) && over(e) }
+	}
+	return l.read(ctx, p.window, q, answers)
+}
+
+// plan reads a question and says what is to be read of the database.
+func (l *local) plan(q question) (plan, error) {
+	now, assumed := l.app.now(), l.app.assumed()
+	parsed, problem := query.Parse(q.words, query.Env{Now: now, Zone: event.Tokyo, Assumed: assumed})
+	if problem != nil {
+		return plan{}, usageError{problem}
+	}
+	from, to, err := q.days(now)
+	if err != nil {
+		return plan{}, err
+	}
+	asked := parsed.Bounds()
+	w := store.Window{From: now, AssumedLength: assumed, Until: asked.Until}
 	switch {
 	case !from.IsZero():
 		w.From = from.Begin(event.Tokyo).Add(-time.Second)
 	case q.past:
 		w.From = time.Time{}
 	}
-	if q.past && (w.Until.IsZero() || now.Before(w.Until)) {
-		w.Until = now
+	if asked.From.After(w.From) {
+		w.From = asked.From
+	}
+	if q.past {
+		w.Until = sooner(w.Until, now)
 	}
 	if !to.IsZero() {
-		if until := to.Add(1).Begin(event.Tokyo); w.Until.IsZero() || until.Before(w.Until) {
-			w.Until = until
-		}
+		w.Until = sooner(w.Until, to.Add(1).Begin(event.Tokyo))
 	}
 	w.Signs = l.signs(parsed, w, now)
-	answers := l.answers(parsed)
-	if q.past {
-		over := answers
-		answers = func(e event.Event) bool { return !e.Over(assumed).After(now) && over(e) }
+	return plan{parsed, w}, nil
+}
+
+// sooner gives the earlier of an end, which may be none, and another.
+func sooner(end, other time.Time) time.Time {
+	if end.IsZero() || other.Before(end) {
+		return other
 	}
-	return l.read(ctx, w, q, answers)
+	return end
 }
 
 // signs gives what to look for in the database where the window is wide: a narrow one

@@ -19,6 +19,7 @@ type eventsFlags struct {
 	past     bool
 	limit    int
 	format   string
+	explain  bool
 }
 
 func newEventsCmd(a *app) *cobra.Command {
@@ -30,8 +31,12 @@ func newEventsCmd(a *app) *cobra.Command {
 			"  koyomi events KVM                        title, community, venue and text\n" +
 			"  koyomi events 'area:東京 weekday:sat'    on Saturdays in Tokyo\n" +
 			"  koyomi events is:online -status:cancelled",
-		Example: "  koyomi events --to +14d\n  koyomi events community:bpstudy --past --format jsonl",
+		Example: "  koyomi events --to +14d\n  koyomi events community:bpstudy --past --format jsonl\n" +
+			"  koyomi events --explain '(KVM OR Xen) on:今週末'",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.explain {
+				return a.explain(strings.Join(args, " "), f)
+			}
 			return a.events(cmd.Context(), strings.Join(args, " "), f)
 		},
 	}
@@ -40,6 +45,7 @@ func newEventsCmd(a *app) *cobra.Command {
 	cmd.Flags().BoolVar(&f.past, "past", false, "past events, latest first")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "at most `N` events (0: all)")
 	cmd.Flags().StringVar(&f.format, "format", "", "table, json, jsonl, csv, ics or md (table on a terminal, else jsonl)")
+	cmd.Flags().BoolVar(&f.explain, "explain", false, "say how QUERY is understood and answered, and list nothing")
 	return cmd
 }
 
