@@ -11,7 +11,7 @@
 //	floor 1  source query health ledger subscriber
 //	floor 2  extract publish store config
 //	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
-//	floor 4  fetch archive delivery store/storetest store/sqlite web daemon
+//	floor 4  fetch archive mail delivery store/storetest store/sqlite web daemon
 //
 // Floors 0 to 3 are pure, but for poll and recording, which carry a context to
 // the edge and back. The front door, cmd/koyomi, is floor 5: one file a command,
@@ -39,7 +39,8 @@
 //	recording   visits kept as files, answering like the sites did
 //	fetch       the only way to the network
 //	archive     the bytes of every response, by content
-//	delivery    the daily mail's way: who is due what
+//	mail        a letter's bytes, and its way to the mail server
+//	delivery    the daily mail's way: who is due what, and that each letter goes out once
 //	web         the pages and feeds, over HTTP
 //	daemon      which source is visited when
 package internal

@@ -1,0 +1,142 @@
+package mail
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"koyomi/internal/text"
+)
+
+// maxSubject is how long a Subject is at most, in characters.
+const maxSubject = 120
+
+// maxWord is how long a word of a header may be, in octets, so that a line of it stays
+// below 998 (RFC 5322 section 2.1.1).
+const maxWord = 900
+
+// Compose writes m as bytes (RFC 5322, MIME): every header once, lines ended by CRLF
+// and folded, texts in base64, the text part first. Equal messages give equal bytes.
+// It refuses what no server would take: an address that is none, a Message-ID with
+// blanks, a link that would not stand in a header.
+func Compose(m Message) ([]byte, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	to, err := netmail.ParseAddress("<" + m.To + ">")
+	if err != nil {
+		return nil, fmt.Errorf("the recipient %q is no address", text.Line(m.To, 80))
+	}
+	g := gomail.NewMsg(
+		gomail.WithNoDefaultUserAgent(), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingB64),
+		gomail.WithBoundary(boundary(m.ID)))
+	from := m.From
+	from.Name = text.Line(from.Name, 80)
+	g.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &from)
+	g.SetAddrHeaderFromMailAddress(gomail.HeaderTo, to)
+	g.SetMessageIDWithValue(m.ID)
+	g.SetGenHeader(gomail.HeaderDate, m.Date.Truncate(time.Second).Format("Mon, 02 Jan 2006 15:04:05 -0700"))
+	g.Subject(text.Line(m.Subject, maxSubject))
+	g.SetGenHeader("Content-Language", m.Lang)
+	m.automatic(g)
+	m.parts(g)
+	var b bytes.Buffer
+	if _, err := g.WriteTo(&b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// check refuses what would make a header that is none.
+func (m Message) check() error {
+	switch {
+	case !isID(m.ID):
+		return fmt.Errorf("%q is no Message-ID; x@example.org would be right", text.Line(m.ID, 80))
+	case !strings.Contains(m.From.Address, "@"):
+		return errors.New("a message needs a sender")
+	case m.Text == "":
+		return errors.New("a message needs a text")
+	case m.Lang != "ja" && m.Lang != "en":
+		return fmt.Errorf("%q is no language of a message; ja or en would be right", text.Line(m.Lang, 20))
+	}
+	for _, one := range []string{m.Leave.URL, m.Leave.Mailto, m.ListID} {
+		if !visible(one, ' ') || len(one) > maxWord {
+			return fmt.Errorf("%q does not stand in a header", text.Line(one, 80))
+		}
+	}
+	if strings.ContainsAny(m.Leave.URL+m.Leave.Mailto, "<> ,") {
+		return fmt.Errorf("%q is no link", text.Line(m.Leave.URL, 80))
+	}
+	return nil
+}
+
+// isID reports whether s is the inside of a Message-ID: something visible on both
+// sides of one @.
+func isID(s string) bool {
+	left, right, ok := strings.Cut(s, "@")
+	return ok && left != "" && right != "" && len(s) < maxWord && visible(s, 0) && !strings.ContainsAny(s, "<>\"(),:;[\\]") && !strings.Contains(right, "@")
+}
+
+// visible reports whether s is visible ASCII, and besides.
+func visible(s string, besides byte) bool {
+	for i := range len(s) {
+		if (s[i] <= ' ' || s[i] > '~') && (besides == 0 || s[i] != besides) {
+			return false
+		}
+	}
+	return true
+}
+
+// automatic sets what tells programs that no person wrote this letter (RFC 3834), and
+// how to end the subscription (RFC 2369, RFC 8058, RFC 2919).
+func (m Message) automatic(g *gomail.Msg) {
+	g.SetGenHeader("Auto-Submitted", "auto-generated")
+	g.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
+	if m.Bulk {
+		g.SetGenHeader(gomail.HeaderPrecedence, "list")
+	}
+	if m.ListID != "" {
+		g.SetGenHeader("List-Id", m.ListID)
+	}
+	var out []string
+	if m.Leave.URL != "" {
+		out = append(out, "<"+m.Leave.URL+">")
+		g.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
+	if m.Leave.Mailto != "" {
+		out = append(out, "<mailto:"+strings.TrimPrefix(m.Leave.Mailto, "mailto:")+">")
+	}
+	if len(out) > 0 {
+		g.SetGenHeader(gomail.HeaderListUnsubscribe, strings.Join(out, ", "))
+	}
+}
+
+func (m Message) parts(g *gomail.Msg) {
+	g.SetBodyString(gomail.TypeTextPlain, crlf(m.Text))
+	if m.HTML != "" {
+		g.AddAlternativeString(gomail.TypeTextHTML, crlf(m.HTML))
+	}
+}
+
+// crlf gives a text with the line ends of mail, and without what no text holds.
+func crlf(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "").Replace(s)
+	return strings.ReplaceAll(s, "\n", "\r\n")
+}
+
+// boundary gives one that follows from the Message-ID.
+func boundary(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return "koyomi-" + hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,274 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/textproto"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wneessen/go-mail/smtp"
+
+	"koyomi/internal/text"
+)
+
+// A session is one connection to the server, greeted, private and logged in.
+type session struct {
+	server  Server
+	conn    *bounded
+	client  *smtp.Client
+	carried int
+	// broken is set once the connection cannot be used any more.
+	broken bool
+}
+
+// connect opens a session, or says why there is none.
+func (c *Carrier) connect(ctx context.Context) (*session, Outcome) {
+	open, cancel := context.WithTimeout(ctx, c.server.Connect)
+	defer cancel()
+	conn, err := c.dialer.DialContext(open, "tcp", net.JoinHostPort(strings.Trim(c.server.Host, "[]"), strconv.Itoa(c.server.Port)))
+	if err != nil {
+		return nil, c.server.unsent("connect", err)
+	}
+	s := &session{server: c.server, conn: &bounded{Conn: conn}}
+	defer s.until(ctx)()
+	if step, err := s.begin(); err != nil {
+		_ = conn.Close() // it is the error before that counts
+		return nil, c.server.unsent(step, err)
+	}
+	return s, Outcome{}
+}
+
+// until breaks the session off when ctx ends; the function it gives ends that.
+func (s *session) until(ctx context.Context) func() {
+	stop := context.AfterFunc(ctx, func() { _ = s.conn.SetDeadline(time.Unix(1, 0)) })
+	return func() { stop() }
+}
+
+// within sets how long the next step may take.
+func (s *session) within(d time.Duration) error {
+	s.conn.left = maxAnswer
+	return s.conn.SetDeadline(time.Now().Add(d))
+}
+
+// maxAnswer is how much a server may say at one step, in octets.
+const maxAnswer = 1 << 20
+
+// bounded is a connection that reads so much and no more.
+type bounded struct {
+	net.Conn
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errors.New("the server does not stop talking")
+	}
+	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
+
+// begin greets, makes the connection private and logs in; step says how far it got.
+func (s *session) begin() (step string, err error) {
+	if err := s.within(s.server.Connect); err != nil {
+		return "connect", err
+	}
+	conn := net.Conn(s.conn)
+	if s.server.TLS == TLSImplicit {
+		conn = tls.Client(conn, s.server.private())
+	} else if s.server.TLS == TLSNone && !onThisMachine(conn) {
+		return "TLS", errors.New("the server is not on this machine, and nothing is sent to another in clear")
+	}
+	if s.client, err = smtp.NewClient(conn, s.server.Host); err != nil {
+		return "greeting", err
+	}
+	s.client.SkipSMTPUTF8(true)
+	if err := s.client.Hello(s.server.Hello); err != nil {
+		return "EHLO", err
+	}
+	if s.server.TLS == TLSStart {
+		if ok, _ := s.client.Extension("STARTTLS"); !ok {
+			return "STARTTLS", errors.New("the server does not offer it, and nothing is sent in clear")
+		}
+		if err := s.client.StartTLS(s.server.private()); err != nil {
+			return "STARTTLS", err
+		}
+	}
+	if s.server.User == "" {
+		return "", nil
+	}
+	auth, err := s.login()
+	if err != nil {
+		return "AUTH", err
+	}
+	if err := s.within(s.server.Command); err != nil {
+		return "AUTH", err
+	}
+	return "AUTH", s.client.Auth(auth)
+}
+
+// login chooses among the ways to log in that the server offers.
+func (s *session) login() (smtp.Auth, error) {
+	_, offered := s.client.Extension("AUTH")
+	ways := strings.Fields(strings.ToUpper(offered))
+	clear := s.server.TLS == TLSNone
+	for _, way := range ways {
+		if way == "SCRAM-SHA-256" {
+			return smtp.ScramSHA256Auth(s.server.User, s.server.Password), nil
+		}
+	}
+	for _, way := range ways {
+		switch way {
+		case "PLAIN":
+			return smtp.PlainAuth("", s.server.User, s.server.Password, s.server.Host, clear), nil
+		case "LOGIN":
+			return smtp.LoginAuth(s.server.User, s.server.Password, s.server.Host, clear), nil
+		}
+	}
+	return nil, fmt.Errorf("the server offers no way that is known here (%s)", text.Line(offered, 80))
+}
+
+// letter hands one letter in. stale is set where the connection was dead before the
+// server heard of it.
+func (s *session) letter(from, to string, message []byte) (o Outcome, stale bool) {
+	if err := s.within(s.server.Command); err != nil {
+		return s.broke("MAIL", err), true
+	}
+	if err := s.client.Mail("<" + from + ">"); err != nil {
+		return s.outcome("MAIL", err, RefusedLetter), code(err) == 0 && !errors.Is(err, os.ErrDeadlineExceeded)
+	}
+	_ = s.within(s.server.Command) // a connection that takes none fails at the next step
+	if err := s.client.Rcpt("<" + to + ">"); err != nil {
+		return s.outcome("RCPT", err, RefusedRecipient), false
+	}
+	_ = s.within(s.server.Command)
+	body, err := s.client.Data()
+	if err != nil {
+		return s.outcome("DATA", err, RefusedLetter), false
+	}
+	return s.data(body, message), false
+}
+
+// blockSize is how much of a letter is given at a time.
+const blockSize = 32 << 10
+
+// data gives the letter itself. Until its last dot is written nothing was handed
+// over; after that only an answer tells.
+func (s *session) data(body io.WriteCloser, message []byte) Outcome {
+	for rest := message; len(rest) > 0; {
+		n := min(len(rest), blockSize)
+		_ = s.within(s.server.Block)
+		if _, err := body.Write(rest[:n]); err != nil {
+			return s.broke("DATA", err)
+		}
+		rest = rest[n:]
+	}
+	if err := s.client.Text.W.Flush(); err != nil {
+		return s.broke("DATA", err)
+	}
+	_ = s.within(s.server.End)
+	err := body.Close()
+	if err == nil {
+		return Outcome{Result: Accepted, Code: 250}
+	}
+	if code(err) == 0 {
+		s.broken = true
+		return Outcome{Result: Unknown, Cause: s.server.cause("the end of the letter", err)}
+	}
+	return s.outcome("the end of the letter", err, RefusedLetter)
+}
+
+// outcome says what an answer to a step means; refused is what a 5xx is there. What
+// goes on with the same connection begins with RSET.
+func (s *session) outcome(step string, err error, refused Result) Outcome {
+	o := Outcome{Code: code(err), Cause: s.server.cause(step, err)}
+	switch {
+	case o.Code == 0:
+		return s.broke(step, err)
+	case o.Code == 421: // RFC 5321 section 3.8: the server closes
+		s.broken = true
+		o.Result = Unsent
+		return o
+	case o.Code < 500:
+		o.Result = Deferred
+	default:
+		o.Result = refused
+		if refused == RefusedRecipient && policy(err) {
+			o.Result = RefusedLetter
+		}
+	}
+	_ = s.within(s.server.Command)
+	if err := s.client.Reset(); err != nil {
+		s.broken = true
+	}
+	return o
+}
+
+// broke says that the connection ended before the letter was handed over.
+func (s *session) broke(step string, err error) Outcome {
+	s.broken = true
+	return Outcome{Result: Deferred, Cause: s.server.cause(step, err)}
+}
+
+// quit takes leave; what the server says to that does not matter.
+func (s *session) quit() {
+	_ = s.within(min(s.server.Command, quitWithin))
+	_ = s.client.Quit()
+}
+
+// quitWithin is how long a server may take to say good-bye.
+const quitWithin = 5 * time.Second
+
+// code gives the reply code of an error, 0 where the server gave none that can be
+// read.
+func code(err error) int {
+	var answer *textproto.Error
+	if errors.As(err, &answer) && answer.Code >= 400 && answer.Code < 600 {
+		return answer.Code
+	}
+	return 0
+}
+
+// policy reports whether a refusal is about who sends, not about who receives: an
+// enhanced code of 5.7 (RFC 3463 section 3.8).
+func policy(err error) bool {
+	var answer *textproto.Error
+	return errors.As(err, &answer) && strings.HasPrefix(answer.Msg, "5.7.")
+}
+
+// unsent says why there is no session.
+func (s Server) unsent(step string, err error) Outcome {
+	return Outcome{Result: Unsent, Code: code(err), Cause: s.cause(step, err)}
+}
+
+// cause says in one clean line what went wrong at a step. A server that repeats the
+// password in its answer is not quoted with it.
+func (s Server) cause(step string, err error) string {
+	words := err.Error()
+	var answer *textproto.Error
+	if errors.As(err, &answer) {
+		words = fmt.Sprintf("%d %s", answer.Code, answer.Msg)
+	}
+	if s.Password != "" {
+		for _, secret := range []string{
+			s.Password, base64.StdEncoding.EncodeToString([]byte(s.Password)),
+			base64.StdEncoding.EncodeToString([]byte("\x00" + s.User + "\x00" + s.Password)),
+		} {
+			words = strings.ReplaceAll(words, secret, "(secret)")
+		}
+	}
+	return text.Line(step+": "+words, 300)
+}
+
+func onThisMachine(c net.Conn) bool {
+	addr, ok := c.RemoteAddr().(*net.TCPAddr)
+	return ok && addr.IP.IsLoopback()
+}
