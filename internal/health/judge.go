@@ -47,12 +47,12 @@ type Figures struct {
 	// Kept counts what is over and not listed any more, though the source keeps what
 	// is over for longer.
 	Kept int
-	// CalledOff counts the listings that say that they are cancelled, Distant those
-	// that start more than 400 days ahead.
-	CalledOff, Distant int
+	// CalledOff counts the listings that say that they are cancelled.
+	CalledOff int
 	// Moved, Far, Cancelled and Lost count the known events that the poll would move,
-	// move by half a year or by a lost zone, cancel, and take the hour or place from.
-	Moved, Far, Cancelled, Lost int
+	// move by half a year or by a lost zone, cancel, and take the hour or place from;
+	// Distant those, known or new, that it would put more than 400 days ahead.
+	Moved, Far, Distant, Cancelled, Lost int
 }
 
 // A Verdict is what is made of a poll.
@@ -146,7 +146,7 @@ func judgeDates(now Figures, c custom) Verdict {
 	if now.Far > 0 && now.Far*2 >= now.Found {
 		return held(CauseDates, "%d of %d known events would move by more than half a year, or by the hours of a lost zone", now.Far, now.Found)
 	}
-	if c.polls > 0 && now.Distant*2 > now.Read && usual < 50 {
+	if c.polls > 0 && now.Distant*2 > now.Read {
 		return held(CauseDates, "%d of %d events would start more than 400 days ahead, where nothing did", now.Distant, now.Read)
 	}
 	if jump := jumped(now.Median, c.last.Median); now.Read >= few && jump > 180 && gone >= few {

@@ -39,7 +39,7 @@ func weighTitle(a, b face) (v verdict) {
 	best, words := 0, ""
 	d := dice(a.name.grams, b.name.grams)
 	switch {
-	case a.name.core == b.name.core:
+	case a.name.core == b.name.core && a.name.cut == b.name.cut:
 		best, words = 50, "the same title"
 	case holdsWhole(a.name.core, b.name.core):
 		best, words = 40, "one title holds the other whole"

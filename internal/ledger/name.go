@@ -15,6 +15,8 @@ type name struct {
 	core, bare string
 	// series is what is numbered: the words before "#21", or those after 第21回.
 	series string
+	// cut is set where the end of the title is missing: "…".
+	cut bool
 	// aside is set for what is held beside a main event: 懇親会.
 	aside bool
 	// telling holds, by class, which words stand in it that tell events of one
@@ -38,7 +40,7 @@ var (
 // nameOf reads a title.
 func nameOf(title string) *name {
 	t := text.Fold(title)
-	n := &name{aside: holdsAny(t, asides)}
+	n := &name{aside: holdsAny(t, asides), cut: strings.HasSuffix(t, "...")}
 	n.telling = tellingWords(t)
 	t = plainTitle(t)
 	n.core = letters(t)

@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"koyomi/internal/event"
 )
@@ -14,6 +15,10 @@ const (
 	movedTitled   = 60
 	movedSerial   = 10
 )
+
+// longSince is after how long without a believed poll two things may well have
+// happened: one gathering taken away, and the next one announced.
+const longSince = 4 * 24 * time.Hour
 
 // byGone weighs a listing against the source's own one that is missing in the same
 // visit: re-posted under a new id, moved, renamed, renumbered.
@@ -81,7 +86,7 @@ func movedAway(v verdict, b *book, was, l face, g event.Claim) verdict {
 		if same && apart <= movedTitled && current(g) && g.Absence.Polls == 0 {
 			v = movedWithin(v, others, was, l)
 		}
-	case same && apart <= movedTitled:
+	case same && apart <= movedTitled && (b.visit.At.Sub(g.Seen) < longSince || sameHour(was, l) && samePlace(was, l)):
 		v.add(86, "the same title, which no other event has")
 	case apart <= movedTitled && dice(was.name.grams, l.name.grams) >= 80 && len(was.name.grams) >= 6:
 		v.add(71, "nearly the same title, which no other event has")
@@ -104,7 +109,7 @@ func movedWithin(v verdict, others []face, was, l face) verdict {
 	}
 	alike := func(o face) bool { return sameHour(o, l) && samePlace(o, l) }
 	if alike(was) && !slices.ContainsFunc(others, alike) {
-		v.add(15, "the same hour and place, which no other of the series has")
+		v.add(26, "the same hour and place, which no other of the series has")
 	}
 	return v
 }

@@ -18,9 +18,10 @@ type Tally struct {
 	Kept int
 	// Moved counts known events that get another time, Far those moved by more than
 	// half a year or by exactly the hours of a lost zone; what a mended reader finds
-	// in the pages of before is in neither. Cancelled and
+	// in the pages of before is in neither. Distant counts those, known or new, that
+	// the visit puts more than 400 days ahead. Cancelled and
 	// Withdrawn are known events too. Lost counts those that lose their hour or place.
-	Moved, Far, Cancelled, Withdrawn, Lost int
+	Moved, Far, Distant, Cancelled, Withdrawn, Lost int
 }
 
 // farDays is how far a move goes that a misread year is likelier to explain.
@@ -40,6 +41,7 @@ func (b *book) tally(events []event.Event) (t Tally) {
 	t.Kept = b.tallyKept()
 	for _, e := range events {
 		before, known := b.before[e.UID]
+		t.Distant += one(b.wayAhead(e.Start) && !(known && b.wayAhead(before.Start)))
 		if !known || e.MergedInto != "" || before.MergedInto != "" {
 			continue
 		}
@@ -64,19 +66,23 @@ func (b *book) tallyMissing(t *Tally, c event.Claim) {
 	switch state := b.visit.Pages[c.Key].State; {
 	case b.listed[c.Key], !current(now) && now.Absence.Ended == "":
 		t.Expected, t.Found = t.Expected+1, t.Found+1
-	case b.visit.Misread[c.Key], state == PageGone, state == PageCancelled, state == PagePostponed:
+	case b.visit.Misread[c.Key], state == PageGone, state == PageCancelled && e.Status != event.Cancelled, state == PagePostponed && e.Status != event.Postponed:
 		t.Expected++
 	case b.covered(c):
 		t.Expected, t.Unexplained = t.Expected+1, t.Unexplained+1
 	}
 }
 
+// visitApart is how far visits lie apart, about: a source may keep what is over for
+// so much less than was seen.
+const visitApart = 24 * time.Hour
+
 // tallyKept counts what is over and was listed until now, as far as the source is
 // known to keep what is over for longer. Where that is not known yet, one that goes
 // alone has had its time.
 func (b *book) tallyKept() (n int) {
 	longest, known := time.Duration(0), false
-	for _, c := range b.mine {
+	for _, c := range b.mineBefore {
 		over := b.before[c.UID].Over(assumed)
 		if c.Absence.Last.After(over) && b.visit.At.After(over) {
 			longest, known = max(longest, c.Seen.Sub(over)), true
@@ -84,7 +90,7 @@ func (b *book) tallyKept() (n int) {
 	}
 	for _, c := range b.mineBefore {
 		age := b.visit.At.Sub(b.before[c.UID].Over(assumed))
-		if age >= 0 && !b.listed[c.Key] && c.Absence.Last.IsZero() && (!known || age < longest) {
+		if age >= 0 && !b.listed[c.Key] && c.Absence.Last.IsZero() && (!known || age < longest-visitApart) {
 			n++
 		}
 	}

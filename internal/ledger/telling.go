@@ -127,8 +127,12 @@ func wordAt(t string, at, length int) bool {
 }
 
 // toldApart reports whether two titles differ in a word that tells events of
-// nearly one name apart.
+// nearly one name apart. What a title says where another ends unfinished tells
+// nothing.
 func toldApart(a, b *name) bool {
+	if a.cut && strings.HasPrefix(b.core, a.core) || b.cut && strings.HasPrefix(a.core, b.core) {
+		return false
+	}
 	if a.aside != b.aside {
 		return true
 	}

@@ -95,19 +95,14 @@ func allFigures(past []store.Poll) []health.Figures {
 func tallied(f health.Figures, t ledger.Tally, partial bool) health.Figures {
 	f.Partial = partial
 	f.Expected, f.Found, f.Unexplained, f.Kept = t.Expected, t.Found, t.Unexplained, t.Kept
-	f.Moved, f.Far, f.Cancelled, f.Lost = t.Moved, t.Far, t.Cancelled, t.Lost
+	f.Moved, f.Far, f.Distant, f.Cancelled, f.Lost = t.Moved, t.Far, t.Distant, t.Cancelled, t.Lost
 	return f
 }
 
-// farAhead is how many days ahead nothing is announced, but by a misread year.
-const farAhead = 400
-
-// counted adds to a poll's figures what only this poll is judged by.
-func counted(f health.Figures, listings []event.Listing, at time.Time) health.Figures {
-	today := event.DateOf(at.In(event.Tokyo))
+// counted adds to a poll's figures how many of its listings are cancelled.
+func counted(f health.Figures, listings []event.Listing) health.Figures {
 	for _, l := range listings {
 		f.CalledOff += one(l.Status == event.Cancelled)
-		f.Distant += one(!l.Start.IsZero() && l.Start.Date.Sub(today) > farAhead)
 	}
 	return f
 }

@@ -1,6 +1,7 @@
 package year
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -273,6 +274,9 @@ func (w *world) postpone(g *gathering) {
 
 // take takes a gathering's posting off one outlet.
 func (w *world) take(g *gathering, o *outlet, page string) {
+	if !slices.ContainsFunc(g.postings, func(p *posting) bool { return p.on != o && !p.hidden }) {
+		return // nothing would tell that it is still to be
+	}
 	for _, p := range g.postings {
 		if p.on == o {
 			p.hidden, p.page = true, page

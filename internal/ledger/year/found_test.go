@@ -186,7 +186,12 @@ func (w *world) moveHouse(s style, old, young *outlet) {
 		if g.announced < day {
 			w.announce(g, old)
 			if g.start.After(first.AddDate(0, 0, day)) {
-				w.on(day+w.between(0, 2), func() { w.post(g, young); w.tally.happened["platform move"]++ })
+				w.on(day+w.between(0, 2), func() {
+					if !g.withdrawn {
+						w.post(g, young)
+						w.befall(g, "platform move")
+					}
+				})
 				if leave {
 					w.on(day+w.between(3, 5), func() { w.take(g, old, "gone") })
 				}

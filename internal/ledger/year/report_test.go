@@ -81,7 +81,7 @@ func (s *watch) see(w *world, o *outlet, r poll.Report) {
 	}
 	shown := strings.Join(lines, "\n")
 	f, _ := o.fault(w.day)
-	if shown == s.last[o] && len(r.Changes) == 0 && r.Poll.Cause == "" {
+	if shown == s.last[o] && len(r.Changes) == 0 && r.Poll.Cause == "" && f.kind == "" {
 		return
 	}
 	s.last[o] = shown

@@ -127,8 +127,11 @@ func (w *world) takenBack(e *expectation) bool {
 	case "withdrawn":
 		return !e.of.withdrawn
 	}
+	if e.of.withdrawn || !slices.ContainsFunc(e.of.postings, func(p *posting) bool { return p.on == e.lead.on && !p.hidden }) {
+		return e.kind != "misread"
+	}
 	blurred := func(p *posting) bool { return p.blur > 0 && !p.hidden && p.on == e.lead.on }
-	return e.of.withdrawn || !w.mended && slices.ContainsFunc(e.of.postings, blurred)
+	return !w.mended && slices.ContainsFunc(e.of.postings, blurred)
 }
 
 // evening counts the mistakes that stand at the end of a day.
