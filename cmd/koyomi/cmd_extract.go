@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/discover"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
@@ -30,6 +31,8 @@ type extractTools struct {
 	source, platform func(name string) (*source.Source, error)
 	// fetch gets one page for a source.
 	fetch func(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error)
+	// find tells how a page that nobody has described could be read.
+	find func(p extract.Page, at time.Time) discover.Report
 	// tty says that a person reads the output; table lays events out for them.
 	tty   func() bool
 	table func(events []event.Event, now time.Time) []byte
@@ -94,10 +97,35 @@ func (t extractTools) run(ctx context.Context, name string, f extractFlags) erro
 	if err != nil {
 		return fmt.Errorf("%s: %w", text.Line(name, 200), unwrapDamage(err))
 	}
+	if len(result.Listings) == 0 && s.Kind == source.HTML && s.HTMLSettings == nil && len(v.Pages) > 0 {
+		result = t.listed(v, result)
+	}
 	if err := write(result.Listings, v.At); err != nil {
 		return err
 	}
 	return t.tell(result)
+}
+
+// listed reads a page that says nothing by labels as the list that it repeats,
+// where it has one whose dates are those of events; without one the result stays.
+func (t extractTools) listed(v extract.Visit, read extract.Result) extract.Result {
+	for _, p := range t.find(v.Pages[0], v.At).Proposals {
+		if p.Tried && p.Err == nil && !p.Posted && fieldsNamed(p) {
+			p.Result.Notes = append(p.Result.Notes, p.Why+"; koyomi source try prints the settings for it")
+			return p.Result
+		}
+	}
+	return read
+}
+
+// fieldsNamed reports whether a proposal is a table, or a list that says where title
+// and date are.
+func fieldsNamed(p discover.Proposal) bool {
+	if p.Way != discover.List {
+		return p.Way == discover.Table
+	}
+	fields := p.Source.HTMLSettings.List.Fields
+	return len(fields["title"]) > 0 && len(fields["when"]) > 0
 }
 
 // unwrapDamage leaves out the address that a local document does not have.

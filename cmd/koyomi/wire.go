@@ -16,6 +16,7 @@ import (
 
 	"koyomi/internal/archive"
 	"koyomi/internal/config"
+	"koyomi/internal/discover"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
@@ -416,8 +417,11 @@ func (a *app) extractTools() extractTools {
 		},
 		platform: func(name string) (*source.Source, error) { return a.catalogue().OfPlatform(name, "") },
 		fetch:    a.fetchPage,
-		tty:      func() bool { return a.ui.outTTY },
-		table:    a.ui.table,
+		find: func(p extract.Page, at time.Time) discover.Report {
+			return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
+		},
+		tty:   func() bool { return a.ui.outTTY },
+		table: a.ui.table,
 	}
 }
 

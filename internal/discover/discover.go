@@ -61,6 +61,8 @@ type Proposal struct {
 	Err    error
 	// Hints are words for the person who decides.
 	Hints []string
+	// Posted says that the dates look like the days of posts, not of events.
+	Posted bool
 
 	score float64
 }

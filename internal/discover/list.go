@@ -45,7 +45,7 @@ func (s *search) lists(d *document) {
 			score = 45
 		}
 		why := fmt.Sprintf("%d elements of one shape, each with a date", len(g.dated))
-		if posted(set) {
+		if posted(set) || d.postedWithin(g, set) {
 			score, why = 5, why+", which looks like the day of the post"
 		}
 		src := &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{List: set}}
@@ -53,6 +53,7 @@ func (s *search) lists(d *document) {
 			src.HTMLSettings.Year = d.yearFor(g)
 		}
 		if p := s.try(List, why, src, score); p != nil && score < 10 {
+			p.Posted = true
 			p.Hints = append(p.Hints, "the dates may be those of posts, not of events: look before it is kept")
 		}
 	}
@@ -143,6 +144,20 @@ func posted(set *source.HTMLList) bool {
 	}
 	for _, sel := range append(slices.Clone(set.Fields["when"]), set.Item) {
 		if postedClass.MatchString(sel) {
+			return true
+		}
+	}
+	return false
+}
+
+// postedWithin reports whether the dates of the members stand in elements whose
+// classes say that something was posted.
+func (d *document) postedWithin(g *group, set *source.HTMLList) bool {
+	if strings.Contains(set.Item, "event") {
+		return false
+	}
+	for n := range g.dated[0].Descendants() {
+		if n.Type == html.ElementNode && d.dates[n] > 0 && slices.ContainsFunc(classes(n), postedClass.MatchString) {
 			return true
 		}
 	}

@@ -10,7 +10,10 @@ import (
 var held = text.NewPattern(`開催(?:し?ます|いたします|致します|予定|決定|される|されます|することに|のお知らせ|です|！|!)|(?:行い|おこない|執り行い|実施し|実施いたし)ます|開(?:きます|かれます)|will be held|takes? place|join us`)
 
 // at is the place of a sentence with a date before it: 9月7日〜8日、くにびきメッセにて.
-var at = text.NewPattern(`[日)）時分0-9]、?\s*([^、。()（）0-9\n]{2,40})(?:にて|において)`)
+var at = text.NewPattern(`[日)）時分0-9](?:より|から|に)?、?\s*([^、。()（）0-9\n]{2,40})(?:にて|において)`)
+
+// closing is a sentence that tells when it ends: 終了は17:00の予定です.
+var closing = text.NewPattern(`(?m)^\s*(?:終了|解散)(?:時刻|時間|予定)?は\s*([0-9０-９]{1,2}(?:[:：][0-9０-９]{2}|時(?:[0-9０-９]{1,2}分|半)?))`)
 
 // Held reports whether words say that something is held, will be or was to be.
 func Held(s string) bool { return held.MatchString(s) || strings.Contains(s, "開催") }
@@ -39,6 +42,9 @@ func Announced(s string, every bool) (Labelled, bool) {
 		l = Labelled{}
 	}
 	l["when"] = []string{strings.Join(dated, "\n")}
+	if m := closing.FindStringSubmatch(strings.Join(sentences, "\n")); m != nil && l["end"] == nil {
+		l["end"] = []string{m[1]}
+	}
 	if l["location"] == nil {
 		for _, t := range dated {
 			if m := at.FindStringSubmatch(t); m != nil {

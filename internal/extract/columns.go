@@ -16,6 +16,7 @@ var columnNames = folded(map[string]string{
 	"中止フラグ": "cancelled", "中止": "cancelled", "cancelled": "cancelled", "canceled": "cancelled",
 	"開始": "start", "終了": "end", "start_date": "start", "end_date": "end", "startat": "start", "started_at": "start", "ended_at": "end",
 	"start_time": "time", "start_on": "start", "end_on": "end", "日": "when", "日時": "when", "date": "when", "年月日": "when", "開催年月日": "when",
+	"題目": "title", "講演題目": "title", "講演題名": "title", "発表題目": "title", "プログラム名": "title", "終了時間": "end", "終了時刻": "end",
 	"名前": "title", "イベント": "title", "セミナー": "title", "勉強会": "title", "大会": "title", "会議名": "title", "題名": "title", "テーマ": "title", "演題": "title", "name": "title", "題": "title", "催し": "title", "カンファレンス名": "title", "正式名称": "title", "名称": "title", "イベント名称": "title",
 	"event_url": "url", "hash_tag": "tags", "open_status": "status", "place": "location", "catch": "description",
 	"リンク": "url", "link": "url", "url": "url", "公式url": "url", "サイトurl": "url", "webサイトurl": "url",
@@ -108,8 +109,8 @@ type Row struct {
 	Links []string
 }
 
-// Table makes rows into Raws by their columns; empty cells of the fields of down
-// mean what the row above says.
+// Table makes rows into Raws by their columns; empty cells of the fields of down,
+// and 同上 in any, mean what the row above says.
 type Table struct {
 	Fields []string
 	Down   []string
@@ -129,12 +130,12 @@ func (t *Table) Raw(row Row) (Raw, bool) {
 		}
 		cell := strings.Trim(row.Cells[i], " \t\r\n\u3000\u00a0")
 		filled = filled || cell != ""
-		if slices.Contains(t.Down, f) {
-			if cell == "" {
+		if ditto := cell == "同上" || cell == "〃" || cell == "同"; ditto || slices.Contains(t.Down, f) {
+			if cell == "" || ditto {
 				cell = t.above[f]
 			}
-			t.above[f] = cell
 		}
+		t.above[f] = cell
 		t.set(&r, f, cell, row, i)
 	}
 	r.Text = strings.Join(row.Cells, " | ")

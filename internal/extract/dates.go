@@ -14,6 +14,7 @@ import (
 // dates reads the date of r; reason says why there is none.
 func (b *Builder) dates(r *Raw) (span event.Span, reading event.Reading, reason string) {
 	zone, clock := b.clock(r)
+	r.joinHours(clock)
 	switch {
 	case !r.Span.Start.IsZero():
 		span, reading = r.Span, r.Reading
@@ -38,6 +39,34 @@ func (b *Builder) dates(r *Raw) (span event.Span, reading event.Reading, reason 
 	reading.Warnings = append(reading.Warnings, r.Warnings...)
 	reason = b.sound(&span, &reading)
 	return span, reading, reason
+}
+
+// hoursAlone is a time of the day without a day: 15:00, 午後3時, 9:30pm.
+var hoursAlone = text.NewPattern(`^\s*(?:午前|午後|[AaPp]\.?[Mm]\.?)?\s*[0-9０-９]{1,2}\s*(?:[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?|時(?:[0-9０-９]{1,2}分|半)?)\s*(?:[AaPp]\.?[Mm]\.?)?\s*$`)
+
+// joinHours puts an end that is told by its hours alone behind what it ends.
+func (r *Raw) joinHours(c Clock) {
+	if r.End == "" || !hoursAlone.MatchString(r.End) {
+		return
+	}
+	if r.Time != "" && hoursAlone.MatchString(r.Time) {
+		r.Time, r.End = r.Time+" 〜 "+r.End, ""
+		return
+	}
+	if start, ok := c.Moment(r.Start); ok && !start.AllDay() {
+		r.End = start.Date.String() + " " + strings.TrimSpace(r.End)
+	}
+}
+
+// endTold takes the end that is told apart from a date in prose by its hours.
+func (r *Raw) endTold(s *event.Span, c Clock, zone string) {
+	if !s.End.IsZero() || s.Start.IsZero() || s.Start.AllDay() || !hoursAlone.MatchString(r.End) {
+		return
+	}
+	got := when.Read(s.Start.Date.String()+" "+r.End, when.Context{Ref: s.Start.Time, Zone: c.Zone, Label: when.LabelDate})
+	if end := got.Span(zone).Start; !end.IsZero() && !end.AllDay() && end.Time.After(s.Start.Time) {
+		s.End = end
+	}
 }
 
 // clock gives the zone of r and how its times are read.
@@ -83,7 +112,7 @@ func (b *Builder) fields(r *Raw, zone string, c Clock) (event.Span, event.Readin
 	} else if r.End != "" || r.Duration != "" {
 		reading.Warnings = append(reading.Warnings, "end: not a time: "+text.Line(r.End+r.Duration, 60))
 	}
-	if r.AllDay || start.AllDay() {
+	if r.AllDay || start.AllDay() || fullDays(span) {
 		span = wholeDays(span, r.EndExclusive)
 	}
 	return span, reading, ""
@@ -94,6 +123,15 @@ func lasting(start event.Moment, d time.Duration) event.Moment {
 		return event.On(start.Date.Add(int(d/(24*time.Hour)) - 1))
 	}
 	return event.At(start.Time.Add(d))
+}
+
+// fullDays reports whether times stand for days: from 0:00 to 23:59 o'clock.
+func fullDays(s event.Span) bool {
+	if s.Start.AllDay() || s.End.IsZero() || s.End.AllDay() {
+		return false
+	}
+	from, to := s.Start.Time, s.End.Time
+	return from.Hour()+from.Minute()+from.Second() == 0 && to.Hour() == 23 && to.Minute() == 59
 }
 
 // wholeDays makes a span one of days. An end at midnight is the end of the day
@@ -111,6 +149,9 @@ func wholeDays(s event.Span, exclusive bool) event.Span {
 	return event.Span{Start: event.On(s.Start.Date), End: end, Zone: s.Zone}
 }
 
+// dayFirst is a date in the order of translated calendars: 07 6月 2026.
+var dayFirst = text.NewPattern(`\b([0-9]{1,2}) ([0-9]{1,2})月,? ([0-9]{4})\b`)
+
 // prose reads a date as people write it.
 func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c Clock) (event.Span, event.Reading, string) {
 	ref := r.Ref
@@ -118,6 +159,7 @@ func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c C
 		ref = b.visit.At
 	}
 	ctx := when.Context{Ref: ref, Zone: c.Zone, Year: r.Year, Month: r.Month, Label: label}
+	words = dayFirst.ReplaceAllString(words, "${3}年${2}月${1}日")
 	if ctx.Year == 0 { // OSC2009 Tokyo/Spring, 2025 Osaka
 		ctx.Year = yearIn(r.Title)
 	}
@@ -139,7 +181,9 @@ func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c C
 		}
 		return event.Span{}, reading, "no start date: " + reason
 	}
-	return got.Span(zone), reading, ""
+	span := got.Span(zone)
+	r.endTold(&span, c, zone)
+	return span, reading, ""
 }
 
 // withHours reads a date together with the hours that stand apart from it.

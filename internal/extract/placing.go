@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"koyomi/internal/event"
 	"koyomi/internal/place"
@@ -106,9 +107,14 @@ func (b *Builder) line(s string) string {
 	v := b.venue(s)
 	if !v.cleaned {
 		v.line, v.cleaned = text.Line(s, maxLocation), true
+		if strings.IndexFunc(v.line, spoken) < 0 {
+			v.line = "" // commas that joined nothing
+		}
 	}
 	return v.line
 }
+
+func spoken(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // judged gives what the words of a clean venue or address mean.
 func (b *Builder) judged(s string) *venue {

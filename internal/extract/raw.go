@@ -166,6 +166,9 @@ func (r *Raw) Fill(l Labelled) {
 			r.Start, r.End = l.First("start"), l.First("end")
 		}
 		r.Time = l.First("time")
+		if r.End == "" && hoursAlone.MatchString(l.First("end")) {
+			r.End = l.First("end")
+		}
 	}
 	if r.Location == "" {
 		r.Location = placeIn(l["location"])

@@ -151,6 +151,8 @@ func (s *scan) sortHours(c *cand, hrs []int) (main, last, doors *tspan) {
 			if doors == nil {
 				doors = t
 			}
+		case t.endOnly && it.owner != cEnd && it.brk != 0 && (plain != nil && plain.b.min >= 0 || named != nil && named.b.min >= 0) && !s.ofLastDay(int(it.from)):
+			// 10:00-18:00（展示は16:00まで）: a part of it ends
 		case it.owner == cEnd || t.endOnly, it.owner == cNone && (plain != nil || named != nil) && s.afterAside(int(it.from)):
 			last = t
 		case plain == nil && it.owner != cStart:
@@ -164,6 +166,16 @@ func (s *scan) sortHours(c *cand, hrs []int) (main, last, doors *tspan) {
 		last = plain
 	}
 	return main, last, doors
+}
+
+// ofLastDay reports whether the time at i is told of the last day.
+func (s *scan) ofLastDay(i int) bool {
+	for k := max(0, i-6); k < i; k++ {
+		if s.has(k, "最終日") || s.has(k, "日目") || s.has(k, "日は") || s.has(k, "曜") {
+			return true
+		}
+	}
+	return false
 }
 
 // afterAside reports whether the time at i ends a range that an aside in brackets

@@ -51,6 +51,7 @@ var prefixes = map[string]string{
 
 // fields takes what the item's namespaced elements say of the event.
 func fields(raw *extract.Raw, it *gofeed.Item) {
+	custom(raw, it.Custom)
 	if len(it.Extensions) == 0 {
 		return
 	}
@@ -69,6 +70,44 @@ func fields(raw *extract.Raw, it *gofeed.Item) {
 	google(raw, it.Extensions)
 	if p := strings.Fields(strings.ReplaceAll(values["georss:point"], ",", " ")); len(p) == 2 {
 		raw.Lat, raw.Lon = p[0], p[1]
+	}
+}
+
+// members are the names of fields in extensions of JSON Feed and in elements of
+// RSS that are in no namespace.
+var members = []struct{ name, field string }{
+	{"start", "start"},
+	{"starts_at", "start"},
+	{"start_date", "start"},
+	{"startdate", "start"},
+	{"start_time", "start"},
+	{"dtstart", "start"},
+	{"end", "end"},
+	{"ends_at", "end"},
+	{"end_date", "end"},
+	{"enddate", "end"},
+	{"end_time", "end"},
+	{"dtend", "end"},
+	{"location", "location"},
+	{"place", "location"},
+	{"venue", "location"},
+	{"address", "address"},
+	{"timezone", "zone"},
+	{"status", "status"},
+	{"all_day", "all_day"},
+}
+
+// custom takes what such members say.
+func custom(raw *extract.Raw, values map[string]string) {
+	if len(values) == 0 {
+		return
+	}
+	seen := map[string]bool{}
+	for _, m := range members {
+		if v := strings.TrimSpace(values[m.name]); v != "" && !seen[m.field] {
+			seen[m.field] = true
+			raw.Set(m.field, v)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -52,7 +53,41 @@ func parseJSON(body string) (*gofeed.Feed, error) {
 	if len(feed.Items) > maxItems {
 		return nil, fmt.Errorf("%d items; at most %d are read", len(feed.Items), maxItems)
 	}
+	extended(feed, body)
 	return feed, nil
+}
+
+// extended takes what the extensions of a JSON Feed say of each item: objects
+// under names that begin with "_" (JSON Feed 1.1, Extensions). Their members go
+// into Custom by the names they have.
+func extended(feed *gofeed.Feed, body string) {
+	if !strings.Contains(body, `"_`) {
+		return
+	}
+	var raw struct {
+		Items []map[string]any `json:"items"`
+	}
+	if json.Unmarshal([]byte(body), &raw) != nil || len(raw.Items) != len(feed.Items) {
+		return
+	}
+	for i, item := range raw.Items {
+		for name, v := range item {
+			o, ok := v.(map[string]any)
+			if !ok || !strings.HasPrefix(name, "_") {
+				continue
+			}
+			for member, v := range o {
+				w, ok := v.(string)
+				if !ok {
+					continue
+				}
+				if feed.Items[i].Custom == nil {
+					feed.Items[i].Custom = map[string]string{}
+				}
+				feed.Items[i].Custom[strings.ToLower(member)] = w
+			}
+		}
+	}
 }
 
 // deep reports whether JSON is nested deeper than any feed needs.

@@ -79,8 +79,12 @@ func named(title string) string {
 			title = first
 		}
 	}
-	return text.Line(strings.Trim(title, " -–—|~〜*■●◆★☆"), 200)
+	title = mailed.ReplaceAllString(title, "")
+	return text.Line(strings.Trim(title, " -–—|~〜*■●◆★☆¶†"), 200)
 }
+
+// mailed is what mailing lists put before a subject: [announce 123], [users:04567].
+var mailed = text.NewPattern(`^(?:(?i:re|fwd?): ?)*\[[A-Za-z][\w.-]* ?[ :#,] ?\d{2,6}\] ?`)
 
 // headline gives the text of the first heading that has any, or its image's.
 func headline(h *goquery.Selection) string {

@@ -141,6 +141,7 @@ func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.
 		whole = text.FromNode(e.Get(0))
 		raw.Text = extract.Snippet(whole)
 	}
+	announcing(&raw)
 	if raw.URL == "" && len(r.list.fields["url"]) == 0 {
 		raw.URL = e.Find("a[href]").AttrOr("href", e.AttrOr("href", ""))
 	}
@@ -168,6 +169,24 @@ func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.
 	}
 	r.inherit(&raw, h)
 	return raw
+}
+
+// announcing takes a title apart that is an announcement of several lines: its
+// first line, and what the labels below it say.
+func announcing(raw *extract.Raw) {
+	title, below, ok := strings.Cut(strings.TrimSpace(raw.Title), "\n")
+	if !ok {
+		return
+	}
+	facts := extract.Prose(below)
+	if len(facts) == 0 {
+		return
+	}
+	raw.Title = title
+	raw.Fill(extract.Labelled{"location": facts["location"], "address": facts["address"], "status": facts["status"]})
+	if raw.Time == "" {
+		raw.Time = facts.First("time")
+	}
 }
 
 // strikesIn reports whether anything in an item is struck out.

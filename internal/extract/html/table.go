@@ -58,7 +58,7 @@ func (r *reader) readTable(d *document, set *source.HTMLTable, t *goquery.Select
 			row.Cells = append(row.Cells, c.text)
 			row.Links = append(row.Links, c.link)
 		}
-		if slices.Equal(extract.Columns(row.Cells, set.Columns), fields) {
+		if head >= 0 && slices.Equal(extract.Columns(row.Cells, set.Columns), fields) {
 			continue // the header again
 		}
 		raw, filled := table.Raw(row)
@@ -95,6 +95,9 @@ func (r *reader) strike(raw *extract.Raw, row extract.Row) {
 // header finds the first of the upper rows that names columns of an event: with a
 // date and a title, or as the settings say.
 func header(grid [][]cell, set *source.HTMLTable) (int, []string) {
+	if set.Table != "" && len(set.Columns) > 0 && len(grid) > 0 && byNumber(set) {
+		return -1, extract.Columns(make([]string, len(grid[0])), set.Columns)
+	}
 	for i := range min(len(grid), 5) {
 		var names []string
 		for _, c := range grid[i] {
@@ -104,9 +107,6 @@ func header(grid [][]cell, set *source.HTMLTable) (int, []string) {
 		if extract.Dated(fields) && slices.Contains(fields, "title") && len(names) > 1 {
 			return i, fields
 		}
-	}
-	if set.Table != "" && len(set.Columns) > 0 && len(grid) > 0 && byNumber(set) {
-		return -1, extract.Columns(make([]string, len(grid[0])), set.Columns)
 	}
 	return 0, nil
 }

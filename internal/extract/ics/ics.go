@@ -148,6 +148,9 @@ type vevent struct {
 	start, end, id event.Moment
 	zone           *time.Location
 	future         bool
+	// lengths are those of occurrences that an RDATE gives as a period, by their
+	// start in Unix seconds.
+	lengths map[int64]time.Duration
 }
 
 // event reads what does not depend on other events; reason says why it cannot.

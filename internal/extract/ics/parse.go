@@ -34,6 +34,9 @@ func (c *component) get(name string) (property, bool) {
 
 func (c *component) text(name string) string {
 	p, _ := c.get(name)
+	if p.quoted() {
+		return strings.TrimSpace(unescape(unquoted(p)))
+	}
 	return strings.TrimSpace(unescape(p.value))
 }
 
@@ -103,6 +106,9 @@ func parse(s string) (*calendar, error) {
 }
 
 func (p *parser) line(line string, number int) error {
+	if p.goesOn(line) {
+		return nil
+	}
 	if strings.TrimSpace(line) == "" {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/extract"
 	"koyomi/internal/text"
 )
 
@@ -124,7 +125,7 @@ func (r *reader) expand(m *vevent, exceptions []*vevent, used map[*vevent]bool) 
 			r.add(e, s, end, id)
 			continue
 		}
-		r.add(m, start, m.endOf(start), id)
+		r.add(m, start, m.lasting(start), id)
 	}
 }
 
@@ -177,6 +178,34 @@ func (e *vevent) endOf(start event.Moment) event.Moment {
 		return event.Moment{}
 	}
 	return event.At(start.Time.Add(e.end.Time.Sub(e.start.Time)))
+}
+
+// lasting gives the end of an occurrence whose RDATE says how long it is.
+func (e *vevent) lasting(start event.Moment) event.Moment {
+	if d, ok := e.lengths[start.Begin(e.zoneOrUTC()).Unix()]; ok && !start.AllDay() {
+		return event.At(start.Time.Add(d))
+	}
+	return e.endOf(start)
+}
+
+// period notes the length of an occurrence told as start/end or start/length.
+func (r *reader) period(m *vevent, p property, start event.Moment, rest string) {
+	if rest == "" || start.AllDay() {
+		return
+	}
+	d, ok := extract.Duration(rest)
+	if !ok {
+		p.value = rest
+		end, _, known := r.moment(p)
+		if !known || end.AllDay() || !end.Time.After(start.Time) {
+			return
+		}
+		d = end.Time.Sub(start.Time)
+	}
+	if m.lengths == nil {
+		m.lengths = map[int64]time.Duration{}
+	}
+	m.lengths[start.Time.Unix()] = d
 }
 
 // exceptionFor gives the exception whose RECURRENCE-ID is that occurrence: the
@@ -252,19 +281,22 @@ func (r *reader) excluded(m *vevent, begin, from time.Time) func(event.Moment) b
 	}
 }
 
-// times reads a list of dates or times; of a PERIOD the start counts.
+// times reads a list of dates or times; of a PERIOD the start counts, and its
+// length is kept.
 func (r *reader) times(m *vevent, name string) []event.Moment {
 	var out []event.Moment
 	for _, p := range m.c.all(name) {
 		for v := range strings.SplitSeq(p.value, ",") {
 			one := p
-			one.value, _, _ = strings.Cut(v, "/")
+			start, rest, _ := strings.Cut(v, "/")
+			one.value = start
 			t, _, ok := r.moment(one)
 			if !ok {
 				m.raw.Warnings = append(m.raw.Warnings, fmt.Sprintf("%s: %q is no time", strings.ToLower(name), text.Line(v, 60)))
 				continue
 			}
 			if len(out) < maxRuleSteps {
+				r.period(m, one, t, strings.TrimSpace(rest))
 				out = append(out, t.In(m.zone))
 			}
 		}

@@ -91,7 +91,7 @@ var guesses = map[string]source.Paths{
 	"key":      {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
 	"title":    {".title", ".name", ".summary", ".event_name"},
 	"start":    {split("start"), ".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
-	"end":      {split("end"), ".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", ".end.date", ".end"},
+	"end":      {split("end"), ".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", lastDay, ".end"},
 	"all_day":  {".all_day", ".allDay"},
 	"zone":     {".timezone", ".time_zone"},
 	"status":   {".open_status", ".eventStatus", ".status"},
@@ -108,6 +108,9 @@ var guesses = map[string]source.Paths{
 	"updated":     {".updated_at", ".modified", ".updated"},
 	"tags":        {"[.tags[]?.name?, (.tags[]? | strings)]"},
 }
+
+// lastDay reads .end.date of Google's interface, which is the day after the last.
+const lastDay = `(.end.date? | strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")) | strptime("%Y-%m-%d") | mktime - 86400 | strftime("%Y-%m-%d"))`
 
 // split joins a day and hours that stand in fields of their own.
 func split(which string) string {

@@ -22,13 +22,13 @@ var eventTypes = []string{"Festival", "Hackathon", "CourseInstance"}
 
 // linked gives the events of all JSON-LD blocks, and the number of blocks that
 // could not be read; those are rejections, an empty one is nothing.
-func linked(b *extract.Builder, doc *goquery.Document) (found []extract.Raw, broken int) {
+func linked(b *extract.Builder, doc *goquery.Document, v extract.Visit) (found []extract.Raw, broken int) {
 	doc.Find(`script[type*="ld+json"]`).Each(func(i int, s *goquery.Selection) {
 		body := unwrapped(s.Text())
 		if body == "" {
 			return
 		}
-		v, err := decode(body)
+		all, err := decode(body)
 		if err != nil {
 			saved := salvage(body)
 			if len(saved) == 0 {
@@ -40,22 +40,22 @@ func linked(b *extract.Builder, doc *goquery.Document) (found []extract.Raw, bro
 			b.Reject(fmt.Sprintf("JSON-LD block %d", i+1), body, fmt.Sprintf("broken: %s; %d events in it could still be read", text.Line(err.Error(), 150), len(saved)))
 			return
 		}
-		walk(v, 0, func(o map[string]any) { found = append(found, fromLinked(o)) })
+		walk(all, 0, func(o map[string]any) { found = append(found, scheduled(o, v)...) })
 	})
 	return found, broken
 }
 
 // unwrapped takes off what writers put around JSON in a page.
 func unwrapped(s string) string {
-	s = strings.TrimSpace(s)
-	for _, w := range []string{"//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[", "<!--"} {
-		s = strings.TrimSpace(strings.TrimPrefix(s, w))
-	}
-	for _, w := range []string{"//]]>", "/*]]>*/", "]]>", "-->", ";"} {
-		s = strings.TrimSpace(strings.TrimSuffix(s, w))
-	}
-	return s
+	return strings.TrimSpace(wrapped.ReplaceAllString(wrapping.ReplaceAllString(strings.TrimSpace(s), ""), ""))
 }
+
+// wrapping is what stands before it, a comment or a CDATA section, wrapped what
+// stands behind.
+var (
+	wrapping = text.NewPattern(`^(?:(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?\s*)+`)
+	wrapped  = text.NewPattern(`(?:\s*(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?|\s*;)+\s*$`)
+)
 
 // decode reads a block; line breaks inside strings and commas before a closing
 // bracket are forgiven.
@@ -179,6 +179,17 @@ func fromLinked(o map[string]any) extract.Raw {
 		Status: word(o["eventStatus"]), Description: word(o["description"]), Tags: words(o["keywords"]),
 	}
 	r.Set("mode", word(o["eventAttendanceMode"]))
+	if r.Mode == "" && strings.HasSuffix(r.Status, "EventMovedOnline") {
+		r.Mode = event.Online
+	}
+	if day := len("2006-01-02"); len(r.Start) == day {
+		r.Time = word(o["startTime"])
+		if len(r.End) == day && r.End == r.Start || r.End == "" && r.Time != "" {
+			if t := word(o["endTime"]); t != "" {
+				r.End = t
+			}
+		}
+	}
 	for _, u := range []any{o["url"], at(o["offers"], "url"), o["@id"], o["sameAs"]} {
 		if r.URL = word(u); r.URL != "" && !strings.HasPrefix(r.URL, "#") && !strings.HasPrefix(r.URL, "_:") {
 			break

@@ -3,6 +3,7 @@ package structured
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -110,10 +111,12 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 			Description: valueOf(get("description")), Plain: true, Duration: valueOf(get("duration")), Key: valueOf(get("key")), Status: valueOf(get("status")),
 		}
 		r.End = datetime(get("end"), r.Start)
+		r.EndExclusive = root == ".vevent" && dayAfter(get("end"))
 		card(&r, get("location"))
 		if links := e.Find(classes["url"]); links.Length() > 0 {
 			r.URL = links.First().AttrOr("href", "")
 		}
+		implied(&r, e, root)
 		if geo := e.Find(".geo").First(); geo.Length() > 0 {
 			r.Lat, r.Lon = valueOf(geo.Find(".latitude").First()), valueOf(geo.Find(".longitude").First())
 		}
@@ -124,6 +127,41 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 	})
 	return out
 }
+
+// implied gives an h-event what its writer left out, as microformats2 parsing does:
+// the address of a link that is the event, and for its name its own words but for
+// the dates.
+func implied(r *extract.Raw, e *goquery.Selection, root string) {
+	if root != ".h-event" {
+		return
+	}
+	if r.URL == "" && goquery.NodeName(e) == "a" {
+		r.URL = e.AttrOr("href", "")
+	}
+	if r.Title == "" && e.Find(`[class*="p-"]`).Length() == 0 {
+		own := e.Clone()
+		own.Find(`[class*="dt-"]`).Remove()
+		r.Title = text.Line(text.FromNode(own.Get(0)), 0)
+	}
+}
+
+// dayAfter reports whether an end that is a day is the day after the last, as in
+// iCalendar, from which hCalendar comes: unless the words shown name that very day.
+func dayAfter(end *goquery.Selection) bool {
+	day, err := time.Parse(time.DateOnly, end.AttrOr("title", ""))
+	if err != nil {
+		return false
+	}
+	for _, n := range figures.FindAllString(end.Text(), -1) {
+		if n, _ := strconv.Atoi(n); n == day.Day() {
+			return false
+		}
+	}
+	return true
+}
+
+// figures finds the numbers of one or two digits.
+var figures = text.NewPattern(`\b\d{1,2}\b`)
 
 // card reads a place that is an hCard: its name, its address.
 func card(r *extract.Raw, place *goquery.Selection) {

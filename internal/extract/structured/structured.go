@@ -49,20 +49,20 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 			return extract.Result{}, err
 		}
 		b.Base = base
-		if err := readPage(b, doc, p, order); err != nil {
+		if err := readPage(b, doc, p, order, v); err != nil {
 			return extract.Result{}, err
 		}
 	}
 	return b.Result(), nil
 }
 
-func readPage(b *extract.Builder, doc *goquery.Document, p extract.Page, order []string) error {
+func readPage(b *extract.Builder, doc *goquery.Document, p extract.Page, order []string, v extract.Visit) error {
 	broken := 0
 	for _, format := range order {
 		var found []extract.Raw
 		switch format {
 		case "json-ld":
-			found, broken = linked(b, doc)
+			found, broken = linked(b, doc, v)
 		case "microdata":
 			found = microdata(doc)
 		case "hcalendar":
