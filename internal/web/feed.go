@@ -118,14 +118,7 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match fu
 			if err != nil {
 				return document{}, err
 			}
-			var events []event.Event
-			for _, docs := range [][]query.Doc{all.docs, all.gone} {
-				for i := range docs {
-					if match(&docs[i]) {
-						events = append(events, docs[i].Event)
-					}
-				}
-			}
+			events := matching(match, all.docs, all.gone)
 			c, err := w.cal(ctx)
 			if err != nil {
 				return document{}, err
@@ -146,6 +139,23 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match fu
 	s.remember(r, j)
 	serve(w, r, d)
 	return nil
+}
+
+// matching gives the events that match. They are large: none is copied twice.
+func matching(match func(*query.Doc) bool, lists ...[]query.Doc) []event.Event {
+	var found []*query.Doc
+	for _, docs := range lists {
+		for i := range docs {
+			if match(&docs[i]) {
+				found = append(found, &docs[i])
+			}
+		}
+	}
+	events := make([]event.Event, len(found))
+	for i, d := range found {
+		events[i] = d.Event
+	}
+	return events
 }
 
 // feedName tells a filtered calendar from the whole one in a client's list.
