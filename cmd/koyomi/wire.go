@@ -26,6 +26,7 @@ import (
 	"koyomi/internal/source"
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/strict"
+	"koyomi/internal/subscriber"
 	"koyomi/internal/web"
 	"koyomi/sources"
 )
@@ -287,6 +288,8 @@ type works struct {
 	options worksOptions
 	// client asks the network; a reload goes on where it is.
 	client *fetch.Client
+	// gate counts who asks for the daily mail; a reload does not forget it.
+	gate subscriber.Gate
 	*rooms
 	closers []func() error
 }
@@ -377,10 +380,13 @@ func (a *app) newPoller(w *works, fetcher poll.Fetcher) *poll.Poller {
 func (a *app) newSite(w *works) *web.Site {
 	return web.New(web.Options{
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
-		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: cmp.Or(a.config.PublicURL, a.published),
-		Contact: a.config.Contact, Version: versionName(), Now: w.options.now, Fresh: fresh, Log: a.log,
+		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
+		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log,
 	})
 }
+
+// publicURL is what the links of pages begin with.
+func (a *app) publicURL() string { return cmp.Or(a.config.PublicURL, a.published) }
 
 // fresh is how late a reader may hear of a change; a busy site asks the database so
 // often and no more.

@@ -8,6 +8,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish/feed"
 	"koyomi/internal/publish/site"
+	"koyomi/internal/query"
 	"koyomi/internal/store"
 )
 
@@ -43,6 +44,7 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 			Base: v.base, Community: c, Now: v.now.In(s.calendar.Zone),
 			Subscribe: v.subscribe("/communities/"+stem+".ics", "/communities/"+stem+".atom"),
 		}
+		page.Subscribe.MailQuery = query.With("", "community", stem)
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
 		}
@@ -68,7 +70,7 @@ func (s *Site) readPlain(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	v := view{params: p, now: s.now().Truncate(minute)}
+	v := view{params: p, now: s.now().Truncate(minute), mail: s.offersMail()}
 	l, err := lang(r, p)
 	if err != nil {
 		return v, err

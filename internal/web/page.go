@@ -83,6 +83,8 @@ type view struct {
 	wrong     error
 	cancelled publish.Policy
 	now       time.Time
+	// mail is set where the daily mail can be asked for.
+	mail bool
 }
 
 // readView reads the parameters of a page of events; names are those it takes
@@ -94,7 +96,7 @@ func (s *Site) readView(r *http.Request, names ...string) (v view, to string, er
 	if err != nil {
 		return v, "", err
 	}
-	v = view{params: p, words: p["q"], now: s.now().Truncate(minute)}
+	v = view{params: p, words: p["q"], now: s.now().Truncate(minute), mail: s.offersMail()}
 	language, err := lang(r, p)
 	if err != nil {
 		return v, "", err
@@ -159,7 +161,9 @@ func (v view) filter(counts site.Counts) site.Filter {
 
 // subscribe gives the box to subscribe to what the page shows.
 func (v view) subscribe(feed, news string) site.Subscribe {
-	return site.Subscribe{Base: v.base, Feed: feed, News: news, Query: v.query.String(), Cancelled: v.cancelled}
+	b := site.Subscribe{Base: v.base, Feed: feed, News: news, Query: v.query.String(), Cancelled: v.cancelled, Mail: v.mail}
+	b.MailQuery = b.Query
+	return b
 }
 
 // key tells the pages of an address apart by what a reader's headers chose.

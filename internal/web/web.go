@@ -1,5 +1,6 @@
 // Package web answers readers over HTTP: the calendar, its pages and its API, all
-// from memory while nothing changes. No GET changes anything.
+// from memory while nothing changes, and takes who asks for the daily mail or ends
+// it. No GET changes anything.
 package web
 
 import (
@@ -36,6 +37,8 @@ type Options struct {
 	Static bool
 	// Contact is how to reach the operator, Version that of the program.
 	Contact, Version string
+	// Mailing is where the daily mail is asked for and ended; nil for nowhere.
+	Mailing *Mailing
 	// Now is the clock; nil is the machine's.
 	Now func() time.Time
 	// Fresh is how long the store's word that nothing has changed is believed; 0 asks
@@ -55,6 +58,7 @@ type Site struct {
 	static      bool
 	contact     string
 	version     string
+	mailing     *Mailing
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -87,7 +91,7 @@ func New(o Options) *Site {
 	s := &Site{
 		reader: o.Reader, communities: o.Communities, calendars: o.Calendars, calendar: o.Calendar.WithDefaults(),
 		publicURL: strings.TrimRight(o.PublicURL, "/"), static: o.Static, contact: o.Contact, version: o.Version,
-		now: o.Now, log: o.Log,
+		mailing: o.Mailing, now: o.Now, log: o.Log,
 		cache: newCache(cacheEntries, cacheBytes),
 		work:  make(chan struct{}, parallelWork),
 		fresh: o.Fresh,
@@ -147,6 +151,7 @@ var (
 		"/clash":          (*Site).clash,
 		"/sources":        (*Site).sourcesPage,
 		"/bot":            (*Site).bot,
+		"/subscribe":      (*Site).mailForm,
 		"/calendar.ics":   (*Site).combined,
 		"/feed.atom":      (*Site).atomFeed,
 		"/feed.json":      (*Site).jsonFeed,
@@ -164,27 +169,43 @@ var (
 		"/events/":        (*Site).event,
 		"/communities/":   (*Site).community,
 		"/c/":             (*Site).named,
+		"/confirm/":       (*Site).confirmPage,
+		"/unsubscribe/":   (*Site).leavePage,
 		"/api/v1/events/": (*Site).apiEvent,
+	}
+	// posted are those of them that take POST too. Nothing else changes anything.
+	posted = map[string]handler{
+		"/subscribe":    (*Site).mailAsk,
+		"/confirm/":     (*Site).confirm,
+		"/unsubscribe/": (*Site).leave,
 	}
 )
 
 // route finds the handler. A path is taken as it stands: nothing is cleaned,
 // joined or redirected, so that none leads anywhere else.
 func (s *Site) route(w http.ResponseWriter, r *http.Request) error {
-	h, id := exact[r.URL.Path], r.URL.Path
+	at, id := r.URL.Path, r.URL.Path
+	h := exact[at]
 	if h == nil {
-		if i := strings.LastIndexByte(r.URL.Path, '/') + 1; i > 0 {
-			h, id = prefixed[r.URL.Path[:i]], r.URL.Path[i:]
+		if i := strings.LastIndexByte(at, '/') + 1; i > 0 {
+			at, id = at[:i], at[i:]
+			h = prefixed[at]
 		}
 	}
-	if h == nil || id == "" {
+	post := posted[at]
+	switch {
+	case h == nil || id == "":
 		return notFound("there is no such page")
-	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		return h(s, w, r, id)
+	case post == nil:
 		w.Header().Set("Allow", "GET, HEAD")
 		return &problem{Status: http.StatusMethodNotAllowed, Detail: "this address can be read with GET and HEAD, nothing else"}
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		return &problem{Status: http.StatusMethodNotAllowed, Detail: "this address takes GET, HEAD and POST, nothing else"}
 	}
-	return h(s, w, r, id)
+	return post(s, w, r, id)
 }
 
 func (s *Site) healthz(w http.ResponseWriter, r *http.Request, _ string) error {
@@ -223,7 +244,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return
 	default:
-		s.log.Error("answer "+r.URL.Path, "error", err)
+		s.log.Error("answer "+loggable(r.URL.Path), "error", err)
 		w.Header().Set("Retry-After", "60")
 		p = &problem{Status: http.StatusServiceUnavailable, Detail: "the calendar cannot be read now; please come back in a minute"}
 	}

@@ -20,8 +20,9 @@ type Subscribe struct {
 	// Cancelled is the policy that the reader chose; "" leaves it to the client's
 	// preset.
 	Cancelled publish.Policy
-	// Mail is set where the digest can be had.
-	Mail bool
+	// Mail is set where the digest can be had, of what MailQuery asks for.
+	Mail      bool
+	MailQuery string
 }
 
 // url gives the address of the calendar with further parameters.
@@ -79,15 +80,6 @@ func (s Subscribe) NewsURL() string {
 		v.Set("q", s.Query)
 	}
 	return with(s.File(s.News), v)
-}
-
-// Hours are those at which the digest can arrive.
-func (s Subscribe) Hours() []int {
-	hours := make([]int, 24)
-	for i := range hours {
-		hours[i] = i
-	}
-	return hours
 }
 
 // A PolicyChoice is one way in which the calendar can show cancelled events.

@@ -23,7 +23,9 @@ type words struct {
 	Subscribe, SubscribeAll, SubscribeThese, CopyThis, News                  string
 	OpenApp, AddGoogle, AddOutlook, LateApple, LateGoogle, LateOutlook, Late string
 	Which, PolicyFit, PolicyKeep, PolicyMark, PolicyHide                     string
-	Mail, MailText, MailAddress, MailHour, MailButton, MailTrap              string
+	Mail, MailText, MailOpen, MailAddress, MailHour, MailButton, MailTrap    string
+	// The form on which the mail is asked for.
+	MailWrong, MailNext, MailQuery, MailQueryHint, MailQueryAll, MailZone, MailLang, MailPromise, MailAgain string
 	// An event.
 	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended string
 	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Report, ReportAsk      string
@@ -34,7 +36,10 @@ type words struct {
 	// Sources.
 	SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow string
 	// Subscribing by mail.
-	MailSent, MailSentText, MailConfirm, MailConfirmText, MailConfirmed, MailConfirmedText, MailEnd, MailEndText, MailEnded, MailEndedText string
+	MailSent, MailSentText, MailSentNot                           string
+	MailConfirm, MailConfirmText, MailConfirmButton               string
+	MailConfirmed, MailConfirmedText, MailConfirmedNot            string
+	MailEnd, MailEndText, MailEndButton, MailEnded, MailEndedText string
 }
 
 var languages = map[string]words{
@@ -57,7 +62,11 @@ var languages = map[string]words{
 		LateApple: "変更が届くまで、設定により 5 分から 1 週間", LateGoogle: "変更が届くまで、4 時間から 24 時間", LateOutlook: "変更が届くまで、3 時間から 24 時間",
 		Late:  "今夜の変更はカレンダーでは間に合わないことがあります。",
 		Which: "中止になった催し", PolicyFit: "アプリに合わせる", PolicyKeep: "中止として残す", PolicyMark: "題名に【中止】", PolicyHide: "載せない",
-		Mail: "メールで受け取る", MailText: "新着・変更・中止を一日一通でお知らせします。何もない日は届きません。", MailAddress: "メールアドレス", MailHour: "届く時刻", MailButton: "確認のメールを送る", MailTrap: "この欄は空のままにしてください",
+		Mail: "メールで受け取る", MailText: "新着・変更・中止を一日一通でお知らせします。何もない日は届きません。", MailOpen: "メールを申し込む", MailAddress: "メールアドレス", MailHour: "届く時刻", MailButton: "確認のメールを送る", MailTrap: "この欄は空のままにしてください",
+
+		MailWrong: "まだ送っていません。", MailNext: "まず確認のメールが届きます。そのリンクを開くまで、何も登録されません。",
+		MailQuery: "どの催しを", MailQueryHint: "例: area:東京 -status:cancelled", MailQueryAll: "空のままなら、すべての催しです。", MailZone: "%s の時刻", MailLang: "メールのことば",
+		MailPromise: "アドレスはこのお知らせだけに使います。どのメールからも、いつでも止められます。", MailAgain: "もう一度申し込む",
 
 		When: "日時", Where: "場所", Who: "コミュニティ", Tags: "話題", Online: "オンライン参加", Map: "地図", Signup: "申込", Page: "案内のページ", Sources: "情報源", LastSeen: "最後に確かめた", FirstSeen: "見つけた", Ended: "今は載っていません",
 		InCalendar: "この催しをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "この催しの案内は取り下げられました。",
@@ -72,8 +81,10 @@ var languages = map[string]words{
 		SourceGood: "正常", SourceFailed: "読めませんでした", SourceHeld: "確認を待っています", SourceOff: "見に行きません", SourceNew: "これから", State: "状態", LastGood: "最後に読めた", NextPoll: "次の訪問", Items: "件数の移り変わり",
 		SparkLabel: "直近 %d 回の件数: 最少 %d、最多 %d、最後 %d。読めなかった回 %d", InARow: "続けて %d 回",
 
-		MailSent: "メールを送りました", MailSentText: "届いたメールのリンクを開き、登録を確かめてください。届かないときは迷惑メールの中も見てください。", MailConfirm: "登録を確かめる", MailConfirmText: "このボタンを押すと、お知らせのメールが届くようになります。",
-		MailConfirmed: "受け付けました", MailConfirmedText: "リンクが有効であれば、次のお知らせから届きます。", MailEnd: "配信を止める", MailEndText: "このボタンを押すと、お知らせのメールは届かなくなります。", MailEnded: "受け付けました", MailEndedText: "お知らせのメールは、もう届きません。",
+		MailSent: "確認のメールを送りました", MailSentText: "届いたメールのリンクを開いて、登録を確かめてください。リンクは 48 時間有効です。", MailSentNot: "届かないときは、アドレスの間違いがないか、迷惑メールに入っていないかを見てください。確認のメールは、ひとつのアドレスに一日一通までです。",
+		MailConfirm: "登録を確かめる", MailConfirmText: "ボタンを押すと、お知らせのメールが届くようになります。", MailConfirmButton: "メールを受け取る",
+		MailConfirmed: "受け付けました", MailConfirmedText: "リンクが有効なら、次のお知らせから届きます。", MailConfirmedNot: "リンクは申し込みから 48 時間、一度だけ使えます。過ぎていたら、もう一度申し込んでください。",
+		MailEnd: "配信を止める", MailEndText: "ボタンを押すと、お知らせのメールは届かなくなります。", MailEndButton: "配信を止める", MailEnded: "受け付けました", MailEndedText: "このリンクのお知らせのメールは、もう届きません。",
 	},
 	English: {
 		Other: "日本語", OtherName: Japanese, Home: "Upcoming events", Skip: "Skip to the content", Menu: "Pages",
@@ -94,7 +105,11 @@ var languages = map[string]words{
 		LateApple: "changes arrive after 5 minutes to a week, as you set it", LateGoogle: "changes arrive after 4 to 24 hours", LateOutlook: "changes arrive after 3 to 24 hours",
 		Late:  "What moves tonight may reach a calendar too late.",
 		Which: "Cancelled events", PolicyFit: "as suits the app", PolicyKeep: "keep, as cancelled", PolicyMark: "【中止】 in the title", PolicyHide: "leave out",
-		Mail: "By e-mail", MailText: "What is new, changed or cancelled, in at most one mail a day; none on days without news.", MailAddress: "E-mail address", MailHour: "At", MailButton: "Send me a confirmation", MailTrap: "Leave this field empty",
+		Mail: "By e-mail", MailText: "What is new, changed or cancelled, in at most one mail a day; none on days without news.", MailOpen: "Ask for the mail", MailAddress: "E-mail address", MailHour: "At", MailButton: "Send me a confirmation", MailTrap: "Leave this field empty",
+
+		MailWrong: "Nothing was sent yet.", MailNext: "A mail that asks you to confirm comes first. Until you open its link, nothing is signed up.",
+		MailQuery: "Which events", MailQueryHint: "e.g. area:tokyo -status:cancelled", MailQueryAll: "Left empty: all events.", MailZone: "time in %s", MailLang: "Language of the mail",
+		MailPromise: "The address is used for these mails alone. Every one of them has a link to end them.", MailAgain: "Ask again",
 
 		When: "When", Where: "Where", Who: "Community", Tags: "Topics", Online: "Attend online", Map: "Map", Signup: "Registration", Page: "Announcement", Sources: "Sources", LastSeen: "last confirmed", FirstSeen: "found", Ended: "lists it no more",
 		InCalendar: "Add this event to a calendar", AddGoogleOne: "Add to Google Calendar", History: "What changed", Text: "Announcement", EndUnknown: "the end is not announced", Withdrawn: "This event's announcement was withdrawn.",
@@ -109,8 +124,10 @@ var languages = map[string]words{
 		SourceGood: "well", SourceFailed: "cannot be read", SourceHeld: "waits for a person", SourceOff: "not visited", SourceNew: "not visited yet", State: "State", LastGood: "Last read", NextPoll: "Next visit", Items: "Items over time",
 		SparkLabel: "Items at the latest %d visits: fewest %d, most %d, last %d. Visits that failed: %d", InARow: "%d in a row",
 
-		MailSent: "A mail is on its way", MailSentText: "Open the link in it to confirm. If it does not come, look among the junk mail.", MailConfirm: "Confirm", MailConfirmText: "Press this button to receive the mails.",
-		MailConfirmed: "Done", MailConfirmedText: "If the link was valid, the mails begin with the next one.", MailEnd: "Unsubscribe", MailEndText: "Press this button to receive no more mails.", MailEnded: "Done", MailEndedText: "No more mails will come.",
+		MailSent: "A mail to confirm was sent", MailSentText: "Open the link in it to confirm. The link is good for 48 hours.", MailSentNot: "If it does not come, look for a slip in the address, and among the junk mail. An address is sent at most one such mail a day.",
+		MailConfirm: "Confirm", MailConfirmText: "Press the button to receive the mails.", MailConfirmButton: "Receive the mails",
+		MailConfirmed: "Done", MailConfirmedText: "If the link is good, the mails begin with the next one.", MailConfirmedNot: "A link is good once, within 48 hours of asking. If it is too late, please ask again.",
+		MailEnd: "Unsubscribe", MailEndText: "Press the button to receive no more of these mails.", MailEndButton: "Unsubscribe", MailEnded: "Done", MailEndedText: "No more of these mails will come.",
 	},
 }
 
