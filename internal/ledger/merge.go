@@ -23,6 +23,19 @@ func (b *book) elder(x, y string) (winner, loser string) {
 	return y, x
 }
 
+// seated tells which of two events has the claim that seeds the UID of both, where
+// nobody knows their UIDs yet.
+func (b *book) seated(x, y string) (winner, loser string) {
+	first := func(uid string) event.Claim { return slices.MinFunc(b.claims[uid], b.bySeat) }
+	if len(b.claims[x]) == 0 || len(b.claims[y]) == 0 {
+		return b.elder(x, y)
+	}
+	if b.bySeat(first(x), first(y)) < 0 {
+		return x, y
+	}
+	return y, x
+}
+
 // merge has one event live on under another.
 func (b *book) merge(loser, winner string, reasons ...string) {
 	for _, c := range slices.Clone(b.claims[loser]) {
@@ -43,7 +56,6 @@ func (b *book) merge(loser, winner string, reasons ...string) {
 // turn out to be one, now that this visit said more of them. A source that lists
 // both tells them apart.
 func (b *book) mergeTwins() {
-	sole := b.perDay()
 	for _, l := range b.visit.Listings {
 		uid, ok := b.live(b.mine[l.Key].UID)
 		if _, touched := b.touched[uid]; !ok || !touched {
@@ -54,24 +66,18 @@ func (b *book) mergeTwins() {
 				b.people.apart(other, b.visit.Source, l.Key) {
 				continue
 			}
-			v := byTwin(b, b.face(&l.Details), other, sole[l.Start.Date] == 1)
+			v := byTwin(b, b.face(&l.Details), other)
 			if v.points < enough {
 				continue
 			}
 			winner, loser := b.elder(uid, other)
+			if b.visit.Founding {
+				winner, loser = b.seated(uid, other)
+			}
 			b.merge(loser, winner, append([]string{"they are one event"}, v.reasons...)...)
 			uid = winner
 		}
 	}
-}
-
-// perDay counts the visit's listings by day.
-func (b *book) perDay() map[event.Date]int {
-	n := make(map[event.Date]int, len(b.visit.Listings))
-	for _, l := range b.visit.Listings {
-		n[l.Start.Date]++
-	}
-	return n
 }
 
 // shareSource reports whether one source lists both events now.

@@ -32,7 +32,9 @@ var (
 	// bracket with them.
 	standing = text.NewPattern(`中止|延期|順延|変更|満員|満席|増枠|増席|募集|受付|締切|残席|残り|きゃんせる|取りやめ|開催決定|開催済|終了|再掲|再送|告知|おんらいん開催|^おんらいん$|^online$|^はいぶりっど$|^りもーと$|cancel|postpone|resched|sold ?out|^new$`)
 	// loose are the same words outside brackets, with what belongs to them.
-	loose  = text.NewPattern(`[※*]?(?:開催)?(?:中止|延期|順延|日程変更|会場変更|きゃんせる|cancell?ed|postponed|rescheduled)(?:のお知らせ|になりました|となりました|いたします|致します|しました|します|決定)?`)
+	loose = text.NewPattern(`[※*]?(?:開催)?(?:中止|延期|順延|日程変更|会場変更|きゃんせる|cancell?ed|postponed|rescheduled)(?:のお知らせ|になりました|となりました|いたします|致します|しました|します|決定)?`)
+	// notice is what blogs end the titles of all announcements with.
+	notice = text.NewPattern(`(?:開催|募集|参加者募集)?の?(?:お知らせ|おしらせ|御知らせ|ご?案内)[!。]*$`)
 	issued = text.NewPattern(`# ?[0-9]+|第 ?[0-9〇一二三四五六七八九十百]+ ?[回期夜弾号章]|vol(?:ume)?[. ]{0,2}[0-9]+|\b(?:no|nr|ver|ep|episode|round)[. ]{0,2}[0-9]+|[0-9]+ ?回目|その ?[0-9一二三四五六七八九十]+|[0-9]+(?:st|nd|rd|th)\b`)
 	until  = text.NewPattern(`[~:「『【\[(|/]| - `)
 )
@@ -74,7 +76,11 @@ func plainTitle(t string) string {
 		}
 		return m
 	})
-	return loose.ReplaceAllString(t, " ")
+	t = strings.TrimSpace(loose.ReplaceAllString(t, " "))
+	if bare := notice.ReplaceAllString(t, ""); letters(bare) != "" {
+		t = bare
+	}
+	return t
 }
 
 func letters(t string) string {

@@ -105,10 +105,6 @@ type pair struct {
 // theirs, and gives those with enough points, the best first.
 func (b *book) pairs(rest []event.Listing) []pair {
 	gone := b.gone()
-	sole := map[event.Date]int{}
-	for _, l := range b.visit.Listings {
-		sole[l.Start.Date]++
-	}
 	var all []pair
 	for i := range rest {
 		l := &rest[i]
@@ -129,7 +125,7 @@ func (b *book) pairs(rest []event.Listing) []pair {
 			add(uid, v, nil)
 		}
 		for _, uid := range b.nearby(l.Details) {
-			add(uid, byTwin(b, f, uid, sole[l.Start.Date] == 1), nil)
+			add(uid, byTwin(b, f, uid), nil)
 		}
 		for _, uid := range b.byBlock[Block(l.Details)] {
 			add(uid, byCohost(b, f, uid), nil)

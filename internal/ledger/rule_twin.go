@@ -1,10 +1,6 @@
 package ledger
 
-import (
-	"slices"
-
-	"koyomi/internal/event"
-)
+import "koyomi/internal/event"
 
 // numberedTwin is how many days two sources may differ on the date of one issue of
 // a series: an attendee's memo, a page that was not told of a move.
@@ -14,13 +10,13 @@ const numberedTwin = 31
 // list: the same gathering on connpass, Doorkeeper, TECH PLAY and the blog, or on
 // the platform that the community has moved to. Two listings of one source are
 // never one event: the source tells them apart.
-func byTwin(b *book, l face, uid string, sole bool) verdict {
+func byTwin(b *book, l face, uid string) verdict {
 	best := verdict{}
 	for _, c := range b.claims[uid] {
 		if c.Source == b.visit.Source || !current(c) {
 			continue
 		}
-		if v := b.twins(b.face(&c.Listing.Details), l, sole && b.soleOfDay(uid, l)); v.points > best.points {
+		if v := b.twins(b.face(&c.Listing.Details), l); v.points > best.points {
 			best = v
 			best.reasons = append([]string{"also listed by " + c.Source}, v.reasons...)
 		}
@@ -29,7 +25,7 @@ func byTwin(b *book, l face, uid string, sole bool) verdict {
 }
 
 // twins weighs two announcements of different sources.
-func (b *book) twins(x, y face, sole bool) (v verdict) {
+func (b *book) twins(x, y face) (v verdict) {
 	if toldApart(x.name, y.name) || x.Type != y.Type || otherNumber(x, y) {
 		return v
 	}
@@ -52,15 +48,7 @@ func (b *book) twins(x, y face, sole bool) (v verdict) {
 		v.points += w.points
 		v.reasons = append(v.reasons, w.reasons...)
 	}
-	if sole {
-		v.add(15, "the only one that either lists for the day")
-	}
 	return v
-}
-
-// soleOfDay reports whether uid is the only event of the community on the day.
-func (b *book) soleOfDay(uid string, l face) bool {
-	return !slices.ContainsFunc(b.byDay[l.Start.Date], func(o string) bool { return o != uid && !b.events[o].Withdrawn })
 }
 
 // byDouble finds, for an aggregator that lists one gathering twice (each host has
