@@ -22,12 +22,12 @@ func newDigestCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "digest",
 		Short:   "the daily mail: what it says, and how it stands",
-		Long:    "Look at the daily mail that says what is new, changed, cancelled, open for registration\nand on soon.",
-		Example: "  koyomi digest preview area:東京\n  koyomi digest status",
+		Long:    "The daily mail says what is new, changed, cancelled, open for registration and on soon.\nLook at it, send what is due, and see how it stands.",
+		Example: "  koyomi digest preview area:東京\n  koyomi digest send --dry-run\n  koyomi digest status",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newDigestPreviewCmd(a), newDigestStatusCmd(a))
+	cmd.AddCommand(newDigestPreviewCmd(a), newDigestSendCmd(a), newDigestStatusCmd(a))
 	return cmd
 }
 
@@ -72,7 +72,7 @@ func (a *app) digestPreview(ctx context.Context, p previewing, args []string) er
 	if err != nil {
 		return err
 	}
-	text, page, subject, err := a.digestFor(ctx, db, r)
+	text, page, subject, err := a.digestOf(ctx, db, r, a.now())
 	switch {
 	case err != nil:
 		return err
@@ -138,10 +138,10 @@ func lastBefore(ctx context.Context, db *sqlite.DB, at time.Time) (int64, error)
 	return cursor, nil
 }
 
-// digestFor makes a reader's digest of now; the text is empty where there is nothing
+// digestOf makes a reader's digest of a moment; the text is empty where there is nothing
 // to tell.
-func (a *app) digestFor(ctx context.Context, db *sqlite.DB, r digest.Reader) (text, page, subject string, err error) {
-	e, _, err := delivery.Edition(ctx, db, a.paper(), a.now(), r.Cursor)
+func (a *app) digestOf(ctx context.Context, db *sqlite.DB, r digest.Reader, now time.Time) (text, page, subject string, err error) {
+	e, _, err := delivery.Edition(ctx, db, a.paper(), now, r.Cursor)
 	if err != nil {
 		return "", "", "", err
 	}

@@ -104,6 +104,12 @@ func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
 		if l.Last != "" {
 			what += ", told up to " + l.Last
 		}
+		switch {
+		case l.State == string(subscriber.Refused):
+			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins anew", l.Refusals)
+		case l.Refusals > 0:
+			what += fmt.Sprintf("; turned down on %s", counted(l.Refusals, "day"))
+		}
 		s.lines(2, "", what)
 	}
 	_, err := w.Write(s.Bytes())
@@ -191,7 +197,9 @@ func (a *app) subscriberAdd(ctx context.Context, address string, w subscriber.Wi
 		return err
 	}
 	a.ui.sayf("%s gets the daily mail at %s %s, from %s on", s.Address, subscriber.Hour(s.Minute), s.Zone, event.DateOf(a.now().In(event.Zone(s.Zone))))
-	a.ui.sayf("this version keeps the wish and shows the mail (`koyomi digest preview --for %s`); it does not send it yet", s.Address)
+	if a.config.Mail.Host == "" {
+		a.ui.sayf("the config names no mail server yet, so nothing is sent: mail.host, mail.from and public_url say where and as whom")
+	}
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"koyomi/internal/daemon"
+	"koyomi/internal/delivery"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
 	"koyomi/internal/web"
@@ -60,6 +61,7 @@ func (h *house) run(ctx context.Context, l net.Listener, sources func() []*sourc
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.Run(ctx) })
+	group.Go(func() error { return h.mailRounds().Run(ctx) })
 	group.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("publish on %s: %w", l.Addr(), err)
@@ -76,6 +78,13 @@ func (h *house) run(ctx context.Context, l net.Listener, sources func() []*sourc
 		return nil
 	})
 	return group.Wait()
+}
+
+// mailRounds are those of the daily mail, with the office as it stands.
+func (h *house) mailRounds() *delivery.Round {
+	return &delivery.Round{
+		Office: func() *delivery.Office { return h.current.Load().office }, Now: h.works.options.now, Log: h.app().log,
+	}
 }
 
 // reloadOnHangup reads config and sources again at each SIGHUP, until the returned

@@ -13,10 +13,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/delivery"
 	"koyomi/internal/event"
+	"koyomi/internal/publish/digest"
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
+	"koyomi/internal/subscriber"
 )
 
 // replayStart is the week in which the owner's notes begin.
@@ -78,7 +81,7 @@ func (a *app) openReplay(ctx context.Context, f replayFlag) (*replay, error) {
 		a.flags.database = filepath.Join(r.temp, "koyomi.db")
 	}
 	site := recording.NewSite(visits, r.clock.Now)
-	r.works, err = a.openWorks(ctx, worksOptions{lock: true, fetcher: site, now: r.clock.Now})
+	r.works, err = a.openWorks(ctx, worksOptions{lock: true, quiet: true, fetcher: site, now: r.clock.Now})
 	if err != nil {
 		r.close()
 		return nil, err
@@ -253,14 +256,46 @@ func (a *app) serveReplay(ctx context.Context, f replayFlag, listen string) erro
 	if _, err := r.catchUp(ctx, start, nil); err != nil {
 		return err
 	}
-	if err := r.tellComing(ctx, start, "http://"+l.Addr().String()); err != nil {
+	file, err := r.writeDigest(ctx, start)
+	if err != nil {
+		return err
+	}
+	if err := r.tellComing(ctx, start, "http://"+l.Addr().String(), file); err != nil {
 		return err
 	}
 	return newHouse(r.works).run(ctx, l, r.answering)
 }
 
+// writeDigest writes the daily mail of a moment, of all that came to be known in the
+// week before it, beside the database; it gives the file, "" where there is nothing to
+// tell. A replay sends none.
+func (r *replay) writeDigest(ctx context.Context, now time.Time) (string, error) {
+	w, err := r.app.wish(nil, "", "", digest.Japanese, string(subscriber.Both))
+	if err != nil {
+		return "", err
+	}
+	today := event.DateOf(now.In(event.Zone(w.Zone)))
+	reader := delivery.ReaderOf(subscriber.Subscriber{Wish: w, Since: today.Add(-digest.FirstDays)}, today)
+	if reader.Cursor, err = lastBefore(ctx, r.works.store, now.AddDate(0, 0, -digest.FirstDays)); err != nil {
+		return "", err
+	}
+	text, page, _, err := r.app.digestOf(ctx, r.works.store, reader, now)
+	if err != nil || text == "" {
+		return "", err
+	}
+	name, err := r.app.databaseName()
+	if err != nil {
+		return "", err
+	}
+	name += ".digest.html"
+	if err := os.WriteFile(name, []byte(page), 0o600); err != nil {
+		return "", fmt.Errorf("write the digest: %w", err)
+	}
+	return name, nil
+}
+
 // tellComing ends the story: who has said nothing yet, what is coming, where to look.
-func (r *replay) tellComing(ctx context.Context, now time.Time, url string) error {
+func (r *replay) tellComing(ctx context.Context, now time.Time, url, digest string) error {
 	u := r.app.ui
 	var silent []string
 	for _, s := range r.app.all() {
@@ -287,6 +322,10 @@ func (r *replay) tellComing(ctx context.Context, now time.Time, url string) erro
 	if more := len(events) - most; more > 0 {
 		fmt.Fprintf(u.out, "\n  … and %d more\n", more)
 	}
-	fmt.Fprintf(u.out, "\n  page       %s/\n  calendar   %s/calendar.ics\n  ask        go run ./cmd/koyomi events --server %s\n  stop       Ctrl-C\n\n", url, url, url)
+	fmt.Fprintf(u.out, "\n  page       %s/\n  calendar   %s/calendar.ics\n  ask        go run ./cmd/koyomi events --server %s\n", url, url, url)
+	if digest != "" {
+		fmt.Fprintf(u.out, "  digest     %s\n", digest)
+	}
+	fmt.Fprint(u.out, "  stop       Ctrl-C\n\n")
 	return nil
 }

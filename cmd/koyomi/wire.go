@@ -16,6 +16,7 @@ import (
 
 	"koyomi/internal/archive"
 	"koyomi/internal/config"
+	"koyomi/internal/delivery"
 	"koyomi/internal/discover"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
@@ -274,8 +275,8 @@ func (a *app) openWriter(ctx context.Context) (*sqlite.DB, error) {
 type worksOptions struct {
 	// lock refuses to work beside a daemon.
 	lock bool
-	// dry writes nothing.
-	dry bool
+	// dry writes nothing; quiet sends no mail.
+	dry, quiet bool
 	// fetcher stands for the network, now for the clock; nil for the real ones.
 	fetcher poll.Fetcher
 	now     func() time.Time
@@ -299,6 +300,8 @@ type rooms struct {
 	app    *app
 	poller *poll.Poller
 	site   *web.Site
+	// office is nil where no mail is sent.
+	office *delivery.Office
 }
 
 // openWorks opens database and archive and joins the rooms.
@@ -337,7 +340,11 @@ func (a *app) join(w *works) *rooms {
 		w.closers = append(w.closers, w.client.Close)
 		fetcher = w.client
 	}
-	return &rooms{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
+	r := &rooms{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
+	if !w.options.quiet {
+		r.office = a.newOffice(w.store, w.options.now)
+	}
+	return r
 }
 
 // clockOf gives the clock: fixed by --now, or the machine's.

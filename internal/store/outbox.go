@@ -160,7 +160,8 @@ type MailState struct {
 type Outbox interface {
 	// Mail gives what the mail room remembers.
 	Mail(ctx context.Context) (MailState, error)
-	// SetClock sets Seen, where a wrong clock has left it too late.
+	// SetClock sets Seen, where a wrong clock has left it too late. Days after it count
+	// as not planned for.
 	SetClock(ctx context.Context, now time.Time) error
 	// LastChange gives the ID of the last change there is, 0 without any.
 	LastChange(ctx context.Context) (int64, error)

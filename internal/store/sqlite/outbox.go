@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"koyomi/internal/event"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
 )
@@ -33,13 +34,19 @@ func (d *DB) Mail(ctx context.Context) (store.MailState, error) {
 	return s, nil
 }
 
-// SetClock sets the latest moment seen.
+// SetClock sets the latest moment seen, and takes back what was planned for days after
+// it.
 func (d *DB) SetClock(ctx context.Context, now time.Time) error {
 	return d.write(ctx, "set the clock of the mail room", func(t *transaction) error {
 		at, err := nanos(now)
-		if err == nil {
-			_, err = t.exec("UPDATE mail SET seen = $1", at)
+		if err != nil {
+			return err
 		}
+		if _, err := t.exec("UPDATE mail SET seen = $1", at); err != nil {
+			return err
+		}
+		_, err = t.exec(`UPDATE subscribers SET planned_day = min(planned_day, $1), since_day = min(since_day, $1), refused_day = min(refused_day, $1)
+			WHERE planned_day > $1`, dayNumber(event.DateOf(now.UTC())))
 		return err
 	})
 }

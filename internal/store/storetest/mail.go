@@ -482,6 +482,10 @@ func remembers(t *testing.T, open OpenMailing) {
 	if got := must(m.Mail(ctx))(t); !got.Seen.Equal(morning.Add(-time.Hour)) {
 		t.Errorf("set: %s", got.Seen)
 	}
+	ok(t, m.SetClock(ctx, morning.Add(-48*time.Hour)))
+	if n := planned(t, m, mailDay.Add(-1), morning.Add(-24*time.Hour), 5); n != 1 {
+		t.Errorf("%d letters of the day after the clock was set back", n)
+	}
 }
 
 func tidies(t *testing.T, open OpenMailing) {

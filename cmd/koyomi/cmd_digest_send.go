@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"koyomi/internal/delivery"
+	"koyomi/internal/store"
+	"koyomi/internal/store/sqlite"
+	"koyomi/internal/text"
+)
+
+// A sending is what `digest send` is asked for.
+type sending struct {
+	dry, trust bool
+	format     string
+}
+
+func newDigestSendCmd(a *app) *cobra.Command {
+	var s sending
+	cmd := &cobra.Command{
+		Use:   "send",
+		Short: "send what is due now, as the daemon does",
+		Long: "Plan the digests whose hour has come and send what waits, once. `koyomi serve` does the\n" +
+			"same each minute; both may be at it at once, and no reader gets a digest twice.",
+		Example: "  koyomi digest send --dry-run\n  koyomi digest send",
+		Args:    exactly(0, "digest send takes no arguments: each reader's own hour says what is due"),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestSend(cmd.Context(), s) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&s.dry, "dry-run", false, "list what would be sent and send nothing")
+	f.BoolVar(&s.trust, "trust-clock", false, "believe the clock although it showed a later time before")
+	f.StringVar(&s.format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
+	return cmd
+}
+
+// A sentLine is one letter as it is told of.
+type sentLine struct {
+	To      string `json:"to"`
+	Kind    string `json:"kind"`
+	Date    string `json:"date,omitempty"`
+	Subject string `json:"subject"`
+	State   string `json:"state"`
+	Next    string `json:"next,omitempty"`
+	Cause   string `json:"cause,omitempty"`
+}
+
+func (a *app) digestSend(ctx context.Context, s sending) error {
+	write, err := rowsWriter(a.ui, s.format, a.sentTable)
+	if err != nil {
+		return err
+	}
+	if a.flags.server != "" {
+		return usagef("letters stand in a database: it takes --database, not --server")
+	}
+	if a.config.Mail.Host == "" {
+		return usagef("the config names no mail server; would be right: mail.host, mail.from and public_url, as `koyomi init` writes them")
+	}
+	if s.dry {
+		return a.sendDry(ctx, write)
+	}
+	if a.say(a.config.SecretProblems()) {
+		return errUsage
+	}
+	db, err := a.openWriter(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return a.sendNow(ctx, a.newOffice(db, a.now), s.trust, write)
+}
+
+// sendNow plans and sends, and tells of each letter.
+func (a *app) sendNow(ctx context.Context, o *delivery.Office, trust bool, write func(io.Writer, []sentLine) error) error {
+	if trust {
+		if err := o.TrustClock(ctx); err != nil {
+			return err
+		}
+	}
+	lines := map[int64]int{}
+	var all []sentLine
+	o.Report = func(s delivery.Sent) {
+		i, told := lines[s.Letter.ID]
+		if !told {
+			i = len(all)
+			lines[s.Letter.ID] = i
+			all = append(all, sentLine{})
+		}
+		all[i] = sentLineOf(s)
+	}
+	planned, err := o.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	tally, err := o.Send(ctx)
+	if err := errors.Join(err, write(a.ui.out, all)); err != nil {
+		return err
+	}
+	switch {
+	case tally.Stop.Reason != delivery.Done:
+		return fmt.Errorf("sending was stopped: the mail server %s (%s); what waits is tried again by the daemon or the next `koyomi digest send`",
+			tally.Stop.Reason.Says(), text.Line(tally.Stop.Cause, 400))
+	case ctx.Err() != nil:
+		return errors.New("stopped before everything was sent; what waits is sent next time")
+	case len(all) == 0:
+		a.ui.sayf("nothing is due and nothing waits")
+	}
+	if planned.Failed > 0 || tally.Attention() {
+		return errAttention
+	}
+	return nil
+}
+
+func sentLineOf(s delivery.Sent) sentLine {
+	l := s.Letter
+	return sentLine{
+		To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), Subject: l.Body.Subject, State: string(s.State),
+		Next: rfcTime(s.Next), Cause: s.Outcome.Cause,
+	}
+}
+
+// sendDry lists what would be sent.
+func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) error) error {
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	drafts, err := a.newOffice(db, a.now).Drafts(ctx)
+	if err != nil {
+		return err
+	}
+	var all []sentLine
+	failed := false
+	due := map[string]bool{}
+	for _, d := range drafts {
+		line := sentLine{To: string(d.To), Kind: string(store.Digest), Date: d.Day.String(), Subject: d.Subject, State: "due", Cause: d.Cause}
+		if d.Cause != "" {
+			line.State, failed = "failed", true
+		}
+		due[line.To] = true
+		all = append(all, line)
+	}
+	waiting, err := a.waiting(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, l := range waiting {
+		if l.Kind != string(store.Digest) || !due[l.To] {
+			all = append(all, l)
+		}
+	}
+	if len(all) == 0 {
+		a.ui.sayf("nothing is due and nothing waits")
+	}
+	if err := a.ui.page(func(w io.Writer) error { return write(w, all) }); err != nil {
+		return err
+	}
+	if failed {
+		return errAttention
+	}
+	return nil
+}
+
+// waiting gives the letters that wait and may be tried now, oldest first.
+func (a *app) waiting(ctx context.Context, db *sqlite.DB) ([]sentLine, error) {
+	letters, err := db.Letters(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	now := a.now()
+	var all []sentLine
+	for i := len(letters) - 1; i >= 0; i-- {
+		l := letters[i]
+		if l.Done.IsZero() && l.State != store.Sending && !l.Next.After(now) && l.Expires.After(now) {
+			all = append(all, sentLine{To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Cause: l.Cause})
+		}
+	}
+	return all, nil
+}
+
+func (a *app) sentTable(w io.Writer, lines []sentLine) error {
+	s := &sheet{ui: a.ui}
+	for _, l := range lines {
+		s.lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
+		if l.Subject != "" {
+			s.lines(2, styleDim, text.Line(l.Subject, 200))
+		}
+		if l.Cause != "" {
+			s.lines(2, styleAmber, text.Line(l.Cause, 400))
+		}
+	}
+	_, err := w.Write(s.Bytes())
+	return err
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"net/mail"
+	"time"
+
+	"koyomi/internal/config"
+	"koyomi/internal/delivery"
+	smtp "koyomi/internal/mail"
+	"koyomi/internal/subscriber"
+)
+
+// newOffice joins the rooms that see the daily mail off, nil where the config names no
+// mail server.
+func (a *app) newOffice(book delivery.Book, now func() time.Time) *delivery.Office {
+	m := a.config.Mail
+	from, err := mail.ParseAddress(m.From)
+	if m.Host == "" || err != nil {
+		return nil
+	}
+	bounces := m.Bounces
+	if bounces == "" {
+		bounces = from.Address
+	}
+	return &delivery.Office{
+		Settings: delivery.Settings{
+			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
+			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
+		},
+		Book: book, Paper: a.paper(), Now: now, Log: a.log,
+		Open: func() delivery.Carrier { return smtp.Open(mailServer(m, a.config.MailPassword())) },
+	}
+}
+
+// mailServer gives the way to the mail server.
+func mailServer(m config.Mail, password config.Secret) smtp.Server {
+	return smtp.Server{
+		Host: m.Host, Port: m.Port, TLS: m.TLS, User: m.User, Password: password.Reveal(), Rate: m.Rate,
+	}
+}

@@ -1,0 +1,97 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"strings"
+	"time"
+
+	"koyomi/internal/mail"
+	"koyomi/internal/store"
+	"koyomi/internal/subscriber"
+)
+
+// A Book is what the office keeps its books in: the ledger's events and the outbox.
+type Book interface {
+	Archive
+	store.Outbox
+	// Latest gives the moment of the last poll, zero without any.
+	Latest(ctx context.Context) (time.Time, error)
+}
+
+// A Carrier takes one letter at a time to a mail server. It keeps to the rate that
+// the server takes, and says what became of each letter.
+type Carrier interface {
+	Carry(ctx context.Context, from, to string, message []byte) mail.Outcome
+	// Close takes leave of the server.
+	Close() error
+}
+
+// Settings are the operator's.
+type Settings struct {
+	// Site is the address that every link begins with, without a slash at its end.
+	Site string
+	// From is the sender, Bounces the sender on the envelope.
+	From    netmail.Address
+	Bounces string
+	// Operator is told of what is wrong; "" is nobody.
+	Operator subscriber.Address
+	// CatchUp is how late a digest may still be planned, MaxAge how long after that it
+	// may be sent.
+	CatchUp, MaxAge time.Duration
+	// Resend sends a letter once more whose receipt the server never confirmed.
+	Resend bool
+}
+
+// domain gives the one that Message-IDs and the list's name end with.
+func (s Settings) domain() string {
+	return s.From.Address[strings.LastIndexByte(s.From.Address, '@')+1:]
+}
+
+// An Office plans the digests that are due and sees every letter off. Several may
+// work on one book at once: no letter is planned or sent by two of them.
+type Office struct {
+	Settings
+	Book  Book
+	Paper Paper
+	// Open gives a carrier for one run of sending.
+	Open func() Carrier
+	Now  func() time.Time
+	Log  *slog.Logger
+	// Report is told what became of each letter; nil tells nobody.
+	Report func(Sent)
+}
+
+// ErrClock is a clock that shows an earlier time than it did, by more than an hour:
+// nothing is planned or sent by it.
+var ErrClock = errors.New("the clock of this machine cannot be right")
+
+// slack is how far a clock may be set back, or forward at once, and be believed.
+const slack = time.Hour
+
+// state gives what the mail room remembers, and ErrClock where the clock is behind
+// that.
+func (o *Office) state(ctx context.Context, now time.Time) (store.MailState, error) {
+	s, err := o.Book.Mail(ctx)
+	if err != nil {
+		return s, err
+	}
+	seen := s.Seen
+	if seen.IsZero() {
+		if seen, err = o.Book.Latest(ctx); err != nil {
+			return s, err
+		}
+	}
+	if now.Before(seen.Add(-slack)) {
+		return s, fmt.Errorf("%w: it shows %s, and %s has passed already; where that was the mistake, `koyomi digest send --trust-clock` says so",
+			ErrClock, now.Format(time.RFC3339), seen.In(now.Location()).Format(time.RFC3339))
+	}
+	return s, nil
+}
+
+// TrustClock takes the clock of now for right, although it showed a later time before:
+// what was planned for days to come is planned anew when they come.
+func (o *Office) TrustClock(ctx context.Context) error { return o.Book.SetClock(ctx, o.Now()) }

@@ -1,0 +1,224 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish/digest"
+	"koyomi/internal/store"
+	"koyomi/internal/subscriber"
+)
+
+// atOnce is how many readers are planned for in one transaction.
+const atOnce = 2000
+
+// Planned counts what a planning brought, in readers.
+type Planned struct {
+	// Letters were written; Nothing had nothing to be told; Failed are those whose
+	// digest could not be made.
+	Letters, Nothing, Failed int
+}
+
+// Plan plans the digests whose hour has come: of each reader the one of the reader's
+// local date, once, however often it is asked. A reader whose digest cannot be made
+// is left to the next date, and the operator is told; the others are not kept waiting.
+// An error leaves what was planned before it.
+func (o *Office) Plan(ctx context.Context) (Planned, error) {
+	now := o.Now()
+	state, err := o.state(ctx, now)
+	if err != nil {
+		return Planned{}, err
+	}
+	var p Planned
+	err = o.walk(ctx, now, state, func(b batch) error {
+		for _, f := range b.failed {
+			o.Log.Error("a digest could not be made; the others are", "filter", f.reader.Query, "readers", len(f.readers), "error", f.err)
+			if err := o.notice(ctx, state, now, filterNotice(f, b.Day)); err != nil {
+				return err
+			}
+			p.Failed += len(f.readers)
+		}
+		letters, err := o.Book.Plan(ctx, b.Planning)
+		p.Letters += letters
+		p.Nothing += b.nothing
+		return err
+	})
+	return p, err
+}
+
+// A Draft is a digest that would be planned.
+type Draft struct {
+	To      subscriber.Address
+	Day     event.Date
+	Subject string
+	// Cause is why it cannot be made, "" where it can.
+	Cause string
+}
+
+// Drafts gives the digests that Plan would plan, and writes nothing.
+func (o *Office) Drafts(ctx context.Context) ([]Draft, error) {
+	now := o.Now()
+	state, err := o.state(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	var all []Draft
+	err = o.walk(ctx, now, state, func(b batch) error {
+		for _, r := range b.Readers {
+			if r.Body >= 0 {
+				all = append(all, Draft{To: r.Subscriber.Address, Day: b.Day, Subject: b.Bodies[r.Body].Subject})
+			}
+		}
+		for _, f := range b.failed {
+			for _, s := range f.readers {
+				all = append(all, Draft{To: s.Address, Day: b.Day, Cause: f.err.Error()})
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// A batch is what is planned in one transaction.
+type batch struct {
+	store.Planning
+	nothing int
+	failed  []failure
+}
+
+// A failure is a sort of reader whose digest cannot be made.
+type failure struct {
+	reader  digest.Reader
+	readers []subscriber.Subscriber
+	err     error
+}
+
+// walk makes the digests that are due at a moment and hands them on in batches. What
+// was due before the database was restored is not: it may have been sent then.
+func (o *Office) walk(ctx context.Context, now time.Time, state store.MailState, put func(batch) error) error {
+	hours, err := o.Book.Hours(ctx)
+	if err != nil {
+		return err
+	}
+	var p *press
+	for _, h := range hours {
+		day, at, due := digest.Due(h.Minute, event.Zone(h.Zone), now, o.CatchUp)
+		if !due || at.Before(state.NotBefore) {
+			continue
+		}
+		readers, err := o.Book.Waiting(ctx, h, day, 0, 0)
+		if err != nil {
+			return err
+		}
+		if len(readers) == 0 {
+			continue
+		}
+		if p == nil {
+			if p, err = o.press(ctx, now, state); err != nil {
+				return err
+			}
+		}
+		p.begin(day)
+		if err := p.print(ctx, readers, put); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A press makes the digests of one moment.
+type press struct {
+	office  *Office
+	edition *digest.Edition
+	secret  subscriber.Secret
+	now     time.Time
+	upto    int64
+	batch   batch
+}
+
+func (o *Office) press(ctx context.Context, now time.Time, state store.MailState) (*press, error) {
+	cursor, err := o.Book.LeastCursor(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case cursor < 0:
+		cursor = math.MaxInt64 // none of them had a digest: no change is news
+	}
+	e, upto, err := Edition(ctx, o.Book, o.Paper, now, cursor)
+	if err != nil {
+		return nil, err
+	}
+	return &press{office: o, edition: e, secret: state.Secret, now: now, upto: upto}, nil
+}
+
+// begin begins a batch of a local date.
+func (p *press) begin(day event.Date) {
+	p.batch = batch{Planning: store.Planning{Now: p.now, Day: day, Upto: p.upto, Expires: p.now.Add(p.office.MaxAge)}}
+}
+
+// print makes the digests of readers who are due on one date, each sort of reader once.
+func (p *press) print(ctx context.Context, readers []subscriber.Subscriber, put func(batch) error) error {
+	day := p.batch.Day
+	sorts := map[digest.Reader][]subscriber.Subscriber{}
+	var order []digest.Reader
+	for _, s := range readers {
+		r := ReaderOf(s, day)
+		if sorts[r] == nil {
+			order = append(order, r)
+		}
+		sorts[r] = append(sorts[r], s)
+	}
+	for _, r := range order {
+		d, body, err := p.edition.Make(r)
+		for same := sorts[r]; len(same) > 0; {
+			n := min(len(same), atOnce-len(p.batch.Readers))
+			p.add(r, same[:n], d, body, err)
+			same = same[n:]
+			if len(p.batch.Readers) < atOnce {
+				continue
+			}
+			if err := p.flush(ctx, put); err != nil {
+				return err
+			}
+		}
+	}
+	return p.flush(ctx, put)
+}
+
+// add adds readers of one sort to the batch.
+func (p *press) add(r digest.Reader, same []subscriber.Subscriber, d digest.Digest, body digest.Body, err error) {
+	one := store.Recipient{Body: -1, Quiet: err != nil || r.First()}
+	switch {
+	case err != nil:
+		p.batch.failed = append(p.batch.failed, failure{reader: r, readers: same, err: err})
+	case d.Empty():
+		p.batch.nothing += len(same)
+	default:
+		one.Body, one.Quiet = len(p.batch.Bodies), false
+		p.batch.Bodies = append(p.batch.Bodies, store.Body{Subject: body.Subject, Lang: body.Lang, Leave: body.Leave, Text: body.Text, HTML: body.HTML})
+	}
+	for _, s := range same {
+		one.Subscriber = s
+		one.MessageID = p.secret.MessageID(s.ID, p.batch.Day, p.office.domain())
+		p.batch.Readers = append(p.batch.Readers, one)
+	}
+}
+
+func (p *press) flush(ctx context.Context, put func(batch) error) error {
+	if len(p.batch.Readers) == 0 {
+		return ctx.Err()
+	}
+	full := p.batch
+	p.begin(full.Day)
+	if err := put(full); err != nil {
+		return fmt.Errorf("plan the digests of %s: %w", full.Day, err)
+	}
+	return ctx.Err()
+}
+
+// fatal reports whether the book can be worked with no more.
+func fatal(err error) bool { return errors.Is(err, store.ErrReplaced) }

@@ -1,0 +1,251 @@
+package delivery
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"koyomi/internal/mail"
+	"koyomi/internal/store"
+	"koyomi/internal/subscriber"
+)
+
+const (
+	// handful is how many letters are read from the outbox at once.
+	handful = 50
+	// lease is how long a letter belongs to whoever began to send it; carryWithin,
+	// which is less, how long that may take.
+	lease       = 20 * time.Minute
+	carryWithin = 18 * time.Minute
+	// grace is how long the letter under way may still take after a stop.
+	grace = 6 * time.Second
+	// enough is how many letters in a row without one that was accepted end a run:
+	// then the reason lies with the server or with us.
+	enough = 5
+)
+
+// A Sent is what became of one letter.
+type Sent struct {
+	Letter  store.Letter
+	Outcome mail.Outcome
+	// State is how it stands now, Next when it is tried again, zero for never.
+	State store.LetterState
+	Next  time.Time
+}
+
+// A Tally is what a run of sending brought, in letters.
+type Tally struct {
+	// Sent were accepted; Refused turned down; PutOff are tried again; Unknown may
+	// have arrived.
+	Sent, Refused, PutOff, Unknown int
+	// Stop is why the run ended before all were tried, zero where it did not.
+	Stop Stop
+}
+
+// Attention reports whether a person should look at it.
+func (t Tally) Attention() bool {
+	return t.Refused > 0 || t.PutOff > 0 || t.Unknown > 0 || t.Stop.Reason != Done
+}
+
+// A Stop is why a run ended early.
+type Stop struct {
+	Reason Reason
+	Code   int
+	Cause  string
+}
+
+// A Reason is what the server does.
+type Reason string
+
+// The reasons.
+const (
+	Done Reason = ""
+	// Away cannot be reached, or breaks off; Login is a user that it does not let in.
+	Away  Reason = "away"
+	Login Reason = "login"
+	// Busy puts off whatever it is given; Refusing turns it down.
+	Busy     Reason = "busy"
+	Refusing Reason = "refusing"
+)
+
+// Says tells of the server in a few words.
+func (r Reason) Says() string {
+	return map[Reason]string{
+		Away: "cannot be reached", Login: "does not let koyomi in", Busy: "puts off what it is given", Refusing: "turns down what it is given",
+	}[r]
+}
+
+// A run is one run of sending.
+type run struct {
+	*Office
+	by      string
+	secret  subscriber.Secret
+	carrier Carrier
+	tally   Tally
+	tried   map[int64]int
+	// row counts the letters since one was accepted; unsent those in a row that were
+	// not tried.
+	row, unsent int
+	// doubted were turned down since one was accepted. Whether that was their doing
+	// shows only when another is.
+	doubted []Sent
+}
+
+// Send sends what waits and is due, one letter after the other, and notes what became
+// of each before it goes on to the next. It ends when there is none left, when the
+// server does not take mail, or soon after ctx does: the letter under way is finished
+// within 6 seconds, or is unknown. An error is the book's.
+func (o *Office) Send(ctx context.Context) (Tally, error) {
+	state, err := o.state(ctx, o.Now())
+	if err != nil {
+		return Tally{}, err
+	}
+	r := &run{Office: o, by: rand.Text(), secret: state.Secret, tried: map[int64]int{}}
+	defer r.close()
+	err = r.all(ctx)
+	if ctx.Err() != nil {
+		r.tally.Stop = Stop{} // it was stopped from here
+		return r.tally, err
+	}
+	if err == nil {
+		err = r.judge(ctx)
+	}
+	return r.tally, err
+}
+
+func (r *run) close() {
+	if r.carrier == nil {
+		return
+	}
+	if err := r.carrier.Close(); err != nil {
+		r.Log.Debug("the mail server did not take leave", "error", err)
+	}
+}
+
+// all sends until nothing is left, or the run is to end.
+func (r *run) all(ctx context.Context) error {
+	for ctx.Err() == nil {
+		letters, err := r.Book.Ready(ctx, r.Now(), handful)
+		if err != nil {
+			return unlessOver(ctx, err)
+		}
+		went := false
+		for _, l := range letters {
+			if ctx.Err() != nil || r.tally.Stop.Reason != Done {
+				return nil
+			}
+			if r.tried[l.ID]++; r.tried[l.ID] > 2 {
+				continue
+			}
+			went = true
+			if err := r.one(ctx, l); err != nil {
+				return unlessOver(ctx, err)
+			}
+		}
+		if !went {
+			return nil
+		}
+	}
+	return nil
+}
+
+// unlessOver gives err but for what the end of ctx brings about.
+func unlessOver(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// one sends one letter, unless another has it by now.
+func (r *run) one(ctx context.Context, l store.Letter) error {
+	if l.State == store.Unknown && !r.Resend {
+		r.tally.Unknown++
+		return r.settle(ctx, Sent{Letter: l, State: store.Unknown, Outcome: mail.Outcome{Result: mail.Unknown, Cause: l.Cause}}, "")
+	}
+	bytes := l.Bytes
+	if bytes == nil {
+		var err error
+		if bytes, err = r.compose(l, r.secret); err != nil {
+			return r.spoilt(ctx, l, err)
+		}
+	}
+	now := r.Now()
+	fixed, err := r.Book.Begin(ctx, l.ID, r.by, now, now.Add(lease), bytes)
+	switch {
+	case errors.Is(err, store.ErrStale):
+		return nil
+	case err != nil:
+		return err
+	}
+	if r.carrier == nil {
+		r.carrier = r.Open()
+	}
+	return r.note(ctx, l, r.carry(ctx, l.To.Wire(), fixed))
+}
+
+// carry hands a letter to the carrier, with a moment's grace when ctx ends.
+func (r *run) carry(ctx context.Context, to string, message []byte) mail.Outcome {
+	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), carryWithin)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	defer stop()
+	return r.carrier.Carry(whole, r.Bounces, to, message)
+}
+
+// spoilt closes a letter that cannot be written.
+func (r *run) spoilt(ctx context.Context, l store.Letter, cause error) error {
+	r.Log.Error("a letter could not be written; the others are sent", "to", l.To, "error", cause)
+	s := Sent{Letter: l, State: store.Failed, Outcome: mail.Outcome{Cause: cause.Error()}}
+	r.tally.Refused++
+	return r.settle(ctx, s, "")
+}
+
+// settle notes what became of a letter and tells of it. Where that cannot be written
+// it is tried until it can, or ctx is over: what was sent must not be sent again, and
+// nothing else is sent meanwhile.
+func (r *run) settle(ctx context.Context, s Sent, by string) error {
+	l := s.Letter
+	what := store.Settlement{
+		ID: l.ID, By: by, Now: r.Now(), State: s.State, Next: s.Next, Attempts: l.Attempts, Unanswered: l.Unanswered,
+		Cause: s.Outcome.Cause, Refused: s.State == store.Failed && s.Outcome.Result == mail.RefusedRecipient && l.Kind == store.Digest,
+	}
+	for told := false; ; told = true {
+		err := r.Book.Settle(context.WithoutCancel(ctx), what)
+		switch {
+		case errors.Is(err, store.ErrStale):
+			if by != "" {
+				r.Log.Warn("a letter was taken over by another koyomi while it was being sent", "to", l.To, "message", l.MessageID)
+			}
+			return nil
+		case err == nil:
+			if r.Report != nil {
+				r.Report(s)
+			}
+			return nil
+		case fatal(err), ctx.Err() != nil:
+			return err
+		case !told:
+			r.Log.Error("what became of a letter cannot be written down; nothing more is sent until it can", "to", l.To, "state", s.State, "error", err)
+		}
+		if !sleep(ctx, settleAgain) {
+			return err
+		}
+	}
+}
+
+// settleAgain is how long to wait before writing again what could not be written.
+const settleAgain = 5 * time.Second
+
+// sleep waits, and reports whether ctx let it.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
