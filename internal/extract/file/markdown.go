@@ -168,6 +168,10 @@ func (r *reader) announcement(front, body string) error {
 		raw.Fill(l)
 		raw.Label = when.LabelNone
 	}
+	if l, ok := extract.Reported(raw.Title, plain, raw.Ref); ok && raw.When == "" && raw.Start == "" {
+		raw.Title = l.First("title")
+		raw.Fill(l)
+	}
 	if raw.When == "" && raw.Start == "" {
 		return errors.New("neither a table with a date nor an announcement (日時: …)")
 	}

@@ -119,9 +119,15 @@ func split(which string) string {
 }
 
 // guessItems finds the list where a source names none: the answer itself, or the
-// list under one of the usual names; Doorkeeper wraps each item in "event".
-const guessItems = `def unwrap: if (type=="object" and (.event|type)=="object") then .event else . end;
+// list under one of the usual names; Doorkeeper wraps each item in "event". Items of
+// parsed microformats (microformats.org/wiki/microformats2-parsing) are made plain.
+const guessItems = `def word: if type=="object" then (.value? // (.properties?.name?[0]?) // null) else . end;
+def hevent: .properties | {title: (.name[0]?|word), start: (.start[0]?|word), end: (.end[0]?|word), url: (.url[0]?|word), uid: (.uid[0]?|word),
+  location: (.location[0]?|word), description: ((.summary[0]? // .content[0]? // .description[0]?)|word), tags: [.category[]?|strings]} | with_entries(select(.value != null));
+def microformats: (.items? | type)=="array" and (.items | length > 0) and all(.items[]; (.type?|type)=="array" and (.properties?|type)=="object");
+def unwrap: if (type=="object" and (.event|type)=="object") then .event else . end;
 if type=="array" then .[]|unwrap
+elif type=="object" and microformats then .items[] | .. | objects | select((.type?|type)=="array" and (.type|index("h-event")) and (.properties?|type)=="object") | hevent
 elif type=="object" then
   (first((.events.event?, .event?, .events, .items, .results, .data.events?, .data, .json_data.events?) | select(type=="array"))
    // (if ((unwrap | .title // .name // .summary) and (unwrap | [.started_at, .starts_at, .start_date, .startDate, .start_time, .start, .datetime, .date, .time] | any(. != null))) then [.]
