@@ -39,12 +39,12 @@ func Compose(m Message) ([]byte, error) {
 		gomail.WithNoDefaultUserAgent(), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingB64),
 		gomail.WithBoundary(boundary(m.ID)))
 	from := m.From
-	from.Name = text.Line(from.Name, 80)
+	from.Name = words(from.Name, 80)
 	g.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &from)
 	g.SetAddrHeaderFromMailAddress(gomail.HeaderTo, to)
 	g.SetMessageIDWithValue(m.ID)
 	g.SetGenHeader(gomail.HeaderDate, m.Date.Truncate(time.Second).Format("Mon, 02 Jan 2006 15:04:05 -0700"))
-	g.Subject(text.Line(m.Subject, maxSubject))
+	g.Subject(words(m.Subject, maxSubject))
 	g.SetGenHeader("Content-Language", m.Lang)
 	m.automatic(g)
 	m.parts(g)
@@ -53,6 +53,12 @@ func Compose(m Message) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// words cleans what people read in a header. What would be taken for an encoded word
+// (RFC 2047) although it is none is written with a full-width sign.
+func words(s string, limit int) string {
+	return strings.ReplaceAll(text.Line(s, limit), "=?", "＝?")
 }
 
 // check refuses what would make a header that is none.
