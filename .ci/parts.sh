@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests use besides Go, and says what is there: calendar parsers
-# and clients, a browser, a web server to compare with, a load tool. Run again, it
+# and clients, a browser, a web server to compare with, a mail server, a load tool. Run again, it
 # installs what is missing only. As root on Debian; elsewhere it says what it lacks,
 # and the tests that need it are skipped by name.
 set -euo pipefail
@@ -16,6 +16,7 @@ packages=(
 	khal:khal
 	vdirsyncer:vdirsyncer
 	nginx-light:nginx
+	exim4-daemon-light:exim4
 	wrk:wrk
 	nodejs:node
 	npm:npm
@@ -40,7 +41,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 		echo "not installed (needs root on Debian): ${missing[*]}"
 	else
 		apt-get update -qq
-		# nginx is started by the tests on a port of its own, never by the system.
+		# Servers are started by the tests on ports of their own, never by the system.
 		mkdir -p /usr/sbin
 		policy=/usr/sbin/policy-rc.d
 		[ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && trap 'rm -f "$policy"' EXIT; }

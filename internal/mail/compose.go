@@ -39,7 +39,7 @@ func Compose(m Message) ([]byte, error) {
 		gomail.WithNoDefaultUserAgent(), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingB64),
 		gomail.WithBoundary(boundary(m.ID)))
 	from := m.From
-	from.Name = words(from.Name, 80)
+	from.Name = strings.NewReplacer(`\`, "＼", `"`, "'").Replace(words(from.Name, 80))
 	g.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &from)
 	g.SetAddrHeaderFromMailAddress(gomail.HeaderTo, to)
 	g.SetMessageIDWithValue(m.ID)

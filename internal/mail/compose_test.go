@@ -91,7 +91,7 @@ func TestComposeRefuses(t *testing.T) {
 
 // FuzzCompose: whatever a title holds, the message is right and says the same.
 func FuzzCompose(f *testing.F) {
-	for _, s := range []string{"", "新着", "a\r\nBcc: b@c.example", "=?utf-8?b?5paw?=", strings.Repeat("あ", 300), "\x00\xff\u2028", " x  y ", "a\t\tb", "é\u0301"} {
+	for _, s := range []string{"", "新着", "a\r\nBcc: b@c.example", "=?utf-8?b?5paw?=", strings.Repeat("あ", 300), "\x00\xff\u2028", " x  y ", "a\t\tb", `é\"`, "é\u0301"} {
 		f.Add(s, s, s)
 	}
 	f.Fuzz(func(t *testing.T, subject, body, name string) {
