@@ -26,7 +26,7 @@ func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
 	}
 	page := site.Clash{Date: v.params["date"], Now: v.now.In(s.calendar.Zone)}
 	if wrong != nil {
-		page.Problem = wrong.Error()
+		page.DateProblem = true
 		v.wrong = wrong
 	}
 	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
@@ -35,9 +35,6 @@ func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
 			return nil, err
 		}
 		page.Base, page.Filter = v.base, v.filter(all.counts)
-		if page.Problem != "" {
-			page.Filter.Problem = ""
-		}
 		if v.wrong == nil && !day.IsZero() {
 			found, err := w.findClash(ctx, day, v.query)
 			if err != nil {

@@ -48,7 +48,7 @@ func TestRefusesWhatItDoesNotKnow(t *testing.T) {
 	if w := get(h, "/calendar.ics?q="+strings.Repeat("a", 9000)); w.Code != 414 {
 		t.Errorf("a long query: %d", w.Code)
 	}
-	if w := get(h, "/calendar.ics?q=%3Cscript%3E%3A%22", "Accept", "text/html"); w.Code != 400 || strings.Contains(w.Body.String(), "<script>") || !strings.Contains(w.Body.String(), "column") {
+	if w := get(h, "/calendar.ics?q=%3Cscript%3E%3A%22", "Accept", "text/html"); w.Code != 400 || strings.Contains(w.Body.String(), "<script>") || !strings.Contains(w.Body.String(), "文字目") {
 		t.Errorf("as a page: %d %s", w.Code, w.Body)
 	}
 	// What databases take for syntax is text here.

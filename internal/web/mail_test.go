@@ -554,7 +554,7 @@ func TestWithoutAMailServer(t *testing.T) {
 func TestMailPagesSpeakBothLanguages(t *testing.T) {
 	o := openOffice(t)
 	for target, words := range map[string][2]string{
-		"/subscribe":     {"メールで受け取る", "By e-mail"},
+		"/subscribe":     {"メールで受け取る", "Get it by e-mail"},
 		"/confirm/x":     {"登録を確かめる", "Confirm"},
 		"/unsubscribe/x": {"配信を止める", "Unsubscribe"},
 	} {

@@ -2,10 +2,10 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -146,10 +146,10 @@ func (v view) chosen() string {
 
 // problem tells a person what is wrong with the query, "" for nothing.
 func (v view) problem() string {
-	if v.wrong == nil {
-		return ""
+	if bad := (*query.Error)(nil); errors.As(v.wrong, &bad) {
+		return site.QueryProblem(v.base.Lang, bad)
 	}
-	return strings.TrimPrefix(v.wrong.Error(), `parameter "q": query, `)
+	return ""
 }
 
 // filter gives the form that narrows the page.

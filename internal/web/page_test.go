@@ -158,7 +158,7 @@ func TestMissingPagesSaySo(t *testing.T) {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	w = get(h, "/?q=foo%3Abar", "Accept", "text/html")
-	if w.Code != 400 || !strings.Contains(w.Body.String(), "column 1: unknown field &#34;foo:&#34;") || !strings.Contains(w.Body.String(), `value="foo:bar"`) {
+	if w.Code != 400 || !strings.Contains(w.Body.String(), "1 文字目: 「foo:」という項目はありません") || !strings.Contains(w.Body.String(), `value="foo:bar"`) {
 		t.Errorf("a query that does not parse: %d %s", w.Code, w.Body)
 	}
 	for target, want := range map[string]string{"/bot": "User-agent: koyomi", "/bot?lang=en": "How to opt out", "/robots.txt": "User-agent: *\nAllow: /\n"} {

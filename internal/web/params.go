@@ -67,7 +67,7 @@ func (p params) query(now time.Time, c publish.Calendar) (query.Query, error) {
 	q, err := query.Parse(p["q"], query.Env{Now: now, Zone: c.Zone, Assumed: c.Assumed})
 	if err != nil {
 		bad := badParameter("q", err.Error())
-		bad.Column = err.Column
+		bad.Column, bad.cause = err.Column, err
 		return q, bad
 	}
 	return q, nil

@@ -2,11 +2,13 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"koyomi/internal/publish/site"
+	"koyomi/internal/query"
 	"koyomi/internal/text"
 )
 
@@ -20,7 +22,11 @@ type problem struct {
 	// characters from 1.
 	Parameter string `json:"parameter,omitempty"`
 	Column    int    `json:"column,omitempty"`
+	// cause is what it says in other words, nil for nothing.
+	cause error
 }
+
+func (p *problem) Unwrap() error { return p.cause }
 
 func (p *problem) Error() string { return p.Detail }
 
@@ -38,7 +44,9 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, p *problem) {
 	p.Type, p.Title = "about:blank", http.StatusText(p.Status)
 	body, contentType := []byte(nil), "application/problem+json"
 	if wantsPage(r) {
-		page, err := site.Message(s.base(r), p.Status, p.Detail)
+		wrong := (*query.Error)(nil)
+		errors.As(p.cause, &wrong)
+		page, err := site.Message(s.base(r), p.Status, p.Detail, wrong)
 		if err == nil {
 			body, contentType = page, site.ContentType
 		}

@@ -47,7 +47,7 @@ func (s *Site) Files(ctx context.Context, yield func(File) error) error {
 			}
 		}
 	}
-	lost, err := site.Message(s.baseIn(site.Japanese, false, &url.URL{Path: "/"}), http.StatusNotFound, "there is no such page")
+	lost, err := site.Message(s.baseIn(site.Japanese, false, &url.URL{Path: "/"}), http.StatusNotFound, "there is no such page", nil)
 	if err != nil {
 		return err
 	}

@@ -13,9 +13,10 @@ import (
 type Clash struct {
 	Base
 	Filter Filter
-	// Date is as typed, Problem what is wrong with it, "" for nothing.
-	Date, Problem string
-	Now           time.Time
+	// Date is as typed, DateProblem is set where it is none.
+	Date        string
+	DateProblem bool
+	Now         time.Time
 	// Found is nil until a day was asked for.
 	Found *publish.Clash
 }

@@ -47,13 +47,17 @@ const (
 // RenderMailForm writes the page.
 func RenderMailForm(f MailForm) ([]byte, error) { return render("mailform.html", f) }
 
-// A MailField is a field that something is wrong with, by its id in the form.
-type MailField struct{ ID, Problem string }
+// A MailField is a field that something is wrong with: its id in the form, its name,
+// and what is wrong.
+type MailField struct{ ID, Label, Problem string }
 
 // Wrong gives the fields that something is wrong with, in the order of the form.
 func (f MailForm) Wrong() []MailField {
 	var all []MailField
-	for _, x := range []MailField{{"address", f.AddressProblem()}, {"q", f.QueryProblem()}, {"hour", f.HourProblem()}} {
+	w := f.W()
+	for _, x := range []MailField{
+		{"address", w.MailAddress, f.AddressProblem()}, {"q", w.MailQuery, f.QueryProblem()}, {"hour", w.MailHour, f.HourProblem()},
+	} {
 		if x.Problem != "" {
 			all = append(all, x)
 		}
@@ -104,8 +108,11 @@ func (f MailForm) AddressProblem() string {
 	wrong := &subscriber.AddressError{Fault: subscriber.Incomplete}
 	errors.As(f.WrongAddress, &wrong)
 	words := addressWords[wrong.Fault].in(f.Lang)
-	if wrong.Part == "" {
+	switch {
+	case wrong.Part == "":
 		return words
+	case wrong.Part == "@":
+		return names{"@ がふたつ以上あります。アドレスをひとつだけ書いてください。", "There is more than one @. Please write one address."}.in(f.Lang)
 	}
 	return fmt.Sprintf(words, wrong.Part)
 }

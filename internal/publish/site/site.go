@@ -15,6 +15,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/query"
 )
 
 // ContentType is that of a page.
@@ -155,13 +156,33 @@ func RenderBot(b Base) ([]byte, error) { return render("bot.html", b) }
 // message is a page that only says something.
 type message struct {
 	Base
-	Status         int
-	Heading, Words string
+	Status int
+	// Told says it in the page's language, Words in English, exactly; either may
+	// be "".
+	Heading, Told, Words string
 }
 
-// Message writes a page that says why there is none.
-func Message(b Base, status int, detail string) ([]byte, error) {
+// statusWords are what each status means to a reader of Japanese; English pages show
+// the detail itself.
+var statusWords = map[int]string{
+	400: "このアドレスの書き方に、読み取れないところがあります。",
+	404: "お探しのページはありません。アドレスが変わったか、まだ載っていないのかもしれません。",
+	405: "このアドレスは読むだけのものです。",
+	413: "送られた内容が大きすぎます。",
+	414: "アドレスが長すぎます。",
+	503: "いまは読み出せません。少し待ってから、もう一度お試しください。",
+}
+
+// Message writes a page that says why there is none; wrong is the query that is to
+// blame, nil for none.
+func Message(b Base, status int, detail string, wrong *query.Error) ([]byte, error) {
 	m := message{Base: b, Status: status, Heading: b.W().Trouble, Words: detail}
+	switch {
+	case wrong != nil:
+		m.Told, m.Words = b.W().Wrong+" "+QueryProblem(b.Lang, wrong), ""
+	case b.Lang == Japanese:
+		m.Told = statusWords[status]
+	}
 	if status == 404 {
 		m.Heading = b.W().NotFound
 	}

@@ -14,18 +14,18 @@ type words struct {
 	Other, OtherName, Home, Skip, Menu, About, Bot, Operator, NotFound, Trouble string
 	Upcoming, MonthView, Communities, ClashNav, SourcesNav                      string
 	// Lists and their filter.
-	Search, SearchHint, SearchButton, Clear, Narrow, Any, Wrong, Syntax  string
-	Area, Attend, Onsite, Hybrid, OnlineWord                             string
-	Today, Tomorrow, AllDay, Running, Was, Moved                         string
-	Cancelled, Postponed, Tentative                                      string
-	None, NoneMatch, MoreDays, ListView, PreviousMonth, NextMonth, MoreN string
+	Search, SearchHint, SearchButton, Clear, Narrow, Any, Wrong, WrongDate, Syntax string
+	Area, Attend, Onsite, Hybrid, OnlineWord                                       string
+	Today, Tomorrow, AllDay, Running, Was, Moved                                   string
+	Cancelled, Postponed, Tentative                                                string
+	None, NoneMatch, MoreDays, ListView, PreviousMonth, NextMonth, MoreN           string
 	// The box to subscribe.
 	Subscribe, SubscribeAll, SubscribeThese, CopyThis, News                  string
 	OpenApp, AddGoogle, AddOutlook, LateApple, LateGoogle, LateOutlook, Late string
 	Which, PolicyFit, PolicyKeep, PolicyMark, PolicyHide                     string
 	Mail, MailText, MailOpen, MailAddress, MailHour, MailButton, MailTrap    string
 	// The form on which the mail is asked for.
-	MailWrong, MailNext, MailQuery, MailQueryHint, MailQueryAll, MailZone, MailLang, MailPromise, MailAgain string
+	MailWrong, MailNext, MailQuery, MailQueryHint, MailQueryAll, MailZone, MailLang, MailPromise, MailAgain, Colon string
 	// An event.
 	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended string
 	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Report, ReportAsk      string
@@ -50,7 +50,7 @@ var languages = map[string]words{
 		Upcoming: "これからの催し", MonthView: "月の暦", Communities: "コミュニティ", ClashNav: "日程を選ぶ", SourcesNav: "情報源",
 
 		Search: "ことばで探す", SearchHint: "例: KVM weekday:sat -status:cancelled", SearchButton: "絞り込む", Clear: "絞り込みをやめる", Narrow: "絞り込み", Any: "すべて",
-		Wrong: "探し方が読み取れません", Syntax: "ことばのほかに、weekday:sat、on:今週末、time:evening、-status:cancelled、OR と括弧が使えます。",
+		Wrong: "探し方が読み取れません。", WrongDate: "日にちを 2026-06-10 のように、一日だけ書いてください。", Syntax: "ことばのほかに、weekday:sat、on:今週末、time:evening、-status:cancelled、OR と括弧が使えます。",
 		Area: "地域", Attend: "参加方法", Onsite: "会場", Hybrid: "会場とオンライン", OnlineWord: "オンライン",
 		Today: "今日", Tomorrow: "明日", AllDay: "終日", Running: "開催中", Was: "変更前", Moved: "日程変更",
 		Cancelled: "中止", Postponed: "延期", Tentative: "予定",
@@ -66,7 +66,7 @@ var languages = map[string]words{
 
 		MailWrong: "まだ送っていません。", MailNext: "まず確認のメールが届きます。そのリンクを開くまで、何も登録されません。",
 		MailQuery: "どの催しを", MailQueryHint: "例: area:東京 -status:cancelled", MailQueryAll: "空のままなら、すべての催しです。", MailZone: "%s の時刻", MailLang: "メールのことば",
-		MailPromise: "アドレスはこのお知らせだけに使います。どのメールからも、いつでも止められます。", MailAgain: "もう一度申し込む",
+		MailPromise: "アドレスはこのお知らせだけに使います。どのメールからも、いつでも止められます。", MailAgain: "もう一度申し込む", Colon: "：",
 
 		When: "日時", Where: "場所", Who: "コミュニティ", Tags: "話題", Online: "オンライン参加", Map: "地図", Signup: "申込", Page: "案内のページ", Sources: "情報源", LastSeen: "最後に確かめた", FirstSeen: "見つけた", Ended: "今は載っていません",
 		InCalendar: "この催しをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "この催しの案内は取り下げられました。",
@@ -93,7 +93,7 @@ var languages = map[string]words{
 		Upcoming: "Upcoming events", MonthView: "Month", Communities: "Communities", ClashNav: "Choose a day", SourcesNav: "Sources",
 
 		Search: "Search words", SearchHint: "e.g. KVM weekday:sat -status:cancelled", SearchButton: "Filter", Clear: "Show all", Narrow: "Filter", Any: "Any",
-		Wrong: "The search cannot be read", Syntax: "Besides words: weekday:sat, on:this-weekend, time:evening, -status:cancelled, OR and parentheses.",
+		Wrong: "The search cannot be read:", WrongDate: "Please write one day, as 2026-06-10.", Syntax: "Besides words: weekday:sat, on:this-weekend, time:evening, -status:cancelled, OR and parentheses.",
 		Area: "Area", Attend: "Attendance", Onsite: "On site", Hybrid: "On site and online", OnlineWord: "Online",
 		Today: "Today", Tomorrow: "Tomorrow", AllDay: "All day", Running: "On now", Was: "was", Moved: "Moved",
 		Cancelled: "Cancelled", Postponed: "Postponed", Tentative: "Tentative",
@@ -105,11 +105,11 @@ var languages = map[string]words{
 		LateApple: "changes arrive after 5 minutes to a week, as you set it", LateGoogle: "changes arrive after 4 to 24 hours", LateOutlook: "changes arrive after 3 to 24 hours",
 		Late:  "What moves tonight may reach a calendar too late.",
 		Which: "Cancelled events", PolicyFit: "as suits the app", PolicyKeep: "keep, as cancelled", PolicyMark: "【中止】 in the title", PolicyHide: "leave out",
-		Mail: "By e-mail", MailText: "What is new, changed or cancelled, in at most one mail a day; none on days without news.", MailOpen: "Ask for the mail", MailAddress: "E-mail address", MailHour: "At", MailButton: "Send me a confirmation", MailTrap: "Leave this field empty",
+		Mail: "Get it by e-mail", MailText: "What is new, changed or cancelled, in at most one mail a day; none on days without news.", MailOpen: "Ask for the mail", MailAddress: "E-mail address", MailHour: "Arrives at", MailButton: "Send me a confirmation", MailTrap: "Leave this field empty",
 
 		MailWrong: "Nothing was sent yet.", MailNext: "A mail that asks you to confirm comes first. Until you open its link, nothing is signed up.",
-		MailQuery: "Which events", MailQueryHint: "e.g. area:tokyo -status:cancelled", MailQueryAll: "Left empty: all events.", MailZone: "time in %s", MailLang: "Language of the mail",
-		MailPromise: "The address is used for these mails alone. Every one of them has a link to end them.", MailAgain: "Ask again",
+		MailQuery: "Which events", MailQueryHint: "e.g. area:tokyo -status:cancelled", MailQueryAll: "Left empty: all events. ", MailZone: "time in %s", MailLang: "Language of the mail",
+		MailPromise: "The address is used for these mails alone. Every one of them has a link to end them.", MailAgain: "Ask again", Colon: ": ",
 
 		When: "When", Where: "Where", Who: "Community", Tags: "Topics", Online: "Attend online", Map: "Map", Signup: "Registration", Page: "Announcement", Sources: "Sources", LastSeen: "last confirmed", FirstSeen: "found", Ended: "lists it no more",
 		InCalendar: "Add this event to a calendar", AddGoogleOne: "Add to Google Calendar", History: "What changed", Text: "Announcement", EndUnknown: "the end is not announced", Withdrawn: "This event's announcement was withdrawn.",
