@@ -300,3 +300,25 @@ func TestSameBytes(t *testing.T) {
 		t.Error("the same digest differs when it is made again")
 	}
 }
+
+// TestEnglishIsEnglish: what is koyomi's own in an English digest is plain English, and
+// that an event is online is said so.
+func TestEnglishIsEnglish(t *testing.T) {
+	e := gathering(t, "e1", "The First", "2026-12-10 19:00")
+	e.Location, e.Mode = "オンライン", event.Online
+	r := reader()
+	r.Lang = English
+	_, b, err := edition([]event.Event{e}, []event.Change{change("e1", event.ChangeAdded, "", "", "The First")}).Make(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, page := b.For("https://koyomi.example/unsubscribe/tOkEn")
+	if b.Subject != "[koyomi] Wed 25 Nov: 1 new" || !strings.Contains(plain, "\n■ New (1)\n") || !strings.Contains(plain, "  Where: online\n") {
+		t.Errorf("%s\n%s", b.Subject, plain)
+	}
+	for _, s := range []string{strings.ReplaceAll(plain, "■", ""), ofHTML(t, page).words} {
+		if strings.ContainsFunc(s, func(r rune) bool { return r > 0x2fff }) {
+			t.Errorf("Japanese in an English digest:\n%s", s)
+		}
+	}
+}

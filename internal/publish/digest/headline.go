@@ -86,9 +86,9 @@ func (d Digest) Head() []string {
 // Subject gives the subject: what there is, by number, at most 80 columns.
 func (d Digest) Subject() string {
 	w := languages[d.Reader.Lang]
-	between := "・"
+	between, after := "・", ""
 	if d.Reader.Lang == English {
-		between = ", "
+		between, after = ", ", ": "
 	}
 	var counts []string
 	for k, n := range d.Totals {
@@ -100,5 +100,5 @@ func (d Digest) Subject() string {
 			counts = append(counts, fmt.Sprintf("%s%d", w.short[k], n))
 		}
 	}
-	return text.Cut("[koyomi] "+day(d.Reader.Lang, d.Reader.Date, d.Reader.Date)+gap(d.Reader.Lang)+strings.Join(counts, between), 80)
+	return text.Cut("[koyomi] "+day(d.Reader.Lang, d.Reader.Date, d.Reader.Date)+after+strings.Join(counts, between), 80)
 }

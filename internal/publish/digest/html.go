@@ -45,8 +45,8 @@ func (v view) Preview() string { return strings.Join(v.Head(), " / ") }
 // SectionName gives the heading of a section.
 func (v view) SectionName(k Kind) string { return languages[v.Reader.Lang].sections[k] }
 
-// Total gives how many events a section has.
-func (v view) Total(k Kind) int { return v.Totals[k] }
+// Count tells how many events a section has.
+func (v view) Count(k Kind) string { return count(v.Reader.Lang, v.Totals[k]) }
 
 // MoreWord counts what did not fit.
 func (v view) MoreWord() string {

@@ -137,6 +137,8 @@ func (t teller) moment(m event.Moment) string {
 // place writes where an event is.
 func (t teller) place(e event.Event, told bool) string {
 	switch {
+	case e.Mode == event.Online && (e.Location == languages[Japanese].online || strings.EqualFold(e.Location, languages[English].online)):
+		return t.words.online
 	case e.Location != "":
 		return text.Line(e.Location, 120)
 	case e.Mode == event.Online:

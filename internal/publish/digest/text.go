@@ -23,7 +23,7 @@ func (d Digest) text() [3]string {
 	head.WriteString("\n")
 	body.WriteString("\n")
 	for _, s := range d.Sections {
-		fmt.Fprintf(&body, "\n■ %s（%d）\n", w.sections[s.Kind], d.Totals[s.Kind])
+		fmt.Fprintf(&body, "\n■ %s%s\n", w.sections[s.Kind], count(d.Reader.Lang, d.Totals[s.Kind]))
 		for _, i := range s.Items {
 			body.WriteString("\n")
 			i.text(&body, w)

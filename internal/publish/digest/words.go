@@ -49,7 +49,7 @@ var languages = map[string]words{
 	English: {
 		sections: [kinds]string{"Cancelled", "Changed", "New", "Registration", "Tomorrow and today", "The next 7 days"},
 		short:    [kinds]string{"cancelled", "changed", "new", "sign-up", "tomorrow", "in 7 days"},
-		next:     [kinds]string{"Take out", "Change", "Look at", "Sign up", "", ""},
+		next:     [kinds]string{"Remove", "Update", "Look at", "Sign up", "", ""},
 		apply:    "Sign up", opening: "Opens",
 		when: "When", where: "Where", who: "Who", title: "Title", opens: "Sign-up opens", closes: "Sign-up closes", attend: "Join at",
 		mode: "Attend",
@@ -103,7 +103,19 @@ func span(lang string, s event.Span, near event.Date) string {
 	case start.Date == end.Date:
 		return moment(lang, start, near) + "–" + end.Time.Format("15:04")
 	}
-	return moment(lang, start, near) + " – " + moment(lang, end, near)
+	between := "〜"
+	if lang == English {
+		between = " – "
+	}
+	return moment(lang, start, near) + between + moment(lang, end, near)
+}
+
+// count writes how many there are of what stands before it.
+func count(lang string, n int) string {
+	if lang == English {
+		return fmt.Sprintf(" (%d)", n)
+	}
+	return fmt.Sprintf("（%d）", n)
 }
 
 // clock writes a minute of the day.
