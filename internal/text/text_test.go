@@ -115,6 +115,8 @@ func TestWidthAndCut(t *testing.T) {
 	}
 }
 
+// TestURL: http and https alone, without user or password, in ASCII, of at most 2,048
+// octets (B52).
 func TestURL(t *testing.T) {
 	for _, c := range []struct{ base, ref, want string }{
 		{"", "HTTP://Example.ORG:80", "http://example.org/"},

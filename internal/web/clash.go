@@ -24,7 +24,7 @@ func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
 	if wrong != nil && !wantsPage(r) {
 		return wrong
 	}
-	page := site.Clash{Date: v.params["date"], Now: v.now.In(s.calendar.Zone)}
+	page := site.Clash{Date: shown(v.params["date"]), Now: v.now.In(s.calendar.Zone)}
 	if wrong != nil {
 		page.DateProblem = true
 		v.wrong = wrong

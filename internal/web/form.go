@@ -160,11 +160,11 @@ func formValues(w http.ResponseWriter, r *http.Request, known []string) (map[str
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != formType {
 		return nil, site.Garbled, http.StatusUnsupportedMediaType
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+	body, err := readBody(w, r)
+	switch {
+	case errors.As(err, new(*http.MaxBytesError)):
 		return nil, site.Large, http.StatusRequestEntityTooLarge
-	}
-	if err != nil {
+	case err != nil:
 		return nil, site.Garbled, http.StatusBadRequest
 	}
 	all, err := url.ParseQuery(string(body))
@@ -181,11 +181,21 @@ func formValues(w http.ResponseWriter, r *http.Request, known []string) (map[str
 	return values, site.NoTrouble, http.StatusOK
 }
 
+// readBody reads a body of at most maxForm octets; one that is said to be larger is
+// not waited for (http.MaxBytesError).
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength > maxForm {
+		w.Header().Set("Connection", "close")
+		return nil, &http.MaxBytesError{Limit: maxForm}
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+}
+
 // oneClick reads the body of a request to leave (RFC 8058 section 3.2): the one field
 // as either sort of form, or nothing, which some mail programs send. Anything else
 // was not meant so.
 func oneClick(w http.ResponseWriter, r *http.Request) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+	body, err := readBody(w, r)
 	switch {
 	case errors.As(err, new(*http.MaxBytesError)):
 		return &problem{Status: http.StatusRequestEntityTooLarge, Detail: "a request to leave is short: List-Unsubscribe=One-Click, or nothing"}

@@ -79,6 +79,7 @@ func (s *Site) wish(f site.MailForm) subscriber.Wish {
 }
 
 func (s *Site) showForm(w http.ResponseWriter, r *http.Request, f site.MailForm, status int) error {
+	f.Address, f.Query = shown(f.Address), shown(f.Query)
 	body, err := site.RenderMailForm(f)
 	if err != nil {
 		return err

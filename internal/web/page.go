@@ -154,7 +154,7 @@ func (v view) problem() string {
 
 // filter gives the form that narrows the page.
 func (v view) filter(counts site.Counts) site.Filter {
-	f := site.NewFilter(v.base, v.words, v.query, counts)
+	f := site.NewFilter(v.base, shown(v.words), v.query, counts)
 	f.Problem = v.problem()
 	return f
 }

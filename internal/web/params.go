@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
@@ -60,6 +61,17 @@ func known(names []string) string {
 		return "this address takes none"
 	}
 	return "would be right: " + strings.Join(names, ", ")
+}
+
+// shown gives a reader's own words so that a page can hold them: without controls, and
+// without what turns the direction of the text around them.
+func shown(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
 }
 
 // query reads q.

@@ -168,6 +168,8 @@ func TestStopsWhileReadersRead(t *testing.T) {
 	}
 }
 
+// TestServerIsBounded: headers and bodies that come slowly are waited for so long and
+// no longer (B78).
 func TestServerIsBounded(t *testing.T) {
 	s := NewServer(http.NotFoundHandler())
 	if s.ReadHeaderTimeout != 5*time.Second || s.ReadTimeout != 10*time.Second || s.WriteTimeout != time.Minute || s.IdleTimeout != time.Minute || s.MaxHeaderBytes != 16<<10 {

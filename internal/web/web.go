@@ -123,6 +123,11 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h["X-Content-Type-Options"] = nosniff
 	h["Content-Security-Policy"] = policy
 	h["Referrer-Policy"] = noReferrer
+	if len(r.TransferEncoding) > 0 {
+		// Where a body ends is then not for all proxies the same: nothing that follows it
+		// on the connection is believed (RFC 9112 section 6.1).
+		h["Connection"] = closing
+	}
 	if d := s.shortcut(r); d != nil {
 		serve(w, r, d)
 		return
@@ -136,6 +141,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 var (
 	nosniff    = []string{"nosniff"}
 	noReferrer = []string{"no-referrer"}
+	closing    = []string{"close"}
 	policy     = []string{"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
 )
 
