@@ -113,7 +113,8 @@ func TestForeignTextEverywhere(t *testing.T) {
 // TestTitlesThatAreNone: of blanks, a placeholder; only a picture, kept; only the mark
 // of a cancellation, as it stands (B54).
 func TestTitlesThatAreNone(t *testing.T) {
-	for raw, want := range map[string]string{" 　\u200b": publish.Untitled, "🎉": "🎉", "👨‍👩‍👧‍👦": "👨‍👩‍👧‍👦", "【中止】": "【中止】"} {
+	for _, c := range []struct{ raw, want string }{{" \u3000\u200b", publish.Untitled}, {"🎉", "🎉"}, {"👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"}, {"【中止】", "【中止】"}} {
+		raw, want := c.raw, c.want
 		h := withForeign(func(e *event.Event) { e.Title = text.Line(raw, 200) })
 		for _, target := range everywhere {
 			w := get(h, target)

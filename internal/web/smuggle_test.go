@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -51,7 +50,7 @@ func TestSmuggledRequests(t *testing.T) {
 	if s := NewServer(o); s.Protocols != nil && (s.Protocols.UnencryptedHTTP2() || s.Protocols.HTTP2()) || s.TLSConfig != nil {
 		t.Error("HTTP/2 is spoken")
 	}
-	if r, err := http.Get("http://" + address + "/robots.txt"); err != nil || r.StatusCode != 200 || fmt.Sprint(r.Close) != "false" {
+	if r, err := http.Get("http://" + address + "/robots.txt"); err != nil || r.StatusCode != http.StatusOK {
 		t.Errorf("the next reader: %v, %v", r, err)
 	} else {
 		r.Body.Close()
