@@ -29,7 +29,7 @@ var morning = time.Date(2026, 11, 25, 7, 0, 0, 0, event.Tokyo)
 // as a test says.
 type bureau struct {
 	*Office
-	t    *testing.T
+	t    testing.TB
 	db   *sqlite.DB
 	path string
 	log  strings.Builder
@@ -59,7 +59,7 @@ func readLetter(at time.Time, to string, message []byte) (carried, error) {
 // id gives the Message-ID.
 func (c carried) id() string { return c.Header.Get("Message-Id") }
 
-func newBureau(t *testing.T) *bureau {
+func newBureau(t testing.TB) *bureau {
 	t.Helper()
 	b := &bureau{t: t, now: morning, path: filepath.Join(t.TempDir(), "koyomi.db")}
 	b.reopen(b.path)

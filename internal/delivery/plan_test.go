@@ -117,7 +117,7 @@ func TestPlanHours(t *testing.T) {
 	}
 }
 
-func moment(t *testing.T, s string) time.Time {
+func moment(t testing.TB, s string) time.Time {
 	t.Helper()
 	m, err := time.Parse(time.RFC3339, s)
 	if err != nil {
