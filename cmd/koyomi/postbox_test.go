@@ -232,3 +232,44 @@ func TestMailAfterReload(t *testing.T) {
 		t.Errorf("SIGTERM: exit %d\n%s", exit, s.all())
 	}
 }
+
+// A replay sends nothing, whatever the config says; the digest stands in the file that
+// it names.
+func TestReplaySendsNoMail(t *testing.T) {
+	t.Parallel()
+	const now = "2009-05-18T09:00:00+09:00"
+	p, err := newPostbox()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.server.Close()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(p.settings()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := runProgram(t, dir, "sync", "--replay", "--now", now, "--database", "koyomi.db"); out.exit != 0 && out.exit != exitAttention {
+		t.Fatalf("exit %d\n%s", out.exit, out.errOut)
+	}
+	must(t, 0, dir, "subscriber", "add", "you@example.org", "--hour", "09:00", "--now", now)
+	s := startProgram(t, dir, "serve", "--replay", "--now", now, "--database", "koyomi.db", "--listen", "127.0.0.1:0")
+	page, file := strings.TrimSpace(after(s.waitFor("  page "), "page")), strings.TrimSpace(after(s.waitFor("  digest "), "digest"))
+	s.waitFor("Ctrl-C")
+	if status, _, _ := get(t, page); status != 200 {
+		t.Errorf("status %d", status)
+	}
+	s.signal(syscall.SIGTERM)
+	if exit := s.end(); exit != 0 {
+		t.Errorf("SIGTERM: exit %d", exit)
+	}
+	written, err := os.ReadFile(filepath.Join(dir, file))
+	if err != nil || !strings.Contains(string(written), "BPStudy#21") || !strings.Contains(string(written), "</html>") {
+		t.Errorf("the digest: %v\n%.2000s", err, written)
+	}
+	if len(p.came) != 0 {
+		t.Error("a replay sent mail")
+	}
+	// The letter waits for nobody: it was never planned.
+	if out := must(t, 0, dir, "digest", "status", "--database", "koyomi.db", "--now", now).out; out != "" {
+		t.Errorf("letters of a replay: %s", out)
+	}
+}
