@@ -133,3 +133,29 @@ func watch(done chan struct{}, most chan uint64) {
 		}
 	}
 }
+
+// BenchmarkSend sends letters to a server that takes 20 ms over each; busy is the part
+// of the time that the server has one in hand.
+func BenchmarkSend(b *testing.B) {
+	const took = 20 * time.Millisecond
+	bureau, p := newBureau(b), newPostbox(b)
+	bureau.crowd(b.N, min(b.N, 50))
+	bureau.Open = p.open
+	p.behave(func(step, _ string) error {
+		if step == "end" {
+			time.Sleep(took)
+		}
+		return nil
+	})
+	if _, err := bureau.Plan(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	tally, err := bureau.Send(context.Background())
+	b.StopTimer()
+	if err != nil || tally.Stop.Reason != Done {
+		b.Fatal(tally, err)
+	}
+	b.ReportMetric(float64(tally.Sent)*took.Seconds()/b.Elapsed().Seconds()*100, "%busy")
+	b.ReportMetric(float64(tally.Sent)/b.Elapsed().Seconds(), "letters/s")
+}

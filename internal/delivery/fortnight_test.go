@@ -244,12 +244,12 @@ func TestFortnight(t *testing.T) {
 					f.visit()
 				}
 				f.p.behave(f.badDay(hour / 24))
-				for range 3 {
+				for next := f.b.now.Add(time.Hour); f.b.now.Before(next); {
 					if err := f.round.once(context.Background()); err != nil {
 						t.Fatal(err)
 					}
 					f.round.last = f.b.now
-					f.b.pass(20 * time.Minute)
+					f.b.pass(min(f.b.step(20*time.Minute), next.Sub(f.b.now)))
 				}
 				f.readMail()
 			}

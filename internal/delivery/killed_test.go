@@ -208,15 +208,13 @@ func (b *bureau) killOnce(p *postbox, step string, n int, after time.Duration) b
 	return len(said) == 0 || !strings.HasPrefix(said[len(said)-1], "sent ")
 }
 
-// finish lets the lease of the dead pass, and another sender go on.
+// finish lets the lease of the dead pass, and sends what is left.
 func (b *bureau) finish(p *postbox) {
 	b.t.Helper()
+	b.Open = p.open
 	for range 2 {
-		said := b.start(p).end()
-		if len(said) == 0 || !strings.HasPrefix(said[len(said)-1], "sent ") {
-			b.t.Fatalf("a sender that was left alone said %q", said)
-		}
 		b.pass(lease + time.Minute)
+		b.day()
 	}
 }
 

@@ -32,7 +32,7 @@ type bureau struct {
 	t    testing.TB
 	db   *sqlite.DB
 	path string
-	log  strings.Builder
+	log  journal
 
 	mu  sync.Mutex
 	now time.Time
@@ -41,6 +41,31 @@ type bureau struct {
 	// got are the letters the server has, asked all that it was asked for.
 	got, asked []carried
 	opened     int
+}
+
+// arrived counts the letters that the server has.
+func (b *bureau) arrived() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.got)
+}
+
+// A journal is what was logged.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }
 
 // carried is a letter as it came, and as it is read.

@@ -21,7 +21,8 @@ type postbox struct {
 	server *smtp.Server
 	port   int
 
-	mu sync.Mutex
+	// turn is held while at is asked.
+	turn, mu sync.Mutex
 	// now dates what comes; nil is the machine's clock.
 	now func() time.Time
 	// at is called at each step (mail, rcpt, data, end, answered) of a letter, and may
@@ -73,6 +74,8 @@ func (p *postbox) step(step, to string) error {
 	if at == nil {
 		return nil
 	}
+	p.turn.Lock()
+	defer p.turn.Unlock()
 	return at(step, to)
 }
 
