@@ -318,7 +318,7 @@ type told map[digest.Kind]map[int]string
 
 var (
 	// heading is that of a section, number that of an event in a line that begins one.
-	heading = regexp.MustCompile(`(?m)^■ (.*)（(\d+)）$`)
+	heading = regexp.MustCompile(`(?m)^■ (.*?)(?:（| \()(\d+)[）)]$`)
 	number  = regexp.MustCompile(`^(?:【[^】]*】)?第(\d+)回 庭の勉強会`)
 )
 
