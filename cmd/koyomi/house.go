@@ -84,6 +84,7 @@ func (h *house) run(ctx context.Context, l net.Listener, sources func() []*sourc
 func (h *house) mailRounds() *delivery.Round {
 	return &delivery.Round{
 		Office: func() *delivery.Office { return h.current.Load().office }, Now: h.works.options.now, Log: h.app().log,
+		Wake: h.works.post,
 	}
 }
 
@@ -135,5 +136,6 @@ func (h *house) reload() {
 		a.ui.sayf("another listen or database takes effect when koyomi is started again")
 	}
 	h.current.Store(a.join(h.works))
+	h.works.nudge()
 	a.ui.sayf("config and sources were read again: koyomi watches %s", counted(len(a.live()), "source"))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/mail"
+	"strings"
 	"time"
 
 	"koyomi/internal/config"
@@ -28,13 +29,15 @@ func (a *app) newOffice(book delivery.Book, now func() time.Time) *delivery.Offi
 			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
 		},
 		Book: book, Paper: a.paper(), Now: now, Log: a.log,
-		Open: func() delivery.Carrier { return smtp.Open(mailServer(m, a.config.MailPassword())) },
+		Open: func() delivery.Carrier { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
 	}
 }
 
-// mailServer gives the way to the mail server.
-func mailServer(m config.Mail, password config.Secret) smtp.Server {
+// mailServer gives the way to the mail server, which is greeted with the domain of the
+// sender.
+func mailServer(m config.Mail, password config.Secret, from string) smtp.Server {
 	return smtp.Server{
 		Host: m.Host, Port: m.Port, TLS: m.TLS, User: m.User, Password: password.Reveal(), Rate: m.Rate,
+		Hello: from[strings.LastIndexByte(from, '@')+1:],
 	}
 }

@@ -291,8 +291,18 @@ type works struct {
 	client *fetch.Client
 	// gate counts who asks for the daily mail; a reload does not forget it.
 	gate subscriber.Gate
+	// post wakes the rounds of the daily mail.
+	post chan struct{}
 	*rooms
 	closers []func() error
+}
+
+// nudge has the daily mail looked after at once.
+func (w *works) nudge() {
+	select {
+	case w.post <- struct{}{}:
+	default: // it is about to be
+	}
 }
 
 // rooms are those that a reload makes anew.
@@ -310,7 +320,7 @@ func (a *app) openWorks(ctx context.Context, o worksOptions) (*works, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &works{options: o}
+	w := &works{options: o, post: make(chan struct{}, 1)}
 	if w.store, err = sqlite.Open(ctx, name, sqlite.Options{Lock: o.lock}); err != nil {
 		return nil, err
 	}

@@ -12,6 +12,8 @@ type Round struct {
 	Office func() *Office
 	Now    func() time.Time
 	Log    *slog.Logger
+	// Wake begins a round before its minute; nil never does.
+	Wake <-chan struct{}
 
 	office *Office
 	// last is when the round before ended, told what went wrong in it.
@@ -41,8 +43,11 @@ func (r *Round) Run(ctx context.Context) error {
 		}
 		now := r.Now()
 		r.last = now
-		if !sleep(ctx, now.Truncate(time.Minute).Add(time.Minute).Sub(now)) {
+		select {
+		case <-ctx.Done():
 			return nil
+		case <-r.Wake:
+		case <-time.After(now.Truncate(time.Minute).Add(time.Minute).Sub(now)):
 		}
 	}
 }

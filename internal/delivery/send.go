@@ -125,14 +125,14 @@ func (r *run) close() {
 
 // all sends until nothing is left, or the run is to end.
 func (r *run) all(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for !r.over(ctx) {
 		letters, err := r.Book.Ready(ctx, r.Now(), handful)
 		if err != nil {
 			return unlessOver(ctx, err)
 		}
 		went := false
 		for _, l := range letters {
-			if ctx.Err() != nil || r.tally.Stop.Reason != Done {
+			if r.over(ctx) {
 				return nil
 			}
 			if r.tried[l.ID]++; r.tried[l.ID] > 2 {
@@ -150,12 +150,15 @@ func (r *run) all(ctx context.Context) error {
 	return nil
 }
 
+// over reports whether no other letter is to be sent in this run.
+func (r *run) over(ctx context.Context) bool { return ctx.Err() != nil || r.tally.Stop.Reason != Done }
+
 // unlessOver gives err but for what the end of ctx brings about.
 func unlessOver(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return nil
+	if over := ctx.Err(); over == nil || !errors.Is(err, over) {
+		return err
 	}
-	return err
+	return nil
 }
 
 // one sends one letter, unless another has it by now.
