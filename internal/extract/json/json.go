@@ -120,7 +120,7 @@ const lastOfDays = `(select(.allDay? == true) | select((.end? | type) == "string
 // split joins a day and hours that stand in fields of their own.
 func split(which string) string {
 	return fmt.Sprintf(`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{2}:[0-9]{2}")))
-	| ([.%[1]s_date, .start_date] | map(strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) | first | values) + " " + .%[1]s_time)`, which)
+	| ([.%[1]s_date, .start_date, .date] | map(strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) | first | values) + " " + .%[1]s_time)`, which)
 }
 
 // guessItems finds the list where a source names none: the answer itself, or the
