@@ -17,6 +17,7 @@ func (s *search) structured(d *document) {
 	}{
 		{"json-ld", `script[type="application/ld+json"]`, 84},
 		{"microdata", `[itemtype*="schema.org/"]`, 78},
+		{"rdfa", `[typeof$="Event"]`, 77},
 		{"hcalendar", `.vevent`, 76},
 		{"h-event", `.h-event`, 76},
 		{"opengraph", `meta[property="og:title"]`, 40},

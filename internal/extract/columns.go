@@ -14,7 +14,7 @@ import (
 var columnNames = folded(map[string]string{
 	"回": "number", "no": "number", "no.": "number", "#": "number", "番号": "number", "回数": "number",
 	"中止フラグ": "cancelled", "中止": "cancelled", "cancelled": "cancelled", "canceled": "cancelled",
-	"開始": "start", "終了": "end", "start_date": "start", "end_date": "end", "startat": "start", "started_at": "start", "ended_at": "end",
+	"月日": "when", "開催月日": "when", "実施月日": "when", "開始": "start", "終了": "end", "start_date": "start", "end_date": "end", "startat": "start", "started_at": "start", "ended_at": "end",
 	"start_time": "time", "start_on": "start", "end_on": "end", "日": "when", "日時": "when", "date": "when", "年月日": "when", "開催年月日": "when",
 	"題目": "title", "講演題目": "title", "講演題名": "title", "発表題目": "title", "プログラム名": "title", "終了時間": "end", "終了時刻": "end",
 	"名前": "title", "イベント": "title", "セミナー": "title", "勉強会": "title", "大会": "title", "会議名": "title", "題名": "title", "テーマ": "title", "演題": "title", "name": "title", "題": "title", "催し": "title", "カンファレンス名": "title", "正式名称": "title", "名称": "title", "イベント名称": "title",

@@ -152,6 +152,9 @@ func wholeDays(s event.Span, exclusive bool) event.Span {
 // dayFirst is a date in the order of translated calendars: 07 6月 2026.
 var dayFirst = text.NewPattern(`\b([0-9]{1,2}) ([0-9]{1,2})月,? ([0-9]{4})\b`)
 
+// struckArrow leads from a date that was struck out to the one that holds.
+var struckArrow = text.NewPattern(`~~\s*(?:→|⇒|➡|▶|->|=>)\s*`)
+
 // prose reads a date as people write it.
 func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c Clock) (event.Span, event.Reading, string) {
 	ref := r.Ref
@@ -160,6 +163,7 @@ func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c C
 	}
 	ctx := when.Context{Ref: ref, Zone: c.Zone, Year: r.Year, Month: r.Month, Label: label}
 	words = dayFirst.ReplaceAllString(words, "${3}年${2}月${1}日")
+	words = struckArrow.ReplaceAllString(words, "~~ ")
 	if ctx.Year == 0 { // OSC2009 Tokyo/Spring, 2025 Osaka
 		ctx.Year = yearIn(r.Title)
 	}

@@ -88,7 +88,7 @@ func Records(s string, extra ...string) []Labelled {
 			out = append(out, cur)
 		}
 		if len(cur) == 0 && f.field != "title" && f.above != "" {
-			cur["title"] = []string{f.above}
+			cur["title"] = []string{strings.TrimLeft(f.above, bullets)}
 		}
 		cur[f.field] = append(cur[f.field], f.value)
 	}

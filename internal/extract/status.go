@@ -22,8 +22,9 @@ const (
 var (
 	inBrackets = text.NewPattern(`[【\[(〔《〈<≪「『{*]([^】\])〕》〉>≫」』}*]{1,60})[】\])〕》〉>≫」』}*]`)
 	bracketed  = text.NewPattern(`^ ?` + cause + `(?:(` + cancelWords + `)|(` + postponeWords + `))` + said + ` ?$`)
+	off        = text.NewPattern(`^(?:休講|休会)$`)
 	leading    = text.NewPattern(`^[※*!■●◆★▼ ]*(?:開催)?(?:(中止|取り?やめ|cancell?ed)|(延期|postponed))(?:のお知らせ|決定)?(?:[:\-!/】\]) ~。、※*]|$)`)
-	trailing   = text.NewPattern(`(?:[ :\-~、。※*/!)】\]]|は|を|が|の|のため|により|につき|に伴い|開催)(?:(中止|cancell?ed|取り?やめ)|(延期|postponed))(?:決定|しました|いたしました|致しました|いたします|致します|します|となりました|になりました|のお知らせ|のご案内|について)?[!。.)】]*$`)
+	trailing   = text.NewPattern(`(?:[ :\-~、。※*/!)】\]]|は|を|が|の|のため|により|につき|に伴い|開催)(?:(中止|cancell?ed|取り?やめ)|(延期|postponed))(?:決定|しました|いたしました|致しました|いたします|致します|します|となりました|になりました|のお知らせ|のご案内|について)?[!。.)】※*]*$`)
 	condition  = text.NewPattern(`(?:雨天|荒天|悪天候|小雨|台風)(?:時|の際|の場合)?(?:は)?[、 ]?(?:中止|延期|順延)|(?:中止|延期)(?:の|する|となる|になる)(?:場合|可能性|ことが|ことも|かも)|(?:中止|延期)(?:しません|されません|ではありません|は?ありません)|きゃんせる(?:待ち|ぽりしー|料|不可|可|について|規定)`)
 	// notice is a sentence in the place where a page tells how the event stands.
 	notice = text.NewPattern(`(?:(中止|取り?やめ|cancell?ed)|(延期|postponed))`)
@@ -33,6 +34,9 @@ var (
 // says nothing.
 func TitleStatus(title string) (event.Status, bool) {
 	t := text.Fold(title)
+	if off.MatchString(t) {
+		return event.Cancelled, true
+	}
 	if !speaks(t) {
 		return "", false
 	}

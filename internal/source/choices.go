@@ -24,7 +24,7 @@ var Choices = map[string][]string{
 	"Source.mode":               words(event.Onsite, event.Online, event.Hybrid),
 	"Paging.by":                 {"offset", "page", "next"},
 	"FeedSettings.dates":        {"fields", "body", "title", "announced", "prose", "posted"},
-	"StructuredSettings.prefer": {"json-ld", "microdata", "hcalendar", "h-event", "opengraph"},
+	"StructuredSettings.prefer": {"json-ld", "microdata", "rdfa", "hcalendar", "h-event", "opengraph"},
 	"FileSettings.format":       {"csv", "tsv", "yaml", "json", "markdown"},
 	"StaticEvent.status":        words(event.Confirmed, event.Tentative, event.Postponed, event.Cancelled),
 	"HTMLTable.fill_down":       FieldNames,

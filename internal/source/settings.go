@@ -150,7 +150,7 @@ type Period struct {
 
 // StructuredSettings tell which structured data is preferred.
 type StructuredSettings struct {
-	// Prefer lists json-ld, microdata, hcalendar, h-event, opengraph; the first
+	// Prefer lists json-ld, microdata, rdfa, hcalendar, h-event, opengraph; the first
 	// that holds an event is read. Default: this order.
 	Prefer []string `yaml:"prefer,omitempty"`
 	// Partial marks a page that shows the newest or nearest events only.

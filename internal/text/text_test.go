@@ -125,6 +125,9 @@ func TestURL(t *testing.T) {
 		{"", "https://勉強会.jp/?utm_source=x&id=3&fbclid=y", "https://xn--6oqq3g0uo.jp/?id=3"},
 		{"", "https://www.google.com/url?q=https%3A%2F%2Fexample.org%2F9&sa=D", "https://example.org/9"},
 		{"", "https://example.org./%7Ea?b=%E3", "https://example.org/%7Ea?b=%E3"},
+		{"", "https://example.org/%e5%8b%89?q=%e3%81%82", "https://example.org/%E5%8B%89?q=%E3%81%82"},
+		{"", "https://example.org:443/a#talks", "https://example.org/a"},
+		{"", "https://example.org/?utm_source=a&utm_medium=b&gclid=c", "https://example.org/"},
 		{"", "http://[::1]:8080/a", "http://[::1]:8080/a"},
 	} {
 		got, err := URL(c.base, c.ref)

@@ -19,7 +19,8 @@ var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictD
 
 // URL gives the canonical form of the address ref as found on the page base:
 // absolute, http or https, no user, no fragment, no tracking parameters (utm_*,
-// fbclid, gclid), the host in ASCII and lower case, no default port, only ASCII.
+// fbclid, gclid), the host in ASCII and lower case, no default port, only ASCII,
+// percent-encodings in upper case.
 // A link through google.com/url is followed to what it names. An empty base
 // allows absolute addresses only.
 func URL(base, ref string) (string, error) {
@@ -115,12 +116,18 @@ func query(raw string) string {
 	return strings.Join(kept, "&")
 }
 
-// ascii percent-encodes whatever may not stand in an address (RFC 3986).
+// ascii percent-encodes whatever may not stand in an address, and writes what is
+// encoded already in upper case (RFC 3986, section 6.2.2.1).
 func ascii(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		c := s[i]
+		if c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+			b.WriteString(strings.ToUpper(s[i : i+3]))
+			i += 2
+			continue
+		}
 		if c <= 0x20 || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
 			b.WriteByte('%')
 			b.WriteByte(hex[c>>4])
@@ -130,6 +137,10 @@ func ascii(s string) string {
 		b.WriteByte(c)
 	}
 	return b.String()
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
 // redirected gives the address that a link through Google's redirect names.

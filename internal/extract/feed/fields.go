@@ -11,7 +11,7 @@ import (
 
 // named maps elements of namespaces to fields, first come first served: RSS event
 // module (ev, http://purl.org/rss/1.0/modules/event/), TECH PLAY (tp), xCal in
-// RSS, GData (gd), GeoRSS, W3C geo, Doorkeeper's and other plugins' own. Names
+// RSS, GData (gd), Modern Events Calendar (mec), GeoRSS, W3C geo, Doorkeeper's and other plugins' own. Names
 // are lower-case.
 var named = []struct{ prefix, name, field string }{
 	{"tp", "eventstarttime", "start"},
@@ -37,6 +37,9 @@ var named = []struct{ prefix, name, field string }{
 	{"event", "location", "location"},
 	{"event", "start", "start"},
 	{"event", "end", "end"},
+	{"mec", "startdate", "start"},
+	{"mec", "enddate", "end"},
+	{"mec", "location", "location"},
 	{"georss", "featurename", "location"},
 	{"geo", "lat", "lat"},
 	{"geo", "long", "lon"},
@@ -46,6 +49,7 @@ var named = []struct{ prefix, name, field string }{
 // that chose others.
 var prefixes = map[string]string{
 	"http://purl.org/rss/1.0/modules/event/": "ev", "https://rss.techplay.jp/": "tp", "https://techplay.jp/": "tp",
+	"http://webnus.net/rss/mec/":  "mec",
 	"urn:ietf:params:xml:ns:xcal": "xcal", "http://www.w3.org/2002/12/cal/ical#": "ical",
 }
 
@@ -65,6 +69,12 @@ func fields(raw *extract.Raw, it *gofeed.Item) {
 		case n.field == "start" && raw.Start != "", n.field == "end" && raw.End != "", n.field == "location" && raw.Location != "":
 		default:
 			raw.Set(n.field, v)
+		}
+	}
+	if from, to := values["mec:starthour"], values["mec:endhour"]; from != "" && raw.Start != "" && raw.Time == "" {
+		raw.Time = from
+		if to != "" && (raw.End == "" || raw.End == raw.Start) {
+			raw.Time, raw.End = from+" - "+to, ""
 		}
 	}
 	google(raw, it.Extensions)

@@ -52,6 +52,10 @@ func (r *reader) readTable(d *document, set *source.HTMLTable, t *goquery.Select
 		return false
 	}
 	table := extract.Table{Fields: fields, Down: set.FillDown}
+	year := d.year
+	if year == 0 {
+		year = extract.YearIn(t.ChildrenFiltered("caption").Text())
+	}
 	for i := head + 1; i < len(rows); i++ {
 		row := extract.Row{Item: fmt.Sprintf("row %d of table %d", i+1, n)}
 		for _, c := range rows[i] {
@@ -68,7 +72,7 @@ func (r *reader) readTable(d *document, set *source.HTMLTable, t *goquery.Select
 		r.n++
 		raw.Plain = true
 		if raw.Year == 0 {
-			raw.Year = d.year
+			raw.Year = year
 		}
 		r.strike(&raw, row)
 		r.b.Add(raw)

@@ -55,6 +55,9 @@ func (z *zones) resolve(name string) *time.Location {
 			}
 		}
 	}
+	if loc := load(strings.Replace(plain, "-", "/", 1)); loc != nil { // US-Eastern
+		return loc
+	}
 	switch strings.ToUpper(strings.TrimPrefix(strings.ToLower(plain), "tzone://microsoft/")) {
 	case "UTC", "Z", "GMT":
 		return time.UTC

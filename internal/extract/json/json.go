@@ -91,7 +91,7 @@ var guesses = map[string]source.Paths{
 	"key":      {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
 	"title":    {".title", ".name", ".summary", ".event_name"},
 	"start":    {split("start"), ".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
-	"end":      {split("end"), ".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", lastDay, ".end"},
+	"end":      {split("end"), ".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", lastDay, lastOfDays, ".end"},
 	"all_day":  {".all_day", ".allDay"},
 	"zone":     {".timezone", ".time_zone"},
 	"status":   {".open_status", ".eventStatus", ".status"},
@@ -112,10 +112,15 @@ var guesses = map[string]source.Paths{
 // lastDay reads .end.date of Google's interface, which is the day after the last.
 const lastDay = `(.end.date? | strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")) | strptime("%Y-%m-%d") | mktime - 86400 | strftime("%Y-%m-%d"))`
 
+// lastOfDays reads .end of FullCalendar, which is the day after the last where
+// .allDay is set.
+const lastOfDays = `(select(.allDay? == true) | select((.end? | type) == "string" and (.start? | type) == "string")
+	| select((.end | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")) and .end > .start) | .end | strptime("%Y-%m-%d") | mktime - 86400 | strftime("%Y-%m-%d"))`
+
 // split joins a day and hours that stand in fields of their own.
 func split(which string) string {
 	return fmt.Sprintf(`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{2}:[0-9]{2}")))
-	| ([.%[1]s_date, .start_date] | map(strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) | first | values) + " " + .%[1]s_time)`, which)
+	| ([.%[1]s_date, .start_date, .date] | map(strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) | first | values) + " " + .%[1]s_time)`, which)
 }
 
 // guessItems finds the list where a source names none: the answer itself, or the
@@ -125,7 +130,8 @@ const guessItems = `def word: if type=="object" then (.value? // (.properties?.n
 def hevent: .properties | {title: (.name[0]?|word), start: (.start[0]?|word), end: (.end[0]?|word), url: (.url[0]?|word), uid: (.uid[0]?|word),
   location: (.location[0]?|word), description: ((.summary[0]? // .content[0]? // .description[0]?)|word), tags: [.category[]?|strings]} | with_entries(select(.value != null));
 def microformats: (.items? | type)=="array" and (.items | length > 0) and all(.items[]; (.type?|type)=="array" and (.properties?|type)=="object");
-def unwrap: if (type=="object" and (.event|type)=="object") then .event else . end;
+def unwrap: if (type=="object" and (.event|type)=="object") then .event
+  elif (type=="object" and (.attributes?|type)=="object") then .attributes + {id} else . end;
 if type=="array" then .[]|unwrap
 elif type=="object" and microformats then .items[] | .. | objects | select((.type?|type)=="array" and (.type|index("h-event")) and (.properties?|type)=="object") | hevent
 elif type=="object" then

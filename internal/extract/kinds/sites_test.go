@@ -27,6 +27,8 @@ type siteCase struct {
 	// To is the last day of recurring events.
 	To      string `yaml:"to,omitempty"`
 	LeftOut int    `yaml:"left_out,omitempty"`
+	// Excluded is what the source's own include and exclude leave out.
+	Excluded int `yaml:"excluded,omitempty"`
 }
 
 // TestSites holds that documents of many makes are read as people read them:
@@ -49,8 +51,9 @@ func holdSite(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	checkSound(t, r)
-	if len(r.Listings) != len(want) || len(r.Rejections) != c.LeftOut {
-		t.Errorf("%d events and %d left out, want %d and %d", len(r.Listings), len(r.Rejections), len(want), c.LeftOut)
+	if len(r.Listings) != len(want) || len(r.Rejections) != c.LeftOut || r.Excluded != c.Excluded {
+		t.Errorf("%d events, %d left out, %d excluded, want %d, %d and %d",
+			len(r.Listings), len(r.Rejections), r.Excluded, len(want), c.LeftOut, c.Excluded)
 	}
 	for _, w := range want {
 		find(t, r.Listings, w)

@@ -12,17 +12,29 @@ import (
 	"koyomi/internal/when"
 )
 
+// A notation is the attributes by which items are marked in a page.
+type notation struct{ item, kind, prop, scope string }
+
 // microdata reads items of schema.org event types (HTML Living Standard,
 // section 5, Microdata).
 func microdata(doc *goquery.Document) []extract.Raw {
+	return notation{"[itemscope][itemtype]", "itemtype", "itemprop", "itemscope"}.events(doc)
+}
+
+// rdfa reads RDFa Lite 1.1 with the vocabulary of schema.org.
+func rdfa(doc *goquery.Document) []extract.Raw {
+	return notation{"[typeof]", "typeof", "property", "typeof"}.events(doc)
+}
+
+func (m notation) events(doc *goquery.Document) []extract.Raw {
 	var out []extract.Raw
-	doc.Find("[itemscope][itemtype]").Each(func(_ int, item *goquery.Selection) {
-		kind := item.AttrOr("itemtype", "")
-		name := kind[strings.LastIndexAny(kind, "/#")+1:]
-		if !strings.HasSuffix(name, "Event") || item.ParentsFiltered(`[itemprop="subEvent"]`).Length() > 0 {
+	doc.Find(m.item).Each(func(_ int, item *goquery.Selection) {
+		kind := item.AttrOr(m.kind, "")
+		name := kind[strings.LastIndexAny(kind, "/#:")+1:]
+		if !strings.HasSuffix(name, "Event") || item.ParentsFiltered("["+m.prop+`="subEvent"]`).Length() > 0 {
 			return
 		}
-		props := properties(item)
+		props := m.properties(item)
 		r := extract.Raw{
 			Title: props["name"], Start: props["startDate"], End: props["endDate"], Duration: props["duration"],
 			URL: props["url"], Description: props["description"], Status: props["eventStatus"],
@@ -42,13 +54,14 @@ func microdata(doc *goquery.Document) []extract.Raw {
 
 // properties gives the first value of each property of an item, those of the
 // items within it as "location.name".
-func properties(item *goquery.Selection) map[string]string {
+func (m notation) properties(item *goquery.Selection) map[string]string {
 	props := map[string]string{}
-	item.Find("[itemprop]").Each(func(_ int, e *goquery.Selection) {
+	item.Find("[" + m.prop + "]").Each(func(_ int, e *goquery.Selection) {
 		path := ""
 		for p := e; p.Length() > 0 && p.Get(0) != item.Get(0); p = p.Parent() {
-			name, has := p.Attr("itemprop")
-			_, scope := p.Attr("itemscope")
+			name, has := p.Attr(m.prop)
+			_, scope := p.Attr(m.scope)
+			name = name[strings.LastIndexByte(name, ':')+1:]
 			if scope && !has {
 				return
 			}

@@ -1,5 +1,5 @@
 // Package structured reads the data that pages carry for programs: JSON-LD,
-// microdata, hCalendar, h-event, and the date that OpenGraph titles hold.
+// microdata, RDFa, hCalendar, h-event, and the date that OpenGraph titles hold.
 package structured
 
 import (
@@ -21,7 +21,7 @@ type Kind struct{}
 func (Kind) Need(v extract.Visit) ([]extract.Request, error) { return html.Kind{}.Need(v) }
 
 // formats are what is looked for, in the order of preference.
-var formats = []string{"json-ld", "microdata", "hcalendar", "h-event", "opengraph"}
+var formats = []string{"json-ld", "microdata", "rdfa", "hcalendar", "h-event", "opengraph"}
 
 // maxItems is how many events one page may hold.
 const maxItems = 5_000
@@ -65,6 +65,8 @@ func readPage(b *extract.Builder, doc *goquery.Document, p extract.Page, order [
 			found, broken = linked(b, doc, v)
 		case "microdata":
 			found = microdata(doc)
+		case "rdfa":
+			found = rdfa(doc)
 		case "hcalendar":
 			found = hcalendar(doc)
 		case "h-event":
