@@ -185,7 +185,7 @@ func (a *app) wholeJSON(w whole) any {
 		return publish.ToJSON(w.event)
 	}
 	j := wholeJSON{
-		JSON: publish.ToJSON(w.event), Description: w.event.Description, Created: w.event.Created,
+		JSON: publish.ToJSON(w.event), Description: w.event.Description, Created: w.event.Created.UTC().Truncate(time.Second),
 		Withdrawn: w.event.Withdrawn, Was: w.was, Fields: w.origins,
 		Accounts: []accountJSON{}, Changes: w.changes, Corrections: w.corrections,
 	}

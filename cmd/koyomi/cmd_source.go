@@ -73,6 +73,8 @@ type sourceLine struct {
 	// LastSeen is when it was last read live; zero for never.
 	LastSeen time.Time `json:"last_seen,omitzero"`
 	NextAt   time.Time `json:"next_at,omitzero"`
+	// untold is set where Events is not known.
+	untold bool
 }
 
 func (a *app) sourceList(ctx context.Context, words []string, everything bool, format string) error {
@@ -80,7 +82,11 @@ func (a *app) sourceList(ctx context.Context, words []string, everything bool, f
 	if err != nil {
 		return err
 	}
-	lines, err := a.sourceLines(ctx)
+	ask := a.sourceLines
+	if a.flags.server != "" {
+		ask = a.sourceLinesRemote
+	}
+	lines, err := ask(ctx)
 	if err != nil {
 		return err
 	}
@@ -281,6 +287,9 @@ func (l sourceLine) doing() string {
 	case health.Failed, health.Held:
 		return fmt.Sprintf("%s (%s, %d in a row): %s", l.State, l.Cause, l.Failures, text.Line(l.Message, 200))
 	}
+	if l.untold {
+		return string(l.State)
+	}
 	return fmt.Sprintf("%s, %s", l.State, counted(l.Events, "event"))
 }
 
@@ -321,6 +330,9 @@ func exactly(n int, words string) cobra.PositionalArgs {
 const shownPolls = 10
 
 func (a *app) sourceShow(ctx context.Context, id string) error {
+	if a.flags.server != "" {
+		return usagef("source show tells what only the database knows: it takes --database, not --server; `koyomi source list --server URL` tells how each source is doing")
+	}
 	s, err := a.catalogue().Find(id)
 	if err != nil {
 		return usageError{err}

@@ -13,8 +13,11 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/publish"
+	"koyomi/internal/source"
 	"koyomi/internal/text"
+	"koyomi/internal/web"
 )
 
 // remote is the calendar of a running koyomi.
@@ -162,4 +165,45 @@ func problemDetail(r io.Reader) string {
 		return "no koyomi answers there"
 	}
 	return text.Line(strings.TrimPrefix(p.Detail, p.Title+": "), 500)
+}
+
+// sourceLinesRemote asks a running koyomi for its sources. How many events each had, and
+// its recordings, are not told by the API.
+func (a *app) sourceLinesRemote(ctx context.Context) ([]sourceLine, error) {
+	r, err := a.remote()
+	if err != nil {
+		return nil, err
+	}
+	body, err := r.get(ctx, "/api/v1/sources")
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	var told struct{ Sources []web.SourceJSON }
+	if err := decodeJSON(body, &told); err != nil {
+		return nil, fmt.Errorf("ask %s: not sources as koyomi gives them: %w", r.base, err)
+	}
+	lines := make([]sourceLine, len(told.Sources))
+	for i, s := range told.Sources {
+		lines[i] = remoteLine(s)
+	}
+	return lines, nil
+}
+
+func remoteLine(s web.SourceJSON) sourceLine {
+	l := sourceLine{
+		ID: s.ID, Community: s.Community, Kind: s.Kind, URL: s.URL, Role: s.Role,
+		State: health.State(s.State), Cause: health.Cause(s.Cause), Message: s.Message, Failures: s.Failures, untold: true,
+	}
+	l.Why = whyNot(&source.Source{Off: s.Off, Archived: s.Archived}, s.Off+s.Archived == "")
+	l.Polled = l.Why == ""
+	for _, one := range []struct {
+		told *time.Time
+		into *time.Time
+	}{{s.LastPoll, &l.LastPoll}, {s.LastGood, &l.LastSeen}, {s.NextAt, &l.NextAt}} {
+		if one.told != nil {
+			*one.into = *one.told
+		}
+	}
+	return l
 }

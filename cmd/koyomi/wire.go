@@ -237,8 +237,12 @@ func (a *app) databaseName() (string, error) {
 	return name, nil
 }
 
-// openReader opens the database for asking.
+// openReader opens the database for asking. What can ask a running koyomi as well has
+// done so before.
 func (a *app) openReader(ctx context.Context) (*sqlite.DB, error) {
+	if a.flags.server != "" {
+		return nil, usagef("a running koyomi does not tell this: it takes --database, not --server")
+	}
 	name, err := a.databaseName()
 	if err != nil {
 		return nil, err
@@ -316,6 +320,9 @@ type rooms struct {
 
 // openWorks opens database and archive and joins the rooms.
 func (a *app) openWorks(ctx context.Context, o worksOptions) (*works, error) {
+	if a.flags.server != "" {
+		return nil, usagef("this works on a database: it takes --database, not --server")
+	}
 	name, err := a.databaseName()
 	if err != nil {
 		return nil, err

@@ -21,6 +21,10 @@ func (s *scan) rangeSep(j int) (k, how int, ok bool) {
 			return s.sp(p), joinArrow, true
 		}
 		return s.sp(p), joinSign, true
+	case '/':
+		if p == j && s.isoEnds(j) && isDigit(s.at(j+1)) {
+			return j + 1, joinSign, true
+		}
 	case 'か':
 		if s.at(p+1) == 'ら' {
 			return s.skipComma(p + 2), joinFrom, true
@@ -41,6 +45,24 @@ func (s *scan) rangeSep(j int) (k, how int, ok bool) {
 		}
 	}
 	return j, 0, false
+}
+
+// isoEnds reports whether 2024-06-15 or 2024-06-15T10:00+09:00 ends at j: a / behind it
+// is that of an interval (ISO 8601-1 section 5.5).
+func (s *scan) isoEnds(j int) bool {
+	i := j
+	for c := s.at(i - 1); i > j-16 && (isDigit(c) || c == ':' || c == '+' || c == '.' || c == 'z'); c = s.at(i - 1) {
+		i--
+	}
+	if i < j && s.at(i-1) == 't' {
+		j = i - 1
+	}
+	for n, want := range "0000-00-00" {
+		if c := s.at(j - 10 + n); want == '-' && c != '-' || want == '0' && !isDigit(c) {
+			return false
+		}
+	}
+	return !isDigit(s.at(j - 11))
 }
 
 func (s *scan) skipComma(p int) int {
@@ -201,9 +223,16 @@ func (s *scan) sameOrNext(k int) (int, uint16) {
 	return k, 0
 }
 
+// soon reports whether b is later in a's month, or in the next.
+func soon(a, b day) bool { return b.m == a.m && b.d > a.d || b.m == a.m%12+1 }
+
 // bareDay reads a number as the last day of a range: 10〜12, 25-6.
 func (s *scan) bareDay(k int, last day, how int) (d day, j int, ok bool) {
 	n, l, p := s.num(k)
+	if l == 4 && last.fl&dCompact != 0 && how == joinSign { // 20090528-0530
+		d, ok = validDay(0, n/100, n%100)
+		return d, p, ok && s.bareEnd(p) && soon(last, d)
+	}
 	if l == 0 || l > 2 || n < 1 || n > 31 {
 		return
 	}

@@ -3,7 +3,9 @@ package sqlite
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,8 +59,9 @@ func foreign(r *rand.Rand, n int) event.Event {
 	return e
 }
 
-// wish is a query at random: most of its words stand in one of the events.
-func wish(r *rand.Rand, events []event.Event) string {
+// wish is a query at random: most of its words stand in one of the events; groups in
+// groups, all but, one of.
+func wish(r *rand.Rand, events []event.Event, deep int) string {
 	var b strings.Builder
 	for i := range 1 + r.IntN(3) {
 		if i > 0 {
@@ -66,6 +69,10 @@ func wish(r *rand.Rand, events []event.Event) string {
 		}
 		if r.IntN(6) == 0 {
 			b.WriteByte('-')
+		}
+		if deep < 3 && r.IntN(5) == 0 {
+			b.WriteString("(" + wish(r, events, deep+1) + ")")
+			continue
 		}
 		e := events[r.IntN(len(events))]
 		switch r.IntN(10) {
@@ -102,26 +109,37 @@ func phrased(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + 
 func TestSearchIsAPlainScan(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	d := opened(t, fresh(t), Options{Lock: true})
-	o := store.Outcome{}
-	for n := range 400 {
-		o.Events = append(o.Events, foreign(r, n))
+	count := 400
+	if many, err := strconv.Atoi(os.Getenv("KOYOMI_SEARCH_EVENTS")); err == nil {
+		count = many
 	}
-	written(t, d, o)
+	const atOnce = 5000
+	var o store.Outcome
+	for n := range count {
+		if o.Events = append(o.Events, foreign(r, n)); len(o.Events) == atOnce || n == count-1 {
+			written(t, d, o)
+			o.Events = o.Events[:0:0]
+		}
+	}
 	// Some are written again with other texts: what they were is not found any more.
 	again := store.Outcome{}
-	for _, e := range o.Events[:100] {
+	stored, err := d.Events(ctx, store.Window{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range stored[:100] {
 		e.Title, e.Description, e.Location, e.Tags = composed(r, 6), composed(r, 25), composed(r, 3), nil
 		again.Events = append(again.Events, e)
 	}
 	written(t, d, again)
 	events, err := d.Events(ctx, store.Window{})
-	if err != nil || len(events) != 400 {
+	if err != nil || len(events) != count {
 		t.Fatal(len(events), err)
 	}
 	docs := prepared(events)
 	asked, answered, narrowed := 0, 0, 0
 	for asked < 500 {
-		words := wish(r, events)
+		words := wish(r, events, 0)
 		q, problem := asking.Parse(words, asking.Env{Now: searchNow})
 		if problem != nil {
 			continue // a cut of blanks alone
@@ -148,7 +166,7 @@ func TestSearchIsAPlainScan(t *testing.T) {
 		t.Errorf("%d answers, %d of %d queries found by the index", answered, narrowed, asked)
 	}
 	do(t, d.writer, "UPDATE searched SET version = 0")
-	if got, err := d.Events(ctx, store.Window{Signs: [][]asking.Sign{{{Mark: asking.MarkWord, Value: "仮想"}}}}); err != nil || len(got) != 400 {
+	if got, err := d.Events(ctx, store.Window{Signs: [][]asking.Sign{{{Mark: asking.MarkWord, Value: "仮想"}}}}); err != nil || len(got) != count {
 		t.Errorf("an index that holds other tokens was asked: %d, %v", len(got), err)
 	}
 }
