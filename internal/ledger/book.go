@@ -75,6 +75,7 @@ func open(v Visit, k Known) *book {
 			b.myURLs[c.Listing.URL]++
 		}
 	}
+	b.inOrder()
 	for _, l := range v.Listings {
 		b.listed[l.Key] = true
 		if l.Start.Date.Compare(b.last) > 0 {
@@ -82,6 +83,23 @@ func open(v Visit, k Known) *book {
 		}
 	}
 	return b
+}
+
+// inOrder sorts what is looked up, for the order of what is known says nothing.
+func (b *book) inOrder() {
+	for _, claims := range b.claims {
+		slices.SortFunc(claims, func(x, y event.Claim) int {
+			return cmp.Or(cmp.Compare(x.Source, y.Source), cmp.Compare(x.Key, y.Key))
+		})
+	}
+	for _, uids := range b.byDay {
+		slices.Sort(uids)
+	}
+	for _, byWord := range []map[string][]string{b.byNumber, b.byBlock, b.mergedInto} {
+		for _, uids := range byWord {
+			slices.Sort(uids)
+		}
+	}
 }
 
 // index files an event under its day and number, or under its block where it is
