@@ -58,6 +58,9 @@ func open(v Visit, k Known) *book {
 		b.index(e)
 	}
 	for _, c := range k.Claims {
+		if b.claims[c.UID] == nil {
+			b.claims[c.UID] = make([]event.Claim, 0, 2) // most are listed by one or two
+		}
 		b.claims[c.UID] = append(b.claims[c.UID], c)
 		if c.Source != v.Source {
 			continue
@@ -66,6 +69,7 @@ func open(v Visit, k Known) *book {
 			b.mine[c.Key] = c
 		}
 	}
+	b.mineBefore = make([]event.Claim, 0, len(b.mine))
 	for _, c := range b.mine {
 		if !current(c) {
 			continue
