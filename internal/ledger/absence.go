@@ -50,6 +50,9 @@ type Question struct{ Key, URL, Title string }
 // Missing gives the pages worth asking in this visit, the event that comes first
 // first.
 func Missing(v Visit, k Known) []Question {
+	if !misses(v, k) {
+		return nil
+	}
 	b := open(v, k)
 	var gone []event.Claim
 	for _, c := range b.gone() {
@@ -65,6 +68,23 @@ func Missing(v Visit, k Known) []Question {
 		questions[i] = Question{Key: c.Key, URL: c.Listing.URL, Title: c.Listing.Title}
 	}
 	return questions
+}
+
+// misses reports whether a visit may miss anything: most do not, and need no closer look.
+func misses(v Visit, k Known) bool {
+	listed := make(map[string]bool, len(v.Listings))
+	for _, l := range v.Listings {
+		listed[l.Key] = true
+	}
+	missed := map[string]bool{}
+	for _, c := range k.Claims {
+		if c.Source == v.Source && current(c) && !listed[c.Key] {
+			missed[c.UID] = true
+		}
+	}
+	return slices.ContainsFunc(k.Events, func(e event.Event) bool {
+		return missed[e.UID] && (e.Status == event.Postponed || e.Over(assumed).After(v.At))
+	})
 }
 
 // settleMissing weighs what the visit does not list: cancelled where its own page

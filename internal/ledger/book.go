@@ -58,6 +58,9 @@ func open(v Visit, k Known) *book {
 		b.index(e)
 	}
 	for _, c := range k.Claims {
+		if b.claims[c.UID] == nil {
+			b.claims[c.UID] = make([]event.Claim, 0, 2) // most are listed by one or two
+		}
 		b.claims[c.UID] = append(b.claims[c.UID], c)
 		if c.Source != v.Source {
 			continue
@@ -66,6 +69,7 @@ func open(v Visit, k Known) *book {
 			b.mine[c.Key] = c
 		}
 	}
+	b.mineBefore = make([]event.Claim, 0, len(b.mine))
 	for _, c := range b.mine {
 		if !current(c) {
 			continue
@@ -75,6 +79,7 @@ func open(v Visit, k Known) *book {
 			b.myURLs[c.Listing.URL]++
 		}
 	}
+	b.inOrder()
 	for _, l := range v.Listings {
 		b.listed[l.Key] = true
 		if l.Start.Date.Compare(b.last) > 0 {
@@ -82,6 +87,23 @@ func open(v Visit, k Known) *book {
 		}
 	}
 	return b
+}
+
+// inOrder sorts what is looked up, for the order of what is known says nothing.
+func (b *book) inOrder() {
+	for _, claims := range b.claims {
+		slices.SortFunc(claims, func(x, y event.Claim) int {
+			return cmp.Or(cmp.Compare(x.Source, y.Source), cmp.Compare(x.Key, y.Key))
+		})
+	}
+	for _, uids := range b.byDay {
+		slices.Sort(uids)
+	}
+	for _, byWord := range []map[string][]string{b.byNumber, b.byBlock, b.mergedInto} {
+		for _, uids := range byWord {
+			slices.Sort(uids)
+		}
+	}
 }
 
 // index files an event under its day and number, or under its block where it is

@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"koyomi/internal/text"
@@ -39,8 +40,44 @@ var (
 	until  = text.NewPattern(`[~:「『【\[(|/]| - `)
 )
 
-// nameOf reads a title.
+// read keeps the names of titles that were read of late: a source lists the same ones
+// poll after poll.
+var read names
+
+// names are two halves of bounded size; what is in neither is read anew.
+type names struct {
+	mu         sync.Mutex
+	young, old map[string]*name
+}
+
+// namesKept is how many names each half holds.
+const namesKept = 4096
+
+// nameOf reads a title. What it gives is shared and not to be changed.
 func nameOf(title string) *name {
+	read.mu.Lock()
+	n, ok := read.young[title]
+	if !ok {
+		n, ok = read.old[title]
+	}
+	read.mu.Unlock()
+	if !ok {
+		n = readName(title)
+		read.keep(title, n)
+	}
+	return n
+}
+
+func (r *names) keep(title string, n *name) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.young == nil || len(r.young) >= namesKept {
+		r.young, r.old = map[string]*name{}, r.young
+	}
+	r.young[strings.Clone(title)] = n
+}
+
+func readName(title string) *name {
 	t := text.Fold(title)
 	n := &name{aside: holdsAny(t, asides), cut: strings.HasSuffix(t, "...")}
 	n.telling = tellingWords(t)

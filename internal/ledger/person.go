@@ -179,15 +179,34 @@ func (b *book) split(c *Correction) error {
 	return nil
 }
 
-// unsplit brings what was split off back.
+// unsplit brings what was split off back: the whole event, or, where others have
+// come to list it meanwhile, the claim alone.
 func (b *book) unsplit(c Correction) {
 	e, ok := b.events[c.Other]
 	if !ok || e.MergedInto != "" {
 		return
 	}
-	if winner, ok := b.live(c.Event); ok && winner != c.Other {
-		b.merge(c.Other, winner, "a person's split was undone")
+	winner, ok := b.live(c.Event)
+	if !ok || winner == c.Other {
+		return
 	}
+	for _, cl := range b.claims[c.Other] {
+		if current(cl) && (cl.Source != c.Source || cl.Key != c.Key) {
+			b.repointNamed(c, winner)
+			return
+		}
+	}
+	b.merge(c.Other, winner, "a person's split was undone")
+}
+
+// repointNamed moves the claim that a split named back to an event.
+func (b *book) repointNamed(c Correction, uid string) {
+	for _, cl := range slices.Clone(b.claims[c.Other]) {
+		if cl.Source == c.Source && cl.Key == c.Key {
+			b.repoint(cl, uid)
+		}
+	}
+	b.touch(c.Other, "a person's split was undone")
 }
 
 // people are the corrections that hold, ready to look up.

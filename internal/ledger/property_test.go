@@ -146,13 +146,17 @@ func TestTheOrderOfSourcesSaysNothing(t *testing.T) {
 	})
 }
 
-// drawNews draws what becomes of gatherings in two days.
+// drawNews draws what becomes of gatherings: moves (never onto the day of another of
+// that title), new hours and places, cancellations, one more.
 func drawNews(t *rapid.T, all []gathering) []gathering {
 	later := slices.Clone(all)
 	for i := range later {
 		switch rapid.IntRange(0, 9).Draw(t, "news") {
 		case 0:
-			later[i].day += rapid.IntRange(1, 7).Draw(t, "by days")
+			moved := later[i].day + rapid.IntRange(1, 7).Draw(t, "by days")
+			if !slices.ContainsFunc(later, func(g gathering) bool { return g.title == later[i].title && g.day == moved }) {
+				later[i].day = moved
+			}
 		case 1:
 			later[i].hour++
 		case 2:
@@ -162,7 +166,7 @@ func drawNews(t *rapid.T, all []gathering) []gathering {
 		}
 	}
 	if rapid.Bool().Draw(t, "one more") {
-		later = append(later, gathering{title: "新春の集い", day: rapid.IntRange(3, 90).Draw(t, "day"), hour: 15, place: "五反田", status: event.Confirmed})
+		later = append(later, gathering{title: fmt.Sprintf("%d人の集い", 10*len(later)), day: rapid.IntRange(3, 90).Draw(t, "day"), hour: 15, place: "五反田", status: event.Confirmed})
 	}
 	return later
 }

@@ -121,6 +121,9 @@ func (b *book) pairs(rest []event.Listing) []pair {
 			}
 			add(gone[j].UID, rule(b, l.Key, f, gone[j]), &gone[j])
 		}
+		for _, old := range b.bygone(*l) {
+			add(old.UID, byReissue(b, f, old), &old)
+		}
 		if uid, v := byPlatform(b, *l); v.points > 0 {
 			add(uid, v, nil)
 		}
@@ -170,6 +173,22 @@ func (b *book) gone() []event.Claim {
 		}
 	}
 	slices.SortFunc(all, func(x, y event.Claim) int { return cmp.Compare(x.Key, y.Key) })
+	return all
+}
+
+// bygone gives this source's claims on what was on the day of l, where l is over, that
+// the visit lists no more under their keys.
+func (b *book) bygone(l event.Listing) (all []event.Claim) {
+	if l.Start.IsZero() || l.Over(assumed).After(b.visit.At) {
+		return nil
+	}
+	for _, uid := range b.byDay[l.Start.Date] {
+		for _, c := range b.claims[uid] {
+			if c.Source == b.visit.Source && current(c) && !b.listed[c.Key] && !b.ahead(b.events[uid]) {
+				all = append(all, c)
+			}
+		}
+	}
 	return all
 }
 

@@ -20,6 +20,10 @@ const (
 // happened: one gathering taken away, and the next one announced.
 const longSince = 4 * 24 * time.Hour
 
+// unmoved is what the same title at the same start counts: more than whatever speaks
+// for a move, so that a series under new ids stays as it was.
+const unmoved = 120
+
 // byGone weighs a listing against the source's own one that is missing in the same
 // visit: re-posted under a new id, moved, renamed, renumbered.
 func byGone(b *book, _ string, l face, g event.Claim) verdict {
@@ -46,15 +50,40 @@ func byGone(b *book, _ string, l face, g event.Claim) verdict {
 	return v
 }
 
+// byReissue weighs a listing of what is over against what the source told of it under
+// another id: a list that draws its ids anew at each visit tells of the same past.
+func byReissue(b *book, l face, g event.Claim) (v verdict) {
+	was := b.face(&g.Listing.Details)
+	if was.Type != l.Type || !was.Start.Equal(l.Start) || toldApart(was.name, l.name) {
+		return v
+	}
+	if was.name.core == l.name.core || sameNumber(was, l) {
+		v.add(unmoved, "over, and told under another id: the same start and title")
+		v.add(closer(was, l), "")
+	}
+	return v
+}
+
+// closer tells two of one title and start apart, by page and place.
+func closer(was, l face) (points int) {
+	if was.URL == l.URL {
+		points += 2
+	}
+	if was.Location == l.Location {
+		points++
+	}
+	return points
+}
+
 // reposted weighs two announcements of one start.
 func reposted(v verdict, b *book, was, l face) verdict {
 	likeness := dice(was.name.grams, l.name.grams)
 	place := weighPlace(was, l)
 	switch {
 	case was.name.core == l.name.core:
-		v.add(95, "the same start and title")
+		v.add(unmoved+closer(was, l), "the same start and title")
 	case sameNumber(was, l):
-		v.add(92, "the same start, number "+l.Number+" in both")
+		v.add(unmoved-3, "the same start, number "+l.Number+" in both")
 	case otherNumber(was, l) && likeness >= 80:
 		v.add(75, "the same start, the same title but for the number: renumbered")
 	case otherNumber(was, l):

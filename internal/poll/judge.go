@@ -27,10 +27,11 @@ func (v *visit) recollect(ctx context.Context, res extract.Result) (m ledger.Vis
 		return m, nil
 	}
 	m.Last = v.past[0].At
-	known, err := v.poller.Memory.Known(ctx, ledger.NeedFor(m))
+	known, mark, err := v.poller.known(ctx, ledger.NeedFor(m))
 	if err != nil {
 		return m, storageFailure(ctx, err)
 	}
+	v.known, v.mark = known, mark
 	m.Reread = v.reread()
 	m.Misread = v.misread(known, m.Reread)
 	m.Pages = v.askMissing(ctx, m, known)
@@ -50,7 +51,7 @@ func storageFailure(ctx context.Context, err error) *health.Failure {
 // judge asks the ledger what the visit would change, health whether to believe
 // it, and puts into o what is to be written.
 func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *health.Failure {
-	known, mark, err := v.poller.known(ctx, ledger.NeedFor(m))
+	known, mark, err := v.knownNow(ctx, m)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
@@ -82,6 +83,18 @@ func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *he
 		p.State = health.Unchanged
 	}
 	return nil
+}
+
+// knownNow gives what is known: what was read before the missing pages were asked,
+// where nothing has changed since.
+func (v *visit) knownNow(ctx context.Context, m ledger.Visit) (ledger.Known, int64, error) {
+	if v.mark != 0 {
+		mark, err := v.poller.Memory.Mark(ctx)
+		if err != nil || mark == v.mark {
+			return v.known, mark, err
+		}
+	}
+	return v.poller.known(ctx, ledger.NeedFor(m))
 }
 
 // known gives what is known, and the mark that is refused where it has changed by

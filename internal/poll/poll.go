@@ -105,6 +105,10 @@ type visit struct {
 	before store.SourceState
 	// past are the last good polls, newest first.
 	past []store.Poll
+	// known is what was known before the missing pages were asked, mark its mark; 0
+	// where nothing was asked.
+	known ledger.Known
+	mark  int64
 	// founding is set on the first day of the source's community.
 	founding bool
 	report   *Report

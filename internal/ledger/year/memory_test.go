@@ -13,8 +13,8 @@ import (
 
 // memory is the part of a store that polling needs, in maps.
 type memory struct {
-	states  map[string]store.SourceState
-	ids     []string
+	states  map[string]int // where in all
+	all     []store.SourceState
 	polls   map[string][]store.Poll // good ones, oldest first
 	open    map[string]int64
 	held    map[string][]store.Candidate // newest first
@@ -32,7 +32,7 @@ type memory struct {
 
 func newMemory() *memory {
 	return &memory{
-		states: map[string]store.SourceState{}, polls: map[string][]store.Poll{}, open: map[string]int64{},
+		states: map[string]int{}, polls: map[string][]store.Poll{}, open: map[string]int64{},
 		held: map[string][]store.Candidate{}, events: map[string]event.Event{}, claims: map[[2]string]event.Claim{},
 		on: map[string]map[[2]string]bool{}, mine: map[string]map[string]string{},
 		days: map[string]map[event.Date]map[string]bool{}, blocks: map[string]map[string]bool{}, mark: 1,
@@ -47,11 +47,7 @@ func put[K comparable, V comparable](m map[K]map[V]bool, k K, v V) {
 }
 
 func (m *memory) Sources(context.Context) ([]store.SourceState, error) {
-	all := make([]store.SourceState, len(m.ids))
-	for i, id := range m.ids {
-		all[i] = m.states[id]
-	}
-	return all, nil
+	return m.all, nil
 }
 
 func (m *memory) Good(_ context.Context, source string, limit int) ([]store.Poll, error) {
@@ -107,8 +103,11 @@ func (m *memory) Known(_ context.Context, n store.Need) (store.Known, error) {
 		add(m.mine[n.Source][key])
 	}
 	if !n.From.IsZero() {
-		for d := n.From; d.Compare(n.To) <= 0; d = d.Add(1) {
-			for uid := range m.days[n.Community][d] {
+		for d, there := range m.days[n.Community] {
+			if d.Compare(n.From) < 0 || d.Compare(n.To) > 0 {
+				continue
+			}
+			for uid := range there {
 				add(uid)
 			}
 		}
@@ -121,7 +120,7 @@ func (m *memory) Known(_ context.Context, n store.Need) (store.Known, error) {
 			add(uid)
 		}
 	}
-	var k store.Known
+	k := store.Known{Events: make([]event.Event, 0, len(uids)), Claims: make([]event.Claim, 0, 2*len(uids))}
 	for uid := range uids {
 		k.Events = append(k.Events, m.events[uid])
 		for name := range m.on[uid] {
@@ -146,10 +145,12 @@ func (m *memory) ClosePoll(_ context.Context, o store.Outcome) error {
 	}
 	delete(m.open, id)
 	m.write(o.Writing, o.Poll.ID)
-	if _, known := m.states[id]; !known {
-		m.ids = append(m.ids, id)
+	at, known := m.states[id]
+	if !known {
+		at = len(m.all)
+		m.states[id], m.all = at, append(m.all, o.State)
 	}
-	m.states[id] = o.State
+	m.all[at] = o.State
 	good := o.Poll.State == health.Applied || o.Poll.State == health.Unchanged
 	if good {
 		m.polls[id] = append(m.polls[id], o.Poll)
