@@ -33,7 +33,7 @@ func newTally() *tally {
 }
 
 func (t *tally) say(format string, args ...any) {
-	if len(t.words) < 200 {
+	if len(t.words) < 1000 {
 		t.words = append(t.words, fmt.Sprintf(format, args...))
 	}
 }
