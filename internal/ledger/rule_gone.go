@@ -3,7 +3,6 @@ package ledger
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"koyomi/internal/event"
 )
@@ -15,10 +14,6 @@ const (
 	movedTitled   = 60
 	movedSerial   = 10
 )
-
-// longSince is after how long without a believed poll two things may well have
-// happened: one gathering taken away, and the next one announced.
-const longSince = 4 * 24 * time.Hour
 
 // unmoved is what the same title at the same start counts: more than whatever speaks
 // for a move, so that a series under new ids stays as it was.
@@ -114,8 +109,11 @@ func movedAway(v verdict, b *book, was, l face, g event.Claim) verdict {
 	case len(others) > 0:
 		if same && apart <= movedTitled && current(g) && g.Absence.Polls == 0 {
 			v = movedWithin(v, others, was, l)
+			if b.visit.Pages[g.Key].State == PageGone {
+				v.add(10, "as its page went")
+			}
 		}
-	case same && apart <= movedTitled && (b.visit.At.Sub(g.Seen) < longSince || sameHour(was, l) && samePlace(was, l)):
+	case same && apart <= movedTitled:
 		v.add(86, "the same title, which no other event has")
 	case apart <= movedTitled && dice(was.name.grams, l.name.grams) >= 80 && len(was.name.grams) >= 6:
 		v.add(71, "nearly the same title, which no other event has")
@@ -126,7 +124,9 @@ func movedAway(v verdict, b *book, was, l face, g event.Claim) verdict {
 // movedWithin weighs two announcements of a series with one title, of which one has
 // come as the other went. Is it the move of that one, or the next of the series? It
 // is a move where it lies a few days off, where it takes the other's place among the
-// rest, and where it has the hour and the place that only the other had.
+// rest, and where it has the hour and the place that only the other had. A page that
+// went at the same time says so too; and were the two strangers after all, a reader
+// still finds nothing on the old day and the new one on the new.
 func movedWithin(v verdict, others []face, was, l face) verdict {
 	v.add(60, "the same title")
 	if days(was.Start, l.Start) <= movedSerial {

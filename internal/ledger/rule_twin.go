@@ -36,6 +36,9 @@ func (b *book) twins(x, y face) (v verdict) {
 		}
 		return v
 	}
+	if !x.Start.Equal(y.Start) && oneTells(x.name, y.name) {
+		return v
+	}
 	title := weighTitle(x, y)
 	link := verdict{}
 	if b.urls[y.URL] <= 1 && b.urls[x.URL] <= 1 {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"koyomi/internal/event"
@@ -13,9 +14,10 @@ type Tally struct {
 	// that it lists, be it under another id. Unexplained are the missing ones of which
 	// no page of their own and no mended reader says why.
 	Expected, Found, Unexplained int
-	// Kept counts the listings of the last poll on events that are over and that are
+	// Recalled counts the listings of the last poll that are at hand; what is over
+	// for long is not. Kept counts those of them on events that are over and that are
 	// not listed any more, though the source keeps what is over for longer.
-	Kept int
+	Recalled, Kept int
 	// Moved counts known events that get another time, Far those moved by more than
 	// half a year or by exactly the hours of a lost zone; what a mended reader finds
 	// in the pages of before is in neither. Distant counts those, known or new, that
@@ -37,6 +39,8 @@ const zoneLost = 4 * time.Hour
 func (b *book) tally(events []event.Event) (t Tally) {
 	for _, c := range b.mineBefore {
 		b.tallyMissing(&t, c)
+		t.Recalled += one(c.Absence.Last.IsZero())
+		t.Far += one(b.listed[c.Key] && b.far(c.Listing.Span, b.mine[c.Key].Listing.Span))
 	}
 	t.Kept = b.tallyKept()
 	for _, e := range events {
@@ -51,7 +55,7 @@ func (b *book) tally(events []event.Event) (t Tally) {
 		moved := !e.Start.Equal(before.Start) && spanKind(before.Span, e.Span) == event.ChangeMoved
 		if moved && before.Status != event.Postponed && !b.mended(before, e) {
 			t.Moved++
-			t.Far += one(b.far(before.Span, e.Span))
+			t.Far += one(b.far(before.Span, e.Span) && !b.listedAsBefore(e.UID))
 		}
 	}
 	return t
@@ -116,6 +120,12 @@ func (b *book) far(before, after event.Span) bool {
 	_, offset := before.Start.Time.In(before.Location()).Zone()
 	lost := time.Duration(offset) * time.Second
 	return lost.Abs() >= zoneLost && after.Start.Time.Sub(before.Start.Time) == lost
+}
+
+// listedAsBefore reports whether the visit lists an event under the key of before:
+// then its own words of then and now have been compared.
+func (b *book) listedAsBefore(uid string) bool {
+	return slices.ContainsFunc(b.mineBefore, func(c event.Claim) bool { return c.UID == uid && b.listed[c.Key] })
 }
 
 func (b *book) wayAhead(m event.Moment) bool {

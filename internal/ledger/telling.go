@@ -120,6 +120,21 @@ func tellingWords(t string) (found [classes]uint64) {
 	return found
 }
 
+// oneTells reports whether only one of two titles has a word that stands for a part
+// of something, for whom it is or what sort of thing it is: beside a 勉強会 there may
+// be its ハンズオン on the same day.
+func oneTells(a, b *name) bool {
+	if a.cut || b.cut {
+		return false
+	}
+	for _, class := range []int{partWords, levelWords, kindWords} {
+		if (a.telling[class] == 0) != (b.telling[class] == 0) {
+			return true
+		}
+	}
+	return false
+}
+
 // wordAt reports whether the Latin word at a place stands alone there.
 func wordAt(t string, at, length int) bool {
 	letter := func(i int) bool { return i >= 0 && i < len(t) && t[i] >= 'a' && t[i] <= 'z' }

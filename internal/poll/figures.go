@@ -92,9 +92,14 @@ func allFigures(past []store.Poll) []health.Figures {
 }
 
 // tallied adds to a poll's figures what it would mean for what is known.
-func tallied(f health.Figures, t ledger.Tally, partial bool) health.Figures {
+// Of a list that goes empty, what is over for too long to be at hand counts as kept.
+func tallied(f health.Figures, t ledger.Tally, partial bool, last int) health.Figures {
 	f.Partial = partial
-	f.Expected, f.Found, f.Unexplained, f.Kept = t.Expected, t.Found, t.Unexplained, t.Kept
+	f.Kept = t.Kept
+	if f.Read == 0 {
+		f.Kept += max(0, last-t.Recalled)
+	}
+	f.Expected, f.Found, f.Unexplained = t.Expected, t.Found, t.Unexplained
 	f.Moved, f.Far, f.Distant, f.Cancelled, f.Lost = t.Moved, t.Far, t.Distant, t.Cancelled, t.Lost
 	return f
 }
@@ -105,4 +110,12 @@ func counted(f health.Figures, listings []event.Listing) health.Figures {
 		f.CalledOff += one(l.Status == event.Cancelled)
 	}
 	return f
+}
+
+// lastRead gives how many listings the last good poll had.
+func (v *visit) lastRead() int {
+	if len(v.past) == 0 {
+		return 0
+	}
+	return v.past[0].Read
 }

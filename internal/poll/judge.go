@@ -58,7 +58,7 @@ func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *he
 	o.Mark = mark
 	p := &v.report.Poll
 	r := ledger.Reconcile(m, known)
-	f := counted(tallied(figures(*p), r.Tally, m.Partial), m.Listings)
+	f := counted(tallied(figures(*p), r.Tally, m.Partial, v.lastRead()), m.Listings)
 	p.Expected, p.Found = f.Expected, f.Found
 	verdict := health.Judge(f, allFigures(v.past))
 	if verdict.State == health.Held {

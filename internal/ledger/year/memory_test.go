@@ -252,3 +252,14 @@ func (m *memory) endedAs(uid, why string) bool {
 	}
 	return false
 }
+
+// shows reports whether some event that is not withdrawn stands for a gathering: a
+// misread one beside it may go.
+func (m *memory) shows(w *world, g *gathering) bool {
+	for _, c := range m.claims {
+		if c.Until.IsZero() && w.traces[c.Listing.Sequence].of == g && !m.live(c.UID).Withdrawn {
+			return true
+		}
+	}
+	return false
+}

@@ -67,25 +67,34 @@ var (
 
 // A watch tells the story of one community: what each outlet showed when that was
 // different, and what was made of it.
-type watch struct{ last map[*outlet]string }
+type watch struct{ last map[*outlet]map[string]bool }
 
-func newWatch() *watch { return &watch{map[*outlet]string{}} }
+func newWatch() *watch { return &watch{map[*outlet]map[string]bool{}} }
 
 func (s *watch) see(w *world, o *outlet, r poll.Report) {
 	if o.community != *storyOf || w.day < *storyFrom || w.day > *storyTo {
 		return
 	}
+	shown := map[string]bool{}
 	var lines []string
 	for _, it := range o.items(w.day) {
-		lines = append(lines, "   "+strings.Join([]string{it.ID, it.Start, it.Title, it.Place, it.Status, it.Wrong}, " | "))
+		line := strings.Join([]string{it.ID, it.Start, it.Title, it.Place, it.Status, it.Wrong}, " | ")
+		shown[line] = true
+		if !s.last[o][line] {
+			lines = append(lines, "\n   + "+line)
+		}
 	}
-	shown := strings.Join(lines, "\n")
+	for _, line := range slices.Sorted(maps.Keys(s.last[o])) {
+		if !shown[line] {
+			lines = append(lines, "\n   - "+line)
+		}
+	}
 	f, _ := o.fault(w.day)
-	if shown == s.last[o] && len(r.Changes) == 0 && r.Poll.Cause == "" && f.kind == "" {
+	if len(lines) == 0 && len(r.Changes) == 0 && r.Poll.Cause == "" && f.kind == "" {
 		return
 	}
 	s.last[o] = shown
-	w.tally.say("day %d %s %s: %s %s %s; expected %d found %d\n%s", w.day, o.source.ID, f.kind, r.Poll.State, r.Poll.Cause, r.Poll.Message, r.Poll.Expected, r.Poll.Found, shown)
+	w.tally.say("day %d %s %s: %s %s %s; expected %d found %d%s", w.day, o.source.ID, f.kind, r.Poll.State, r.Poll.Cause, r.Poll.Message, r.Poll.Expected, r.Poll.Found, strings.Join(lines, ""))
 	for _, note := range r.Poll.Notes {
 		w.tally.say("   note %s", note)
 	}

@@ -122,6 +122,17 @@ func (o *outlet) blank(day int) bool {
 	})
 }
 
+// seenOf counts what the list holds of what a poll in health has seen: of what came
+// since, nobody can say that it is missing.
+func (o *outlet) seenOf(day int) (n int) {
+	for _, p := range o.list(day) {
+		if p.seen {
+			n++
+		}
+	}
+	return n
+}
+
 func (o *outlet) items(day int) []item {
 	var all []item
 	for _, p := range o.list(day) {

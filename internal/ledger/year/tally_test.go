@@ -33,7 +33,7 @@ func newTally() *tally {
 }
 
 func (t *tally) say(format string, args ...any) {
-	if len(t.words) < 200 {
+	if len(t.words) < 1000 {
 		t.words = append(t.words, fmt.Sprintf(format, args...))
 	}
 }
@@ -71,7 +71,7 @@ func (w *world) expectMove(g *gathering) { w.expect(g, "moved", 1) }
 // polled notes a poll in health, before the ledger's answer is looked at.
 func (w *world) polled(o *outlet) {
 	for _, p := range append(o.list(w.day), o.ghosts...) {
-		p.of.shown = true
+		p.of.shown, p.seen = true, true
 	}
 	for _, e := range w.expected {
 		for _, p := range e.of.postings {
@@ -139,10 +139,10 @@ func (w *world) evening(m *memory, from int) {
 	for _, c := range m.changes[from:] {
 		for name := range m.on[c.UID] {
 			g := w.traces[m.claims[name].Listing.Sequence].of
-			if c.Kind == event.ChangeCancelled && !g.cancelled {
+			if c.Kind == event.ChangeCancelled && !g.cancelled && !g.withdrawn {
 				w.mistake("false cancellation", g, "%v", c.Reasons)
 			}
-			if c.Kind == event.ChangeWithdrawn && !g.withdrawn && !g.ghost {
+			if c.Kind == event.ChangeWithdrawn && !g.withdrawn && !g.ghost && !m.shows(w, g) {
 				w.mistake("false withdrawal", g, "%v", c.Reasons)
 			}
 		}

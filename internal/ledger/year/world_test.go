@@ -68,8 +68,10 @@ type posting struct {
 	// rule looks at, so that a claim can be told whose it truly is.
 	trace  int
 	hidden bool
-	page   string // "alive", "gone", or the title that its page shows
-	vague  bool   // tells the day only
+	// seen is set once a poll in health listed it.
+	seen  bool
+	page  string // "alive", "gone", or the title that its page shows
+	vague bool   // tells the day only
 	// blur is by how many days the faulty reader misreads the start.
 	blur int
 }

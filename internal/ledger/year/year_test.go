@@ -136,11 +136,11 @@ func (w *world) judge(o *outlet, r poll.Report, named map[*outlet]map[int]bool) 
 	) bool {
 		return t.kind == f.kind && t.dead
 	})
-	if w.day == f.from+1 && dead && len(o.list(w.day)) > 0 {
+	if w.day == f.from+1 && dead && o.seenOf(w.day) > 0 {
 		w.tally.faults[f.kind]++
 		if !named[o][f.from] {
 			w.tally.unnamed[f.kind]++
-			w.tally.say("day %d: %s is dead (%s) and nobody says so; it would list %d", w.day, o.source.ID, f.kind, len(o.list(w.day)))
+			w.tally.say("day %d: %s is dead (%s) and nobody says so; it would list %d", w.day, o.source.ID, f.kind, o.seenOf(w.day))
 		}
 	}
 }
