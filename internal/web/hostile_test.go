@@ -16,13 +16,16 @@ func TestRefusesWhatItDoesNotKnow(t *testing.T) {
 	h, _ := open(may2009())
 	many := strings.Repeat("a=1&", 500)
 	for target, want := range map[string]string{
-		"/calendar.ics?quary=kvm":                    `parameter "quary": is not known here; would be right: q, cancelled, for, parts, tz`,
+		"/calendar.ics?quary=kvm":                    `parameter "quary": is not known here; would be right: q, cancelled, days, for, parts, tz`,
 		"/calendar.ics?q=a&q=b":                      `parameter "q": is given twice`,
 		"/calendar.ics?q=%00":                        `parameter "q": query, column 1: a control character`,
 		"/calendar.ics?q=foo%3Abar":                  `parameter "q": query, column 1: unknown field "foo:"`,
 		"/calendar.ics?q=%22open":                    `this quote is not closed`,
 		"/calendar.ics?q=%zz":                        `parameter "q": is not encoded`,
 		"/calendar.ics?cancelled=maybe":              `parameter "cancelled": would be right: keep, mark or hide`,
+		"/calendar.ics?days=0":                       `parameter "days": would be right: a number from 1 to 400`,
+		"/calendar.ics?days=401":                     `parameter "days": would be right: a number from 1 to 400`,
+		"/?days=x":                                   `parameter "days": would be right: a number from 1 to 400`,
 		"/calendar.ics?tz=Mars":                      `parameter "tz": would be right`,
 		"/calendar.ics?from=9999-99-99":              `parameter "from": is not known here`,
 		"/calendar.ics?" + many:                      `parameter "a": is not known here`,

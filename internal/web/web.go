@@ -132,11 +132,12 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// The headers of every answer. Nothing but the site's own stylesheet is loaded.
+// The headers of every answer. Nothing but the site's own stylesheet and script is
+// loaded.
 var (
 	nosniff    = []string{"nosniff"}
 	noReferrer = []string{"no-referrer"}
-	policy     = []string{"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
+	policy     = []string{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
 )
 
 // A handler answers one sort of address; id is the part of the path that varies.
@@ -156,7 +157,9 @@ var (
 		"/feed.atom":      (*Site).atomFeed,
 		"/feed.json":      (*Site).jsonFeed,
 		"/robots.txt":     (*Site).fixedDocument,
-		"/style.css":      (*Site).styleSheet,
+		"/style.css":      (*Site).versioned,
+		"/script.js":      (*Site).versioned,
+		"/icon.svg":       (*Site).fixedDocument,
 		"/openapi.json":   (*Site).fixedDocument,
 		"/healthz":        (*Site).healthz,
 		"/readyz":         (*Site).readyz,
