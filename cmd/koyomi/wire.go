@@ -291,6 +291,8 @@ type works struct {
 	client *fetch.Client
 	// gate counts who asks for the daily mail; a reload does not forget it.
 	gate subscriber.Gate
+	// tally counts what readers were answered, over reloads too.
+	tally web.Tally
 	*rooms
 	closers []func() error
 }
@@ -388,7 +390,7 @@ func (a *app) newSite(w *works) *web.Site {
 	return web.New(web.Options{
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
-		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log,
+		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
 	})
 }
 
