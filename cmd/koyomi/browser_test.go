@@ -103,7 +103,7 @@ func (b *browser) tab(t *testing.T, home, language string) *tab {
 
 // hear notes whatever a person would find in the console.
 func (p *tab) hear(ev any) {
-	said := ""
+	var said string
 	switch e := ev.(type) {
 	case *runtime.EventConsoleAPICalled:
 		said = fmt.Sprintf("console %s: %v", e.Type, e.Args)

@@ -9,6 +9,7 @@ import (
 	"testing"
 )
 
+// TestConditionalRequests: B71.
 func TestConditionalRequests(t *testing.T) {
 	h, _ := open(may2009())
 	first := get(h, "/calendar.ics")
@@ -52,6 +53,7 @@ func TestConditionalRequests(t *testing.T) {
 	}
 }
 
+// TestCompressesOnlyWhenAsked: B72.
 func TestCompressesOnlyWhenAsked(t *testing.T) {
 	h, _ := open(may2009())
 	plain := get(h, "/calendar.ics")

@@ -109,7 +109,7 @@ func raw(t *testing.T, address, request string) *http.Response {
 	return r
 }
 
-// TestOversizedRequests: B69, B70 on the wire.
+// TestOversizedRequests: B69, B70, B78 on the wire.
 func TestOversizedRequests(t *testing.T) {
 	h, _ := open(may2009())
 	server := httptest.NewUnstartedServer(h)
@@ -122,6 +122,11 @@ func TestOversizedRequests(t *testing.T) {
 		"GET / HTTP/1.1\r\n\r\n":                400,
 		"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n": 400,
 		"POST /calendar.ics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n": 405,
+		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef":                         400,
+		"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n":                                           501,
+		"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\n\r\n":                                           400,
+		"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nabcde":                                               400,
+		"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n":                                                               400,
 		"GET http://evil.test/robots.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n":                           200,
 	} {
 		if w := raw(t, server.Listener.Addr().String(), request); w.StatusCode != want {
