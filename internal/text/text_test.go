@@ -115,6 +115,7 @@ func TestWidthAndCut(t *testing.T) {
 	}
 }
 
+// TestURL: B52.
 func TestURL(t *testing.T) {
 	for _, c := range []struct{ base, ref, want string }{
 		{"", "HTTP://Example.ORG:80", "http://example.org/"},
