@@ -297,6 +297,8 @@ type works struct {
 	gate subscriber.Gate
 	// post wakes the rounds of the daily mail.
 	post chan struct{}
+	// tally counts what readers were answered, over reloads too.
+	tally web.Tally
 	*rooms
 	closers []func() error
 }
@@ -405,7 +407,7 @@ func (a *app) newSite(w *works) *web.Site {
 	return web.New(web.Options{
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
-		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log,
+		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
 	})
 }
 

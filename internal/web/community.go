@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -66,7 +67,7 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 
 // readPlain reads the parameters of a page that is about no query.
 func (s *Site) readPlain(r *http.Request) (view, error) {
-	p, err := readParams(r, "lang", "cancelled")
+	p, err := readParams(r, "lang", "cancelled", "days")
 	if err != nil {
 		return view{}, err
 	}
@@ -76,10 +77,7 @@ func (s *Site) readPlain(r *http.Request) (view, error) {
 		return v, err
 	}
 	v.base = s.baseIn(l, p["lang"] != "", r.URL)
-	if p["cancelled"] != "" {
-		v.cancelled, err = p.policy()
-	}
-	return v, err
+	return v, v.readBox(s.calendar)
 }
 
 // ofCommunity gives what is to come of a community, and what is over, latest first.
@@ -132,6 +130,10 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 				page.All[n].Next = e
 			}
 		}
+		// Those with something to come first, otherwise as in the catalogue.
+		slices.SortStableFunc(page.All, func(a, b site.CommunityLine) int {
+			return cmp.Compare(min(b.Coming, 1), min(a.Coming, 1))
+		})
 		return site.RenderCommunities(page)
 	})
 }

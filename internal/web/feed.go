@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"koyomi/internal/event"
@@ -33,6 +34,8 @@ type feedSpec struct {
 	policy      publish.Policy
 	parts       publish.Parts
 	utc         bool
+	// days is how far ahead it looks, 0 for as far as any.
+	days int
 	// plain serves it uncompressed, to the client that needs that.
 	plain bool
 	// of tells calendars apart whose address is the same but not their meaning.
@@ -40,7 +43,7 @@ type feedSpec struct {
 }
 
 // feedParameters are those that all calendars take.
-var feedParameters = []string{"cancelled", "for", "parts", "tz"}
+var feedParameters = []string{"cancelled", "days", "for", "parts", "tz"}
 
 // readFeed reads the parameters of a calendar; names are those it takes besides.
 func (s *Site) readFeed(r *http.Request, names ...string) (feedSpec, error) {
@@ -65,6 +68,9 @@ func (s *Site) readFeed(r *http.Request, names ...string) (feedSpec, error) {
 	if f.parts, err = publish.ParseParts(p["parts"]); err != nil {
 		return f, badParameter("parts", err.Error())
 	}
+	if f.days, err = p.number("days", 0, s.calendar.Ahead); err != nil {
+		return f, err
+	}
 	f.utc, err = p.utc()
 	return f, err
 }
@@ -77,6 +83,9 @@ func (f feedSpec) address(base string) string {
 	}
 	if f.policy != "" && f.policy != publish.Keep {
 		v.Set("cancelled", string(f.policy))
+	}
+	if f.days > 0 {
+		v.Set("days", strconv.Itoa(f.days))
 	}
 	if f.parts != publish.PartsAuto {
 		v.Set("parts", string(f.parts))
@@ -96,6 +105,9 @@ func (f feedSpec) address(base string) string {
 // apply sets on a calendar what the address asks for.
 func (f feedSpec) apply(c publish.Calendar, base string) publish.Calendar {
 	c.Cancelled, c.Parts, c.UTC, c.Source = f.policy, f.parts, f.utc, f.address(base)
+	if f.days > 0 {
+		c.Ahead = f.days
+	}
 	return c
 }
 

@@ -16,13 +16,16 @@ func TestRefusesWhatItDoesNotKnow(t *testing.T) {
 	h, _ := open(may2009())
 	many := strings.Repeat("a=1&", 500)
 	for target, want := range map[string]string{
-		"/calendar.ics?quary=kvm":                    `parameter "quary": is not known here; would be right: q, cancelled, for, parts, tz`,
+		"/calendar.ics?quary=kvm":                    `parameter "quary": is not known here; would be right: q, cancelled, days, for, parts, tz`,
 		"/calendar.ics?q=a&q=b":                      `parameter "q": is given twice`,
 		"/calendar.ics?q=%00":                        `parameter "q": query, column 1: a control character`,
 		"/calendar.ics?q=foo%3Abar":                  `parameter "q": query, column 1: unknown field "foo:"`,
 		"/calendar.ics?q=%22open":                    `this quote is not closed`,
 		"/calendar.ics?q=%zz":                        `parameter "q": is not encoded`,
 		"/calendar.ics?cancelled=maybe":              `parameter "cancelled": would be right: keep, mark or hide`,
+		"/calendar.ics?days=0":                       `parameter "days": would be right: a number from 1 to 400`,
+		"/calendar.ics?days=401":                     `parameter "days": would be right: a number from 1 to 400`,
+		"/?days=x":                                   `parameter "days": would be right: a number from 1 to 400`,
 		"/calendar.ics?tz=Mars":                      `parameter "tz": would be right`,
 		"/calendar.ics?from=9999-99-99":              `parameter "from": is not known here`,
 		"/calendar.ics?" + many:                      `parameter "a": is not known here`,
@@ -106,7 +109,7 @@ func raw(t *testing.T, address, request string) *http.Response {
 	return r
 }
 
-// TestOversizedRequests: B69, B70 on the wire.
+// TestOversizedRequests: B69, B70, B78 on the wire.
 func TestOversizedRequests(t *testing.T) {
 	h, _ := open(may2009())
 	server := httptest.NewUnstartedServer(h)
@@ -119,6 +122,11 @@ func TestOversizedRequests(t *testing.T) {
 		"GET / HTTP/1.1\r\n\r\n":                400,
 		"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n": 400,
 		"POST /calendar.ics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n": 405,
+		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef":                         400,
+		"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n":                                           501,
+		"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\n\r\n":                                           400,
+		"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nabcde":                                               400,
+		"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n":                                                               400,
 		"GET http://evil.test/robots.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n":                           200,
 	} {
 		if w := raw(t, server.Listener.Addr().String(), request); w.StatusCode != want {

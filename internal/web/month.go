@@ -22,7 +22,7 @@ func (s *Site) monthPage(w http.ResponseWriter, r *http.Request, id string) erro
 	if err != nil || month.Year() < 1970 || month.Year() > 2100 {
 		return notFound("there is no such month: /month/2009-05 would be right")
 	}
-	v, to, err := s.readView(r, "cancelled")
+	v, to, err := s.readView(r, "cancelled", "days")
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,9 @@ type view struct {
 	// wrong says why the query cannot be read, nil if it can.
 	wrong     error
 	cancelled publish.Policy
-	now       time.Time
+	// ahead is how many days ahead the calendar to subscribe to looks, 0 for as far as any.
+	ahead int
+	now   time.Time
 	// mail is set where the daily mail can be asked for.
 	mail bool
 }
@@ -105,16 +107,25 @@ func (s *Site) readView(r *http.Request, names ...string) (v view, to string, er
 	if to = v.chosen(); to != "" {
 		return v, to, nil
 	}
-	if p["cancelled"] != "" {
-		if v.cancelled, err = p.policy(); err != nil {
-			return v, "", err
-		}
+	if err := v.readBox(s.calendar); err != nil {
+		return v, "", err
 	}
 	v.query, v.wrong = p.query(v.now, s.calendar)
 	if v.wrong != nil && !wantsPage(r) {
 		return v, "", v.wrong
 	}
 	return v, "", nil
+}
+
+// readBox reads what was chosen in the box to subscribe.
+func (v *view) readBox(c publish.Calendar) (err error) {
+	if v.params["cancelled"] != "" {
+		if v.cancelled, err = v.params.policy(); err != nil {
+			return err
+		}
+	}
+	v.ahead, err = v.params.number("days", 0, c.Ahead)
+	return err
 }
 
 // chosen gives the address that says in one query what the form's fields say, ""
@@ -161,7 +172,7 @@ func (v view) filter(counts site.Counts) site.Filter {
 
 // subscribe gives the box to subscribe to what the page shows.
 func (v view) subscribe(feed, news string) site.Subscribe {
-	b := site.Subscribe{Base: v.base, Feed: feed, News: news, Query: v.query.String(), Cancelled: v.cancelled, Mail: v.mail}
+	b := site.Subscribe{Base: v.base, Feed: feed, News: news, Query: v.query.String(), Cancelled: v.cancelled, Days: v.ahead, Mail: v.mail}
 	b.MailQuery = b.Query
 	return b
 }
@@ -214,7 +225,7 @@ const (
 
 // upcoming answers /.
 func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error {
-	v, to, err := s.readView(r, "from", "cancelled")
+	v, to, err := s.readView(r, "from", "cursor", "cancelled", "days")
 	if err != nil {
 		return err
 	}
@@ -226,6 +237,9 @@ func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error 
 		l.limit = inFile
 	}
 	if l.from, _, err = v.days("from", l.now, s.calendar.Zone); err != nil {
+		return err
+	}
+	if l.after, err = parseCursor(v.params["cursor"]); err != nil {
 		return err
 	}
 	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
@@ -241,6 +255,9 @@ func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error 
 			if page.Events, page.More, err = w.list(ctx, l); err != nil {
 				return nil, err
 			}
+		}
+		if page.More {
+			page.Cursor = cursorOf(page.Events[len(page.Events)-1]).String()
 		}
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
@@ -283,6 +300,8 @@ func (s *Site) fixedDocuments() map[string]document {
 	return map[string]document{
 		"/robots.txt":   newDocument(publish.Seal([]byte("User-agent: *\nAllow: /\n"), "text/plain; charset=utf-8", time.Time{}), headers("public, max-age=86400")),
 		"/style.css":    newDocument(publish.Seal(site.Style(), "text/css; charset=utf-8", time.Time{}), headers("public, max-age=3600")),
+		"/script.js":    newDocument(publish.Seal(site.Script(), "text/javascript; charset=utf-8", time.Time{}), headers("public, max-age=3600")),
+		"/icon.svg":     newDocument(publish.Seal(site.Icon(), "image/svg+xml", time.Time{}), headers("public, max-age=86400")),
 		"/openapi.json": newDocument(publish.Seal(openAPI(s.publicURL, s.version), jsonType, time.Time{}), headers("public, max-age=3600")),
 	}
 }
@@ -296,8 +315,8 @@ func (s *Site) fixedDocument(w http.ResponseWriter, r *http.Request, path string
 	return nil
 }
 
-// styleSheet answers /style.css, with v as the version that a page names.
-func (s *Site) styleSheet(w http.ResponseWriter, r *http.Request, path string) error {
+// versioned answers with a file whose version pages name as v.
+func (s *Site) versioned(w http.ResponseWriter, r *http.Request, path string) error {
 	if _, err := readParams(r, "v"); err != nil {
 		return err
 	}

@@ -47,7 +47,8 @@ func TestPageOfWhatIsComing(t *testing.T) {
 	want = []string{
 		"webcal://koyomi.example/calendar.ics?for=apple", "https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2Fkoyomi.example%2Fcalendar.ics%3Ffor%3Dgoogle",
 		"https://outlook.live.com/calendar/0/addfromweb?name=%E5%8B%89%E5%BC%B7%E4%BC%9A%E3%82%AB%E3%83%AC%E3%83%B3%E3%83%80%E3%83%BC&url=https%3A%2F%2Fkoyomi.example%2Fcalendar.ics%3Ffor%3Doutlook",
-		"/#subscribe", "/?cancelled=keep#subscribe", "/?cancelled=mark#subscribe", "/?cancelled=hide#subscribe", "/feed.atom",
+		"/#subscribe", "/?cancelled=keep#subscribe", "/?cancelled=mark#subscribe", "/?cancelled=hide#subscribe",
+		"/#subscribe", "/?days=30#subscribe", "/?days=90#subscribe", "/?days=180#subscribe", "/feed.atom",
 	}
 	if got := strings.Join(links, " "); got != strings.Join(want, " ") {
 		t.Errorf("ways to subscribe: %s", got)
@@ -131,6 +132,7 @@ func TestForeignTextIsText(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			d.Find("script[src^='/script.js?v='][defer]").Remove()
 			if d.Find("script:not([type='application/ld+json']), svg, img, iframe, object, [onerror], [onload], [style], [href^='javascript:']").Length() > 0 || d.Find("script").Length() > 1 {
 				t.Errorf("%s: %q became markup:\n%s", target, bad, w.Body)
 			}
@@ -165,5 +167,72 @@ func TestMissingPagesSaySo(t *testing.T) {
 		if w := get(h, target); w.Code != 200 || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("%s: %d", target, w.Code)
 		}
+	}
+}
+
+// TestOnePageAfterTheOtherHasEveryEvent: a day may have more events than fit a page.
+func TestOnePageAfterTheOtherHasEveryEvent(t *testing.T) {
+	s := may2009()
+	s.change(func([]event.Event) []event.Event {
+		var events []event.Event
+		for i := range 2*onPage + 30 {
+			day := 28
+			if i >= 2*onPage+10 {
+				day = 29
+			}
+			events = append(events, made(i+1, "v-tomo", fmt.Sprint("会", i), fmt.Sprintf("2009-05-%dT19:00:00+09:00", day), ""))
+		}
+		return append(events, made(5000, "interop", "開催中", "2009-05-01", "2009-06-30"))
+	})
+	h, _ := open(s)
+	for _, start := range []string{"/?q=-qemu&lang=en", "/?from=2009-05-20"} {
+		seen := map[string]int{}
+		pages := 0
+		for target := start; target != ""; pages++ {
+			d := page(t, h, target)
+			d.Find(".list .what a").Each(func(_ int, a *goquery.Selection) { seen[a.Text()]++ })
+			target = d.Find("a[rel=next]").AttrOr("href", "")
+			if pages > 3 {
+				t.Fatalf("%s: the pages do not end", start)
+			}
+		}
+		if pages != 3 || len(seen) != 2*onPage+31 {
+			t.Errorf("%s: %d pages with %d events", start, pages, len(seen))
+		}
+		for title, n := range seen {
+			if n != 1 {
+				t.Errorf("%s: %s stands on %d pages", start, title, n)
+			}
+		}
+	}
+	if w := get(h, "/?cursor=x"); w.Code != 400 {
+		t.Errorf("a cursor that is none: %d", w.Code)
+	}
+}
+
+func TestWindowOfTheBox(t *testing.T) {
+	h, _ := open(may2009())
+	for target, want := range map[string]string{
+		"/?days=30&q=kvm":                    "https://koyomi.example/calendar.ics?days=30&q=kvm",
+		"/?days=90&cancelled=mark":           "https://koyomi.example/calendar.ics?cancelled=mark&days=90",
+		"/month/2009-06?days=180":            "https://koyomi.example/calendar.ics?days=180",
+		"/communities/v-tomo?days=30":        "https://koyomi.example/communities/v-tomo.ics?days=30",
+		"/communities/v-tomo?cancelled=hide": "https://koyomi.example/communities/v-tomo.ics?cancelled=hide",
+	} {
+		d := page(t, h, target)
+		if got := d.Find("#feed").AttrOr("value", ""); got != want {
+			t.Errorf("%s: the box shows %s, want %s", target, got, want)
+		}
+		if got := d.Find("#windows [aria-current]").Length(); got != 1 {
+			t.Errorf("%s: %d windows are chosen", target, got)
+		}
+		d.Find("#windows a, #policies a").Each(func(_ int, a *goquery.Selection) {
+			if w := get(h, a.AttrOr("href", "")); w.Code != 200 {
+				t.Errorf("%s leads to %s: %d", target, a.AttrOr("href", ""), w.Code)
+			}
+		})
+	}
+	if got := words(page(t, h, "/communities/v-tomo").Find(".subscribe > p").First()); got != "このコミュニティの催しだけが、いつものカレンダーに入ります。" {
+		t.Errorf("the box of a community says %s", got)
 	}
 }

@@ -99,6 +99,10 @@ func (s *shelf) Sources(context.Context) ([]store.SourceState, error) {
 	return []store.SourceState{{ID: "v-tomo", LastPoll: monday}}, s.broken
 }
 
+func (s *shelf) Candidates(context.Context, string, bool) ([]store.Candidate, error) {
+	return make([]store.Candidate, 2), nil
+}
+
 // change does something to the events, and the revision grows.
 func (s *shelf) change(f func(events []event.Event) []event.Event) {
 	s.mu.Lock()

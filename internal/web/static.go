@@ -80,7 +80,7 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 		return nil, nil, err
 	}
 	pages = []string{"/", "/month", "/communities", "/sources", "/bot"}
-	plain = []string{"/style.css", "/robots.txt", "/calendar.ics", "/feed.atom", "/feed.json"}
+	plain = []string{"/style.css", "/script.js", "/icon.svg", "/robots.txt", "/calendar.ics", "/feed.atom", "/feed.json"}
 	for _, month := range site.Months(s.calendar, day) {
 		pages = append(pages, "/month/"+month)
 	}

@@ -44,6 +44,8 @@ type Options struct {
 	// Fresh is how long the store's word that nothing has changed is believed; 0 asks
 	// it for every reader.
 	Fresh time.Duration
+	// Tally counts what is answered; nil begins a new one.
+	Tally *Tally
 	// Log takes what readers cannot mend; nil drops it.
 	Log *slog.Logger
 }
@@ -66,6 +68,7 @@ type Site struct {
 	shortcuts shortcuts
 	flight    singleflight.Group
 	fresh     time.Duration
+	tally     *Tally
 	asked     atomic.Pointer[asked]
 	// work bounds how many documents are made at the same time.
 	work     chan struct{}
@@ -96,6 +99,9 @@ func New(o Options) *Site {
 		work:  make(chan struct{}, parallelWork),
 		fresh: o.Fresh,
 	}
+	if s.tally = o.Tally; s.tally == nil {
+		s.tally = new(Tally)
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -119,6 +125,12 @@ func New(o Options) *Site {
 
 // ServeHTTP answers one request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &counted{ResponseWriter: w}
+	defer c.end(s.tally, r.URL.Path)
+	s.reply(c, r)
+}
+
+func (s *Site) reply(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["X-Content-Type-Options"] = nosniff
 	h["Content-Security-Policy"] = policy
@@ -137,12 +149,13 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// The headers of every answer. Nothing but the site's own stylesheet is loaded.
+// The headers of every answer. Nothing but the site's own stylesheet and script is
+// loaded.
 var (
 	nosniff    = []string{"nosniff"}
 	noReferrer = []string{"no-referrer"}
 	closing    = []string{"close"}
-	policy     = []string{"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
+	policy     = []string{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
 )
 
 // A handler answers one sort of address; id is the part of the path that varies.
@@ -162,8 +175,11 @@ var (
 		"/feed.atom":      (*Site).atomFeed,
 		"/feed.json":      (*Site).jsonFeed,
 		"/robots.txt":     (*Site).fixedDocument,
-		"/style.css":      (*Site).styleSheet,
+		"/style.css":      (*Site).versioned,
+		"/script.js":      (*Site).versioned,
+		"/icon.svg":       (*Site).fixedDocument,
 		"/openapi.json":   (*Site).fixedDocument,
+		"/metrics":        (*Site).metrics,
 		"/healthz":        (*Site).healthz,
 		"/readyz":         (*Site).readyz,
 		"/api/v1/events":  (*Site).apiEvents,

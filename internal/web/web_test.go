@@ -83,6 +83,8 @@ func TestServesTheCombinedCalendar(t *testing.T) {
 		"/calendar.ics?q=status%3Acancelled&cancelled=mark":       "【中止】やめた会",
 		"/calendar.ics?q=status%3Acancelled&cancelled=hide":       "",
 		"/calendar.ics?q=qemu":                                    "",
+		"/calendar.ics?days=12":                                   "前の会 | BPStudy#21 | まとめた会 | 仮想化友の会 第9回 | やめた会",
+		"/calendar.ics?days=1&q=interop":                          "",
 		"/communities/bpstudy.ics":                                "BPStudy#21 | まとめた会 | やめた会",
 		"/events/0000000200005000.ics":                            "仮想化友の会 第9回",
 		"/events/0000000700005000.ics":                            "",

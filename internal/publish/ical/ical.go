@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 )
@@ -177,9 +175,8 @@ func (w *writer) head() {
 	w.optional("DESCRIPTION", about)
 	w.optional("X-WR-CALDESC", about)
 	w.literal("X-WR-TIMEZONE:Asia/Tokyo")
-	if isWeb(c.Source) {
-		w.text("UID", uuid.NewSHA1(uuid.NameSpaceURL, []byte(c.Source)).String())
-	}
+	// No UID of the calendar (RFC 7986 section 5.3): vdirsyncer 0.19 takes it for that of
+	// every event, and keeps a single one.
 	if !w.modified.IsZero() {
 		w.instant("LAST-MODIFIED", w.modified)
 	}

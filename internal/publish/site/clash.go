@@ -34,7 +34,7 @@ func (c Clash) On() []Item { return c.items(c.Found.On) }
 func (c Clash) Near() []Item {
 	items := c.items(c.Found.Near)
 	for i, r := range c.Found.Near {
-		items[i].Hours = shortDay(c.Lang, c.Found.Day.Add(r.Away))
+		items[i].Hours = weekDay(c.Lang, c.Found.Day.Add(r.Away))
 	}
 	return items
 }
@@ -67,7 +67,7 @@ func (c Clash) Days() []ClashDay {
 		}
 		wd := d.Date.Weekday()
 		all = append(all, ClashDay{
-			Name: shortDay(c.Lang, d.Date), Link: c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query),
+			Name: weekDay(c.Lang, d.Date), Link: c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query),
 			Events: d.Events, Rivals: d.Rivals, Free: d.Free, Asked: d.Date == c.Found.Day,
 			Weekend: wd == time.Saturday || wd == time.Sunday,
 		})

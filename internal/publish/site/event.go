@@ -48,6 +48,9 @@ func (e Event) EndUnknown() bool { return !e.Event.AllDay() && e.Event.End.IsZer
 // Was tells the former date, "" where it never moved.
 func (e Event) Was() string { return told(e.Lang, e.Calendar.Before[e.Event.UID].When) }
 
+// Held reports whether it is one to be put into a calendar of one's own.
+func (e Event) Held() bool { return !e.Event.Withdrawn && e.Event.Status != event.Cancelled }
+
 // Place, Mark and MarkClass are as in a list.
 func (e Event) Place() string { return placeOf(e.Event, e.W()) }
 

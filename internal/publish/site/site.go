@@ -21,26 +21,41 @@ import (
 // ContentType is that of a page.
 const ContentType = "text/html; charset=utf-8"
 
-//go:embed *.html style.css
+//go:embed *.html style.css script.js icon.svg
 var files embed.FS
 
 // templates are parsed when the first page is written.
 var templates = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(files, "*.html")) })
 
-// Style gives the stylesheet of all pages.
-func Style() []byte {
-	b, err := files.ReadFile("style.css")
+// Style gives the stylesheet of all pages, Script the little that they do by
+// themselves.
+func Style() []byte { return file("style.css") }
+
+// Script gives the script of the pages: none of them needs it.
+func Script() []byte { return file("script.js") }
+
+// Icon gives the picture that browsers show beside a page's name, as SVG.
+func Icon() []byte { return file("icon.svg") }
+
+func file(name string) []byte {
+	b, err := files.ReadFile(name)
 	if err != nil {
 		panic(err) // it is part of the program
 	}
 	return b
 }
 
-// styleVersion changes with the stylesheet, so that no page meets an old one.
-var styleVersion = sync.OnceValue(func() string {
-	sum := sha256.Sum256(Style())
+// styleVersion and scriptVersion change with their files, so that no page meets an
+// old one.
+var (
+	styleVersion  = sync.OnceValue(func() string { return version(Style()) })
+	scriptVersion = sync.OnceValue(func() string { return version(Script()) })
+)
+
+func version(b []byte) string {
+	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:4])
-})
+}
 
 // A Base is what every page shows.
 type Base struct {
@@ -102,6 +117,9 @@ func (b Base) File(path string) string { return b.root() + path }
 
 // StyleURL gives the address of the stylesheet.
 func (b Base) StyleURL() string { return b.root() + "/style.css?v=" + styleVersion() }
+
+// ScriptURL gives the address of the script.
+func (b Base) ScriptURL() string { return b.root() + "/script.js?v=" + scriptVersion() }
 
 // root gives the path that the site lives under, "" for none.
 func (b Base) root() string {

@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,21 +53,24 @@ type SourceLine struct {
 	Spark               Spark
 }
 
-// Lines tells every source, those that need somebody first.
+// Lines tells every source: those that need somebody first, those of which there is
+// nothing to tell last.
 func (s Sources) Lines() []SourceLine {
-	var bad, good, off []SourceLine
+	var bad, good, fresh, off []SourceLine
 	for _, src := range s.All {
 		l := s.Line(src)
 		switch l.Class {
 		case "bad":
 			bad = append(bad, l)
+		case "new":
+			fresh = append(fresh, l)
 		case "off":
 			off = append(off, l)
 		default:
 			good = append(good, l)
 		}
 	}
-	return append(append(bad, good...), off...)
+	return slices.Concat(bad, good, fresh, off)
 }
 
 // Line tells one source.

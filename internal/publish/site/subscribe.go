@@ -1,8 +1,10 @@
 package site
 
 import (
+	"fmt"
 	"html/template"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"koyomi/internal/publish"
@@ -20,9 +22,22 @@ type Subscribe struct {
 	// Cancelled is the policy that the reader chose; "" leaves it to the client's
 	// preset.
 	Cancelled publish.Policy
+	// Days is how many days ahead the calendar looks, 0 for as far as any.
+	Days int
 	// Mail is set where the digest can be had, of what MailQuery asks for.
 	Mail      bool
 	MailQuery string
+}
+
+// Words say what one gets.
+func (s Subscribe) Words() string {
+	switch {
+	case s.Query != "":
+		return s.W().SubscribeThese
+	case strings.HasPrefix(s.Feed, "/communities/"):
+		return s.W().SubscribeOne
+	}
+	return s.W().SubscribeAll
 }
 
 // url gives the address of the calendar with further parameters.
@@ -30,6 +45,9 @@ func (s Subscribe) url(client string) string {
 	v := url.Values{}
 	if s.Query != "" {
 		v.Set("q", s.Query)
+	}
+	if s.Days > 0 {
+		v.Set("days", strconv.Itoa(s.Days))
 	}
 	switch {
 	case s.Static:
@@ -82,30 +100,55 @@ func (s Subscribe) NewsURL() string {
 	return with(s.File(s.News), v)
 }
 
-// A PolicyChoice is one way in which the calendar can show cancelled events.
-type PolicyChoice struct {
+// A BoxChoice is one way in which the calendar can be had: with cancelled events shown
+// so, or so far ahead.
+type BoxChoice struct {
 	Name, Link string
 	Chosen     bool
 }
 
 // Policies are the ways to choose from, each with the page that shows the box so.
-func (s Subscribe) Policies() []PolicyChoice {
+func (s Subscribe) Policies() []BoxChoice {
 	if s.Static {
 		return nil
 	}
 	w := s.W()
-	var all []PolicyChoice
+	var all []BoxChoice
 	for _, p := range []struct {
 		policy publish.Policy
 		name   string
 	}{{"", w.PolicyFit}, {publish.Keep, w.PolicyKeep}, {publish.Mark, w.PolicyMark}, {publish.Hide, w.PolicyHide}} {
-		pairs := []string{"cancelled", string(p.policy)}
-		for name := range s.Params {
-			if name != "cancelled" {
-				pairs = append(pairs, name, s.Params.Get(name))
-			}
-		}
-		all = append(all, PolicyChoice{p.name, s.Link(s.Path, pairs...) + "#subscribe", s.Cancelled == p.policy})
+		all = append(all, BoxChoice{p.name, s.with("cancelled", string(p.policy)), s.Cancelled == p.policy})
 	}
 	return all
+}
+
+// Windows are the lengths of time to choose from, each with the page that shows the
+// box so.
+func (s Subscribe) Windows() []BoxChoice {
+	if s.Static {
+		return nil
+	}
+	var all []BoxChoice
+	for _, days := range []int{0, 30, 90, 180} {
+		name, value := s.W().WindowAll, ""
+		if days > 0 {
+			name, value = fmt.Sprintf(s.W().WindowDays, days), strconv.Itoa(days)
+		}
+		if days < s.Calendar.WithDefaults().Ahead {
+			all = append(all, BoxChoice{name, s.with("days", value), s.Days == days})
+		}
+	}
+	return all
+}
+
+// with gives the address of this page with another choice in the box.
+func (s Subscribe) with(name, value string) string {
+	pairs := []string{name, value}
+	for other := range s.Params {
+		if other != name {
+			pairs = append(pairs, other, s.Params.Get(other))
+		}
+	}
+	return s.Link(s.Path, pairs...) + "#subscribe"
 }

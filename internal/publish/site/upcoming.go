@@ -17,6 +17,8 @@ type Upcoming struct {
 	// Events in their order; More follow them.
 	Events []event.Event
 	More   bool
+	// Cursor is the place after the last of Events.
+	Cursor string
 }
 
 // RenderUpcoming writes the page.
@@ -41,11 +43,15 @@ func (u Upcoming) MonthLink() string {
 	return u.Link("/month/"+d.String()[:7], "q", u.Filter.Query)
 }
 
-// Next gives the address of the following days: from the last day shown on, which
-// may have had more events than fitted.
+// Next gives the address of what follows, "" for nothing. A day may have more events
+// than one page: it goes on after the last event, not after its day.
 func (u Upcoming) Next() string {
-	if !u.More || len(u.Events) == 0 || u.Static {
+	if !u.More || u.Static {
 		return ""
 	}
-	return u.Link("/", "q", u.Filter.Query, "from", u.Events[len(u.Events)-1].Start.Date.String())
+	from := ""
+	if !u.From.IsZero() {
+		from = u.From.String()
+	}
+	return u.Link("/", "q", u.Filter.Query, "from", from, "cursor", u.Cursor)
 }

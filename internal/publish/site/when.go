@@ -25,6 +25,14 @@ func shortDay(lang string, d event.Date) string {
 	return fmt.Sprintf("%d/%d（%s）", d.Month, d.Day, weekdaysJa[d.Weekday()])
 }
 
+// weekDay is shortDay with the day of the week in every language.
+func weekDay(lang string, d event.Date) string {
+	if lang == English {
+		return d.Begin(time.UTC).Format("Mon 2 Jan")
+	}
+	return shortDay(lang, d)
+}
+
 // until writes the last day of what takes several.
 func until(lang string, d event.Date) string {
 	if lang == English {

@@ -20,10 +20,10 @@ type words struct {
 	Cancelled, Postponed, Tentative                                                string
 	None, NoneMatch, MoreDays, ListView, PreviousMonth, NextMonth, MoreN           string
 	// The box to subscribe.
-	Subscribe, SubscribeAll, SubscribeThese, CopyThis, News                  string
-	OpenApp, AddGoogle, AddOutlook, LateApple, LateGoogle, LateOutlook, Late string
-	Which, PolicyFit, PolicyKeep, PolicyMark, PolicyHide                     string
-	Mail, MailText, MailOpen, MailAddress, MailHour, MailButton, MailTrap    string
+	Subscribe, SubscribeAll, SubscribeThese, SubscribeOne, CopyThis, Copy, Copied, News       string
+	OpenApp, AddGoogle, AddOutlook, LateApple, LateGoogle, LateOutlook, Late                  string
+	Which, PolicyFit, PolicyKeep, PolicyMark, PolicyHide, Window, WindowAll, WindowDays, Size string
+	Mail, MailText, MailOpen, MailAddress, MailHour, MailButton, MailTrap                     string
 	// The form on which the mail is asked for.
 	MailWrong, MailNext, MailQuery, MailQueryHint, MailQueryAll, MailZone, MailLang, MailPromise, MailAgain, Colon string
 	// An event.
@@ -57,11 +57,12 @@ var languages = map[string]words{
 		None: "これからの催しは見つかっていません。", NoneMatch: "この条件に合う催しはありません。", MoreDays: "つづきの日を見る",
 		ListView: "一覧で見る", PreviousMonth: "前の月", NextMonth: "次の月", MoreN: "ほか %d 件",
 
-		Subscribe: "カレンダーに登録する", SubscribeAll: "すべての催しが、いつものカレンダーに入ります。", SubscribeThese: "いま絞り込んでいる催しだけが、いつものカレンダーに入ります。", CopyThis: "登録用のアドレス", News: "新着と変更のフィード",
+		Subscribe: "カレンダーに登録する", SubscribeAll: "すべての催しが、いつものカレンダーに入ります。", SubscribeThese: "いま絞り込んでいる催しだけが、いつものカレンダーに入ります。", SubscribeOne: "このコミュニティの催しだけが、いつものカレンダーに入ります。", CopyThis: "登録用のアドレス", Copy: "コピー", Copied: "コピーしました", News: "新着と変更のフィード",
 		OpenApp: "カレンダーアプリ", AddGoogle: "Google カレンダー", AddOutlook: "Outlook",
 		LateApple: "変更が届くまで、設定により 5 分から 1 週間", LateGoogle: "変更が届くまで、4 時間から 24 時間", LateOutlook: "変更が届くまで、3 時間から 24 時間",
 		Late:  "今夜の変更はカレンダーでは間に合わないことがあります。",
-		Which: "中止になった催し", PolicyFit: "アプリに合わせる", PolicyKeep: "中止として残す", PolicyMark: "題名に【中止】", PolicyHide: "載せない",
+		Which: "中止になった催し", PolicyFit: "アプリに合わせる", PolicyKeep: "中止として残す", PolicyMark: "題名に【中止】", PolicyHide: "載せない", Window: "どこまで先の催し", WindowAll: "すべて", WindowDays: "%d 日先まで",
+		Size: "Google は 1 MB（およそ千件）を超えるカレンダーの催しを落とします。ここのカレンダーはいつも 1 MB 未満で、入りきらないときは古い催しから省きます。多すぎるときは、絞り込むか期間を短くしてください。",
 		Mail: "メールで受け取る", MailText: "新着・変更・中止を一日一通でお知らせします。何もない日は届きません。", MailOpen: "メールを申し込む", MailAddress: "メールアドレス", MailHour: "届く時刻", MailButton: "確認のメールを送る", MailTrap: "この欄は空のままにしてください",
 
 		MailWrong: "まだ送っていません。", MailNext: "まず確認のメールが届きます。そのリンクを開くまで、何も登録されません。",
@@ -75,7 +76,7 @@ var languages = map[string]words{
 		CommunityPage: "コミュニティのページ", PastEvents: "これまでの催し", Website: "ウェブサイト", Next: "次の催し", NoNext: "予定は見つかっていません", ChooseDay: "次の日程を選ぶ",
 
 		Clash: "日程を選ぶ", ClashText: "開催を考えている日と、その催しの地域や話題を入れると、重なりそうな催しと空いている日が分かります。", ClashDay: "日にち", ClashFor: "地域や話題", ClashButton: "調べる",
-		ClashOn: "その日の催し", ClashNear: "前後一週間の、地域も話題も近い催し", ClashFree: "前後二週間", ClashNone: "その日の催しは見つかっていません。", ClashNoNear: "近い催しは見つかっていません。", Free: "空いています", ClashLeft: "ほかにもあります。条件を足すと絞れます。", Shares: "共通",
+		ClashOn: "その日の催し", ClashNear: "前後一週間の、地域も話題も近い催し", ClashFree: "前後二週間", ClashNone: "その日の催しは見つかっていません。", ClashNoNear: "近い催しは見つかっていません。", Free: "空き", ClashLeft: "ほかにもあります。条件を足すと絞れます。", Shares: "共通",
 
 		SourcesText: "どこから集めているか、うまく集められているかを示します。集められない間も、分かっている催しは消えません。", SourceTally: "%d か所は正常、%d か所に問題があります。",
 		SourceGood: "正常", SourceFailed: "読めませんでした", SourceHeld: "確認を待っています", SourceOff: "見に行きません", SourceNew: "これから", State: "状態", LastGood: "最後に読めた", NextPoll: "次の訪問", Items: "件数の移り変わり",
@@ -100,11 +101,12 @@ var languages = map[string]words{
 		None: "No upcoming events are known.", NoneMatch: "No event matches.", MoreDays: "Show the following days",
 		ListView: "Show as a list", PreviousMonth: "Previous month", NextMonth: "Next month", MoreN: "%d more",
 
-		Subscribe: "Subscribe", SubscribeAll: "All events, in the calendar you already use.", SubscribeThese: "Only the events of your present filter, in the calendar you already use.", CopyThis: "Address to subscribe to", News: "Feed of what is new and changed",
+		Subscribe: "Subscribe", SubscribeAll: "All events, in the calendar you already use.", SubscribeThese: "Only the events of your present filter, in the calendar you already use.", SubscribeOne: "Only this community's events, in the calendar you already use.", CopyThis: "Address to subscribe to", Copy: "Copy", Copied: "Copied", News: "Feed of what is new and changed",
 		OpenApp: "Calendar app", AddGoogle: "Google Calendar", AddOutlook: "Outlook",
 		LateApple: "changes arrive after 5 minutes to a week, as you set it", LateGoogle: "changes arrive after 4 to 24 hours", LateOutlook: "changes arrive after 3 to 24 hours",
 		Late:  "What moves tonight may reach a calendar too late.",
-		Which: "Cancelled events", PolicyFit: "as suits the app", PolicyKeep: "keep, as cancelled", PolicyMark: "【中止】 in the title", PolicyHide: "leave out",
+		Which: "Cancelled events", PolicyFit: "as suits the app", PolicyKeep: "keep, as cancelled", PolicyMark: "【中止】 in the title", PolicyHide: "leave out", Window: "How far ahead", WindowAll: "all", WindowDays: "%d days",
+		Size: "Google drops events from calendars of more than 1 MB, about a thousand events. These always stay below that: what does not fit is left out, the oldest first. If it is too much, filter, or look less far ahead.",
 		Mail: "Get it by e-mail", MailText: "What is new, changed or cancelled, in at most one mail a day; none on days without news.", MailOpen: "Ask for the mail", MailAddress: "E-mail address", MailHour: "Arrives at", MailButton: "Send me a confirmation", MailTrap: "Leave this field empty",
 
 		MailWrong: "Nothing was sent yet.", MailNext: "A mail that asks you to confirm comes first. Until you open its link, nothing is signed up.",
