@@ -75,6 +75,10 @@ func Prose(s string, extra ...string) Labelled {
 	return found
 }
 
+// MaxRecords is how many announcements one text may hold; further ones are not
+// read.
+const MaxRecords = 5_000
+
 // Records reads text that announces several events one after the other: a new one
 // begins where a title, date or place comes a second time. What has no title of
 // its own is titled by the line above its first label.
@@ -82,6 +86,9 @@ func Records(s string, extra ...string) []Labelled {
 	var out []Labelled
 	var cur Labelled
 	for _, f := range factsOf(s, extra) {
+		if len(out) > MaxRecords {
+			return out[:MaxRecords]
+		}
 		again := len(cur[f.field]) > 0 && (f.field == "title" || f.field == "when" || (f.field == "location" || f.field == "address") && len(cur["when"]) > 0)
 		if cur == nil || again {
 			cur = Labelled{}

@@ -50,9 +50,22 @@ func FromNode(n *html.Node) string {
 	return strings.TrimSpace(w.b.String())
 }
 
+// Begin is FromNode for the beginning of a long text: once more than most bytes are
+// gathered, what follows is left out.
+func Begin(n *html.Node, most int) string {
+	w := htmlWalk{most: most}
+	w.b.Grow(128)
+	w.node(n)
+	w.closeStrike()
+	return strings.TrimSpace(w.b.String())
+}
+
 // node walks in document order without recursion, for pages are nested deeply.
 func (w *htmlWalk) node(root *html.Node) {
 	for n := root; n != nil; {
+		if w.most > 0 && w.b.Len() > w.most {
+			return
+		}
 		switch n.Type {
 		case html.TextNode:
 			w.text(n.Data)
@@ -98,6 +111,7 @@ type htmlWalk struct {
 	pre    int
 	struck int
 	skip   bool // the next text belongs to a script or style
+	most   int  // how many bytes are enough, 0 for all
 }
 
 func (w *htmlWalk) start(a atom.Atom) {

@@ -43,6 +43,9 @@ func parseJSON(body string) (*gofeed.Feed, error) {
 	if !strings.Contains(body[:min(len(body), 4096)], "jsonfeed.org/version/") {
 		return nil, errors.New("JSON, but not a JSON Feed: no version https://jsonfeed.org/version/1.1")
 	}
+	if err := extract.Heavy(body); err != nil {
+		return nil, err
+	}
 	if deep(body) {
 		return nil, errors.New("JSON nested more than 100 deep")
 	}

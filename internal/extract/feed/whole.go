@@ -12,6 +12,9 @@ import (
 // maxDepth is how deep elements may be nested; a feed needs ten.
 const maxDepth = 100
 
+// maxElements is how many elements a feed may have: thirty an item.
+const maxElements = 150_000
+
 // declared finds the charset that an XML declaration names.
 var declared = text.NewPattern(`^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')`)
 
@@ -73,9 +76,11 @@ type scanner struct {
 	root, rootName string
 	// open are the names of the elements that are open, as written; an element
 	// that is never closed (<br>) ends with the one around it.
-	open   []string
-	items  int
-	closed bool
+	open  []string
+	items int
+	// elements counts all of them.
+	elements int
+	closed   bool
 }
 
 func (c *scanner) run() error {
@@ -101,6 +106,9 @@ func (c *scanner) run() error {
 		}
 		if skip < 0 {
 			return nil // cut off in the middle of it
+		}
+		if c.elements > maxElements {
+			return fmt.Errorf("more than %d elements", maxElements)
 		}
 		if len(c.open) > maxDepth {
 			return fmt.Errorf("elements nested more than %d deep", maxDepth)
@@ -184,7 +192,10 @@ func (c *scanner) element(name string, closing, empty bool) {
 				break
 			}
 		}
-	case !empty:
+	case empty:
+		c.elements++
+	default:
+		c.elements++
 		c.open = append(c.open, name)
 		if local == "item" || local == "entry" {
 			c.items++

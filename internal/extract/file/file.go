@@ -16,8 +16,12 @@ import (
 	"koyomi/internal/when"
 )
 
-// maxRows is how many rows a file may hold.
-const maxRows = 50_000
+// maxRows is how many rows a file may hold; maxColumns how many cells of a row are
+// read.
+const (
+	maxRows    = 50_000
+	maxColumns = 200
+)
 
 // Kind is the kind "file".
 type Kind struct{}
@@ -113,7 +117,7 @@ func (r *reader) read(body, format string) error {
 // separated reads rows with a header.
 func (r *reader) separated(body string, comma rune) error {
 	c := csv.NewReader(strings.NewReader(body))
-	c.Comma, c.FieldsPerRecord, c.LazyQuotes, c.TrimLeadingSpace = comma, -1, true, comma == ','
+	c.Comma, c.FieldsPerRecord, c.LazyQuotes, c.TrimLeadingSpace, c.ReuseRecord = comma, -1, true, comma == ',', true
 	var rows [][]string
 	var lines []int
 	for {
@@ -125,6 +129,7 @@ func (r *reader) separated(body string, comma rune) error {
 			return err
 		}
 		line, _ := c.FieldPos(0)
+		row = slices.Clone(row[:min(len(row), maxColumns)])
 		rows, lines = append(rows, row), append(lines, line)
 		if len(rows) > maxRows {
 			return fmt.Errorf("more than %d rows", maxRows)
@@ -148,8 +153,10 @@ func (r *reader) table(rows [][]string, name func(int) string) bool {
 		if t.Down == nil && slices.Contains(fields, "year") {
 			t.Down = []string{"year"}
 		}
+		r.b.Expect(len(rows) - head - 1)
 		for i := head + 1; i < len(rows); i++ {
 			raw, filled := t.Raw(extract.Row{Item: name(i), Cells: rows[i]})
+			rows[i] = nil // what was read need not be kept
 			if !filled {
 				continue
 			}

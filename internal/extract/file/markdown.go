@@ -72,6 +72,9 @@ var tableRow = text.NewPattern(`^\s*\|?.*\|.*$`)
 // separator is the line below a table's header.
 var separator = text.NewPattern(`^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$`)
 
+// maxTable is how many rows of tables are read.
+const maxTable = 10_000
+
 // link is a Markdown link.
 var link = text.NewPattern(`\[([^\]]*)\]\(([^)\s]+)[^)]*\)`)
 
@@ -85,10 +88,13 @@ func (r *reader) tables(body string) bool {
 		}
 		rows := [][]string{cells(lines[i-1])}
 		first := i
-		for i++; i < len(lines) && tableRow.MatchString(lines[i]); i++ {
+		for i++; i < len(lines) && len(rows) <= maxTable && strings.Contains(lines[i], "|") && tableRow.MatchString(lines[i]); i++ {
 			rows = append(rows, cells(lines[i]))
 		}
 		found = r.linkedTable(rows, first) || found
+		if r.n > maxTable {
+			break
+		}
 	}
 	return found
 }

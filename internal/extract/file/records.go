@@ -10,12 +10,20 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/token"
 
+	"koyomi/internal/extract"
 	"koyomi/internal/text"
 )
+
+// maxMarks bounds YAML, which takes a hundred times the memory and time of its
+// bytes: lines, colons and commas together; four an event.
+const maxMarks = 80_000
 
 // yaml reads a list of events, at the top or under file.items. Aliases are
 // refused: a few bytes of them make gigabytes.
 func (r *reader) yaml(body string) error {
+	if n := strings.Count(body, "\n") + strings.Count(body, ":") + strings.Count(body, ","); n > maxMarks {
+		return fmt.Errorf("YAML of %d lines, colons and commas; at most %d are read (as CSV more)", n, maxMarks)
+	}
 	depth := 0
 	for _, t := range lexer.Tokenize(body) {
 		switch t.Type {
@@ -37,6 +45,9 @@ func (r *reader) yaml(body string) error {
 }
 
 func (r *reader) json(body string) error {
+	if err := extract.Heavy(body); err != nil {
+		return err
+	}
 	var v any
 	d := json.NewDecoder(strings.NewReader(body))
 	d.UseNumber()

@@ -124,6 +124,9 @@ func Parse(p extract.Page, s *source.Source) (*goquery.Document, string, error) 
 	if strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[{") || strings.HasPrefix(start, "BEGIN:VCALENDAR") {
 		return nil, "", &extract.Damage{URL: p.URL, Reason: "data for programs in place of a page"}
 	}
+	if err := crowded(p.URL, body); err != nil {
+		return nil, "", err
+	}
 	root, err := html.Parse(strings.NewReader(body))
 	if err != nil {
 		return nil, "", &extract.Damage{URL: p.URL, Reason: "not a page: " + text.Line(err.Error(), 200)}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -111,31 +110,57 @@ func newReader(v extract.Visit, b *extract.Builder, set source.ICSSettings, cal 
 
 // read takes the events in the order of the file, an event's exceptions with it.
 func (r *reader) read() {
-	byUID := map[string][]*vevent{}
-	var order []string
+	several := r.several()
 	for i, c := range r.cal.events {
-		e, reason := r.event(c)
-		if reason != "" {
-			r.b.Reject(e.name, e.raw.Text, reason)
-			continue
+		all := several[c.text("UID")]
+		switch {
+		case all == nil:
+			r.group(r.events(i))
+			r.cal.events[i] = nil // what was read need not be kept
+		case all[0] == i:
+			r.group(r.events(all...))
 		}
-		id := e.uid
-		if id == "" {
-			id = "\x00" + strconv.Itoa(i)
-		}
-		if _, ok := byUID[id]; !ok {
-			order = append(order, id)
-		}
-		byUID[id] = append(byUID[id], e)
-	}
-	for _, id := range order {
-		r.group(byUID[id])
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.cal.others)) {
 		if name == "VTODO" || name == "VJOURNAL" || name == "VFREEBUSY" {
 			r.b.Note("%d %s are no events", r.cal.others[name], name)
 		}
 	}
+}
+
+// several gives the places of the events of each UID that more than one bears. The
+// rest are read and forgotten one by one.
+func (r *reader) several() map[string][]int {
+	first := make(map[string]int, len(r.cal.events))
+	all := map[string][]int{}
+	for i, c := range r.cal.events {
+		uid := c.text("UID")
+		j, known := first[uid]
+		switch {
+		case uid == "":
+		case !known:
+			first[uid] = i
+		case all[uid] == nil:
+			all[uid] = []int{j, i}
+		default:
+			all[uid] = append(all[uid], i)
+		}
+	}
+	return all
+}
+
+// events reads those in some places; the ones that cannot be are left out.
+func (r *reader) events(places ...int) []*vevent {
+	out := make([]*vevent, 0, len(places))
+	for _, i := range places {
+		e, reason := r.event(r.cal.events[i])
+		if reason != "" {
+			r.b.Reject(e.name, e.raw.Text, reason)
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // A vevent is an event with its times read.

@@ -73,12 +73,11 @@ func (l *lineReader) physical() string {
 // A property is one content line: a name in upper case, parameters, a value.
 type property struct {
 	name, params, value string
-	line                int
 }
 
 // parseLine splits a content line at the first colon outside quotes; false where
 // there is none. Names may be in any case, with blanks around the marks.
-func parseLine(s string, number int) (property, bool) {
+func parseLine(s string) (property, bool) {
 	quoted := false
 	nameEnd := -1
 	for i := 0; i < len(s); i++ {
@@ -93,7 +92,7 @@ func parseLine(s string, number int) (property, bool) {
 			if quoted {
 				continue
 			}
-			p := property{value: s[i+1:], line: number}
+			p := property{value: s[i+1:]}
 			if nameEnd < 0 {
 				nameEnd = i
 			} else {

@@ -12,6 +12,8 @@ const (
 	maxDepth      = 100
 	maxEvents     = 50_000
 	maxProperties = 1_000
+	// maxNames is how many zones, and kinds of other components, are remembered.
+	maxNames = 1_000
 )
 
 // A component is an event as it stands in the file.
@@ -80,6 +82,9 @@ type parser struct {
 	cal   *calendar
 	stack []string
 	event *component
+	// props are those of the last events, from first on those of the open one.
+	props []property
+	first int
 	zone  *zoneDef
 	tzid  string
 	// began and ended count VCALENDARs.
@@ -112,7 +117,7 @@ func (p *parser) line(line string, number int) error {
 	if strings.TrimSpace(line) == "" {
 		return nil
 	}
-	prop, ok := parseLine(line, number)
+	prop, ok := parseLine(line)
 	if !ok {
 		if p.event != nil {
 			p.event.broken++
@@ -144,13 +149,16 @@ func (p *parser) begin(name string, number int) error {
 		if p.event != nil { // the one before was never closed
 			p.finish()
 		}
-		p.event = &component{line: number, props: make([]property, 0, 12)}
+		p.event = &component{line: number}
+		p.first = len(p.props)
 		p.drop(name)
 	case "VTIMEZONE":
 		p.zone, p.tzid = &zoneDef{}, ""
 	case "STANDARD", "DAYLIGHT", "VALARM":
 	default:
-		p.cal.others[name]++
+		if _, known := p.cal.others[name]; known || len(p.cal.others) < maxNames {
+			p.cal.others[name]++
+		}
 	}
 	p.stack = append(p.stack, name)
 	return nil
@@ -184,16 +192,23 @@ func (p *parser) close(name string) {
 			p.finish()
 		}
 	case "VTIMEZONE":
-		if p.zone != nil && p.tzid != "" {
+		if p.zone != nil && p.tzid != "" && len(p.cal.zones) < maxNames {
 			p.cal.zones[p.tzid] = p.zone
 		}
 		p.zone = nil
 	}
 }
 
+// finish closes the event that is open. The properties of all events share arrays,
+// for there are many of both.
 func (p *parser) finish() {
+	p.event.props = p.props[p.first:len(p.props):len(p.props)]
 	p.cal.events = append(p.cal.events, p.event)
 	p.event = nil
+	if cap(p.props)-len(p.props) < 64 {
+		p.props = make([]property, 0, 4096)
+	}
+	p.first = len(p.props)
 }
 
 func (p *parser) property(prop property) error {
@@ -203,11 +218,11 @@ func (p *parser) property(prop property) error {
 	}
 	switch {
 	case p.event != nil && inside == "VEVENT":
-		if wanted[prop.name] && len(p.event.props) < maxProperties {
-			p.event.props = append(p.event.props, prop)
+		if wanted[prop.name] && len(p.props)-p.first < maxProperties {
+			p.props = append(p.props, prop)
 		}
 		if len(p.cal.events) >= maxEvents {
-			return fmt.Errorf("line %d: more than %d events", prop.line, maxEvents)
+			return fmt.Errorf("line %d: more than %d events", p.event.line, maxEvents)
 		}
 	case p.zone != nil:
 		p.zoneProperty(inside, prop)

@@ -29,10 +29,10 @@ func unquoted(p property) string {
 
 // goesOn takes a line that a soft line break has cut off a quoted-printable value.
 func (p *parser) goesOn(line string) bool {
-	if p.event == nil || len(p.event.props) == 0 {
+	if p.event == nil || len(p.props) == p.first {
 		return false
 	}
-	last := &p.event.props[len(p.event.props)-1]
+	last := &p.props[len(p.props)-1]
 	if !strings.HasSuffix(last.value, "=") || !last.quoted() || len(last.value)+len(line) > maxLine {
 		return false
 	}

@@ -24,6 +24,9 @@ const (
 // group reads the events of one UID: a single one, or a recurring one with its
 // exceptions.
 func (r *reader) group(all []*vevent) {
+	if len(all) == 0 {
+		return
+	}
 	masters := r.newest(all)
 	var exceptions []*vevent
 	for _, e := range all {

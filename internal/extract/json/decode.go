@@ -8,6 +8,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"koyomi/internal/extract"
 )
 
 // maxDepth is how deep values may be nested.
@@ -17,6 +19,9 @@ const maxDepth = 100
 // anything after the value, and numbers that no number can hold are errors;
 // whole numbers keep all their digits.
 func decode(s string) (any, error) {
+	if err := extract.Heavy(s); err != nil {
+		return nil, err
+	}
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
 	v, err := value(d, 0)

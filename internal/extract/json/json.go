@@ -13,7 +13,7 @@ import (
 )
 
 // maxItems is how many items one visit may hold.
-const maxItems = 50_000
+const maxItems = 40_000
 
 // Kind is the kind "json".
 type Kind struct{}
@@ -71,9 +71,15 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 			if n+len(items) > maxItems {
 				return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("more than %d items", maxItems)}
 			}
-			for _, item := range items {
+			if n == 0 {
+				b.Expect(len(items))
+			}
+			for i, item := range items {
 				n++
 				r.add(b, fmt.Sprintf("item %d", n), item)
+				if r.paging == nil {
+					items[i] = nil // what was read need not be kept
+				}
 			}
 			return nil
 		})
@@ -117,6 +123,14 @@ const lastDay = `(.end.date? | strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2
 const lastOfDays = `(select(.allDay? == true) | select((.end? | type) == "string" and (.start? | type) == "string")
 	| select((.end | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")) and .end > .start) | .end | strptime("%Y-%m-%d") | mktime - 86400 | strftime("%Y-%m-%d"))`
 
+// needs are the members without which a guess finds nothing, so that the engine
+// need not be asked.
+var needs = map[string]string{
+	split("start"): "start_time", split("end"): "end_time", lastDay: "end", lastOfDays: "allDay",
+	guesses["tags"][0]: "tags", guesses["address"][0]: "venue",
+	guesses["address"][2]: "venue_city", `.["@id"]`: "@id",
+}
+
 // split joins a day and hours that stand in fields of their own.
 func split(which string) string {
 	return fmt.Sprintf(`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{2}:[0-9]{2}")))
@@ -124,16 +138,10 @@ func split(which string) string {
 }
 
 // guessItems finds the list where a source names none: the answer itself, or the
-// list under one of the usual names; Doorkeeper wraps each item in "event". Items of
-// parsed microformats (microformats.org/wiki/microformats2-parsing) are made plain.
-const guessItems = `def word: if type=="object" then (.value? // (.properties?.name?[0]?) // null) else . end;
-def hevent: .properties | {title: (.name[0]?|word), start: (.start[0]?|word), end: (.end[0]?|word), url: (.url[0]?|word), uid: (.uid[0]?|word),
-  location: (.location[0]?|word), description: ((.summary[0]? // .content[0]? // .description[0]?)|word), tags: [.category[]?|strings]} | with_entries(select(.value != null));
-def microformats: (.items? | type)=="array" and (.items | length > 0) and all(.items[]; (.type?|type)=="array" and (.properties?|type)=="object");
-def unwrap: if (type=="object" and (.event|type)=="object") then .event
+// list under one of the usual names; Doorkeeper wraps each item in "event".
+const guessItems = `def unwrap: if (type=="object" and (.event|type)=="object") then .event
   elif (type=="object" and (.attributes?|type)=="object") then .attributes + {id} else . end;
 if type=="array" then .[]|unwrap
-elif type=="object" and microformats then .items[] | .. | objects | select((.type?|type)=="array" and (.type|index("h-event")) and (.properties?|type)=="object") | hevent
 elif type=="object" then
   (first((.events.event?, .event?, .events, .items, .results, .data.events?, .data, .json_data.events?) | select(type=="array"))
    // (if ((unwrap | .title // .name // .summary) and (unwrap | [.started_at, .starts_at, .start_date, .startDate, .start_time, .start, .datetime, .date, .time] | any(. != null))) then [.]

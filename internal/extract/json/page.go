@@ -63,6 +63,9 @@ func (r *reader) follow(req extract.Request, each func(extract.Page, []any) erro
 		if len(items) > 0 && reflect.DeepEqual(items, before) {
 			return nil, &extract.Damage{URL: req.URL, Place: fmt.Sprintf("page %d", n), Reason: "it repeats the page before it; the host takes no notice of the page's number"}
 		}
+		if r.paging == nil {
+			answer = nil // the items alone are read on
+		}
 		if each != nil {
 			if err := each(page, items); err != nil {
 				return nil, err
@@ -101,6 +104,9 @@ func (r *reader) open(p extract.Page) (answer any, items []any, err error) {
 	}
 	if answer, err = read(body); err != nil {
 		return nil, nil, &extract.Damage{URL: p.URL, Reason: err.Error()}
+	}
+	if found, ok := microformats(answer); ok && r.items.text == guessItems {
+		return answer, found, nil
 	}
 	if items, err = r.items.run(answer); err != nil {
 		return nil, nil, &extract.Damage{URL: p.URL, Reason: "not the shape that is expected: " + err.Error() + "; found " + shape(answer)}

@@ -24,6 +24,8 @@ type path struct {
 	name, text string
 	code       *gojq.Code
 	members    []string
+	// need is a member of objects without which it finds nothing, "" for none.
+	need string
 }
 
 // plainPath is a path of members alone.
@@ -39,7 +41,7 @@ func compile(name, text string) (*path, error) {
 	if err != nil {
 		return nil, fmt.Errorf("json.%s: %q is no jq path: %w", name, text, err)
 	}
-	p := &path{name: name, text: text, code: code}
+	p := &path{name: name, text: text, code: code, need: needs[text]}
 	if plainPath.MatchString(text) {
 		p.members = strings.Split(text[1:], ".")
 	}
@@ -64,6 +66,11 @@ func (p *path) member(value any) (any, bool) {
 
 // run gives what the path finds in a value.
 func (p *path) run(value any) ([]any, error) {
+	if o, ok := value.(map[string]any); ok && p.need != "" {
+		if _, there := o[p.need]; !there {
+			return nil, nil
+		}
+	}
 	if v, ok := p.member(value); ok {
 		return []any{v}, nil
 	}

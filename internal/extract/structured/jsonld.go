@@ -23,9 +23,14 @@ var eventTypes = []string{"Festival", "Hackathon", "CourseInstance"}
 // linked gives the events of all JSON-LD blocks, and the number of blocks that
 // could not be read; those are rejections, an empty one is nothing.
 func linked(b *extract.Builder, doc *goquery.Document, v extract.Visit) (found []extract.Raw, broken int) {
+	plans := planner{}
 	doc.Find(`script[type*="ld+json"]`).Each(func(i int, s *goquery.Selection) {
 		body := unwrapped(s.Text())
 		if body == "" {
+			return
+		}
+		if err := extract.Heavy(body); err != nil {
+			b.Reject(fmt.Sprintf("JSON-LD block %d", i+1), body[:min(len(body), 200)], err.Error())
 			return
 		}
 		all, err := decode(body)
@@ -40,7 +45,11 @@ func linked(b *extract.Builder, doc *goquery.Document, v extract.Visit) (found [
 			b.Reject(fmt.Sprintf("JSON-LD block %d", i+1), body, fmt.Sprintf("broken: %s; %d events in it could still be read", text.Line(err.Error(), 150), len(saved)))
 			return
 		}
-		walk(all, 0, func(o map[string]any) { found = append(found, scheduled(o, v)...) })
+		walk(all, 0, func(o map[string]any) {
+			if len(found) <= maxItems {
+				found = append(found, plans.of(o, v)...)
+			}
+		})
 	})
 	return found, broken
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"koyomi/internal/extract"
 	"koyomi/internal/text"
@@ -29,6 +30,9 @@ func rdfa(doc *goquery.Document) []extract.Raw {
 func (m notation) events(doc *goquery.Document) []extract.Raw {
 	var out []extract.Raw
 	doc.Find(m.item).Each(func(_ int, item *goquery.Selection) {
+		if len(out) > maxItems || item.ParentsFiltered(m.item).Length() > maxNesting {
+			return
+		}
 		kind := item.AttrOr(m.kind, "")
 		name := kind[strings.LastIndexAny(kind, "/#:")+1:]
 		if !strings.HasSuffix(name, "Event") || item.ParentsFiltered("["+m.prop+`="subEvent"]`).Length() > 0 {
@@ -56,24 +60,55 @@ func (m notation) events(doc *goquery.Document) []extract.Raw {
 // items within it as "location.name".
 func (m notation) properties(item *goquery.Selection) map[string]string {
 	props := map[string]string{}
-	item.Find("[" + m.prop + "]").Each(func(_ int, e *goquery.Selection) {
-		path := ""
-		for p := e; p.Length() > 0 && p.Get(0) != item.Get(0); p = p.Parent() {
-			name, has := p.Attr(m.prop)
-			_, scope := p.Attr(m.scope)
-			name = name[strings.LastIndexByte(name, ':')+1:]
-			if scope && !has {
-				return
-			}
-			if has && (scope || p.Get(0) == e.Get(0)) {
-				path = strings.TrimSuffix(name+"."+path, ".")
-			}
-		}
-		if v := value(e); v != "" && props[path] == "" {
-			props[path] = v
-		}
-	})
+	m.collect(item.Get(0), "", 0, props)
 	return props
+}
+
+// wanted are the properties that are read; the rest of an item is passed over.
+var wanted = map[string]bool{
+	"name": true, "startDate": true, "endDate": true, "duration": true, "url": true, "description": true, "eventStatus": true,
+	"eventAttendanceMode": true, "location": true, "location.name": true, "location.address": true,
+	"location.geo.latitude": true, "location.geo.longitude": true,
+}
+
+// maxInner is how deep items within items are read; location.geo is two deep.
+const maxInner = 4
+
+// collect gathers the properties below n, whose own path is prefix.
+func (m notation) collect(n *html.Node, prefix string, depth int, props map[string]string) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		name, has := attr(c, m.prop)
+		_, scope := attr(c, m.scope)
+		name = name[strings.LastIndexByte(name, ':')+1:]
+		inner, below := prefix, depth
+		switch {
+		case scope && !has, scope && depth >= maxInner:
+			continue
+		case has:
+			path := prefix + name
+			if wanted[path] && props[path] == "" {
+				if v := value(goquery.NewDocumentFromNode(c).Selection); v != "" {
+					props[path] = v
+				}
+			}
+			if scope {
+				inner, below = path+".", depth+1
+			}
+		}
+		m.collect(c, inner, below, props)
+	}
+}
+
+func attr(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
 }
 
 // value gives what an element stands for: an attribute for elements that have one
@@ -96,7 +131,15 @@ func value(e *goquery.Selection) string {
 			return v
 		}
 	}
-	return text.Line(text.FromNode(e.Get(0)), 0)
+	return said(e)
+}
+
+// maxSaid is how many bytes of an element's text are read.
+const maxSaid = 16 << 10
+
+// said gives the text of an element.
+func said(e *goquery.Selection) string {
+	return text.Line(text.Begin(e.Get(0), maxSaid), 0)
 }
 
 // hcalendar reads .vevent (microformats.org/wiki/hcalendar).
@@ -118,6 +161,9 @@ func hevent(doc *goquery.Document) []extract.Raw {
 func formatted(doc *goquery.Document, root string, classes map[string]string) []extract.Raw {
 	var out []extract.Raw
 	doc.Find(root).Each(func(_ int, e *goquery.Selection) {
+		if len(out) > maxItems || e.ParentsFiltered(root).Length() >= maxInner {
+			return
+		}
 		get := func(field string) *goquery.Selection { return e.Find(classes[field]).First() }
 		r := extract.Raw{
 			Title: valueOf(get("title")), Start: datetime(get("start"), ""), Location: valueOf(get("location")),
@@ -219,7 +265,7 @@ func attribute(e *goquery.Selection) string {
 	case "data", "input":
 		return e.AttrOr("value", "")
 	}
-	return text.Line(text.FromNode(e.Get(0)), 0)
+	return said(e)
 }
 
 // ampm finds the hours of a clock of twelve.

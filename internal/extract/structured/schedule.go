@@ -17,17 +17,34 @@ const (
 	maxSteps       = 20_000
 )
 
-// scheduled gives the occurrences of an event within the window of the visit by
+// maxSchedules is how many schedules one page may have; maxBarren how many of them
+// may never come about, for those are searched through to the end of time.
+const (
+	maxSchedules = 100
+	maxBarren    = 5
+)
+
+// A planner counts the schedules of a page, and those that never come about.
+type planner struct{ n, barren int }
+
+// of gives the occurrences of an event within the window of the visit by
 // its eventSchedule (schema.org/Schedule); the event alone where it has none that
 // can be read.
-func scheduled(o map[string]any, v extract.Visit) []extract.Raw {
+func (p *planner) of(o map[string]any, v extract.Visit) []extract.Raw {
 	one := fromLinked(o)
 	if one.Start != "" {
 		return []extract.Raw{one}
 	}
 	var out []extract.Raw
 	for _, s := range objects(o["eventSchedule"]) {
-		out = append(out, occurrences(one, s, v)...)
+		if p.n++; p.n > maxSchedules || p.barren > maxBarren {
+			break
+		}
+		days := occurrences(one, s, v)
+		if len(days) == 0 {
+			p.barren++
+		}
+		out = append(out, days...)
 	}
 	if len(out) == 0 {
 		return []extract.Raw{one}
@@ -63,6 +80,7 @@ func occurrences(one extract.Raw, s map[string]any, v extract.Visit) []extract.R
 	if opt.Until.IsZero() || opt.Until.After(to) {
 		opt.Until = to
 	}
+	ahead(&opt, from)
 	rule, err := rrule.NewRRule(opt)
 	if err != nil {
 		return nil
@@ -94,6 +112,22 @@ func occurrences(one extract.Raw, s map[string]any, v extract.Visit) []extract.R
 		out = append(out, r)
 	}
 	return out
+}
+
+// ahead moves the start of an endless rule by days or weeks near the window, by
+// whole periods, so that years need not be counted through.
+func ahead(o *rrule.ROption, from time.Time) {
+	days := max(o.Interval, 1)
+	switch o.Freq {
+	case rrule.DAILY:
+	case rrule.WEEKLY:
+		days *= 7
+	default:
+		return
+	}
+	if behind := int(from.Sub(o.Dtstart).Hours()/24) - 2*days; behind > 0 && o.Count == 0 && days < 4_000 {
+		o.Dtstart = o.Dtstart.AddDate(0, 0, behind/days*days)
+	}
 }
 
 // frequencies are what repeatFrequency may be: ISO 8601 durations and words.
