@@ -19,7 +19,7 @@ func (a *app) newMailing(w *works) *web.Mailing {
 		minute = 7 * 60 // the config was checked: it is a time of day
 	}
 	return &web.Mailing{
-		Desk:  &delivery.Desk{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain()},
+		Desk:  &delivery.Desk{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
 		Offer: m.Host != "" && w.options.fetcher == nil,
 		Gate:  &w.gate, Own: a.own(), Minute: minute, Zone: m.Zone, Proxies: a.config.Proxies(),
 	}
