@@ -7,6 +7,7 @@ import (
 	"time"
 
 	ical "github.com/arran4/golang-ical"
+	emersion "github.com/emersion/go-ical"
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/net/html"
 
@@ -128,6 +129,17 @@ func BenchmarkICSParseAlone20000(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := ical.ParseCalendar(strings.NewReader(body)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkICSParseEmersion20000(b *testing.B) {
+	body := calendarOf(20_000)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := emersion.NewDecoder(strings.NewReader(body)).Decode(); err != nil {
 			b.Fatal(err)
 		}
 	}
