@@ -146,6 +146,9 @@ func TestTheOrderOfSourcesSaysNothing(t *testing.T) {
 	})
 }
 
+// outings are titles of which none is like another: two of one hour and place are two.
+var outings = []string{"花見", "蛍狩り", "川床料理", "流星観測", "月見団子", "紅葉", "雪まつり", "書き初め", "七草がゆ", "豆まき", "ひな祭", "潮干", "茶摘み", "菖蒲湯", "田植え"}
+
 // drawNews draws what becomes of gatherings: moves (never onto the day of another of
 // that title), new hours and places, cancellations, one more.
 func drawNews(t *rapid.T, all []gathering) []gathering {
@@ -166,7 +169,7 @@ func drawNews(t *rapid.T, all []gathering) []gathering {
 		}
 	}
 	if rapid.Bool().Draw(t, "one more") {
-		later = append(later, gathering{title: fmt.Sprintf("%d人の集い", 10*len(later)), day: rapid.IntRange(3, 90).Draw(t, "day"), hour: 15, place: "五反田", status: event.Confirmed})
+		later = append(later, gathering{title: outings[len(later)], day: rapid.IntRange(3, 90).Draw(t, "day"), hour: 15, place: "五反田", status: event.Confirmed})
 	}
 	return later
 }
