@@ -132,7 +132,7 @@ func (a *app) tellProof(w io.Writer, p recording.Proof, full bool) {
 		for _, d := range r.Drift {
 			for i, line := range strings.Split(d, "\n") {
 				if i == 0 {
-					line = r.Visit.Dir + ": " + line
+					line = strings.TrimPrefix(r.Visit.Dir+": "+line, ": ")
 				}
 				fmt.Fprintf(w, "  %s\n", text.Line(line, 600))
 			}
@@ -145,6 +145,9 @@ func (a *app) tellProof(w io.Writer, p recording.Proof, full bool) {
 
 // tellReport tells what a reader would see of one recording.
 func tellReport(w io.Writer, r recording.Report) {
+	if r.Visit.At.IsZero() {
+		return // nothing was read
+	}
 	fmt.Fprintf(w, "  as of %s (%s)\n", r.Visit.At.In(event.Tokyo).Format("2006-01-02 15:04"), r.Visit.Origin)
 	if r.State != health.Applied {
 		fmt.Fprintf(w, "    %s (%s): %s\n", r.State, r.Cause, text.Line(r.Words, 300))

@@ -3,6 +3,7 @@ package recording
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
@@ -30,7 +31,7 @@ type Report struct {
 
 // Check reads the recordings of one source, oldest first, and holds what is read
 // against what must be. A list kept by hand needs no recording: it is read as of
-// the day it is kept since, and must be without fault.
+// the day it is kept since, or else of its first event, and must be without fault.
 func Check(s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind) []Report {
 	if s.Kind == source.Static && len(visits) == 0 {
 		return []Report{checkByHand(s, kinds)}
@@ -59,9 +60,16 @@ func Check(s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind)
 // checkByHand reads a list that people keep.
 func checkByHand(s *source.Source, kinds map[source.Kind]extract.Kind) Report {
 	v := Visit{Source: s.ID, Origin: Written}
-	day, err := event.ParseDate(s.Since)
+	since := s.Since
+	for _, e := range s.StaticSettings.Events {
+		if day := e.Start[:min(len(e.Start), len(time.DateOnly))]; s.Since == "" && day != "" && (since == "" || day < since) {
+			since = day
+		}
+	}
+	day, err := event.ParseDate(since)
 	if err != nil {
-		return Report{Visit: v, State: health.Failed, Drift: []string{"since: the day from which the list is kept is expected"}}
+		const unknown = "nothing says from which day the list is kept; would be right: a line since: 2026-06-01"
+		return Report{Visit: v, State: health.Failed, Cause: health.CauseDamaged, Words: unknown, Drift: []string{unknown}}
 	}
 	v.At = day.Begin(event.Tokyo)
 	r := read(s, v, kinds[s.Kind])

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/json"
 	"koyomi/internal/extract/static"
@@ -276,8 +277,12 @@ func TestListsKeptByHandProveThemselves(t *testing.T) {
 	if r := Check(s, nil, allKinds); len(r[0].Drift) != 1 || !strings.Contains(r[0].Drift[0], "no start date") {
 		t.Errorf("%v", r[0].Drift)
 	}
-	s.Since = ""
-	if r := Check(s, nil, allKinds); len(r[0].Drift) != 1 || !strings.HasPrefix(r[0].Drift[0], "since: ") {
+	s.Since, s.StaticSettings.Events = "", s.StaticSettings.Events[:1]
+	if r := Check(s, nil, allKinds)[0]; len(r.Drift) > 0 || r.Visit.At.In(event.Tokyo).Format(time.DateOnly) != "2009-05-28" {
+		t.Errorf("as of its first event: %s %v", r.Visit.At, r.Drift)
+	}
+	s.StaticSettings.Events = []source.StaticEvent{{Key: "10", Title: "例会", Rule: "毎月第3水曜"}}
+	if r := Check(s, nil, allKinds); len(r[0].Drift) != 1 || !strings.HasSuffix(r[0].Drift[0], "a line since: 2026-06-01") {
 		t.Errorf("%v", r[0].Drift)
 	}
 }
