@@ -31,9 +31,17 @@ type Event struct {
 
 // ID gives the short form of the UID that people type and links carry: its
 // first 16 letters and digits.
-func (e Event) ID() string {
-	id := strings.ReplaceAll(e.UID, "-", "")
-	return id[:min(16, len(id))]
+func (e Event) ID() string { return string(AppendID(make([]byte, 0, 16), e.UID)) }
+
+// AppendID writes the ID of the event of a UID to the end of b.
+func AppendID(b []byte, uid string) []byte {
+	left := 16
+	for part := range strings.SplitSeq(uid, "-") {
+		n := min(len(part), left)
+		b = append(b, part[:n]...)
+		left -= n
+	}
+	return b
 }
 
 // A Claim is a source's own id for an event, with the time for which it held.

@@ -18,8 +18,7 @@ func (w *writer) description(e *event.Event, p part, assumed bool) {
 	w.lines = 0
 	w.say("", notice(e))
 	if e.MergedInto != "" && isWeb(w.c.EventBase) {
-		w.say("", w.c.EventBase)
-		w.textValue(event.Event{UID: e.MergedInto}.ID())
+		w.link(e.MergedInto)
 	}
 	w.before(w.c.Before[e.UID])
 	if assumed {
@@ -50,10 +49,16 @@ func (w *writer) description(e *event.Event, p part, assumed bool) {
 		w.textValue(s)
 	}
 	if isWeb(w.c.EventBase) {
-		w.say("", w.c.EventBase)
-		w.textValue(e.ID())
+		w.link(e.UID)
 	}
 	w.end()
+}
+
+// link tells the address of an event here.
+func (w *writer) link(uid string) {
+	var id [16]byte
+	w.say("", w.c.EventBase)
+	w.textValue(string(event.AppendID(id[:0], uid)))
 }
 
 // say writes one line of a description, none where there is nothing to say.

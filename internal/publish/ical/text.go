@@ -86,17 +86,19 @@ func textRune(r rune, next string) rune {
 func plainRun(s string) int {
 	i := 0
 	for i < len(s) {
-		switch plainClass[s[i]] {
-		case 1:
+		c := s[i]
+		switch class := plainClass[c]; {
+		case class == 1:
 			i++
 			continue
-		case 3:
-			if i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80 && (s[i] != 0xe3 || !exceptional(s[i+1], s[i+2])) {
+		case class == 3 && i+2 < len(s):
+			x, y := s[i+1], s[i+2]
+			if (x^0x80|y^0x80)&0xc0 == 0 && (c != 0xe3 || !exceptional(x, y)) {
 				i += 3
 				continue
 			}
-		case ' ':
-			if i > 0 && i+1 < len(s) && plainRun(s[i+1:min(i+4, len(s))]) > 0 {
+		case class == ' ' && i > 0 && i+1 < len(s):
+			if plainRun(s[i+1:min(i+4, len(s))]) > 0 {
 				i++
 				continue
 			}
