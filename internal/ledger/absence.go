@@ -195,14 +195,16 @@ func (b *book) end(c event.Claim, why, reason string) {
 	b.touch(c.UID, reason)
 }
 
-// covered reports whether the list reaches to a listing's day, so that missing it
-// means something.
+// covered reports whether the list reaches to a listing, so that missing it means
+// something: it is too short to be cut, or shows later days; and where it is one of
+// the newest items, it still shows what was announced before.
 func (b *book) covered(c event.Claim) bool {
+	n, most := len(b.visit.Listings), b.visit.Most
+	reaches := c.Listing.Start.Date.Compare(b.last) <= 0
 	if b.visit.Partial {
-		return false
+		return n > 0 && n < fewestShown || reaches && !b.firstSeen.IsZero() && b.firstSeen.Before(c.From)
 	}
-	whole := b.visit.Most < fewestShown || len(b.visit.Listings) < b.visit.Most
-	return whole || c.Listing.Start.Date.Compare(b.last) <= 0
+	return most < fewestShown || n < most || reaches
 }
 
 // ownPageOf reports whether a listing's address is that of the event alone.

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"koyomi/internal/event"
 )
@@ -29,10 +30,12 @@ type book struct {
 	// urls counts the listings of this visit at an address, myURLs those that the
 	// source was known to have there.
 	urls, myURLs map[string]int
-	// last is the latest day that the visit lists.
-	last   event.Date
-	names  map[string]*name
-	people people
+	// last is the latest day that the visit lists, firstSeen the moment at which
+	// what it has listed for longest was seen first; zero where all is new.
+	last      event.Date
+	firstSeen time.Time
+	names     map[string]*name
+	people    people
 	// touched are the UIDs to compose anew, with the reasons of their match.
 	touched map[string][]string
 	order   []string
@@ -69,6 +72,7 @@ func open(v Visit, k Known) *book {
 			b.mine[c.Key] = c
 		}
 	}
+	b.indexClaims()
 	b.mineBefore = make([]event.Claim, 0, len(b.mine))
 	for _, c := range b.mine {
 		if !current(c) {
@@ -82,6 +86,9 @@ func open(v Visit, k Known) *book {
 	b.inOrder()
 	for _, l := range v.Listings {
 		b.listed[l.Key] = true
+		if c, known := b.mine[l.Key]; known && (b.firstSeen.IsZero() || c.From.Before(b.firstSeen)) {
+			b.firstSeen = c.From
+		}
 		if l.Start.Date.Compare(b.last) > 0 {
 			b.last = l.Start.Date
 		}
@@ -102,6 +109,23 @@ func (b *book) inOrder() {
 	for _, byWord := range []map[string][]string{b.byNumber, b.byBlock, b.mergedInto} {
 		for _, uids := range byWord {
 			slices.Sort(uids)
+		}
+	}
+}
+
+// indexClaims files the community's events under the days that their sources say,
+// where these are others than the day that holds.
+func (b *book) indexClaims() {
+	for uid, claims := range b.claims {
+		e := b.events[uid]
+		if e.Community != b.visit.Community || e.MergedInto != "" {
+			continue
+		}
+		for _, c := range claims {
+			day := c.Listing.Start.Date
+			if current(c) && !day.IsZero() && !slices.Contains(b.byDay[day], uid) {
+				b.byDay[day] = append(b.byDay[day], uid)
+			}
 		}
 	}
 }

@@ -47,6 +47,7 @@ func (b *book) assign() {
 			b.retire(*p.gone)
 		}
 		found[p.listing] = true
+		b.giveUp(p.uid)
 		b.claim(rest[p.listing], p.uid, p.reasons)
 	}
 	for i, l := range rest {
@@ -229,6 +230,15 @@ func (b *book) drop(c event.Claim) {
 		return o.Source == c.Source && o.Key == c.Key
 	})
 	b.touch(c.UID, "the id "+c.Key+" of "+c.Source+" is another event's now")
+}
+
+// giveUp retires what this source listed an event under before.
+func (b *book) giveUp(uid string) {
+	for _, c := range slices.Clone(b.claims[uid]) {
+		if c.Source == b.visit.Source && current(c) && !b.listed[c.Key] {
+			b.retire(c)
+		}
+	}
 }
 
 // retire ends a claim whose key was given up for another one.

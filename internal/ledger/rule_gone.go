@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"koyomi/internal/event"
 )
@@ -30,7 +31,7 @@ func byGone(b *book, _ string, l face, g event.Claim) verdict {
 	switch {
 	case was.Start.Equal(l.Start):
 		v = reposted(v, b, was, l)
-	case otherNumber(was, l) || b.visit.Partial && !sameNumber(was, l) && b.visit.Pages[g.Key].State != PageGone:
+	case otherNumber(was, l) || b.visit.Partial && !b.covered(g) && !sameNumber(was, l) && b.visit.Pages[g.Key].State != PageGone:
 		return verdict{}
 	case sameNumber(was, l) && days(was.Start, l.Start) <= movedNumbered:
 		v.add(88, "number "+l.Number+" of the series in both")
@@ -101,32 +102,53 @@ func retimed(v verdict, was, l face) verdict {
 	return v
 }
 
-// movedAway weighs two announcements of different days that print no number.
+// movedAway weighs two announcements of different days that print no number. One
+// that starts within a day is not moved by a page that shows the next one already,
+// nor one whose page says what became of it.
 func movedAway(v verdict, b *book, was, l face, g event.Claim) verdict {
-	apart := days(was.Start, l.Start)
-	same := was.name.core == l.name.core
+	apart, page := days(was.Start, l.Start), b.visit.Pages[g.Key].State
+	same, fresh := was.name.core == l.name.core, b.justGone(g)
+	alike := sameHour(was, l) && samePlace(was, l)
+	if apart > movedTitled || page == PageCancelled || page == PagePostponed || b.imminent(was) {
+		return verdict{}
+	}
 	switch others := b.series(was, l, g); {
 	case len(others) > 0:
-		if same && apart <= movedTitled && current(g) && g.Absence.Polls == 0 {
+		if same && (alike || fresh) {
 			v = movedWithin(v, others, was, l)
-			if b.visit.Pages[g.Key].State == PageGone {
+			if page == PageGone && alike {
 				v.add(10, "as its page went")
 			}
 		}
-	case same && apart <= movedTitled:
+	case !fresh && !sameHour(was, l) && !samePlace(was, l), page == PageAlive && !alike:
+	case same:
 		v.add(86, "the same title, which no other event has")
-	case apart <= movedTitled && dice(was.name.grams, l.name.grams) >= 80 && len(was.name.grams) >= 6:
+	case dice(was.name.grams, l.name.grams) >= 80 && len(was.name.grams) >= 6:
 		v.add(71, "nearly the same title, which no other event has")
 	}
 	return v
 }
 
+// justGone reports whether the source listed a claim at its last believed poll, not
+// long ago: the longer it is, the likelier two things have happened, one gathering
+// taken away and another announced.
+func (b *book) justGone(g event.Claim) bool {
+	recent := b.visit.Last.IsZero() || b.visit.At.Sub(b.visit.Last) <= recently
+	return current(g) && g.Absence.Last.IsZero() && recent
+}
+
+const recently = 48 * time.Hour
+
+// imminent reports whether an announcement is of the coming day, and not put off.
+func (b *book) imminent(f face) bool {
+	return f.Status != event.Postponed && f.Start.Begin(f.Span.Location()).Sub(b.visit.At) < 24*time.Hour
+}
+
 // movedWithin weighs two announcements of a series with one title, of which one has
 // come as the other went. Is it the move of that one, or the next of the series? It
 // is a move where it lies a few days off, where it takes the other's place among the
-// rest, and where it has the hour and the place that only the other had. A page that
-// went at the same time says so too; and were the two strangers after all, a reader
-// still finds nothing on the old day and the new one on the new.
+// rest, and where it has the hour and the place of the other, the more if no other
+// has them; the less where it has neither.
 func movedWithin(v verdict, others []face, was, l face) verdict {
 	v.add(60, "the same title")
 	if days(was.Start, l.Start) <= movedSerial {
@@ -137,7 +159,13 @@ func movedWithin(v verdict, others []face, was, l face) verdict {
 		v.add(12, "none of the series between the two")
 	}
 	alike := func(o face) bool { return sameHour(o, l) && samePlace(o, l) }
-	if alike(was) && !slices.ContainsFunc(others, alike) {
+	switch {
+	case !sameHour(was, l) && !samePlace(was, l):
+		v.add(-10, "")
+	case !alike(was):
+	case slices.ContainsFunc(others, alike):
+		v.add(5, "the same hour and place")
+	default:
 		v.add(26, "the same hour and place, which no other of the series has")
 	}
 	return v

@@ -104,13 +104,32 @@ func (w *world) befall(g *gathering, kind string) {
 // tell changes what a gathering's postings say: on the outlet that leads at once,
 // on the others some days later.
 func (w *world) tell(g *gathering, change func(p *posting)) {
-	for i, p := range g.postings {
-		if i == 0 || p.on == g.postings[0].on || p.on.rank == 0 {
+	if len(g.postings) == 0 {
+		return
+	}
+	lead := g.lead()
+	for _, p := range g.postings {
+		if p.on == lead.on || p.on.rank == 0 {
 			change(p)
 			continue
 		}
 		w.on(w.day+w.between(1, 4), func() { change(p) })
 	}
+}
+
+// lead is the announcement whose word holds: that of the outlet of highest rank
+// among those that are shown.
+func (g *gathering) lead() *posting {
+	var lead *posting
+	for _, p := range g.postings {
+		if !p.hidden && (lead == nil || p.on.rank < lead.on.rank) {
+			lead = p
+		}
+	}
+	if lead == nil {
+		return g.postings[0]
+	}
+	return lead
 }
 
 func (w *world) moved(g *gathering) {
@@ -232,7 +251,10 @@ func (w *world) flap(g *gathering) {
 // repost takes the leading announcement down and puts up another one, under
 // another id, perhaps for another day.
 func (w *world) repost(g *gathering, shift int) {
-	lead := g.postings[0].on
+	if len(g.postings) == 0 {
+		return
+	}
+	lead := g.lead().on
 	g.start = g.start.AddDate(0, 0, shift)
 	if g.start.Before(first.AddDate(0, 0, w.day+2)) {
 		g.start = g.start.AddDate(0, 0, 14)

@@ -123,12 +123,20 @@ func (o *outlet) blank(day int) bool {
 }
 
 // seenOf counts what the list holds of what a poll in health has seen: of what came
-// since, nobody can say that it is missing.
+// since, nobody can say that it is missing. A single one that is over and goes has
+// had its time, for all that one can see.
 func (o *outlet) seenOf(day int) (n int) {
+	ahead := 0
 	for _, p := range o.list(day) {
 		if p.seen {
 			n++
 		}
+		if p.seen && p.of.over().After(first.AddDate(0, 0, day)) {
+			ahead++
+		}
+	}
+	if n == 1 && ahead == 0 {
+		return 0
 	}
 	return n
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/poll"
@@ -63,8 +64,16 @@ func (w *world) expect(g *gathering, kind string, polls int) {
 	if !g.shown || len(g.postings) == 0 {
 		return
 	}
-	w.expected = append(w.expected, &expectation{g, kind, polls, map[*outlet]int{}, g.postings[0]})
+	lead := g.lead()
+	if !slices.ContainsFunc(g.postings, func(p *posting) bool { return p.on == lead.on && p.seen }) {
+		return // what was different before, nobody has seen there
+	}
+	w.expected = append(w.expected, &expectation{g, kind, polls, map[*outlet]int{}, lead})
 }
+
+// noon is when the day's polls are done: what is over by then, nobody looks at any
+// more.
+func (w *world) noon() time.Time { return first.AddDate(0, 0, w.day).Add(12 * time.Hour) }
 
 func (w *world) expectMove(g *gathering) { w.expect(g, "moved", 1) }
 
@@ -153,7 +162,7 @@ func (w *world) evening(m *memory, from int) {
 	}
 	of := map[*gathering][]held{}
 	for name, c := range m.claims {
-		if g := w.traces[c.Listing.Sequence].of; c.Until.IsZero() && g.over().After(first.AddDate(0, 0, w.day)) {
+		if g := w.traces[c.Listing.Sequence].of; c.Until.IsZero() && g.over().After(w.noon()) {
 			of[g] = append(of[g], held{name, m.live(c.UID).UID})
 		}
 	}
@@ -189,7 +198,7 @@ func (w *world) evening(m *memory, from int) {
 		}
 	}
 	for _, g := range w.gatherings {
-		if g.shown && !g.withdrawn && !g.ghost && g.over().After(first.AddDate(0, 0, w.day)) && len(of[g]) == 0 {
+		if g.shown && !g.withdrawn && !g.ghost && g.over().After(w.noon()) && len(of[g]) == 0 {
 			w.mistake("event lost", g, "no claim on it is left")
 		}
 	}

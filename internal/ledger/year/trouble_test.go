@@ -78,7 +78,7 @@ func (o *outlet) answer(url string, day int) (a answer, err error) {
 	case "layout":
 		return page(url, 200, []byte(strings.ReplaceAll(string(body(items)), "{", "<li>"))), nil
 	}
-	if f.kind == "all cancelled" && len(items) < 3 {
+	if f.kind == "all cancelled" && len(o.list(day)) < 3 {
 		f.kind = "" // one or two called off is what a community may truly say
 	}
 	for i := range items {
