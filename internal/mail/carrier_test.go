@@ -162,7 +162,7 @@ func TestNothingInClear(t *testing.T) {
 func TestLogsInPrivately(t *testing.T) {
 	for _, way := range []string{TLSStart, TLSImplicit} {
 		r := newRogue(t, nil, "STARTTLS", "AUTH PLAIN")
-		r.implicit = way == TLSImplicit
+		r.implicit.Store(way == TLSImplicit)
 		s := r.server(way)
 		s.User, s.Password = "koyomi", "secret"
 		carrier := Open(s)

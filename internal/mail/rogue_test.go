@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -26,7 +27,7 @@ type rogue struct {
 	listener net.Listener
 	tls      *tls.Config
 	roots    *x509.CertPool
-	implicit bool
+	implicit atomic.Bool
 	// offers are the extensions told by EHLO.
 	offers []string
 	answer map[string][]string
@@ -116,7 +117,7 @@ func (r *rogue) say(c net.Conn, step, well string) bool {
 
 func (r *rogue) talk(c net.Conn) {
 	defer func() { c.Close() }()
-	private := r.implicit
+	private := r.implicit.Load()
 	if private {
 		c = tls.Server(c, r.tls)
 	}

@@ -98,6 +98,8 @@ type outlet struct {
 	blurs int
 	// heldOn is the last day on which it was held in health.
 	heldOn int
+	// polledAt is the moment of the last poll in health.
+	polledAt time.Time
 }
 
 // habit is how an outlet lists.

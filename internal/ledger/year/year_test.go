@@ -122,7 +122,7 @@ func (w *world) judge(o *outlet, r poll.Report, named map[*outlet]map[int]bool) 
 			w.tally.held++
 			w.holding(o, r)
 		}
-		w.polled(o)
+		w.polled(o, r.Poll.At)
 		return
 	}
 	if named[o] == nil {
