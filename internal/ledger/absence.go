@@ -98,7 +98,7 @@ func (b *book) settleMissing() {
 		answer := b.visit.Pages[c.Key]
 		switch {
 		case b.visit.Misread[c.Key]:
-			b.end(c, "misread", "a reading error was mended: it never was there")
+			b.end(c, "misread", misread)
 			continue
 		case answer.State == PageCancelled:
 			b.heed(&c, event.Cancelled, answer)
@@ -121,12 +121,18 @@ func (b *book) settleMissing() {
 	b.noteDeparted()
 }
 
+const misread = "a reading error was mended: it never was there"
+
 // noteDeparted notes of what is over and no longer listed how long it was: that is
 // how long the source keeps what is over.
 func (b *book) noteDeparted() {
 	for _, c := range b.mineBefore {
 		now := b.mine[c.Key]
 		if b.ahead(b.before[c.UID]) || b.listed[c.Key] || !current(now) || !now.Absence.Last.IsZero() {
+			continue
+		}
+		if b.visit.Misread[c.Key] {
+			b.end(now, "misread", misread)
 			continue
 		}
 		if b.visit.Last.After(now.Seen) {
@@ -152,7 +158,7 @@ func (b *book) heed(c *event.Claim, s event.Status, a Answer) {
 func (b *book) countAbsence(c *event.Claim, answer Answer) {
 	a := &c.Absence
 	switch {
-	case b.covered(*c):
+	case b.covered(*c), b.missedBefore(*c):
 		if a.Polls == 0 {
 			a.Since = b.visit.At
 		}
@@ -185,8 +191,12 @@ func sameVisit(a event.Absence, at time.Time) bool { return a.Polls > 0 && a.Las
 // often enough.
 func (b *book) missedForLong(c event.Claim) bool {
 	a := c.Absence
-	return !b.ownPageOf(c) && b.covered(c) && a.Polls >= missedPolls && b.visit.At.Sub(a.Since) >= missedOver
+	return !b.ownPageOf(c) && (b.covered(c) || b.missedBefore(c)) && a.Polls >= missedPolls && b.visit.At.Sub(a.Since) >= missedOver
 }
+
+// missedBefore reports whether a listing was missed already while the list had room
+// for it: that the list has filled up since does not speak for it.
+func (b *book) missedBefore(c event.Claim) bool { return c.Absence.Polls > 0 && !b.visit.Partial }
 
 // end ends a claim that nothing stands in for.
 func (b *book) end(c event.Claim, why, reason string) {

@@ -120,7 +120,7 @@ func movedAway(v verdict, b *book, was, l face, g event.Claim) verdict {
 				v.add(10, "as its page went")
 			}
 		}
-	case !fresh && !sameHour(was, l) && !samePlace(was, l), page == PageAlive && !alike:
+	case (!fresh || page == PageGone) && !sameHour(was, l) && !samePlace(was, l), page == PageAlive && !alike:
 	case same:
 		v.add(86, "the same title, which no other event has")
 	case dice(was.name.grams, l.name.grams) >= 80 && len(was.name.grams) >= 6:

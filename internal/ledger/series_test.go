@@ -81,8 +81,9 @@ func TestIsItMovedOrTheNextOfTheSeries(t *testing.T) {
 		{"in its place, after two weeks of which nothing is known", turn{before: series, after: []event.Listing{series[1], meeting("3", 41, 14, shibuya)}, page: ledger.PageGone, held: 14}, false},
 		{"with its hour and place, after two weeks of which nothing is known", turn{before: series, after: []event.Listing{series[1], meeting("3", 41, 19, shibuya)}, page: ledger.PageGone, held: 14}, true},
 		{"this evening's, where the page shows the next one already", turn{before: []event.Listing{meeting("1", 0, 19, shibuya), meeting("2", 50, 14, osaka)}, after: []event.Listing{series[1], meeting("3", 31, 19, shibuya)}, page: ledger.PageAlive}, false},
-		{"the only one of its title", turn{before: series[:1], after: []event.Listing{meeting("3", 45, 10, osaka)}, page: ledger.PageGone}, true},
-		{"the only one of its title, with another hour and place, while its page stands", turn{before: series[:1], after: []event.Listing{meeting("3", 45, 10, osaka)}, page: ledger.PageAlive}, false},
+		{"the only one of its title", turn{before: series[:1], after: []event.Listing{meeting("3", 45, 10, shibuya)}, page: ledger.PageGone}, true},
+		{"the only one of its title, with another hour and place", turn{before: series[:1], after: []event.Listing{meeting("3", 45, 10, osaka)}, page: ledger.PageGone}, false},
+		{"the same while its page stands", turn{before: series[:1], after: []event.Listing{meeting("3", 45, 10, osaka)}, page: ledger.PageAlive}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -254,5 +255,63 @@ func TestAListOfTheNewestItems(t *testing.T) {
 				t.Errorf("counted as missed %d times, want %d", cl.Absence.Polls, c.polls)
 			}
 		})
+	}
+}
+
+// TestMissedWhileThereWasRoom: a list that filled up later cannot have pushed out what
+// was missing before.
+func TestMissedWhileThereWasRoom(t *testing.T) {
+	t.Parallel()
+	var all []event.Listing
+	for i := range 6 {
+		l := titled(string(rune('a'+i)), "集い "+string(rune('a'+i)), 10+i, 19, "渋谷")
+		l.URL = ""
+		all = append(all, l)
+	}
+	more := titled("g", "集い g", 9, 19, "渋谷")
+	for _, c := range []struct {
+		name  string
+		first []event.Listing
+		gone  bool
+	}{
+		{"missed by a list with room", all[:5], true},
+		{"missed by a full list alone", append([]event.Listing{more}, all[:5]...), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+			d.opened = spring.AddDate(0, 0, -9)
+			d.poll("group", spring.AddDate(0, 0, -1), all)
+			full := append([]event.Listing{more}, all[:5]...)
+			for i, listings := range [][]event.Listing{c.first, full, full} {
+				v := d.visit("group", spring.AddDate(0, 0, i), listings)
+				v.Most = len(all)
+				d.write(ledger.Reconcile(v, d.known(ledger.NeedFor(v))))
+			}
+			if cl := d.claims[ledger.ClaimName{Source: "group", Key: "f"}]; cl.Until.IsZero() == c.gone {
+				t.Errorf("%+v", cl.Absence)
+			}
+		})
+	}
+}
+
+// TestAMisreadDateSaysNothingOfHowLongThingsAreKept: what goes because a reading error
+// was mended was never there, also where its date is past.
+func TestAMisreadDateSaysNothingOfHowLongThingsAreKept(t *testing.T) {
+	t.Parallel()
+	d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+	d.opened = spring.AddDate(0, 0, -99)
+	listed := []event.Listing{titled("a", "一の集い", -2, 19, "渋谷"), titled("b", "二の集い", -1, 19, "渋谷")}
+	d.poll("group", spring.AddDate(0, 0, -9), append(listed, titled("notice", "会場の案内", -4, 19, "渋谷")))
+	v := d.visit("group", spring.AddDate(0, 0, -3), listed)
+	v.Misread = map[string]bool{"notice": true}
+	d.write(ledger.Reconcile(v, d.known(ledger.NeedFor(v))))
+	cl := d.claims[ledger.ClaimName{Source: "group", Key: "notice"}]
+	if cl.Absence.Ended != "misread" || !d.events[cl.UID].Withdrawn {
+		t.Errorf("%+v, withdrawn %t", cl.Absence, d.events[cl.UID].Withdrawn)
+	}
+	v = d.visit("group", spring, nil)
+	if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Tally.Kept != 2 {
+		t.Errorf("kept: %d, want 2", r.Tally.Kept)
 	}
 }

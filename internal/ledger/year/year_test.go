@@ -145,20 +145,13 @@ func (w *world) judge(o *outlet, r poll.Report, named map[*outlet]map[int]bool) 
 	}
 }
 
-// hold asserts what the year shows with seeds 1 to 6, so that it is not lost again,
-// and logs what is still short of the goal. Most of that is a series with one title
-// of which one gathering is announced anew for another day.
+// hold asserts what the ledger promises of the year: no mistake that a reader would
+// see, and no refuge in caution.
 func (w *world) hold(t *testing.T) {
 	y := w.tally
-	for _, c := range []struct {
-		kind string
-		most int
-	}{{"false cancellation", 2}, {"false withdrawal", 10}, {"event lost", 14}, {"UID changed", 8}, {"doubled", 14}, {"merged wrongly", 3}} {
-		switch n := len(y.mistakes[c.kind]); {
-		case n > c.most:
-			t.Errorf("%s: %d, where %d is the most", c.kind, n, c.most)
-		case n > 0:
-			t.Logf("SHORT OF THE GOAL: %s: %d, where none is the goal", c.kind, n)
+	for _, kind := range []string{"false cancellation", "false withdrawal", "event lost", "UID changed", "doubled"} {
+		if n := len(y.mistakes[kind]); n > 0 {
+			t.Errorf("%s: %d, where there should be none", kind, n)
 		}
 	}
 	unnamed, faults := 0, 0
@@ -166,22 +159,19 @@ func (w *world) hold(t *testing.T) {
 		unnamed, faults = unnamed+y.unnamed[kind], faults+n
 	}
 	for _, c := range []struct {
-		name             string
-		got, floor, goal float64
+		name      string
+		got, goal float64
 	}{
-		{"moves linked", share(y.met["moved"], y.due["moved"]), 94, 99},
-		{"cancellations", share(y.met["cancelled"], y.due["cancelled"]), 96, 99},
-		{"withdrawals", share(y.met["withdrawn"], y.due["withdrawn"]), 92, 98},
-		{"recall", share(rights(y.truePairs), len(y.truePairs)), 97, 97},
-		{"precision", share(rights(y.pairs), len(y.pairs)), 99.5, 99.5},
-		{"polls in health believed", share(y.healthy-y.held, y.healthy), 98, 99.5},
-		{"dead sources named", share(faults-unnamed, faults), 94, 100},
+		{"moves linked", share(y.met["moved"], y.due["moved"]), 99},
+		{"cancellations learnt", share(y.met["cancelled"], y.due["cancelled"]), 99},
+		{"withdrawals learnt", share(y.met["withdrawn"], y.due["withdrawn"]), 98},
+		{"recall of merges", share(rights(y.truePairs), len(y.truePairs)), 97},
+		{"precision of merges", share(rights(y.pairs), len(y.pairs)), 99.5},
+		{"polls in health believed", share(y.healthy-y.held, y.healthy), 99.5},
+		{"dead sources named", share(faults-unnamed, faults), 100},
 	} {
-		switch {
-		case c.got < c.floor:
-			t.Errorf("%s: %.2f %%, where %.1f %% is the least", c.name, c.got, c.floor)
-		case c.got < c.goal:
-			t.Logf("SHORT OF THE GOAL: %s: %.2f %%, where %.1f %% is the goal", c.name, c.got, c.goal)
+		if c.got < c.goal {
+			t.Errorf("%s: %.2f %%, where %.1f %% is the goal", c.name, c.got, c.goal)
 		}
 	}
 }
