@@ -177,15 +177,20 @@ func judgeMoved(now Figures, _ custom) Verdict {
 }
 
 // judgeCancelled holds where nearly all of what is known would be cancelled at once,
-// and where all that is listed is, be it known or new or over.
+// and where all that is listed is, be it known or new or over. Two of a list that
+// shows others too are called off by a community, and not by a misreading of the list.
 func judgeCancelled(now Figures, _ custom) Verdict {
-	if now.Cancelled > 0 && now.Read >= few && now.CalledOff == now.Read {
-		return held(CauseCancelled, "all %d listed events would be cancelled", now.Read)
+	v, all := Verdict{}, now.CalledOff == now.Read
+	switch {
+	case now.Cancelled > 0 && now.Read >= few && all:
+		v = held(CauseCancelled, "all %d listed events would be cancelled", now.Read)
+	case now.Cancelled >= few || now.Cancelled == 2 && all:
+		if now.Cancelled*10 >= now.Found*8 {
+			v = held(CauseCancelled, "%d of %d known events would be cancelled at once", now.Cancelled, now.Found)
+		}
 	}
-	if now.Cancelled < 2 || now.Cancelled*10 < now.Found*8 {
-		return Verdict{}
-	}
-	return held(CauseCancelled, "%d of %d known events would be cancelled at once", now.Cancelled, now.Found)
+	v.Adds = v.State == Held && now.Moved == 0
+	return v
 }
 
 func held(c Cause, format string, args ...any) Verdict {

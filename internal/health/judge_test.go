@@ -82,7 +82,9 @@ func TestJudge(t *testing.T) {
 		{"believes one of several announced early", but(full(4, 3, 3), func(f *Figures) { f.Distant, f.Outside = 1, 1 }), usual(4, 1), ""},
 		{"holds a list that calls off all, be it over or new", but(full(3, 1, 1), func(f *Figures) { f.Cancelled, f.CalledOff = 1, 3 }), usual(3, 1), CauseCancelled},
 		{"believes the last of all called off once it is all that changes in two", but(full(2, 2, 2), func(f *Figures) { f.Cancelled, f.CalledOff = 1, 2 }), usual(2, 0), ""},
-		{"holds both events of a list called off at once", but(full(2, 2, 2), func(f *Figures) { f.Cancelled = 2 }), usual(2, 0), CauseCancelled},
+		{"holds both events of a list called off at once", but(full(2, 2, 2), func(f *Figures) { f.Cancelled, f.CalledOff = 2, 2 }), usual(2, 0), CauseCancelled},
+		{"believes two called off where others are listed", but(full(4, 2, 2), func(f *Figures) { f.Cancelled, f.CalledOff = 2, 2 }), usual(4, 0), ""},
+		{"holds three called off where others are listed", but(full(6, 3, 3), func(f *Figures) { f.Cancelled, f.CalledOff = 3, 3 }), usual(6, 0), CauseCancelled},
 		{"believes one of two called off", but(full(2, 2, 2), func(f *Figures) { f.Cancelled = 1 }), usual(2, 0), ""},
 		{"believes an archive opened beside what is ahead", but(full(30, 10, 10), func(f *Figures) { f.Outside, f.Over = 20, 20 }), usual(10, 0), ""},
 		{"holds a middle start that jumps while known events go", but(full(10, 6, 3), func(f *Figures) { f.Median.Year = 2027 }), usual(10, 0), CauseDates},
@@ -109,6 +111,9 @@ func TestHeldAddsOnlyWhereTheRestIsAsItWas(t *testing.T) {
 	if v := Judge(full(6, 10, 4), usual(10, 0)); !v.Adds {
 		t.Error("a list too short, with known events in it, may add what is new")
 	}
+	if v := Judge(but(full(6, 5, 5), func(f *Figures) { f.Cancelled, f.CalledOff = 5, 5 }), usual(5, 0)); v.State != Held || !v.Adds {
+		t.Error("a list that calls off what is known may add what is new")
+	}
 	for name, f := range map[string]Figures{
 		"a list without anything known": full(6, 10, 0),
 		"a year misread":                but(full(2, 2, 2), func(f *Figures) { f.Far, f.Moved = 2, 2 }),
@@ -134,6 +139,8 @@ func TestAccept(t *testing.T) {
 		{"not before three polls", Run{CauseShrunk, june, 2}, 48 * time.Hour, short, false},
 		{"not where it would remove much", Run{CauseShrunk, june, 9}, 90 * time.Hour, full(4, 10, 4), false},
 		{"not where nothing known is there", Run{CauseShrunk, june, 9}, 90 * time.Hour, full(2, 2, 0), false},
+		{"a list of two that calls both off, and lasts", Run{CauseCancelled, june, 3}, 24 * time.Hour, but(full(2, 2, 2), func(f *Figures) { f.Cancelled, f.CalledOff = 2, 2 }), true},
+		{"not all of a longer list", Run{CauseCancelled, june, 9}, 90 * time.Hour, but(full(3, 1, 1), func(f *Figures) { f.Cancelled, f.CalledOff = 1, 3 }), false},
 		{"never an empty list", Run{CauseEmpty, june, 99}, 900 * time.Hour, full(0, 1, 0), false},
 		{"never a moved one", Run{CauseMoved, june, 99}, 900 * time.Hour, but(full(3, 3, 3), func(f *Figures) { f.Moved = 3 }), false},
 	} {

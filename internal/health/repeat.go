@@ -22,8 +22,18 @@ func (r Run) Lasting(now time.Time) bool {
 
 // Accept reports whether a held poll may be believed after all: what it says has
 // repeated for long enough, what it lists of the known is as it was, and what it
-// misses is little. Everything else waits for a person; an empty list always does,
-// for nothing in it shows that the page was read at all.
+// misses is little; or it lists two events, and calls them off. Everything else waits
+// for a person; an empty list always does, for nothing in it shows that the page was
+// read at all.
 func Accept(r Run, now time.Time, f Figures) bool {
-	return r.Cause == CauseShrunk && r.Lasting(now) && f.Found > 0 && f.Unexplained <= few && f.Moved == 0 && f.Cancelled == 0
+	if !r.Lasting(now) || f.Found == 0 || f.Moved > 0 {
+		return false
+	}
+	switch r.Cause {
+	case CauseShrunk:
+		return f.Unexplained <= few && f.Cancelled == 0
+	case CauseCancelled:
+		return f.Read < few && f.Unexplained == 0
+	}
+	return false
 }

@@ -57,12 +57,12 @@ func (b *book) assign() {
 	}
 }
 
-// addOnly takes up what is new in a poll that is not believed whole, and leaves
-// what is known, and whatever may be something known, as it is.
+// addOnly takes up what is new in a poll that is not believed whole and takes place,
+// and leaves what is known, and whatever may be something known, as it is.
 func (b *book) addOnly() {
 	var rest []event.Listing
 	for _, l := range b.visit.Listings {
-		if _, known := b.mine[l.Key]; !known && !l.Start.IsZero() && !l.Derived && l.Over(assumed).After(b.visit.At) {
+		if _, known := b.mine[l.Key]; !known && !l.Start.IsZero() && !l.Derived && l.Status != event.Cancelled && l.Over(assumed).After(b.visit.At) {
 			rest = append(rest, l)
 		}
 	}
