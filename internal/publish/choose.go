@@ -72,10 +72,10 @@ func rank(e event.Event) int {
 	return 1
 }
 
-// DropPast leaves out of events, which are those of a feed, what is over, the
-// longest past first, until at least excess octets are saved or no past is left.
-// sizes are the octets that each takes. Events is not changed.
-func DropPast(events []event.Event, sizes []int, excess int, c Calendar, day event.Date) []event.Event {
+// DropPast gives the places of those among events, which are those of a feed, that
+// are left when what is over goes, the longest past first, until at least excess
+// octets are saved or no past is left. sizes are the octets that each takes.
+func DropPast(events []event.Event, sizes []int, excess int, c Calendar, day event.Date) (kept []int) {
 	c = c.WithDefaults()
 	today := day.Begin(c.Zone)
 	order := make([]int, len(events))
@@ -92,21 +92,21 @@ func DropPast(events []event.Event, sizes []int, excess int, c Calendar, day eve
 		drop[i] = true
 		excess -= sizes[i]
 	}
-	kept := make([]event.Event, 0, len(events))
-	for i, e := range events {
+	for i := range events {
 		if !drop[i] {
-			kept = append(kept, e)
+			kept = append(kept, i)
 		}
 	}
 	return kept
 }
 
-// DropAhead leaves out the last of events until at least excess octets are saved.
-func DropAhead(events []event.Event, sizes []int, excess int) []event.Event {
-	n := len(events)
+// DropAhead gives how many of the first events are left when the last ones go until
+// at least excess octets are saved. sizes are the octets that each takes.
+func DropAhead(sizes []int, excess int) int {
+	n := len(sizes)
 	for n > 0 && excess > 0 {
 		n--
 		excess -= sizes[n]
 	}
-	return events[:n]
+	return n
 }

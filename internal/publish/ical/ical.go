@@ -57,25 +57,35 @@ func narrowed(events []event.Event, c publish.Calendar, now time.Time) ([]byte, 
 	w.buf = make([]byte, 0, estimate(events))
 	w.calendar(events)
 	if over := w.excess(); over > 0 {
-		events = publish.DropPast(events, w.sizes, over+noteRoom, c, c.Day(now))
+		kept := publish.DropPast(events, w.sizes(), over+noteRoom, c, c.Day(now))
+		events, w.pieces = pick(events, kept), pick(w.pieces, kept)
 		w.again(events)
 	}
 	if w.excess() > 0 {
-		w.short = true
+		w.short, w.pieces = true, nil
 		w.again(events)
 	}
 	if over := w.excess(); over > 0 {
-		events = publish.DropAhead(events, w.sizes, over+noteRoom)
-		w.ended = true
+		n := publish.DropAhead(w.sizes(), over+noteRoom)
+		events, w.pieces, w.ended = events[:n], w.pieces[:n], true
 		w.again(events)
 	}
 	return w.buf, w.modified
 }
 
+func pick[T any](all []T, places []int) []T {
+	picked := make([]T, len(places))
+	for i, place := range places {
+		picked[i] = all[place]
+	}
+	return picked
+}
+
 // noteRoom is what the words on what was left out take at most, in octets.
 const noteRoom = 600
 
-// again writes what is left of a calendar that was too large, and says so.
+// again writes what is left of a calendar that was too large, and says so. What was
+// written of its events is taken as it is.
 func (w *writer) again(events []event.Event) {
 	w.note = "大きな配信を読まないクライアントがあるため、一部を省いています"
 	if len(events) > 0 {
@@ -86,7 +96,7 @@ func (w *writer) again(events []event.Event) {
 		w.note += "）"
 	}
 	w.note += "。検索条件を付けた配信では省かれません。"
-	w.buf = w.buf[:0]
+	w.buf = make([]byte, 0, max(w.c.MaxBytes, 0))
 	w.calendar(events)
 }
 
@@ -101,8 +111,8 @@ type writer struct {
 	// note says what was left out; ended is set where that is at the end too.
 	note  string
 	ended bool
-	// sizes are the octets of each event, modified the latest change of any.
-	sizes    []int
+	// pieces are the octets of each event, modified the latest change of any.
+	pieces   [][]byte
 	modified time.Time
 	// parted and named are room for what one event needs.
 	parted []part
@@ -123,7 +133,7 @@ func (w *writer) excess() int {
 
 // calendar writes all to the end of buf.
 func (w *writer) calendar(events []event.Event) {
-	w.sizes, w.modified = w.sizes[:0], time.Time{}
+	w.modified = time.Time{}
 	for i := range events {
 		if t := w.stamp(&events[i]); t.After(w.modified) {
 			w.modified = t
@@ -133,12 +143,27 @@ func (w *writer) calendar(events []event.Event) {
 	if !w.c.UTC || len(events) == 0 {
 		w.zone()
 	}
+	ready := w.pieces
+	w.pieces = make([][]byte, 0, len(events))
 	for i := range events {
 		before := len(w.buf)
-		w.event(&events[i])
-		w.sizes = append(w.sizes, len(w.buf)-before)
+		if ready != nil {
+			w.buf = append(w.buf, ready[i]...)
+		} else {
+			w.event(&events[i])
+		}
+		w.pieces = append(w.pieces, w.buf[before:])
 	}
 	w.literal("END:VCALENDAR")
+}
+
+// sizes gives the octets that each event takes.
+func (w *writer) sizes() []int {
+	n := make([]int, len(w.pieces))
+	for i, piece := range w.pieces {
+		n[i] = len(piece)
+	}
+	return n
 }
 
 // stamp gives when e last changed, never later than the clock: a client that saw
