@@ -109,23 +109,12 @@ func (t extractTools) run(ctx context.Context, name string, f extractFlags) erro
 // listed reads a page that says nothing by labels as the list that it repeats,
 // where it has one whose dates are those of events; without one the result stays.
 func (t extractTools) listed(v extract.Visit, read extract.Result) extract.Result {
-	for _, p := range t.find(v.Pages[0], v.At).Proposals {
-		if p.Tried && p.Err == nil && !p.Posted && fieldsNamed(p) {
-			p.Result.Notes = append(p.Result.Notes, p.Why+"; koyomi source try prints the settings for it")
-			return p.Result
-		}
+	p, ok := t.find(v.Pages[0], v.At).Repeated()
+	if !ok {
+		return read
 	}
-	return read
-}
-
-// fieldsNamed reports whether a proposal is a table, or a list that says where title
-// and date are.
-func fieldsNamed(p discover.Proposal) bool {
-	if p.Way != discover.List {
-		return p.Way == discover.Table
-	}
-	fields := p.Source.HTMLSettings.List.Fields
-	return len(fields["title"]) > 0 && len(fields["when"]) > 0
+	p.Result.Notes = append(p.Result.Notes, p.Why+"; koyomi source try prints the settings for it")
+	return p.Result
 }
 
 // unwrapDamage leaves out the address that a local document does not have.

@@ -257,6 +257,40 @@ func signature(r extract.Result) string {
 	return b.String()
 }
 
+// Repeated gives the best way to read a page by what it repeats: a table, or a list
+// of which it is known where the dates stand, that are those of events.
+func (r Report) Repeated() (Proposal, bool) {
+	for _, p := range r.Proposals {
+		if p.Tried && p.Err == nil && !p.Posted && p.fieldsNamed() {
+			return p, true
+		}
+	}
+	return Proposal{}, false
+}
+
+// fieldsNamed reports whether a proposal is a table, or a list that says where title
+// and date are.
+func (p Proposal) fieldsNamed() bool {
+	if p.Way != List {
+		return p.Way == Table
+	}
+	fields := p.Source.HTMLSettings.List.Fields
+	if len(fields["title"]) == 0 || len(fields["when"]) == 0 {
+		return false
+	}
+	if fields["title"][0] != titleLine {
+		return true
+	}
+	// Lines that begin with a day are as often news.
+	full := 0
+	for _, l := range p.Result.Listings {
+		if !l.AllDay() || l.Location != "" {
+			full++
+		}
+	}
+	return full*2 > len(p.Result.Listings)
+}
+
 // Sure reports whether the address itself names the group of a platform, and
 // nothing else needs to be looked at.
 func (p Proposal) Sure() bool { return p.Way == Platform && p.score > 100 }

@@ -60,6 +60,8 @@ func (d *document) fields(g *group, fields map[string]source.Paths) {
 	if title != nil {
 		fields["title"] = source.Paths{title.selector}
 		d.linkOf(items, title, fields)
+	} else {
+		d.lines(items, fields)
 	}
 	if when != nil {
 		if t := timePart(items, parts, when); t != nil {
@@ -94,6 +96,36 @@ var (
 
 // placePattern takes the place behind its label, wherever in an item it stands.
 const placePattern = `=~ (?:会場|場所|開催場所|開催地)\s*[:：\s]\s*([^\n]+)`
+
+// A line of a list written by hand begins with the date and the hours, and may end
+// with the place: 2026/06/07(日) 13:00-17:00 第35回もくもく会 @ 喫茶店.
+const (
+	headDate   = `^(?:[\s\d年月日時分半./:~〜～–—-]|[(（\[][日月火水木金土祝・/A-Za-z.]{1,5}[)）\]]|午[前後]|から|より)*\d(?:[\s\d年月日時分半./:~〜～–—-]|[(（\[][日月火水木金土祝・/A-Za-z.]{1,5}[)）\]]|午[前後]|から|より)*`
+	titleLine  = `=~ (?m)` + headDate + `[\s:：]+(\S.*?)(?:(?:\s+@|\s*＠).*)?$`
+	placeAtEnd = `=~ (?m)(?:\s@|＠)\s*([^@＠\n]{2,60})$`
+)
+
+var titleLines, placesAtEnd = text.NewPattern(titleLine[3:]), text.NewPattern(placeAtEnd[3:])
+
+// lines finds title and place in items that are a line each.
+func (d *document) lines(items []*html.Node, fields map[string]source.Paths) {
+	titles, places := 0, 0
+	for _, e := range items {
+		t := strings.TrimSpace(d.text(e))
+		if titleLines.MatchString(t) {
+			titles++
+		}
+		if placesAtEnd.MatchString(t) {
+			places++
+		}
+	}
+	if titles*5 >= len(items)*4 {
+		fields["title"] = source.Paths{titleLine}
+	}
+	if places*5 >= len(items)*4 {
+		fields["location"] = source.Paths{placeAtEnd}
+	}
+}
 
 func placeLabels(d *document, items []*html.Node) int {
 	n := 0

@@ -76,10 +76,28 @@ func (d *document) groups() []*group {
 			all = append(all, g)
 		}
 	}
+	all = slices.DeleteFunc(slices.Clone(all), func(g *group) bool {
+		return slices.ContainsFunc(all, func(o *group) bool { return g.parted(o) })
+	})
 	slices.SortStableFunc(all, func(a, b *group) int {
 		return cmp.Or(cmp.Compare(weight(b), weight(a)), cmp.Compare(a.depth, b.depth))
 	})
 	return all
+}
+
+// parted reports whether elements of the shape o, deeper in the page, each hold one
+// of the dates of which members of g hold several: the items are they, not g's.
+func (g *group) parted(o *group) bool {
+	return g.dates > len(g.dated) && o.depth > g.depth && o.dates == len(o.dated) && o.dates == g.dates && underAny(o.dated[0], g.nodes)
+}
+
+func underAny(n *html.Node, nodes []*html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if slices.Contains(nodes, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // weight is how much a shape looks like a list: many members, a date each.

@@ -15,7 +15,7 @@ var columnNames = folded(map[string]string{
 	"回": "number", "no": "number", "no.": "number", "#": "number", "番号": "number", "回数": "number",
 	"中止フラグ": "cancelled", "中止": "cancelled", "cancelled": "cancelled", "canceled": "cancelled",
 	"月日": "when", "開催月日": "when", "実施月日": "when", "開始": "start", "終了": "end", "start_date": "start", "end_date": "end", "startat": "start", "started_at": "start", "ended_at": "end",
-	"start_time": "time", "start_on": "start", "end_on": "end", "日": "when", "日時": "when", "date": "when", "年月日": "when", "開催年月日": "when",
+	"start_time": "time", "end_time": "end", "event_date": "when", "event date": "when", "教室": "location", "部屋": "location", "範囲": "description", "start_on": "start", "end_on": "end", "日": "when", "日時": "when", "date": "when", "年月日": "when", "開催年月日": "when",
 	"題目": "title", "講演題目": "title", "講演題名": "title", "発表題目": "title", "プログラム名": "title", "終了時間": "end", "終了時刻": "end",
 	"名前": "title", "イベント": "title", "セミナー": "title", "勉強会": "title", "大会": "title", "会議名": "title", "題名": "title", "テーマ": "title", "演題": "title", "name": "title", "題": "title", "催し": "title", "カンファレンス名": "title", "正式名称": "title", "名称": "title", "イベント名称": "title",
 	"event_url": "url", "hash_tag": "tags", "open_status": "status", "place": "location", "catch": "description",
@@ -70,6 +70,7 @@ func Columns(header []string, own map[string]source.Paths) []string {
 				fields[i], seen[f] = f, true
 			}
 		}
+		titled(fields, header)
 		return fields
 	}
 	for field, names := range own {
@@ -82,6 +83,33 @@ func Columns(header []string, own map[string]source.Paths) []string {
 	}
 	return fields
 }
+
+// titled makes the column of contents that of titles in a table that has none, where
+// another column tells that its rows are gatherings and not the history of a page:
+// their number, hours or place, or a heading such as 開催日.
+func titled(fields, header []string) {
+	at, gathering := -1, false
+	for i, f := range fields {
+		switch f {
+		case "title":
+			return
+		case "description":
+			if at < 0 && contents[squash(header[i])] {
+				at = i
+			}
+		case "number", "time", "location":
+			gathering = true
+		case "when", "start":
+			gathering = gathering || strings.ContainsAny(header[i], "催時")
+		}
+	}
+	if at >= 0 && gathering && Dated(fields) {
+		fields[at] = "title"
+	}
+}
+
+// contents are the headings of what a gathering is about.
+var contents = map[string]bool{"内容": true, "範囲": true, "発表": true, "講演": true, "topic": true, "topics": true, "主な内容": true}
 
 func column(header []string, name string) int {
 	want := text.Fold(name)

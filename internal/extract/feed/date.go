@@ -29,7 +29,7 @@ func (r *reader) date(raw *extract.Raw, body string) {
 				return
 			}
 		case "body":
-			if raw.Fill(labelled); r.dated(raw) {
+			if raw.Fill(labelled); r.dated(raw) || r.opened(raw, body) {
 				return
 			}
 		case "title":
@@ -54,6 +54,16 @@ func (r *reader) date(raw *extract.Raw, body string) {
 func (r *reader) announced(raw *extract.Raw, l extract.Labelled) bool {
 	raw.Fill(l)
 	return r.free(raw)
+}
+
+// opened takes the period that a body begins with, alone in its line.
+func (r *reader) opened(raw *extract.Raw, body string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
+	if raw.When != "" || !extract.Alone(first, r.context(raw)) {
+		return false
+	}
+	raw.When = first
+	return true
 }
 
 func undated(raw extract.Raw) extract.Raw {
@@ -103,9 +113,13 @@ func (r *reader) free(raw *extract.Raw) bool {
 }
 
 func (r *reader) read(raw *extract.Raw, s string) when.Reading {
+	return when.Read(s, r.context(raw))
+}
+
+func (r *reader) context(raw *extract.Raw) when.Context {
 	ref := raw.Ref
 	if ref.IsZero() {
 		ref = r.visit.At
 	}
-	return when.Read(s, when.Context{Ref: ref, Zone: r.visit.Source.TimeZone(), Year: raw.Year, Label: raw.Label})
+	return when.Context{Ref: ref, Zone: r.visit.Source.TimeZone(), Year: raw.Year, Label: raw.Label}
 }

@@ -93,6 +93,9 @@ func (r *reader) item(name string, it *gofeed.Item) {
 	}
 	plain := text.FromHTML(body)
 	raw.Description, raw.Plain = plain, true
+	if raw.Title == "" {
+		raw.Title = extract.Opening(plain)
+	}
 	raw.Text = raw.Title + " " + extract.Snippet(plain)
 	fields(&raw, it)
 	r.date(&raw, plain)

@@ -3,6 +3,7 @@
 package file
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -175,7 +176,10 @@ func (r *reader) record(item string, values map[string]any) {
 	for n := range values {
 		names = append(names, n)
 	}
-	slices.Sort(names)
+	// A plain "date" is that of the post where another name is that of the event.
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(later(a), later(b)), cmp.Compare(a, b))
+	})
 	fields := extract.Columns(names, r.set.Columns)
 	var said []string
 	for i, n := range names {
@@ -188,6 +192,13 @@ func (r *reader) record(item string, values map[string]any) {
 	raw.Text = text.Line(strings.Join(said, " | "), 200)
 	r.n++
 	r.b.Add(raw)
+}
+
+func later(name string) int {
+	if name == "date" {
+		return 1
+	}
+	return 0
 }
 
 // words gives a value as texts.

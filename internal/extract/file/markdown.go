@@ -45,6 +45,10 @@ func (r *reader) markdown(body string) error {
 // frontMatter splits off the YAML between two lines of "---".
 func frontMatter(body string) (front, rest string, ok bool) {
 	body = strings.ReplaceAll(strings.TrimLeft(body, "\r\n "), "\r\n", "\n")
+	if inner, ok := strings.CutPrefix(body, "+++\n"); ok {
+		front, rest, ok = strings.Cut(inner, "\n+++")
+		return assignment.ReplaceAllString(front, "$1: "), strings.TrimPrefix(rest, "\n"), ok
+	}
 	inner, ok := strings.CutPrefix(body, "---\n")
 	if !ok {
 		return "", body, false
@@ -55,6 +59,9 @@ func frontMatter(body string) (front, rest string, ok bool) {
 	}
 	return front, strings.TrimPrefix(rest, "\n"), true
 }
+
+// assignment is the beginning of a line of TOML; what follows it is YAML as well.
+var assignment = text.NewPattern(`(?m)^([A-Za-z0-9_-]+)\s*=\s*`)
 
 // dated reports whether a record has a date of an event, not only of a post.
 func dated(o map[string]any) bool {
@@ -113,15 +120,26 @@ func (r *reader) linkedTable(rows [][]string, line int) bool {
 			if m := link.FindStringSubmatch(c); m != nil {
 				address = m[2]
 			}
-			one.Cells = append(one.Cells, link.ReplaceAllString(c, "$1"))
+			one.Cells = append(one.Cells, strings.ReplaceAll(link.ReplaceAllString(c, "$1"), "**", ""))
 			one.Links = append(one.Links, address)
 		}
 		if raw, filled := t.Raw(one); filled {
 			r.n++
+			strike(&raw)
 			r.b.Add(raw)
 		}
 	}
 	return true
+}
+
+// strike reads a row whose date, or whose title, is struck out whole as cancelled.
+func strike(raw *extract.Raw) {
+	for _, words := range []*string{&raw.When, &raw.Start, &raw.Title} {
+		inner, ok := strings.CutPrefix(*words, "~~")
+		if inner, whole := strings.CutSuffix(inner, "~~"); ok && whole && !strings.Contains(inner, "~~") {
+			*words, raw.Struck = inner, true
+		}
+	}
 }
 
 func cells(line string) []string {

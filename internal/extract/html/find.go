@@ -60,7 +60,7 @@ func body(d *document) *html.Node {
 // pageTitle gives the title of a page: its first heading, og:title, title.
 func pageTitle(doc *goquery.Document) string {
 	for _, get := range []func() string{
-		func() string { return headline(doc.Find("h1")) },
+		func() string { return headline(own(doc)) },
 		func() string { return doc.Find(`meta[property="og:title"]`).AttrOr("content", "") },
 		func() string { return doc.Find("title").First().Text() },
 		func() string { return headline(doc.Find("h2")) },
@@ -71,6 +71,38 @@ func pageTitle(doc *goquery.Document) string {
 	}
 	return ""
 }
+
+// own gives the first headings of a page, without those that only name its site:
+// the last part of the title, where its first part is a heading as well.
+func own(doc *goquery.Document) *goquery.Selection {
+	all := doc.Find("h1")
+	parts := strings.Split(titleBars.ReplaceAllString(text.Line(doc.Find("title").First().Text(), 300), "\n"), "\n")
+	if len(parts) < 2 || all.Length() == 0 {
+		return all
+	}
+	first := text.Fold(parts[0])
+	if text.Fold(all.First().Text()) == first {
+		return all
+	}
+	site := false
+	for _, p := range parts[1:] {
+		site = site || text.Fold(p) == text.Fold(all.First().Text())
+	}
+	if !site {
+		return all
+	}
+	here := doc.Find("h1, h2, h3").FilterFunction(func(_ int, h *goquery.Selection) bool {
+		t := text.Fold(strings.TrimRight(text.Line(h.Text(), 300), "¶†# "))
+		return t == first
+	})
+	if here.Length() == 0 {
+		return all
+	}
+	return here
+}
+
+// titleBars part the name of a page from that of its site.
+var titleBars = text.NewPattern(`\s*[|｜]\s*|\s+(?:-|–|—|::|»)\s+`)
 
 // named takes off a title what sites add to it: decoration, and what follows a bar.
 func named(title string) string {

@@ -4,6 +4,7 @@ package html
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -187,6 +188,9 @@ func (r *reader) read(d *document) error {
 // shows reports whether a page has text for readers, or data for programs in it.
 func shows(root *html.Node) bool {
 	for n := range root.Descendants() {
+		if n.Data == "meta" && slices.Contains(n.Attr, html.Attribute{Key: "property", Val: "event:start_time"}) {
+			return true
+		}
 		if n.Type != html.TextNode || strings.TrimSpace(n.Data) == "" {
 			continue
 		}

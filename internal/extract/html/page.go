@@ -126,6 +126,11 @@ func (r *reader) findDate(d *document, raw *extract.Raw, prose, title string) {
 		raw.Label = when.LabelNone
 		return
 	}
+	if period, venue := r.lead(prose, title, raw.Year); period != "" {
+		raw.When = period
+		raw.Fill(extract.Labelled{"location": {venue}})
+		return
+	}
 	shown := captions(d)
 	for _, words := range append([]string{title, description(d)}, shown...) {
 		if !when.Read(words, r.context(when.LabelNone, raw.Year)).Start.IsZero() {
@@ -143,6 +148,37 @@ func (r *reader) findDate(d *document, raw *extract.Raw, prose, title string) {
 		}
 	}
 }
+
+// lead gives the period that stands alone right below the title of a page, and the
+// venue below that.
+func (r *reader) lead(prose, title string, year int) (period, venue string) {
+	_, below, found := strings.Cut("\n"+prose, "\n"+title+"\n")
+	if !found || title == "" {
+		return "", ""
+	}
+	n := 0
+	for line := range strings.SplitSeq(below, "\n") {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if n++; n > 4 || n > 3 && period == "" {
+			break
+		}
+		if period != "" {
+			if venues.MatchString(line) {
+				venue = line
+			}
+			break
+		}
+		if extract.Alone(line, r.context(when.LabelNone, year)) {
+			period = line
+		}
+	}
+	return period, venue
+}
+
+// venues finds lines that are the name of a venue and no sentence.
+var venues = text.NewPattern(`(?i)^[^。.!！?？:：]{0,40}(?:会館|会議場|会議室|ホール|センター|ビル|大学|キャンパス|公民館|図書館|体育館|ホテル|役所|オンライン|\bhall|\bcent(?:er|re)|\buniversity|\bonline)[^。.!！?？:：]{0,20}$`)
 
 // description gives what a page says of itself to search engines and previews.
 func description(d *document) string {

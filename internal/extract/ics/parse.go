@@ -63,10 +63,10 @@ type calendar struct {
 	notes  []string
 }
 
-// A zoneDef is a VTIMEZONE as far as it is used: names and offsets.
+// A zoneDef is a VTIMEZONE as far as it is used: names, offsets and rules.
 type zoneDef struct {
 	location           string
-	standard, daylight string
+	standard, daylight turn
 }
 
 // wanted are the properties of an event that are kept.
@@ -238,10 +238,23 @@ func (p *parser) zoneProperty(inside string, prop property) {
 		p.tzid = strings.TrimSpace(prop.value)
 	case inside == "VTIMEZONE" && prop.name == "X-LIC-LOCATION":
 		p.zone.location = strings.TrimSpace(prop.value)
-	case prop.name == "TZOFFSETTO" && inside == "STANDARD":
-		p.zone.standard = strings.TrimSpace(prop.value)
-	case prop.name == "TZOFFSETTO" && inside == "DAYLIGHT":
-		p.zone.daylight = strings.TrimSpace(prop.value)
+	case inside == "STANDARD":
+		p.zone.standard.take(prop)
+	case inside == "DAYLIGHT":
+		p.zone.daylight.take(prop)
+	}
+}
+
+// take keeps what a zone says of one half of the year; the last one stands.
+func (t *turn) take(prop property) {
+	value := strings.TrimSpace(prop.value)
+	switch prop.name {
+	case "TZOFFSETTO":
+		t.to = value
+	case "DTSTART":
+		t.start = value
+	case "RRULE":
+		t.rule = value
 	}
 }
 

@@ -34,7 +34,7 @@ func (r *reader) group(all []*vevent) {
 			exceptions = append(exceptions, e)
 		}
 	}
-	used := map[*vevent]bool{}
+	used := r.outdated(exceptions)
 	for _, m := range masters {
 		if len(m.c.all("RRULE"))+len(m.c.all("RDATE")) == 0 {
 			r.add(m, m.start, m.end, "")
@@ -51,6 +51,26 @@ func (r *reader) group(all []*vevent) {
 		}
 		r.add(e, e.start, e.end, stamp(e.id, e.zone))
 	}
+}
+
+// outdated gives the exceptions that a later version of the same one replaces.
+func (r *reader) outdated(exceptions []*vevent) map[*vevent]bool {
+	out := map[*vevent]bool{}
+	newest := map[string]*vevent{}
+	for _, e := range exceptions {
+		id := stamp(e.id, e.zone)
+		old := newest[id]
+		switch {
+		case old == nil || old.raw.Sequence == e.raw.Sequence:
+			newest[id] = e
+			continue
+		case old.raw.Sequence < e.raw.Sequence:
+			newest[id], e = e, old
+		}
+		out[e] = true
+		r.b.Note("%s: an older version of %s", e.name, newest[id].name)
+	}
+	return out
 }
 
 // newest gives the masters of a UID. Where several bear different SEQUENCEs, they

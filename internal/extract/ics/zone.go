@@ -79,18 +79,21 @@ func (z *zones) defined(name string) *time.Location {
 	if loc := load(def.location); loc != nil {
 		return loc
 	}
-	if loc := load(pairs[clip(def.standard)+clip(def.daylight)]); loc != nil {
+	if loc := load(pairs[clip(def.standard.to)+clip(def.daylight.to)]); loc != nil {
 		z.note("the zone %q is taken for %s, by its offsets", name, loc)
 		return loc
 	}
-	s := clip(def.standard)
+	if loc := turning(def); loc != nil {
+		return loc
+	}
+	s := clip(def.standard.to)
 	if s == "" {
-		s = clip(def.daylight)
+		s = clip(def.daylight.to)
 	}
 	if len(s) != 5 {
 		return nil
 	}
-	if s == "+0900" && def.daylight == "" {
+	if s == "+0900" && def.daylight.to == "" {
 		return load("Asia/Tokyo")
 	}
 	z.note("the zone %q is taken for the offset %s", name, s)

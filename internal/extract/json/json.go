@@ -5,6 +5,8 @@ package json
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"koyomi/internal/extract"
@@ -26,6 +28,8 @@ type reader struct {
 	total  *path
 	next   *path
 	paging *source.Paging
+	// guessed says that the fields are found by the names in use.
+	guessed bool
 }
 
 // Need follows the list from its first page: the next page is what the last one
@@ -94,15 +98,17 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 // the names that connpass, Doorkeeper, The Events Calendar, Peatix, Meetup and
 // schema.org use.
 var guesses = map[string]source.Paths{
-	"key":      {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
-	"title":    {".title", ".name", ".summary", ".event_name"},
-	"start":    {split("start"), ".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
-	"end":      {split("end"), ".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", lastDay, lastOfDays, ".end"},
-	"all_day":  {".all_day", ".allDay"},
-	"zone":     {".timezone", ".time_zone"},
-	"status":   {".open_status", ".eventStatus", ".status"},
-	"url":      {".event_url", ".url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
-	"location": {".place", ".venue_name", ".venue.venue", ".venue.name", ".location.name", ".location", ".venue"},
+	"key":       {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
+	"title":     {".title", ".name", ".summary", ".event_name"},
+	"start":     {split("start"), ".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
+	"end":       {split("end"), ".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", lastDay, lastOfDays, ".end"},
+	"all_day":   {".all_day", ".allDay"},
+	"cancelled": {".cancelled", ".canceled", ".is_cancelled", ".is_canceled"},
+	"mode":      {".is_online", ".online_event", ".online", ".eventAttendanceMode"},
+	"zone":      {".timezone", ".time_zone"},
+	"status":    {".open_status", ".eventStatus", ".status"},
+	"url":       {".event_url", ".url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
+	"location":  {".place", ".venue_name", ".venue.venue", ".venue.name", ".location.name", ".location.displayName", ".location", ".venue", ".extendedProps.location"},
 	"address": {
 		"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
 		".address", ".location.address",
@@ -133,17 +139,21 @@ var needs = map[string]string{
 
 // split joins a day and hours that stand in fields of their own.
 func split(which string) string {
-	return fmt.Sprintf(`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{2}:[0-9]{2}")))
-	| ([.%[1]s_date, .start_date, .date] | map(strings | select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) | first | values) + " " + .%[1]s_time)`, which)
+	return fmt.Sprintf(`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{1,2}(:[0-9]{2}|時)")))
+	| ([.%[1]s_date, .start_date, .date] | map(strings | select(test("^[0-9]{4}[年/-][0-9]{1,2}[月/-][0-9]{1,2}(日.{0,4})?$"))) | first | values) + " " + .%[1]s_time)`, which)
 }
 
 // guessItems finds the list where a source names none: the answer itself, or the
 // list under one of the usual names; Doorkeeper wraps each item in "event".
 const guessItems = `def unwrap: if (type=="object" and (.event|type)=="object") then .event
+  elif (type=="object" and (.item|type)=="object" and .["@type"]=="ListItem") then .item
   elif (type=="object" and (.attributes?|type)=="object") then .attributes + {id} else . end;
 if type=="array" then .[]|unwrap
 elif type=="object" then
   (first((.events.event?, .event?, .events, .items, .results, .data.events?, .data, .json_data.events?) | select(type=="array"))
+   // first(.[] | select(type=="array" and length>0) | select(first | unwrap | type=="object"
+        and any(keys[]; test("^(title|name|summary)$|(event|Event)_?(title|Title|name|Name)$"))
+        and any(keys[]; test("^([Ss]tart|[Bb]egin)|[_a-z](start|Start|begin|Begin)|^date$|[Ee]vent_?[Dd]ate$"))))
    // (if ((unwrap | .title // .name // .summary) and (unwrap | [.started_at, .starts_at, .start_date, .startDate, .start_time, .start, .datetime, .date, .time] | any(. != null))) then [.]
        else error("neither an event nor a list under events, items, results or data") end))[] | unwrap
 else error("neither a list nor an object") end`
@@ -164,7 +174,7 @@ func newReader(v extract.Visit) (*reader, error) {
 	}
 	fields := set.Fields
 	if len(fields) == 0 {
-		fields = guesses
+		fields, r.guessed = guesses, true
 	}
 	for name, alternatives := range fields {
 		for _, a := range alternatives {
@@ -195,6 +205,9 @@ func (r *reader) add(b *extract.Builder, name string, item any) {
 		return
 	}
 	raw := extract.Raw{Item: name}
+	if r.guessed {
+		item = known(item.(map[string]any))
+	}
 	for field, paths := range r.fields {
 		values, err := firstOf(paths, item)
 		if err != nil {
@@ -215,6 +228,33 @@ func (r *reader) add(b *extract.Builder, name string, item any) {
 	}
 	b.Add(raw)
 }
+
+// known gives an item that has its members also by the names that are looked for:
+// EventName is event_name and name, startTime start_time.
+func known(item map[string]any) map[string]any {
+	var out map[string]any
+	for _, name := range slices.Sorted(maps.Keys(item)) {
+		v, snake := item[name], strings.ToLower(humps.ReplaceAllString(name, "${1}_${2}"))
+		for _, alias := range []string{snake, strings.TrimPrefix(snake, "event_")} {
+			if _, there := item[alias]; there || alias == name || alias == "" {
+				continue
+			}
+			if out == nil {
+				out = maps.Clone(item)
+			}
+			if _, there := out[alias]; !there {
+				out[alias] = v
+			}
+		}
+	}
+	if out == nil {
+		return item
+	}
+	return out
+}
+
+// humps are where the words of camelCase meet.
+var humps = text.NewPattern(`([a-z0-9])([A-Z])`)
 
 // firstOf gives the values of the first path that finds any.
 func firstOf(paths []*path, item any) ([]string, error) {

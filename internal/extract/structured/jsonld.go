@@ -3,6 +3,7 @@ package structured
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,9 +46,10 @@ func linked(b *extract.Builder, doc *goquery.Document, v extract.Visit) (found [
 			b.Reject(fmt.Sprintf("JSON-LD block %d", i+1), body, fmt.Sprintf("broken: %s; %d events in it could still be read", text.Line(err.Error(), 150), len(saved)))
 			return
 		}
+		named := nodes(all)
 		walk(all, 0, func(o map[string]any) {
 			if len(found) <= maxItems {
-				found = append(found, plans.of(o, v)...)
+				found = append(found, plans.of(named.placed(o), v)...)
 			}
 		})
 	})
@@ -66,8 +68,8 @@ var (
 	wrapped  = text.NewPattern(`(?:\s*(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?|\s*;)+\s*$`)
 )
 
-// decode reads a block; line breaks inside strings and commas before a closing
-// bracket are forgiven.
+// decode reads a block; line breaks inside strings, comments, escapes that JSON has
+// not, and commas before a closing bracket are forgiven.
 func decode(s string) (any, error) {
 	var v any
 	err := json.Unmarshal([]byte(s), &v)
@@ -128,21 +130,59 @@ func mended(s string) string {
 		c := s[i]
 		switch {
 		case quoted && c == '\\' && i+1 < len(s):
-			b.WriteByte(c)
 			i++
+			if strings.IndexByte(`"\/bfnrtu`, s[i]) >= 0 {
+				b.WriteByte(c)
+			}
 			c = s[i]
+		case !quoted && c == '/':
+			i += comment(s[i:]) - 1
+			continue
 		case c == '"':
 			quoted = !quoted
 		case quoted && c < 0x20:
 			c = ' '
 		case !quoted && c == ',':
-			if next := strings.TrimLeft(s[i+1:], " \t\r\n"); next != "" && (next[0] == '}' || next[0] == ']') {
+			if next := afterBlanks(s[i+1:]); next == '}' || next == ']' {
 				continue
 			}
 		}
 		b.WriteByte(c)
 	}
 	return b.String()
+}
+
+// comment is how long the comment of JavaScript is that s begins with; 1 where
+// there is none.
+func comment(s string) int {
+	var stop string
+	switch {
+	case strings.HasPrefix(s, "//"):
+		stop = "\n"
+	case strings.HasPrefix(s, "/*"):
+		stop = "*/"
+	default:
+		return 1
+	}
+	if i := strings.Index(s, stop); i >= 0 {
+		return i + len(stop)
+	}
+	return len(s)
+}
+
+// afterBlanks gives the first byte of s that is neither blank nor comment, 0 at its
+// end.
+func afterBlanks(s string) byte {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
+		case c == '/':
+			i += comment(s[i:]) - 1
+		default:
+			return c
+		}
+	}
+	return 0
 }
 
 // walk hands every event in v to add; the parts of an event (subEvent) are not
@@ -172,14 +212,77 @@ func walk(v any, depth int, add func(map[string]any)) {
 	}
 }
 
-func isEvent(o map[string]any) bool {
-	for _, t := range words(o["@type"]) {
-		t = t[strings.LastIndexAny(t, "/:#")+1:]
-		if strings.HasSuffix(t, "Event") && t != "PublicationEvent" || slices.Contains(eventTypes, t) {
-			return o["name"] != nil || o["startDate"] != nil
+// references are the objects of a block that have a name (@id) to refer to.
+type references map[string]map[string]any
+
+// nodes gives the objects that stand in the block's own list or graph.
+func nodes(block any) references {
+	out := references{}
+	list, ok := block.([]any)
+	if o, is := block.(map[string]any); is {
+		list, ok = o["@graph"].([]any)
+	}
+	if !ok {
+		return nil
+	}
+	for _, e := range list {
+		if o, ok := e.(map[string]any); ok && len(o) > 1 {
+			if id, ok := o["@id"].(string); ok {
+				out[id] = o
+			}
 		}
 	}
-	return false
+	return out
+}
+
+// behind gives the object that v only refers to, else v.
+func (r references) behind(v any) any {
+	o, ok := v.(map[string]any)
+	if !ok || len(o) != 1 {
+		return v
+	}
+	id, _ := o["@id"].(string)
+	if found := r[id]; found != nil {
+		return found
+	}
+	return v
+}
+
+// placed gives an event whose place, and what it says of the place, stands in it
+// and not elsewhere in the block.
+func (r references) placed(o map[string]any) map[string]any {
+	if len(r) == 0 || o["location"] == nil {
+		return o
+	}
+	out := maps.Clone(o)
+	places, ok := o["location"].([]any)
+	if !ok {
+		places = []any{o["location"]}
+	}
+	var all []any
+	for _, p := range places {
+		p = r.behind(p)
+		if place, ok := p.(map[string]any); ok {
+			place = maps.Clone(place)
+			for _, k := range []string{"address", "geo"} {
+				place[k] = r.behind(place[k])
+			}
+			p = place
+		}
+		all = append(all, p)
+	}
+	out["location"] = all
+	return out
+}
+
+func isEvent(o map[string]any) bool {
+	return slices.ContainsFunc(words(o["@type"]), eventType) && (o["name"] != nil || o["startDate"] != nil)
+}
+
+// eventType reports whether a type, by its name or address, is one of events.
+func eventType(t string) bool {
+	t = t[strings.LastIndexAny(t, "/:#")+1:]
+	return strings.HasSuffix(t, "Event") && t != "PublicationEvent" || slices.Contains(eventTypes, t)
 }
 
 func fromLinked(o map[string]any) extract.Raw {
@@ -303,7 +406,15 @@ func words(v any) []string {
 	return nil
 }
 
+// word gives the first text; of several in different languages the Japanese one.
 func word(v any) string {
+	if list, ok := v.([]any); ok {
+		for _, e := range list {
+			if o, ok := e.(map[string]any); ok && o["@language"] == "ja" {
+				return word(o)
+			}
+		}
+	}
 	if w := words(v); len(w) > 0 {
 		return w[0]
 	}

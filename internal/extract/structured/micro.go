@@ -1,6 +1,7 @@
 package structured
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,16 +30,18 @@ func rdfa(doc *goquery.Document) []extract.Raw {
 
 func (m notation) events(doc *goquery.Document) []extract.Raw {
 	var out []extract.Raw
+	left := maxReferred
 	doc.Find(m.item).Each(func(_ int, item *goquery.Selection) {
 		if len(out) > maxItems || item.ParentsFiltered(m.item).Length() > maxNesting {
 			return
 		}
-		kind := item.AttrOr(m.kind, "")
-		name := kind[strings.LastIndexAny(kind, "/#:")+1:]
-		if !strings.HasSuffix(name, "Event") || item.ParentsFiltered("["+m.prop+`="subEvent"]`).Length() > 0 {
+		if !slices.ContainsFunc(strings.Fields(item.AttrOr(m.kind, "")), eventType) || item.ParentsFiltered("["+m.prop+`="subEvent"]`).Length() > 0 {
 			return
 		}
 		props := m.properties(item)
+		for _, e := range referred(doc, item, &left) {
+			m.take(e, "", 0, props)
+		}
 		r := extract.Raw{
 			Title: props["name"], Start: props["startDate"], End: props["endDate"], Duration: props["duration"],
 			URL: props["url"], Description: props["description"], Status: props["eventStatus"],
@@ -47,6 +50,9 @@ func (m notation) events(doc *goquery.Document) []extract.Raw {
 		}
 		if r.Location == "" {
 			r.Location = props["location"]
+		}
+		if r.Title == "" {
+			r.Title = props["summary"]
 		}
 		r.Set("mode", props["eventAttendanceMode"])
 		if r.Title != "" && r.Start != "" {
@@ -66,7 +72,7 @@ func (m notation) properties(item *goquery.Selection) map[string]string {
 
 // wanted are the properties that are read; the rest of an item is passed over.
 var wanted = map[string]bool{
-	"name": true, "startDate": true, "endDate": true, "duration": true, "url": true, "description": true, "eventStatus": true,
+	"name": true, "summary": true, "startDate": true, "endDate": true, "duration": true, "url": true, "description": true, "eventStatus": true,
 	"eventAttendanceMode": true, "location": true, "location.name": true, "location.address": true,
 	"location.geo.latitude": true, "location.geo.longitude": true,
 }
@@ -77,29 +83,52 @@ const maxInner = 4
 // collect gathers the properties below n, whose own path is prefix.
 func (m notation) collect(n *html.Node, prefix string, depth int, props map[string]string) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode {
-			continue
+		if c.Type == html.ElementNode {
+			m.take(c, prefix, depth, props)
 		}
-		name, has := attr(c, m.prop)
-		_, scope := attr(c, m.scope)
-		name = name[strings.LastIndexByte(name, ':')+1:]
-		inner, below := prefix, depth
-		switch {
-		case scope && !has, scope && depth >= maxInner:
-			continue
-		case has:
-			path := prefix + name
-			if wanted[path] && props[path] == "" {
-				if v := value(goquery.NewDocumentFromNode(c).Selection); v != "" {
-					props[path] = v
-				}
-			}
-			if scope {
-				inner, below = path+".", depth+1
-			}
-		}
-		m.collect(c, inner, below, props)
 	}
+}
+
+// take gathers what an element says itself, and what is below it.
+func (m notation) take(c *html.Node, prefix string, depth int, props map[string]string) {
+	name, has := attr(c, m.prop)
+	_, scope := attr(c, m.scope)
+	name = name[strings.LastIndexByte(name, ':')+1:]
+	inner, below := prefix, depth
+	switch {
+	case scope && !has, scope && depth >= maxInner:
+		return
+	case has:
+		path := prefix + name
+		if wanted[path] && props[path] == "" {
+			if v := value(goquery.NewDocumentFromNode(c).Selection); v != "" {
+				props[path] = v
+			}
+		}
+		if scope {
+			inner, below = path+".", depth+1
+		}
+	}
+	m.collect(c, inner, below, props)
+}
+
+// maxReferred is how many elements of a page are read for items elsewhere in it.
+const maxReferred = 200
+
+// referred gives the elements elsewhere in the page that belong to an item
+// (itemref); left is how many more the page may name.
+func referred(doc *goquery.Document, item *goquery.Selection, left *int) []*html.Node {
+	var out []*html.Node
+	for id := range strings.FieldsSeq(item.AttrOr("itemref", "")) {
+		if *left--; *left < 0 {
+			break
+		}
+		found := doc.Find("[id]").FilterFunction(func(_ int, e *goquery.Selection) bool { return e.AttrOr("id", "") == id })
+		if found.Length() > 0 && !found.Contains(item.Get(0)) {
+			out = append(out, found.Get(0))
+		}
+	}
+	return out
 }
 
 func attr(n *html.Node, name string) (string, bool) {
@@ -164,7 +193,7 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 		if len(out) > maxItems || e.ParentsFiltered(root).Length() >= maxInner {
 			return
 		}
-		get := func(field string) *goquery.Selection { return e.Find(classes[field]).First() }
+		get := func(field string) *goquery.Selection { return mine(e, classes[field], root) }
 		r := extract.Raw{
 			Title: valueOf(get("title")), Start: datetime(get("start"), ""), Location: valueOf(get("location")),
 			Description: valueOf(get("description")), Plain: true, Duration: valueOf(get("duration")), Key: valueOf(get("key")), Status: valueOf(get("status")),
@@ -172,9 +201,7 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 		r.End = datetime(get("end"), r.Start)
 		r.EndExclusive = root == ".vevent" && dayAfter(get("end"))
 		card(&r, get("location"))
-		if links := e.Find(classes["url"]); links.Length() > 0 {
-			r.URL = links.First().AttrOr("href", "")
-		}
+		r.URL = get("url").AttrOr("href", "")
 		implied(&r, e, root)
 		if geo := e.Find(".geo").First(); geo.Length() > 0 {
 			r.Lat, r.Lon = valueOf(geo.Find(".latitude").First()), valueOf(geo.Find(".longitude").First())
@@ -185,6 +212,18 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 		out = append(out, r)
 	})
 	return out
+}
+
+// mine gives the first element of a class that belongs to an event itself and not to
+// a person or place that stands in it; where there is none, the first there is.
+func mine(e *goquery.Selection, class, root string) *goquery.Selection {
+	all := e.Find(class)
+	for _, one := range all.EachIter() {
+		if up := one.ParentsFiltered(`.vcard, .h-card, .h-adr, ` + root).First(); up.Length() == 0 || up.Get(0) == e.Get(0) {
+			return one
+		}
+	}
+	return all.First()
 }
 
 // implied gives an h-event what its writer left out, as microformats2 parsing does:
@@ -286,6 +325,9 @@ func datetime(e *goquery.Selection, start string) string {
 		}
 		return strconv.Itoa(h) + ":" + minutes
 	})
+	if day, err := time.Parse("2006-002", v); err == nil {
+		return day.Format(time.DateOnly)
+	}
 	if len(v) > 0 && len(v) <= 8 && strings.Contains(v, ":") && len(start) >= 10 {
 		return start[:10] + " " + v
 	}
