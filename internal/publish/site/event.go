@@ -145,8 +145,13 @@ func (e Event) History() []Step {
 	for i := len(e.Changes) - 1; i >= 0; i-- {
 		c := e.Changes[i]
 		s := Step{At: clock(c.At), Kind: kindOf(e.Lang, c.Kind), Field: fieldOf(e.Lang, c.Field), Old: value(e.Lang, c.Old), New: value(e.Lang, c.New), Source: c.Source}
-		if c.Field == "description" {
+		switch {
+		case c.Field == "description":
 			s.Old, s.New = "", ""
+		case c.Kind == event.ChangeMerged:
+			s.Old, s.New = "", c.Old // the other value is a UID
+		case c.Kind == event.ChangeSplit:
+			s.Old = ""
 		}
 		steps = append(steps, s)
 	}

@@ -150,7 +150,7 @@ var kindNames = map[event.ChangeKind]names{
 }
 
 var fieldNames = map[string]names{
-	"title": {"題名", "title"}, "status": {"", ""}, "start": {"", ""}, "location": {"", ""}, "mode": {"参加方法", "attendance"}, "online_url": {"オンライン参加", "online address"},
+	"title": {"題名", "title"}, "status": {"", ""}, "start": {"", ""}, "location": {"", ""}, "event": {"", ""}, "community": {"コミュニティ", "community"}, "mode": {"参加方法", "attendance"}, "online_url": {"オンライン参加", "online address"},
 	"url": {"案内のページ", "announcement"}, "description": {"案内", "text"}, "tags": {"話題", "topics"}, "sources": {"情報源", "sources"},
 	"registration_opens": {"申込開始", "registration opens"}, "registration_closes": {"申込締切", "registration closes"},
 }
