@@ -15,6 +15,16 @@ var at = text.NewPattern(`[日)）時分0-9](?:より|から|に)?、?\s*([^、�
 // closing is a sentence that tells when it ends: 終了は17:00の予定です.
 var closing = text.NewPattern(`(?m)^\s*(?:終了|解散)(?:時刻|時間|予定)?は\s*([0-9０-９]{1,2}(?:[:：][0-9０-９]{2}|時(?:[0-9０-９]{1,2}分|半)?))`)
 
+// announces reports whether a text has one of the words that held is made of.
+func announces(s string) bool {
+	for _, w := range [...]string{"開", "行い", "おこない", "実施", "will be", "take", "join"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // Held reports whether words say that something is held, will be or was to be.
 func Held(s string) bool { return held.MatchString(s) || strings.Contains(s, "開催") }
 
@@ -27,7 +37,7 @@ func Announced(s string, every bool) (Labelled, bool) {
 	sentences := strings.FieldsFunc(s, func(r rune) bool { return r == '。' || r == '\n' })
 	var dated []string
 	for _, t := range sentences {
-		if every || held.MatchString(t) {
+		if every || announces(t) && held.MatchString(t) {
 			dated = append(dated, strings.TrimSpace(t))
 		}
 		if len(dated) == 12 {

@@ -127,7 +127,8 @@ func (b *Builder) Add(r Raw) {
 		b.result.Excluded++
 		return
 	}
-	b.status = b.statusOf(&r, title)
+	folded := text.Fold(title)
+	b.status = b.statusOf(&r, folded)
 	span, reading, reason := b.dates(&r)
 	if reason != "" {
 		b.Reject(r.Item, said, reason)
@@ -148,7 +149,7 @@ func (b *Builder) Add(r Raw) {
 	l.RegistrationOpens, _ = clock.Moment(r.Opens)
 	l.RegistrationCloses, _ = clock.Moment(r.Closes)
 	if l.Number = text.Line(r.Number, 20); l.Number == "" {
-		l.Number = Number(title)
+		l.Number = numberIn(folded)
 	}
 	b.address(&l, &r)
 	b.placing(&l, &r)
@@ -196,17 +197,19 @@ func decoded(s string) string {
 
 // statusOf gives the status of an item: what its field says, made worse by what
 // its title says.
-func (b *Builder) statusOf(r *Raw, title string) event.Status {
+func (b *Builder) statusOf(r *Raw, folded string) event.Status {
 	status := event.Confirmed
 	if r.Known != "" {
 		status = r.Known
-	} else if s, ok := FieldStatus(r.Status, b.Statuses); ok && r.Status != "" {
-		status = s
+	} else if r.Status != "" {
+		if s, ok := FieldStatus(r.Status, b.Statuses); ok {
+			status = s
+		}
 	}
 	if r.Cancelled || r.Struck {
 		status = event.Cancelled
 	}
-	if s, ok := TitleStatus(title); ok && status != event.Cancelled {
+	if s, ok := titleStatus(folded); ok && status != event.Cancelled {
 		status = s
 	}
 	return status

@@ -162,8 +162,12 @@ func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c C
 		ref = b.visit.At
 	}
 	ctx := when.Context{Ref: ref, Zone: c.Zone, Year: r.Year, Month: r.Month, Label: label}
-	words = dayFirst.ReplaceAllString(words, "${3}年${2}月${1}日")
-	words = struckArrow.ReplaceAllString(words, "~~ ")
+	if i := strings.Index(words, "月"); i > 0 && strings.IndexByte(words[max(0, i-3):i], ' ') >= 0 {
+		words = dayFirst.ReplaceAllString(words, "${3}年${2}月${1}日")
+	}
+	if strings.Contains(words, "~~") {
+		words = struckArrow.ReplaceAllString(words, "~~ ")
+	}
 	if ctx.Year == 0 { // OSC2009 Tokyo/Spring, 2025 Osaka
 		ctx.Year = yearIn(r.Title)
 	}

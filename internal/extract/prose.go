@@ -2,7 +2,9 @@ package extract
 
 import (
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"koyomi/internal/text"
 )
@@ -58,10 +60,13 @@ const maxLabel = 18
 // it: 日時 会場 参加費 定員 申込 and their likes at the start of a line or cell,
 // bulleted or in brackets, the value behind a colon, a blank or a tab or on the
 // lines that follow. extra are more words for the date.
-func Prose(s string, extra ...string) Labelled {
+func Prose(s string, extra ...string) Labelled { return FactsIn(s, extra...).Labelled() }
+
+// Labelled gives the facts as those of one announcement.
+func (all Facts) Labelled() Labelled {
 	found := Labelled{}
 	dated, placed := false, false
-	for _, f := range factsOf(s, extra) {
+	for _, f := range all {
 		// The place told behind the date is that of the event; one before it may
 		// be the menu of the page.
 		if f.field == "location" && dated && !placed {
@@ -79,13 +84,13 @@ func Prose(s string, extra ...string) Labelled {
 // read.
 const MaxRecords = 5_000
 
-// Records reads text that announces several events one after the other: a new one
-// begins where a title, date or place comes a second time. What has no title of
-// its own is titled by the line above its first label.
-func Records(s string, extra ...string) []Labelled {
+// Records gives the facts as those of several events announced one after the other:
+// a new one begins where a title, date or place comes a second time. What has no
+// title of its own is titled by the line above its first label.
+func (all Facts) Records() []Labelled {
 	var out []Labelled
 	var cur Labelled
-	for _, f := range factsOf(s, extra) {
+	for _, f := range all {
 		if len(out) > MaxRecords {
 			return out[:MaxRecords]
 		}
@@ -106,7 +111,11 @@ func Records(s string, extra ...string) []Labelled {
 // belongs to no label.
 type fact struct{ field, value, above string }
 
-func factsOf(s string, extra []string) []fact {
+// Facts are those that a text tells behind labels, in order.
+type Facts []fact
+
+// FactsIn reads them once, for [Facts.Labelled] and [Facts.Records].
+func FactsIn(s string, extra ...string) Facts {
 	p := proseReader{extra: map[string]bool{}}
 	for _, w := range extra {
 		p.extra[squash(w)] = true
@@ -211,6 +220,9 @@ func (p *proseReader) label(line string) (field, value string, ok bool) {
 		rest = line
 	}
 	rest = strings.TrimLeft(strings.TrimLeft(strings.TrimLeft(rest, bullets), "*_"), openings)
+	if !p.mayBegin(rest) {
+		return p.glued(rest)
+	}
 	n := 0
 	for i, r := range rest {
 		if n++; n > maxLabel {
@@ -231,6 +243,35 @@ func (p *proseReader) label(line string) (field, value string, ok bool) {
 		return f, "", true
 	}
 	return p.glued(rest)
+}
+
+// beginnings are the first characters of labels.
+var beginnings = sync.OnceValue(func() map[rune]bool {
+	out := map[rune]bool{}
+	for w := range labels {
+		r, _ := utf8.DecodeRuneInString(w)
+		out[r] = true
+	}
+	return out
+})
+
+// mayBegin reports whether a label may stand at the beginning of a text: most lines
+// are none, and their first character tells.
+func (p *proseReader) mayBegin(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	switch {
+	case len(p.extra) > 0:
+		return true
+	case r >= 'A' && r <= 'Z':
+		r += 'a' - 'A'
+	case r >= 'a' && r <= 'z', r >= 0x4e00 && r <= 0x9fff, r >= 0x3041 && r <= 0x3096:
+	case r >= 0x30a1 && r <= 0x30f6:
+		r -= 0x60
+	default:
+		return true
+	}
+	// Marks of their own may follow kana: カ and ゛ are ガ.
+	return beginnings()[r] || strings.HasPrefix(s[n:], "\u3099") || strings.HasPrefix(s[n:], "\u309a")
 }
 
 // glued reads 場所深川江戸資料館 right below a date: a label that a page sets
@@ -272,6 +313,9 @@ var innerLabel = text.NewPattern(`[ \t\x{3000}、,/／|｜。■●◆・]([^ \t
 // inner finds the next known label within a value: where it begins, its field,
 // and what follows it; -1 if there is none.
 func (p *proseReader) inner(value string) (at int, field, rest string) {
+	if !strings.ContainsAny(value, ":：") {
+		return -1, "", ""
+	}
 	for from := 0; from < len(value); {
 		m := innerLabel.FindStringSubmatchIndex(value[from:])
 		if m == nil {

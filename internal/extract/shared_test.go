@@ -1,9 +1,12 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"koyomi/internal/event"
 	"koyomi/internal/source"
@@ -238,5 +241,27 @@ func FuzzShared(f *testing.F) {
 		}
 		Announced(s, true)
 		Behind(s, "日", []string{"時"})
+	})
+}
+
+// TestNumberAsWritten holds that the issue behind # and 第 is found as the patterns
+// say that describe it.
+func TestNumberAsWritten(t *testing.T) {
+	hash := regexp.MustCompile(`(?:^|[^a-z&]|[^cf]|[a-z][cf])# ?([0-9]{1,4})(?:[^0-9a-z.]|\.[^0-9]|\.?$)`)
+	kai := regexp.MustCompile(`第 ?([0-9]{1,4}|[〇一二三四五六七八九十百]{1,5}) ?(?:回|期|夜|弾|号|章)`)
+	first := func(re *regexp.Regexp, s string) string {
+		if m := re.FindStringSubmatch(s); m != nil {
+			return m[1]
+		}
+		return ""
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"#", "第", "1", "23", "4567", " ", ".", "c", "f", "a", "&", "回", "期", "一", "十百", "会"}), 0, 12).Draw(t, "parts"), "")
+		if got, want := hashed(s), first(hash, s); got != want {
+			t.Fatalf("# in %q: %q, want %q", s, got, want)
+		}
+		if got, want := ordinal(s), first(kai, s); got != want {
+			t.Fatalf("第 in %q: %q, want %q", s, got, want)
+		}
 	})
 }

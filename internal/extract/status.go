@@ -33,8 +33,12 @@ var (
 // TitleStatus gives what a title says of the event taking place; false where it
 // says nothing.
 func TitleStatus(title string) (event.Status, bool) {
-	t := text.Fold(title)
-	if off.MatchString(t) {
+	return titleStatus(text.Fold(title))
+}
+
+// titleStatus is TitleStatus for text that is folded.
+func titleStatus(t string) (event.Status, bool) {
+	if len(t) == len("休講") && off.MatchString(t) {
 		return event.Cancelled, true
 	}
 	if !speaks(t) {

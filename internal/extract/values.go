@@ -34,6 +34,9 @@ func number(s string) int {
 var fourDigits = text.NewPattern(`(?:19|20)\d\d`)
 
 func yearIn(s string) int {
+	if !strings.Contains(s, "19") && !strings.Contains(s, "20") && !strings.ContainsAny(s, "０１２９") {
+		return 0
+	}
 	y, _ := strconv.Atoi(fourDigits.FindString(text.Fold(s)))
 	return y
 }

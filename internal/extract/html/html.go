@@ -101,6 +101,18 @@ type document struct {
 	// if none.
 	base string
 	year int
+	// text and facts are what all of it says, once it was asked for.
+	text  string
+	facts extract.Facts
+}
+
+// said gives the text of the whole page, and the facts that labels tell in it.
+func (d *document) said() (string, extract.Facts) {
+	if d.text == "" {
+		d.text = pageText(d.doc.Selection)
+		d.facts = extract.FactsIn(d.text)
+	}
+	return d.text, d.facts
 }
 
 // open parses a page and settles its year.

@@ -22,7 +22,8 @@ func (r *reader) readAny(d *document) error {
 		return err
 	}
 	var found []extract.Raw
-	for _, l := range extract.Records(pageText(d.doc.Selection)) {
+	prose, facts := d.said()
+	for _, l := range facts.Records() {
 		raw := extract.Raw{Year: d.year, Known: status, Plain: true}
 		raw.Fill(l)
 		if raw.Title, raw.Struck = struck(raw.Title); raw.Struck {
@@ -35,7 +36,7 @@ func (r *reader) readAny(d *document) error {
 		found = append(found, raw)
 	}
 	if len(found) < 2 {
-		return r.readPage(d, &source.HTMLPage{})
+		return r.whole(d, &source.HTMLPage{}, extract.Raw{Year: d.year, Known: status, Plain: true}, prose)
 	}
 	if len(found) > maxItems {
 		r.b.Note("%d announcements; only the first %d were read", len(found), maxItems)
@@ -116,7 +117,11 @@ func (r *reader) whole(d *document, set *source.HTMLPage, raw extract.Raw, prose
 // sentence that announces it (where the settings say that the page is an event),
 // in the title, in what the page says of itself, in what pictures are said to show.
 func (r *reader) findDate(d *document, raw *extract.Raw, prose, title string) {
-	raw.Fill(extract.Prose(prose))
+	if whole, facts := d.said(); whole == prose {
+		raw.Fill(facts.Labelled())
+	} else {
+		raw.Fill(extract.Prose(prose))
+	}
 	if raw.When != "" || raw.Start != "" {
 		return
 	}

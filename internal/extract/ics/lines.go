@@ -147,18 +147,19 @@ func unescape(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
+	for {
+		i := strings.IndexByte(s, '\\')
+		if i < 0 || i+1 == len(s) {
+			b.WriteString(s)
+			break
 		}
-		i++
-		switch s[i] {
-		case 'n', 'N':
+		b.WriteString(s[:i])
+		if c := s[i+1]; c == 'n' || c == 'N' {
 			b.WriteByte('\n')
-		default:
-			b.WriteByte(s[i])
+		} else {
+			b.WriteByte(c)
 		}
+		s = s[i+2:]
 	}
 	return b.String()
 }

@@ -82,9 +82,13 @@ func benchRead(b *testing.B, s *source.Source, body string, want int) {
 }
 
 func BenchmarkHTMLRead(b *testing.B) {
-	benchRead(b, &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{List: &source.HTMLList{
+	benchRead(b, pageSource(), listPage(), 60)
+}
+
+func pageSource() *source.Source {
+	return &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{List: &source.HTMLList{
 		Item: "article.event", Fields: map[string]source.Paths{"title": {"a.title"}, "url": {"a.title@href"}, "when": {"p.date"}, "location": {"p.place"}, "address": {"p.address"}, "description": {"div.body"}, "tags": {"ul.tags li"}},
-	}}}, listPage(), 60)
+	}}}
 }
 
 func BenchmarkHTMLParseAlone(b *testing.B) {
