@@ -100,12 +100,18 @@ const placePattern = `=~ (?:会場|場所|開催場所|開催地)\s*[:：\s]\s*(
 // A line of a list written by hand begins with the date and the hours, and may end
 // with the place: 2026/06/07(日) 13:00-17:00 第35回もくもく会 @ 喫茶店.
 const (
-	headDate   = `^(?:[\s\d年月日時分半./:~〜～–—-]|[(（\[][日月火水木金土祝・/A-Za-z.]{1,5}[)）\]]|午[前後]|から|より)*\d(?:[\s\d年月日時分半./:~〜～–—-]|[(（\[][日月火水木金土祝・/A-Za-z.]{1,5}[)）\]]|午[前後]|から|より)*`
-	titleLine  = `=~ (?m)` + headDate + `[\s:：]+(\S.*?)(?:(?:\s+@|\s*＠).*)?$`
-	placeAtEnd = `=~ (?m)(?:\s@|＠)\s*([^@＠\n]{2,60})$`
+	headDate  = `^(?:[\s\d年月日時分半./:~〜～–—-]|[(（\[][日月火水木金土祝・/A-Za-z.]{1,5}[)）\]]|午[前後]|から|より)*\d(?:[\s\d年月日時分半./:~〜～–—-]|[(（\[][日月火水木金土祝・/A-Za-z.]{1,5}[)）\]]|午[前後]|から|より)*`
+	titleText = `(?m)` + headDate + `[\s:：]+(\S.*?)(?:(?:\s+@|\s*＠).*)?$`
+	placeText = `(?m)(?:\s@|＠)\s*([^@＠\n]{2,60})$`
+
+	titleLine  = "=~ " + titleText
+	placeAtEnd = "=~ " + placeText
 )
 
-var titleLines, placesAtEnd = text.NewPattern(titleLine[3:]), text.NewPattern(placeAtEnd[3:])
+var (
+	titleLines  = text.NewPattern(titleText)
+	placesAtEnd = text.NewPattern(placeText)
+)
 
 // lines finds title and place in items that are a line each.
 func (d *document) lines(items []*html.Node, fields map[string]source.Paths) {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -8,16 +9,16 @@ import (
 )
 
 // numbers are the ways to print the issue of a series behind #9 and 第9回, the surest
-// first, each with what text must hold for it to be tried.
+// first, each with the words of which text must hold one.
 var numbers = []struct {
-	hint string
-	re   *text.Pattern
+	hints []string
+	re    *text.Pattern
 }{
-	{"vol", text.NewPattern(`(?:^|[^a-z])vol(?:ume)?[. ]{0,2}([0-9]{1,4})`)},
-	{"", text.NewPattern(`(?:^|[^a-z])(?:no|nr|ver|ep|episode|edition|round)[. ]{0,2}([0-9]{1,4})(?:[^0-9.]|$)`)},
-	{"目", text.NewPattern(`(?:^|[^0-9])([0-9]{1,3}) ?回目`)},
-	{"", text.NewPattern(`(?:^|[^0-9a-z])([0-9]{1,3})(?:st|nd|rd|th)(?:[^a-z]|$)`)},
-	{"その", text.NewPattern(`その ?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[^0-9年月日]|$)`)},
+	{[]string{"vol"}, text.NewPattern(`(?:^|[^a-z])vol(?:ume)?[. ]{0,2}([0-9]{1,4})`)},
+	{[]string{"no", "nr", "ver", "ep", "edition", "round"}, text.NewPattern(`(?:^|[^a-z])(?:no|nr|ver|ep|episode|edition|round)[. ]{0,2}([0-9]{1,4})(?:[^0-9.]|$)`)},
+	{[]string{"回目"}, text.NewPattern(`(?:^|[^0-9])([0-9]{1,3}) ?回目`)},
+	{[]string{"st", "nd", "rd", "th"}, text.NewPattern(`(?:^|[^0-9a-z])([0-9]{1,3})(?:st|nd|rd|th)(?:[^a-z]|$)`)},
+	{[]string{"その"}, text.NewPattern(`その ?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[^0-9年月日]|$)`)},
 }
 
 // Number gives the issue of a series that a title prints, in ASCII digits without
@@ -35,7 +36,7 @@ func numberIn(t string) string {
 		}
 	}
 	for _, n := range numbers {
-		if n.hint != "" && !strings.Contains(t, n.hint) || n.hint == "" && !strings.ContainsAny(t, "0123456789") {
+		if !slices.ContainsFunc(n.hints, func(h string) bool { return strings.Contains(t, h) }) {
 			continue
 		}
 		m := n.re.FindStringSubmatch(t)

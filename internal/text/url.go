@@ -24,6 +24,50 @@ var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictD
 // A link through google.com/url is followed to what it names. An empty base
 // allows absolute addresses only.
 func URL(base, ref string) (string, error) {
+	if canonicalAlready(ref) {
+		return ref, nil
+	}
+	return urlOf(base, ref)
+}
+
+// canonicalAlready reports whether an address is plainly in the form that URL gives,
+// as most are: a scheme, a host of letters in lower case, a path of letters.
+func canonicalAlready(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(s, "http://")
+	}
+	slash := strings.IndexByte(rest, '/')
+	if !ok || slash <= 0 || slash > 253 || len(s) > MaxURL || rest[slash-1] < 'a' || rest[slash-1] > 'z' {
+		return false // none, or perhaps an address of figures
+	}
+	label := 0
+	for i := range slash {
+		switch c := rest[i]; {
+		case c == '.' && label > 0:
+			label = 0
+			continue
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '-' && label > 0:
+		default:
+			return false
+		}
+		if label++; label > 63 {
+			return false
+		}
+	}
+	for i := slash; i < len(rest); i++ {
+		if !isAlnum(rest[i]) && strings.IndexByte("/-_.~", rest[i]) < 0 {
+			return false
+		}
+	}
+	return !strings.Contains(rest[:slash], "--") && !strings.Contains(rest[:slash], "-.")
+}
+
+func isAlnum(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+func urlOf(base, ref string) (string, error) {
 	u, err := parseURL(ref)
 	if err != nil {
 		return "", err

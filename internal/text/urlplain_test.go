@@ -1,0 +1,23 @@
+package text
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestURLPlain holds that an address which is taken for canonical is: that it comes
+// out of the whole of URL as it is.
+func TestURLPlain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.SampledFrom([]string{"http://", "https://", "HTTP://"}).Draw(t, "scheme") +
+			strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "example", ".", "-", "1", "xn--", ".jp", "/", "//", "..", "/url", "%41", "?", "~", "_", "A", ":80", "@"}), 0, 8).Draw(t, "parts"), "")
+		if !canonicalAlready(s) {
+			return
+		}
+		if got, err := urlOf("https://base.example/x", s); err != nil || got != s {
+			t.Fatalf("%q is taken for canonical, but comes out as %q, %v", s, got, err)
+		}
+	})
+}
