@@ -106,7 +106,7 @@ func (a *app) heldTable(w io.Writer, lines []heldLine) error {
 		}
 		words := fmt.Sprintf("%d  %s  %s (%s) since %s", l.Poll, l.Source, state, l.Cause, minuteWords(l.Since))
 		if l.Polls > 1 {
-			words += fmt.Sprintf(", %d polls alike", l.Polls)
+			words += fmt.Sprintf(", in %d polls", l.Polls)
 		}
 		s.lines(0, style, words)
 		s.lines(4, "", text.Line(l.Message, 300))
@@ -136,6 +136,8 @@ type heldWhole struct {
 	heldLine
 	// Diff are the changes that letting it through would make.
 	Diff []heldChange `json:"diff"`
+	// Relaid is how the page could be read, where it is laid out anew.
+	Relaid *relaid `json:"relaid,omitempty"`
 }
 
 // A heldChange is a change with the title of its event.
@@ -158,14 +160,20 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 		return err
 	}
 	of := eventsOf(ctx, db)
+	var anew *relaid
+	if src, err := a.catalogue().Find(c.Source); err == nil && c.Choice == "" {
+		if anew, err = a.relaid(ctx, db, src); err != nil {
+			return err
+		}
+	}
 	return a.ui.page(func(w io.Writer) error {
 		if a.ui.format(format) == "table" {
 			s := &sheet{ui: a.ui}
-			tellHeld(s, c, of)
+			tellHeld(s, c, of, anew)
 			_, err := w.Write(s.Bytes())
 			return err
 		}
-		whole := heldWhole{heldLine: lineOf(c), Diff: []heldChange{}}
+		whole := heldWhole{heldLine: lineOf(c), Diff: []heldChange{}, Relaid: anew}
 		for _, ch := range c.Changes {
 			e, _ := of(ch.UID)
 			whole.Diff = append(whole.Diff, heldChange{e.Title, ch})
@@ -187,10 +195,10 @@ func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event
 }
 
 // tellHeld tells a held poll to the person who decides on it.
-func tellHeld(s *sheet, c store.Candidate, of func(string) (event.Event, bool)) {
+func tellHeld(s *sheet, c store.Candidate, of func(string) (event.Event, bool), anew *relaid) {
 	s.head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
 	s.row("held", styleAmber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
-	s.row("since", "", fmt.Sprintf("%s, %s alike, the latest %s", minuteWords(c.Since), counted(c.Polls, "poll"), minuteWords(c.At)))
+	s.row("since", "", sinceWords(c))
 	read := counted(len(c.Listings), "event")
 	if c.Partial {
 		read += ", its newest only"
@@ -211,11 +219,20 @@ func tellHeld(s *sheet, c store.Candidate, of func(string) (event.Event, bool)) 
 		s.lines(0, "", "nothing")
 	}
 	tellDiff(s, c.Changes, of)
+	anew.tell(s)
 	if c.Choice == "" {
 		s.head("Decide")
 		s.lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
 		s.lines(0, "", "koyomi held discard "+c.Source+"    the site, or how it is read, is wrong")
 	}
+}
+
+// sinceWords tells since when a poll is held and in how many it was so.
+func sinceWords(c store.Candidate) string {
+	if c.Polls < 2 {
+		return minuteWords(c.Since)
+	}
+	return fmt.Sprintf("%s, in %d polls, the latest %s", minuteWords(c.Since), c.Polls, minuteWords(c.At))
 }
 
 // shownListings is how many listings of a held poll are shown.

@@ -342,33 +342,73 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 		return err
 	}
 	i := slices.IndexFunc(lines, func(l sourceLine) bool { return l.ID == s.ID })
-	polls, err := a.lastPolls(ctx, s.ID)
+	past, err := a.sourcePast(ctx, s)
 	if err != nil {
 		return err
 	}
 	return a.ui.page(func(w io.Writer) error {
-		a.tellSource(w, lines[i], s)
-		for _, p := range polls {
+		a.tellSource(w, lines[i], s, past.usual)
+		for _, p := range past.polls {
 			a.tellPoll(w, p)
 		}
-		return nil
+		sh := &sheet{ui: a.ui}
+		past.anew.tell(sh)
+		_, err := w.Write(sh.Bytes())
+		return err
 	})
 }
 
-func (a *app) lastPolls(ctx context.Context, id string) ([]store.Poll, error) {
+// A sourcePast is what the database knows of how a source was read.
+type sourcePast struct {
+	polls []store.Poll
+	// usual tells what its good polls bring.
+	usual string
+	anew  *relaid
+}
+
+// sourcePast gives the past of a source; nothing where there is no database yet.
+func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, err error) {
 	if name, err := a.databaseName(); err != nil || !exists(name) {
-		return nil, err
+		return p, err
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	defer db.Close()
-	return db.Polls(ctx, id, shownPolls)
+	if p.polls, err = db.Polls(ctx, s.ID, shownPolls); err != nil {
+		return p, err
+	}
+	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
+		return p, err
+	}
+	p.anew, err = a.relaid(ctx, db, s)
+	return p, err
+}
+
+// usual tells what the good polls of a source bring, "" before the first.
+func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, error) {
+	good, err := db.Good(ctx, id, shownPolls)
+	if err != nil || len(good) == 0 {
+		return "", err
+	}
+	least, most := good[0].Read, good[0].Read
+	for _, p := range good {
+		least, most = min(least, p.Read), max(most, p.Read)
+	}
+	words := counted(most, "event") + " a poll"
+	if least < most {
+		words = fmt.Sprintf("%d to %s", least, words)
+	}
+	news, err := db.News(ctx, id, health.NewsKept)
+	if rhythm := health.RhythmOf(news, a.now()).Usually(a.now()); rhythm != "" {
+		words += "; " + rhythm
+	}
+	return words, err
 }
 
 // tellSource prints what a source is and how it is doing.
-func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source) {
+func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual string) {
 	now := a.now()
 	for _, row := range [][2]string{
 		{"source", l.ID},
@@ -383,6 +423,7 @@ func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source) {
 		{"not polled", l.Why},
 		{"last seen", seenWords(l.LastSeen, now)},
 		{"next", nextWords(l, now)},
+		{"usual", usual},
 		{"doing", l.doing()},
 	} {
 		if row[1] != "" {

@@ -247,7 +247,7 @@ func (x *examination) held(ctx context.Context) error {
 		}
 		x.add(finding{
 			Harm: harmDoubtful, Subject: c.Source, weight: weight,
-			What:  fmt.Sprintf("held (%s) since %s, %s alike", c.Cause, minuteWords(c.Since), counted(c.Polls, "poll")),
+			What:  fmt.Sprintf("held (%s) since %s", c.Cause, sinceWords(c)),
 			Cause: c.Message, Next: fmt.Sprintf("look with `koyomi held show %s`, then approve or discard it", c.Source),
 		})
 	}
@@ -275,13 +275,10 @@ func (x *examination) leftOut(context.Context) error {
 	return nil
 }
 
-// newsKept is how many moments of news tell a source's rhythm.
-const newsKept = 24
-
 // quiet looks at sources that have nothing new for unusually long.
 func (x *examination) quiet(ctx context.Context) error {
 	for _, s := range x.states {
-		news, err := x.db.News(ctx, s.ID, newsKept)
+		news, err := x.db.News(ctx, s.ID, health.NewsKept)
 		if err != nil {
 			return err
 		}

@@ -230,7 +230,7 @@ func changeWords(c event.Change) string {
 	}
 	before, after := shortened(c.Old, most), shortened(c.New, most)
 	switch {
-	case before == "" && after == "":
+	case before == "" && after == "", c.Kind == event.ChangeWithdrawn:
 		return words
 	case before == "":
 		return words + ": " + after

@@ -44,10 +44,15 @@ func (p Proposal) Community(name, page string) source.Community {
 		c.Platform, c.Group = p.Source.Platform, p.Source.Group
 		return c
 	}
+	c.URL, c.Sources = page, []*source.Source{p.Own()}
+	return c
+}
+
+// Own gives the settings of a proposal as they stand in a source file.
+func (p Proposal) Own() *source.Source {
 	own := *p.Source
 	own.ID, own.Community = "", ""
-	c.URL, c.Sources = page, []*source.Source{&own}
-	return c
+	return &own
 }
 
 var notID = text.NewPattern(`[^a-z0-9]+`)

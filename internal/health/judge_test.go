@@ -176,3 +176,25 @@ func TestRhythm(t *testing.T) {
 		}
 	}
 }
+
+func TestRhythmIsTold(t *testing.T) {
+	day := 24 * time.Hour
+	for _, c := range []struct {
+		gap, last time.Duration
+		news      int
+		want      string
+	}{
+		{30 * day, 12 * day, 5, "a new event every 30 days, the last 12 days ago"},
+		{day, day, 5, "a new event every day, the last a day ago"},
+		{7 * day, time.Hour, 5, "a new event every 7 days, the last today"},
+		{7 * day, day, 3, ""},
+	} {
+		news := make([]time.Time, c.news)
+		for i := range news {
+			news[i] = june.Add(-c.last - time.Duration(i)*c.gap)
+		}
+		if got := RhythmOf(news, june).Usually(june); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

@@ -9,6 +9,9 @@ import (
 // quietAtLeast is how long a source may be quiet whatever its rhythm.
 const quietAtLeast = 14 * 24 * time.Hour
 
+// NewsKept is how many moments of news tell a source's rhythm.
+const NewsKept = 24
+
 // A Rhythm is how often a source brings something new.
 type Rhythm struct {
 	// Usual is the usual gap between two new events; 0 where too little is known.
@@ -46,6 +49,22 @@ func (r Rhythm) Words(now time.Time) string {
 		return ""
 	}
 	return fmt.Sprintf("no new event for %s, where one every %s is usual", daysOf(now.Sub(r.Last)), daysOf(r.Usual))
+}
+
+// Usually tells how often something new comes, and when it last did; "" where too
+// little is known.
+func (r Rhythm) Usually(now time.Time) string {
+	if r.Usual == 0 {
+		return ""
+	}
+	last := daysOf(now.Sub(r.Last)) + " ago"
+	switch last {
+	case "0 days ago":
+		last = "today"
+	case "day ago":
+		last = "a day ago"
+	}
+	return fmt.Sprintf("a new event every %s, the last %s", daysOf(r.Usual), last)
 }
 
 func daysOf(d time.Duration) string {

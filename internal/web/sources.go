@@ -120,9 +120,14 @@ func (w *workshop) conditions(ctx context.Context) ([]site.Source, error) {
 			if err != nil {
 				return nil, err
 			}
+			news, err := w.reader.News(ctx, src.ID, health.NewsKept)
+			if err != nil {
+				return nil, err
+			}
 			st := byID[src.ID]
 			one := site.Source{
-				ID: src.ID, Community: c.ID, URL: src.URL, Off: site.Off(src), Failures: st.Failures,
+				Rhythm: health.RhythmOf(news, w.now),
+				ID:     src.ID, Community: c.ID, URL: src.URL, Off: site.Off(src), Failures: st.Failures,
 				LastPoll: st.LastPoll, LastGood: st.LastGood, NextAt: st.NextAt,
 			}
 			if len(polls) > 0 {

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/publish"
 )
 
@@ -282,6 +283,39 @@ func TestHistoryIsToldInWords(t *testing.T) {
 	steps = steps[2:]
 	if len(steps) != 3 || steps[0].Old != "" || steps[0].New != "" || steps[1].Old != "Wed 10 June 2026 19:00–21:00" || steps[1].At != "2026-05-03 00:00" || steps[2].New != "第9回" {
 		t.Errorf("%+v", steps)
+	}
+}
+
+// TestASourceSaysHowItDoes: the worst first, and one that fell silent is told of.
+func TestASourceSaysHowItDoes(t *testing.T) {
+	now := time.Date(2026, 6, 10, 12, 0, 0, 0, event.Tokyo)
+	ago := func(days int) time.Time { return now.AddDate(0, 0, -days) }
+	s := Sources{Base: english(base), Now: now, All: []Source{
+		{ID: "off", Off: "archived"},
+		{ID: "quiet", State: health.Unchanged, LastPoll: ago(0), Rhythm: health.Rhythm{Usual: 30 * 24 * time.Hour, Last: ago(100), Quiet: true}},
+		{ID: "well", State: health.Applied, LastPoll: ago(0), Rhythm: health.Rhythm{Usual: 6 * time.Hour, Last: ago(0)}, Polls: []Visit{{4, true}, {0, false}, {6, true}}},
+		{ID: "new"},
+		{ID: "held", State: health.Held, Message: "no event was read", LastPoll: ago(0)},
+	}}
+	var got []string
+	for _, l := range s.Lines() {
+		got = append(got, strings.Join([]string{l.ID, l.Verdict, l.Message, l.Usual}, " | "))
+	}
+	want := []string{
+		"held | waits for a person | no event was read | ",
+		"quiet | well | Nothing new for 100 days: perhaps it is announced elsewhere now. | something new about every 30 days",
+		"well | well |  | something new about every 1 days",
+		"new | not visited yet |  | ",
+		"off | not visited | archived | ",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if s.Tally() != "2 are well, 1 have a problem." {
+		t.Error(s.Tally())
+	}
+	if k := s.Lines()[2].Spark; k.Least != 4 || k.Most != 6 || k.Last != 6 || len(k.Bad) != 1 || strings.Count(k.Points, ",") != 2 {
+		t.Errorf("%+v", k)
 	}
 }
 

@@ -24,6 +24,8 @@ type Source struct {
 	// Failures counts the polls in a row that brought nothing to believe.
 	Failures                   int
 	LastPoll, LastGood, NextAt time.Time
+	// Rhythm is how often it brings something new.
+	Rhythm health.Rhythm
 	// Polls are the latest ones, oldest first.
 	Polls []Visit
 }
@@ -50,7 +52,9 @@ type SourceLine struct {
 	Name, Link          string
 	Verdict, Class      string
 	Polled, Good, Until string
-	Spark               Spark
+	// Usual tells how often it brings something new, "" where that is not known.
+	Usual string
+	Spark Spark
 }
 
 // Lines tells every source: those that need somebody first, those of which there is
@@ -58,7 +62,7 @@ type SourceLine struct {
 func (s Sources) Lines() []SourceLine {
 	var bad, good, fresh, off []SourceLine
 	for _, src := range s.All {
-		l := s.Line(src)
+		l := s.Line(src, s.Now)
 		switch l.Class {
 		case "bad":
 			bad = append(bad, l)
@@ -74,11 +78,14 @@ func (s Sources) Lines() []SourceLine {
 }
 
 // Line tells one source.
-func (b Base) Line(src Source) SourceLine {
+func (b Base) Line(src Source, now time.Time) SourceLine {
 	w := b.W()
 	l := SourceLine{
 		Source: src, Name: b.Calendar.CommunityName(src.Community), Link: b.CommunityLink(src.Community),
 		Polled: visited(src.LastPoll), Good: visited(src.LastGood), Until: visited(src.NextAt), Spark: NewSpark(src.Polls),
+	}
+	if n := inDays(src.Rhythm.Usual); n > 0 {
+		l.Usual = fmt.Sprintf(w.SourceUsual, n)
 	}
 	switch {
 	case src.Off != "":
@@ -91,8 +98,19 @@ func (b Base) Line(src Source) SourceLine {
 		l.Verdict, l.Class = w.SourceNew, "new"
 	default:
 		l.Verdict, l.Class = w.SourceGood, "good"
+		if src.Rhythm.Quiet {
+			l.Message = fmt.Sprintf(w.SourceQuiet, inDays(now.Sub(src.Rhythm.Last)))
+		}
 	}
 	return l
+}
+
+// inDays gives a length of time in days, none being less than one; 0 for none at all.
+func inDays(d time.Duration) int {
+	if d <= 0 {
+		return 0
+	}
+	return max(int((d+12*time.Hour)/(24*time.Hour)), 1)
 }
 
 func visited(t time.Time) string {
@@ -106,7 +124,7 @@ func visited(t time.Time) string {
 func (s Sources) Tally() string {
 	var good, bad int
 	for _, src := range s.All {
-		switch s.Line(src).Class {
+		switch s.Line(src, s.Now).Class {
 		case "good":
 			good++
 		case "bad":

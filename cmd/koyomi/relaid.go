@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"koyomi/internal/archive"
+	"koyomi/internal/discover"
+	"koyomi/internal/event"
+	"koyomi/internal/extract"
+	"koyomi/internal/extract/kinds"
+	"koyomi/internal/health"
+	"koyomi/internal/ledger"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// A relaid is how a page could be read that is laid out anew: by settings that find so
+// many of the events that are known from it.
+type relaid struct {
+	Found    int    `json:"found"`
+	Of       int    `json:"of"`
+	Settings string `json:"settings"`
+}
+
+// layoutCauses are why a page is not believed that may be laid out anew.
+var layoutCauses = []health.Cause{health.CauseEmpty, health.CauseUnreadable, health.CauseShrunk, health.CauseFields, health.CauseDamaged}
+
+// relaid looks how the page of the last poll of a source could be read, where the
+// source's own settings do so no more: nil where they do, where the page is kept no
+// more, and where nothing shows what is known.
+func (a *app) relaid(ctx context.Context, db store.Store, s *source.Source) (*relaid, error) {
+	last, err := db.Polls(ctx, s.ID, 1)
+	if err != nil || s.Kind != source.HTML || len(last) == 0 || len(last[0].Pages) == 0 || !slices.Contains(layoutCauses, last[0].Cause) {
+		return nil, err
+	}
+	page, ok := a.keptPage(last[0].Pages[0])
+	if !ok {
+		return nil, nil //nolint:nilnil // nothing to propose
+	}
+	at := last[0].At
+	known, err := db.Known(ctx, ledger.Need{Source: s.ID, From: event.DateOf(at.In(event.Tokyo))})
+	if err != nil {
+		return nil, err
+	}
+	var listings []event.Listing
+	for _, c := range known.Claims {
+		if c.Source == s.ID && c.Until.IsZero() {
+			listings = append(listings, c.Listing)
+		}
+	}
+	f := &discover.Finder{Catalogue: a.catalogue(), Kinds: kinds.All}
+	p, found, ok := f.Find(page, at).Again(listings)
+	if !ok {
+		return nil, nil //nolint:nilnil // nothing to propose
+	}
+	yaml, err := discover.YAML(source.Community{Sources: []*source.Source{p.Own()}})
+	if err != nil {
+		return nil, err
+	}
+	_, settings, _ := strings.Cut(string(yaml), "sources:\n")
+	return &relaid{Found: found, Of: len(listings), Settings: settings}, nil
+}
+
+// keptPage gives a page of a poll as the archive keeps it.
+func (a *app) keptPage(p store.Page) (extract.Page, bool) {
+	name, err := a.databaseName()
+	if err != nil || p.Status != 200 || !a.keeps(name)(p.Hash) {
+		return extract.Page{}, false
+	}
+	kept, err := archive.Open(a.archiveName(name))
+	if err != nil {
+		return extract.Page{}, false
+	}
+	body, err := kept.Get(p.Hash)
+	return extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body}, err == nil
+}
+
+// tell words it for the person who keeps the source file.
+func (r *relaid) tell(s *sheet) {
+	if r == nil {
+		return
+	}
+	s.head("Laid out anew?")
+	s.lines(0, "", fmt.Sprintf("These settings find %d of the %s known from this source on the page as it is now:", r.Found, counted(r.Of, "event")))
+	for line := range strings.Lines(r.Settings) {
+		s.WriteString("  " + line)
+	}
+}
