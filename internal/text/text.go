@@ -30,6 +30,9 @@ func Line(s string, limit int) string {
 // Block is Line for text of several lines: line breaks stay, as LF; blanks around
 // them are dropped, and of several empty lines one is kept.
 func Block(s string, limit int) string {
+	if settled(s) {
+		return cutRunes(s, limit)
+	}
 	return cutRunes(clean(s, true), limit)
 }
 
@@ -268,4 +271,29 @@ func cutInert(s string, limit int) (int, bool) {
 		n++
 	}
 	return len(s), true
+}
+
+// settled reports whether lines are clean already: inert characters, no blanks at
+// either end of a line nor two in a row, no more than one empty line in a row.
+func settled(s string) bool {
+	blank, breaks := true, 2
+	for _, r := range s {
+		switch {
+		case r == ' ':
+			if blank {
+				return false
+			}
+			blank = true
+		case r == '\n':
+			if breaks++; breaks > 2 || blank && breaks == 1 {
+				return false
+			}
+			blank = true
+		case !inert(r):
+			return false
+		default:
+			blank, breaks = false, 0
+		}
+	}
+	return !blank
 }

@@ -147,7 +147,7 @@ func flat(all ext.Extensions) map[string]string {
 		}
 		for name, list := range elements {
 			key := strings.ToLower(prefix + ":" + name)
-			for _, e := range list {
+			for _, e := range list[:min(len(list), 20)] {
 				if out[key] == "" {
 					out[key] = strings.TrimSpace(e.Value)
 				}

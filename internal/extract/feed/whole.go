@@ -22,7 +22,7 @@ var declared = text.NewPattern(`^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^'
 // should, nothing in it is nested without bound. The text that comes back names
 // no charset, for it has been decoded already.
 func whole(s string) (string, error) {
-	s = declared.ReplaceAllString(s, "$1")
+	s = undeclared(s)
 	scan := scanner{s: s}
 	if err := scan.run(); err != nil {
 		return "", err
@@ -43,6 +43,16 @@ func whole(s string) (string, error) {
 		return "", fmt.Errorf("%d items; at most %d are read", scan.items, maxItems)
 	}
 	return legal(s), nil
+}
+
+// undeclared takes the name of a charset off; that of the text as it is now may stay.
+func undeclared(s string) string {
+	head := s[:min(len(s), 512)]
+	m := declared.FindStringSubmatchIndex(head)
+	if m == nil || strings.Contains(strings.ToLower(head[m[3]:m[1]]), "utf-8") {
+		return s
+	}
+	return s[:m[3]] + s[m[1]:]
 }
 
 // reference finds a character told by its number.

@@ -19,7 +19,8 @@ import (
 //   - in feeds, author, dc:creator, managingEditor and webMaster are emptied;
 //   - in pages, elements that are marked as an author's byline, a list of
 //     participants or of speakers (rel=author; a class or itemprop of such a word)
-//     and portraits go.
+//     and portraits go;
+//   - in prose, the name behind 講師: 発表者: 司会: and their likes becomes 某.
 //
 // A speaker's name in the title of an event stays: the title is what is announced.
 // Text in other encodings than UTF-8 is left to the reader who looks it through,
@@ -36,8 +37,11 @@ func Persons(body []byte, contentType string) []byte {
 	case strings.HasPrefix(head, "<") || strings.Contains(strings.ToLower(contentType), "html"):
 		body = htmlPersons(body)
 	}
-	return addresses(body)
+	return spoken.Regexp().ReplaceAll(addresses(body), []byte("${1}某"))
 }
+
+// spoken is the name of who speaks, behind a label with a colon.
+var spoken = text.NewPattern(`((?:講師|発表者|登壇者|講演者|スピーカー|司会者?|話し手|演者|ゲスト|モデレーター?)[ \x{3000}]*[:：][ \x{3000}]*)[^\s\x{3000}<>&"\\,、。/／|｜()（）:：]{1,20}(?:[ \x{3000}][^\s\x{3000}<>&"\\,、。/／|｜()（）:：]{1,10}(?:さん|氏|先生))?`)
 
 var (
 	mailAddress = text.NewPattern(`[A-Za-z0-9._%+-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)

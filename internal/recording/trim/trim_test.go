@@ -39,16 +39,16 @@ func TestCut(t *testing.T) {
 	}{
 		{
 			"page", source.HTML, "text/html", `<!DOCTYPE html><html><head><title>会</title><style>p{}</style><script>var track = 1</script></head><body style="x" onload="go()">
-<div class="speakers">山田太郎</div><p>関係のない段落。連絡は taro@kai.example.jp か 03-1234-5678 まで。</p>
+<div class="speakers">山田太郎</div><p>講師：山田 花子さん</p><p>関係のない段落。連絡は taro@kai.example.jp か 03-1234-5678 まで。</p>
 <h1>第3回 庭の会</h1><p>日時: 2026年6月10日(水) 19:00-21:00<br>会場: 渋谷ホール</p><footer><a rel="author" href="/hanako">山田花子</a></footer></body></html>`,
 			[]string{"第3回 庭の会", "2026年6月10日", "渋谷ホール"},
 			[]string{"山田", "taro", "03-1234-5678", "track", "onload", "関係のない", "<style"},
 		},
 		{
 			"json", source.JSON, "application/json", `{"count":1,"events":[{"id":7,"title":"庭の会 ゲスト 山田太郎","started_at":"2026-06-10T19:00:00+09:00","ended_at":"2026-06-10T21:00:00+09:00","url":"https://kai.example.net/7",
-"owner_nickname":"hanako","owner_display_name":"山田花子","speakers":[{"name":"鈴木"}],"accepted":3,"description":"話者は田中です。mail: a.b@kai.example.jp"}]}`,
+"owner_nickname":"hanako","owner_display_name":"山田花子","speakers":[{"name":"鈴木"}],"accepted":3,"description":"講師: 佐藤 次郎氏\\n司会：高橋、mail: a.b@kai.example.jp"}]}`,
 			[]string{"庭の会 ゲスト 山田太郎", "2026-06-10T19:00:00+09:00", "https://kai.example.net/7"},
-			[]string{"hanako", "山田花子", "鈴木", "a.b@", "accepted"},
+			[]string{"hanako", "山田花子", "鈴木", "佐藤", "次郎", "高橋", "a.b@", "accepted"},
 		},
 		{
 			"calendar", source.ICS, "text/calendar", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//\r\nX-WR-CALNAME:hanako@kai.example.jp\r\nBEGIN:VEVENT\r\nUID:abc@kai.example.jp\r\nDTSTAMP:20260501T000000Z\r\nDTSTART:20260610T100000Z\r\n" +

@@ -21,3 +21,14 @@ func TestURLPlain(t *testing.T) {
 		}
 	})
 }
+
+// TestSettled holds that lines which are taken for clean are: that cleaning them
+// changes nothing.
+func TestSettled(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "漢", "か", "\n", " ", "\u3000", "\u200b", "ﾊ", "。"}), 0, 12).Draw(t, "parts"), "")
+		if settled(s) && clean(s, true) != s {
+			t.Fatalf("%q is taken for clean, but cleaned it is %q", s, clean(s, true))
+		}
+	})
+}
