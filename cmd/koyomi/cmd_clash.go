@@ -139,7 +139,7 @@ func (a *app) writeClash(w io.Writer, c publish.ClashJSON) error {
 			return err
 		}
 		if len(events) == 0 {
-			b.WriteString(part.none + "\n")
+			b.WriteString(strings.Join(wrapped(part.none, u.columns-1), "\n") + "\n")
 		}
 		b.Write(u.table(events, a.now()))
 		b.WriteByte('\n')

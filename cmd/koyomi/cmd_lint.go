@@ -165,7 +165,7 @@ func (a *app) writeFindings(w io.Writer, name string, found []lint.Finding) erro
 		}
 	}
 	if len(found) == 0 {
-		b.WriteString("no client is known to trip over anything in it\n")
+		b.WriteString(strings.Join(wrapped("no client is known to trip over anything in it", u.columns-1), "\n") + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -229,34 +229,77 @@ func (a *app) sourceWriter(format string) (func(io.Writer, []sourceLine) error, 
 	return nil, usagef("--format %s: would be right: table, jsonl, json", quoted(format))
 }
 
-// sourceTable prints a line a source: state, id, kind, recording, last seen, next.
+// The widths from which `source list` has room for all that it tells, and for one line
+// a source.
+const (
+	roomForAll  = 100
+	roomForRows = 60
+)
+
+// sourceTable prints a line a source: id, kind, recording, last seen, next and how it is
+// doing. On a narrow terminal the kind is left to `source show`, and on a very narrow
+// one what is said stands below the id.
 func (a *app) sourceTable(w io.Writer, lines []sourceLine) error {
-	u, now := a.ui, a.now()
-	idWidth := 12
-	for _, l := range lines {
-		idWidth = max(idWidth, min(28, text.Width(l.ID)))
+	u := a.ui
+	if u.columns < roomForRows {
+		return a.sourcePairs(w, lines)
 	}
-	head := fmt.Sprintf("%s  %s  %s  %s  %s  %s", pad("source", idWidth), pad("by", 12), pad("recording", 9), pad("seen", 7), pad("next", 7), "how it is doing")
-	if _, err := fmt.Fprintln(w, u.style(styleDim, text.Cut(head, u.columns-1))); err != nil {
-		return err
-	}
+	rows := [][]string{{"source", "by", "recording", "seen", "next", "how it is doing"}}
 	for _, l := range lines {
-		by := string(l.Kind)
-		if l.Platform != "" {
-			by = l.Platform
+		rows = append(rows, l.cells(a.now()))
+	}
+	if u.columns < roomForAll {
+		for i, r := range rows {
+			rows[i] = slices.Concat(r[:1], r[2:])
 		}
-		recorded := l.Recording
-		if recorded == "" {
-			recorded = "–"
+	}
+	widths := make([]int, len(rows[0])-1)
+	for _, r := range rows {
+		for i := range widths {
+			widths[i] = max(widths[i], text.Width(r[i]))
 		}
-		left := fmt.Sprintf("%s  %s  %s  %s  %s  ", pad(text.Cut(l.ID, idWidth), idWidth), pad(text.Cut(by, 12), 12),
-			pad(recorded, 9), pad(seenWords(l.LastSeen, now), 7), pad(nextWords(l, now), 7))
-		room := max(u.columns-1-text.Width(left), 20)
-		if _, err := fmt.Fprintln(w, left+u.style(l.look(), text.Cut(l.doing(), room))); err != nil {
+	}
+	for n, r := range rows {
+		left := ""
+		for i, width := range widths {
+			left += pad(r[i], width) + "  "
+		}
+		doing := text.Cut(r[len(widths)], max(u.columns-1-text.Width(left), 0))
+		line := u.style(styleDim, left+doing)
+		if n > 0 {
+			line = left + u.style(lines[n-1].look(), doing)
+		}
+		if _, err := fmt.Fprintln(w, line); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// cells are what `source list` tells of a source.
+func (l sourceLine) cells(now time.Time) []string {
+	by := string(l.Kind)
+	if l.Platform != "" {
+		by = l.Platform
+	}
+	recorded := l.Recording
+	if recorded == "" {
+		recorded = "–"
+	}
+	return []string{text.Cut(l.ID, 28), text.Cut(by, 12), recorded, seenWords(l.LastSeen, now), nextWords(l, now), l.doing()}
+}
+
+// sourcePairs prints two lines a source.
+func (a *app) sourcePairs(w io.Writer, lines []sourceLine) error {
+	s := &sheet{ui: a.ui}
+	for _, l := range lines {
+		c := l.cells(a.now())
+		s.WriteString(text.Cut(l.ID, a.ui.columns-1) + "\n")
+		s.lines(2, l.look(), l.doing())
+		s.lines(2, styleDim, "seen "+c[3]+", next "+c[4])
+	}
+	_, err := w.Write(s.Bytes())
+	return err
 }
 
 func seenWords(t, now time.Time) string {
@@ -347,6 +390,7 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 		return err
 	}
 	return a.ui.page(func(w io.Writer) error {
+		w = a.ui.prose(w)
 		a.tellSource(w, lines[i], s, past.usual)
 		for _, p := range past.polls {
 			a.tellPoll(w, p)

@@ -51,6 +51,7 @@ func (a *app) sourceCheck(ctx context.Context, names []string, live bool) error 
 	}
 	drifted := 0
 	err = a.ui.page(func(w io.Writer) error {
+		w = a.ui.prose(w)
 		for _, s := range chosen {
 			p := recording.Prove(a.catalogue(), s, visits, kinds.All)
 			a.tellProof(w, p, len(names) > 0)

@@ -78,7 +78,8 @@ func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 		return err
 	}
 	if f.format != "jsonl" {
-		a.ui.sayf("to keep it: koyomi source add %s --id %s", text.Line(name, 200), id)
+		// It is not folded, so that it can be copied.
+		fmt.Fprintf(a.ui.errOut, "to keep it: koyomi source add %s --id %s\n", text.Line(name, 200), id)
 	}
 	if l.unread != nil || len(l.best.Result.Rejections) > 0 {
 		return errAttention

@@ -22,7 +22,7 @@ type whenFlags struct {
 	jsonl     bool
 }
 
-func newWhenCmd(in io.Reader, out, errOut io.Writer, now func() time.Time) *cobra.Command {
+func newWhenCmd(u *ui, now func() time.Time) *cobra.Command {
 	var f whenFlags
 	cmd := &cobra.Command{
 		Use:   "when [TEXT…]",
@@ -34,9 +34,9 @@ func newWhenCmd(in io.Reader, out, errOut io.Writer, now func() time.Time) *cobr
 			"  koyomi when 来週の木曜 19時",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if f.jsonl {
-				return f.lines(in, out, errOut, args)
+				return f.lines(u.in, u.out, u.errOut, args)
 			}
-			return f.one(in, out, now, args)
+			return f.one(u.in, u.prose(u.out), now, args)
 		},
 	}
 	flags := cmd.Flags()

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 
@@ -16,6 +18,7 @@ import (
 func (a *app) settle(root *cobra.Command) {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(wrongFlag)
+	a.foldHelp(root)
 	completions := a.completions()
 	each(root, func(cmd *cobra.Command) {
 		cmd.DisableFlagsInUseLine = true
@@ -26,6 +29,36 @@ func (a *app) settle(root *cobra.Command) {
 			a.complete(cmd, c)
 		}
 	})
+}
+
+// foldHelp has help keep to the width of a terminal.
+func (a *app) foldHelp(root *cobra.Command) {
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		if !a.ui.outTTY {
+			help(cmd, args)
+			return
+		}
+		var b bytes.Buffer
+		cmd.SetOut(&b)
+		cmd.Long = flowing(cmd.Long)
+		help(cmd, args)
+		_, _ = io.WriteString(a.ui.out, folded(b.String(), a.ui.columns-1, 0))
+	})
+}
+
+// flowing makes one line of each paragraph; lines that are set in stay their own.
+func flowing(s string) string {
+	lines := strings.Split(s, "\n")
+	flow := lines[0]
+	for i, line := range lines[1:] {
+		if line != "" && line[0] != ' ' && lines[i] != "" && lines[i][0] != ' ' {
+			flow += " " + line
+		} else {
+			flow += "\n" + line
+		}
+	}
+	return flow
 }
 
 // asking are the commands whose arguments are a question, in which a leading "-"

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"koyomi/internal/text"
 )
 
 // progress shows on a terminal, five times a second, what is being done, until the
@@ -24,7 +26,8 @@ func (u *ui) progress(what func() string) func() {
 				u.clearProgress()
 				return
 			case <-tick.C:
-				fmt.Fprintf(u.errOut, "\r\x1b[K%s … %d s", what(), int(time.Since(start).Seconds()))
+				line := fmt.Sprintf(" … %d s", int(time.Since(start).Seconds()))
+				fmt.Fprint(u.errOut, "\r\x1b[K"+text.Cut(what(), u.columns-1-text.Width(line))+line)
 			}
 		}
 	}()

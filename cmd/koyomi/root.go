@@ -13,8 +13,8 @@ func newRootCmd(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "koyomi",
 		Short: "community events, gathered into one calendar",
-		Long: "koyomi (暦) polls what communities announce, reads it into events, remembers them\n" +
-			"and publishes one calendar to subscribe to.",
+		Long: "koyomi (暦) polls what communities announce, reads it into events, remembers\n" +
+			"them and publishes one calendar to subscribe to.",
 		Example: "  koyomi serve --replay      try it with no network and no setup\n" +
 			"  koyomi events --to +14d    what is on in the next two weeks",
 		SilenceErrors: true,
@@ -39,7 +39,7 @@ func newRootCmd(a *app) *cobra.Command {
 		newServeCmd(a), newSyncCmd(a),
 		newEventsCmd(a), newShowCmd(a), newClashCmd(a),
 		newSourceCmd(a), newHeldCmd(a), newDoctorCmd(a), newEventCmd(a),
-		newWhenCmd(a.ui.in, a.ui.out, a.ui.errOut, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
+		newWhenCmd(a.ui, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
 		newPublishCmd(a), newLintCmd(a), newDigestCmd(a), newSubscriberCmd(a),
 		newInitCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newCompletionCmd(a), newVersionCmd(a),
 	)

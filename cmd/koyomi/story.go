@@ -23,7 +23,7 @@ type story struct {
 }
 
 func newStory(u *ui, out io.Writer) *story {
-	return &story{ui: u, out: out, known: map[string]int{}}
+	return &story{ui: u, out: u.prose(out), known: map[string]int{}}
 }
 
 // tell writes one poll.

@@ -97,9 +97,13 @@ func (u *ui) setColor(mode string) error {
 	return nil
 }
 
-// sayf writes one line for people to standard error.
+// sayf writes one line for people to standard error, folded to a terminal.
 func (u *ui) sayf(format string, args ...any) {
-	fmt.Fprintf(u.errOut, format+"\n", args...)
+	line := fmt.Sprintf(format, args...)
+	if u.errTTY {
+		line = folded(line, u.columns-1, continued)
+	}
+	fmt.Fprintln(u.errOut, line)
 }
 
 // exit turns the error a command ended with into its status, and says it once.
