@@ -47,9 +47,9 @@ func newCompletionCmd(a *app) *cobra.Command {
 // completer gives what may stand where the cursor is.
 type completer func(ctx context.Context, typed string, before []string) []string
 
-// complete has cobra complete the arguments of a command.
-func (a *app) complete(cmd *cobra.Command, of completer) *cobra.Command {
-	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+// completion has cobra complete what a completer gives.
+func (a *app) completion(of completer) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if a.prepare() != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
@@ -62,7 +62,6 @@ func (a *app) complete(cmd *cobra.Command, of completer) *cobra.Command {
 		}
 		return found, directive
 	}
-	return cmd
 }
 
 // completionTime is how long a person at the tab key is kept waiting.
@@ -141,23 +140,27 @@ func (a *app) query(ctx context.Context, typed string, _ []string) []string {
 }
 
 // upcoming gives the events that are not over, none where there is no database.
-func (a *app) upcoming(ctx context.Context) []event.Event {
+func (a *app) upcoming(ctx context.Context) []event.Event { return a.since(ctx, a.now()) }
+
+// since gives the events that were not over at a moment.
+func (a *app) since(ctx context.Context, from time.Time) []event.Event {
 	db, err := a.openReader(ctx)
 	if err != nil {
 		return nil
 	}
 	defer db.Close()
-	events, err := db.Events(ctx, store.Window{From: a.now(), AssumedLength: a.assumed()})
+	events, err := db.Events(ctx, store.Window{From: from, AssumedLength: a.assumed()})
 	if err != nil {
 		return nil
 	}
 	return events
 }
 
-// tags gives the tags of what is upcoming, those that stand in a word of their own.
+// tags gives the tags of what is upcoming and of the year before, those that stand in a
+// word of their own.
 func (a *app) tags(ctx context.Context) []string {
 	var all []string
-	for _, e := range a.upcoming(ctx) {
+	for _, e := range a.since(ctx, a.now().AddDate(-1, 0, 0)) {
 		for _, t := range e.Tags {
 			if !strings.ContainsAny(t, " \t\"'") && !slices.Contains(all, t) {
 				all = append(all, t)

@@ -26,8 +26,9 @@ func (a *app) settle(root *cobra.Command) {
 			cmd.Args = func(cmd *cobra.Command, given []string) error { return wrongUse(cmd, given, args(cmd, given)) }
 		}
 		if c, ok := completions[strings.TrimPrefix(cmd.CommandPath(), root.Name()+" ")]; ok {
-			a.complete(cmd, c)
+			cmd.ValidArgsFunction = a.completion(c)
 		}
+		a.completeFlags(cmd)
 	})
 }
 
@@ -71,6 +72,7 @@ const excluding = "\x00"
 // spare keeps what a question excludes from being taken for flags: they have no short
 // form here but -h.
 func spare(root *cobra.Command, args []string) []string {
+	args = spareCompletion(root, args)
 	cmd, _, err := root.Find(args)
 	if err != nil || cmd.Parent() != root || !slices.Contains(asking, cmd.Name()) {
 		return args
