@@ -152,7 +152,7 @@ func (b *Builder) Add(r Raw) {
 		l.Number = numberIn(folded)
 	}
 	b.address(&l, &r)
-	b.placing(&l, &r)
+	b.placing(&l, &r, folded)
 	b.key(&l, &r)
 	b.result.Listings = append(b.result.Listings, l)
 	b.items = append(b.items, r.Item)

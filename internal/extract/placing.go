@@ -29,7 +29,7 @@ func (b *Builder) address(l *event.Listing, r *Raw) {
 var meetingHosts = text.NewPattern(`^https?://(?:[a-z0-9-]+\.)*(?:zoom\.us|meet\.google\.com|teams\.microsoft\.com|teams\.live\.com|youtube\.com|youtu\.be|twitch\.tv|discord\.gg|discord\.com|webex\.com|meet\.jit\.si|ovice\.in)/`)
 
 // placing fills place, area and mode.
-func (b *Builder) placing(l *event.Listing, r *Raw) {
+func (b *Builder) placing(l *event.Listing, r *Raw, folded string) {
 	venue, address := b.line(r.Location), b.line(r.Address)
 	if u := addressAlone(venue); u != "" {
 		if meetingHosts.MatchString(u) {
@@ -41,7 +41,7 @@ func (b *Builder) placing(l *event.Listing, r *Raw) {
 		l.Mode = r.Mode
 	}
 	if l.Mode == "" {
-		l.Mode = place.Stronger(place.Stronger(b.told(venue), b.told(address)), place.Told(l.Title, false))
+		l.Mode = place.Stronger(place.Stronger(b.told(venue), b.told(address)), place.ToldIn(folded, false))
 	}
 	if b.unknown(venue) {
 		venue = ""
@@ -49,7 +49,7 @@ func (b *Builder) placing(l *event.Listing, r *Raw) {
 	if b.unknown(address) {
 		address = ""
 	}
-	l.Location = joined(venue, address)
+	l.Location = b.joined(venue, address)
 	if l.Location == "" && l.Mode != event.Online {
 		l.Location = text.Line(b.visit.Source.Location, maxLocation)
 	}
@@ -75,6 +75,7 @@ func (b *Builder) placing(l *event.Listing, r *Raw) {
 
 // A venue is what was found out of the text of one, for a source names few.
 type venue struct {
+	fold       string
 	line, area string
 	mode       event.Mode
 	unknown    bool
@@ -125,6 +126,15 @@ func (b *Builder) judged(s string) *venue {
 	return v
 }
 
+// folded is text.Fold of a clean venue or address.
+func (b *Builder) folded(s string) string {
+	v := b.venue(s)
+	if v.fold == "" {
+		v.fold = text.Fold(s)
+	}
+	return v.fold
+}
+
 func (b *Builder) area(s string) string     { return b.judged(s).area }
 func (b *Builder) told(s string) event.Mode { return b.judged(s).mode }
 func (b *Builder) unknown(s string) bool    { return b.judged(s).unknown }
@@ -145,14 +155,14 @@ func addressAlone(venue string) string {
 }
 
 // joined gives venue and address in one line, saying nothing twice.
-func joined(venue, address string) string {
+func (b *Builder) joined(venue, address string) string {
 	switch {
 	case venue == "":
 		return address
 	case address == "":
 		return venue
 	}
-	switch v, a := text.Fold(venue), text.Fold(address); {
+	switch v, a := b.folded(venue), b.folded(address); {
 	case strings.Contains(a, v):
 		return address
 	case strings.Contains(v, a):

@@ -89,8 +89,10 @@ func Stronger(a, b event.Mode) event.Mode {
 
 // Told gives the mode that one field tells; isPlace is true for a venue or an
 // address, where the name of a service or of a prefecture tells one.
-func Told(field string, isPlace bool) event.Mode {
-	f := text.Fold(field)
+func Told(field string, isPlace bool) event.Mode { return ToldIn(text.Fold(field), isPlace) }
+
+// ToldIn is Told for text that is folded.
+func ToldIn(f string, isPlace bool) event.Mode {
 	told := hints().any(f)
 	if told {
 		f = strings.TrimSpace(neither.ReplaceAllString(f, " "))

@@ -13,6 +13,11 @@ func TestURLPlain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom([]string{"http://", "https://", "HTTP://"}).Draw(t, "scheme") +
 			strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "example", ".", "-", "1", "xn--", ".jp", "/", "//", "..", "/url", "%41", "?", "~", "_", "A", ":80", "@"}), 0, 8).Draw(t, "parts"), "")
+		ref := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"/", "a", ".", "-", "..", "?", "#", "%e3", ":"}), 0, 5).Draw(t, "ref"), "")
+		got, err := URL(s, ref)
+		if want, wrong := urlOf(s, ref); got != want || (err == nil) != (wrong == nil) {
+			t.Fatalf("%q on %q is %q, %v, but the whole way %q, %v", ref, s, got, err, want, wrong)
+		}
 		if !canonicalAlready(s) {
 			return
 		}

@@ -44,7 +44,7 @@ func FromHTML(s string) string {
 // FromNode is FromHTML for a parsed element and what is in it.
 func FromNode(n *html.Node) string {
 	w := htmlWalk{}
-	w.b.Grow(128)
+	w.b.Grow(128 + direct(n))
 	w.node(n)
 	w.closeStrike()
 	return strings.TrimSpace(w.b.String())
@@ -58,6 +58,17 @@ func Begin(n *html.Node, most int) string {
 	w.node(n)
 	w.closeStrike()
 	return strings.TrimSpace(w.b.String())
+}
+
+// direct is how many bytes of text stand in a node itself.
+func direct(n *html.Node) int {
+	size := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			size += len(c.Data)
+		}
+	}
+	return size
 }
 
 // node walks in document order without recursion, for pages are nested deeply.

@@ -27,6 +27,15 @@ func URL(base, ref string) (string, error) {
 	if canonicalAlready(ref) {
 		return ref, nil
 	}
+	if strings.HasPrefix(ref, "/") && !strings.HasPrefix(ref, "//") && !strings.Contains(ref, "/.") {
+		if host := strings.Index(base, "://") + len("://"); host >= len("://") {
+			if end := strings.IndexByte(base[host:], '/'); end > 0 {
+				if s := base[:host+end] + ref; canonicalAlready(s) {
+					return s, nil
+				}
+			}
+		}
+	}
 	return urlOf(base, ref)
 }
 

@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"strings"
 
 	"koyomi/internal/extract"
 )
@@ -19,13 +20,19 @@ func crowded(url, s string) error {
 	elements, attributes := 0, 0
 	inside := false
 	for i := 0; i < len(s); i++ {
+		if !inside {
+			n := strings.IndexByte(s[i:], '<')
+			if n < 0 {
+				break
+			}
+			i += n
+		}
 		switch c := s[i]; {
 		case c == '<':
 			if i+1 < len(s) && (s[i+1]|0x20) >= 'a' && (s[i+1]|0x20) <= 'z' {
 				elements++
 				inside = true
 			}
-		case !inside:
 		case c == '>':
 			inside = false
 		case c <= ' ' || c == '/':

@@ -117,7 +117,7 @@ func (r *reader) details(p extract.Page, have []extract.Request) ([]extract.Requ
 		most = maxDetails
 	}
 	h := heading{year: d.year}
-	r.list.each(d, func(e *goquery.Selection) { h = r.headed(e, d) }, func(e *goquery.Selection) {
+	r.list.each(r.list.find(d), func(e *goquery.Selection) { h = r.headed(e, d) }, func(e *goquery.Selection) {
 		if len(have) >= most {
 			return
 		}

@@ -149,12 +149,22 @@ func Parse(p extract.Page, s *source.Source) (*goquery.Document, string, error) 
 		return nil, "", &extract.Damage{URL: p.URL, Reason: "the page shows nothing; it may be made by JavaScript"}
 	}
 	base := p.URL
-	if href, ok := doc.Find("base[href]").Attr("href"); ok {
+	if href := baseOf(doc, body); href != "" {
 		if u, err := text.URL(p.URL, href); err == nil {
 			base = u
 		}
 	}
 	return doc, base, nil
+}
+
+// baseOf gives what a page names as its base, "" if nothing.
+func baseOf(doc *goquery.Document, body string) string {
+	for _, tag := range []string{"<base", "<BASE", "<Base"} {
+		if strings.Contains(body, tag) {
+			return doc.Find("base[href]").AttrOr("href", "")
+		}
+	}
+	return ""
 }
 
 // findYear settles the year for dates without one: the settings', else that of

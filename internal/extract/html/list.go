@@ -84,7 +84,9 @@ type heading struct {
 func (r *reader) readList(d *document) {
 	before := r.n
 	h := heading{year: d.year}
-	r.list.each(d, func(e *goquery.Selection) {
+	all := r.list.find(d)
+	r.b.Expect(min(all.Length(), maxItems))
+	r.list.each(all, func(e *goquery.Selection) {
 		if r.list.heading != nil && e.IsMatcher(r.list.heading) {
 			h = r.headed(e, d)
 		}
@@ -101,9 +103,14 @@ func (r *reader) readList(d *document) {
 	}
 }
 
+// find gives the items and headings of a page in its order.
+func (l *listReader) find(d *document) *goquery.Selection {
+	return d.doc.FindMatcher(either{l.item, l.heading})
+}
+
 // each walks over headings and items in document order.
-func (l *listReader) each(d *document, heading, item func(*goquery.Selection)) {
-	d.doc.FindMatcher(either{l.item, l.heading}).Each(func(_ int, e *goquery.Selection) {
+func (l *listReader) each(all *goquery.Selection, heading, item func(*goquery.Selection)) {
+	all.Each(func(_ int, e *goquery.Selection) {
 		switch {
 		case l.heading != nil && e.IsMatcher(l.heading):
 			heading(e)

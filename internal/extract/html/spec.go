@@ -82,11 +82,12 @@ func (s spec) within(n *html.Node, more func(string) bool) bool {
 	if s.match == nil {
 		return true
 	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		for _, m := range s.match.MatchAll(c) {
-			if v := s.value(m); v != "" && !more(v) {
-				return false
-			}
+	for m := range n.Descendants() {
+		if m.Type != html.ElementNode || !s.match.Match(m) {
+			continue
+		}
+		if v := s.value(m); v != "" && !more(v) {
+			return false
 		}
 	}
 	return true

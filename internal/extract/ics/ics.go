@@ -110,9 +110,9 @@ func newReader(v extract.Visit, b *extract.Builder, set source.ICSSettings, cal 
 
 // read takes the events in the order of the file, an event's exceptions with it.
 func (r *reader) read() {
-	several := r.several()
-	for i, c := range r.cal.events {
-		all := several[c.text("UID")]
+	uids, several := r.several()
+	for i := range r.cal.events {
+		all := several[uids[i]]
 		switch {
 		case all == nil:
 			r.group(r.events(i))
@@ -128,13 +128,15 @@ func (r *reader) read() {
 	}
 }
 
-// several gives the places of the events of each UID that more than one bears. The
+// several gives the UIDs of all events, and the places of those that share one. The
 // rest are read and forgotten one by one.
-func (r *reader) several() map[string][]int {
+func (r *reader) several() (uids []string, all map[string][]int) {
 	first := make(map[string]int, len(r.cal.events))
-	all := map[string][]int{}
+	all = map[string][]int{}
+	uids = make([]string, len(r.cal.events))
 	for i, c := range r.cal.events {
 		uid := c.text("UID")
+		uids[i] = uid
 		j, known := first[uid]
 		switch {
 		case uid == "":
@@ -146,7 +148,7 @@ func (r *reader) several() map[string][]int {
 			all[uid] = append(all[uid], i)
 		}
 	}
-	return all
+	return uids, all
 }
 
 // events reads those in some places; the ones that cannot be are left out.
