@@ -1,11 +1,8 @@
-//go:build unix
-
 package kinds
 
 import (
 	"bytes"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -85,13 +82,4 @@ func (t *turns) run(b *testing.B, f func() error) {
 	if t.least == 0 || took < t.least {
 		t.least = took
 	}
-}
-
-// spent is the processor time of this process so far.
-func spent() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -30,7 +30,7 @@ func rdfa(doc *goquery.Document) []extract.Raw {
 
 func (m notation) events(doc *goquery.Document) []extract.Raw {
 	var out []extract.Raw
-	left := maxReferred
+	others := elsewhere{doc: doc, left: maxReferred}
 	doc.Find(m.item).Each(func(_ int, item *goquery.Selection) {
 		if len(out) > maxItems || item.ParentsFiltered(m.item).Length() > maxNesting {
 			return
@@ -39,7 +39,7 @@ func (m notation) events(doc *goquery.Document) []extract.Raw {
 			return
 		}
 		props := m.properties(item)
-		for _, e := range referred(doc, item, &left) {
+		for _, e := range others.of(item) {
 			m.take(e, "", 0, props)
 		}
 		r := extract.Raw{
@@ -113,22 +113,40 @@ func (m notation) take(c *html.Node, prefix string, depth int, props map[string]
 }
 
 // maxReferred is how many elements of a page are read for items elsewhere in it.
-const maxReferred = 200
+const maxReferred = 100
 
-// referred gives the elements elsewhere in the page that belong to an item
-// (itemref); left is how many more the page may name.
-func referred(doc *goquery.Document, item *goquery.Selection, left *int) []*html.Node {
+// elsewhere finds the elements of a page by their id, for items that refer to them
+// (itemref); left is how many more are read.
+type elsewhere struct {
+	doc  *goquery.Document
+	ids  map[string]*html.Node
+	left int
+}
+
+// of gives the elements that belong to an item and do not stand in it.
+func (e *elsewhere) of(item *goquery.Selection) []*html.Node {
 	var out []*html.Node
 	for id := range strings.FieldsSeq(item.AttrOr("itemref", "")) {
-		if *left--; *left < 0 {
+		if e.left--; e.left < 0 {
 			break
 		}
-		found := doc.Find("[id]").FilterFunction(func(_ int, e *goquery.Selection) bool { return e.AttrOr("id", "") == id })
-		if found.Length() > 0 && !found.Contains(item.Get(0)) {
-			out = append(out, found.Get(0))
+		if n := e.find(id); n != nil && !item.Contains(n) {
+			out = append(out, n)
 		}
 	}
 	return out
+}
+
+func (e *elsewhere) find(id string) *html.Node {
+	if e.ids == nil {
+		e.ids = map[string]*html.Node{}
+		for n := range e.doc.Get(0).Descendants() {
+			if v, ok := attr(n, "id"); ok && e.ids[v] == nil {
+				e.ids[v] = n
+			}
+		}
+	}
+	return e.ids[id]
 }
 
 func attr(n *html.Node, name string) (string, bool) {
@@ -218,12 +236,29 @@ func formatted(doc *goquery.Document, root string, classes map[string]string) []
 // a person or place that stands in it; where there is none, the first there is.
 func mine(e *goquery.Selection, class, root string) *goquery.Selection {
 	all := e.Find(class)
-	for _, one := range all.EachIter() {
-		if up := one.ParentsFiltered(`.vcard, .h-card, .h-adr, ` + root).First(); up.Length() == 0 || up.Get(0) == e.Get(0) {
-			return one
+	for i := range min(all.Length(), maxLooks) {
+		if stands(all.Get(i), e.Get(0), root[1:]) {
+			return all.Eq(i)
 		}
 	}
 	return all.First()
+}
+
+// maxLooks is how many elements of one class are looked at for the event's own.
+const maxLooks = 20
+
+// stands reports whether an element stands in an event itself: no card and no other
+// event lies between.
+func stands(n, item *html.Node, root string) bool {
+	for n = n.Parent; n != nil && n != item; n = n.Parent {
+		list, _ := attr(n, "class")
+		for c := range strings.FieldsSeq(list) {
+			if c == "vcard" || c == "h-card" || c == "h-adr" || c == root {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // implied gives an h-event what its writer left out, as microformats2 parsing does:
