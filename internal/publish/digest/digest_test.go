@@ -413,6 +413,34 @@ func TestRemindedOnce(t *testing.T) {
 	}
 }
 
+// TestRemindedOnceThoughLate: yesterday's digest was made hours late, and knew of a
+// deadline that was announced meanwhile; one that it did not know of is told today.
+func TestRemindedOnceThoughLate(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		cursor int64
+		want   string
+	}{
+		{"announced before the late digest", 1, ""},
+		{"announced after it", 0, "申込 BPStudy\n"},
+	} {
+		e := gathering(t, "a", "BPStudy", "2026-12-20 19:00")
+		e.RegistrationCloses = clockTime(t, "2026-11-25 21:00")
+		closes := change("a", event.ChangeEdited, "registration_closes", "", e.RegistrationCloses.String())
+		closes.At = clockTime(t, "2026-11-24 08:00").Time
+		e.Updated = closes.At
+		r := reader()
+		r.Cursor = c.cursor
+		d, err := edition([]event.Event{e}, []event.Change{closes}).For(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := told(d); got != c.want {
+			t.Errorf("%s: told %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // TestWrongFilter: a filter that does not parse is that reader's trouble alone.
 func TestWrongFilter(t *testing.T) {
 	e := edition(nil, nil)

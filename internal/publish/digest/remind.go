@@ -69,24 +69,39 @@ func (e *Edition) due(m event.Moment, ev event.Event, field string, r Reader, in
 	case r.First():
 		return m.Over(event.Zone(r.Zone)).After(e.in.Now)
 	}
-	from := ev.Created
+	// What the last digest knew tells its cursor: it may have been made hours late.
+	// Of those before it only their dates are known.
+	from, id := ev.Created, int64(0)
 	for _, c := range e.past[ev.UID] {
+		if c.Kind == event.ChangeAdded {
+			id = c.ID
+		}
 		if c.Field != field {
 			continue
 		}
-		if reminded(announced(c, ev), from, lastBefore(c.At, r), r, in) {
+		old := announced(c, ev)
+		switch {
+		case old.IsZero(), id > r.Cursor:
+		case c.ID > r.Cursor:
+			if in(old, r.Since) {
+				return false
+			}
+		case in(old, lastBefore(c.At, r)) && !lastMade(lastBefore(c.At, r), r).Before(from):
 			return false
 		}
-		from = c.At
+		from, id = c.At, c.ID
 	}
-	return !reminded(m, from, r.Since, r, in)
+	if id == 0 {
+		at, _ := At(r.Since, r.Minute, event.Zone(r.Zone))
+		return at.Before(from) || !in(m, r.Since)
+	}
+	return id > r.Cursor || !in(m, r.Since)
 }
 
-// reminded reports whether the digest of a date reached a moment that was
-// announced since from.
-func reminded(m event.Moment, from time.Time, d event.Date, r Reader, in reach) bool {
+// lastMade gives a moment by which the digest of a date was made, be it late.
+func lastMade(d event.Date, r Reader) time.Time {
 	at, _ := At(d, r.Minute, event.Zone(r.Zone))
-	return !m.IsZero() && !at.Before(from) && in(m, d)
+	return at.Add(24 * time.Hour)
 }
 
 // announced gives the moment that a change did away with.
