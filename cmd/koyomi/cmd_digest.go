@@ -232,6 +232,9 @@ func (a *app) digestStatus(ctx context.Context, format string, limit int) error 
 		}
 		lines = append(lines, line)
 	}
+	if len(lines) == 0 && a.ui.outTTY {
+		a.ui.sayf("no letter was sent yet")
+	}
 	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
 }
 

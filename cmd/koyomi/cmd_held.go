@@ -298,10 +298,13 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 	}
 	s := &sheet{ui: a.ui}
 	if choice == store.Discarded {
-		if !dry {
+		words := "poll %d of %s is dropped: what is known stays as it is"
+		if dry {
+			words = "Dry run: nothing is written. Poll %d of %s would be dropped: what is known would stay as it is"
+		} else {
 			err = d.poller.Discard(ctx, c.Poll)
 		}
-		s.lines(0, "", fmt.Sprintf("poll %d of %s is dropped: what is known stays as it is", c.Poll, c.Source))
+		s.lines(0, "", fmt.Sprintf(words, c.Poll, c.Source))
 	} else {
 		src := a.source(c.Source)
 		if src == nil {

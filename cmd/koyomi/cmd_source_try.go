@@ -79,7 +79,11 @@ func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 	}
 	if f.format != "jsonl" {
 		// It is not folded, so that it can be copied.
-		fmt.Fprintf(a.ui.errOut, "to keep it: koyomi source add %s --id %s\n", text.Line(name, 200), id)
+		base := ""
+		if f.base != "" {
+			base = " --base " + text.Line(f.base, 200)
+		}
+		fmt.Fprintf(a.ui.errOut, "to keep it: koyomi source add %s%s --id %s\n", text.Line(name, 200), base, id)
 	}
 	if l.unread != nil || len(l.best.Result.Rejections) > 0 {
 		return errAttention

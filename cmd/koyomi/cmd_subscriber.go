@@ -86,6 +86,9 @@ func (a *app) subscriberList(ctx context.Context, format string) error {
 	for i, s := range all {
 		lines[i] = subscriberLineOf(s)
 	}
+	if len(lines) == 0 && a.ui.outTTY {
+		a.ui.sayf("nobody gets the daily mail; to add somebody: koyomi subscriber add you@example.org")
+	}
 	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
 }
 

@@ -52,6 +52,9 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	if !cmd.HasSubCommands() {
+		return usagef("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), quoted(args[0]), cmd.CommandPath())
+	}
 	hint := ""
 	var names []string
 	for _, c := range cmd.Commands() {
