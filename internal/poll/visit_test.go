@@ -197,7 +197,7 @@ func TestReaderThatBreaksDown(t *testing.T) {
 }
 
 // TestSourceThatRots holds that a source that vanishes, halves or changes removes
-// and cancels nothing (F50).
+// and cancels nothing (F50; B18, B19: held or unchanged, never cancelled).
 func TestSourceThatRots(t *testing.T) {
 	gone := &health.Failure{Cause: health.CauseGone, URL: page, Err: errors.New("status 410")}
 	for name, c := range map[string]struct {

@@ -1,10 +1,50 @@
 package web
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 )
+
+// watch asks for the figures from an address.
+func watch(h http.Handler, from string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	r.RemoteAddr = from
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// TestMetricsAreNotPublic: they are told to machines nearby alone (F63).
+func TestMetricsAreNotPublic(t *testing.T) {
+	h, _ := open(may2009())
+	for _, c := range []struct {
+		from    string
+		headers []string
+		want    int
+	}{
+		{"127.0.0.1:1", nil, 200},
+		{"[::1]:1", nil, 200},
+		{"10.0.0.7:1", nil, 200},
+		{"[fd00::7]:1", nil, 200},
+		{"[::ffff:192.168.0.7]:1", nil, 200},
+		{"203.0.113.9:1", nil, 404},
+		{"[2001:db8::9]:1", nil, 404},
+		{"127.0.0.1:1", []string{"X-Forwarded-For", "203.0.113.9"}, 404},
+		{"127.0.0.1:1", []string{"Forwarded", "for=203.0.113.9"}, 404},
+		{"127.0.0.1:1", []string{"X-Forwarded-For", "127.0.0.1"}, 404},
+		{"somewhere", nil, 404},
+	} {
+		if w := watch(h, c.from, c.headers...); w.Code != c.want || w.Code == 404 && strings.Contains(w.Body.String(), "koyomi_") {
+			t.Errorf("%s %v: %d, want %d", c.from, c.headers, w.Code, c.want)
+		}
+	}
+}
 
 func TestMetrics(t *testing.T) {
 	h, _ := open(may2009())
@@ -13,7 +53,7 @@ func TestMetrics(t *testing.T) {
 	get(h, "/calendar.ics", "If-None-Match", etag)
 	get(h, "/nothing")
 	get(h, "/api/v1/events?limit=0")
-	w := get(h, "/metrics")
+	w := watch(h, "127.0.0.1:4711")
 	if w.Code != 200 || w.Header().Get("Content-Type") != metricsType {
 		t.Fatalf("%d %v", w.Code, w.Header())
 	}
