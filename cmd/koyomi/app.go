@@ -1,0 +1,266 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"koyomi/internal/config"
+	"koyomi/internal/event"
+	"koyomi/internal/ledger"
+	"koyomi/internal/source"
+	"koyomi/internal/store/sqlite"
+	"koyomi/internal/strict"
+	"koyomi/sources"
+)
+
+// An app is what all commands share: flags, config, catalogue, clock. It does not
+// change once it is prepared; a reload makes another one.
+type app struct {
+	ui    *ui
+	flags struct{ config, database, server, now, logLevel, color string }
+	log   *slog.Logger
+	// fixed is the moment of --now, zero without it.
+	fixed time.Time
+
+	config config.Config
+	// published is the address that is listened on, which links begin with where the
+	// config names no public_url; "" where nothing listens.
+	published string
+	embedded  fs.FS
+	// catalogue is what is watched, problems those of its files, which are left out,
+	// live the sources that are polled. They are read when they are first asked for:
+	// most questions need none of it.
+	catalogue func() *source.Catalogue
+	problems  func() []strict.Problem
+	live      func() []*source.Source
+}
+
+// prepare reads flags, config and catalogue before any command runs.
+func (a *app) prepare() error {
+	if err := a.ui.setColor(a.flags.color); err != nil {
+		return err
+	}
+	if a.flags.now != "" {
+		t, err := parseNow(a.flags.now)
+		if err != nil {
+			return err
+		}
+		a.fixed = t
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(a.flags.logLevel)); err != nil {
+		return usagef("--log-level %s: would be right: debug, info, warn, error", quoted(a.flags.logLevel))
+	}
+	a.log = slog.New(slog.NewTextHandler(a.ui.errOut, &slog.HandlerOptions{Level: level}))
+	a.embedded = sources.Files
+	return a.load()
+}
+
+// load reads config and catalogue.
+func (a *app) load() error {
+	cfg, problems, err := a.readConfig()
+	if err != nil {
+		return err
+	}
+	if a.say(problems) {
+		return errUsage
+	}
+	a.config = cfg
+	read := sync.OnceValues(func() (*source.Catalogue, []strict.Problem) { return a.readCatalogue(cfg) })
+	a.catalogue = func() *source.Catalogue { c, _ := read(); return c }
+	a.problems = func() []strict.Problem { _, p := read(); return p }
+	a.live = sync.OnceValue(a.enabled)
+	return nil
+}
+
+// configName gives the operator's file: --config, $KOYOMI_CONFIG or config.yaml,
+// and whether it was named, so that it has to be there.
+func (a *app) configName() (name string, named bool) {
+	if a.flags.config != "" {
+		return a.flags.config, true
+	}
+	if env := os.Getenv("KOYOMI_CONFIG"); env != "" {
+		return env, true
+	}
+	return "config.yaml", false
+}
+
+// readConfig reads the operator's file; where there is none the defaults serve.
+func (a *app) readConfig() (config.Config, []strict.Problem, error) {
+	name, named := a.configName()
+	data, err := readBounded(name)
+	switch {
+	case notThere(err) && !named:
+		return config.Default(), nil, nil
+	case notThere(err):
+		return config.Config{}, nil, usagef("--config %s: no such file", quoted(name))
+	case err != nil:
+		return config.Config{}, nil, usagef("read the config: %w", err)
+	}
+	cfg, problems := config.Parse(data, name, config.Env{Lookup: os.LookupEnv, ReadFile: readBounded})
+	return cfg, problems, nil
+}
+
+// readBounded reads a file that people write, one byte more than it may have at most.
+func readBounded(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, strict.MaxSize+1))
+}
+
+// readCatalogue reads the communities that come with koyomi and the operator's own.
+func (a *app) readCatalogue(cfg config.Config) (*source.Catalogue, []strict.Problem) {
+	files := []fs.FS{a.embedded}
+	if cfg.Sources != "" {
+		files = append(files, source.Named(cfg.Sources, os.DirFS(cfg.Sources)))
+	}
+	return source.Load(files...)
+}
+
+// say prints problems, each at its place, and reports whether there are any.
+func (a *app) say(problems []strict.Problem) bool {
+	for _, p := range problems {
+		a.ui.sayf("%s", p)
+	}
+	return len(problems) > 0
+}
+
+// sayOpenSecrets tells which secrets any user of this machine may read.
+func (a *app) sayOpenSecrets(files map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if info, err := os.Stat(files[name]); err == nil && info.Mode()&0o004 != 0 {
+			a.ui.sayf("note: secret_files.%s: every user of this machine may read %s; `chmod 600` would be right", name, quoted(files[name]))
+		}
+	}
+}
+
+// sayProblems tells which source files are out, and why; before that, which secrets
+// lie open.
+func (a *app) sayProblems() bool {
+	a.sayOpenSecrets(a.config.SecretFiles)
+	if !a.say(a.problems()) {
+		return false
+	}
+	a.ui.sayf("these source files are left out until they are mended; the others are polled")
+	return true
+}
+
+// now is the clock of commands that do not run on.
+func (a *app) now() time.Time {
+	if !a.fixed.IsZero() {
+		return a.fixed
+	}
+	return time.Now().In(event.Tokyo)
+}
+
+// assumed is how long a timed event without an end counts as lasting.
+func (a *app) assumed() time.Duration { return a.config.Calendar().WithDefaults().Assumed }
+
+// all gives every source, archived ones and those turned off too.
+func (a *app) all() []*source.Source { return a.catalogue().Sources() }
+
+// enabled gives the sources that are polled: those that are on, and those that the
+// operator turned on or off.
+func (a *app) enabled() []*source.Source {
+	var on []*source.Source
+	for _, s := range a.all() {
+		if a.config.Polls(s) {
+			on = append(on, s)
+		}
+	}
+	return on
+}
+
+// source gives the source with an id, nil where there is none.
+func (a *app) source(id string) *source.Source {
+	for _, s := range a.all() {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// next says when the schedule has a source next after a moment.
+func (a *app) next(s *source.Source, after time.Time) time.Time {
+	return s.Next(after, a.config.Schedule)
+}
+
+// standing says whose word a source is: primaries come before aggregators, then
+// counts its place in its community.
+func (a *app) standing(id string) ledger.Standing {
+	for _, c := range a.catalogue().Communities {
+		for i, s := range c.Sources {
+			if s.ID == id {
+				return ledger.Standing{Community: c.ID, Rank: i, Aggregator: s.Role == source.Aggregator}
+			}
+		}
+	}
+	return ledger.Standing{Rank: len(a.catalogue().Communities), Aggregator: true}
+}
+
+// databaseName gives the path of the database.
+func (a *app) databaseName() (string, error) {
+	name := a.flags.database
+	if name == "" {
+		name = a.config.Database
+	}
+	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
+		return "", usagef("--database %s: PostgreSQL is reserved for a later koyomi; would be right: a path, or sqlite:PATH", quoted(name))
+	}
+	name = strings.TrimPrefix(name, "sqlite:")
+	if name == "" {
+		return "", usagef("--database: no path; would be right: --database koyomi.db")
+	}
+	return name, nil
+}
+
+// openReader opens the database for asking. What can ask a running koyomi as well has
+// done so before.
+func (a *app) openReader(ctx context.Context) (*sqlite.DB, error) {
+	if a.flags.server != "" {
+		return nil, usagef("a running koyomi does not tell this: it takes --database, not --server")
+	}
+	name, err := a.databaseName()
+	if err != nil {
+		return nil, err
+	}
+	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: true})
+	if notThere(err) {
+		return nil, noDatabase(name)
+	}
+	return db, err
+}
+
+// noDatabase says that there is none of that name, and what to do.
+func noDatabase(name string) error {
+	return fmt.Errorf("there is no database %s yet: `koyomi sync` or `koyomi serve` makes one, `--database` names another, `--server` a running koyomi", quoted(name))
+}
+
+// openWriter opens the database for a person's corrections, beside a daemon that
+// may be at work on it.
+func (a *app) openWriter(ctx context.Context) (*sqlite.DB, error) {
+	if a.flags.server != "" {
+		return nil, usagef("this changes the database itself: it takes --database, not --server")
+	}
+	name, err := a.databaseName()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(name); err != nil {
+		return nil, noDatabase(name)
+	}
+	return sqlite.Open(ctx, name, sqlite.Options{})
+}
