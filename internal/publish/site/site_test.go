@@ -304,7 +304,7 @@ func TestASourceSaysHowItDoes(t *testing.T) {
 	want := []string{
 		"held | waits for a person | no event was read | ",
 		"quiet | well | Nothing new for 100 days: perhaps it is announced elsewhere now. | something new about every 30 days",
-		"well | well |  | something new about every 1 days",
+		"well | well |  | something new about every day",
 		"new | not visited yet |  | ",
 		"off | not visited | archived | ",
 	}

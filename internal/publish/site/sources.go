@@ -77,6 +77,9 @@ func (s Sources) Lines() []SourceLine {
 	return slices.Concat(bad, good, fresh, off)
 }
 
+// longestRhythm is the longest usual gap, in days, that says anything.
+const longestRhythm = 400
+
 // Line tells one source.
 func (b Base) Line(src Source, now time.Time) SourceLine {
 	w := b.W()
@@ -84,7 +87,10 @@ func (b Base) Line(src Source, now time.Time) SourceLine {
 		Source: src, Name: b.Calendar.CommunityName(src.Community), Link: b.CommunityLink(src.Community),
 		Polled: visited(src.LastPoll), Good: visited(src.LastGood), Until: visited(src.NextAt), Spark: NewSpark(src.Polls),
 	}
-	if n := inDays(src.Rhythm.Usual); n > 0 {
+	switch n := inDays(src.Rhythm.Usual); {
+	case n == 1:
+		l.Usual = w.SourceDaily
+	case n > 1 && n <= longestRhythm:
 		l.Usual = fmt.Sprintf(w.SourceUsual, n)
 	}
 	switch {

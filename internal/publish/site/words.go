@@ -34,7 +34,7 @@ type words struct {
 	// Clashes.
 	Clash, ClashText, ClashDay, ClashFor, ClashButton, ClashOn, ClashNear, ClashFree, ClashNone, ClashNoNear, Free, ClashLeft, Shares string
 	// Sources.
-	SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow, SourceUsual, SourceQuiet string
+	SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow, SourceUsual, SourceDaily, SourceQuiet string
 	// Subscribing by mail.
 	MailSent, MailSentText, MailSentNot                           string
 	MailConfirm, MailConfirmText, MailConfirmButton               string
@@ -80,7 +80,7 @@ var languages = map[string]words{
 
 		SourcesText: "どこから集めているか、うまく集められているかを示します。集められない間も、分かっている催しは消えません。", SourceTally: "%d か所は正常、%d か所に問題があります。",
 		SourceGood: "正常", SourceFailed: "読めませんでした", SourceHeld: "確認を待っています", SourceOff: "見に行きません", SourceNew: "これから", State: "状態", LastGood: "最後に読めた", NextPoll: "次の訪問", Items: "件数の移り変わり",
-		SparkLabel: "直近 %d 回の件数: 最少 %d、最多 %d、最後 %d。読めなかった回 %d", InARow: "続けて %d 回", SourceUsual: "新しい催しは %d 日に一つほど", SourceQuiet: "%d 日のあいだ新しい催しがありません。告知の場所が変わったのかもしれません。",
+		SparkLabel: "直近 %d 回の件数: 最少 %d、最多 %d、最後 %d。読めなかった回 %d", InARow: "続けて %d 回", SourceUsual: "新しい催しは %d 日に一つほど", SourceDaily: "新しい催しが毎日のように", SourceQuiet: "%d 日のあいだ新しい催しがありません。告知の場所が変わったのかもしれません。",
 
 		MailSent: "確認のメールを送りました", MailSentText: "届いたメールのリンクを開いて、登録を確かめてください。リンクは 48 時間有効です。", MailSentNot: "届かないときは、アドレスの間違いがないか、迷惑メールに入っていないかを見てください。確認のメールは、ひとつのアドレスに一日一通までです。",
 		MailConfirm: "登録を確かめる", MailConfirmText: "ボタンを押すと、お知らせのメールが届くようになります。", MailConfirmButton: "メールを受け取る",
@@ -124,7 +124,7 @@ var languages = map[string]words{
 
 		SourcesText: "Where the events come from, and whether reading them works. While it does not, what is known stays.", SourceTally: "%d are well, %d have a problem.",
 		SourceGood: "well", SourceFailed: "cannot be read", SourceHeld: "waits for a person", SourceOff: "not visited", SourceNew: "not visited yet", State: "State", LastGood: "Last read", NextPoll: "Next visit", Items: "Items over time",
-		SparkLabel: "Items at the latest %d visits: fewest %d, most %d, last %d. Visits that failed: %d", InARow: "%d in a row", SourceUsual: "something new about every %d days", SourceQuiet: "Nothing new for %d days: perhaps it is announced elsewhere now.",
+		SparkLabel: "Items at the latest %d visits: fewest %d, most %d, last %d. Visits that failed: %d", InARow: "%d in a row", SourceUsual: "something new about every %d days", SourceDaily: "something new about every day", SourceQuiet: "Nothing new for %d days: perhaps it is announced elsewhere now.",
 
 		MailSent: "A mail to confirm was sent", MailSentText: "Open the link in it to confirm. The link is good for 48 hours.", MailSentNot: "If it does not come, look for a slip in the address, and among the junk mail. An address is sent at most one such mail a day.",
 		MailConfirm: "Confirm", MailConfirmText: "Press the button to receive the mails.", MailConfirmButton: "Receive the mails",
