@@ -34,6 +34,7 @@ func TestSmuggledRequests(t *testing.T) {
 		"two hosts":                 {"GET /robots.txt HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" + inner, "400"},
 		"a NUL in a name":           {"GET /robots.txt HTTP/1.1\r\nHost: x\r\nX\x00: a\r\n\r\n" + inner, "400"},
 		"a bare CR":                 {"GET /robots.txt HTTP/1.1\r\nHost: x\r\nX-A: a\rTransfer-Encoding: chunked\r\n\r\n" + inner, "400"},
+		"bare line feeds":           {"GET /robots.txt HTTP/1.1\nHost: x\nConnection: close\n\n" + inner, "200"},
 		"HTTP/2":                    {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "404"},
 	} {
 		connection := dial(t, address)
