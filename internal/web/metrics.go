@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/publish"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
@@ -128,6 +129,7 @@ func (w *workshop) gauges(ctx context.Context) ([]byte, error) {
 			}
 		}
 	}
+	countSources(&b, watched, latest)
 	held, err := w.reader.Candidates(ctx, "", false)
 	if err != nil {
 		return nil, err
@@ -138,6 +140,23 @@ func (w *workshop) gauges(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// countSources writes how many sources are watched, by what became of the latest visit.
+func countSources(b *bytes.Buffer, watched []*source.Source, latest map[string]*store.Poll) {
+	const unvisited = "unvisited"
+	counts := map[health.State]int{}
+	for _, src := range watched {
+		state := health.State(unvisited)
+		if p := latest[src.ID]; p != nil {
+			state = p.State
+		}
+		counts[state]++
+	}
+	head(b, "koyomi_sources", "gauge", "Sources that are watched, by what became of the latest visit.")
+	for _, s := range []health.State{health.Unchanged, health.Applied, health.Held, health.Failed, unvisited} {
+		fmt.Fprintf(b, "koyomi_sources{state=\"%s\"} %d\n", s, counts[s])
+	}
 }
 
 // latestPolls gives the sources that are watched, and the latest visit to each.

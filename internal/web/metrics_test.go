@@ -65,7 +65,7 @@ func TestMetrics(t *testing.T) {
 	}
 	for _, want := range []string{
 		`koyomi_info{version="test"} 1`, `koyomi_source_last_visit_timestamp_seconds{source="v-tomo"} 1242604800`, `koyomi_source_failures{source="bpstudy"} 0`, `koyomi_source_items{source="interop"} 0`,
-		"koyomi_held 2", `koyomi_events{status="confirmed"} 4`, `koyomi_events{status="cancelled"} 1`,
+		`koyomi_sources{state="failed"} 0`, `koyomi_sources{state="applied"} 3`, "koyomi_held 2", `koyomi_events{status="confirmed"} 4`, `koyomi_events{status="cancelled"} 1`,
 		`koyomi_http_requests_total{kind="feed",code="200"} 2`, `koyomi_http_requests_total{kind="feed",code="304"} 1`, `koyomi_http_requests_total{kind="page",code="404"} 1`, `koyomi_http_requests_total{kind="api",code="400"} 1`,
 	} {
 		if !strings.Contains(w.Body.String(), want+"\n") {
