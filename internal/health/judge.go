@@ -86,14 +86,17 @@ func Judge(now Figures, past []Figures) Verdict {
 	return Verdict{State: Applied}
 }
 
+// turnDays is how many days into a new year the page of the old one may still stand.
+const turnDays = 3
+
 // judgeEmpty holds an empty list where something is known to be ahead, where the
 // list keeps what is over, and where it is one of the newest items, which never
-// run out. At the turn of a year a page may begin anew.
+// run out. At the turn of a year, and some days later, a page may begin anew.
 func judgeEmpty(now Figures, c custom) Verdict {
 	if now.Read > 0 || c.polls == 0 || c.last.Read == 0 {
 		return Verdict{}
 	}
-	turned := now.At.In(event.Tokyo).Year() != c.last.At.In(event.Tokyo).Year()
+	turned := now.At.In(event.Tokyo).Year() != c.last.At.In(event.Tokyo).AddDate(0, 0, -turnDays).Year()
 	keeps := !turned && now.Kept > 0
 	if now.Unexplained == 0 && now.Rejected == 0 && !now.Partial && !keeps {
 		return Verdict{}

@@ -22,6 +22,15 @@ func usual(n, over int) []Figures {
 	return past
 }
 
+var newYear = time.Date(2027, 1, 1, 9, 0, 0, 0, event.Tokyo)
+
+// at are the usual polls of ten listings that are over, the last of them at a moment.
+func at(last time.Time) []Figures {
+	past := usual(10, 10)
+	past[0].At = last
+	return past
+}
+
 // full is a poll of n listings in order, that expected and found so many of what was known.
 func full(n, expected, found int) Figures {
 	return Figures{
@@ -55,6 +64,8 @@ func TestJudge(t *testing.T) {
 		{"holds an empty one of a list that keeps what is over", but(full(0, 0, 0), func(f *Figures) { f.Kept = 9 }), usual(10, 9), CauseEmpty},
 		{"believes an empty one once what is over has had its time", full(0, 0, 0), usual(10, 10), ""},
 		{"believes a page that begins anew at the turn of the year", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = june.AddDate(1, 0, 0), 10 }), usual(10, 10), ""},
+		{"believes a page of last year that stood for two days of the new one", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = newYear.AddDate(0, 0, 2), 10 }), at(newYear.AddDate(0, 0, 1)), ""},
+		{"holds an empty calendar in January that outlived the turn of the year", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = newYear.AddDate(0, 0, 9), 10 }), at(newYear.AddDate(0, 0, 8)), CauseEmpty},
 		{"holds an empty list of the newest items", but(full(0, 0, 0), func(f *Figures) { f.Partial = true }), usual(5, 0), CauseEmpty},
 		{"holds a page of which nothing can be read any more", but(full(0, 0, 0), func(f *Figures) { f.Rejected = 4 }), usual(4, 0), CauseEmpty},
 

@@ -108,7 +108,7 @@ func (b *book) settleMissing() {
 		before := c.Absence
 		b.countAbsence(&c, answer)
 		switch {
-		case c.Absence.Gone >= goneTwice:
+		case c.Absence.Gone >= goneTwice && (c.Absence.Gone > goneTwice || !b.inAGap(c)):
 			b.end(c, "gone", "its own page is gone ("+answer.Text+"), seen more than once")
 		case b.missedForLong(c):
 			b.end(c, "gone", "no longer listed, in several good polls, and it has no page of its own")
@@ -182,6 +182,16 @@ func (b *book) countAbsence(c *event.Claim, answer Answer) {
 			a.Asked = b.visit.At
 		}
 	}
+}
+
+// inAGap reports whether a listing went in one visit with another whose own page
+// lives: then the list has a gap, and the new announcement of what was re-posted may
+// lie in it as well.
+func (b *book) inAGap(c event.Claim) bool {
+	return slices.ContainsFunc(b.mineBefore, func(o event.Claim) bool {
+		now := b.mine[o.Key]
+		return o.Key != c.Key && !b.listed[o.Key] && current(now) && now.Absence.Alive && !now.Absence.Since.IsZero() && now.Absence.Since.Equal(c.Absence.Since)
+	})
 }
 
 // sameVisit reports whether an absence was counted at this very moment already.

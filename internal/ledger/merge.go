@@ -80,10 +80,14 @@ func (b *book) mergeTwins() {
 	}
 }
 
-// shareSource reports whether one source lists both events now.
+// shareSource reports whether one source lists both events now, or did so once before
+// it took one away.
 func (b *book) shareSource(x, y string) bool {
+	stands := func(c event.Claim) bool { return current(c) || c.Absence.Ended == "gone" }
 	for _, c := range b.claims[x] {
-		if current(c) && slices.ContainsFunc(b.claims[y], func(o event.Claim) bool { return current(o) && o.Source == c.Source }) {
+		if stands(c) && slices.ContainsFunc(b.claims[y], func(o event.Claim) bool {
+			return o.Source == c.Source && stands(o) && (current(c) && current(o) || !o.From.After(c.Seen) && !c.From.After(o.Seen))
+		}) {
 			return true
 		}
 	}

@@ -41,7 +41,7 @@ func (b *book) assign() {
 			continue
 		}
 		if p.gone != nil {
-			if old := b.mine[p.gone.Key]; !current(old) || old.UID != p.uid {
+			if old := b.mine[p.gone.Key]; !b.missed(old) && !b.lapsed(old) || old.UID != p.uid {
 				continue
 			}
 			b.retire(*p.gone)
@@ -105,7 +105,7 @@ type pair struct {
 // pairs weighs the listings under unknown keys against all events that may be
 // theirs, and gives those with enough points, the best first.
 func (b *book) pairs(rest []event.Listing) []pair {
-	gone := b.gone()
+	gone := append(b.gone(), b.lapsedClaims()...)
 	var all []pair
 	for i := range rest {
 		l := &rest[i]
@@ -170,6 +170,18 @@ func (b *book) gone() []event.Claim {
 		}
 		e, ok := b.events[c.UID]
 		if ok && (b.ahead(e) || e.Status == event.Postponed) && e.MergedInto == "" {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(x, y event.Claim) int { return cmp.Compare(x.Key, y.Key) })
+	return all
+}
+
+// lapsedClaims gives this source's claims that the visit does not list, on what has
+// come and gone since the source was believed last.
+func (b *book) lapsedClaims() (all []event.Claim) {
+	for _, c := range b.mineBefore {
+		if e := b.events[c.UID]; !b.listed[c.Key] && e.MergedInto == "" && !b.ahead(e) && e.Status != event.Postponed && b.lapsed(c) {
 			all = append(all, c)
 		}
 	}

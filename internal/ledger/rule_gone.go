@@ -29,6 +29,8 @@ func byGone(b *book, _ string, l face, g event.Claim) verdict {
 	}
 	v := verdict{reasons: []string{fmt.Sprintf("announced anew: the listing %s has gone", g.Key)}}
 	switch {
+	case !current(g) && !sameNumber(was, l) && !(was.Start.Equal(l.Start) && was.name.core == l.name.core):
+		return verdict{} // withdrawn: only what is surely the same brings it back
 	case was.Start.Equal(l.Start):
 		v = reposted(v, b, was, l)
 	case otherNumber(was, l) || b.visit.Partial && !b.covered(g) && !sameNumber(was, l) && b.visit.Pages[g.Key].State != PageGone:
@@ -109,15 +111,15 @@ func movedAway(v verdict, b *book, was, l face, g event.Claim) verdict {
 	apart, page := days(was.Start, l.Start), b.visit.Pages[g.Key].State
 	same, fresh := was.name.core == l.name.core, b.justGone(g)
 	alike := sameHour(was, l) && samePlace(was, l)
-	if apart > movedTitled || page == PageCancelled || page == PagePostponed || b.imminent(was) {
+	if apart > movedTitled || page == PageCancelled || page == PagePostponed || was.Status == event.Cancelled || b.imminent(was) && !b.unseen(g) {
 		return verdict{}
 	}
 	switch others := b.series(was, l, g); {
 	case len(others) > 0:
 		if same && (alike || fresh) {
 			v = movedWithin(v, others, was, l)
-			if page == PageGone && alike {
-				v.add(10, "as its page went")
+			if alike && (page == PageGone || fresh && !b.ownPageOf(g)) {
+				v.add(10, "as it went")
 			}
 		}
 	case (!fresh || page == PageGone) && !sameHour(was, l) && !samePlace(was, l), page == PageAlive && !alike:
@@ -139,6 +141,24 @@ func (b *book) justGone(g event.Claim) bool {
 
 const recently = 48 * time.Hour
 
+// unseen reports whether nobody has looked at a source since long before what it listed
+// was to begin, and the source, which still shows older things, does not show that now:
+// it was not held when it was to be.
+func (b *book) unseen(g event.Claim) bool {
+	if !b.lapsed(g) || b.visit.Partial && !b.firstSeen.Before(g.From) {
+		return false
+	}
+	return slices.ContainsFunc(b.visit.Listings, func(l event.Listing) bool { return l.Start.Date.Compare(g.Listing.Start.Date) < 0 })
+}
+
+// lapsed reports whether what a source listed was to begin more than a day after it was
+// believed last, which is long ago: it may have been moved meanwhile.
+func (b *book) lapsed(g event.Claim) bool {
+	begin := g.Listing.Start.Begin(g.Listing.Span.Location())
+	away := !b.visit.Last.IsZero() && b.visit.At.Sub(b.visit.Last) > recently
+	return current(g) && away && begin.Sub(b.visit.Last) >= 24*time.Hour
+}
+
 // imminent reports whether an announcement is of the coming day, and not put off.
 func (b *book) imminent(f face) bool {
 	return f.Status != event.Postponed && f.Start.Begin(f.Span.Location()).Sub(b.visit.At) < 24*time.Hour
@@ -155,13 +175,16 @@ func movedWithin(v verdict, others []face, was, l face) verdict {
 		v.add(12, "a few days apart")
 	}
 	between := func(o face) bool { return o.Start.Date.Compare(was.Start.Date) == -o.Start.Date.Compare(l.Start.Date) }
-	if !slices.ContainsFunc(others, between) {
+	later := func(o face) bool { return o.Start.Date.Compare(l.Start.Date) > 0 }
+	alike := func(o face) bool { return sameHour(o, l) && samePlace(o, l) }
+	// After all others the next one of the series stands as well.
+	next := !alike(was) && l.Start.Date.Compare(was.Start.Date) > 0 && !slices.ContainsFunc(others, later)
+	if !next && !slices.ContainsFunc(others, between) {
 		v.add(12, "none of the series between the two")
 	}
-	alike := func(o face) bool { return sameHour(o, l) && samePlace(o, l) }
 	switch {
 	case !sameHour(was, l) && !samePlace(was, l):
-		v.add(-10, "")
+		v.add(-20, "")
 	case !alike(was):
 	case slices.ContainsFunc(others, alike):
 		v.add(5, "the same hour and place")

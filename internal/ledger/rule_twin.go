@@ -4,7 +4,7 @@ import "koyomi/internal/event"
 
 // numberedTwin is how many days two sources may differ on the date of one issue of
 // a series: an attendee's memo, a page that was not told of a move.
-const numberedTwin = 31
+const numberedTwin = 60
 
 // byTwin weighs a listing against an event of the community that other sources
 // list: the same gathering on connpass, Doorkeeper, TECH PLAY and the blog, or on

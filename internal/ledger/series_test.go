@@ -76,6 +76,9 @@ func TestIsItMovedOrTheNextOfTheSeries(t *testing.T) {
 		{"beyond the next one, with the hour and place that only it had", turn{before: series, after: []event.Listing{series[1], meeting("3", 75, 19, shibuya)}, page: ledger.PageGone}, true},
 		{"the same while the old page still stands", turn{before: series, after: []event.Listing{series[1], meeting("3", 75, 19, shibuya)}, page: ledger.PageAlive}, true},
 		{"beyond the next one, in a series that is always so, while the old page stands", turn{before: constant, after: []event.Listing{constant[1], meeting("3", 75, 19, shibuya)}, page: ledger.PageAlive}, false},
+		{"after all others of the series, with the hour alone", turn{before: series[:1:1], after: []event.Listing{meeting("0", 2, 14, osaka), meeting("3", 41, 19, osaka)}, page: ledger.PageGone}, false},
+		{"a few days later, at another hour and place", turn{before: series, after: []event.Listing{series[1], meeting("3", 24, 10, osaka)}, page: ledger.PageGone}, false},
+		{"with its hour and place, after its own page said that it is cancelled", turn{before: []event.Listing{calledOff(series[0]), series[1]}, after: []event.Listing{series[1], meeting("3", 41, 19, shibuya)}}, false},
 		{"beyond the next one, at another hour", turn{before: series, after: []event.Listing{series[1], meeting("3", 75, 10, shibuya)}, page: ledger.PageGone}, false},
 		{"its page says that it is cancelled", turn{before: series, after: []event.Listing{series[1], meeting("3", 27, 19, shibuya)}, page: ledger.PageCancelled}, false},
 		{"in its place, after two weeks of which nothing is known", turn{before: series, after: []event.Listing{series[1], meeting("3", 41, 14, shibuya)}, page: ledger.PageGone, held: 14}, false},
@@ -96,6 +99,11 @@ func TestIsItMovedOrTheNextOfTheSeries(t *testing.T) {
 			}
 		})
 	}
+}
+
+func calledOff(l event.Listing) event.Listing {
+	l.Status = event.Cancelled
+	return l
 }
 
 func TestWhatIsHeldBesideAnEventIsToldApart(t *testing.T) {

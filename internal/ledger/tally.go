@@ -10,8 +10,9 @@ import (
 // A Tally is what a visit means for what was known of its source.
 type Tally struct {
 	// Expected counts the source's listings of before on events that are not over,
-	// as far as the visit reaches and as they were not missing already; Found those
-	// that it lists, be it under another id. Unexplained are the missing ones of which
+	// as far as the visit reaches and as they were not missing already (in an empty one,
+	// which shows nothing, what no page speaks for counts again); Found those that it
+	// lists, be it under another id. Unexplained are the missing ones of which
 	// no page of their own and no mended reader says why.
 	Expected, Found, Unexplained int
 	// Recalled counts the listings of the last poll that are at hand; what is over
@@ -65,7 +66,7 @@ func (b *book) tally(events []event.Event) (t Tally) {
 
 func (b *book) tallyMissing(t *Tally, c event.Claim) {
 	e, ok := b.before[c.UID]
-	if !ok || c.Absence.Polls > 0 || e.MergedInto != "" || !b.ahead(e) {
+	if !ok || e.MergedInto != "" || !b.ahead(e) || c.Absence.Polls > 0 && (len(b.visit.Listings) > 0 || b.ownPageOf(c)) {
 		return
 	}
 	now := b.mine[c.Key]

@@ -112,9 +112,13 @@ func counted(f health.Figures, listings []event.Listing) health.Figures {
 	return f
 }
 
-// lastRead gives how many listings the last good poll had.
+// keptLong is how long ago the last good poll may be that tells how long a source keeps
+// what is over: what it showed before that may have had its time since.
+const keptLong = 30 * 24 * time.Hour
+
+// lastRead gives how many listings the last good poll had, 0 where that is long ago.
 func (v *visit) lastRead() int {
-	if len(v.past) == 0 {
+	if len(v.past) == 0 || v.at.Sub(v.past[0].At) > keptLong {
 		return 0
 	}
 	return v.past[0].Read

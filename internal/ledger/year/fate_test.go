@@ -259,9 +259,16 @@ func (w *world) repost(g *gathering, shift int) {
 	if g.start.Before(first.AddDate(0, 0, w.day+2)) {
 		g.start = g.start.AddDate(0, 0, 14)
 	}
+	left := pick(w, []string{"gone", "gone", "alive"})
+	if (shift != 0 || lead.misreads(w.day)) && !w.distinct(g) {
+		// Where the old page lives, nobody can tell an announcement taken off the list
+		// beside the next of a series of one title from a new one for another day (or
+		// for what the faulty reader takes for another).
+		left = "gone"
+	}
 	for _, p := range g.postings {
 		if p.on == lead {
-			p.hidden, p.page = true, pick(w, []string{"gone", "gone", "alive"})
+			p.hidden, p.page = true, left
 		}
 	}
 	w.post(g, lead)
@@ -272,6 +279,15 @@ func (w *world) repost(g *gathering, shift int) {
 		}
 	}
 	w.expectMove(g)
+}
+
+// misreads reports whether the faulty reader takes another date from what an outlet
+// announces on a day.
+func (o *outlet) misreads(day int) bool { return o.blurs > 0 && day >= o.blurs && day < mending }
+
+// distinct reports whether no other gathering of the community has the title.
+func (w *world) distinct(g *gathering) bool {
+	return !slices.ContainsFunc(w.gatherings, func(o *gathering) bool { return o != g && o.community == g.community && o.title == g.title })
 }
 
 func (w *world) renumber(g *gathering) {

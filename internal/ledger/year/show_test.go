@@ -111,7 +111,7 @@ func body(items []item) []byte {
 // same, list and pages: nobody can tell the two.
 func (o *outlet) blank(day int) bool {
 	if len(o.items(day)) > 0 {
-		return false
+		return o.cutOff(day)
 	}
 	now, speaks := first.AddDate(0, 0, day), false
 	for _, p := range o.postings {
@@ -122,20 +122,37 @@ func (o *outlet) blank(day int) bool {
 	})
 }
 
+// cutOff reports whether of two and more that were ahead without a page of their own
+// nothing is shown any more, but for what is over: "cut short" answers the very same.
+func (o *outlet) cutOff(day int) bool {
+	now, gone := first.AddDate(0, 0, day), 0
+	for _, p := range o.postings {
+		switch {
+		case !p.seen || !p.of.over().After(now):
+		case !p.hidden || p.url != "":
+			return false
+		default:
+			gone++
+		}
+	}
+	return gone > 1
+}
+
 // seenOf counts what the list holds of what a poll in health has seen: of what came
-// since, nobody can say that it is missing. A single one that is over and goes has
-// had its time, for all that one can see.
+// since, nobody can say that it is missing. What was over on one day and goes on one
+// has had its time, for all that one can see.
 func (o *outlet) seenOf(day int) (n int) {
-	ahead := 0
+	ahead, overOn := 0, map[string]bool{}
 	for _, p := range o.list(day) {
 		if p.seen {
 			n++
+			overOn[p.of.start.In(o.zone).Format(time.DateOnly)] = true
 		}
 		if p.seen && p.of.over().After(first.AddDate(0, 0, day)) {
 			ahead++
 		}
 	}
-	if n == 1 && ahead == 0 {
+	if ahead == 0 && len(overOn) == 1 {
 		return 0
 	}
 	return n

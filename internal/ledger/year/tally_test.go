@@ -227,10 +227,25 @@ func (w *world) look(m *memory, g *gathering, each func(func(source, uid string)
 			return strings.Compare(a, b)
 		})
 		g.settled = w.day > 1
+	case !uids[g.uid] && w.knownByBlur(m, g):
+		// Only the faulty reader's wrong date had that UID, beside other outlets that
+		// told the right one; of a title that many have, nobody could say that they are one.
+		g.uid = slices.Sorted(maps.Keys(uids))[0]
 	case !uids[g.uid]:
 		w.mistake("UID changed", g, "from %s", g.uid)
 		g.uid = slices.Sorted(maps.Keys(uids))[0]
 	}
+}
+
+// knownByBlur reports whether all that ever was listed under a gathering's UID is a
+// misread date, in a series whose title tells nothing apart.
+func (w *world) knownByBlur(m *memory, g *gathering) bool {
+	for name := range m.on[g.uid] {
+		if w.traces[m.claims[name].Listing.Sequence].blur == 0 {
+			return false
+		}
+	}
+	return !w.distinct(g) && len(m.on[g.uid]) > 0
 }
 
 func share(n, of int) float64 {

@@ -197,7 +197,7 @@ func (w *world) post(g *gathering, o *outlet) *posting {
 		p.url = fmt.Sprintf("https://%s.example/%d/post-%d", o.source.ID, g.start.Year(), o.next)
 		p.key = p.url
 	}
-	if o.blurs > 0 && w.day >= o.blurs && w.day < mending {
+	if o.misreads(w.day) {
 		p.blur = o.rng.IntN(30) + 5
 		w.misread(p)
 	}
