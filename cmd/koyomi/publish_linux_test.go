@@ -58,6 +58,9 @@ func torn(now, before, after map[string]string) string {
 // TestKilledWhilePublishing: readers of the files get the old or the new one whole, and
 // the next run leaves nothing of the dead one behind (F07).
 func TestKilledWhilePublishing(t *testing.T) {
+	if underRace {
+		t.Skip("processes of their own share no memory; under the race detector each takes ten times as long")
+	}
 	t.Parallel()
 	dir := t.TempDir()
 	must(t, 3, dir, "sync", "--replay", "--database", "koyomi.db", "--now", "2009-05-18T09:00:00+09:00")
@@ -103,6 +106,9 @@ func TestKilledWhilePublishing(t *testing.T) {
 // TestPublishesOnAFullDisk: what there was stays, nothing is torn, and with room again
 // the site is whole (F13). It needs the right to mount.
 func TestPublishesOnAFullDisk(t *testing.T) {
+	if underRace {
+		t.Skip("processes of their own share no memory; under the race detector each takes ten times as long")
+	}
 	t.Parallel()
 	dir := t.TempDir()
 	must(t, 3, dir, "sync", "--replay", "--database", "koyomi.db", "--now", "2009-05-18T09:00:00+09:00")
