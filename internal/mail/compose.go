@@ -101,7 +101,7 @@ func visible(s string, besides byte) bool {
 	return true
 }
 
-// automatic sets what tells programs that no person wrote this letter (RFC 3834), and
+// automatic sets what tells programs that no person wrote this message (RFC 3834), and
 // how to end the subscription (RFC 2369, RFC 8058, RFC 2919).
 func (m Message) automatic(g *gomail.Msg) {
 	g.SetGenHeader("Auto-Submitted", "auto-generated")

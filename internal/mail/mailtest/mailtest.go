@@ -17,8 +17,8 @@ import (
 	"unicode/utf8"
 )
 
-// A Letter is what a reader sees of a message.
-type Letter struct {
+// A Message is what a reader sees of a message.
+type Message struct {
 	Header     mail.Header
 	Subject    string
 	Text, HTML string
@@ -42,19 +42,19 @@ const (
 )
 
 // Read takes a message apart.
-func Read(message []byte) (Letter, error) {
+func Read(message []byte) (Message, error) {
 	m, err := mail.ReadMessage(bytes.NewReader(message))
 	if err != nil {
-		return Letter{}, err
+		return Message{}, err
 	}
-	l := Letter{Header: m.Header}
+	l := Message{Header: m.Header}
 	if l.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return l, err
 	}
 	return l, l.part(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
 }
 
-func (l *Letter) part(contentType, encoding string, body io.Reader) error {
+func (l *Message) part(contentType, encoding string, body io.Reader) error {
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ var (
 	mailLink  = regexp.MustCompile(`^<mailto:[^\s<>,]+>$`)
 )
 
-func (l Letter) headers(say func(string, ...any)) {
+func (l Message) headers(say func(string, ...any)) {
 	for _, name := range once {
 		if n := len(l.Header[name]); n != 1 {
 			say("%s is there %d times", name, n)
@@ -193,7 +193,7 @@ func (l Letter) headers(say func(string, ...any)) {
 var encodedWord = regexp.MustCompile(`=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=`)
 
 // words checks that each encoded word stands for itself (RFC 2047 section 2).
-func (l Letter) words(message []byte, say func(string, ...any)) {
+func (l Message) words(message []byte, say func(string, ...any)) {
 	head, _, _ := bytes.Cut(message, []byte("\r\n\r\n"))
 	for _, w := range encodedWord.FindAllString(string(head), -1) {
 		s, err := new(mime.WordDecoder).Decode(w)
@@ -203,7 +203,7 @@ func (l Letter) words(message []byte, say func(string, ...any)) {
 	}
 }
 
-func (l Letter) body(say func(string, ...any)) {
+func (l Message) body(say func(string, ...any)) {
 	if strings.TrimSpace(l.Text) == "" {
 		say("there is no text part")
 	}
