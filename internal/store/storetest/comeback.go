@@ -138,7 +138,7 @@ func candidatesComeBack(t *testing.T, open Open) {
 	c := store.Candidate{
 		Poll: id, Source: "bpstudy", At: at(5).UTC(), Since: at(1).UTC(), Polls: 3, Cause: health.CauseEmpty, Message: "0 of 12 are left",
 		Digest: "d1", Told: true, Partial: true, Listings: listings,
-		Changes: []event.Change{{UID: uid(1), Kind: event.ChangeMoved, At: at(5).UTC(), Source: "bpstudy", Field: "start", Old: "a", New: "b", Reasons: []string{"r"}}},
+		Changes: []event.Change{{UID: uid(1), Kind: event.ChangeMoved, At: at(5).UTC(), Source: "bpstudy", Field: "start", Before: onDay("2009-05-21"), After: onDay("2009-05-22"), Reasons: []string{"r"}}},
 	}
 	ok(t, s.ClosePoll(ctx, heldOutcome(id, c)))
 	for s := range twice(s, again) {
