@@ -1,7 +1,5 @@
 package event
 
-import "slices"
-
 // A Field is one thing that is said of an event. All that walks over an event's
 // content walks over Fields: what became different, what one listing adds to
 // another, what a person can edit, what the database and the digest keep of it.
@@ -56,12 +54,16 @@ var Fields = []Field{
 
 // FieldNamed returns the field of a name, nil where there is none.
 func FieldNamed(name string) *Field {
-	i := slices.IndexFunc(Fields, func(f Field) bool { return f.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return &Fields[i]
+	return fieldsByName[name]
 }
+
+var fieldsByName = func() map[string]*Field {
+	all := make(map[string]*Field, len(Fields))
+	for i := range Fields {
+		all[Fields[i].Name] = &Fields[i]
+	}
+	return all
+}()
 
 // Editable are the names of the fields that a person can edit.
 func Editable() []string {

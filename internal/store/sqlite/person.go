@@ -141,7 +141,9 @@ func candidateValues(c store.Candidate) ([]any, error) {
 	}
 	kept := make([]listing, len(c.Listings))
 	for i, l := range c.Listings {
-		kept[i] = listingOf(l)
+		if kept[i], err = listingOf(l); err != nil {
+			return nil, err
+		}
 		kept[i].Key, kept[i].Description = &l.Key, l.Description
 	}
 	if values[12], err = jsonText(kept); err != nil {

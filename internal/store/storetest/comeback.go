@@ -50,6 +50,32 @@ func eventsComeBack(t *testing.T, open Open) {
 	}
 }
 
+// fieldsComeBack holds that every field of event.Fields is stored, of events and of
+// changes: a new field needs a value in full.
+func fieldsComeBack(t *testing.T, open Open) {
+	s, again := open(t)
+	e := gatherings()[1]
+	var changes []event.Change
+	for _, f := range event.Fields {
+		v := f.Get(&e)
+		if v == nil {
+			t.Errorf("no gathering has a value in %s", f.Name)
+		}
+		changes = append(changes,
+			event.Change{UID: e.UID, Kind: event.ChangeEdited, At: at(1).UTC(), Source: "src", Field: f.Name, Before: v},
+			event.Change{UID: e.UID, Kind: event.ChangeEdited, At: at(1).UTC(), Source: "src", Field: f.Name, Before: event.Words("words"), After: v})
+	}
+	poll := visit(t, s, "src", 1, store.Writing{Events: []event.Event{e}, Changes: changes})
+	for s := range twice(s, again) {
+		got := must(s.Changes(ctx, e.UID, 0, 0))(t)
+		for i := range changes {
+			changes[i].ID, changes[i].Poll = got[i].ID, poll
+		}
+		same(t, "changes", got, changes)
+		same(t, "the event", must(s.Event(ctx, e.UID))(t), e)
+	}
+}
+
 func claimsComeBack(t *testing.T, open Open) {
 	s, again := open(t)
 	events := gatherings()
