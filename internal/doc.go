@@ -7,7 +7,7 @@
 // here, and on a pure package that uses the network, a database, a file, a log or
 // the process.
 //
-//	layer 0  text event strict charset when place
+//	layer 0  text event wording strict charset when place
 //	layer 1  source query health ledger subscriber
 //	layer 2  extract publish store config
 //	layer 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
@@ -21,6 +21,7 @@
 //
 //	text        makes foreign text safe to keep, comparable, and measured for the terminal
 //	event       the domain's types: listing, event, claim, change
+//	wording     writes days, times and values for people, in a language and a zone
 //	strict      decodes YAML strictly, every problem with its place
 //	charset     finds the encoding of bytes
 //	when        reads the date that an announcement names

@@ -143,7 +143,7 @@ type heldWhole struct {
 // A heldChange is a change with the title of its event.
 type heldChange struct {
 	Title string `json:"title"`
-	event.Change
+	event.ChangeJSON
 }
 
 func (a *app) heldShow(ctx context.Context, name, format string) error {
@@ -176,7 +176,7 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 		whole := heldWhole{heldLine: lineOf(c), Diff: []heldChange{}, Relaid: anew}
 		for _, ch := range c.Changes {
 			e, _ := of(ch.UID)
-			whole.Diff = append(whole.Diff, heldChange{e.Title, ch})
+			whole.Diff = append(whole.Diff, heldChange{e.Title, changeJSON(ch)})
 		}
 		enc := encoder(w)
 		if format == "json" {

@@ -135,7 +135,7 @@ type wholeJSON struct {
 	// happened, Corrections what a person said.
 	Fields      []ledger.Origin    `json:"fields"`
 	Accounts    []accountJSON      `json:"accounts"`
-	Changes     []event.Change     `json:"changes"`
+	Changes     []event.ChangeJSON `json:"changes"`
 	Corrections []store.Correction `json:"corrections"`
 }
 
@@ -187,7 +187,7 @@ func (a *app) wholeJSON(w whole) any {
 	j := wholeJSON{
 		JSON: publish.ToJSON(w.event), Description: w.event.Description, Created: w.event.Created.UTC().Truncate(time.Second),
 		Withdrawn: w.event.Withdrawn, Was: w.was, Fields: w.origins,
-		Accounts: []accountJSON{}, Changes: w.changes, Corrections: w.corrections,
+		Accounts: []accountJSON{}, Changes: changesJSON(w.changes), Corrections: w.corrections,
 	}
 	for _, c := range w.claims {
 		l := c.Listing
