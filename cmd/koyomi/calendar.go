@@ -8,10 +8,13 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
+	"koyomi/internal/recording"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
+	"koyomi/internal/usage"
 )
 
 // A question is what a reader asks of a calendar: words and days as typed, since
@@ -31,26 +34,28 @@ type calendar interface {
 	// Moved gives the UIDs of those events that were moved since they were first
 	// announced; nil where that is not known.
 	Moved(ctx context.Context, events []event.Event) (map[string]bool, error)
-}
-
-// openCalendar gives the calendar that --server or --database names, and what ends
-// its use.
-func (a *app) openCalendar(ctx context.Context) (calendar, func(), error) {
-	if a.flags.server != "" {
-		r, err := a.remote()
-		return r, func() {}, err
-	}
-	db, err := a.openReader(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &local{app: a, store: db}, func() { db.Close() }, nil
+	// Whole returns all that is known of the event whose id begins so.
+	Whole(ctx context.Context, id string) (whole, error)
+	// Clash returns what is on around a day, for an event that words would find.
+	Clash(ctx context.Context, day, words string) (publish.ClashJSON, error)
+	// Sources returns all sources and how each is doing.
+	Sources(ctx context.Context) ([]sourceLine, error)
 }
 
 // local is the calendar of a database on this machine.
 type local struct {
-	app   *app
-	store store.Reader
+	// store is the database, nil where there is none yet.
+	store     store.Reader
+	catalogue func() *source.Catalogue
+	// now is the clock that today is read from; calendar has the reader's zone and how
+	// long an event without an end lasts.
+	now      func() time.Time
+	calendar publish.Calendar
+	// standing is whose word each source is, polls reports whether it is polled.
+	standing func(id string) ledger.Standing
+	polls    func(*source.Source) bool
+	// recordings are those that sources are proved by.
+	recordings func() ([]recording.Visit, error)
 }
 
 // A plan is how a question is answered: what is read, and what each event that was
@@ -68,7 +73,7 @@ func (l *local) Ask(ctx context.Context, q question) ([]event.Event, error) {
 	}
 	answers := l.answers(p.query)
 	if q.past {
-		over, now, assumed := answers, l.app.now(), l.app.assumed()
+		over, now, assumed := answers, l.now(), l.calendar.Assumed
 		answers = func(e event.Event) bool { return !e.Over(assumed).After(now) && over(e) }
 	}
 	return l.read(ctx, p.window, q, answers)
@@ -76,10 +81,10 @@ func (l *local) Ask(ctx context.Context, q question) ([]event.Event, error) {
 
 // plan reads a question and says what is to be read of the database.
 func (l *local) plan(q question) (plan, error) {
-	now, assumed := l.app.now(), l.app.assumed()
+	now, assumed := l.now(), l.calendar.Assumed
 	parsed, problem := query.Parse(q.words, query.Env{Now: now, Zone: event.Tokyo, Assumed: assumed})
 	if problem != nil {
-		return plan{}, usageError{problem}
+		return plan{}, usage.Of(problem)
 	}
 	from, to, err := q.days(now)
 	if err != nil {
@@ -120,7 +125,7 @@ func (l *local) signs(q query.Query, w store.Window, now time.Time) [][]query.Si
 	if q.Empty() || !w.From.IsZero() && now.Sub(w.From) < farBack {
 		return nil
 	}
-	return q.Signs(l.app.catalogue().Communities)
+	return q.Signs(l.catalogue().Communities)
 }
 
 // farBack is how far a window reaches back for the index to be worth asking.
@@ -238,7 +243,7 @@ func (l *local) answers(q query.Query) func(event.Event) bool {
 		return func(e event.Event) bool { return q.Match(e, nil) }
 	}
 	read := make(chan map[string]*source.Community, 1)
-	go func() { read <- l.app.communities() }()
+	go func() { read <- communitiesOf(l.catalogue()) }()
 	byID := sync.OnceValue(func() map[string]*source.Community { return <-read })
 	return func(e event.Event) bool { return q.Match(e, byID()[e.Community]) }
 }
@@ -268,11 +273,11 @@ func (q question) days(now time.Time) (from, to event.Date, err error) {
 			continue
 		}
 		if *d.into, err = d.day(d.value, now, event.Tokyo); err != nil {
-			return from, to, usagef("%s %s: %w", d.flag, quoted(d.value), err)
+			return from, to, usage.Errorf("%s %s: %w", d.flag, usage.Quote(d.value), err)
 		}
 	}
 	if !from.IsZero() && !to.IsZero() && to.Compare(from) < 0 {
-		return from, to, usagef("--from %s is after --to %s: nothing can lie between them", from, to)
+		return from, to, usage.Errorf("--from %s is after --to %s: nothing can lie between them", from, to)
 	}
 	return from, to, nil
 }
@@ -283,10 +288,10 @@ func lastDay(s string, now time.Time, zone *time.Location) (event.Date, error) {
 	return last, err
 }
 
-// communities gives the catalogue by id.
-func (a *app) communities() map[string]*source.Community {
-	byID := make(map[string]*source.Community, len(a.catalogue().Communities))
-	for _, c := range a.catalogue().Communities {
+// communitiesOf returns the communities of a catalogue by id.
+func communitiesOf(all *source.Catalogue) map[string]*source.Community {
+	byID := make(map[string]*source.Community, len(all.Communities))
+	for _, c := range all.Communities {
 		byID[c.ID] = c
 	}
 	return byID

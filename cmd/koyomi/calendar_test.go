@@ -23,7 +23,7 @@ func TestTheFirstOfManyAreTheFirst(t *testing.T) {
 	}
 	defer db.Close()
 	a := &app{fixed: largeNow, catalogue: func() *source.Catalogue { return &source.Catalogue{} }}
-	l := &local{app: a, store: db}
+	l := a.local(db)
 	ask := func(t *testing.T, q question) []event.Event {
 		t.Helper()
 		events, err := l.Ask(t.Context(), q)

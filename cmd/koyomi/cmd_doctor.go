@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 func newDoctorCmd(a *app) *cobra.Command {
@@ -62,12 +64,12 @@ type finding struct {
 }
 
 func (a *app) doctor(ctx context.Context, format string) error {
-	write, err := rowsWriter(a.ui, format, a.doctorTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.doctorTable)
 	if err != nil {
 		return err
 	}
 	if a.flags.server != "" {
-		return usagef("doctor looks at a database: it takes --database, not --server")
+		return usage.Errorf("doctor looks at a database: it takes --database, not --server")
 	}
 	found, err := a.examine(ctx)
 	if err != nil {
@@ -80,9 +82,9 @@ func (a *app) doctor(ctx context.Context, format string) error {
 		return y.weight - x.weight
 	})
 	if len(found) == 0 {
-		a.ui.sayf("nothing is wrong")
+		a.ui.Sayf("nothing is wrong")
 	}
-	if err := a.ui.page(func(w io.Writer) error { return write(w, found) }); err != nil {
+	if err := a.ui.Page(func(w io.Writer) error { return write(w, found) }); err != nil {
 		return err
 	}
 	if len(found) > 0 {
@@ -93,16 +95,16 @@ func (a *app) doctor(ctx context.Context, format string) error {
 
 // doctorTable tells findings to a person, those of one harm under its name.
 func (a *app) doctorTable(w io.Writer, found []finding) error {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Sheet{UI: a.ui}
 	for i, f := range found {
 		if i == 0 || f.Harm != found[i-1].Harm {
-			s.head(harmWords[f.Harm])
+			s.Head(harmWords[f.Harm])
 		}
-		s.point(0, harmStyle(f.Harm), fmt.Sprint(i+1), f.Subject+": "+text.Line(f.What, 400))
+		s.Point(0, harmStyle(f.Harm), fmt.Sprint(i+1), f.Subject+": "+text.Line(f.What, 400))
 		if f.Cause != "" {
-			s.row("    cause", "", text.Line(f.Cause, 400))
+			s.Row("    cause", "", text.Line(f.Cause, 400))
 		}
-		s.row("    next", "", text.Line(f.Next, 400))
+		s.Row("    next", "", text.Line(f.Next, 400))
 	}
 	_, err := w.Write(s.Bytes())
 	return err
@@ -111,9 +113,9 @@ func (a *app) doctorTable(w io.Writer, found []finding) error {
 func harmStyle(h harm) string {
 	switch h {
 	case harmDown, harmStopped, harmMissed:
-		return styleRed
+		return terminal.Red
 	case harmDoubtful, harmIncomplete:
-		return styleAmber
+		return terminal.Amber
 	}
-	return styleDim
+	return terminal.Dim
 }

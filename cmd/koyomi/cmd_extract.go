@@ -19,6 +19,7 @@ import (
 	"koyomi/internal/source"
 	"koyomi/internal/strict"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 // extractTools are what `extract` needs of the rest of the program.
@@ -54,7 +55,7 @@ func newExtractCmd(t extractTools) *cobra.Command {
 		Example: "  koyomi extract --kind ics basic.ics\n  koyomi extract --source interop --base https://www.interop.jp/2009/ page.html",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("extract takes one FILE or URL; would be right: koyomi extract --kind ics basic.ics")
+				return usage.Errorf("extract takes one FILE or URL; would be right: koyomi extract --kind ics basic.ics")
 			}
 			return nil
 		},
@@ -88,7 +89,7 @@ func (t extractTools) run(ctx context.Context, name string, f extractFlags) erro
 	}
 	kind, ok := t.kinds[s.Kind]
 	if !ok {
-		return usagef("--kind %s: would be right: %s", quoted(string(s.Kind)), t.kindNames())
+		return usage.Errorf("--kind %s: would be right: %s", usage.Quote(string(s.Kind)), t.kindNames())
 	}
 	if v.Pages, err = t.pages(ctx, name, kind, v); err != nil {
 		return err
@@ -143,18 +144,18 @@ func (t extractTools) settings(name string, f extractFlags) (*source.Source, err
 		given++
 		found, err := from.get(from.name)
 		if err != nil {
-			return nil, usagef("%s %s: %w", from.flag, quoted(from.name), err)
+			return nil, usage.Errorf("%s %s: %w", from.flag, usage.Quote(from.name), err)
 		}
 		s = found
 	}
 	if f.kind != "" {
 		given++
 		if s.Kind != "" && string(s.Kind) != f.kind {
-			return nil, usagef("--kind %s: the %s is read as %s", quoted(f.kind), s.ID, s.Kind)
+			return nil, usage.Errorf("--kind %s: the %s is read as %s", usage.Quote(f.kind), s.ID, s.Kind)
 		}
 	}
 	if given == 0 {
-		return nil, usagef("extract needs one of --kind KIND, --platform NAME, --source SOURCE")
+		return nil, usage.Errorf("extract needs one of --kind KIND, --platform NAME, --source SOURCE")
 	}
 	if f.with == "" && s.Kind == source.Static && f.source == "" {
 		f.with = name // the document of a static source is its settings
@@ -181,7 +182,7 @@ func (t extractTools) settings(name string, f extractFlags) (*source.Source, err
 func readSettings(file string, s *source.Source) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return usagef("--with: %w", err)
+		return usage.Errorf("--with: %w", err)
 	}
 	doc, problems := strict.Parse(data, file)
 	if len(problems) == 0 {
@@ -198,7 +199,7 @@ func readSettings(file string, s *source.Source) error {
 	for _, p := range problems {
 		lines = append(lines, p.String())
 	}
-	return usageError{errors.New(strings.Join(lines, "\n"))}
+	return usage.Of(errors.New(strings.Join(lines, "\n")))
 }
 
 // kindSettings gives the settings that belong to the kind of a source.
@@ -235,7 +236,7 @@ func (f extractFlags) visit(s *source.Source, now time.Time) (extract.Visit, err
 	if f.ref != "" {
 		at, err := time.Parse(time.RFC3339, f.ref)
 		if err != nil {
-			return v, usagef("--ref %s: not a time; would be right: 2009-05-18T09:00:00+09:00", quoted(f.ref))
+			return v, usage.Errorf("--ref %s: not a time; would be right: 2009-05-18T09:00:00+09:00", usage.Quote(f.ref))
 		}
 		v.At = at
 	}
@@ -249,7 +250,7 @@ func (f extractFlags) visit(s *source.Source, now time.Time) (extract.Visit, err
 		}
 		d, err := event.ParseDate(b.value)
 		if err != nil {
-			return v, usagef("%s: %w", b.flag, err)
+			return v, usage.Errorf("%s: %w", b.flag, err)
 		}
 		*b.into = d.Add(b.days).Begin(s.TimeZone())
 	}
@@ -318,7 +319,7 @@ func (t extractTools) writer(format string) (func([]event.Listing, time.Time) er
 	case "jsonl", "json":
 		return func(all []event.Listing, _ time.Time) error { return t.writeJSON(all, format == "json") }, nil
 	}
-	return nil, usagef("--format %s: would be right: table, jsonl, json", quoted(format))
+	return nil, usage.Errorf("--format %s: would be right: table, jsonl, json", usage.Quote(format))
 }
 
 func (t extractTools) writeJSON(all []event.Listing, whole bool) error {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +14,9 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/store"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 func newHeldCmd(a *app) *cobra.Command {
@@ -74,7 +75,7 @@ func lineOf(c store.Candidate) heldLine {
 }
 
 func (a *app) heldList(ctx context.Context, all bool, format string) error {
-	write, err := rowsWriter(a.ui, format, a.heldTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.heldTable)
 	if err != nil {
 		return err
 	}
@@ -91,27 +92,27 @@ func (a *app) heldList(ctx context.Context, all bool, format string) error {
 	for i, c := range held {
 		lines[i] = lineOf(c)
 	}
-	if len(lines) == 0 && a.ui.outTTY {
-		a.ui.sayf("no poll is held")
+	if len(lines) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("no poll is held")
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
+	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
 }
 
 func (a *app) heldTable(w io.Writer, lines []heldLine) error {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Sheet{UI: a.ui}
 	for _, l := range lines {
-		style, state := styleAmber, "held"
+		style, state := terminal.Amber, "held"
 		if l.Choice != "" {
-			style, state = styleDim, string(l.Choice)
+			style, state = terminal.Dim, string(l.Choice)
 		}
 		words := fmt.Sprintf("%d  %s  %s (%s) since %s", l.Poll, l.Source, state, l.Cause, minuteWords(l.Since))
 		if l.Polls > 1 {
 			words += fmt.Sprintf(", in %d polls", l.Polls)
 		}
-		s.lines(0, style, words)
-		s.lines(4, "", text.Line(l.Message, 300))
+		s.Lines(0, style, words)
+		s.Lines(4, "", text.Line(l.Message, 300))
 		if l.Choice == "" {
-			s.lines(4, styleDim, "koyomi held show "+l.Source)
+			s.Lines(4, terminal.Dim, "koyomi held show "+l.Source)
 		}
 	}
 	_, err := w.Write(s.Bytes())
@@ -147,7 +148,7 @@ type heldChange struct {
 }
 
 func (a *app) heldShow(ctx context.Context, name, format string) error {
-	if _, err := rowsWriter(a.ui, format, a.heldTable); err != nil {
+	if _, err := terminal.RowsWriter(a.ui, format, a.heldTable); err != nil {
 		return err
 	}
 	db, err := a.openReader(ctx)
@@ -166,9 +167,9 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 			return err
 		}
 	}
-	return a.ui.page(func(w io.Writer) error {
-		if a.ui.format(format) == "table" {
-			s := &sheet{ui: a.ui}
+	return a.ui.Page(func(w io.Writer) error {
+		if a.ui.Format(format) == "table" {
+			s := &terminal.Sheet{UI: a.ui}
 			tellHeld(s, c, of, anew)
 			_, err := w.Write(s.Bytes())
 			return err
@@ -178,7 +179,7 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 			e, _ := of(ch.UID)
 			whole.Diff = append(whole.Diff, heldChange{e.Title, ch})
 		}
-		enc := encoder(w)
+		enc := terminal.Encoder(w)
 		if format == "json" {
 			enc.SetIndent("", "  ")
 		}
@@ -195,35 +196,35 @@ func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event
 }
 
 // tellHeld tells a held poll to the person who decides on it.
-func tellHeld(s *sheet, c store.Candidate, of func(string) (event.Event, bool), anew *relaid) {
-	s.head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
-	s.row("held", styleAmber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
-	s.row("since", "", sinceWords(c))
+func tellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event, bool), anew *relaid) {
+	s.Head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
+	s.Row("held", terminal.Amber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
+	s.Row("since", "", sinceWords(c))
 	read := counted(len(c.Listings), "event")
 	if c.Partial {
 		read += ", its newest only"
 	}
-	s.row("read", "", read)
+	s.Row("read", "", read)
 	if c.Choice != "" {
-		s.row(string(c.Choice), styleDim, minuteWords(c.Decided))
+		s.Row(string(c.Choice), terminal.Dim, minuteWords(c.Decided))
 	}
 	for i, l := range c.Listings {
 		if i == shownListings {
-			s.lines(4, styleDim, fmt.Sprintf("… and %d more", len(c.Listings)-i))
+			s.Lines(4, terminal.Dim, fmt.Sprintf("… and %d more", len(c.Listings)-i))
 			break
 		}
-		s.point(2, "", "·", spanShort(here(l.Span))+"  "+text.Line(l.Title, 200))
+		s.Point(2, "", "·", spanShort(here(l.Span))+"  "+text.Line(l.Title, 200))
 	}
-	s.head("Letting it through would change")
+	s.Head("Letting it through would change")
 	if len(c.Changes) == 0 {
-		s.lines(0, "", "nothing")
+		s.Lines(0, "", "nothing")
 	}
 	tellDiff(s, c.Changes, of)
 	anew.tell(s)
 	if c.Choice == "" {
-		s.head("Decide")
-		s.lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
-		s.lines(0, "", "koyomi held discard "+c.Source+"    the site, or how it is read, is wrong")
+		s.Head("Decide")
+		s.Lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
+		s.Lines(0, "", "koyomi held discard "+c.Source+"    the site, or how it is read, is wrong")
 	}
 }
 
@@ -258,7 +259,7 @@ func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.
 	}
 	s, err := a.catalogue().Find(name)
 	if err != nil {
-		return store.Candidate{}, usageError{err}
+		return store.Candidate{}, usage.Of(err)
 	}
 	if i := slices.IndexFunc(open, func(c store.Candidate) bool { return c.Source == s.ID }); i >= 0 {
 		return open[i], nil
@@ -296,7 +297,7 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 	if err != nil {
 		return err
 	}
-	s := &sheet{ui: a.ui}
+	s := &terminal.Sheet{UI: a.ui}
 	if choice == store.Discarded {
 		words := "poll %d of %s is dropped: what is known stays as it is"
 		if dry {
@@ -304,11 +305,11 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 		} else {
 			err = d.poller.Discard(ctx, c.Poll)
 		}
-		s.lines(0, "", fmt.Sprintf(words, c.Poll, c.Source))
+		s.Lines(0, "", fmt.Sprintf(words, c.Poll, c.Source))
 	} else {
 		src := a.source(c.Source)
 		if src == nil {
-			return fmt.Errorf("%s is no source any more: its held poll can only be discarded", quoted(c.Source))
+			return fmt.Errorf("%s is no source any more: its held poll can only be discarded", usage.Quote(c.Source))
 		}
 		var w store.Writing
 		if w, err = d.poller.Approve(ctx, src, c.Poll); err == nil {
@@ -321,36 +322,6 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 	case err != nil:
 		return err
 	}
-	_, err = a.ui.out.Write(s.Bytes())
+	_, err = a.ui.Out.Write(s.Bytes())
 	return err
-}
-
-// rowsWriter gives the printer of lines in a format: table for people, or the lines
-// as JSON.
-func rowsWriter[T any](u *ui, format string, table func(io.Writer, []T) error) (func(io.Writer, []T) error, error) {
-	known := []string{"table", "jsonl", "json"}
-	switch u.format(format) {
-	case "table":
-		return table, nil
-	case "jsonl":
-		return func(w io.Writer, lines []T) error {
-			enc := encoder(w)
-			for _, l := range lines {
-				if err := enc.Encode(l); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, nil
-	case "json":
-		return func(w io.Writer, lines []T) error {
-			enc := encoder(w)
-			enc.SetIndent("", "  ")
-			if lines == nil {
-				lines = []T{}
-			}
-			return enc.Encode(lines)
-		}, nil
-	}
-	return nil, usagef("--format %s: would be right: %s", quoted(format), strings.Join(known, ", "))
 }

@@ -15,7 +15,9 @@ import (
 	"golang.org/x/term"
 
 	"koyomi/internal/config"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 func newInitCmd(a *app) *cobra.Command {
@@ -29,7 +31,7 @@ func newInitCmd(a *app) *cobra.Command {
 		Example: "  koyomi init\n  koyomi --config /etc/koyomi.yaml init",
 		Args:    exactly(0, "init takes no arguments; would be right: koyomi init, or koyomi --config FILE init"),
 		// There is no config to read yet.
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.setColor(a.flags.color) },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return a.init(cmd.Context()) },
 	}
 }
@@ -53,10 +55,10 @@ func (a *app) init(ctx context.Context) error {
 	dir := filepath.Dir(name)
 	for _, file := range []string{name, filepath.Join(dir, connpassFile), filepath.Join(dir, mailFile)} {
 		if _, err := os.Lstat(file); err == nil {
-			return usagef("%s is there already and is left as it is; edit it, or write another: koyomi --config FILE init", quoted(file))
+			return usage.Errorf("%s is there already and is left as it is; edit it, or write another: koyomi --config FILE init", usage.Quote(file))
 		}
 	}
-	d := &dialogue{ui: a.ui, in: bufio.NewReaderSize(a.ui.in, 4096), name: name}
+	d := &dialogue{ui: a.ui, in: bufio.NewReaderSize(a.ui.In, 4096), name: name}
 	got, err := d.all(ctx)
 	if err != nil {
 		return err
@@ -64,10 +66,10 @@ func (a *app) init(ctx context.Context) error {
 	if err := write(name, got); err != nil {
 		return err
 	}
-	a.ui.sayf("\n%s is written. Next:", quoted(name))
-	a.ui.sayf("  koyomi config check     see that nothing is wrong")
-	a.ui.sayf("  koyomi source list      see what is watched")
-	a.ui.sayf("  koyomi serve            poll and publish")
+	a.ui.Sayf("\n%s is written. Next:", usage.Quote(name))
+	a.ui.Sayf("  koyomi config check     see that nothing is wrong")
+	a.ui.Sayf("  koyomi source list      see what is watched")
+	a.ui.Sayf("  koyomi serve            poll and publish")
 	return nil
 }
 
@@ -96,7 +98,7 @@ func write(name string, got answers) error {
 func writeNew(name, content string, mode fs.FileMode) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", quoted(name), errors.Unwrap(err))
+		return fmt.Errorf("write %s: %w", usage.Quote(name), errors.Unwrap(err))
 	}
 	_, err = f.WriteString(content)
 	return errors.Join(err, f.Close())
@@ -138,13 +140,13 @@ func (g answers) yaml(dir string) string {
 // yamlText writes a text so that YAML reads it as it is: a JSON string is one.
 func yamlText(s string) string {
 	var b strings.Builder
-	_ = encoder(&b).Encode(s) // a string can always be written
+	_ = terminal.Encoder(&b).Encode(s) // a string can always be written
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // A dialogue asks a person, or a pipe, a line an answer.
 type dialogue struct {
-	ui   *ui
+	ui   *terminal.UI
 	in   *bufio.Reader
 	name string
 	got  answers
@@ -152,7 +154,7 @@ type dialogue struct {
 
 // all asks everything.
 func (d *dialogue) all(ctx context.Context) (answers, error) {
-	d.ui.sayf("Four questions; an empty answer skips what may be skipped.\n")
+	d.ui.Sayf("Four questions; an empty answer skips what may be skipped.\n")
 	g := &d.got
 	err := d.ask(ctx, "Contact, an e-mail address or a page: it is told to every site that is asked", &g.contact, d.required)
 	if err == nil {
@@ -197,7 +199,7 @@ const mostTries = 3
 // "" for nothing.
 func (d *dialogue) ask(ctx context.Context, question string, into *string, wrong func() string) error {
 	for range mostTries {
-		fmt.Fprintf(d.ui.errOut, "%s\n> ", question)
+		fmt.Fprintf(d.ui.ErrOut, "%s\n> ", question)
 		line, err := d.line(ctx)
 		if err != nil {
 			return err
@@ -207,13 +209,13 @@ func (d *dialogue) ask(ctx context.Context, question string, into *string, wrong
 		if problem == "" {
 			return nil
 		}
-		d.ui.sayf("%s\n", problem)
+		d.ui.Sayf("%s\n", problem)
 		*into = ""
-		if !d.ui.errTTY {
+		if !d.ui.ErrTTY {
 			break
 		}
 	}
-	return usagef("nothing is written")
+	return usage.Errorf("nothing is written")
 }
 
 // line reads one answer.
@@ -232,7 +234,7 @@ func (d *dialogue) line(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("stopped; nothing is written")
 	case r := <-got:
 		if r.err != nil && (!errors.Is(r.err, io.EOF) || r.line == "") {
-			return "", usagef("no answer came; nothing is written")
+			return "", usage.Errorf("no answer came; nothing is written")
 		}
 		return r.line, nil
 	}
@@ -262,10 +264,10 @@ func (d *dialogue) fits() string {
 
 // askSecret asks for what is not to be seen while it is typed.
 func (d *dialogue) askSecret(ctx context.Context, question string, into *string) error {
-	if fd := int(d.ui.in.Fd()); term.IsTerminal(fd) && d.in.Buffered() == 0 {
-		fmt.Fprintf(d.ui.errOut, "%s\n> ", question)
+	if fd := int(d.ui.In.Fd()); term.IsTerminal(fd) && d.in.Buffered() == 0 {
+		fmt.Fprintf(d.ui.ErrOut, "%s\n> ", question)
 		secret, err := term.ReadPassword(fd)
-		d.ui.sayf("")
+		d.ui.Sayf("")
 		*into = strings.TrimSpace(string(secret))
 		return err
 	}

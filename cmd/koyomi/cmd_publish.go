@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/source"
+	"koyomi/internal/usage"
 	"koyomi/internal/web"
 )
 
@@ -36,16 +37,16 @@ func newPublishCmd(a *app) *cobra.Command {
 // publish writes the site into a directory.
 func (a *app) publish(ctx context.Context, target, address string) error {
 	if a.flags.server != "" {
-		return usagef("a site is made of a database: it takes --database, not --server")
+		return usage.Errorf("a site is made of a database: it takes --database, not --server")
 	}
 	if strings.Contains(target, "://") {
-		return usagef("%s: a directory would be right; buckets are for a later koyomi", quoted(target))
+		return usage.Errorf("%s: a directory would be right; buckets are for a later koyomi", usage.Quote(target))
 	}
 	if address == "" {
 		address = a.config.PublicURL
 	}
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
-		return usagef("--public-url %s: every link in the calendar begins with it; would be right: https://example.github.io/koyomi", quoted(address))
+		return usage.Errorf("--public-url %s: every link in the calendar begins with it; would be right: https://example.github.io/koyomi", usage.Quote(address))
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -63,16 +64,16 @@ func (a *app) publish(ctx context.Context, target, address string) error {
 	}
 	defer f.close()
 	if err := site.Files(ctx, func(one web.File) error { return f.put(one.Path, one.Body) }); err != nil {
-		return fmt.Errorf("publish to %s: %w", quoted(target), err)
+		return fmt.Errorf("publish to %s: %w", usage.Quote(target), err)
 	}
 	done, err := f.finish()
 	switch {
 	case errors.Is(err, errShrunk):
-		return fmt.Errorf("the database knows no event any more, and %s shows some: it is left as it is; an empty TARGET would start anew", quoted(target))
+		return fmt.Errorf("the database knows no event any more, and %s shows some: it is left as it is; an empty TARGET would start anew", usage.Quote(target))
 	case err != nil:
-		return fmt.Errorf("publish to %s: %w", quoted(target), err)
+		return fmt.Errorf("publish to %s: %w", usage.Quote(target), err)
 	}
-	a.ui.sayf("%s holds the site: %s written, %d unchanged, %d taken away", quoted(target), counted(done.written, "file"), done.unchanged, done.removed)
+	a.ui.Sayf("%s holds the site: %s written, %d unchanged, %d taken away", usage.Quote(target), counted(done.written, "file"), done.unchanged, done.removed)
 	return nil
 }
 
@@ -104,7 +105,7 @@ func openShelf(name string) (*shelf, error) {
 	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
-		return nil, usagef("%s: a directory would be right", quoted(name))
+		return nil, usage.Errorf("%s: a directory would be right", usage.Quote(name))
 	}
 	f := &shelf{root: root, before: map[string]bool{}, now: map[string]bool{}}
 	list, err := root.ReadFile(manifest)
@@ -119,7 +120,7 @@ func openShelf(name string) (*shelf, error) {
 	default:
 		if _, err := root.Stat("index.html"); err == nil {
 			root.Close()
-			return nil, usagef("%s has an index.html that koyomi did not write; an empty directory would be right", quoted(name))
+			return nil, usage.Errorf("%s has an index.html that koyomi did not write; an empty directory would be right", usage.Quote(name))
 		}
 	}
 	return f, nil

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -13,6 +11,8 @@ import (
 	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
 	"koyomi/internal/store"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
 )
 
 func newShowCmd(a *app) *cobra.Command {
@@ -38,88 +38,16 @@ func (a *app) show(ctx context.Context, id, format string) error {
 	if err != nil {
 		return err
 	}
-	var w whole
-	if a.flags.server != "" {
-		w, err = a.wholeRemote(ctx, id)
-	} else {
-		w, err = a.wholeLocal(ctx, id)
-	}
+	c, closeIt, err := a.openCalendar(ctx)
 	if err != nil {
 		return err
 	}
-	return a.ui.page(func(out io.Writer) error { return write(out, w) })
-}
-
-// A whole is all that is known of one event.
-type whole struct {
-	event event.Event
-	// was are the UIDs by which it was asked for and that live on under it.
-	was         []string
-	claims      []event.Claim
-	changes     []event.Change
-	corrections []store.Correction
-	origins     []ledger.Origin
-	// remote is set where only the fields are known.
-	remote bool
-}
-
-// maxMerges is how often one event may have been merged on.
-const maxMerges = 20
-
-// wholeLocal reads one event from the database.
-func (a *app) wholeLocal(ctx context.Context, id string) (whole, error) {
-	db, err := a.openReader(ctx)
+	defer closeIt()
+	w, err := c.Whole(ctx, id)
 	if err != nil {
-		return whole{}, err
+		return err
 	}
-	defer db.Close()
-	var w whole
-	if w.event, err = findEvent(ctx, db, id); err != nil {
-		return w, err
-	}
-	for range maxMerges {
-		if w.event.MergedInto == "" {
-			break
-		}
-		w.was = append(w.was, w.event.UID)
-		if w.event, err = findEvent(ctx, db, w.event.MergedInto); err != nil {
-			return w, err
-		}
-	}
-	if w.claims, err = db.Claims(ctx, w.event.UID); err != nil {
-		return w, err
-	}
-	if w.changes, err = db.Changes(ctx, w.event.UID, 0, 0); err != nil {
-		return w, err
-	}
-	if w.corrections, err = db.Corrections(ctx, w.event.UID); err != nil {
-		return w, err
-	}
-	w.origins = ledger.Origins(w.claims, w.corrections, a.standing)
-	return w, nil
-}
-
-// findEvent gives the event that begins with id; what is asked wrongly is told with
-// what would be right.
-func findEvent(ctx context.Context, r store.Reader, id string) (event.Event, error) {
-	e, err := r.Event(ctx, id)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return e, fmt.Errorf("no event has an id that begins with %s; `koyomi events` and `koyomi events --past` tell the ids", quoted(id))
-	case errors.Is(err, store.ErrAmbiguous):
-		return e, usagef("%w; more of the id would be right", err)
-	}
-	return e, err
-}
-
-// wholeRemote asks a running koyomi for the fields of one event.
-func (a *app) wholeRemote(ctx context.Context, id string) (whole, error) {
-	r, err := a.remote()
-	if err != nil {
-		return whole{}, err
-	}
-	e, err := r.Event(ctx, id)
-	return whole{event: e, remote: true}, err
+	return a.ui.Page(func(out io.Writer) error { return write(out, w) })
 }
 
 // A wholeJSON is an event whole, as `show --format json` gives it: an event like any
@@ -161,7 +89,7 @@ type accountJSON struct {
 
 // wholeWriter gives the printer of a format.
 func (a *app) wholeWriter(format string) (func(io.Writer, whole) error, error) {
-	switch a.ui.format(format) {
+	switch a.ui.Format(format) {
 	case "table":
 		return func(out io.Writer, w whole) error {
 			_, err := out.Write(a.tellWhole(w))
@@ -169,14 +97,14 @@ func (a *app) wholeWriter(format string) (func(io.Writer, whole) error, error) {
 		}, nil
 	case "json", "jsonl":
 		return func(out io.Writer, w whole) error {
-			enc := encoder(out)
+			enc := terminal.Encoder(out)
 			if format == "json" {
 				enc.SetIndent("", "  ")
 			}
 			return enc.Encode(a.wholeJSON(w))
 		}, nil
 	}
-	return nil, usagef("--format %s: would be right: table, json, jsonl", quoted(format))
+	return nil, usage.Errorf("--format %s: would be right: table, json, jsonl", usage.Quote(format))
 }
 
 // wholeJSON gives w to be written: of an event of another koyomi only what is known.

@@ -20,6 +20,7 @@ import (
 	"koyomi/internal/source"
 	"koyomi/internal/strict"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 // addFlags are what `source add` was asked for.
@@ -55,7 +56,7 @@ func newSourceAddCmd(a *app) *cobra.Command {
 
 func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 	if !isWeb(name) && exists(name) && f.base == "" {
-		return usagef("source add %s: a source has an address; --base URL says where the file is from", quoted(name))
+		return usage.Errorf("source add %s: a source has an address; --base URL says where the file is from", usage.Quote(name))
 	}
 	into, err := a.into(f.into)
 	if err != nil {
@@ -91,13 +92,13 @@ func (a *app) free(into, id string, force bool) error {
 	file := filepath.Join(into, id+".yaml")
 	switch {
 	case discover.Slug(id) != id:
-		return usagef("--id %s: lower-case letters, digits and single - are expected; would be right: %s", quoted(id), discover.Slug(id))
+		return usage.Errorf("--id %s: lower-case letters, digits and single - are expected; would be right: %s", usage.Quote(id), discover.Slug(id))
 	case force:
 		return nil
 	case exists(file):
-		return usagef("%s is there already; --force overwrites it, --id NAME gives another name", file)
+		return usage.Errorf("%s is there already; --force overwrites it, --id NAME gives another name", file)
 	case a.catalogue().Community(id) != nil:
-		return usagef("%s is a community already; --id NAME gives another name, --force puts this one in its place", id)
+		return usage.Errorf("%s is a community already; --id NAME gives another name, --force puts this one in its place", id)
 	}
 	return nil
 }
@@ -121,7 +122,7 @@ func (a *app) keep(l *look, s *source.Source, into, id string, yaml []byte, k *k
 			return err
 		}
 		if exists(dir) && !f.force {
-			return usagef("%s is there already; --force overwrites it", dir)
+			return usage.Errorf("%s is there already; --force overwrites it", dir)
 		}
 	}
 	if err := os.MkdirAll(into, 0o755); err != nil {
@@ -136,9 +137,9 @@ func (a *app) keep(l *look, s *source.Source, into, id string, yaml []byte, k *k
 	if err := os.WriteFile(file, yaml, 0o644); err != nil {
 		return fmt.Errorf("write the source file: %w", err)
 	}
-	fmt.Fprintln(a.ui.out, file)
+	fmt.Fprintln(a.ui.Out, file)
 	if files != nil {
-		fmt.Fprintln(a.ui.out, dir)
+		fmt.Fprintln(a.ui.Out, dir)
 	}
 	a.sayNext(id, into, platform)
 	if l.unread != nil || len(l.best.Result.Rejections) > 0 {
@@ -150,14 +151,14 @@ func (a *app) keep(l *look, s *source.Source, into, id string, yaml []byte, k *k
 // sayNext says what to do with what was written.
 func (a *app) sayNext(id, into string, platform bool) {
 	if platform {
-		a.ui.sayf("the recording of its platform proves it; none of its own is needed")
+		a.ui.Sayf("the recording of its platform proves it; none of its own is needed")
 	} else {
-		a.ui.sayf("look through want.jsonl: it is what must be read from now on")
+		a.ui.Sayf("look through want.jsonl: it is what must be read from now on")
 	}
 	if a.config.Sources == "" || filepath.Clean(a.config.Sources) != filepath.Clean(into) {
-		a.ui.sayf("`sources: %s` in the config has this koyomi watch it; built into koyomi's own sources it is with the next build", into)
+		a.ui.Sayf("`sources: %s` in the config has this koyomi watch it; built into koyomi's own sources it is with the next build", into)
 	}
-	a.ui.sayf("next: koyomi source check %s", id)
+	a.ui.Sayf("next: koyomi source check %s", id)
 }
 
 // into gives the directory that source files are written to.
@@ -170,7 +171,7 @@ func (a *app) into(flag string) (string, error) {
 	case exists("sources"):
 		return "sources", nil
 	}
-	return "", usagef("no directory of source files: --into DIR names one, or `sources: DIR` in the config")
+	return "", usage.Errorf("no directory of source files: --into DIR names one, or `sources: DIR` in the config")
 }
 
 // loaded loads a source file beside all others, before it is written: what is wrong
@@ -182,7 +183,7 @@ func (a *app) loaded(into, id string, yaml []byte) (*source.Source, error) {
 	}
 	defer os.RemoveAll(stage)
 	if err := os.WriteFile(filepath.Join(stage, id+".yaml"), yaml, 0o600); err != nil {
-		return nil, usagef("--id %s: %w", quoted(id), err)
+		return nil, usage.Errorf("--id %s: %w", usage.Quote(id), err)
 	}
 	files := []fs.FS{a.embedded}
 	if exists(into) {
@@ -196,12 +197,12 @@ func (a *app) loaded(into, id string, yaml []byte) (*source.Source, error) {
 		}
 	}
 	if a.say(wrong) {
-		a.ui.sayf("nothing was written")
+		a.ui.Sayf("nothing was written")
 		return nil, errUsage
 	}
 	s, err := catalogue.Find(id)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usage.Of(err)
 	}
 	return s, nil
 }

@@ -18,7 +18,9 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 func newSourceCheckCmd(a *app) *cobra.Command {
@@ -50,8 +52,8 @@ func (a *app) sourceCheck(ctx context.Context, names []string, live bool) error 
 		return err
 	}
 	drifted := 0
-	err = a.ui.page(func(w io.Writer) error {
-		w = a.ui.prose(w)
+	err = a.ui.Page(func(w io.Writer) error {
+		w = a.ui.Prose(w)
 		for _, s := range chosen {
 			p := recording.Prove(a.catalogue(), s, visits, kinds.All)
 			a.tellProof(w, p, len(names) > 0)
@@ -90,7 +92,7 @@ func (a *app) toCheck(names []string) ([]*source.Source, error) {
 		}
 		s, err := a.catalogue().Find(name)
 		if err != nil {
-			return nil, usageError{err}
+			return nil, usage.Of(err)
 		}
 		chosen = append(chosen, s)
 	}
@@ -117,9 +119,9 @@ func (a *app) allRecordings() ([]recording.Visit, error) {
 
 // tellProof tells how a source stands; in full what its newest recording shows.
 func (a *app) tellProof(w io.Writer, p recording.Proof, full bool) {
-	verdict := a.ui.style(styleGreen, "holds")
+	verdict := a.ui.Style(terminal.Green, "holds")
 	if !p.Holds() {
-		verdict = a.ui.style(styleRed, "drifted")
+		verdict = a.ui.Style(terminal.Red, "drifted")
 	}
 	by := ""
 	if p.Of != p.Source {

@@ -10,6 +10,7 @@ import (
 
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
+	"koyomi/internal/usage"
 )
 
 func newSourceRecordCmd(a *app) *cobra.Command {
@@ -38,15 +39,15 @@ func newSourceRecordCmd(a *app) *cobra.Command {
 func (a *app) sourceRecord(ctx context.Context, id, into string, force bool) error {
 	s, err := a.catalogue().Find(id)
 	if err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
 	switch {
 	case s.Kind == source.Static:
-		return usagef("%s is kept by hand: its list is its own recording", s.ID)
+		return usage.Errorf("%s is kept by hand: its list is its own recording", s.ID)
 	case s.Archived != "":
-		return usagef("%s is asked no more: %s", s.ID, s.Archived)
+		return usage.Errorf("%s is asked no more: %s", s.ID, s.Archived)
 	case s.Off != "" && !a.config.Polls(s):
-		return usagef("%s is off: %s; `enable: {%s: REASON}` in the config turns it on", s.ID, s.Off, s.ID)
+		return usage.Errorf("%s is off: %s; `enable: {%s: REASON}` in the config turns it on", s.ID, s.Off, s.ID)
 	}
 	if into, err = a.into(into); err != nil {
 		return err
@@ -68,8 +69,8 @@ func (a *app) sourceRecord(ctx context.Context, id, into string, force bool) err
 	if err := writeFolder(dir, files); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.ui.out, dir)
-	a.ui.sayf("look through want.jsonl: it is what must be read from now on\nnext: koyomi source check %s", s.ID)
+	fmt.Fprintln(a.ui.Out, dir)
+	a.ui.Sayf("look through want.jsonl: it is what must be read from now on\nnext: koyomi source check %s", s.ID)
 	return nil
 }
 
@@ -83,7 +84,7 @@ func recordingFolder(into string, s *source.Source, k *kit, force bool) (string,
 		old, taken = recordedThere(into, dir)
 	}
 	if taken && !replaceable(old.Origin) && !force {
-		return "", usagef("%s was %s, not fetched; --force overwrites it", dir, old.Origin)
+		return "", usage.Errorf("%s was %s, not fetched; --force overwrites it", dir, old.Origin)
 	}
 	return dir, nil
 }

@@ -12,7 +12,9 @@ import (
 	"koyomi/internal/health"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 func newSourceShowCmd(a *app) *cobra.Command {
@@ -31,13 +33,18 @@ const shownPolls = 10
 
 func (a *app) sourceShow(ctx context.Context, id string) error {
 	if a.flags.server != "" {
-		return usagef("source show tells what only the database knows: it takes --database, not --server; `koyomi source list --server URL` tells how each source is doing")
+		return usage.Errorf("source show tells what only the database knows: it takes --database, not --server; `koyomi source list --server URL` tells how each source is doing")
 	}
 	s, err := a.catalogue().Find(id)
 	if err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
-	lines, err := a.sourceLines(ctx)
+	c, closeIt, err := a.openSources(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeIt()
+	lines, err := c.Sources(ctx)
 	if err != nil {
 		return err
 	}
@@ -46,13 +53,13 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return a.ui.page(func(w io.Writer) error {
-		w = a.ui.prose(w)
+	return a.ui.Page(func(w io.Writer) error {
+		w = a.ui.Prose(w)
 		a.tellSource(w, lines[i], s, past.usual)
 		for _, p := range past.polls {
 			a.tellPoll(w, p)
 		}
-		sh := &sheet{ui: a.ui}
+		sh := &terminal.Sheet{UI: a.ui}
 		past.anew.tell(sh)
 		_, err := w.Write(sh.Bytes())
 		return err
@@ -128,7 +135,7 @@ func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual stri
 		{"doing", l.doing()},
 	} {
 		if row[1] != "" {
-			fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, pad(row[0], 10)), text.Line(row[1], 400))
+			fmt.Fprintf(w, "%s  %s\n", a.ui.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
 		}
 	}
 }
@@ -148,9 +155,9 @@ func (a *app) tellPoll(w io.Writer, p store.Poll) {
 			}
 		}
 	}
-	fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, at), words)
+	fmt.Fprintf(w, "%s  %s\n", a.ui.Style(terminal.Dim, at), words)
 	for _, r := range p.Rejections {
-		fmt.Fprintf(w, "    %s %s: %s\n", a.ui.style(styleAmber, "left out"), shown(r.Text, r.Item), text.Line(r.Reason, 200))
+		fmt.Fprintf(w, "    %s %s: %s\n", a.ui.Style(terminal.Amber, "left out"), shown(r.Text, r.Item), text.Line(r.Reason, 200))
 	}
 	for _, n := range p.Notes {
 		fmt.Fprintf(w, "    note: %s\n", text.Line(n, 200))

@@ -14,7 +14,9 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 // tryFlags are what `source try` was asked for.
@@ -51,7 +53,7 @@ func newSourceTryCmd(a *app) *cobra.Command {
 
 func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 	if !slices.Contains([]string{"", "text", "yaml", "jsonl"}, f.format) {
-		return usagef("--format %s: would be right: text, yaml, jsonl", quoted(f.format))
+		return usage.Errorf("--format %s: would be right: text, yaml, jsonl", usage.Quote(f.format))
 	}
 	k := a.newKit()
 	defer k.close()
@@ -72,7 +74,7 @@ func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 	}
 	a.tellLook(l)
 	if l.local && f.base == "" {
-		a.ui.sayf("note: url is made up; --base URL says where the file is from")
+		a.ui.Sayf("note: url is made up; --base URL says where the file is from")
 	}
 	if err := a.printLook(l, f.format, yaml); err != nil {
 		return err
@@ -83,7 +85,7 @@ func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 		if f.base != "" {
 			base = " --base " + text.Line(f.base, 200)
 		}
-		fmt.Fprintf(a.ui.errOut, "to keep it: koyomi source add %s%s --id %s\n", text.Line(name, 200), base, id)
+		fmt.Fprintf(a.ui.ErrOut, "to keep it: koyomi source add %s%s --id %s\n", text.Line(name, 200), base, id)
 	}
 	if l.unread != nil || len(l.best.Result.Rejections) > 0 {
 		return errAttention
@@ -93,7 +95,7 @@ func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 
 // printLook prints what a proposal reads, and its settings.
 func (a *app) printLook(l *look, format string, yaml []byte) error {
-	return a.ui.page(func(w io.Writer) error {
+	return a.ui.Page(func(w io.Writer) error {
 		if format == "jsonl" {
 			return extractTools{out: w}.writeJSON(l.best.Result.Listings, false)
 		}
@@ -105,7 +107,7 @@ func (a *app) printLook(l *look, format string, yaml []byte) error {
 			slices.SortStableFunc(events, func(x, y event.Event) int {
 				return x.Start.Begin(x.Span.Location()).Compare(y.Start.Begin(y.Span.Location()))
 			})
-			if _, err := fmt.Fprintf(w, "%s\n", a.ui.table(events, a.now())); err != nil {
+			if _, err := fmt.Fprintf(w, "%s\n", layOut(a.ui, events, a.now())); err != nil {
 				return err
 			}
 		}
@@ -138,24 +140,24 @@ func (l *look) community(id, name string) (string, source.Community) {
 func (a *app) tellLook(l *look) {
 	u := a.ui
 	if l.Refused != nil {
-		u.sayf("the page itself is not read: %s", text.Line(l.Refused.Error(), 400))
+		u.Sayf("the page itself is not read: %s", text.Line(l.Refused.Error(), 400))
 	}
-	u.sayf("%s: %s", u.style(styleBold, string(l.best.Way)), text.Line(l.best.Why, 300))
+	u.Sayf("%s: %s", u.Style(terminal.Bold, string(l.best.Way)), text.Line(l.best.Why, 300))
 	for i := range l.Proposals {
 		if p := &l.Proposals[i]; p != l.best && i < 9 {
-			u.sayf("  or --pick %d: %s: %s%s", i+1, p.Way, text.Line(p.Why, 200), brought(p))
+			u.Sayf("  or --pick %d: %s: %s%s", i+1, p.Way, text.Line(p.Why, 200), brought(p))
 		}
 	}
 	for _, n := range slices.Concat(l.Notes, l.best.Hints, l.best.Result.Notes) {
-		u.sayf("note: %s", text.Line(n, 500))
+		u.Sayf("note: %s", text.Line(n, 500))
 	}
 	if l.unread != nil {
-		u.sayf("not read yet: %s", text.Line(l.unread.Error(), 400))
+		u.Sayf("not read yet: %s", text.Line(l.unread.Error(), 400))
 	} else if l.best.Err != nil {
-		u.sayf("not read: %s", text.Line(unwrapDamage(l.best.Err).Error(), 400))
+		u.Sayf("not read: %s", text.Line(unwrapDamage(l.best.Err).Error(), 400))
 	}
 	for _, j := range l.best.Result.Rejections {
-		u.sayf("left out: %s: %s: %s", j.Item, text.Line(j.Reason, 300), j.Text)
+		u.Sayf("left out: %s: %s: %s", j.Item, text.Line(j.Reason, 300), j.Text)
 	}
 }
 
@@ -186,12 +188,12 @@ func (a *app) nothing(l *look) error {
 		}
 		line := fmt.Sprintf("tried as %s (%s): %s", p.Way, text.Line(p.Why, 120), text.Line(words, 200))
 		if !said[line] {
-			a.ui.sayf("%s", line)
+			a.ui.Sayf("%s", line)
 		}
 		said[line] = true
 	}
 	for _, n := range l.Notes {
-		a.ui.sayf("note: %s", text.Line(n, 400))
+		a.ui.Sayf("note: %s", text.Line(n, 400))
 	}
 	return fmt.Errorf("%s: no events were recognised; a page that lists them, a calendar (.ics) or a feed may be found from it, or the events kept by hand (kind: static)", text.Line(strings.TrimSpace(l.address), 200))
 }

@@ -16,6 +16,7 @@ import (
 	"koyomi/internal/ledger"
 	"koyomi/internal/store"
 	"koyomi/internal/store/sqlite"
+	"koyomi/internal/usage"
 )
 
 // examine looks at everything that the doctor looks at.
@@ -29,7 +30,7 @@ func (a *app) examine(ctx context.Context) ([]finding, error) {
 	switch {
 	case notThere(err) || !exists(name):
 		return append(found, finding{
-			Harm: harmStopped, Subject: "database", What: fmt.Sprintf("there is none at %s yet", quoted(name)),
+			Harm: harmStopped, Subject: "database", What: fmt.Sprintf("there is none at %s yet", usage.Quote(name)),
 			Next: "`koyomi serve` makes one and polls on schedule; `koyomi sync` polls once",
 		}), nil
 	case err != nil:
@@ -48,7 +49,7 @@ func (a *app) examine(ctx context.Context) ([]finding, error) {
 
 // brokenDatabase tells of a database that cannot be opened.
 func brokenDatabase(name string, err error) finding {
-	f := finding{Harm: harmDown, Subject: "database", What: fmt.Sprintf("%s cannot be read", quoted(name)), Cause: err.Error()}
+	f := finding{Harm: harmDown, Subject: "database", What: fmt.Sprintf("%s cannot be read", usage.Quote(name)), Cause: err.Error()}
 	switch {
 	case errors.Is(err, store.ErrCorrupt):
 		f.Next = "keep a copy of the file, stop the daemon and put a backup in its place: koyomi restore FILE"

@@ -8,6 +8,8 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/query"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
 )
 
 // explain says what a question asks for, what of it chooses in the database and what is
@@ -15,52 +17,52 @@ import (
 func (a *app) explain(words string, f eventsFlags) error {
 	switch {
 	case f.format != "":
-		return usagef("--explain with --format: it explains in words; would be right: one of the two")
+		return usage.Errorf("--explain with --format: it explains in words; would be right: one of the two")
 	case a.flags.server != "":
-		return usagef("--explain with --server: it explains how koyomi reads a database of its own; would be right: --explain alone")
+		return usage.Errorf("--explain with --server: it explains how koyomi reads a database of its own; would be right: --explain alone")
 	}
 	q, err := a.question(words, f)
 	if err != nil {
 		return err
 	}
-	p, err := (&local{app: a}).plan(q)
+	p, err := a.local(nil).plan(q)
 	if err != nil {
 		return err
 	}
-	return a.ui.page(func(w io.Writer) error {
-		s := &sheet{ui: a.ui}
-		s.plan(p, q, a.now(), p.query.Explain(a.catalogue().Communities))
+	return a.ui.Page(func(w io.Writer) error {
+		s := &terminal.Sheet{UI: a.ui}
+		writePlan(s, p, q, a.now(), p.query.Explain(a.catalogue().Communities))
 		_, err := w.Write(s.Bytes())
 		return err
 	})
 }
 
-// plan writes a plan: the question as it was understood, its parts, how they are found.
-func (s *sheet) plan(p plan, q question, now time.Time, parts []query.Explained) {
+// writePlan writes a plan: the question as it was understood, its parts, how they are found.
+func writePlan(s *terminal.Sheet, p plan, q question, now time.Time, parts []query.Explained) {
 	if form := p.query.String(); form != "" {
-		s.row("query", styleBold, form)
+		s.Row("query", terminal.Bold, form)
 	}
-	s.row("today", "", dayOf(now))
-	s.head("an event answers if")
+	s.Row("today", "", dayOf(now))
+	s.Head("an event answers if")
 	for _, e := range parts {
-		s.explained(1, e)
+		explained(s, 1, e)
 	}
 	if q.past {
-		s.point(1, styleDim, "·", "it is over (--past)")
+		s.Point(1, terminal.Dim, "·", "it is over (--past)")
 	}
-	s.head("how it is found")
-	s.row("read", "", spanned(p, now)+order(q))
-	s.row("index", "", indexed(p, parts))
+	s.Head("how it is found")
+	s.Row("read", "", spanned(p, now)+order(q))
+	s.Row("index", "", indexed(p, parts))
 	if q.limit > 0 {
-		s.row("limit", "", counted(q.limit, "event")+"; read in pieces until there are as many")
+		s.Row("limit", "", counted(q.limit, "event")+"; read in pieces until there are as many")
 	}
 }
 
 // explained writes a part and what it is made of.
-func (s *sheet) explained(in int, e query.Explained) {
-	s.point(in, styleDim, "·", e.Says)
+func explained(s *terminal.Sheet, in int, e query.Explained) {
+	s.Point(in, terminal.Dim, "·", e.Says)
 	for _, part := range e.Parts {
-		s.explained(in+2, part)
+		explained(s, in+2, part)
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -10,7 +9,9 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/publish/ical"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 // An eventWriter prints a list of events.
@@ -19,20 +20,9 @@ type eventWriter func(w io.Writer, events []event.Event) error
 // eventFormats are the names --format takes, the first two being the defaults.
 var eventFormats = []string{"table", "jsonl", "json", "csv", "ics", "md"}
 
-// format gives the format asked for: table on a terminal, jsonl in a pipe.
-func (u *ui) format(asked string) string {
-	switch {
-	case asked != "":
-		return asked
-	case u.outTTY:
-		return "table"
-	}
-	return "jsonl"
-}
-
 // eventWriter gives the printer of a format.
 func (a *app) eventWriter(asked string) (eventWriter, error) {
-	switch a.ui.format(asked) {
+	switch a.ui.Format(asked) {
 	case "table":
 		return a.tableWriter(nil), nil
 	case "jsonl":
@@ -46,19 +36,11 @@ func (a *app) eventWriter(asked string) (eventWriter, error) {
 	case "md":
 		return writeMarkdown, nil
 	}
-	return nil, usagef("--format %s: would be right: %s", quoted(asked), strings.Join(eventFormats, ", "))
+	return nil, usage.Errorf("--format %s: would be right: %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
 }
-
-func encoder(w io.Writer) *json.Encoder {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e
-}
-
-func decodeJSON(r io.Reader, into any) error { return json.NewDecoder(r).Decode(into) }
 
 func writeJSONL(w io.Writer, events []event.Event) error {
-	enc := encoder(w)
+	enc := terminal.Encoder(w)
 	for _, e := range events {
 		if err := enc.Encode(publish.ToJSON(e)); err != nil {
 			return err
@@ -72,7 +54,7 @@ func writeJSON(w io.Writer, events []event.Event) error {
 	for i, e := range events {
 		all[i] = publish.ToJSON(e)
 	}
-	enc := encoder(w)
+	enc := terminal.Encoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(all)
 }

@@ -17,6 +17,7 @@ import (
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 // A kit looks at one address or file and finds out how it could be read. It asks
@@ -69,7 +70,7 @@ func (k *kit) look(ctx context.Context, name, base string, pick int) (*look, err
 		l.pages = []extract.Page{page}
 	}
 	if pick > len(l.Proposals) {
-		return nil, usagef("--pick %d: there are %d proposals", pick, len(l.Proposals))
+		return nil, usage.Errorf("--pick %d: there are %d proposals", pick, len(l.Proposals))
 	}
 	if pick > 0 {
 		l.best = &l.Proposals[pick-1]
@@ -93,7 +94,7 @@ func (k *kit) first(ctx context.Context, name string, l *look) (extract.Page, er
 		return extract.Page{Requested: l.address, URL: l.address, Status: 200, Body: body}, nil
 	}
 	if l.Refused != nil {
-		return extract.Page{}, usagef("%s is not read: %w; a group's address, as https://GROUP.connpass.com/, names what its API is asked for", text.Line(l.address, 200), l.Refused)
+		return extract.Page{}, usage.Errorf("%s is not read: %w; a group's address, as https://GROUP.connpass.com/, names what its API is asked for", text.Line(l.address, 200), l.Refused)
 	}
 	return k.fetch(ctx, &source.Source{ID: "try", Kind: source.HTML}, extract.Request{URL: l.address})
 }
@@ -101,7 +102,7 @@ func (k *kit) first(ctx context.Context, name string, l *look) (extract.Page, er
 // fetch gets one page for a source, robots.txt and the host's rest kept.
 func (k *kit) fetch(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
 	if err := k.app.config.Live(); err != nil {
-		return extract.Page{}, usageError{err}
+		return extract.Page{}, usage.Of(err)
 	}
 	if k.client == nil {
 		k.client = k.app.newClient(time.Now)
@@ -156,8 +157,8 @@ func (k *kit) read(ctx context.Context, f *discover.Finder, l *look) error {
 		if ctx.Err() != nil {
 			return err
 		}
-		var usage usageError
-		if errors.As(err, &usage) && !l.local {
+		var wrong usage.Error
+		if errors.As(err, &wrong) && !l.local {
 			return err
 		}
 		l.unread = err
@@ -227,19 +228,19 @@ func addressOf(name, base string) (address string, local bool, err error) {
 	case ok && (scheme == "webcal" || scheme == "webcals"):
 		name = "https://" + rest
 	case ok && scheme != "http" && scheme != "https":
-		return "", false, usagef("%s: an address that begins with https://, or a file, is expected", quoted(name))
+		return "", false, usage.Errorf("%s: an address that begins with https://, or a file, is expected", usage.Quote(name))
 	case !ok && exists(name):
 		if base == "" {
 			base = "https://example.org/" + url.PathEscape(filepath.Base(name))
 		}
 		name, local = base, true
 	case !ok && strings.Contains(name, ".") && !strings.HasPrefix(name, "."):
-		return "", false, usagef("there is no file %s; for an address, would be right: https://%s", quoted(name), text.Line(name, 200))
+		return "", false, usage.Errorf("there is no file %s; for an address, would be right: https://%s", usage.Quote(name), text.Line(name, 200))
 	case !ok:
-		return "", false, usagef("there is no file %s", quoted(name))
+		return "", false, usage.Errorf("there is no file %s", usage.Quote(name))
 	}
 	if problem := source.CheckURL(name); problem != "" {
-		return "", false, usagef("%s: %s", quoted(name), problem)
+		return "", false, usage.Errorf("%s: %s", usage.Quote(name), problem)
 	}
 	return name, local, nil
 }

@@ -9,6 +9,7 @@ import (
 	"koyomi/internal/poll"
 	"koyomi/internal/store"
 	"koyomi/internal/store/sqlite"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 )
 
@@ -34,15 +35,15 @@ func (a *app) openDesk(ctx context.Context, dry bool) (*desk, error) {
 func (d *desk) close() { _ = d.store.Close() } // what was written is committed already
 
 // tellChanges tells what a decision changes, event by event.
-func (d *desk) tellChanges(s *sheet, w store.Writing, dry bool) {
+func (d *desk) tellChanges(s *terminal.Sheet, w store.Writing, dry bool) {
 	switch {
 	case len(w.Changes) == 0:
-		s.lines(0, "", "nothing changes")
+		s.Lines(0, "", "nothing changes")
 		return
 	case dry:
-		s.head("Dry run: nothing is written. It would change")
+		s.Head("Dry run: nothing is written. It would change")
 	default:
-		s.head("Changed")
+		s.Head("Changed")
 	}
 	tellDiff(s, w.Changes, func(uid string) (event.Event, bool) {
 		i := slices.IndexFunc(w.Events, func(e event.Event) bool { return e.UID == uid })
@@ -54,20 +55,20 @@ func (d *desk) tellChanges(s *sheet, w store.Writing, dry bool) {
 }
 
 // tellDiff tells changes event by event, in the order in which they come.
-func tellDiff(s *sheet, changes []event.Change, of func(uid string) (event.Event, bool)) {
+func tellDiff(s *terminal.Sheet, changes []event.Change, of func(uid string) (event.Event, bool)) {
 	last := ""
 	for _, c := range changes {
 		if c.UID != last {
 			last = c.UID
 			if e, ok := of(c.UID); ok {
-				s.point(0, "", "·", fmt.Sprintf("%s  %s  %s", shortID(e), spanShort(here(e.Span)), text.Line(e.Title, 200)))
+				s.Point(0, "", "·", fmt.Sprintf("%s  %s  %s", shortID(e), spanShort(here(e.Span)), text.Line(e.Title, 200)))
 			} else {
-				s.point(0, "", "·", text.Line(c.UID, 40))
+				s.Point(0, "", "·", text.Line(c.UID, 40))
 			}
 		}
-		s.point(4, changeStyle(c.Kind), "·", changeWords(c))
+		s.Point(4, changeStyle(c.Kind), "·", changeWords(c))
 		for _, why := range c.Reasons {
-			s.lines(6, styleDim, text.Line(why, 300))
+			s.Lines(6, terminal.Dim, text.Line(why, 300))
 		}
 	}
 }

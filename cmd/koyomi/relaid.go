@@ -15,6 +15,7 @@ import (
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
+	"koyomi/internal/terminal"
 )
 
 // A relaid is how a page could be read that is laid out anew: by settings that find so
@@ -79,12 +80,12 @@ func (a *app) keptPage(p store.Page) (extract.Page, bool) {
 }
 
 // tell words it for the person who keeps the source file.
-func (r *relaid) tell(s *sheet) {
+func (r *relaid) tell(s *terminal.Sheet) {
 	if r == nil {
 		return
 	}
-	s.head("Laid out anew?")
-	s.lines(0, "", fmt.Sprintf("These settings find %d of the %s known from this source on the page as it is now:", r.Found, counted(r.Of, "event")))
+	s.Head("Laid out anew?")
+	s.Lines(0, "", fmt.Sprintf("These settings find %d of the %s known from this source on the page as it is now:", r.Found, counted(r.Of, "event")))
 	for line := range strings.Lines(r.Settings) {
 		s.WriteString("  " + line)
 	}

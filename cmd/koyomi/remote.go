@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 	"koyomi/internal/web"
 )
 
@@ -32,12 +34,13 @@ const (
 	maxAnswer     = 32 << 20
 )
 
-func (a *app) remote() (*remote, error) {
-	u, err := url.Parse(a.flags.server)
+// newRemote returns the calendar of the koyomi that answers at an address.
+func newRemote(server string) (*remote, error) {
+	u, err := url.Parse(server)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, usagef("--server %s: would be right: http://127.0.0.1:8080", quoted(a.flags.server))
+		return nil, usage.Errorf("--server %s: would be right: http://127.0.0.1:8080", usage.Quote(server))
 	}
-	return &remote{base: strings.TrimRight(a.flags.server, "/"), client: &http.Client{Timeout: remoteTimeout}}, nil
+	return &remote{base: strings.TrimRight(server, "/"), client: &http.Client{Timeout: remoteTimeout}}, nil
 }
 
 // Moved is not told by the API.
@@ -60,18 +63,20 @@ func (r *remote) Ask(ctx context.Context, q question) ([]event.Event, error) {
 	return r.list(ctx, v, q.limit)
 }
 
-// Event gives the event that begins with id, or the one it was merged into.
-func (r *remote) Event(ctx context.Context, id string) (event.Event, error) {
+// Whole asks for the fields of the event that begins with id, or of the one it was
+// merged into; a server tells no more.
+func (r *remote) Whole(ctx context.Context, id string) (whole, error) {
 	body, err := r.get(ctx, "/api/v1/events/"+url.PathEscape(id))
 	if err != nil {
-		return event.Event{}, err
+		return whole{}, err
 	}
 	defer body.Close()
 	var j publish.JSON
 	if err := decodeJSON(body, &j); err != nil {
-		return event.Event{}, fmt.Errorf("ask %s: not an event as koyomi gives it: %w", r.base, err)
+		return whole{}, fmt.Errorf("ask %s: not an event as koyomi gives it: %w", r.base, err)
 	}
-	return j.Event()
+	e, err := j.Event()
+	return whole{event: e, remote: true}, err
 }
 
 // past gives what is over, latest first: all that began up to today, without what
@@ -129,6 +134,9 @@ func (r *remote) list(ctx context.Context, v url.Values, limit int) ([]event.Eve
 	}
 }
 
+// decodeJSON reads one JSON value.
+func decodeJSON(r io.Reader, into any) error { return json.NewDecoder(r).Decode(into) }
+
 // get asks for one address; a 400 is a wrong question, told in the server's words.
 func (r *remote) get(ctx context.Context, path string) (io.ReadCloser, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+path, nil)
@@ -151,7 +159,7 @@ func (r *remote) get(ctx context.Context, path string) (io.ReadCloser, error) {
 	said := problemDetail(body)
 	switch resp.StatusCode {
 	case http.StatusBadRequest:
-		return nil, usagef("%s", said)
+		return nil, usage.Errorf("%s", said)
 	case http.StatusNotFound:
 		return nil, errors.New(said)
 	}
@@ -167,13 +175,26 @@ func problemDetail(r io.Reader) string {
 	return text.Line(strings.TrimPrefix(p.Detail, p.Title+": "), 500)
 }
 
-// sourceLinesRemote asks a running koyomi for its sources. How many events each had, and
-// its recordings, are not told by the API.
-func (a *app) sourceLinesRemote(ctx context.Context) ([]sourceLine, error) {
-	r, err := a.remote()
-	if err != nil {
-		return nil, err
+// Clash asks a running koyomi.
+func (r *remote) Clash(ctx context.Context, day, terms string) (found publish.ClashJSON, err error) {
+	v := url.Values{"date": {day}}
+	if terms != "" {
+		v.Set("q", terms)
 	}
+	body, err := r.get(ctx, "/api/v1/clash?"+v.Encode())
+	if err != nil {
+		return found, err
+	}
+	defer body.Close()
+	if err := decodeJSON(body, &found); err != nil {
+		return found, fmt.Errorf("ask %s: not what koyomi says of a day: %w", r.base, err)
+	}
+	return found, nil
+}
+
+// Sources asks a running koyomi for its sources. How many events each had, and
+// its recordings, are not told by the API.
+func (r *remote) Sources(ctx context.Context) ([]sourceLine, error) {
 	body, err := r.get(ctx, "/api/v1/sources")
 	if err != nil {
 		return nil, err

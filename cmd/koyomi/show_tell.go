@@ -11,15 +11,16 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 )
 
 // tellWhole tells an event whole to a person.
 func (a *app) tellWhole(w whole) []byte {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Sheet{UI: a.ui}
 	a.tellFields(s, w)
 	if w.remote {
-		s.head("The server tells no more: for history and sources ask its database")
+		s.Head("The server tells no more: for history and sources ask its database")
 		return s.Bytes()
 	}
 	a.tellDisagreement(s, w)
@@ -31,41 +32,41 @@ func (a *app) tellWhole(w whole) []byte {
 }
 
 // tellFields tells what a calendar would.
-func (a *app) tellFields(s *sheet, w whole) {
+func (a *app) tellFields(s *terminal.Sheet, w whole) {
 	e := w.event
-	s.head(publish.Title(e, publish.Mark))
+	s.Head(publish.Title(e, publish.Mark))
 	for _, uid := range w.was {
-		s.row("once", styleAmber, "the event "+uid+", which was merged into this one")
+		s.Row("once", terminal.Amber, "the event "+uid+", which was merged into this one")
 	}
 	if e.Withdrawn {
-		s.row("hidden", styleRed, "in no calendar: withdrawn, or hidden by a person")
+		s.Row("hidden", terminal.Red, "in no calendar: withdrawn, or hidden by a person")
 	}
 	span := here(e.Span)
-	s.row("when", "", publish.When(span.Start, span.End))
+	s.Row("when", "", publish.When(span.Start, span.End))
 	for i, p := range span.Sessions {
-		s.row("part "+strconv.Itoa(i+1), "", publish.When(p.Start, p.End))
+		s.Row("part "+strconv.Itoa(i+1), "", publish.When(p.Start, p.End))
 	}
 	if e.Zone != "" && e.Zone != "Asia/Tokyo" {
-		s.row("zone", "", e.Zone+"; the times here are those of Tokyo")
+		s.Row("zone", "", e.Zone+"; the times here are those of Tokyo")
 	}
-	s.row("status", statusStyle(e.Status), string(cmp.Or(e.Status, event.Confirmed)))
-	s.row("place", "", strings.Join(slices.DeleteFunc([]string{e.Location, e.Area, string(e.Mode)}, func(p string) bool { return p == "" }), " · "))
-	s.link("online", e.OnlineURL)
-	s.link("page", e.URL)
-	s.row("register", "", registration(e.Details))
-	s.row("community", "", a.communityWords(e.Community))
-	s.row("tags", "", strings.Join(e.Tags, ", "))
-	s.row("text", "", text.Block(e.Description, 4000))
-	s.row("id", styleDim, e.ID())
-	s.row("uid", styleDim, e.UID)
+	s.Row("status", statusStyle(e.Status), string(cmp.Or(e.Status, event.Confirmed)))
+	s.Row("place", "", strings.Join(slices.DeleteFunc([]string{e.Location, e.Area, string(e.Mode)}, func(p string) bool { return p == "" }), " · "))
+	s.Link("online", e.OnlineURL)
+	s.Link("page", e.URL)
+	s.Row("register", "", registration(e.Details))
+	s.Row("community", "", a.communityWords(e.Community))
+	s.Row("tags", "", strings.Join(e.Tags, ", "))
+	s.Row("text", "", text.Block(e.Description, 4000))
+	s.Row("id", terminal.Dim, e.ID())
+	s.Row("uid", terminal.Dim, e.UID)
 }
 
 func statusStyle(s event.Status) string {
 	switch s {
 	case event.Cancelled:
-		return styleRed
+		return terminal.Red
 	case event.Postponed, event.Tentative:
-		return styleAmber
+		return terminal.Amber
 	}
 	return ""
 }
@@ -82,32 +83,32 @@ func registration(d event.Details) string {
 }
 
 func (a *app) communityWords(id string) string {
-	if c := a.communities()[id]; c != nil && c.Name != id {
+	if c := communitiesOf(a.catalogue())[id]; c != nil && c.Name != id {
 		return c.Name + " (" + id + ")"
 	}
 	return id
 }
 
 // tellDisagreement tells where the sources contradict each other, and who holds.
-func (a *app) tellDisagreement(s *sheet, w whole) {
+func (a *app) tellDisagreement(s *terminal.Sheet, w whole) {
 	told := false
 	for _, o := range w.origins {
 		if len(o.Others) == 0 {
 			continue
 		}
 		if !told {
-			s.head("Accounts that disagree")
+			s.Head("Accounts that disagree")
 			told = true
 		}
-		s.row(o.Field, styleGreen, fmt.Sprintf("%s  %s, which holds: %s", text.Line(o.Value, 200), whoWords(o), o.Why))
+		s.Row(o.Field, terminal.Green, fmt.Sprintf("%s  %s, which holds: %s", text.Line(o.Value, 200), whoWords(o), o.Why))
 		for _, x := range o.Others {
-			s.row("", styleAmber, fmt.Sprintf("%s  %s", text.Line(x.Value, 200), a.sourceWords(x.Source)))
+			s.Row("", terminal.Amber, fmt.Sprintf("%s  %s", text.Line(x.Value, 200), a.sourceWords(x.Source)))
 		}
 	}
 }
 
 // tellOrigins tells whose word each field is, fields of one origin together.
-func (a *app) tellOrigins(s *sheet, w whole) {
+func (a *app) tellOrigins(s *terminal.Sheet, w whole) {
 	type origin struct {
 		who, why string
 	}
@@ -123,9 +124,9 @@ func (a *app) tellOrigins(s *sheet, w whole) {
 	if len(order) == 0 {
 		return
 	}
-	s.head("Whose word holds")
+	s.Head("Whose word holds")
 	for _, k := range order {
-		s.point(0, "", "·", fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, k.why))
+		s.Point(0, "", "·", fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, k.why))
 	}
 }
 
@@ -145,40 +146,40 @@ func (a *app) sourceWords(id string) string {
 }
 
 // tellAccounts tells what each source says, and how its date was read.
-func (a *app) tellAccounts(s *sheet, w whole) {
+func (a *app) tellAccounts(s *terminal.Sheet, w whole) {
 	if len(w.claims) == 0 {
 		return
 	}
-	s.head("What each source says")
+	s.Head("What each source says")
 	for _, c := range w.claims {
 		l := c.Listing
 		style, until := "", "last "+minuteWords(c.Seen)
 		if !c.Until.IsZero() {
-			style, until = styleDim, "until "+minuteWords(c.Until)
+			style, until = terminal.Dim, "until "+minuteWords(c.Until)
 		}
-		s.point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", a.sourceWords(c.Source), text.Line(c.Key, 80), minuteWords(c.From), until))
-		s.lines(4, style, spanShort(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
+		s.Point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", a.sourceWords(c.Source), text.Line(c.Key, 80), minuteWords(c.From), until))
+		s.Lines(4, style, spanShort(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
 		a.tellReading(s, l.Reading)
 		if words := absenceWords(c.Absence); words != "" {
-			s.point(4, styleAmber, "!", words)
+			s.Point(4, terminal.Amber, "!", words)
 		}
 	}
 }
 
 // tellReading tells the text that a date was read from, and why it was read so.
-func (a *app) tellReading(s *sheet, r event.Reading) {
+func (a *app) tellReading(s *terminal.Sheet, r event.Reading) {
 	if r.Text != "" {
 		words := "the date was read from “" + text.Line(r.Text, 200) + "”"
 		if r.Confidence > 0 && r.Confidence < 100 {
 			words += fmt.Sprintf(", sure to %d in 100", r.Confidence)
 		}
-		s.lines(4, "", words)
+		s.Lines(4, "", words)
 	}
 	for _, why := range r.Reasons {
-		s.point(4, styleDim, "·", text.Line(why, 300))
+		s.Point(4, terminal.Dim, "·", text.Line(why, 300))
 	}
 	for _, warning := range r.Warnings {
-		s.point(4, styleAmber, "!", text.Line(warning, 300))
+		s.Point(4, terminal.Amber, "!", text.Line(warning, 300))
 	}
 }
 
@@ -198,19 +199,19 @@ func absenceWords(x event.Absence) string {
 }
 
 // tellHistory tells what happened, oldest first, with the reasons.
-func (a *app) tellHistory(s *sheet, w whole) {
+func (a *app) tellHistory(s *terminal.Sheet, w whole) {
 	if len(w.changes) == 0 {
 		return
 	}
-	s.head("History")
+	s.Head("History")
 	for _, c := range w.changes {
 		by := c.Source
 		if by == "" {
 			by = "a person"
 		}
-		s.point(0, changeStyle(c.Kind), "·", fmt.Sprintf("%s  %s  by %s", minuteWords(c.At), changeWords(c), by))
+		s.Point(0, changeStyle(c.Kind), "·", fmt.Sprintf("%s  %s  by %s", minuteWords(c.At), changeWords(c), by))
 		for _, why := range c.Reasons {
-			s.point(4, styleDim, "·", text.Line(why, 300))
+			s.Point(4, terminal.Dim, "·", text.Line(why, 300))
 		}
 	}
 }
@@ -251,32 +252,32 @@ func shortened(s string, most int) string {
 func changeStyle(k event.ChangeKind) string {
 	switch k {
 	case event.ChangeCancelled, event.ChangeWithdrawn:
-		return styleRed
+		return terminal.Red
 	case event.ChangeMoved, event.ChangeRelocated, event.ChangePostponed:
-		return styleAmber
+		return terminal.Amber
 	case event.ChangeAdded, event.ChangeReinstated:
-		return styleGreen
+		return terminal.Green
 	}
 	return ""
 }
 
 // tellCorrections tells what a person said, and how to take it back.
-func (a *app) tellCorrections(s *sheet, w whole) {
+func (a *app) tellCorrections(s *terminal.Sheet, w whole) {
 	if len(w.corrections) == 0 {
 		return
 	}
-	s.head("A person's corrections")
+	s.Head("A person's corrections")
 	for _, c := range w.corrections {
 		words, style := fmt.Sprintf("%s  %s", minuteWords(c.At), correctionWords(c)), ""
 		switch {
 		case !c.Undone.IsZero():
-			words, style = words+"; taken back "+minuteWords(c.Undone), styleDim
+			words, style = words+"; taken back "+minuteWords(c.Undone), terminal.Dim
 		default:
 			words += fmt.Sprintf(" (koyomi event undo %s %d)", shortID(w.event), c.ID)
 		}
-		s.point(0, style, strconv.FormatInt(c.ID, 10), words)
+		s.Point(0, style, strconv.FormatInt(c.ID, 10), words)
 		if c.Note != "" {
-			s.lines(4, styleDim, "“"+text.Line(c.Note, 300)+"”")
+			s.Lines(4, terminal.Dim, "“"+text.Line(c.Note, 300)+"”")
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 )
 
@@ -26,7 +27,7 @@ type row struct {
 
 // A table lays events out by day for a terminal.
 type table struct {
-	ui *ui
+	ui *terminal.UI
 	// now is the moment that today is marked by.
 	now time.Time
 	// moved are the UIDs of events that have been moved.
@@ -41,8 +42,8 @@ type columns struct {
 	broken bool
 }
 
-// table lays events out, soonest first or last as they come.
-func (u *ui) table(events []event.Event, now time.Time) []byte {
+// layOut lays events out, soonest first or last as they come.
+func layOut(u *terminal.UI, events []event.Event, now time.Time) []byte {
 	return (&table{ui: u, now: now}).bytes(events)
 }
 
@@ -117,7 +118,6 @@ func nextPart(s event.Span, today event.Date) (event.Date, event.Span) {
 // The bounds of columns: below narrow a line holds no more than time and title, and
 // below tight not even both.
 const (
-	tight       = 36
 	narrow      = 60
 	wide        = 110
 	idColumns   = 7
@@ -131,9 +131,9 @@ const (
 // measure gives each column what its cells need, as far as there is room; the title
 // comes first.
 func (t *table) measure(rows []row) columns {
-	room := t.ui.columns - 1
+	room := t.ui.Columns - 1
 	c := columns{time: timeColumns}
-	if room < tight {
+	if room < terminal.Tight {
 		return columns{broken: true, title: room - 2, time: room - 2}
 	}
 	title, place, name := 0, 0, 0
@@ -143,15 +143,15 @@ func (t *table) measure(rows []row) columns {
 		name = max(name, min(mostName, text.Width(r.event.Community)))
 	}
 	room -= 2 + c.time + 2
-	if t.ui.columns >= narrow {
+	if t.ui.Columns >= narrow {
 		c.id = idColumns
 		room -= c.id + 2
 	}
-	if t.ui.columns >= wide {
+	if t.ui.Columns >= wide {
 		c.community = name
 		room -= c.community + 2
 	}
-	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.ui.columns >= narrow && place > 0 && left >= min(place, leastPlace) {
+	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.ui.Columns >= narrow && place > 0 && left >= min(place, leastPlace) {
 		c.place = min(place, left)
 		c.title = min(title, room-2-c.place)
 		return c
@@ -164,16 +164,16 @@ func (t *table) measure(rows []row) columns {
 func (t *table) dayLine(d event.Date) string {
 	u := t.ui
 	line := fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
-	if u.columns < 24 {
+	if u.Columns < 24 {
 		line = line[len("2006-"):]
 	}
 	switch d.Sub(event.DateOf(t.now.In(event.Tokyo))) {
 	case 0:
-		return u.style(styleToday, text.Cut(line+" 今日", u.columns-1))
+		return u.Style(terminal.Reverse, text.Cut(line+" 今日", u.Columns-1))
 	case 1:
-		return u.style(styleBold, text.Cut(line+" 明日", u.columns-1))
+		return u.Style(terminal.Bold, text.Cut(line+" 明日", u.Columns-1))
 	}
-	return u.style(styleBold, text.Cut(line, u.columns-1))
+	return u.Style(terminal.Bold, text.Cut(line, u.Columns-1))
 }
 
 // line writes one event.
@@ -184,16 +184,16 @@ func (t *table) line(r row) string {
 	if t.broken {
 		return " " + when + "\n  " + title
 	}
-	cells := []string{u.style(timeStyle(r, t.now), pad(when, t.time))}
+	cells := []string{u.Style(timeStyle(r, t.now), terminal.Pad(when, t.time))}
 	if t.id > 0 {
-		cells = append(cells, u.style(styleDim, pad(shortID(e), t.id)))
+		cells = append(cells, u.Style(terminal.Dim, terminal.Pad(shortID(e), t.id)))
 	}
 	cells = append(cells, title+strings.Repeat(" ", max(0, t.title-used)))
 	if t.place > 0 {
-		cells = append(cells, pad(text.Cut(placeCell(e), t.place), t.place))
+		cells = append(cells, terminal.Pad(text.Cut(placeCell(e), t.place), t.place))
 	}
 	if t.community > 0 {
-		cells = append(cells, u.style(styleDim, text.Cut(e.Community, t.community)))
+		cells = append(cells, u.Style(terminal.Dim, text.Cut(e.Community, t.community)))
 	}
 	return strings.TrimRight("  "+strings.Join(cells, "  "), " ")
 }
@@ -203,7 +203,7 @@ func (t *table) line(r row) string {
 func (t *table) titleCell(e event.Event) (cell string, columns int) {
 	u, mark := t.ui, t.mark(e)
 	title := text.Cut(e.Title, t.title-text.Width(mark))
-	cell = u.style(markStyle(e.Status), mark) + u.link(e.URL, u.style(titleStyle(e.Status), title))
+	cell = u.Style(markStyle(e.Status), mark) + u.Link(e.URL, u.Style(titleStyle(e.Status), title))
 	return cell, text.Width(mark) + text.Width(title)
 }
 
@@ -239,14 +239,14 @@ func unlessSaid(mark, title string) string {
 
 func markStyle(s event.Status) string {
 	if s == event.Cancelled {
-		return styleRed
+		return terminal.Red
 	}
-	return styleAmber
+	return terminal.Amber
 }
 
 func titleStyle(s event.Status) string {
 	if s == event.Cancelled {
-		return styleStruck
+		return terminal.Struck
 	}
 	return ""
 }
@@ -257,7 +257,7 @@ func timeStyle(r row, now time.Time) string {
 		return ""
 	}
 	if !r.event.Start.Time.After(now) && r.event.Over(publish.DefaultAssumed).After(now) {
-		return styleGreen
+		return terminal.Green
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"koyomi/internal/archive"
 	"koyomi/internal/delivery"
 	"koyomi/internal/discover"
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/fetch"
@@ -16,6 +17,7 @@ import (
 	"koyomi/internal/source"
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/subscriber"
+	"koyomi/internal/usage"
 	"koyomi/internal/web"
 )
 
@@ -67,7 +69,7 @@ type rooms struct {
 // openWorks opens database and archive and joins the rooms.
 func (a *app) openWorks(ctx context.Context, o worksOptions) (*works, error) {
 	if a.flags.server != "" {
-		return nil, usagef("this works on a database: it takes --database, not --server")
+		return nil, usage.Errorf("this works on a database: it takes --database, not --server")
 	}
 	name, err := a.databaseName()
 	if err != nil {
@@ -182,7 +184,7 @@ func (w *works) close() {
 // extractTools gives `extract` what it needs of the rest.
 func (a *app) extractTools() extractTools {
 	return extractTools{
-		out: a.ui.out, errOut: a.ui.errOut, now: a.now, kinds: kinds.All,
+		out: a.ui.Out, errOut: a.ui.ErrOut, now: a.now, kinds: kinds.All,
 		source: func(id string) (*source.Source, error) {
 			s, err := a.catalogue().Find(id)
 			if err != nil {
@@ -196,15 +198,15 @@ func (a *app) extractTools() extractTools {
 		find: func(p extract.Page, at time.Time) discover.Report {
 			return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
 		},
-		tty:   func() bool { return a.ui.outTTY },
-		table: a.ui.table,
+		tty:   func() bool { return a.ui.OutTTY },
+		table: func(events []event.Event, now time.Time) []byte { return layOut(a.ui, events, now) },
 	}
 }
 
 // fetchPage gets one page for a source that is not polled.
 func (a *app) fetchPage(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
 	if err := a.config.Live(); err != nil {
-		return extract.Page{}, usageError{err}
+		return extract.Page{}, usage.Of(err)
 	}
 	client := a.newClient(time.Now)
 	defer client.Close()
