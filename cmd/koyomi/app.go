@@ -21,6 +21,7 @@ import (
 	"koyomi/internal/strict"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/sources"
 )
 
@@ -265,4 +266,9 @@ func (a *app) openWriter(ctx context.Context) (*sqlite.DB, error) {
 		return nil, noDatabase(name)
 	}
 	return sqlite.Open(ctx, name, sqlite.Options{})
+}
+
+// printer returns what lays out for the person at the terminal.
+func (a *app) printer() *view.Printer {
+	return &view.Printer{Ui: a.ui, Now: a.now, Catalogue: a.catalogue, Standing: a.standing}
 }

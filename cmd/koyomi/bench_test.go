@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/source"
@@ -153,7 +154,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(words, func(b *testing.B) {
 			found := 0
 			for b.Loop() {
-				events, err := l.Ask(b.Context(), question{words: words, past: true, limit: 50})
+				events, err := l.Ask(b.Context(), ask.Question{Words: words, Past: true, Limit: 50})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -19,6 +19,7 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newArchiveCmd(a *app) *cobra.Command {
@@ -132,13 +133,13 @@ func (a *app) archiveTable(w io.Writer, lines []pageLine) error {
 	for _, l := range lines {
 		if l.Poll != last {
 			last = l.Poll
-			s.Linef("%s  %s  %s", minuteWords(l.At), terminal.Pad(l.Source, 14), l.State)
+			s.Linef("%s  %s  %s", view.MinuteWords(l.At), terminal.Pad(l.Source, 14), l.State)
 		}
 		state := text.Cut(l.Hash, 9)
 		if !l.Kept {
 			state = "not kept "
 		}
-		s.Linef("    %s  %s  %s  %s", state, terminal.Pad(fmt.Sprint(l.Status), 3), terminal.Pad(sizeWords(l.Size), 10), text.Line(l.URL, 300))
+		s.Linef("    %s  %s  %s  %s", state, terminal.Pad(fmt.Sprint(l.Status), 3), terminal.Pad(view.SizeWords(l.Size), 10), text.Line(l.URL, 300))
 	}
 	_, err := w.Write(s.Bytes())
 	return err
@@ -182,7 +183,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 	if dry {
 		a.ui.Sayf("dry run: nothing is written")
 	}
-	tell := newStory(a.ui, a.ui.Out)
+	tell := view.NewStory(a.ui, a.ui.Out)
 	for _, s := range a.all() {
 		if len(chosen) > 0 && !slices.Contains(chosen, s.ID) {
 			continue
@@ -211,7 +212,7 @@ type rereader struct {
 }
 
 // one reads the last good poll of a source again.
-func (r *rereader) one(ctx context.Context, s *source.Source, tell *story) error {
+func (r *rereader) one(ctx context.Context, s *source.Source, tell *view.Story) error {
 	good, err := r.works.store.Good(ctx, s.ID, 1)
 	if err != nil || len(good) == 0 || s.Kind == source.Static {
 		return err
@@ -220,7 +221,7 @@ func (r *rereader) one(ctx context.Context, s *source.Source, tell *story) error
 	for _, p := range good[0].Pages {
 		body, err := r.works.archive.Get(p.Hash)
 		if err != nil {
-			r.app.ui.Sayf("%s: the pages of %s cannot be read again: %v", s.ID, minuteWords(good[0].At), err)
+			r.app.ui.Sayf("%s: the pages of %s cannot be read again: %v", s.ID, view.MinuteWords(good[0].At), err)
 			r.attention = true
 			return nil
 		}
@@ -235,7 +236,7 @@ func (r *rereader) one(ctx context.Context, s *source.Source, tell *story) error
 	if err != nil {
 		return err
 	}
-	tell.tell(report)
+	tell.Tell(report)
 	r.attention = r.attention || needsAttention(report)
 	return nil
 }

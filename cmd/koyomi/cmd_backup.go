@@ -12,6 +12,7 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newBackupCmd(a *app) *cobra.Command {
@@ -49,19 +50,8 @@ func (a *app) backup(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	a.ui.Sayf("%s holds the database as it was just now: %s", usage.Quote(file), sizeWords(info.Size()))
+	a.ui.Sayf("%s holds the database as it was just now: %s", usage.Quote(file), view.SizeWords(info.Size()))
 	return nil
-}
-
-// sizeWords writes a number of octets for people.
-func sizeWords(n int64) string {
-	switch {
-	case n < 10_000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 10_000_000:
-		return fmt.Sprintf("%d kB", n/1000)
-	}
-	return fmt.Sprintf("%d MB", n/1_000_000)
 }
 
 func newRestoreCmd(a *app) *cobra.Command {

@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
@@ -62,7 +60,7 @@ func (a *app) clash(ctx context.Context, day, words, format string) error {
 func (a *app) clashWriter(asked string) (func(io.Writer, publish.ClashJSON) error, error) {
 	switch a.ui.Format(asked) {
 	case "table":
-		return a.writeClash, nil
+		return a.printer().WriteClash, nil
 	case "json":
 		return func(w io.Writer, c publish.ClashJSON) error {
 			enc := terminal.Encoder(w)
@@ -73,64 +71,4 @@ func (a *app) clashWriter(asked string) (func(io.Writer, publish.ClashJSON) erro
 		return func(w io.Writer, c publish.ClashJSON) error { return terminal.Encoder(w).Encode(c) }, nil
 	}
 	return nil, usage.Errorf("--format %s: would be right: table, json, jsonl", usage.Quote(asked))
-}
-
-// writeClash tells people of a day.
-func (a *app) writeClash(w io.Writer, c publish.ClashJSON) error {
-	u := a.ui
-	var b strings.Builder
-	for _, part := range []struct {
-		heading, none string
-		rivals        []publish.RivalJSON
-	}{
-		{"on " + c.Date, "nothing is on", c.On},
-		{"within a week of it", "nothing is on near it that shares all of this", c.Near},
-	} {
-		b.WriteString(u.Style(terminal.Bold, part.heading) + "\n")
-		events, err := rivalEvents(part.rivals)
-		if err != nil {
-			return err
-		}
-		if len(events) == 0 {
-			b.WriteString(strings.Join(terminal.Wrapped(part.none, u.Columns-1), "\n") + "\n")
-		}
-		b.Write(layOut(u, events, a.now()))
-		b.WriteByte('\n')
-	}
-	if c.Left > 0 {
-		fmt.Fprintf(&b, "%d more are not named\n\n", c.Left)
-	}
-	b.WriteString(u.Style(terminal.Bold, "free days around it") + "\n")
-	for _, line := range terminal.Wrapped(freeDays(c.Free), u.Columns-1) {
-		b.WriteString(line + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func rivalEvents(all []publish.RivalJSON) ([]event.Event, error) {
-	events := make([]event.Event, len(all))
-	for i, r := range all {
-		var err error
-		if events[i], err = r.Event(); err != nil {
-			return nil, err
-		}
-	}
-	return events, nil
-}
-
-// freeDays writes days as people name them.
-func freeDays(all []string) string {
-	var days []string
-	for _, s := range all {
-		m, err := event.ParseMoment(s, event.Tokyo)
-		if err != nil {
-			continue
-		}
-		days = append(days, s[len("2006-"):]+"("+weekdays[m.Date.Weekday()]+")")
-	}
-	if len(days) == 0 {
-		return "none"
-	}
-	return strings.Join(days, ", ")
 }

@@ -9,6 +9,7 @@ import (
 	"koyomi/internal/config"
 	"koyomi/internal/strict"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/sources"
 )
 
@@ -73,7 +74,7 @@ func (a *app) checkConfig() error {
 		}
 	}
 	a.ui.Sayf("nothing is wrong: %d communities, %s, of which %d are polled",
-		len(catalogue.Communities), counted(len(catalogue.Sources()), "source"), polled)
+		len(catalogue.Communities), view.Counted(len(catalogue.Sources()), "source"), polled)
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/store"
@@ -18,6 +19,7 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newEventCmd(a *app) *cobra.Command {
@@ -55,11 +57,11 @@ func newEventJoinCmd(a *app) *cobra.Command {
 		Args:    exactly(2, "event join takes two EVENTs; would be right: koyomi event join 8a0b649 041e74b"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
-				one, err := findEvent(ctx, r, args[0])
+				one, err := ask.FindEvent(ctx, r, args[0])
 				if err != nil {
 					return nil, err
 				}
-				other, err := findEvent(ctx, r, args[1])
+				other, err := ask.FindEvent(ctx, r, args[1])
 				return []ledger.Correction{{Kind: ledger.CorrectJoin, Event: one.UID, Other: other.UID}}, err
 			})
 		},
@@ -96,7 +98,7 @@ func newEventSplitCmd(a *app) *cobra.Command {
 // claimToSplit finds the claim that EVENT SOURCE [KEY] name.
 func claimToSplit(ctx context.Context, r store.Reader, args []string) (ledger.Correction, error) {
 	c := ledger.Correction{Kind: ledger.CorrectSplit, Source: args[1]}
-	e, err := findEvent(ctx, r, args[0])
+	e, err := ask.FindEvent(ctx, r, args[0])
 	if err != nil {
 		return c, err
 	}
@@ -116,11 +118,11 @@ func claimToSplit(ctx context.Context, r store.Reader, args []string) (ledger.Co
 	}
 	switch {
 	case !slices.Contains(sources, c.Source):
-		return c, usage.Errorf("%s does not list event %s; it is listed by %s", usage.Quote(c.Source), shortID(e), strings.Join(sources, ", "))
+		return c, usage.Errorf("%s does not list event %s; it is listed by %s", usage.Quote(c.Source), view.ShortID(e), strings.Join(sources, ", "))
 	case len(keys) == 0:
-		return c, usage.Errorf("%s does not list event %s as %s; `koyomi show %s` tells as what", c.Source, shortID(e), usage.Quote(args[2]), shortID(e))
+		return c, usage.Errorf("%s does not list event %s as %s; `koyomi show %s` tells as what", c.Source, view.ShortID(e), usage.Quote(args[2]), view.ShortID(e))
 	case len(keys) > 1:
-		return c, usage.Errorf("%s lists event %s more than once; add one of these keys: %s", c.Source, shortID(e), quotedList(keys))
+		return c, usage.Errorf("%s lists event %s more than once; add one of these keys: %s", c.Source, view.ShortID(e), quotedList(keys))
 	}
 	c.Key = keys[0]
 	return c, nil
@@ -144,7 +146,7 @@ func newEventHideCmd(a *app) *cobra.Command {
 		Args:    exactly(1, "event hide takes one EVENT; would be right: koyomi event hide 8a0b649"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
-				e, err := findEvent(ctx, r, args[0])
+				e, err := ask.FindEvent(ctx, r, args[0])
 				return []ledger.Correction{{Kind: ledger.CorrectHide, Event: e.UID}}, err
 			})
 		},
@@ -174,7 +176,7 @@ func newEventEditCmd(a *app) *cobra.Command {
 				return err
 			}
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
-				e, err := findEvent(ctx, r, args[0])
+				e, err := ask.FindEvent(ctx, r, args[0])
 				for i := range edits {
 					edits[i].Event = e.UID
 				}
@@ -224,9 +226,9 @@ func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Conte
 		if err != nil {
 			return asUsage(err)
 		}
-		d.tellChanges(s, w, f.dry)
+		view.TellChanges(s, w, f.dry)
 		if !f.dry {
-			s.Lines(0, terminal.Dim, fmt.Sprintf("kept as correction %d; to take it back: koyomi event undo %s %d", kept.ID, shortID(event.Event{UID: kept.Event}), kept.ID))
+			s.Lines(0, terminal.Dim, fmt.Sprintf("kept as correction %d; to take it back: koyomi event undo %s %d", kept.ID, view.ShortID(event.Event{UID: kept.Event}), kept.ID))
 		}
 	}
 	_, err = a.ui.Out.Write(s.Bytes())
@@ -278,15 +280,15 @@ func (a *app) undo(ctx context.Context, f correctFlags, args []string) error {
 		return asUsage(err)
 	}
 	s := &terminal.Sheet{UI: a.ui}
-	s.Lines(0, "", fmt.Sprintf("taken back: %d  %s", c.ID, correctionWords(c)))
-	d.tellChanges(s, w, f.dry)
+	s.Lines(0, "", fmt.Sprintf("taken back: %d  %s", c.ID, view.CorrectionWords(c)))
+	view.TellChanges(s, w, f.dry)
 	_, err = a.ui.Out.Write(s.Bytes())
 	return err
 }
 
 // correctionToUndo finds the correction that EVENT [NUMBER] name.
 func correctionToUndo(ctx context.Context, r store.Reader, args []string) (store.Correction, error) {
-	e, err := findEvent(ctx, r, args[0])
+	e, err := ask.FindEvent(ctx, r, args[0])
 	if err != nil {
 		return store.Correction{}, err
 	}
@@ -299,7 +301,7 @@ func correctionToUndo(ctx context.Context, r store.Reader, args []string) (store
 		number := strconv.FormatInt(c.ID, 10)
 		switch {
 		case len(args) == 2 && args[1] == number && !c.Undone.IsZero():
-			return c, usage.Errorf("correction %s of event %s was taken back already, on %s", number, shortID(e), minuteWords(c.Undone))
+			return c, usage.Errorf("correction %s of event %s was taken back already, on %s", number, view.ShortID(e), view.MinuteWords(c.Undone))
 		case !c.Undone.IsZero():
 		case len(args) < 2 || args[1] == number:
 			return c, nil
@@ -309,9 +311,9 @@ func correctionToUndo(ctx context.Context, r store.Reader, args []string) (store
 	}
 	switch {
 	case len(args) == 2 && len(holding) > 0:
-		return store.Correction{}, usage.Errorf("event %s has no correction %s; it has %s", shortID(e), usage.Quote(args[1]), strings.Join(holding, ", "))
+		return store.Correction{}, usage.Errorf("event %s has no correction %s; it has %s", view.ShortID(e), usage.Quote(args[1]), strings.Join(holding, ", "))
 	default:
-		return store.Correction{}, usage.Errorf("no correction of event %s holds: there is nothing to take back", shortID(e))
+		return store.Correction{}, usage.Errorf("no correction of event %s holds: there is nothing to take back", view.ShortID(e))
 	}
 }
 
@@ -345,8 +347,8 @@ func (a *app) eventList(ctx context.Context, all bool, format string) error {
 			if !c.Undone.IsZero() {
 				style = terminal.Dim
 			}
-			s.Lines(0, style, fmt.Sprintf("%d  %s  %s  %s", c.ID, minuteWords(c.At), shortID(event.Event{UID: c.Event}), text.Line(e.Title, 100)))
-			s.Lines(4, style, correctionWords(c))
+			s.Lines(0, style, fmt.Sprintf("%d  %s  %s  %s", c.ID, view.MinuteWords(c.At), view.ShortID(event.Event{UID: c.Event}), text.Line(e.Title, 100)))
+			s.Lines(4, style, view.CorrectionWords(c))
 		}
 		_, err := w.Write(s.Bytes())
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/query"
 	"koyomi/internal/usage"
@@ -57,7 +58,7 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 	if err != nil {
 		return err
 	}
-	write, err := a.eventWriter(f.format)
+	write, err := a.printer().EventWriter(f.format, a.config.Calendar(), nil)
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 		if err != nil {
 			return err
 		}
-		write = a.tableWriter(moved)
+		write = a.printer().TableWriter(moved)
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, events) })
 }
@@ -92,24 +93,15 @@ func hurry() {
 	}
 }
 
-// tableWriter prints events by day, those of some UIDs marked as moved.
-func (a *app) tableWriter(moved map[string]bool) eventWriter {
-	return func(w io.Writer, events []event.Event) error {
-		t := &table{ui: a.ui, now: a.now(), moved: moved}
-		_, err := w.Write(t.bytes(events))
-		return err
-	}
-}
-
 // question checks what was typed before anything is asked.
-func (a *app) question(words string, f eventsFlags) (question, error) {
-	q := question{words: words, from: f.from, to: f.to, past: f.past, limit: f.limit}
+func (a *app) question(words string, f eventsFlags) (ask.Question, error) {
+	q := ask.Question{Words: words, From: f.from, To: f.to, Past: f.past, Limit: f.limit}
 	if f.limit < 0 {
 		return q, usage.Errorf("--limit %d: would be right: a number of events, as --limit 20 (0 for all)", f.limit)
 	}
 	if _, problem := query.Parse(words, query.Env{Now: a.now(), Zone: event.Tokyo}); problem != nil {
 		return q, usage.Of(problem)
 	}
-	_, _, err := q.days(a.now())
+	_, _, err := q.Days(a.now())
 	return q, err
 }

@@ -7,16 +7,14 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/event"
-	"koyomi/internal/health"
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
-	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newHeldCmd(a *app) *cobra.Command {
@@ -49,33 +47,8 @@ func newHeldListCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A heldLine is a held poll as `held list` gives it.
-type heldLine struct {
-	Poll   int64  `json:"poll"`
-	Source string `json:"source"`
-	// At is the moment of the latest poll held alike, Since of the first, Polls how
-	// many there were.
-	At       time.Time    `json:"at"`
-	Since    time.Time    `json:"since"`
-	Polls    int          `json:"polls"`
-	Cause    health.Cause `json:"cause"`
-	Message  string       `json:"message"`
-	Listings int          `json:"listings"`
-	Changes  int          `json:"changes"`
-	// Choice is approved, discarded or superseded; "" while it waits.
-	Choice  store.Choice `json:"choice"`
-	Decided time.Time    `json:"decided,omitzero"`
-}
-
-func lineOf(c store.Candidate) heldLine {
-	return heldLine{
-		Poll: c.Poll, Source: c.Source, At: c.At, Since: c.Since, Polls: c.Polls, Cause: c.Cause, Message: c.Message,
-		Listings: len(c.Listings), Changes: len(c.Changes), Choice: c.Choice, Decided: c.Decided,
-	}
-}
-
 func (a *app) heldList(ctx context.Context, all bool, format string) error {
-	write, err := terminal.RowsWriter(a.ui, format, a.heldTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.printer().HeldTable)
 	if err != nil {
 		return err
 	}
@@ -88,35 +61,14 @@ func (a *app) heldList(ctx context.Context, all bool, format string) error {
 	if err != nil {
 		return err
 	}
-	lines := make([]heldLine, len(held))
+	lines := make([]view.HeldLine, len(held))
 	for i, c := range held {
-		lines[i] = lineOf(c)
+		lines[i] = view.LineOf(c)
 	}
 	if len(lines) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("no poll is held")
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
-}
-
-func (a *app) heldTable(w io.Writer, lines []heldLine) error {
-	s := &terminal.Sheet{UI: a.ui}
-	for _, l := range lines {
-		style, state := terminal.Amber, "held"
-		if l.Choice != "" {
-			style, state = terminal.Dim, string(l.Choice)
-		}
-		words := fmt.Sprintf("%d  %s  %s (%s) since %s", l.Poll, l.Source, state, l.Cause, minuteWords(l.Since))
-		if l.Polls > 1 {
-			words += fmt.Sprintf(", in %d polls", l.Polls)
-		}
-		s.Lines(0, style, words)
-		s.Lines(4, "", text.Line(l.Message, 300))
-		if l.Choice == "" {
-			s.Lines(4, terminal.Dim, "koyomi held show "+l.Source)
-		}
-	}
-	_, err := w.Write(s.Bytes())
-	return err
 }
 
 func newHeldShowCmd(a *app) *cobra.Command {
@@ -132,23 +84,8 @@ func newHeldShowCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A heldWhole is a held poll as `held show --format json` gives it.
-type heldWhole struct {
-	heldLine
-	// Diff are the changes that letting it through would make.
-	Diff []heldChange `json:"diff"`
-	// Relaid is how the page could be read, where it is laid out anew.
-	Relaid *relaid `json:"relaid,omitempty"`
-}
-
-// A heldChange is a change with the title of its event.
-type heldChange struct {
-	Title string `json:"title"`
-	event.Change
-}
-
 func (a *app) heldShow(ctx context.Context, name, format string) error {
-	if _, err := terminal.RowsWriter(a.ui, format, a.heldTable); err != nil {
+	if _, err := terminal.RowsWriter(a.ui, format, a.printer().HeldTable); err != nil {
 		return err
 	}
 	db, err := a.openReader(ctx)
@@ -161,7 +98,7 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 		return err
 	}
 	of := eventsOf(ctx, db)
-	var anew *relaid
+	var anew *view.Relaid
 	if src, err := a.catalogue().Find(c.Source); err == nil && c.Choice == "" {
 		if anew, err = a.relaid(ctx, db, src); err != nil {
 			return err
@@ -170,14 +107,14 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 	return a.ui.Page(func(w io.Writer) error {
 		if a.ui.Format(format) == "table" {
 			s := &terminal.Sheet{UI: a.ui}
-			tellHeld(s, c, of, anew)
+			view.TellHeld(s, c, of, anew)
 			_, err := w.Write(s.Bytes())
 			return err
 		}
-		whole := heldWhole{heldLine: lineOf(c), Diff: []heldChange{}, Relaid: anew}
+		whole := view.HeldWhole{HeldLine: view.LineOf(c), Diff: []view.HeldChange{}, Relaid: anew}
 		for _, ch := range c.Changes {
 			e, _ := of(ch.UID)
-			whole.Diff = append(whole.Diff, heldChange{e.Title, ch})
+			whole.Diff = append(whole.Diff, view.HeldChange{Title: e.Title, Change: ch})
 		}
 		enc := terminal.Encoder(w)
 		if format == "json" {
@@ -194,50 +131,6 @@ func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event
 		return e, err == nil
 	}
 }
-
-// tellHeld tells a held poll to the person who decides on it.
-func tellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event, bool), anew *relaid) {
-	s.Head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
-	s.Row("held", terminal.Amber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
-	s.Row("since", "", sinceWords(c))
-	read := counted(len(c.Listings), "event")
-	if c.Partial {
-		read += ", its newest only"
-	}
-	s.Row("read", "", read)
-	if c.Choice != "" {
-		s.Row(string(c.Choice), terminal.Dim, minuteWords(c.Decided))
-	}
-	for i, l := range c.Listings {
-		if i == shownListings {
-			s.Lines(4, terminal.Dim, fmt.Sprintf("… and %d more", len(c.Listings)-i))
-			break
-		}
-		s.Point(2, "", "·", spanShort(here(l.Span))+"  "+text.Line(l.Title, 200))
-	}
-	s.Head("Letting it through would change")
-	if len(c.Changes) == 0 {
-		s.Lines(0, "", "nothing")
-	}
-	tellDiff(s, c.Changes, of)
-	anew.tell(s)
-	if c.Choice == "" {
-		s.Head("Decide")
-		s.Lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
-		s.Lines(0, "", "koyomi held discard "+c.Source+"    the site, or how it is read, is wrong")
-	}
-}
-
-// sinceWords tells since when a poll is held and in how many it was so.
-func sinceWords(c store.Candidate) string {
-	if c.Polls < 2 {
-		return minuteWords(c.Since)
-	}
-	return fmt.Sprintf("%s, in %d polls, the latest %s", minuteWords(c.Since), c.Polls, minuteWords(c.At))
-}
-
-// shownListings is how many listings of a held poll are shown.
-const shownListings = 20
 
 // findHeld gives the held poll of a number, or the one of a source that waits.
 func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.Candidate, error) {
@@ -313,7 +206,7 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 		}
 		var w store.Writing
 		if w, err = d.poller.Approve(ctx, src, c.Poll); err == nil {
-			d.tellChanges(s, w, dry)
+			view.TellChanges(s, w, dry)
 		}
 	}
 	switch {

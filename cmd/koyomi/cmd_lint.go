@@ -12,10 +12,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/client"
 	"koyomi/internal/publish/lint"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newLintCmd(a *app) *cobra.Command {
@@ -87,7 +89,7 @@ func readUpTo(name string, most int64) ([]byte, error) {
 
 func tooLarge(data []byte) error {
 	if len(data) > lint.MaxSize {
-		return fmt.Errorf("the calendar has more than %s, which no client reads", sizeWords(lint.MaxSize))
+		return fmt.Errorf("the calendar has more than %s, which no client reads", view.SizeWords(lint.MaxSize))
 	}
 	return nil
 }
@@ -100,7 +102,7 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, []lint.Finding,
 	}
 	req.Header.Set("Accept", "text/calendar, */*;q=0.5")
 	req.Header.Set("User-Agent", "koyomi-lint/"+versionName())
-	client := &http.Client{Timeout: remoteTimeout}
+	client := &http.Client{Timeout: client.RemoteTimeout}
 	resp, err := client.Do(req)
 	if err != nil {
 		return nil, nil, fmt.Errorf("get %s: %w", text.Line(address, 200), errors.Unwrap(err))
@@ -124,7 +126,7 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, []lint.Finding,
 func (a *app) findingsWriter(name, asked string) (func(io.Writer, []lint.Finding) error, error) {
 	switch a.ui.Format(asked) {
 	case "table":
-		return func(w io.Writer, found []lint.Finding) error { return a.writeFindings(w, name, found) }, nil
+		return func(w io.Writer, found []lint.Finding) error { return a.printer().WriteFindings(w, name, found) }, nil
 	case "json":
 		return func(w io.Writer, found []lint.Finding) error {
 			enc := terminal.Encoder(w)
@@ -143,32 +145,4 @@ func (a *app) findingsWriter(name, asked string) (func(io.Writer, []lint.Finding
 		}, nil
 	}
 	return nil, usage.Errorf("--format %s: would be right: table, json, jsonl", usage.Quote(asked))
-}
-
-// severityStyles are the looks of findings.
-var severityStyles = map[lint.Severity]string{lint.Error: terminal.Red, lint.Warning: terminal.Amber, lint.Note: terminal.Dim}
-
-// writeFindings tells findings to people, one after another.
-func (a *app) writeFindings(w io.Writer, name string, found []lint.Finding) error {
-	u := a.ui
-	var b strings.Builder
-	for _, f := range found {
-		place := text.Line(name, 200)
-		if f.Line > 0 {
-			place = fmt.Sprintf("%s:%d", place, f.Line)
-		}
-		words := f.Reason
-		if f.Section != "" {
-			words += " [" + f.Section + "]"
-		}
-		b.WriteString(u.Style(terminal.Bold, place) + ": " + u.Style(severityStyles[f.Severity], string(f.Severity)) + "\n")
-		for _, line := range terminal.Wrapped(words, u.Columns-3) {
-			b.WriteString("  " + line + "\n")
-		}
-	}
-	if len(found) == 0 {
-		b.WriteString(strings.Join(terminal.Wrapped("no client is known to trip over anything in it", u.Columns-1), "\n") + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

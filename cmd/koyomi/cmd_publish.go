@@ -14,6 +14,7 @@ import (
 
 	"koyomi/internal/source"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/internal/web"
 )
 
@@ -73,7 +74,7 @@ func (a *app) publish(ctx context.Context, target, address string) error {
 	case err != nil:
 		return fmt.Errorf("publish to %s: %w", usage.Quote(target), err)
 	}
-	a.ui.Sayf("%s holds the site: %s written, %d unchanged, %d taken away", usage.Quote(target), counted(done.written, "file"), done.unchanged, done.removed)
+	a.ui.Sayf("%s holds the site: %s written, %d unchanged, %d taken away", usage.Quote(target), view.Counted(done.written, "file"), done.unchanged, done.removed)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"koyomi/internal/source"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newServeCmd(a *app) *cobra.Command {
@@ -55,7 +56,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	h := newHouse(w)
 	stop := h.reloadOnHangup()
 	defer stop()
-	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", counted(len(a.live()), "source"), l.Addr())
+	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", view.Counted(len(a.live()), "source"), l.Addr())
 	a.ui.Sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
 	return h.run(ctx, l, func() []*source.Source { return h.app().live() })
 }

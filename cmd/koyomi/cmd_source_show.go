@@ -8,13 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/event"
+	"koyomi/internal/ask"
 	"koyomi/internal/health"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
-	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSourceShowCmd(a *app) *cobra.Command {
@@ -48,19 +48,19 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(lines, func(l sourceLine) bool { return l.ID == s.ID })
+	i := slices.IndexFunc(lines, func(l ask.Source) bool { return l.ID == s.ID })
 	past, err := a.sourcePast(ctx, s)
 	if err != nil {
 		return err
 	}
 	return a.ui.Page(func(w io.Writer) error {
 		w = a.ui.Prose(w)
-		a.tellSource(w, lines[i], s, past.usual)
+		a.printer().TellSource(w, lines[i], s, past.usual)
 		for _, p := range past.polls {
-			a.tellPoll(w, p)
+			a.printer().TellPoll(w, p)
 		}
 		sh := &terminal.Sheet{UI: a.ui}
-		past.anew.tell(sh)
+		view.TellRelaid(sh, past.anew)
 		_, err := w.Write(sh.Bytes())
 		return err
 	})
@@ -71,7 +71,7 @@ type sourcePast struct {
 	polls []store.Poll
 	// usual tells what its good polls bring.
 	usual string
-	anew  *relaid
+	anew  *view.Relaid
 }
 
 // sourcePast gives the past of a source; nothing where there is no database yet.
@@ -104,7 +104,7 @@ func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, er
 	for _, p := range good {
 		least, most = min(least, p.Read), max(most, p.Read)
 	}
-	words := counted(most, "event") + " a poll"
+	words := view.Counted(most, "event") + " a poll"
 	if least < most {
 		words = fmt.Sprintf("%d to %s", least, words)
 	}
@@ -113,53 +113,4 @@ func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, er
 		words += "; " + rhythm
 	}
 	return words, err
-}
-
-// tellSource prints what a source is and how it is doing.
-func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual string) {
-	now := a.now()
-	for _, row := range [][2]string{
-		{"source", l.ID},
-		{"community", l.Name + " (" + l.Community + ")"},
-		{"kind", string(l.Kind)},
-		{"platform", l.Platform},
-		{"address", l.URL},
-		{"basis", l.Basis},
-		{"role", string(l.Role)},
-		{"recording", l.Recording},
-		{"schedule", s.Schedule},
-		{"not polled", l.Why},
-		{"last seen", seenWords(l.LastSeen, now)},
-		{"next", nextWords(l, now)},
-		{"usual", usual},
-		{"doing", l.doing()},
-	} {
-		if row[1] != "" {
-			fmt.Fprintf(w, "%s  %s\n", a.ui.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
-		}
-	}
-}
-
-// tellPoll prints one poll and what it left out.
-func (a *app) tellPoll(w io.Writer, p store.Poll) {
-	at := p.At.In(event.Tokyo).Format("2006-01-02 15:04")
-	words := string(p.State)
-	switch p.State {
-	case health.Failed, health.Held:
-		words += " (" + string(p.Cause) + "): " + text.Line(p.Message, 300)
-	case health.Applied, health.Unchanged:
-		words += fmt.Sprintf(": read %s", counted(p.Read, "event"))
-		for _, k := range changeOrder {
-			if n := p.Changes[k.kind]; n > 0 {
-				words += fmt.Sprintf(", %d %s", n, k.words)
-			}
-		}
-	}
-	fmt.Fprintf(w, "%s  %s\n", a.ui.Style(terminal.Dim, at), words)
-	for _, r := range p.Rejections {
-		fmt.Fprintf(w, "    %s %s: %s\n", a.ui.Style(terminal.Amber, "left out"), shown(r.Text, r.Item), text.Line(r.Reason, 200))
-	}
-	for _, n := range p.Notes {
-		fmt.Fprintf(w, "    note: %s\n", text.Line(n, 200))
-	}
 }

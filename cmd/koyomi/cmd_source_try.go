@@ -17,6 +17,7 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 // tryFlags are what `source try` was asked for.
@@ -107,7 +108,7 @@ func (a *app) printLook(l *look, format string, yaml []byte) error {
 			slices.SortStableFunc(events, func(x, y event.Event) int {
 				return x.Start.Begin(x.Span.Location()).Compare(y.Start.Begin(y.Span.Location()))
 			})
-			if _, err := fmt.Fprintf(w, "%s\n", layOut(a.ui, events, a.now())); err != nil {
+			if _, err := fmt.Fprintf(w, "%s\n", view.LayOut(a.ui, events, a.now())); err != nil {
 				return err
 			}
 		}
@@ -169,7 +170,7 @@ func brought(p *discover.Proposal) string {
 		}
 		return ""
 	}
-	return fmt.Sprintf(" (%s, %d left out)", counted(len(p.Result.Listings), "event"), len(p.Result.Rejections))
+	return fmt.Sprintf(" (%s, %d left out)", view.Counted(len(p.Result.Listings), "event"), len(p.Result.Rejections))
 }
 
 // nothing says that nothing was recognised, what was tried, and what to do.

@@ -16,6 +16,7 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSubscriberCmd(a *app) *cobra.Command {
@@ -113,7 +114,7 @@ func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
 		case l.State == string(subscriber.Refused):
 			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins anew", l.Refusals)
 		case l.Refusals > 0:
-			what += fmt.Sprintf("; turned down on %s", counted(l.Refusals, "day"))
+			what += fmt.Sprintf("; turned down on %s", view.Counted(l.Refusals, "day"))
 		}
 		s.Lines(2, "", what)
 	}

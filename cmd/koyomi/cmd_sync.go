@@ -18,6 +18,7 @@ import (
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSyncCmd(a *app) *cobra.Command {
@@ -62,7 +63,7 @@ func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	}
 	defer w.close()
 	attention := a.sayProblems()
-	r := &round{app: a, works: w, tell: newStory(a.ui, a.ui.Out), all: len(sources)}
+	r := &round{app: a, works: w, tell: view.NewStory(a.ui, a.ui.Out), all: len(sources)}
 	if dry {
 		a.ui.Sayf("dry run: nothing is written")
 	}
@@ -105,7 +106,7 @@ func (a *app) askDaemon(ctx context.Context, sources []*source.Source) error {
 	if err := db.Schedule(ctx, due); err != nil {
 		return err
 	}
-	a.ui.Sayf("a daemon is at work on this database: it polls %s within a minute", counted(len(due), "source"))
+	a.ui.Sayf("a daemon is at work on this database: it polls %s within a minute", view.Counted(len(due), "source"))
 	if len(resting) > 0 {
 		return errAttention
 	}
@@ -116,7 +117,7 @@ func (a *app) askDaemon(ctx context.Context, sources []*source.Source) error {
 type round struct {
 	app   *app
 	works *works
-	tell  *story
+	tell  *view.Story
 	all   int
 
 	mu        sync.Mutex
@@ -167,7 +168,7 @@ func (r *round) visit(ctx context.Context, s *source.Source) error {
 	defer r.mu.Unlock()
 	r.done++
 	r.app.ui.ClearProgress()
-	r.tell.tell(report)
+	r.tell.Tell(report)
 	r.attention = r.attention || needsAttention(report)
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newCompletionCmd(a *app) *cobra.Command {
@@ -176,7 +177,7 @@ func (a *app) tags(ctx context.Context) []string {
 func (a *app) eventIDs(ctx context.Context, typed string, before []string) []string {
 	var all []string
 	for _, e := range a.upcoming(ctx) {
-		id := shortID(e)
+		id := view.ShortID(e)
 		if len(typed) > len(id) {
 			id = e.ID()
 		}

@@ -17,6 +17,7 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 // examine looks at everything that the doctor looks at.
@@ -117,7 +118,7 @@ func (a *app) examineDisk(database string) []finding {
 		seen[s.Fsid] = true
 		if free := int64(s.Bavail) * s.Bsize; free < leastSpace {
 			found = append(found, finding{
-				Harm: harmNote, Subject: dir, What: fmt.Sprintf("the disk has %s left", sizeWords(free)),
+				Harm: harmNote, Subject: dir, What: fmt.Sprintf("the disk has %s left", view.SizeWords(free)),
 				Next: "make room: a full disk stops polling", weight: 1,
 			})
 		}
@@ -202,12 +203,12 @@ func (x *examination) schedule(context.Context) error {
 		x.add(finding{Harm: harmStopped, Subject: "polling", What: "nothing was polled yet", Next: "koyomi serve (on schedule), or koyomi sync (once)"})
 	case behind == len(x.states):
 		x.add(finding{
-			Harm: harmStopped, Subject: "polling", What: fmt.Sprintf("nothing was polled since %s, though all %s are due", minuteWords(newest), counted(behind, "source")),
+			Harm: harmStopped, Subject: "polling", What: fmt.Sprintf("nothing was polled since %s, though all %s are due", view.MinuteWords(newest), view.Counted(behind, "source")),
 			Cause: "no daemon is at work on this database", Next: "start it: koyomi serve",
 		})
 	case waiting > 0:
 		x.add(finding{
-			Harm: harmMissed, Subject: "polling", What: fmt.Sprintf("%d of %s are more than twelve hours late", waiting, counted(len(x.states), "source")),
+			Harm: harmMissed, Subject: "polling", What: fmt.Sprintf("%d of %s are more than twelve hours late", waiting, view.Counted(len(x.states), "source")),
 			Next: "koyomi source list tells which; a slow host keeps only its own sources waiting",
 		})
 	}
@@ -223,7 +224,7 @@ func (x *examination) failing(context.Context) error {
 		}
 		since := "ever since it was first asked"
 		if !s.LastGood.IsZero() {
-			since = "last read " + minuteWords(s.LastGood)
+			since = "last read " + view.MinuteWords(s.LastGood)
 		}
 		h := harmMissed
 		if s.Failures < 3 && x.now.Sub(s.LastGood) < 24*time.Hour {
@@ -231,7 +232,7 @@ func (x *examination) failing(context.Context) error {
 		}
 		x.add(finding{
 			Harm: h, Subject: s.ID, weight: x.stake[s.ID]*1000 + s.Failures,
-			What:  fmt.Sprintf("failed (%s) %s in a row, %s; %s known from it stay", p.Cause, counted(s.Failures, "time"), since, counted(x.stake[s.ID], "upcoming event")),
+			What:  fmt.Sprintf("failed (%s) %s in a row, %s; %s known from it stay", p.Cause, view.Counted(s.Failures, "time"), since, view.Counted(x.stake[s.ID], "upcoming event")),
 			Cause: p.Message, Next: advice(p.Cause, s.ID),
 		})
 	}
@@ -248,7 +249,7 @@ func (x *examination) held(ctx context.Context) error {
 		}
 		x.add(finding{
 			Harm: harmDoubtful, Subject: c.Source, weight: weight,
-			What:  fmt.Sprintf("held (%s) since %s", c.Cause, sinceWords(c)),
+			What:  fmt.Sprintf("held (%s) since %s", c.Cause, view.SinceWords(c)),
 			Cause: c.Message, Next: fmt.Sprintf("look with `koyomi held show %s`, then approve or discard it", c.Source),
 		})
 	}
@@ -264,12 +265,12 @@ func (x *examination) leftOut(context.Context) error {
 		}
 		f := finding{
 			Harm: harmIncomplete, Subject: s.ID, weight: p.Rejected,
-			What: fmt.Sprintf("%s could not be read, %s could", counted(p.Rejected, "item"), counted(p.Read, "event")),
+			What: fmt.Sprintf("%s could not be read, %s could", view.Counted(p.Rejected, "item"), view.Counted(p.Read, "event")),
 			Next: "koyomi source show " + s.ID + " tells which and why; what is no event can be left out with exclude: in the source file",
 		}
 		if len(p.Rejections) > 0 {
 			r := p.Rejections[0]
-			f.Cause = shown(r.Text, r.Item) + ": " + r.Reason
+			f.Cause = view.Shown(r.Text, r.Item) + ": " + r.Reason
 		}
 		x.add(f)
 	}
@@ -315,9 +316,9 @@ func (x *examination) contradictions(ctx context.Context) error {
 				continue // a person has decided, or nobody objects
 			}
 			x.add(finding{
-				Harm: harmDoubtful, Subject: shortID(e), What: fmt.Sprintf("%s: its sources tell different days", e.Title),
+				Harm: harmDoubtful, Subject: view.ShortID(e), What: fmt.Sprintf("%s: its sources tell different days", e.Title),
 				Cause: fmt.Sprintf("%s says %s, which holds; %s says %s", o.Source, o.Value, o.Others[0].Source, o.Others[0].Value),
-				Next:  fmt.Sprintf("koyomi show %s; to decide: koyomi event edit %s start=%s", shortID(e), shortID(e), o.Value),
+				Next:  fmt.Sprintf("koyomi show %s; to decide: koyomi event edit %s start=%s", view.ShortID(e), view.ShortID(e), o.Value),
 			})
 		}
 	}

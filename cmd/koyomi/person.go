@@ -2,15 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"slices"
 
-	"koyomi/internal/event"
 	"koyomi/internal/poll"
-	"koyomi/internal/store"
 	"koyomi/internal/store/sqlite"
-	"koyomi/internal/terminal"
-	"koyomi/internal/text"
 )
 
 // A desk is where a person decides: the database, beside a daemon that may be at
@@ -33,42 +27,3 @@ func (a *app) openDesk(ctx context.Context, dry bool) (*desk, error) {
 }
 
 func (d *desk) close() { _ = d.store.Close() } // what was written is committed already
-
-// tellChanges tells what a decision changes, event by event.
-func (d *desk) tellChanges(s *terminal.Sheet, w store.Writing, dry bool) {
-	switch {
-	case len(w.Changes) == 0:
-		s.Lines(0, "", "nothing changes")
-		return
-	case dry:
-		s.Head("Dry run: nothing is written. It would change")
-	default:
-		s.Head("Changed")
-	}
-	tellDiff(s, w.Changes, func(uid string) (event.Event, bool) {
-		i := slices.IndexFunc(w.Events, func(e event.Event) bool { return e.UID == uid })
-		if i < 0 {
-			return event.Event{}, false
-		}
-		return w.Events[i], true
-	})
-}
-
-// tellDiff tells changes event by event, in the order in which they come.
-func tellDiff(s *terminal.Sheet, changes []event.Change, of func(uid string) (event.Event, bool)) {
-	last := ""
-	for _, c := range changes {
-		if c.UID != last {
-			last = c.UID
-			if e, ok := of(c.UID); ok {
-				s.Point(0, "", "·", fmt.Sprintf("%s  %s  %s", shortID(e), spanShort(here(e.Span)), text.Line(e.Title, 200)))
-			} else {
-				s.Point(0, "", "·", text.Line(c.UID, 40))
-			}
-		}
-		s.Point(4, changeStyle(c.Kind), "·", changeWords(c))
-		for _, why := range c.Reasons {
-			s.Lines(6, terminal.Dim, text.Line(why, 300))
-		}
-	}
-}

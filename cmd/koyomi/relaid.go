@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -15,16 +14,8 @@ import (
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
-	"koyomi/internal/terminal"
+	"koyomi/internal/view"
 )
-
-// A relaid is how a page could be read that is laid out anew: by settings that find so
-// many of the events that are known from it.
-type relaid struct {
-	Found    int    `json:"found"`
-	Of       int    `json:"of"`
-	Settings string `json:"settings"`
-}
 
 // layoutCauses are why a page is not believed that may be laid out anew.
 var layoutCauses = []health.Cause{health.CauseEmpty, health.CauseUnreadable, health.CauseShrunk, health.CauseFields, health.CauseDamaged}
@@ -32,7 +23,7 @@ var layoutCauses = []health.Cause{health.CauseEmpty, health.CauseUnreadable, hea
 // relaid looks how the page of the last poll of a source could be read, where the
 // source's own settings do so no more: nil where they do, where the page is kept no
 // more, and where nothing shows what is known.
-func (a *app) relaid(ctx context.Context, db store.Store, s *source.Source) (*relaid, error) {
+func (a *app) relaid(ctx context.Context, db store.Store, s *source.Source) (*view.Relaid, error) {
 	last, err := db.Polls(ctx, s.ID, 1)
 	if err != nil || s.Kind != source.HTML || len(last) == 0 || len(last[0].Pages) == 0 || !slices.Contains(layoutCauses, last[0].Cause) {
 		return nil, err
@@ -62,7 +53,7 @@ func (a *app) relaid(ctx context.Context, db store.Store, s *source.Source) (*re
 		return nil, err
 	}
 	_, settings, _ := strings.Cut(string(yaml), "sources:\n")
-	return &relaid{Found: found, Of: len(listings), Settings: settings}, nil
+	return &view.Relaid{Found: found, Of: len(listings), Settings: settings}, nil
 }
 
 // keptPage gives a page of a poll as the archive keeps it.
@@ -77,16 +68,4 @@ func (a *app) keptPage(p store.Page) (extract.Page, bool) {
 	}
 	body, err := kept.Get(p.Hash)
 	return extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body}, err == nil
-}
-
-// tell words it for the person who keeps the source file.
-func (r *relaid) tell(s *terminal.Sheet) {
-	if r == nil {
-		return
-	}
-	s.Head("Laid out anew?")
-	s.Lines(0, "", fmt.Sprintf("These settings find %d of the %s known from this source on the page as it is now:", r.Found, counted(r.Of, "event")))
-	for line := range strings.Lines(r.Settings) {
-		s.WriteString("  " + line)
-	}
 }

@@ -22,6 +22,7 @@ import (
 	"koyomi/internal/subscriber"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 // replayStart is the week in which the owner's notes begin.
@@ -148,7 +149,7 @@ func (r *replay) catchUp(ctx context.Context, start time.Time, only []string) (a
 	for _, s := range states {
 		seen[s.ID] = s
 	}
-	tell := newStory(r.app.ui, r.app.ui.Out)
+	tell := view.NewStory(r.app.ui, r.app.ui.Out)
 	for _, v := range r.due(start) {
 		s := r.app.source(v.Source)
 		if s == nil || len(only) > 0 && !slices.Contains(only, s.ID) || !v.At.After(seen[s.ID].LastPoll) {
@@ -162,7 +163,7 @@ func (r *replay) catchUp(ctx context.Context, start time.Time, only []string) (a
 		if ctx.Err() != nil {
 			return false, fmt.Errorf("stopped in the middle: started again on the same database it goes on from here")
 		}
-		tell.tell(report)
+		tell.Tell(report)
 		attention = attention || needsAttention(report)
 	}
 	r.clock.setAt(start)
@@ -318,7 +319,7 @@ func (r *replay) tellComing(ctx context.Context, now time.Time, url, digest stri
 	}
 	const most = 12
 	fmt.Fprintf(u.Out, "\nComing up after %s:\n\n", now.In(event.Tokyo).Format("2006-01-02 15:04"))
-	if _, err := u.Out.Write(layOut(u, events[:min(most, len(events))], now)); err != nil {
+	if _, err := u.Out.Write(view.LayOut(u, events[:min(most, len(events))], now)); err != nil {
 		return err
 	}
 	if more := len(events) - most; more > 0 {

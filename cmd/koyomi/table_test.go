@@ -14,6 +14,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/view"
 )
 
 // moment reads a moment as tests write it.
@@ -35,7 +36,7 @@ func tableOf(t *testing.T, columns int, spans ...event.Span) string {
 		events = append(events, e)
 	}
 	u := &terminal.UI{Columns: columns}
-	return string(layOut(u, events, time.Date(2026, 6, 10, 12, 0, 0, 0, event.Tokyo)))
+	return string(view.LayOut(u, events, time.Date(2026, 6, 10, 12, 0, 0, 0, event.Tokyo)))
 }
 
 func TestWhatRunsStandsUnderTodayAndTheNextPartUnderItsDay(t *testing.T) {
@@ -92,7 +93,7 @@ func TestNoLineOverflowsAnyTerminal(t *testing.T) {
 			e.URL = "https://example.org/"
 		}
 		u := &terminal.UI{Columns: columns, Color: rapid.Bool().Draw(t, "color"), Links: rapid.Bool().Draw(t, "links")}
-		out := (&table{ui: u, now: largeNow, moved: map[string]bool{events[0].UID: true}}).bytes(events)
+		out := (&view.Table{Ui: u, Now: largeNow, Moved: map[string]bool{events[0].UID: true}}).Bytes(events)
 		for line := range strings.Lines(string(out)) {
 			line = sequences.ReplaceAllString(strings.TrimSuffix(line, "\n"), "")
 			if w := text.Width(line); w > columns {

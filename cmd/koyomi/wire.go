@@ -18,6 +18,7 @@ import (
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/subscriber"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/internal/web"
 )
 
@@ -199,7 +200,7 @@ func (a *app) extractTools() extractTools {
 			return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
 		},
 		tty:   func() bool { return a.ui.OutTTY },
-		table: func(events []event.Event, now time.Time) []byte { return layOut(a.ui, events, now) },
+		table: func(events []event.Event, now time.Time) []byte { return view.LayOut(a.ui, events, now) },
 	}
 }
 

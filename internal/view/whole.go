@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
@@ -16,26 +17,26 @@ import (
 )
 
 // tellWhole tells an event whole to a person.
-func (a *app) tellWhole(w whole) []byte {
-	s := &terminal.Sheet{UI: a.ui}
-	a.tellFields(s, w)
-	if w.remote {
+func (p *Printer) tellWhole(w ask.Whole) []byte {
+	s := &terminal.Sheet{UI: p.Ui}
+	p.tellFields(s, w)
+	if w.Remote {
 		s.Head("The server tells no more: for history and sources ask its database")
 		return s.Bytes()
 	}
-	a.tellDisagreement(s, w)
-	a.tellOrigins(s, w)
-	a.tellAccounts(s, w)
-	a.tellHistory(s, w)
-	a.tellCorrections(s, w)
+	p.tellDisagreement(s, w)
+	p.tellOrigins(s, w)
+	p.tellAccounts(s, w)
+	p.tellHistory(s, w)
+	p.tellCorrections(s, w)
 	return s.Bytes()
 }
 
 // tellFields tells what a calendar would.
-func (a *app) tellFields(s *terminal.Sheet, w whole) {
-	e := w.event
+func (p *Printer) tellFields(s *terminal.Sheet, w ask.Whole) {
+	e := w.Event
 	s.Head(publish.Title(e, publish.Mark))
-	for _, uid := range w.was {
+	for _, uid := range w.Was {
 		s.Row("once", terminal.Amber, "the event "+uid+", which was merged into this one")
 	}
 	if e.Withdrawn {
@@ -54,7 +55,7 @@ func (a *app) tellFields(s *terminal.Sheet, w whole) {
 	s.Link("online", e.OnlineURL)
 	s.Link("page", e.URL)
 	s.Row("register", "", registration(e.Details))
-	s.Row("community", "", a.communityWords(e.Community))
+	s.Row("community", "", p.communityWords(e.Community))
 	s.Row("tags", "", strings.Join(e.Tags, ", "))
 	s.Row("text", "", text.Block(e.Description, 4000))
 	s.Row("id", terminal.Dim, e.ID())
@@ -82,17 +83,17 @@ func registration(d event.Details) string {
 	return strings.Join(parts, ", ")
 }
 
-func (a *app) communityWords(id string) string {
-	if c := communitiesOf(a.catalogue())[id]; c != nil && c.Name != id {
+func (p *Printer) communityWords(id string) string {
+	if c := ask.CommunitiesOf(p.Catalogue())[id]; c != nil && c.Name != id {
 		return c.Name + " (" + id + ")"
 	}
 	return id
 }
 
 // tellDisagreement tells where the sources contradict each other, and who holds.
-func (a *app) tellDisagreement(s *terminal.Sheet, w whole) {
+func (p *Printer) tellDisagreement(s *terminal.Sheet, w ask.Whole) {
 	told := false
-	for _, o := range w.origins {
+	for _, o := range w.Origins {
 		if len(o.Others) == 0 {
 			continue
 		}
@@ -102,19 +103,19 @@ func (a *app) tellDisagreement(s *terminal.Sheet, w whole) {
 		}
 		s.Row(o.Field, terminal.Green, fmt.Sprintf("%s  %s, which holds: %s", text.Line(o.Value, 200), whoWords(o), o.Why))
 		for _, x := range o.Others {
-			s.Row("", terminal.Amber, fmt.Sprintf("%s  %s", text.Line(x.Value, 200), a.sourceWords(x.Source)))
+			s.Row("", terminal.Amber, fmt.Sprintf("%s  %s", text.Line(x.Value, 200), p.sourceWords(x.Source)))
 		}
 	}
 }
 
 // tellOrigins tells whose word each field is, fields of one origin together.
-func (a *app) tellOrigins(s *terminal.Sheet, w whole) {
+func (p *Printer) tellOrigins(s *terminal.Sheet, w ask.Whole) {
 	type origin struct {
 		who, why string
 	}
 	var order []origin
 	fields := map[origin][]string{}
-	for _, o := range w.origins {
+	for _, o := range w.Origins {
 		k := origin{whoWords(o), o.Why}
 		if fields[k] == nil {
 			order = append(order, k)
@@ -138,28 +139,28 @@ func whoWords(o ledger.Origin) string {
 }
 
 // sourceWords names a source with whose word it is.
-func (a *app) sourceWords(id string) string {
-	if a.standing(id).Aggregator {
+func (p *Printer) sourceWords(id string) string {
+	if p.Standing(id).Aggregator {
 		return id + " (aggregator)"
 	}
 	return id
 }
 
 // tellAccounts tells what each source says, and how its date was read.
-func (a *app) tellAccounts(s *terminal.Sheet, w whole) {
-	if len(w.claims) == 0 {
+func (p *Printer) tellAccounts(s *terminal.Sheet, w ask.Whole) {
+	if len(w.Claims) == 0 {
 		return
 	}
 	s.Head("What each source says")
-	for _, c := range w.claims {
+	for _, c := range w.Claims {
 		l := c.Listing
-		style, until := "", "last "+minuteWords(c.Seen)
+		style, until := "", "last "+MinuteWords(c.Seen)
 		if !c.Until.IsZero() {
-			style, until = terminal.Dim, "until "+minuteWords(c.Until)
+			style, until = terminal.Dim, "until "+MinuteWords(c.Until)
 		}
-		s.Point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", a.sourceWords(c.Source), text.Line(c.Key, 80), minuteWords(c.From), until))
+		s.Point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", p.sourceWords(c.Source), text.Line(c.Key, 80), MinuteWords(c.From), until))
 		s.Lines(4, style, spanShort(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
-		a.tellReading(s, l.Reading)
+		p.tellReading(s, l.Reading)
 		if words := absenceWords(c.Absence); words != "" {
 			s.Point(4, terminal.Amber, "!", words)
 		}
@@ -167,7 +168,7 @@ func (a *app) tellAccounts(s *terminal.Sheet, w whole) {
 }
 
 // tellReading tells the text that a date was read from, and why it was read so.
-func (a *app) tellReading(s *terminal.Sheet, r event.Reading) {
+func (p *Printer) tellReading(s *terminal.Sheet, r event.Reading) {
 	if r.Text != "" {
 		words := "the date was read from “" + text.Line(r.Text, 200) + "”"
 		if r.Confidence > 0 && r.Confidence < 100 {
@@ -187,29 +188,29 @@ func (a *app) tellReading(s *terminal.Sheet, r event.Reading) {
 func absenceWords(x event.Absence) string {
 	switch {
 	case x.Ended == "gone":
-		return "taken back by the source: its page is gone since " + minuteWords(x.Since)
+		return "taken back by the source: its page is gone since " + MinuteWords(x.Since)
 	case x.Ended == "misread":
 		return "it never was there: a reading error was mended"
 	case x.Polls > 0 && x.Alive:
-		return fmt.Sprintf("no longer listed (%s since %s), but its page lives", counted(x.Polls, "poll"), minuteWords(x.Since))
+		return fmt.Sprintf("no longer listed (%s since %s), but its page lives", Counted(x.Polls, "poll"), MinuteWords(x.Since))
 	case x.Polls > 0:
-		return fmt.Sprintf("not listed in %s since %s", counted(x.Polls, "poll"), minuteWords(x.Since))
+		return fmt.Sprintf("not listed in %s since %s", Counted(x.Polls, "poll"), MinuteWords(x.Since))
 	}
 	return ""
 }
 
 // tellHistory tells what happened, oldest first, with the reasons.
-func (a *app) tellHistory(s *terminal.Sheet, w whole) {
-	if len(w.changes) == 0 {
+func (p *Printer) tellHistory(s *terminal.Sheet, w ask.Whole) {
+	if len(w.Changes) == 0 {
 		return
 	}
 	s.Head("History")
-	for _, c := range w.changes {
+	for _, c := range w.Changes {
 		by := c.Source
 		if by == "" {
 			by = "a person"
 		}
-		s.Point(0, changeStyle(c.Kind), "·", fmt.Sprintf("%s  %s  by %s", minuteWords(c.At), changeWords(c), by))
+		s.Point(0, changeStyle(c.Kind), "·", fmt.Sprintf("%s  %s  by %s", MinuteWords(c.At), changeWords(c), by))
 		for _, why := range c.Reasons {
 			s.Point(4, terminal.Dim, "·", text.Line(why, 300))
 		}
@@ -262,18 +263,18 @@ func changeStyle(k event.ChangeKind) string {
 }
 
 // tellCorrections tells what a person said, and how to take it back.
-func (a *app) tellCorrections(s *terminal.Sheet, w whole) {
-	if len(w.corrections) == 0 {
+func (p *Printer) tellCorrections(s *terminal.Sheet, w ask.Whole) {
+	if len(w.Corrections) == 0 {
 		return
 	}
 	s.Head("A person's corrections")
-	for _, c := range w.corrections {
-		words, style := fmt.Sprintf("%s  %s", minuteWords(c.At), correctionWords(c)), ""
+	for _, c := range w.Corrections {
+		words, style := fmt.Sprintf("%s  %s", MinuteWords(c.At), CorrectionWords(c)), ""
 		switch {
 		case !c.Undone.IsZero():
-			words, style = words+"; taken back "+minuteWords(c.Undone), terminal.Dim
+			words, style = words+"; taken back "+MinuteWords(c.Undone), terminal.Dim
 		default:
-			words += fmt.Sprintf(" (koyomi event undo %s %d)", shortID(w.event), c.ID)
+			words += fmt.Sprintf(" (koyomi event undo %s %d)", ShortID(w.Event), c.ID)
 		}
 		s.Point(0, style, strconv.FormatInt(c.ID, 10), words)
 		if c.Note != "" {
@@ -282,8 +283,8 @@ func (a *app) tellCorrections(s *terminal.Sheet, w whole) {
 	}
 }
 
-// correctionWords tell of one correction in a few words.
-func correctionWords(c ledger.Correction) string {
+// CorrectionWords tell of one correction in a few words.
+func CorrectionWords(c ledger.Correction) string {
 	switch c.Kind {
 	case ledger.CorrectJoin:
 		return "join: " + c.Other + " is the same event"
@@ -297,8 +298,8 @@ func correctionWords(c ledger.Correction) string {
 	return text.Line(string(c.Kind), 40)
 }
 
-// minuteWords write a moment of koyomi's own, to the minute, in Tokyo.
-func minuteWords(t time.Time) string {
+// MinuteWords write a moment of koyomi's own, to the minute, in Tokyo.
+func MinuteWords(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}

@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"encoding/csv"
@@ -20,23 +20,18 @@ type eventWriter func(w io.Writer, events []event.Event) error
 // eventFormats are the names --format takes, the first two being the defaults.
 var eventFormats = []string{"table", "jsonl", "json", "csv", "ics", "md"}
 
-// eventWriter gives the printer of a format.
-func (a *app) eventWriter(asked string) (eventWriter, error) {
-	switch a.ui.Format(asked) {
-	case "table":
-		return a.tableWriter(nil), nil
-	case "jsonl":
-		return writeJSONL, nil
-	case "json":
-		return writeJSON, nil
-	case "csv":
-		return writeCSV, nil
-	case "ics":
-		return a.writeICS, nil
-	case "md":
-		return writeMarkdown, nil
+// EventWriter returns the printer of a format; moved are the UIDs of events that were
+// moved, which a table marks.
+func (p *Printer) EventWriter(asked string, calendar publish.Calendar, moved map[string]bool) (eventWriter, error) {
+	write, ok := map[string]eventWriter{
+		"jsonl": writeJSONL, "json": writeJSON, "csv": writeCSV, "md": writeMarkdown,
+		"table": p.TableWriter(moved),
+		"ics":   func(w io.Writer, events []event.Event) error { return p.writeICS(w, events, calendar) },
+	}[p.Ui.Format(asked)]
+	if !ok {
+		return nil, usage.Errorf("--format %s: would be right: %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
 	}
-	return nil, usage.Errorf("--format %s: would be right: %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
+	return write, nil
 }
 
 func writeJSONL(w io.Writer, events []event.Event) error {
@@ -102,25 +97,15 @@ func inert(s string) string {
 	return "'" + s
 }
 
-func (a *app) writeICS(w io.Writer, events []event.Event) error {
-	c := a.config.Calendar()
+func (p *Printer) writeICS(w io.Writer, events []event.Event, c publish.Calendar) error {
 	c.MaxBytes, c.Past, c.Ahead = -1, everyDay, everyDay
-	c.Names = a.names()
-	_, err := w.Write(ical.Write(events, c, a.now()))
+	c.Names = p.names()
+	_, err := w.Write(ical.Write(events, c, p.Now()))
 	return err
 }
 
 // everyDay is a window in days that holds all events there are.
 const everyDay = 200 * 366
-
-// names gives the communities' names by id.
-func (a *app) names() map[string]string {
-	all := map[string]string{}
-	for _, c := range a.catalogue().Communities {
-		all[c.ID] = c.Name
-	}
-	return all
-}
 
 // writeMarkdown writes a list to paste into a page or a message.
 func writeMarkdown(w io.Writer, events []event.Event) error {
@@ -150,4 +135,22 @@ func markdownText(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// TableWriter prints events by day, those of some UIDs marked as moved.
+func (p *Printer) TableWriter(moved map[string]bool) eventWriter {
+	return func(w io.Writer, events []event.Event) error {
+		t := &Table{Ui: p.Ui, Now: p.Now(), Moved: moved}
+		_, err := w.Write(t.Bytes(events))
+		return err
+	}
+}
+
+// names gives the communities' names by id.
+func (p *Printer) names() map[string]string {
+	all := map[string]string{}
+	for _, c := range p.Catalogue().Communities {
+		all[c.ID] = c.Name
+	}
+	return all
 }

@@ -1,20 +1,17 @@
-package main
+package ask
 
 import (
 	"context"
-	"io"
 	"koyomi/internal/health"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
-	"koyomi/internal/terminal"
 	"koyomi/internal/text"
-	"koyomi/internal/usage"
 	"strings"
 	"time"
 )
 
-// A sourceLine is one source and how it is doing, as `source list` gives it.
-type sourceLine struct {
+// A Source is one source and how it is doing, as `source list` gives it.
+type Source struct {
 	ID        string      `json:"id"`
 	Community string      `json:"community"`
 	Name      string      `json:"name"`
@@ -38,12 +35,12 @@ type sourceLine struct {
 	// LastSeen is when it was last read live; zero for never.
 	LastSeen time.Time `json:"last_seen,omitzero"`
 	NextAt   time.Time `json:"next_at,omitzero"`
-	// untold is set where Events is not known.
-	untold bool
+	// Untold is set where Events is not known.
+	Untold bool
 }
 
-// names reports whether all words occur in what a source is called.
-func (l sourceLine) names(words []string) bool {
+// Names reports whether all words occur in what a source is called.
+func (l Source) Names(words []string) bool {
 	all := text.Fold(strings.Join([]string{l.ID, l.Community, l.Name, l.Platform, string(l.Kind)}, " "))
 	for _, w := range words {
 		if !strings.Contains(all, text.Fold(w)) {
@@ -55,7 +52,7 @@ func (l sourceLine) names(words []string) bool {
 
 // Sources returns all sources, with what the database remembers of them where there
 // is one.
-func (l *local) Sources(ctx context.Context) ([]sourceLine, error) {
+func (l *Local) Sources(ctx context.Context) ([]Source, error) {
 	states, polls, err := l.states(ctx)
 	if err != nil {
 		return nil, err
@@ -64,14 +61,14 @@ func (l *local) Sources(ctx context.Context) ([]sourceLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	var lines []sourceLine
-	for _, c := range l.catalogue().Communities {
+	var lines []Source
+	for _, c := range l.Catalogue().Communities {
 		for _, s := range c.Sources {
-			line := sourceLine{
+			line := Source{
 				ID: s.ID, Community: c.ID, Name: c.Name, Kind: s.Kind, Platform: s.Platform, URL: s.URL,
-				Role: s.Role, Basis: s.Basis, Polled: l.polls(s), Recording: origins[s.ID],
+				Role: s.Role, Basis: s.Basis, Polled: l.Polls(s), Recording: origins[s.ID],
 			}
-			line.Why = whyNot(s, line.Polled)
+			line.Why = WhyNot(s, line.Polled)
 			st := states[s.ID]
 			line.Failures, line.LastPoll, line.LastSeen, line.NextAt = st.Failures, st.LastPoll, st.LastGood, st.NextAt
 			if p, ok := polls[s.ID]; ok {
@@ -83,8 +80,8 @@ func (l *local) Sources(ctx context.Context) ([]sourceLine, error) {
 	return lines, nil
 }
 
-// whyNot says why a source is not polled.
-func whyNot(s *source.Source, polled bool) string {
+// WhyNot says why a source is not polled.
+func WhyNot(s *source.Source, polled bool) string {
 	switch {
 	case polled:
 		return ""
@@ -98,18 +95,18 @@ func whyNot(s *source.Source, polled bool) string {
 
 // states returns what the database remembers of each source; nothing where there is
 // no database yet.
-func (l *local) states(ctx context.Context) (map[string]store.SourceState, map[string]store.Poll, error) {
+func (l *Local) states(ctx context.Context) (map[string]store.SourceState, map[string]store.Poll, error) {
 	states, polls := map[string]store.SourceState{}, map[string]store.Poll{}
-	if l.store == nil {
+	if l.Store == nil {
 		return states, polls, nil
 	}
-	all, err := l.store.Sources(ctx)
+	all, err := l.Store.Sources(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, s := range all {
 		states[s.ID] = s
-		last, err := l.store.Polls(ctx, s.ID, 1)
+		last, err := l.Store.Polls(ctx, s.ID, 1)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -121,8 +118,8 @@ func (l *local) states(ctx context.Context) (map[string]store.SourceState, map[s
 }
 
 // origins gives the origin of each source's newest recording.
-func (l *local) origins() (map[string]string, error) {
-	visits, err := l.recordings()
+func (l *Local) origins() (map[string]string, error) {
+	visits, err := l.Recordings()
 	if err != nil {
 		return nil, err
 	}
@@ -134,31 +131,6 @@ func (l *local) origins() (map[string]string, error) {
 		}
 	}
 	return origins, nil
-}
-
-// sourceWriter gives the printer of a format.
-func (a *app) sourceWriter(format string) (func(io.Writer, []sourceLine) error, error) {
-	switch a.ui.Format(format) {
-	case "table":
-		return a.sourceTable, nil
-	case "jsonl":
-		return func(w io.Writer, lines []sourceLine) error {
-			enc := terminal.Encoder(w)
-			for _, l := range lines {
-				if err := enc.Encode(l); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, nil
-	case "json":
-		return func(w io.Writer, lines []sourceLine) error {
-			enc := terminal.Encoder(w)
-			enc.SetIndent("", "  ")
-			return enc.Encode(lines)
-		}, nil
-	}
-	return nil, usage.Errorf("--format %s: would be right: table, jsonl, json", usage.Quote(format))
 }
 
 // The widths from which `source list` has room for all that it tells, and for one line

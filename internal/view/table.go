@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"bytes"
@@ -25,13 +25,13 @@ type row struct {
 	span event.Span
 }
 
-// A table lays events out by day for a terminal.
-type table struct {
-	ui *terminal.UI
-	// now is the moment that today is marked by.
-	now time.Time
-	// moved are the UIDs of events that have been moved.
-	moved map[string]bool
+// A Table lays events out by day for a terminal.
+type Table struct {
+	Ui *terminal.UI
+	// Now is the moment that today is marked by.
+	Now time.Time
+	// Moved are the UIDs of events that have been moved.
+	Moved map[string]bool
 	columns
 }
 
@@ -42,12 +42,12 @@ type columns struct {
 	broken bool
 }
 
-// layOut lays events out, soonest first or last as they come.
-func layOut(u *terminal.UI, events []event.Event, now time.Time) []byte {
-	return (&table{ui: u, now: now}).bytes(events)
+// LayOut lays events out, soonest first or last as they come.
+func LayOut(u *terminal.UI, events []event.Event, now time.Time) []byte {
+	return (&Table{Ui: u, Now: now}).Bytes(events)
 }
 
-func (t *table) bytes(events []event.Event) []byte {
+func (t *Table) Bytes(events []event.Event) []byte {
 	rows := t.rows(events)
 	t.columns = t.measure(rows)
 	var b bytes.Buffer
@@ -65,13 +65,13 @@ func (t *table) bytes(events []event.Event) []byte {
 
 // rows puts each event under its day. What runs since an earlier day comes before
 // what begins.
-func (t *table) rows(events []event.Event) []row {
-	today := event.DateOf(t.now.In(event.Tokyo))
+func (t *Table) rows(events []event.Event) []row {
+	today := event.DateOf(t.Now.In(event.Tokyo))
 	rows, running := make([]row, 0, len(events)), false
 	for _, e := range events {
 		r := row{event: e, span: here(e.Span)}
 		r.day = r.span.Start.Date
-		if r.day.Compare(today) < 0 && e.Over(publish.DefaultAssumed).After(t.now) {
+		if r.day.Compare(today) < 0 && e.Over(publish.DefaultAssumed).After(t.Now) {
 			r.day, r.span = nextPart(r.span, today)
 			running = true
 		}
@@ -130,8 +130,8 @@ const (
 
 // measure gives each column what its cells need, as far as there is room; the title
 // comes first.
-func (t *table) measure(rows []row) columns {
-	room := t.ui.Columns - 1
+func (t *Table) measure(rows []row) columns {
+	room := t.Ui.Columns - 1
 	c := columns{time: timeColumns}
 	if room < terminal.Tight {
 		return columns{broken: true, title: room - 2, time: room - 2}
@@ -143,15 +143,15 @@ func (t *table) measure(rows []row) columns {
 		name = max(name, min(mostName, text.Width(r.event.Community)))
 	}
 	room -= 2 + c.time + 2
-	if t.ui.Columns >= narrow {
+	if t.Ui.Columns >= narrow {
 		c.id = idColumns
 		room -= c.id + 2
 	}
-	if t.ui.Columns >= wide {
+	if t.Ui.Columns >= wide {
 		c.community = name
 		room -= c.community + 2
 	}
-	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.ui.Columns >= narrow && place > 0 && left >= min(place, leastPlace) {
+	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.Ui.Columns >= narrow && place > 0 && left >= min(place, leastPlace) {
 		c.place = min(place, left)
 		c.title = min(title, room-2-c.place)
 		return c
@@ -161,13 +161,13 @@ func (t *table) measure(rows []row) columns {
 }
 
 // dayLine writes a day, and whether it is today.
-func (t *table) dayLine(d event.Date) string {
-	u := t.ui
+func (t *Table) dayLine(d event.Date) string {
+	u := t.Ui
 	line := fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
 	if u.Columns < 24 {
 		line = line[len("2006-"):]
 	}
-	switch d.Sub(event.DateOf(t.now.In(event.Tokyo))) {
+	switch d.Sub(event.DateOf(t.Now.In(event.Tokyo))) {
 	case 0:
 		return u.Style(terminal.Reverse, text.Cut(line+" 今日", u.Columns-1))
 	case 1:
@@ -177,16 +177,16 @@ func (t *table) dayLine(d event.Date) string {
 }
 
 // line writes one event.
-func (t *table) line(r row) string {
-	u, e := t.ui, r.event
+func (t *Table) line(r row) string {
+	u, e := t.Ui, r.event
 	when := text.Cut(timeCell(r.span, r.day), t.time)
 	title, used := t.titleCell(e)
 	if t.broken {
 		return " " + when + "\n  " + title
 	}
-	cells := []string{u.Style(timeStyle(r, t.now), terminal.Pad(when, t.time))}
+	cells := []string{u.Style(timeStyle(r, t.Now), terminal.Pad(when, t.time))}
 	if t.id > 0 {
-		cells = append(cells, u.Style(terminal.Dim, terminal.Pad(shortID(e), t.id)))
+		cells = append(cells, u.Style(terminal.Dim, terminal.Pad(ShortID(e), t.id)))
 	}
 	cells = append(cells, title+strings.Repeat(" ", max(0, t.title-used)))
 	if t.place > 0 {
@@ -200,28 +200,28 @@ func (t *table) line(r row) string {
 
 // titleCell writes a title with its mark, linked to the event's page, and gives the
 // columns it takes.
-func (t *table) titleCell(e event.Event) (cell string, columns int) {
-	u, mark := t.ui, t.mark(e)
+func (t *Table) titleCell(e event.Event) (cell string, columns int) {
+	u, mark := t.Ui, t.mark(e)
 	title := text.Cut(e.Title, t.title-text.Width(mark))
 	cell = u.Style(markStyle(e.Status), mark) + u.Link(e.URL, u.Style(titleStyle(e.Status), title))
 	return cell, text.Width(mark) + text.Width(title)
 }
 
-// shortID gives as much of an event's id as people type.
-func shortID(e event.Event) string {
+// ShortID gives as much of an event's id as people type.
+func ShortID(e event.Event) string {
 	id := e.ID()
 	return id[:min(idColumns, len(id))]
 }
 
 // mark is what stands before the title of an event that does not take place as it
 // was first announced.
-func (t *table) mark(e event.Event) string {
+func (t *Table) mark(e event.Event) string {
 	switch {
 	case e.Status == event.Cancelled:
 		return unlessSaid(publish.MarkCancelled, e.Title)
 	case e.Status == event.Postponed:
 		return unlessSaid(publish.MarkPostponed, e.Title)
-	case t.moved[e.UID]:
+	case t.Moved[e.UID]:
 		return "【変更】"
 	case e.Status == event.Tentative:
 		return "【予定】"
