@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +14,6 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
-	"koyomi/internal/store/sqlite"
 	"koyomi/internal/strict"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
@@ -212,60 +208,6 @@ func (a *app) standing(id string) ledger.Standing {
 		}
 	}
 	return ledger.Standing{Rank: len(a.catalogue().Communities), Aggregator: true}
-}
-
-// databaseName gives the path of the database.
-func (a *app) databaseName() (string, error) {
-	name := a.flags.database
-	if name == "" {
-		name = a.config.Database
-	}
-	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
-		return "", usage.Errorf("--database %s: PostgreSQL is reserved for a later koyomi; would be right: a path, or sqlite:PATH", usage.Quote(name))
-	}
-	name = strings.TrimPrefix(name, "sqlite:")
-	if name == "" {
-		return "", usage.Errorf("--database: no path; would be right: --database koyomi.db")
-	}
-	return name, nil
-}
-
-// openReader opens the database for asking. What can ask a running koyomi as well has
-// done so before.
-func (a *app) openReader(ctx context.Context) (*sqlite.DB, error) {
-	if a.flags.server != "" {
-		return nil, usage.Errorf("a running koyomi does not tell this: it takes --database, not --server")
-	}
-	name, err := a.databaseName()
-	if err != nil {
-		return nil, err
-	}
-	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: true})
-	if notThere(err) {
-		return nil, noDatabase(name)
-	}
-	return db, err
-}
-
-// noDatabase says that there is none of that name, and what to do.
-func noDatabase(name string) error {
-	return fmt.Errorf("there is no database %s yet: `koyomi sync` or `koyomi serve` makes one, `--database` names another, `--server` a running koyomi", usage.Quote(name))
-}
-
-// openWriter opens the database for a person's corrections, beside a daemon that
-// may be at work on it.
-func (a *app) openWriter(ctx context.Context) (*sqlite.DB, error) {
-	if a.flags.server != "" {
-		return nil, usage.Errorf("this changes the database itself: it takes --database, not --server")
-	}
-	name, err := a.databaseName()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(name); err != nil {
-		return nil, noDatabase(name)
-	}
-	return sqlite.Open(ctx, name, sqlite.Options{})
 }
 
 // printer returns what lays out for the person at the terminal.

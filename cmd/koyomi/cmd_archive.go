@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/archive"
 	"koyomi/internal/extract"
 	"koyomi/internal/health"
 	"koyomi/internal/poll"
@@ -112,19 +111,6 @@ func (a *app) archiveList(ctx context.Context, ids []string, limit int, format s
 		a.ui.Sayf("nothing is kept")
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
-}
-
-// keeps reports what the archive of a database holds; nothing where there is none.
-func (a *app) keeps(database string) func(hash string) bool {
-	dir := a.archiveName(database)
-	if !exists(dir) {
-		return func(string) bool { return false }
-	}
-	kept, err := archive.Open(dir)
-	if err != nil {
-		return func(string) bool { return false }
-	}
-	return kept.Has
 }
 
 func (a *app) archiveTable(w io.Writer, lines []pageLine) error {

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
 )
@@ -71,11 +70,11 @@ func (a *app) restore(ctx context.Context, file string) error {
 	if a.flags.server != "" {
 		return usage.Errorf("a backup is restored to a database: it takes --database, not --server")
 	}
-	name, err := a.databaseName()
+	e, name, err := a.engine()
 	if err != nil {
 		return err
 	}
-	aside, err := sqlite.Restore(ctx, file, name, a.now())
+	aside, err := e.restore(ctx, file, name, a.now())
 	switch {
 	case notThere(err):
 		return fmt.Errorf("there is no backup %s", usage.Quote(file))

@@ -14,7 +14,6 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish/digest"
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
 	"koyomi/internal/subscriber"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
@@ -95,7 +94,7 @@ func (a *app) digestPreview(ctx context.Context, p previewing, args []string) er
 }
 
 // previewReader gives the reader whose digest is shown.
-func (a *app) previewReader(ctx context.Context, db *sqlite.DB, p previewing, args []string) (digest.Reader, error) {
+func (a *app) previewReader(ctx context.Context, db database, p previewing, args []string) (digest.Reader, error) {
 	if p.address != "" {
 		to, err := subscriber.ParseAddress(p.address)
 		if err != nil {
@@ -125,7 +124,7 @@ func (a *app) previewReader(ctx context.Context, db *sqlite.DB, p previewing, ar
 }
 
 // lastBefore gives the last change that was noted by a moment, 0 for none.
-func lastBefore(ctx context.Context, db *sqlite.DB, at time.Time) (int64, error) {
+func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
 	changes, err := db.Changes(ctx, "", 0, 0)
 	if err != nil {
 		return 0, err
@@ -142,7 +141,7 @@ func lastBefore(ctx context.Context, db *sqlite.DB, at time.Time) (int64, error)
 
 // digestOf makes a reader's digest of a moment; the text is empty where there is nothing
 // to tell.
-func (a *app) digestOf(ctx context.Context, db *sqlite.DB, r digest.Reader, now time.Time) (text, page, subject string, err error) {
+func (a *app) digestOf(ctx context.Context, db database, r digest.Reader, now time.Time) (text, page, subject string, err error) {
 	e, _, err := delivery.Edition(ctx, db, a.paper(), now, r.Cursor)
 	if err != nil {
 		return "", "", "", err

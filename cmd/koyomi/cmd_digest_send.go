@@ -11,7 +11,6 @@ import (
 
 	"koyomi/internal/delivery"
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
@@ -170,7 +169,7 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 }
 
 // waiting gives the letters that wait and may be tried now, oldest first.
-func (a *app) waiting(ctx context.Context, db *sqlite.DB) ([]sentLine, error) {
+func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 	letters, err := db.Letters(ctx, 0)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,6 @@ import (
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
 )
@@ -129,7 +128,7 @@ func (a *app) examineDisk(database string) []finding {
 // An examination looks at a database.
 type examination struct {
 	app   *app
-	db    *sqlite.DB
+	db    database
 	now   time.Time
 	found []finding
 	// states are those of sources that are polled, or were of late; last their

@@ -4,14 +4,13 @@ import (
 	"context"
 
 	"koyomi/internal/poll"
-	"koyomi/internal/store/sqlite"
 )
 
 // A desk is where a person decides: the database, beside a daemon that may be at
 // work on it, and what carries a decision out.
 type desk struct {
 	app    *app
-	store  *sqlite.DB
+	store  database
 	poller *poll.Poller
 }
 

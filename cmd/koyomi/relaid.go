@@ -5,10 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"koyomi/internal/archive"
 	"koyomi/internal/discover"
 	"koyomi/internal/event"
-	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
@@ -54,18 +52,4 @@ func (a *app) relaid(ctx context.Context, db store.Store, s *source.Source) (*vi
 	}
 	_, settings, _ := strings.Cut(string(yaml), "sources:\n")
 	return &view.Relaid{Found: found, Of: len(listings), Settings: settings}, nil
-}
-
-// keptPage gives a page of a poll as the archive keeps it.
-func (a *app) keptPage(p store.Page) (extract.Page, bool) {
-	name, err := a.databaseName()
-	if err != nil || p.Status != 200 || !a.keeps(name)(p.Hash) {
-		return extract.Page{}, false
-	}
-	kept, err := archive.Open(a.archiveName(name))
-	if err != nil {
-		return extract.Page{}, false
-	}
-	body, err := kept.Get(p.Hash)
-	return extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body}, err == nil
 }

@@ -1,6 +1,12 @@
 package main
 
 import (
+	"koyomi/internal/config"
+	smtp "koyomi/internal/mail"
+	"koyomi/internal/store"
+	"net/mail"
+	"strings"
+
 	"cmp"
 	"context"
 	"slices"
@@ -22,6 +28,22 @@ import (
 	"koyomi/internal/web"
 )
 
+// engines are the kinds of databases, by what their addresses begin with; the first
+// that fits is taken.
+var engines = []engine{
+	{prefix: "postgres://"}, {prefix: "postgresql://"},
+	{prefix: "sqlite:", open: openSQLite, restore: sqlite.Restore},
+	{prefix: "", open: openSQLite, restore: sqlite.Restore},
+}
+
+func openSQLite(ctx context.Context, name string, how access) (database, error) {
+	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: how.readOnly, Lock: how.lock})
+	if err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
 // worksOptions say what the works are for.
 type worksOptions struct {
 	// lock refuses to work beside a daemon.
@@ -35,7 +57,7 @@ type worksOptions struct {
 
 // works are the concrete rooms, joined.
 type works struct {
-	store   *sqlite.DB
+	store   database
 	archive *archive.Archive
 	options worksOptions
 	// client asks the network; a reload goes on where it is.
@@ -72,12 +94,12 @@ func (a *app) openWorks(ctx context.Context, o worksOptions) (*works, error) {
 	if a.flags.server != "" {
 		return nil, usage.Errorf("this works on a database: it takes --database, not --server")
 	}
-	name, err := a.databaseName()
+	e, name, err := a.engine()
 	if err != nil {
 		return nil, err
 	}
 	w := &works{options: o, post: make(chan struct{}, 1)}
-	if w.store, err = sqlite.Open(ctx, name, sqlite.Options{Lock: o.lock}); err != nil {
+	if w.store, err = e.open(ctx, name, access{lock: o.lock}); err != nil {
 		return nil, err
 	}
 	w.closers = append(w.closers, w.store.Close)
@@ -216,4 +238,87 @@ func (a *app) fetchPage(ctx context.Context, s *source.Source, r extract.Request
 		Page: s.Kind == source.HTML || s.Kind == source.Structured,
 	})
 	return answer.Page, err
+}
+
+// keeps reports what the archive of a database holds; nothing where there is none.
+func (a *app) keeps(database string) func(hash string) bool {
+	dir := a.archiveName(database)
+	if !exists(dir) {
+		return func(string) bool { return false }
+	}
+	kept, err := archive.Open(dir)
+	if err != nil {
+		return func(string) bool { return false }
+	}
+	return kept.Has
+}
+
+// keptPage gives a page of a poll as the archive keeps it.
+func (a *app) keptPage(p store.Page) (extract.Page, bool) {
+	name, err := a.databaseName()
+	if err != nil || p.Status != 200 || !a.keeps(name)(p.Hash) {
+		return extract.Page{}, false
+	}
+	kept, err := archive.Open(a.archiveName(name))
+	if err != nil {
+		return extract.Page{}, false
+	}
+	body, err := kept.Get(p.Hash)
+	return extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body}, err == nil
+}
+
+// newOffice joins the rooms that see the daily mail off, nil where the config names no
+// mail server.
+func (a *app) newOffice(book delivery.Book, now func() time.Time) *delivery.Office {
+	m := a.config.Mail
+	from, err := mail.ParseAddress(m.From)
+	if m.Host == "" || err != nil {
+		return nil
+	}
+	bounces := m.Bounces
+	if bounces == "" {
+		bounces = from.Address
+	}
+	return &delivery.Office{
+		Settings: delivery.Settings{
+			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
+			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
+		},
+		Book: book, Paper: a.paper(), Now: now, Log: a.log,
+		Open: func() delivery.Carrier { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
+	}
+}
+
+// mailServer gives the way to the mail server, which is greeted with the domain of the
+// sender.
+func mailServer(m config.Mail, password config.Secret, from string) smtp.Server {
+	return smtp.Server{
+		Host: m.Host, Port: m.Port, TLS: m.TLS, User: m.User, Password: password.Reveal(), Rate: m.Rate,
+		Hello: from[strings.LastIndexByte(from, '@')+1:],
+	}
+}
+
+// newMailing gives the pages around the daily mail their rooms. Readers can ask for it
+// where there is a server that sends it, and not in a replay, which sends nothing;
+// links in mails that were sent work all the same.
+func (a *app) newMailing(w *works) *web.Mailing {
+	m := a.config.Mail
+	minute, err := subscriber.ParseHour(m.Hour)
+	if err != nil {
+		minute = 7 * 60 // the config was checked: it is a time of day
+	}
+	return &web.Mailing{
+		Desk:  &delivery.Desk{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
+		Offer: m.Host != "" && w.options.fetcher == nil,
+		Gate:  &w.gate, Own: a.own(), Minute: minute, Zone: m.Zone, Proxies: a.config.Proxies(),
+	}
+}
+
+// mailDomain is what the Message-IDs of letters end with: the sender's domain.
+func (a *app) mailDomain() string {
+	from, err := mail.ParseAddress(a.config.Mail.From)
+	if err != nil {
+		return "koyomi.invalid"
+	}
+	return strings.ToLower(from.Address[strings.LastIndexByte(from.Address, '@')+1:])
 }
