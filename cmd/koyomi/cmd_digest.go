@@ -13,6 +13,7 @@ import (
 	"koyomi/internal/delivery"
 	"koyomi/internal/event"
 	"koyomi/internal/publish/digest"
+	"koyomi/internal/setup"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
 	"koyomi/internal/terminal"
@@ -82,7 +83,7 @@ func (a *app) digestPreview(ctx context.Context, p previewing, args []string) er
 		return nil
 	}
 	if p.html != "" {
-		if err := writeNew(p.html, page, 0o644); err != nil {
+		if err := setup.WriteNew(p.html, page, 0o644); err != nil {
 			return err
 		}
 		a.ui.Sayf("%s holds the HTML part", usage.Quote(p.html))

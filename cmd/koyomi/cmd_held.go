@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/event"
+	"koyomi/internal/probe"
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
@@ -98,9 +99,9 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 		return err
 	}
 	of := eventsOf(ctx, db)
-	var anew *view.Relaid
+	var anew *probe.Layout
 	if src, err := a.catalogue().Find(c.Source); err == nil && c.Choice == "" {
-		if anew, err = a.relaid(ctx, db, src); err != nil {
+		if anew, err = probe.FindLayout(ctx, db, src, a.catalogue(), a.keptPage); err != nil {
 			return err
 		}
 	}

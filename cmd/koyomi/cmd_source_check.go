@@ -125,12 +125,12 @@ func (a *app) liveDrift(ctx context.Context, s *source.Source, p recording.Proof
 		return []string{"it is off here and was not visited: " + s.Off}
 	}
 	k := a.newKit()
-	defer k.close()
-	pages, err := k.gather(ctx, s, nil)
+	defer k.Close()
+	pages, err := k.Gather(ctx, s, nil)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	now, err := kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.at, Pages: pages})
+	now, err := kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.At, Pages: pages})
 	if err != nil {
 		return []string{err.Error()}
 	}

@@ -3,11 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/probe"
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
 	"koyomi/internal/usage"
@@ -53,52 +52,23 @@ func (a *app) sourceRecord(ctx context.Context, id, into string, force bool) err
 		return err
 	}
 	k := a.newKit()
-	defer k.close()
-	dir, err := recordingFolder(into, s, k, force)
+	defer k.Close()
+	dir, err := probe.RecordingFolder(into, s, k, force)
 	if err != nil {
 		return err
 	}
-	pages, err := k.gather(ctx, s, nil)
+	pages, err := k.Gather(ctx, s, nil)
 	if err != nil {
 		return fmt.Errorf("visit %s: %w", s.ID, err)
 	}
-	files, err := recorded(s, k, pages, recording.Fetched)
+	files, err := probe.Recorded(s, k, pages, recording.Fetched)
 	if err != nil {
 		return fmt.Errorf("record %s: %w", s.ID, err)
 	}
-	if err := writeFolder(dir, files); err != nil {
+	if err := probe.WriteFolder(dir, files); err != nil {
 		return err
 	}
 	fmt.Fprintln(a.ui.Out, dir)
 	a.ui.Sayf("look through want.jsonl: it is what must be read from now on\nnext: koyomi source check %s", s.ID)
 	return nil
-}
-
-// recordingFolder gives the folder of today's recording of a source: named after
-// the day, with the source's id where another one of its community was recorded.
-func recordingFolder(into string, s *source.Source, k *kit, force bool) (string, error) {
-	dir := filepath.Join(into, "testdata", s.Community, recording.Folder(k.at))
-	old, taken := recordedThere(into, dir)
-	if taken && old.Source != s.ID {
-		dir += "-" + s.ID
-		old, taken = recordedThere(into, dir)
-	}
-	if taken && !replaceable(old.Origin) && !force {
-		return "", usage.Errorf("%s was %s, not fetched; --force overwrites it", dir, old.Origin)
-	}
-	return dir, nil
-}
-
-// recordedThere gives the recording that lies in a folder; false where none does.
-func recordedThere(into, dir string) (recording.Visit, bool) {
-	if !exists(dir) {
-		return recording.Visit{}, false
-	}
-	visits, _ := recording.Load(os.DirFS(into))
-	for _, v := range visits {
-		if filepath.Join(into, v.Dir) == dir {
-			return v, true
-		}
-	}
-	return recording.Visit{Origin: "unreadable"}, true
 }

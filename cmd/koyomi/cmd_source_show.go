@@ -10,6 +10,7 @@ import (
 
 	"koyomi/internal/ask"
 	"koyomi/internal/health"
+	"koyomi/internal/probe"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
@@ -71,7 +72,7 @@ type sourcePast struct {
 	polls []store.Poll
 	// usual tells what its good polls bring.
 	usual string
-	anew  *view.Relaid
+	anew  *probe.Layout
 }
 
 // sourcePast gives the past of a source; nothing where there is no database yet.
@@ -90,7 +91,7 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
 		return p, err
 	}
-	p.anew, err = a.relaid(ctx, db, s)
+	p.anew, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
 	return p, err
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"koyomi/internal/config"
 	smtp "koyomi/internal/mail"
+	"koyomi/internal/probe"
 	"koyomi/internal/store"
 	"net/mail"
 	"strings"
@@ -207,37 +208,42 @@ func (w *works) close() {
 // extractTools gives `extract` what it needs of the rest.
 func (a *app) extractTools() extractTools {
 	return extractTools{
-		out: a.ui.Out, errOut: a.ui.ErrOut, now: a.now, kinds: kinds.All,
-		source: func(id string) (*source.Source, error) {
-			s, err := a.catalogue().Find(id)
-			if err != nil {
-				return nil, err
-			}
-			own := *s
-			return &own, nil
+		Documents: probe.Documents{
+			Now: a.now, Kinds: kinds.All,
+			Source: func(id string) (*source.Source, error) {
+				s, err := a.catalogue().Find(id)
+				if err != nil {
+					return nil, err
+				}
+				own := *s
+				return &own, nil
+			},
+			Platform: func(name string) (*source.Source, error) { return a.catalogue().OfPlatform(name, "") },
+			Fetch: func(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
+				k := a.newKit()
+				defer k.Close()
+				return k.Fetch(ctx, s, r)
+			},
+			Find: func(p extract.Page, at time.Time) discover.Report {
+				return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
+			},
 		},
-		platform: func(name string) (*source.Source, error) { return a.catalogue().OfPlatform(name, "") },
-		fetch:    a.fetchPage,
-		find: func(p extract.Page, at time.Time) discover.Report {
-			return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
-		},
-		tty:   func() bool { return a.ui.OutTTY },
+		out: a.ui.Out, errOut: a.ui.ErrOut, tty: func() bool { return a.ui.OutTTY },
 		table: func(events []event.Event, now time.Time) []byte { return view.LayOut(a.ui, events, now) },
 	}
 }
 
-// fetchPage gets one page for a source that is not polled.
-func (a *app) fetchPage(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
-	if err := a.config.Live(); err != nil {
-		return extract.Page{}, usage.Of(err)
+// newKit returns what looks at one address; the caller closes it.
+func (a *app) newKit() *probe.Prober {
+	return &probe.Prober{
+		Catalogue: a.catalogue(), Secret: a.config.Secret, At: a.now().Truncate(time.Second), Follow: 2,
+		Connect: func() (probe.Connection, error) {
+			if err := a.config.Live(); err != nil {
+				return nil, usage.Of(err)
+			}
+			return a.newClient(time.Now), nil
+		},
 	}
-	client := a.newClient(time.Now)
-	defer client.Close()
-	answer, err := client.Fetch(ctx, poll.Ask{
-		Request: r, Source: s.ID, IgnoreRobots: s.IgnoreRobots,
-		Page: s.Kind == source.HTML || s.Kind == source.Structured,
-	})
-	return answer.Page, err
 }
 
 // keeps reports what the archive of a database holds; nothing where there is none.

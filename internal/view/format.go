@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"koyomi/internal/event"
+	"koyomi/internal/extract"
 	"koyomi/internal/publish"
 	"koyomi/internal/publish/ical"
 	"koyomi/internal/terminal"
@@ -153,4 +154,23 @@ func (p *Printer) names() map[string]string {
 		all[c.ID] = c.Name
 	}
 	return all
+}
+
+// WriteListings writes listings as JSON, one a line or as one array.
+func WriteListings(w io.Writer, all []event.Listing, whole bool) error {
+	e := terminal.Encoder(w)
+	if !whole {
+		for _, l := range all {
+			if err := e.Encode(extract.LineOf(l)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	lines := make([]extract.Line, len(all))
+	for i, l := range all {
+		lines[i] = extract.LineOf(l)
+	}
+	e.SetIndent("", "  ")
+	return e.Encode(lines)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
+	"koyomi/internal/probe"
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
@@ -63,8 +64,8 @@ type HeldWhole struct {
 	HeldLine
 	// Diff are the changes that letting it through would make.
 	Diff []HeldChange `json:"diff"`
-	// Relaid is how the page could be read, where it is laid out anew.
-	Relaid *Relaid `json:"relaid,omitempty"`
+	// Relaid is how the page could be read, where it is laid out again.
+	Relaid *probe.Layout `json:"relaid,omitempty"`
 }
 
 // A HeldChange is a change with the title of its event.
@@ -74,7 +75,7 @@ type HeldChange struct {
 }
 
 // TellHeld tells a held poll to the person who decides on it.
-func TellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event, bool), anew *Relaid) {
+func TellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event, bool), anew *probe.Layout) {
 	s.Head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
 	s.Row("held", terminal.Amber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
 	s.Row("since", "", SinceWords(c))
@@ -117,16 +118,8 @@ func SinceWords(c store.Candidate) string {
 // shownListings is how many listings of a held poll are shown.
 const shownListings = 20
 
-// A Relaid is how a page could be read that is laid out anew: by settings that find so
-// many of the events that are known from it.
-type Relaid struct {
-	Found    int    `json:"found"`
-	Of       int    `json:"of"`
-	Settings string `json:"settings"`
-}
-
 // TellRelaid words settings for the person who keeps the source file.
-func TellRelaid(s *terminal.Sheet, r *Relaid) {
+func TellRelaid(s *terminal.Sheet, r *probe.Layout) {
 	if r == nil {
 		return
 	}

@@ -1,4 +1,4 @@
-package main
+package probe
 
 import (
 	"context"
@@ -7,41 +7,55 @@ import (
 
 	"koyomi/internal/discover"
 	"koyomi/internal/event"
+	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
-	"koyomi/internal/view"
 )
+
+// A Layout is how a page could be read that is laid out again: by settings that find so
+// many of the events that are known from it.
+type Layout struct {
+	Found    int    `json:"found"`
+	Of       int    `json:"of"`
+	Settings string `json:"settings"`
+}
+
+// known is what relaid asks the database.
+type known interface {
+	Polls(ctx context.Context, source string, limit int) ([]store.Poll, error)
+	Known(ctx context.Context, n store.Need) (store.Known, error)
+}
 
 // layoutCauses are why a page is not believed that may be laid out anew.
 var layoutCauses = []health.Cause{health.CauseEmpty, health.CauseUnreadable, health.CauseShrunk, health.CauseFields, health.CauseDamaged}
 
-// relaid looks how the page of the last poll of a source could be read, where the
+// FindLayout looks how the page of the last poll of a source could be read, where the
 // source's own settings do so no more: nil where they do, where the page is kept no
 // more, and where nothing shows what is known.
-func (a *app) relaid(ctx context.Context, db store.Store, s *source.Source) (*view.Relaid, error) {
+func FindLayout(ctx context.Context, db known, s *source.Source, catalogue *source.Catalogue, kept func(store.Page) (extract.Page, bool)) (*Layout, error) {
 	last, err := db.Polls(ctx, s.ID, 1)
 	if err != nil || s.Kind != source.HTML || len(last) == 0 || len(last[0].Pages) == 0 || !slices.Contains(layoutCauses, last[0].Cause) {
 		return nil, err
 	}
-	page, ok := a.keptPage(last[0].Pages[0])
+	page, ok := kept(last[0].Pages[0])
 	if !ok {
 		return nil, nil //nolint:nilnil // nothing to propose
 	}
 	at := last[0].At
-	known, err := db.Known(ctx, ledger.Need{Source: s.ID, From: event.DateOf(at.In(event.Tokyo))})
+	past, err := db.Known(ctx, ledger.Need{Source: s.ID, From: event.DateOf(at.In(event.Tokyo))})
 	if err != nil {
 		return nil, err
 	}
 	var listings []event.Listing
-	for _, c := range known.Claims {
+	for _, c := range past.Claims {
 		if c.Source == s.ID && c.Until.IsZero() {
 			listings = append(listings, c.Listing)
 		}
 	}
-	f := &discover.Finder{Catalogue: a.catalogue(), Kinds: kinds.All}
+	f := &discover.Finder{Catalogue: catalogue, Kinds: kinds.All}
 	p, found, ok := f.Find(page, at).Again(listings)
 	if !ok {
 		return nil, nil //nolint:nilnil // nothing to propose
@@ -51,5 +65,5 @@ func (a *app) relaid(ctx context.Context, db store.Store, s *source.Source) (*vi
 		return nil, err
 	}
 	_, settings, _ := strings.Cut(string(yaml), "sources:\n")
-	return &view.Relaid{Found: found, Of: len(listings), Settings: settings}, nil
+	return &Layout{Found: found, Of: len(listings), Settings: settings}, nil
 }
