@@ -1,43 +1,87 @@
-package main
+package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"koyomi/internal/config"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
+	"koyomi/internal/source"
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
+	"koyomi/internal/strict"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
-// examine looks at everything that the doctor looks at.
-func (a *app) examine(ctx context.Context) ([]finding, error) {
-	found := a.examineFiles()
-	name, err := a.databaseName()
-	if err != nil {
-		return nil, err
+// An Doctor looks at config, source files, disk and database.
+type Doctor struct {
+	Config config.Config
+	// ConfigName is the operator's file, whether there is one or not.
+	ConfigName string
+	Catalogue  func() *source.Catalogue
+	// Problems are those of source files, which are left out.
+	Problems func() []strict.Problem
+	// Database and archive are where they lie or will lie; open opens the database for
+	// reading.
+	Database, Archive string
+	Open              func(ctx context.Context) (store.Store, error)
+	Now               func() time.Time
+	// Standing is whose word each source is.
+	Standing func(id string) ledger.Standing
+}
+
+// source returns the source with an id, nil where there is none.
+func (d *Doctor) source(id string) *source.Source {
+	for _, s := range d.Catalogue().Sources() {
+		if s.ID == id {
+			return s
+		}
 	}
-	db, err := a.openReader(ctx)
+	return nil
+}
+
+// exists reports whether there is a file of that name.
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+// Examine returns all that is wrong, the most harmful first.
+func (d *Doctor) Examine(ctx context.Context) ([]Finding, error) {
+	found, err := d.all(ctx)
+	slices.SortStableFunc(found, func(x, y Finding) int {
+		return cmp.Or(cmp.Compare(slices.Index(impacts, x.Impact), slices.Index(impacts, y.Impact)), cmp.Compare(y.weight, x.weight))
+	})
+	return found, err
+}
+
+// all looks at everything.
+func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
+	found := d.examineFiles()
+	name := d.Database
+	db, err := d.Open(ctx)
 	switch {
-	case notThere(err) || !exists(name):
-		return append(found, finding{
-			Harm: harmStopped, Subject: "database", What: fmt.Sprintf("there is none at %s yet", quoted(name)),
+	case errors.Is(err, fs.ErrNotExist) || !exists(name):
+		return append(found, Finding{
+			Impact: Stopped, Subject: "database", What: fmt.Sprintf("there is none at %s yet", usage.Quote(name)),
 			Next: "`koyomi serve` makes one and polls on schedule; `koyomi sync` polls once",
 		}), nil
 	case err != nil:
 		return append(found, brokenDatabase(name, err)), nil
 	}
 	defer db.Close()
-	found = append(found, a.examineDisk(name)...)
-	x := &examination{app: a, db: db, now: a.now()}
+	found = append(found, d.examineDisk(name)...)
+	x := &examination{of: d, db: db, now: d.Now()}
 	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.held, x.leftOut, x.quiet, x.contradictions} {
 		if err := look(ctx); err != nil {
 			return nil, err
@@ -47,8 +91,8 @@ func (a *app) examine(ctx context.Context) ([]finding, error) {
 }
 
 // brokenDatabase tells of a database that cannot be opened.
-func brokenDatabase(name string, err error) finding {
-	f := finding{Harm: harmDown, Subject: "database", What: fmt.Sprintf("%s cannot be read", quoted(name)), Cause: err.Error()}
+func brokenDatabase(name string, err error) Finding {
+	f := Finding{Impact: Down, Subject: "database", What: fmt.Sprintf("%s cannot be read", usage.Quote(name)), Cause: err.Error()}
 	switch {
 	case errors.Is(err, store.ErrCorrupt):
 		f.Next = "keep a copy of the file, stop the daemon and put a backup in its place: koyomi restore FILE"
@@ -63,33 +107,33 @@ func brokenDatabase(name string, err error) finding {
 }
 
 // examineFiles looks at config and source files.
-func (a *app) examineFiles() []finding {
-	var found []finding
-	for _, p := range a.problems() {
-		found = append(found, finding{
-			Harm: harmMissed, Subject: p.File, What: "the file is left out: nothing of it is polled", Cause: p.String(),
+func (d *Doctor) examineFiles() []Finding {
+	var found []Finding
+	for _, p := range d.Problems() {
+		found = append(found, Finding{
+			Impact: Missed, Subject: p.File, What: "the file is left out: nothing of it is polled", Cause: p.String(),
 			Next: "mend the file, see that `koyomi config check` is content, and send the daemon a SIGHUP",
 		})
 	}
-	for _, p := range a.config.SecretProblems() {
-		found = append(found, finding{Harm: harmMissed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or mend the file, and start the daemon again"})
+	for _, p := range d.Config.SecretProblems() {
+		found = append(found, Finding{Impact: Missed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or mend the file, and start the daemon again"})
 	}
-	for _, p := range a.config.Against(a.catalogue()) {
-		found = append(found, finding{Harm: harmNote, Subject: p.File, What: "the config names a source that is none", Cause: p.String(), Next: "`koyomi source list --all` names them all"})
+	for _, p := range d.Config.Against(d.Catalogue()) {
+		found = append(found, Finding{Impact: Note, Subject: p.File, What: "the config names a source that is none", Cause: p.String(), Next: "`koyomi source list --all` names them all"})
 	}
-	for _, p := range a.config.Warnings() {
-		found = append(found, finding{Harm: harmNote, Subject: p.File, What: p.Message, Next: "see " + p.String()})
+	for _, p := range d.Config.Warnings() {
+		found = append(found, Finding{Impact: Note, Subject: p.File, What: p.Message, Next: "see " + p.String()})
 	}
-	name, _ := a.configName()
-	if a.config.Contact == "" && exists(name) {
-		found = append(found, finding{
-			Harm: harmStopped, Subject: name, What: "contact is not set, and sites are not polled without it",
+	name := d.ConfigName
+	if d.Config.Contact == "" && exists(name) {
+		found = append(found, Finding{
+			Impact: Stopped, Subject: name, What: "contact is not set, and sites are not polled without it",
 			Next: "set contact: to an e-mail address or a page by which sites reach you",
 		})
 	}
-	if host, _, err := net.SplitHostPort(a.config.Listen); err == nil && a.config.PublicURL == "" && exists(name) && !loopback(host) {
-		found = append(found, finding{
-			Harm: harmDoubtful, Subject: name, What: "public_url is not set: links in calendars and mails lead to " + a.config.Listen,
+	if host, _, err := net.SplitHostPort(d.Config.Listen); err == nil && d.Config.PublicURL == "" && exists(name) && !loopback(host) {
+		found = append(found, Finding{
+			Impact: Doubtful, Subject: name, What: "public_url is not set: links in calendars and mails lead to " + d.Config.Listen,
 			Next: "set public_url: to the address under which readers reach this koyomi",
 		})
 	}
@@ -105,18 +149,12 @@ func loopback(host string) bool {
 const leastSpace = 512 << 20
 
 // examineDisk looks whether there is room for what is to come.
-func (a *app) examineDisk(database string) []finding {
-	var found []finding
-	seen := map[unix.Fsid]bool{}
-	for _, dir := range []string{filepath.Dir(database), filepath.Dir(a.archiveName(database))} {
-		var s unix.Statfs_t
-		if err := unix.Statfs(dir, &s); err != nil || seen[s.Fsid] {
-			continue
-		}
-		seen[s.Fsid] = true
-		if free := int64(s.Bavail) * s.Bsize; free < leastSpace {
-			found = append(found, finding{
-				Harm: harmNote, Subject: dir, What: fmt.Sprintf("the disk has %s left", sizeWords(free)),
+func (d *Doctor) examineDisk(database string) []Finding {
+	var found []Finding
+	for _, dir := range slices.Compact([]string{filepath.Dir(database), filepath.Dir(d.Archive)}) {
+		if free, known := freeSpace(dir); known && free < leastSpace {
+			found = append(found, Finding{
+				Impact: Note, Subject: dir, What: fmt.Sprintf("the disk has %s left", view.SizeWords(free)),
 				Next: "make room: a full disk stops polling", weight: 1,
 			})
 		}
@@ -126,10 +164,10 @@ func (a *app) examineDisk(database string) []finding {
 
 // An examination looks at a database.
 type examination struct {
-	app   *app
-	db    *sqlite.DB
+	of    *Doctor
+	db    store.Store
 	now   time.Time
-	found []finding
+	found []Finding
 	// states are those of sources that are polled, or were of late; last their
 	// latest polls; events the upcoming ones, stake how many of them each source
 	// lists.
@@ -150,8 +188,8 @@ func (x *examination) recall(ctx context.Context) error {
 	}
 	x.last, x.stake = map[string]store.Poll{}, map[string]int{}
 	for _, s := range states {
-		src := x.app.source(s.ID)
-		if src == nil || !x.app.config.Polls(src) && x.now.Sub(s.LastPoll) > late {
+		src := x.of.source(s.ID)
+		if src == nil || !x.of.Config.Polls(src) && x.now.Sub(s.LastPoll) > late {
 			continue
 		}
 		x.states = append(x.states, s)
@@ -163,7 +201,7 @@ func (x *examination) recall(ctx context.Context) error {
 			x.last[s.ID] = polls[0]
 		}
 	}
-	if x.events, err = x.db.Events(ctx, store.Window{From: x.now, AssumedLength: x.app.assumed()}); err != nil {
+	if x.events, err = x.db.Events(ctx, store.Window{From: x.now, AssumedLength: x.of.Config.Calendar().WithDefaults().Assumed}); err != nil {
 		return err
 	}
 	for _, e := range x.events {
@@ -198,15 +236,15 @@ func (x *examination) schedule(context.Context) error {
 	}
 	switch {
 	case len(x.states) == 0:
-		x.add(finding{Harm: harmStopped, Subject: "polling", What: "nothing was polled yet", Next: "koyomi serve (on schedule), or koyomi sync (once)"})
+		x.add(Finding{Impact: Stopped, Subject: "polling", What: "nothing was polled yet", Next: "koyomi serve (on schedule), or koyomi sync (once)"})
 	case behind == len(x.states):
-		x.add(finding{
-			Harm: harmStopped, Subject: "polling", What: fmt.Sprintf("nothing was polled since %s, though all %s are due", minuteWords(newest), counted(behind, "source")),
+		x.add(Finding{
+			Impact: Stopped, Subject: "polling", What: fmt.Sprintf("nothing was polled since %s, though all %s are due", view.MinuteWords(newest), view.Counted(behind, "source")),
 			Cause: "no daemon is at work on this database", Next: "start it: koyomi serve",
 		})
 	case waiting > 0:
-		x.add(finding{
-			Harm: harmMissed, Subject: "polling", What: fmt.Sprintf("%d of %s are more than twelve hours late", waiting, counted(len(x.states), "source")),
+		x.add(Finding{
+			Impact: Missed, Subject: "polling", What: fmt.Sprintf("%d of %s are more than twelve hours late", waiting, view.Counted(len(x.states), "source")),
 			Next: "koyomi source list tells which; a slow host keeps only its own sources waiting",
 		})
 	}
@@ -222,15 +260,15 @@ func (x *examination) failing(context.Context) error {
 		}
 		since := "ever since it was first asked"
 		if !s.LastGood.IsZero() {
-			since = "last read " + minuteWords(s.LastGood)
+			since = "last read " + view.MinuteWords(s.LastGood)
 		}
-		h := harmMissed
+		h := Missed
 		if s.Failures < 3 && x.now.Sub(s.LastGood) < 24*time.Hour {
-			h = harmNote // it may pass by itself
+			h = Note // it may pass by itself
 		}
-		x.add(finding{
-			Harm: h, Subject: s.ID, weight: x.stake[s.ID]*1000 + s.Failures,
-			What:  fmt.Sprintf("failed (%s) %s in a row, %s; %s known from it stay", p.Cause, counted(s.Failures, "time"), since, counted(x.stake[s.ID], "upcoming event")),
+		x.add(Finding{
+			Impact: h, Subject: s.ID, weight: x.stake[s.ID]*1000 + s.Failures,
+			What:  fmt.Sprintf("failed (%s) %s in a row, %s; %s known from it stay", p.Cause, view.Counted(s.Failures, "time"), since, view.Counted(x.stake[s.ID], "upcoming event")),
 			Cause: p.Message, Next: advice(p.Cause, s.ID),
 		})
 	}
@@ -245,9 +283,9 @@ func (x *examination) held(ctx context.Context) error {
 		if c.Told {
 			weight += 1_000_000
 		}
-		x.add(finding{
-			Harm: harmDoubtful, Subject: c.Source, weight: weight,
-			What:  fmt.Sprintf("held (%s) since %s", c.Cause, sinceWords(c)),
+		x.add(Finding{
+			Impact: Doubtful, Subject: c.Source, weight: weight,
+			What:  fmt.Sprintf("held (%s) since %s", c.Cause, view.SinceWords(c)),
 			Cause: c.Message, Next: fmt.Sprintf("look with `koyomi held show %s`, then approve or discard it", c.Source),
 		})
 	}
@@ -261,14 +299,14 @@ func (x *examination) leftOut(context.Context) error {
 		if p.Rejected == 0 {
 			continue
 		}
-		f := finding{
-			Harm: harmIncomplete, Subject: s.ID, weight: p.Rejected,
-			What: fmt.Sprintf("%s could not be read, %s could", counted(p.Rejected, "item"), counted(p.Read, "event")),
+		f := Finding{
+			Impact: Incomplete, Subject: s.ID, weight: p.Rejected,
+			What: fmt.Sprintf("%s could not be read, %s could", view.Counted(p.Rejected, "item"), view.Counted(p.Read, "event")),
 			Next: "koyomi source show " + s.ID + " tells which and why; what is no event can be left out with exclude: in the source file",
 		}
 		if len(p.Rejections) > 0 {
 			r := p.Rejections[0]
-			f.Cause = shown(r.Text, r.Item) + ": " + r.Reason
+			f.Cause = view.Shown(r.Text, r.Item) + ": " + r.Reason
 		}
 		x.add(f)
 	}
@@ -283,9 +321,9 @@ func (x *examination) quiet(ctx context.Context) error {
 			return err
 		}
 		if r := health.RhythmOf(news, x.now); r.Quiet {
-			x.add(finding{
-				Harm: harmNote, Subject: s.ID, What: r.Words(x.now),
-				Next: "see whether the community announces elsewhere now: " + x.app.source(s.ID).URL,
+			x.add(Finding{
+				Impact: Note, Subject: s.ID, What: r.Words(x.now),
+				Next: "see whether the community announces elsewhere now: " + x.of.source(s.ID).URL,
 			})
 		}
 	}
@@ -309,21 +347,21 @@ func (x *examination) contradictions(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, o := range ledger.Origins(claims, corrections, x.app.standing) {
+		for _, o := range ledger.Origins(claims, corrections, x.of.Standing) {
 			if o.Field != "start" || o.Source == "" || len(o.Others) == 0 {
 				continue // a person has decided, or nobody objects
 			}
-			x.add(finding{
-				Harm: harmDoubtful, Subject: shortID(e), What: fmt.Sprintf("%s: its sources tell different days", e.Title),
+			x.add(Finding{
+				Impact: Doubtful, Subject: view.ShortID(e), What: fmt.Sprintf("%s: its sources tell different days", e.Title),
 				Cause: fmt.Sprintf("%s says %s, which holds; %s says %s", o.Source, o.Value, o.Others[0].Source, o.Others[0].Value),
-				Next:  fmt.Sprintf("koyomi show %s; to decide: koyomi event edit %s start=%s", shortID(e), shortID(e), o.Value),
+				Next:  fmt.Sprintf("koyomi show %s; to decide: koyomi event edit %s start=%s", view.ShortID(e), view.ShortID(e), o.Value),
 			})
 		}
 	}
 	return nil
 }
 
-func (x *examination) add(f finding) { x.found = append(x.found, f) }
+func (x *examination) add(f Finding) { x.found = append(x.found, f) }
 
 // advice says what to do next about a source that fails.
 func advice(c health.Cause, id string) string {

@@ -1,23 +1,23 @@
-package main
+package terminal
 
 import (
 	"strconv"
 	"strings"
 )
 
-// link makes words lead to an address where the terminal can (OSC 8). An address
+// Link makes words lead to an address where the terminal can (OSC 8). An address
 // with anything in it but visible ASCII is no address and is left out.
-func (u *ui) link(url, words string) string {
-	if !u.links || url == "" || words == "" || strings.ContainsFunc(url, func(r rune) bool { return r <= ' ' || r > '~' }) {
+func (u *UI) Link(url, words string) string {
+	if !u.Links || url == "" || words == "" || strings.ContainsFunc(url, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return words
 	}
 	return "\x1b]8;;" + url + "\x1b\\" + words + "\x1b]8;;\x1b\\"
 }
 
-// linksShown reports whether a terminal of that environment is known to show OSC 8
+// LinksShown reports whether a terminal of that environment is known to show OSC 8
 // hyperlinks. There is no way to ask it; one that does not know them would show
 // nothing amiss in most cases, and rubbish in some, so the unknown get none.
-func linksShown(env func(string) string) bool {
+func LinksShown(env func(string) string) bool {
 	terminal, program := env("TERM"), env("TERM_PROGRAM")
 	switch {
 	case terminal == "" || terminal == "dumb" || terminal == "linux":

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -8,102 +8,107 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
+	"koyomi/internal/recording"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
+	"koyomi/internal/usage"
 )
 
-// A question is what a reader asks of a calendar: words and days as typed, since
+// A Question is what a reader asks of a calendar: words and days as typed, since
 // a running koyomi that is asked has a today of its own.
-type question struct {
-	words    string
-	from, to string
-	past     bool
-	limit    int
+type Question struct {
+	Words    string
+	From, To string
+	Past     bool
+	Limit    int
 }
 
-// A calendar answers questions: a database here, or a running koyomi.
-type calendar interface {
+// A Calendar answers questions: a database here, or a running koyomi.
+type Calendar interface {
 	// Ask gives the events a question is about, soonest first, past ones latest
 	// first.
-	Ask(ctx context.Context, q question) ([]event.Event, error)
+	Ask(ctx context.Context, q Question) ([]event.Event, error)
 	// Moved gives the UIDs of those events that were moved since they were first
 	// announced; nil where that is not known.
 	Moved(ctx context.Context, events []event.Event) (map[string]bool, error)
+	// Whole returns all that is known of the event whose id begins so.
+	Whole(ctx context.Context, id string) (Whole, error)
+	// Clash returns what is on around a day, for an event that words would find.
+	Clash(ctx context.Context, day, words string) (publish.ClashJSON, error)
+	// Sources returns all sources and how each is doing.
+	Sources(ctx context.Context) ([]Source, error)
 }
 
-// openCalendar gives the calendar that --server or --database names, and what ends
-// its use.
-func (a *app) openCalendar(ctx context.Context) (calendar, func(), error) {
-	if a.flags.server != "" {
-		r, err := a.remote()
-		return r, func() {}, err
-	}
-	db, err := a.openReader(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &local{app: a, store: db}, func() { db.Close() }, nil
+// Local is the calendar of a database on this machine.
+type Local struct {
+	// Store is the database, nil where there is none yet.
+	Store     store.Reader
+	Catalogue func() *source.Catalogue
+	// Now is the clock that today is read from; calendar has the reader's zone and how
+	// long an event without an end lasts.
+	Now      func() time.Time
+	Calendar publish.Calendar
+	// Standing is whose word each source is, polls reports whether it is polled.
+	Standing func(id string) ledger.Standing
+	Polls    func(*source.Source) bool
+	// Recordings are those that sources are proved by.
+	Recordings func() ([]recording.Visit, error)
 }
 
-// local is the calendar of a database on this machine.
-type local struct {
-	app   *app
-	store store.Reader
-}
-
-// A plan is how a question is answered: what is read, and what each event that was
+// A Plan is how a question is answered: what is read, and what each event that was
 // read is asked.
-type plan struct {
-	query  query.Query
-	window store.Window
+type Plan struct {
+	Query  query.Query
+	Window store.Window
 }
 
 // Ask chooses by days and signs in the database, then by words.
-func (l *local) Ask(ctx context.Context, q question) ([]event.Event, error) {
-	p, err := l.plan(q)
+func (l *Local) Ask(ctx context.Context, q Question) ([]event.Event, error) {
+	p, err := l.Plan(q)
 	if err != nil {
 		return nil, err
 	}
-	answers := l.answers(p.query)
-	if q.past {
-		over, now, assumed := answers, l.app.now(), l.app.assumed()
+	answers := l.answers(p.Query)
+	if q.Past {
+		over, now, assumed := answers, l.Now(), l.Calendar.Assumed
 		answers = func(e event.Event) bool { return !e.Over(assumed).After(now) && over(e) }
 	}
-	return l.read(ctx, p.window, q, answers)
+	return l.read(ctx, p.Window, q, answers)
 }
 
-// plan reads a question and says what is to be read of the database.
-func (l *local) plan(q question) (plan, error) {
-	now, assumed := l.app.now(), l.app.assumed()
-	parsed, problem := query.Parse(q.words, query.Env{Now: now, Zone: event.Tokyo, Assumed: assumed})
+// Plan reads a question and says what is to be read of the database.
+func (l *Local) Plan(q Question) (Plan, error) {
+	now, assumed := l.Now(), l.Calendar.Assumed
+	parsed, problem := query.Parse(q.Words, query.Env{Now: now, Zone: event.Tokyo, Assumed: assumed})
 	if problem != nil {
-		return plan{}, usageError{problem}
+		return Plan{}, usage.Of(problem)
 	}
-	from, to, err := q.days(now)
+	from, to, err := q.Days(now)
 	if err != nil {
-		return plan{}, err
+		return Plan{}, err
 	}
 	asked := parsed.Bounds()
 	w := store.Window{From: now, AssumedLength: assumed, Until: asked.Until}
 	switch {
 	case !from.IsZero():
 		w.From = from.Begin(event.Tokyo).Add(-time.Second)
-	case q.past:
+	case q.Past:
 		w.From = time.Time{}
 	}
 	if asked.From.After(w.From) {
 		w.From = asked.From
 	}
-	if q.past {
+	if q.Past {
 		w.Until = sooner(w.Until, now)
 	}
 	if !to.IsZero() {
 		w.Until = sooner(w.Until, to.Add(1).Begin(event.Tokyo))
 	}
 	w.Signs = l.signs(parsed, w, now)
-	return plan{parsed, w}, nil
+	return Plan{parsed, w}, nil
 }
 
 // sooner gives the earlier of an end, which may be none, and another.
@@ -116,11 +121,11 @@ func sooner(end, other time.Time) time.Time {
 
 // signs gives what to look for in the database where the window is wide: a narrow one
 // is read sooner, and without the catalogue.
-func (l *local) signs(q query.Query, w store.Window, now time.Time) [][]query.Sign {
+func (l *Local) signs(q query.Query, w store.Window, now time.Time) [][]query.Sign {
 	if q.Empty() || !w.From.IsZero() && now.Sub(w.From) < farBack {
 		return nil
 	}
-	return q.Signs(l.app.catalogue().Communities)
+	return q.Signs(l.Catalogue().Communities)
 }
 
 // farBack is how far a window reaches back for the index to be worth asking.
@@ -128,20 +133,20 @@ const farBack = 60 * 24 * time.Hour
 
 // read gives the events that answer, at most as many as were asked for. Where that is
 // a few of many, it reads the window in pieces.
-func (l *local) read(ctx context.Context, w store.Window, q question, answers func(event.Event) bool) ([]event.Event, error) {
-	if q.limit > 0 {
+func (l *Local) read(ctx context.Context, w store.Window, q Question, answers func(event.Event) bool) ([]event.Event, error) {
+	if q.Limit > 0 {
 		found, err := l.inPieces(ctx, w, q, answers)
 		if err != nil || found != nil {
 			return found, err
 		}
 	}
-	events, err := l.window(ctx, w, q.past)
-	return matching(events, answers, q.limit), err
+	events, err := l.window(ctx, w, q.Past)
+	return matching(events, answers, q.Limit), err
 }
 
 // window gives the events of a window, the latest first where what is past is asked for.
-func (l *local) window(ctx context.Context, w store.Window, latestFirst bool) ([]event.Event, error) {
-	events, err := l.store.Events(ctx, w)
+func (l *Local) window(ctx context.Context, w store.Window, latestFirst bool) ([]event.Event, error) {
+	events, err := l.Store.Events(ctx, w)
 	if err != nil {
 		return nil, fmt.Errorf("ask the database: %w", err)
 	}
@@ -155,26 +160,26 @@ func (l *local) window(ctx context.Context, w store.Window, latestFirst bool) ([
 // from its begin: pieces of growing length until one has as many that answer as were
 // asked for; nil where none has. The index is left alone as long as the first days have
 // many that answer, and asked where they have few.
-func (l *local) inPieces(ctx context.Context, w store.Window, q question, answers func(event.Event) bool) ([]event.Event, error) {
+func (l *Local) inPieces(ctx context.Context, w store.Window, q Question, answers func(event.Event) bool) ([]event.Event, error) {
 	piece := w
 	piece.Signs = nil
 	for span := recent; span < longest; {
-		if !cutTo(&piece, w, span, q.past) {
+		if !cutTo(&piece, w, span, q.Past) {
 			return nil, nil
 		}
-		events, err := l.window(ctx, piece, q.past)
+		events, err := l.window(ctx, piece, q.Past)
 		if err != nil {
 			return nil, err
 		}
-		found := matching(slices.DeleteFunc(events, atTheCut(piece, q.past)), answers, q.limit)
-		if len(found) == q.limit {
+		found := matching(slices.DeleteFunc(events, atTheCut(piece, q.Past)), answers, q.Limit)
+		if len(found) == q.Limit {
 			return found, nil
 		}
-		if piece.Signs = w.Signs; len(w.Signs) > 0 && 20*len(found) < q.limit {
+		if piece.Signs = w.Signs; len(w.Signs) > 0 && 20*len(found) < q.Limit {
 			return nil, nil
 		}
 		// As far as twice as many lie, if they are spread evenly.
-		span *= time.Duration(max(2, 2*q.limit/max(1, len(found))))
+		span *= time.Duration(max(2, 2*q.Limit/max(1, len(found))))
 	}
 	return nil, nil
 }
@@ -207,7 +212,7 @@ const (
 )
 
 // Moved asks for the events that have changed in time, place or status.
-func (l *local) Moved(ctx context.Context, events []event.Event) (map[string]bool, error) {
+func (l *Local) Moved(ctx context.Context, events []event.Event) (map[string]bool, error) {
 	var changed []string
 	for _, e := range events {
 		if e.Sequence > 0 {
@@ -218,7 +223,7 @@ func (l *local) Moved(ctx context.Context, events []event.Event) (map[string]boo
 	if len(changed) == 0 {
 		return moved, nil
 	}
-	uids, err := l.store.Moved(ctx, changed)
+	uids, err := l.Store.Moved(ctx, changed)
 	if err != nil {
 		return nil, fmt.Errorf("ask the database: %w", err)
 	}
@@ -230,7 +235,7 @@ func (l *local) Moved(ctx context.Context, events []event.Event) (map[string]boo
 
 // answers gives what a question asks of one event. The catalogue is read meanwhile
 // where names of communities have a part in it, and not at all where they have none.
-func (l *local) answers(q query.Query) func(event.Event) bool {
+func (l *Local) answers(q query.Query) func(event.Event) bool {
 	switch {
 	case q.Empty():
 		return func(e event.Event) bool { return e.Type == "" || e.Type == event.TypeEvent }
@@ -238,7 +243,7 @@ func (l *local) answers(q query.Query) func(event.Event) bool {
 		return func(e event.Event) bool { return q.Match(e, nil) }
 	}
 	read := make(chan map[string]*source.Community, 1)
-	go func() { read <- l.app.communities() }()
+	go func() { read <- CommunitiesOf(l.Catalogue()) }()
 	byID := sync.OnceValue(func() map[string]*source.Community { return <-read })
 	return func(e event.Event) bool { return q.Match(e, byID()[e.Community]) }
 }
@@ -257,22 +262,22 @@ func matching(events []event.Event, answers func(event.Event) bool, limit int) [
 	return found
 }
 
-// days reads the days of a question; zero where it names none.
-func (q question) days(now time.Time) (from, to event.Date, err error) {
+// Days reads the days of a question; zero where it names none.
+func (q Question) Days(now time.Time) (from, to event.Date, err error) {
 	for _, d := range []struct {
 		flag, value string
 		day         func(string, time.Time, *time.Location) (event.Date, error)
 		into        *event.Date
-	}{{"--from", q.from, query.Day, &from}, {"--to", q.to, lastDay, &to}} {
+	}{{"--from", q.From, query.Day, &from}, {"--to", q.To, lastDay, &to}} {
 		if d.value == "" {
 			continue
 		}
 		if *d.into, err = d.day(d.value, now, event.Tokyo); err != nil {
-			return from, to, usagef("%s %s: %w", d.flag, quoted(d.value), err)
+			return from, to, usage.Errorf("%s %s: %w", d.flag, usage.Quote(d.value), err)
 		}
 	}
 	if !from.IsZero() && !to.IsZero() && to.Compare(from) < 0 {
-		return from, to, usagef("--from %s is after --to %s: nothing can lie between them", from, to)
+		return from, to, usage.Errorf("--from %s is after --to %s: nothing can lie between them", from, to)
 	}
 	return from, to, nil
 }
@@ -283,10 +288,10 @@ func lastDay(s string, now time.Time, zone *time.Location) (event.Date, error) {
 	return last, err
 }
 
-// communities gives the catalogue by id.
-func (a *app) communities() map[string]*source.Community {
-	byID := make(map[string]*source.Community, len(a.catalogue().Communities))
-	for _, c := range a.catalogue().Communities {
+// CommunitiesOf returns the communities of a catalogue by id.
+func CommunitiesOf(all *source.Catalogue) map[string]*source.Community {
+	byID := make(map[string]*source.Community, len(all.Communities))
+	for _, c := range all.Communities {
 		byID[c.ID] = c
 	}
 	return byID

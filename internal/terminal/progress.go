@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"koyomi/internal/text"
 )
 
-// progress shows on a terminal, five times a second, what is being done, until the
+// Progress shows on a terminal, five times a second, what is being done, until the
 // returned function is called; a pipe sees nothing of it.
-func (u *ui) progress(what func() string) func() {
+func (u *UI) Progress(what func() string) func() {
 	if !u.rewrites() {
 		return func() {}
 	}
@@ -23,23 +23,23 @@ func (u *ui) progress(what func() string) func() {
 		for {
 			select {
 			case <-stop:
-				u.clearProgress()
+				u.ClearProgress()
 				return
 			case <-tick.C:
 				line := fmt.Sprintf(" … %d s", int(time.Since(start).Seconds()))
-				fmt.Fprint(u.errOut, "\r\x1b[K"+text.Cut(what(), u.columns-1-text.Width(line))+line)
+				fmt.Fprint(u.ErrOut, "\r\x1b[K"+text.Cut(what(), u.Columns-1-text.Width(line))+line)
 			}
 		}
 	}()
 	return func() { close(stop); <-stopped }
 }
 
-// clearProgress makes way for a line of output.
-func (u *ui) clearProgress() {
+// ClearProgress makes way for a line of output.
+func (u *UI) ClearProgress() {
 	if u.rewrites() {
-		fmt.Fprint(u.errOut, "\r\x1b[K")
+		fmt.Fprint(u.ErrOut, "\r\x1b[K")
 	}
 }
 
 // rewrites reports whether a line that stands on the terminal can be written anew.
-func (u *ui) rewrites() bool { return u.errTTY && os.Getenv("TERM") != "dumb" }
+func (u *UI) rewrites() bool { return u.ErrTTY && os.Getenv("TERM") != "dumb" }

@@ -1,16 +1,18 @@
-package main
+package view
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"koyomi/internal/event"
+	"koyomi/internal/extract"
 	"koyomi/internal/publish"
 	"koyomi/internal/publish/ical"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 // An eventWriter prints a list of events.
@@ -19,46 +21,22 @@ type eventWriter func(w io.Writer, events []event.Event) error
 // eventFormats are the names --format takes, the first two being the defaults.
 var eventFormats = []string{"table", "jsonl", "json", "csv", "ics", "md"}
 
-// format gives the format asked for: table on a terminal, jsonl in a pipe.
-func (u *ui) format(asked string) string {
-	switch {
-	case asked != "":
-		return asked
-	case u.outTTY:
-		return "table"
+// EventWriter returns the printer of a format; moved are the UIDs of events that were
+// moved, which a table marks.
+func (p *Printer) EventWriter(asked string, calendar publish.Calendar, moved map[string]bool) (eventWriter, error) {
+	write, ok := map[string]eventWriter{
+		"jsonl": writeJSONL, "json": writeJSON, "csv": writeCSV, "md": writeMarkdown,
+		"table": p.TableWriter(moved),
+		"ics":   func(w io.Writer, events []event.Event) error { return p.writeICS(w, events, calendar) },
+	}[p.Ui.Format(asked)]
+	if !ok {
+		return nil, usage.Errorf("--format %s: would be right: %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
 	}
-	return "jsonl"
+	return write, nil
 }
-
-// eventWriter gives the printer of a format.
-func (a *app) eventWriter(asked string) (eventWriter, error) {
-	switch a.ui.format(asked) {
-	case "table":
-		return a.tableWriter(nil), nil
-	case "jsonl":
-		return writeJSONL, nil
-	case "json":
-		return writeJSON, nil
-	case "csv":
-		return writeCSV, nil
-	case "ics":
-		return a.writeICS, nil
-	case "md":
-		return writeMarkdown, nil
-	}
-	return nil, usagef("--format %s: would be right: %s", quoted(asked), strings.Join(eventFormats, ", "))
-}
-
-func encoder(w io.Writer) *json.Encoder {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e
-}
-
-func decodeJSON(r io.Reader, into any) error { return json.NewDecoder(r).Decode(into) }
 
 func writeJSONL(w io.Writer, events []event.Event) error {
-	enc := encoder(w)
+	enc := terminal.Encoder(w)
 	for _, e := range events {
 		if err := enc.Encode(publish.ToJSON(e)); err != nil {
 			return err
@@ -72,7 +50,7 @@ func writeJSON(w io.Writer, events []event.Event) error {
 	for i, e := range events {
 		all[i] = publish.ToJSON(e)
 	}
-	enc := encoder(w)
+	enc := terminal.Encoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(all)
 }
@@ -120,25 +98,15 @@ func inert(s string) string {
 	return "'" + s
 }
 
-func (a *app) writeICS(w io.Writer, events []event.Event) error {
-	c := a.config.Calendar()
+func (p *Printer) writeICS(w io.Writer, events []event.Event, c publish.Calendar) error {
 	c.MaxBytes, c.Past, c.Ahead = -1, everyDay, everyDay
-	c.Names = a.names()
-	_, err := w.Write(ical.Write(events, c, a.now()))
+	c.Names = p.names()
+	_, err := w.Write(ical.Write(events, c, p.Now()))
 	return err
 }
 
 // everyDay is a window in days that holds all events there are.
 const everyDay = 200 * 366
-
-// names gives the communities' names by id.
-func (a *app) names() map[string]string {
-	all := map[string]string{}
-	for _, c := range a.catalogue().Communities {
-		all[c.ID] = c.Name
-	}
-	return all
-}
 
 // writeMarkdown writes a list to paste into a page or a message.
 func writeMarkdown(w io.Writer, events []event.Event) error {
@@ -168,4 +136,41 @@ func markdownText(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// TableWriter prints events by day, those of some UIDs marked as moved.
+func (p *Printer) TableWriter(moved map[string]bool) eventWriter {
+	return func(w io.Writer, events []event.Event) error {
+		t := &Table{Ui: p.Ui, Now: p.Now(), Moved: moved}
+		_, err := w.Write(t.Bytes(events))
+		return err
+	}
+}
+
+// names gives the communities' names by id.
+func (p *Printer) names() map[string]string {
+	all := map[string]string{}
+	for _, c := range p.Catalogue().Communities {
+		all[c.ID] = c.Name
+	}
+	return all
+}
+
+// WriteListings writes listings as JSON, one a line or as one array.
+func WriteListings(w io.Writer, all []event.Listing, whole bool) error {
+	e := terminal.Encoder(w)
+	if !whole {
+		for _, l := range all {
+			if err := e.Encode(extract.LineOf(l)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	lines := make([]extract.Line, len(all))
+	for i, l := range all {
+		lines[i] = extract.LineOf(l)
+	}
+	e.SetIndent("", "  ")
+	return e.Encode(lines)
 }

@@ -1,7 +1,8 @@
-package main
+package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,71 +13,76 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/publish"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 	"koyomi/internal/web"
 )
 
-// remote is the calendar of a running koyomi.
-type remote struct {
+// Client is the calendar of a running koyomi.
+type Client struct {
 	base   string
 	client *http.Client
 }
 
 // remoteTimeout bounds one question to a running koyomi; maxAnswer its answer.
 const (
-	remoteTimeout = 30 * time.Second
+	RemoteTimeout = 30 * time.Second
 	maxAnswer     = 32 << 20
 )
 
-func (a *app) remote() (*remote, error) {
-	u, err := url.Parse(a.flags.server)
+// New returns the calendar of the koyomi that answers at an address.
+func New(server string) (*Client, error) {
+	u, err := url.Parse(server)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, usagef("--server %s: would be right: http://127.0.0.1:8080", quoted(a.flags.server))
+		return nil, usage.Errorf("--server %s: would be right: http://127.0.0.1:8080", usage.Quote(server))
 	}
-	return &remote{base: strings.TrimRight(a.flags.server, "/"), client: &http.Client{Timeout: remoteTimeout}}, nil
+	return &Client{base: strings.TrimRight(server, "/"), client: &http.Client{Timeout: RemoteTimeout}}, nil
 }
 
 // Moved is not told by the API.
-func (r *remote) Moved(context.Context, []event.Event) (map[string]bool, error) { return nil, nil }
+func (r *Client) Moved(context.Context, []event.Event) (map[string]bool, error) { return nil, nil }
 
 // pageSize is how many events are asked for at a time.
 const pageSize = 500
 
 // Ask asks page by page until there are enough.
-func (r *remote) Ask(ctx context.Context, q question) ([]event.Event, error) {
+func (r *Client) Ask(ctx context.Context, q ask.Question) ([]event.Event, error) {
 	v := url.Values{}
-	for name, value := range map[string]string{"q": q.words, "from": q.from, "to": q.to} {
+	for name, value := range map[string]string{"q": q.Words, "from": q.From, "to": q.To} {
 		if value != "" {
 			v.Set(name, value)
 		}
 	}
-	if q.past {
+	if q.Past {
 		return r.past(ctx, q, v)
 	}
-	return r.list(ctx, v, q.limit)
+	return r.list(ctx, v, q.Limit)
 }
 
-// Event gives the event that begins with id, or the one it was merged into.
-func (r *remote) Event(ctx context.Context, id string) (event.Event, error) {
+// Whole asks for the fields of the event that begins with id, or of the one it was
+// merged into; a server tells no more.
+func (r *Client) Whole(ctx context.Context, id string) (ask.Whole, error) {
 	body, err := r.get(ctx, "/api/v1/events/"+url.PathEscape(id))
 	if err != nil {
-		return event.Event{}, err
+		return ask.Whole{}, err
 	}
 	defer body.Close()
 	var j publish.JSON
 	if err := decodeJSON(body, &j); err != nil {
-		return event.Event{}, fmt.Errorf("ask %s: not an event as koyomi gives it: %w", r.base, err)
+		return ask.Whole{}, fmt.Errorf("ask %s: not an event as koyomi gives it: %w", r.base, err)
 	}
-	return j.Event()
+	e, err := j.Event()
+	return ask.Whole{Event: e, Remote: true}, err
 }
 
 // past gives what is over, latest first: all that began up to today, without what
 // is not over.
-func (r *remote) past(ctx context.Context, q question, v url.Values) ([]event.Event, error) {
+func (r *Client) past(ctx context.Context, q ask.Question, v url.Values) ([]event.Event, error) {
 	coming, err := r.list(ctx, url.Values{"q": v["q"]}, 0)
 	if err != nil {
 		return nil, err
@@ -85,10 +91,10 @@ func (r *remote) past(ctx context.Context, q question, v url.Values) ([]event.Ev
 	for _, e := range coming {
 		upcoming[e.UID] = true
 	}
-	if q.from == "" {
+	if q.From == "" {
 		v.Set("from", "1970-01-01")
 	}
-	if q.to == "" {
+	if q.To == "" {
 		v.Set("to", "today")
 	}
 	events, err := r.list(ctx, v, 0)
@@ -97,14 +103,14 @@ func (r *remote) past(ctx context.Context, q question, v url.Values) ([]event.Ev
 	}
 	events = slices.DeleteFunc(events, func(e event.Event) bool { return upcoming[e.UID] })
 	slices.Reverse(events)
-	if q.limit > 0 && len(events) > q.limit {
-		events = events[:q.limit]
+	if q.Limit > 0 && len(events) > q.Limit {
+		events = events[:q.Limit]
 	}
 	return events, nil
 }
 
 // list asks for the pages of a list.
-func (r *remote) list(ctx context.Context, v url.Values, limit int) ([]event.Event, error) {
+func (r *Client) list(ctx context.Context, v url.Values, limit int) ([]event.Event, error) {
 	var events []event.Event
 	for {
 		size := pageSize
@@ -129,8 +135,11 @@ func (r *remote) list(ctx context.Context, v url.Values, limit int) ([]event.Eve
 	}
 }
 
+// decodeJSON reads one JSON value.
+func decodeJSON(r io.Reader, into any) error { return json.NewDecoder(r).Decode(into) }
+
 // get asks for one address; a 400 is a wrong question, told in the server's words.
-func (r *remote) get(ctx context.Context, path string) (io.ReadCloser, error) {
+func (r *Client) get(ctx context.Context, path string) (io.ReadCloser, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+path, nil)
 	if err != nil {
 		return nil, err
@@ -151,7 +160,7 @@ func (r *remote) get(ctx context.Context, path string) (io.ReadCloser, error) {
 	said := problemDetail(body)
 	switch resp.StatusCode {
 	case http.StatusBadRequest:
-		return nil, usagef("%s", said)
+		return nil, usage.Errorf("%s", said)
 	case http.StatusNotFound:
 		return nil, errors.New(said)
 	}
@@ -167,13 +176,26 @@ func problemDetail(r io.Reader) string {
 	return text.Line(strings.TrimPrefix(p.Detail, p.Title+": "), 500)
 }
 
-// sourceLinesRemote asks a running koyomi for its sources. How many events each had, and
-// its recordings, are not told by the API.
-func (a *app) sourceLinesRemote(ctx context.Context) ([]sourceLine, error) {
-	r, err := a.remote()
-	if err != nil {
-		return nil, err
+// Clash asks a running koyomi.
+func (r *Client) Clash(ctx context.Context, day, terms string) (found publish.ClashJSON, err error) {
+	v := url.Values{"date": {day}}
+	if terms != "" {
+		v.Set("q", terms)
 	}
+	body, err := r.get(ctx, "/api/v1/clash?"+v.Encode())
+	if err != nil {
+		return found, err
+	}
+	defer body.Close()
+	if err := decodeJSON(body, &found); err != nil {
+		return found, fmt.Errorf("ask %s: not what koyomi says of a day: %w", r.base, err)
+	}
+	return found, nil
+}
+
+// Sources asks a running koyomi for its sources. How many events each had, and
+// its recordings, are not told by the API.
+func (r *Client) Sources(ctx context.Context) ([]ask.Source, error) {
 	body, err := r.get(ctx, "/api/v1/sources")
 	if err != nil {
 		return nil, err
@@ -183,19 +205,19 @@ func (a *app) sourceLinesRemote(ctx context.Context) ([]sourceLine, error) {
 	if err := decodeJSON(body, &told); err != nil {
 		return nil, fmt.Errorf("ask %s: not sources as koyomi gives them: %w", r.base, err)
 	}
-	lines := make([]sourceLine, len(told.Sources))
+	lines := make([]ask.Source, len(told.Sources))
 	for i, s := range told.Sources {
 		lines[i] = remoteLine(s)
 	}
 	return lines, nil
 }
 
-func remoteLine(s web.SourceJSON) sourceLine {
-	l := sourceLine{
+func remoteLine(s web.SourceJSON) ask.Source {
+	l := ask.Source{
 		ID: s.ID, Community: s.Community, Kind: s.Kind, URL: s.URL, Role: s.Role,
-		State: health.State(s.State), Cause: health.Cause(s.Cause), Message: s.Message, Failures: s.Failures, untold: true,
+		State: health.State(s.State), Cause: health.Cause(s.Cause), Message: s.Message, Failures: s.Failures, Untold: true,
 	}
-	l.Why = whyNot(&source.Source{Off: s.Off, Archived: s.Archived}, s.Off+s.Archived == "")
+	l.Why = ask.WhyNot(&source.Source{Off: s.Off, Archived: s.Archived}, s.Off+s.Archived == "")
 	l.Polled = l.Why == ""
 	for _, one := range []struct {
 		told *time.Time

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bufio"
@@ -13,11 +13,11 @@ import (
 	"golang.org/x/term"
 )
 
-// page writes data for a person or a pipe: through $PAGER where a terminal is too
+// Page writes data for a person or a pipe: through $PAGER where a terminal is too
 // low to show it at once, else straight to standard output.
-func (u *ui) page(write func(io.Writer) error) error {
-	if !u.outTTY {
-		b := bufio.NewWriterSize(u.out, 1<<16)
+func (u *UI) Page(write func(io.Writer) error) error {
+	if !u.OutTTY {
+		b := bufio.NewWriterSize(u.Out, 1<<16)
 		return errors.Join(write(b), b.Flush())
 	}
 	var b bytes.Buffer
@@ -25,9 +25,9 @@ func (u *ui) page(write func(io.Writer) error) error {
 		return err
 	}
 	if pager := u.pager(); len(pager) > 0 && u.tooLow(b.Bytes()) {
-		if u.links && filepath.Base(pager[0]) != "less" {
+		if u.Links && filepath.Base(pager[0]) != "less" {
 			// Other pagers show the sequences of links as text.
-			u.links = false
+			u.Links = false
 			b.Reset()
 			if err := write(&b); err != nil {
 				return err
@@ -37,13 +37,13 @@ func (u *ui) page(write func(io.Writer) error) error {
 			return nil
 		}
 	}
-	_, err := u.out.Write(b.Bytes())
+	_, err := u.Out.Write(b.Bytes())
 	return err
 }
 
 // pager gives the program that a person reads long output with, none where nothing
 // is set, where it is cat, or where the terminal cannot move its cursor.
-func (u *ui) pager() []string {
+func (u *UI) pager() []string {
 	words := strings.Fields(os.Getenv("PAGER"))
 	if len(words) == 0 || words[0] == "cat" || os.Getenv("TERM") == "dumb" {
 		return nil
@@ -52,8 +52,8 @@ func (u *ui) pager() []string {
 }
 
 // tooLow reports whether text has more lines than the terminal.
-func (u *ui) tooLow(text []byte) bool {
-	f, ok := u.out.(*os.File)
+func (u *UI) tooLow(text []byte) bool {
+	f, ok := u.Out.(*os.File)
 	if !ok {
 		return false
 	}
@@ -62,9 +62,9 @@ func (u *ui) tooLow(text []byte) bool {
 }
 
 // runPager shows text in the pager, and reports whether one could be started.
-func (u *ui) runPager(pager []string, text []byte) bool {
+func (u *UI) runPager(pager []string, text []byte) bool {
 	cmd := exec.Command(pager[0], pager[1:]...) //nolint:noctx // the pager ends when its reader wants it to
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), u.out, u.errOut
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), u.Out, u.ErrOut
 	if os.Getenv("LESS") == "" {
 		cmd.Env = append(os.Environ(), "LESS=FRX")
 	}

@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"fmt"
@@ -10,40 +10,41 @@ import (
 	"koyomi/internal/health"
 	"koyomi/internal/poll"
 	"koyomi/internal/publish"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 )
 
-// A story tells polls to a person as they happen: what was read, what was left
+// A Story tells polls to a person as they happen: what was read, what was left
 // out and why, what changed, what was held or recovered.
-type story struct {
-	ui  *ui
+type Story struct {
+	ui  *terminal.UI
 	out io.Writer
 	// known holds, by source, how many events the last good poll had.
 	known map[string]int
 }
 
-func newStory(u *ui, out io.Writer) *story {
-	return &story{ui: u, out: u.prose(out), known: map[string]int{}}
+func NewStory(u *terminal.UI, out io.Writer) *Story {
+	return &Story{ui: u, out: u.Prose(out), known: map[string]int{}}
 }
 
-// tell writes one poll.
-func (s *story) tell(r poll.Report) {
+// Tell writes one poll.
+func (s *Story) Tell(r poll.Report) {
 	at := r.Poll.At.In(event.Tokyo).Format("2006-01-02 15:04")
-	fmt.Fprintf(s.out, "%s  %s  %s\n", s.ui.style(styleDim, at), pad(r.Source, 14), s.verdict(r))
+	fmt.Fprintf(s.out, "%s  %s  %s\n", s.ui.Style(terminal.Dim, at), terminal.Pad(r.Source, 14), s.verdict(r))
 	for _, c := range r.Changes {
 		if line := s.change(r, c); line != "" {
 			fmt.Fprintf(s.out, "    %s\n", line)
 		}
 	}
 	for _, x := range r.Poll.Rejections {
-		fmt.Fprintf(s.out, "    %s %s: %s\n", s.ui.style(styleAmber, "left out"), shown(x.Text, x.Item), text.Line(x.Reason, 200))
+		fmt.Fprintf(s.out, "    %s %s: %s\n", s.ui.Style(terminal.Amber, "left out"), Shown(x.Text, x.Item), text.Line(x.Reason, 200))
 	}
 	if r.Poll.State == health.Applied || r.Poll.State == health.Unchanged {
 		s.known[r.Source] = r.Poll.Read
 	}
 }
 
-func shown(words, item string) string {
+func Shown(words, item string) string {
 	if words == "" {
 		return text.Line(item, 80)
 	}
@@ -51,34 +52,34 @@ func shown(words, item string) string {
 }
 
 // verdict says in one line how the poll went.
-func (s *story) verdict(r poll.Report) string {
+func (s *Story) verdict(r poll.Report) string {
 	p := r.Poll
 	switch p.State {
 	case health.Failed:
-		return s.ui.style(styleRed, "failed") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
+		return s.ui.Style(terminal.Red, "failed") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
 	case health.Held:
-		return s.ui.style(styleAmber, "held") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
+		return s.ui.Style(terminal.Amber, "held") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
 	case health.Unchanged:
-		words := "unchanged, " + counted(p.Read, "event") + s.tally(r)
+		words := "unchanged, " + Counted(p.Read, "event") + s.tally(r)
 		if r.NotModified > 0 {
-			words = "unchanged (304), " + counted(p.Read, "event")
+			words = "unchanged (304), " + Counted(p.Read, "event")
 		}
 		return words + s.recovered(r)
 	}
-	return fmt.Sprintf("read %s%s%s", counted(p.Read, "event"), s.tally(r), s.recovered(r))
+	return fmt.Sprintf("read %s%s%s", Counted(p.Read, "event"), s.tally(r), s.recovered(r))
 }
 
 // kept says that what was known stays.
-func (s *story) kept(id string) string {
+func (s *Story) kept(id string) string {
 	if n := s.known[id]; n > 0 {
-		return fmt.Sprintf("; the %s known from it stay", counted(n, "event"))
+		return fmt.Sprintf("; the %s known from it stay", Counted(n, "event"))
 	}
 	return ""
 }
 
-func (s *story) recovered(r poll.Report) string {
+func (s *Story) recovered(r poll.Report) string {
 	if r.Recovered {
-		return ", " + s.ui.style(styleGreen, "recovered")
+		return ", " + s.ui.Style(terminal.Green, "recovered")
 	}
 	return ""
 }
@@ -101,7 +102,7 @@ var changeOrder = []struct {
 }
 
 // tally counts what the poll changed and left out.
-func (s *story) tally(r poll.Report) string {
+func (s *Story) tally(r poll.Report) string {
 	var parts []string
 	for _, k := range changeOrder {
 		if n := distinct(r.Changes, k.kind); n > 0 {
@@ -129,7 +130,7 @@ func distinct(changes []event.Change, kind event.ChangeKind) int {
 }
 
 // change tells one change of one event.
-func (s *story) change(r poll.Report, c event.Change) string {
+func (s *Story) change(r poll.Report, c event.Change) string {
 	var e event.Event
 	for _, x := range r.Events {
 		if x.UID == c.UID {
@@ -139,9 +140,9 @@ func (s *story) change(r poll.Report, c event.Change) string {
 	title := text.Line(e.Title, 60)
 	switch c.Kind {
 	case event.ChangeAdded:
-		return s.ui.style(styleGreen, "new") + "       " + spanShort(e.Span) + "  " + title + s.mark(e)
+		return s.ui.Style(terminal.Green, "new") + "       " + spanShort(e.Span) + "  " + title + s.mark(e)
 	case event.ChangeCancelled:
-		return s.ui.style(styleRed, "cancelled") + " " + spanShort(e.Span) + "  " + title
+		return s.ui.Style(terminal.Red, "cancelled") + " " + spanShort(e.Span) + "  " + title
 	case event.ChangeEdited:
 		switch c.Field {
 		case "sources":
@@ -151,7 +152,7 @@ func (s *story) change(r poll.Report, c event.Change) string {
 		}
 		return "edited    " + title + ": " + c.Field + " " + arrow(c)
 	}
-	return s.ui.style(styleAmber, pad(string(c.Kind), 9)) + " " + title + ": " + arrow(c)
+	return s.ui.Style(terminal.Amber, terminal.Pad(string(c.Kind), 9)) + " " + title + ": " + arrow(c)
 }
 
 func arrow(c event.Change) string {
@@ -162,12 +163,12 @@ func arrow(c event.Change) string {
 }
 
 // mark says of an event that it is cancelled or postponed, unless its title does.
-func (s *story) mark(e event.Event) string {
+func (s *Story) mark(e event.Event) string {
 	switch {
 	case e.Status == event.Cancelled && !strings.Contains(e.Title, "中止"):
-		return " " + s.ui.style(styleRed, publish.MarkCancelled)
+		return " " + s.ui.Style(terminal.Red, publish.MarkCancelled)
 	case e.Status == event.Postponed && !strings.Contains(e.Title, "延期"):
-		return " " + s.ui.style(styleAmber, publish.MarkPostponed)
+		return " " + s.ui.Style(terminal.Amber, publish.MarkPostponed)
 	}
 	return ""
 }
@@ -193,8 +194,8 @@ func momentShort(m event.Moment) string {
 	return m.Time.Format("2006-01-02 15:04")
 }
 
-// counted writes a number with its noun: "1 event", "3 events".
-func counted(n int, noun string) string {
+// Counted writes a number with its noun: "1 event", "3 events".
+func Counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
@@ -214,22 +215,13 @@ func ago(d time.Duration) string {
 	return fmt.Sprintf("%d d", int(d.Hours()/24))
 }
 
-// wrap breaks a line at blanks so that none is wider than so many columns.
-func wrap(s string, columns int) string {
-	var b strings.Builder
-	width := 0
-	for i, word := range strings.Fields(s) {
-		w := text.Width(word)
-		switch {
-		case i > 0 && width+1+w > columns:
-			b.WriteByte('\n')
-			width = 0
-		case i > 0:
-			b.WriteByte(' ')
-			width++
-		}
-		b.WriteString(word)
-		width += w
+// SizeWords writes a number of octets for people.
+func SizeWords(n int64) string {
+	switch {
+	case n < 10_000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 10_000_000:
+		return fmt.Sprintf("%d kB", n/1000)
 	}
-	return b.String()
+	return fmt.Sprintf("%d MB", n/1_000_000)
 }

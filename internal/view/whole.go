@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"cmp"
@@ -8,64 +8,66 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 )
 
 // tellWhole tells an event whole to a person.
-func (a *app) tellWhole(w whole) []byte {
-	s := &sheet{ui: a.ui}
-	a.tellFields(s, w)
-	if w.remote {
-		s.head("The server tells no more: for history and sources ask its database")
+func (p *Printer) tellWhole(w ask.Whole) []byte {
+	s := &terminal.Sheet{UI: p.Ui}
+	p.tellFields(s, w)
+	if w.Remote {
+		s.Head("The server tells no more: for history and sources ask its database")
 		return s.Bytes()
 	}
-	a.tellDisagreement(s, w)
-	a.tellOrigins(s, w)
-	a.tellAccounts(s, w)
-	a.tellHistory(s, w)
-	a.tellCorrections(s, w)
+	p.tellDisagreement(s, w)
+	p.tellOrigins(s, w)
+	p.tellAccounts(s, w)
+	p.tellHistory(s, w)
+	p.tellCorrections(s, w)
 	return s.Bytes()
 }
 
 // tellFields tells what a calendar would.
-func (a *app) tellFields(s *sheet, w whole) {
-	e := w.event
-	s.head(publish.Title(e, publish.Mark))
-	for _, uid := range w.was {
-		s.row("once", styleAmber, "the event "+uid+", which was merged into this one")
+func (p *Printer) tellFields(s *terminal.Sheet, w ask.Whole) {
+	e := w.Event
+	s.Head(publish.Title(e, publish.Mark))
+	for _, uid := range w.Was {
+		s.Row("once", terminal.Amber, "the event "+uid+", which was merged into this one")
 	}
 	if e.Withdrawn {
-		s.row("hidden", styleRed, "in no calendar: withdrawn, or hidden by a person")
+		s.Row("hidden", terminal.Red, "in no calendar: withdrawn, or hidden by a person")
 	}
 	span := here(e.Span)
-	s.row("when", "", publish.When(span.Start, span.End))
+	s.Row("when", "", publish.When(span.Start, span.End))
 	for i, p := range span.Sessions {
-		s.row("part "+strconv.Itoa(i+1), "", publish.When(p.Start, p.End))
+		s.Row("part "+strconv.Itoa(i+1), "", publish.When(p.Start, p.End))
 	}
 	if e.Zone != "" && e.Zone != "Asia/Tokyo" {
-		s.row("zone", "", e.Zone+"; the times here are those of Tokyo")
+		s.Row("zone", "", e.Zone+"; the times here are those of Tokyo")
 	}
-	s.row("status", statusStyle(e.Status), string(cmp.Or(e.Status, event.Confirmed)))
-	s.row("place", "", strings.Join(slices.DeleteFunc([]string{e.Location, e.Area, string(e.Mode)}, func(p string) bool { return p == "" }), " · "))
-	s.link("online", e.OnlineURL)
-	s.link("page", e.URL)
-	s.row("register", "", registration(e.Details))
-	s.row("community", "", a.communityWords(e.Community))
-	s.row("tags", "", strings.Join(e.Tags, ", "))
-	s.row("text", "", text.Block(e.Description, 4000))
-	s.row("id", styleDim, e.ID())
-	s.row("uid", styleDim, e.UID)
+	s.Row("status", statusStyle(e.Status), string(cmp.Or(e.Status, event.Confirmed)))
+	s.Row("place", "", strings.Join(slices.DeleteFunc([]string{e.Location, e.Area, string(e.Mode)}, func(p string) bool { return p == "" }), " · "))
+	s.Link("online", e.OnlineURL)
+	s.Link("page", e.URL)
+	s.Row("register", "", registration(e.Details))
+	s.Row("community", "", p.communityWords(e.Community))
+	s.Row("tags", "", strings.Join(e.Tags, ", "))
+	s.Row("text", "", text.Block(e.Description, 4000))
+	s.Row("id", terminal.Dim, e.ID())
+	s.Row("uid", terminal.Dim, e.UID)
 }
 
 func statusStyle(s event.Status) string {
 	switch s {
 	case event.Cancelled:
-		return styleRed
+		return terminal.Red
 	case event.Postponed, event.Tentative:
-		return styleAmber
+		return terminal.Amber
 	}
 	return ""
 }
@@ -81,39 +83,39 @@ func registration(d event.Details) string {
 	return strings.Join(parts, ", ")
 }
 
-func (a *app) communityWords(id string) string {
-	if c := a.communities()[id]; c != nil && c.Name != id {
+func (p *Printer) communityWords(id string) string {
+	if c := ask.CommunitiesOf(p.Catalogue())[id]; c != nil && c.Name != id {
 		return c.Name + " (" + id + ")"
 	}
 	return id
 }
 
 // tellDisagreement tells where the sources contradict each other, and who holds.
-func (a *app) tellDisagreement(s *sheet, w whole) {
+func (p *Printer) tellDisagreement(s *terminal.Sheet, w ask.Whole) {
 	told := false
-	for _, o := range w.origins {
+	for _, o := range w.Origins {
 		if len(o.Others) == 0 {
 			continue
 		}
 		if !told {
-			s.head("Accounts that disagree")
+			s.Head("Accounts that disagree")
 			told = true
 		}
-		s.row(o.Field, styleGreen, fmt.Sprintf("%s  %s, which holds: %s", text.Line(o.Value, 200), whoWords(o), o.Why))
+		s.Row(o.Field, terminal.Green, fmt.Sprintf("%s  %s, which holds: %s", text.Line(o.Value, 200), whoWords(o), o.Why))
 		for _, x := range o.Others {
-			s.row("", styleAmber, fmt.Sprintf("%s  %s", text.Line(x.Value, 200), a.sourceWords(x.Source)))
+			s.Row("", terminal.Amber, fmt.Sprintf("%s  %s", text.Line(x.Value, 200), p.sourceWords(x.Source)))
 		}
 	}
 }
 
 // tellOrigins tells whose word each field is, fields of one origin together.
-func (a *app) tellOrigins(s *sheet, w whole) {
+func (p *Printer) tellOrigins(s *terminal.Sheet, w ask.Whole) {
 	type origin struct {
 		who, why string
 	}
 	var order []origin
 	fields := map[origin][]string{}
-	for _, o := range w.origins {
+	for _, o := range w.Origins {
 		k := origin{whoWords(o), o.Why}
 		if fields[k] == nil {
 			order = append(order, k)
@@ -123,9 +125,9 @@ func (a *app) tellOrigins(s *sheet, w whole) {
 	if len(order) == 0 {
 		return
 	}
-	s.head("Whose word holds")
+	s.Head("Whose word holds")
 	for _, k := range order {
-		s.point(0, "", "·", fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, k.why))
+		s.Point(0, "", "·", fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, k.why))
 	}
 }
 
@@ -137,48 +139,48 @@ func whoWords(o ledger.Origin) string {
 }
 
 // sourceWords names a source with whose word it is.
-func (a *app) sourceWords(id string) string {
-	if a.standing(id).Aggregator {
+func (p *Printer) sourceWords(id string) string {
+	if p.Standing(id).Aggregator {
 		return id + " (aggregator)"
 	}
 	return id
 }
 
 // tellAccounts tells what each source says, and how its date was read.
-func (a *app) tellAccounts(s *sheet, w whole) {
-	if len(w.claims) == 0 {
+func (p *Printer) tellAccounts(s *terminal.Sheet, w ask.Whole) {
+	if len(w.Claims) == 0 {
 		return
 	}
-	s.head("What each source says")
-	for _, c := range w.claims {
+	s.Head("What each source says")
+	for _, c := range w.Claims {
 		l := c.Listing
-		style, until := "", "last "+minuteWords(c.Seen)
+		style, until := "", "last "+MinuteWords(c.Seen)
 		if !c.Until.IsZero() {
-			style, until = styleDim, "until "+minuteWords(c.Until)
+			style, until = terminal.Dim, "until "+MinuteWords(c.Until)
 		}
-		s.point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", a.sourceWords(c.Source), text.Line(c.Key, 80), minuteWords(c.From), until))
-		s.lines(4, style, spanShort(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
-		a.tellReading(s, l.Reading)
+		s.Point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", p.sourceWords(c.Source), text.Line(c.Key, 80), MinuteWords(c.From), until))
+		s.Lines(4, style, spanShort(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
+		p.tellReading(s, l.Reading)
 		if words := absenceWords(c.Absence); words != "" {
-			s.point(4, styleAmber, "!", words)
+			s.Point(4, terminal.Amber, "!", words)
 		}
 	}
 }
 
 // tellReading tells the text that a date was read from, and why it was read so.
-func (a *app) tellReading(s *sheet, r event.Reading) {
+func (p *Printer) tellReading(s *terminal.Sheet, r event.Reading) {
 	if r.Text != "" {
 		words := "the date was read from “" + text.Line(r.Text, 200) + "”"
 		if r.Confidence > 0 && r.Confidence < 100 {
 			words += fmt.Sprintf(", sure to %d in 100", r.Confidence)
 		}
-		s.lines(4, "", words)
+		s.Lines(4, "", words)
 	}
 	for _, why := range r.Reasons {
-		s.point(4, styleDim, "·", text.Line(why, 300))
+		s.Point(4, terminal.Dim, "·", text.Line(why, 300))
 	}
 	for _, warning := range r.Warnings {
-		s.point(4, styleAmber, "!", text.Line(warning, 300))
+		s.Point(4, terminal.Amber, "!", text.Line(warning, 300))
 	}
 }
 
@@ -186,31 +188,31 @@ func (a *app) tellReading(s *sheet, r event.Reading) {
 func absenceWords(x event.Absence) string {
 	switch {
 	case x.Ended == "gone":
-		return "taken back by the source: its page is gone since " + minuteWords(x.Since)
+		return "taken back by the source: its page is gone since " + MinuteWords(x.Since)
 	case x.Ended == "misread":
 		return "it never was there: a reading error was mended"
 	case x.Polls > 0 && x.Alive:
-		return fmt.Sprintf("no longer listed (%s since %s), but its page lives", counted(x.Polls, "poll"), minuteWords(x.Since))
+		return fmt.Sprintf("no longer listed (%s since %s), but its page lives", Counted(x.Polls, "poll"), MinuteWords(x.Since))
 	case x.Polls > 0:
-		return fmt.Sprintf("not listed in %s since %s", counted(x.Polls, "poll"), minuteWords(x.Since))
+		return fmt.Sprintf("not listed in %s since %s", Counted(x.Polls, "poll"), MinuteWords(x.Since))
 	}
 	return ""
 }
 
 // tellHistory tells what happened, oldest first, with the reasons.
-func (a *app) tellHistory(s *sheet, w whole) {
-	if len(w.changes) == 0 {
+func (p *Printer) tellHistory(s *terminal.Sheet, w ask.Whole) {
+	if len(w.Changes) == 0 {
 		return
 	}
-	s.head("History")
-	for _, c := range w.changes {
+	s.Head("History")
+	for _, c := range w.Changes {
 		by := c.Source
 		if by == "" {
 			by = "a person"
 		}
-		s.point(0, changeStyle(c.Kind), "·", fmt.Sprintf("%s  %s  by %s", minuteWords(c.At), changeWords(c), by))
+		s.Point(0, changeStyle(c.Kind), "·", fmt.Sprintf("%s  %s  by %s", MinuteWords(c.At), changeWords(c), by))
 		for _, why := range c.Reasons {
-			s.point(4, styleDim, "·", text.Line(why, 300))
+			s.Point(4, terminal.Dim, "·", text.Line(why, 300))
 		}
 	}
 }
@@ -244,13 +246,13 @@ func changeWords(c event.Change) string {
 func changesJSON(changes []event.Change) []event.ChangeJSON {
 	all := make([]event.ChangeJSON, 0, len(changes))
 	for _, c := range changes {
-		all = append(all, changeJSON(c))
+		all = append(all, ChangeJSON(c))
 	}
 	return all
 }
 
-// changeJSON returns a change as JSON carries it; what the store read can be written.
-func changeJSON(c event.Change) event.ChangeJSON {
+// ChangeJSON returns a change as JSON carries it; what the store read can be written.
+func ChangeJSON(c event.Change) event.ChangeJSON {
 	j, err := c.JSON()
 	if err != nil {
 		j.Before, j.After = nil, nil
@@ -269,38 +271,38 @@ func shortened(s string, most int) string {
 func changeStyle(k event.ChangeKind) string {
 	switch k {
 	case event.ChangeCancelled, event.ChangeWithdrawn:
-		return styleRed
+		return terminal.Red
 	case event.ChangeMoved, event.ChangeRelocated, event.ChangePostponed:
-		return styleAmber
+		return terminal.Amber
 	case event.ChangeAdded, event.ChangeReinstated:
-		return styleGreen
+		return terminal.Green
 	}
 	return ""
 }
 
 // tellCorrections tells what a person said, and how to take it back.
-func (a *app) tellCorrections(s *sheet, w whole) {
-	if len(w.corrections) == 0 {
+func (p *Printer) tellCorrections(s *terminal.Sheet, w ask.Whole) {
+	if len(w.Corrections) == 0 {
 		return
 	}
-	s.head("A person's corrections")
-	for _, c := range w.corrections {
-		words, style := fmt.Sprintf("%s  %s", minuteWords(c.At), correctionWords(c)), ""
+	s.Head("A person's corrections")
+	for _, c := range w.Corrections {
+		words, style := fmt.Sprintf("%s  %s", MinuteWords(c.At), CorrectionWords(c)), ""
 		switch {
 		case !c.Undone.IsZero():
-			words, style = words+"; taken back "+minuteWords(c.Undone), styleDim
+			words, style = words+"; taken back "+MinuteWords(c.Undone), terminal.Dim
 		default:
-			words += fmt.Sprintf(" (koyomi event undo %s %d)", shortID(w.event), c.ID)
+			words += fmt.Sprintf(" (koyomi event undo %s %d)", ShortID(w.Event), c.ID)
 		}
-		s.point(0, style, strconv.FormatInt(c.ID, 10), words)
+		s.Point(0, style, strconv.FormatInt(c.ID, 10), words)
 		if c.Note != "" {
-			s.lines(4, styleDim, "“"+text.Line(c.Note, 300)+"”")
+			s.Lines(4, terminal.Dim, "“"+text.Line(c.Note, 300)+"”")
 		}
 	}
 }
 
-// correctionWords tell of one correction in a few words.
-func correctionWords(c ledger.Correction) string {
+// CorrectionWords tell of one correction in a few words.
+func CorrectionWords(c ledger.Correction) string {
 	switch c.Kind {
 	case ledger.CorrectJoin:
 		return "join: " + c.Other + " is the same event"
@@ -314,8 +316,8 @@ func correctionWords(c ledger.Correction) string {
 	return text.Line(string(c.Kind), 40)
 }
 
-// minuteWords write a moment of koyomi's own, to the minute, in Tokyo.
-func minuteWords(t time.Time) string {
+// MinuteWords write a moment of koyomi's own, to the minute, in Tokyo.
+func MinuteWords(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}

@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 )
 
@@ -24,13 +25,13 @@ type row struct {
 	span event.Span
 }
 
-// A table lays events out by day for a terminal.
-type table struct {
-	ui *ui
-	// now is the moment that today is marked by.
-	now time.Time
-	// moved are the UIDs of events that have been moved.
-	moved map[string]bool
+// A Table lays events out by day for a terminal.
+type Table struct {
+	Ui *terminal.UI
+	// Now is the moment that today is marked by.
+	Now time.Time
+	// Moved are the UIDs of events that have been moved.
+	Moved map[string]bool
 	columns
 }
 
@@ -41,12 +42,12 @@ type columns struct {
 	broken bool
 }
 
-// table lays events out, soonest first or last as they come.
-func (u *ui) table(events []event.Event, now time.Time) []byte {
-	return (&table{ui: u, now: now}).bytes(events)
+// LayOut lays events out, soonest first or last as they come.
+func LayOut(u *terminal.UI, events []event.Event, now time.Time) []byte {
+	return (&Table{Ui: u, Now: now}).Bytes(events)
 }
 
-func (t *table) bytes(events []event.Event) []byte {
+func (t *Table) Bytes(events []event.Event) []byte {
 	rows := t.rows(events)
 	t.columns = t.measure(rows)
 	var b bytes.Buffer
@@ -64,13 +65,13 @@ func (t *table) bytes(events []event.Event) []byte {
 
 // rows puts each event under its day. What runs since an earlier day comes before
 // what begins.
-func (t *table) rows(events []event.Event) []row {
-	today := event.DateOf(t.now.In(event.Tokyo))
+func (t *Table) rows(events []event.Event) []row {
+	today := event.DateOf(t.Now.In(event.Tokyo))
 	rows, running := make([]row, 0, len(events)), false
 	for _, e := range events {
 		r := row{event: e, span: here(e.Span)}
 		r.day = r.span.Start.Date
-		if r.day.Compare(today) < 0 && e.Over(publish.DefaultAssumed).After(t.now) {
+		if r.day.Compare(today) < 0 && e.Over(publish.DefaultAssumed).After(t.Now) {
 			r.day, r.span = nextPart(r.span, today)
 			running = true
 		}
@@ -117,7 +118,6 @@ func nextPart(s event.Span, today event.Date) (event.Date, event.Span) {
 // The bounds of columns: below narrow a line holds no more than time and title, and
 // below tight not even both.
 const (
-	tight       = 36
 	narrow      = 60
 	wide        = 110
 	idColumns   = 7
@@ -130,10 +130,10 @@ const (
 
 // measure gives each column what its cells need, as far as there is room; the title
 // comes first.
-func (t *table) measure(rows []row) columns {
-	room := t.ui.columns - 1
+func (t *Table) measure(rows []row) columns {
+	room := t.Ui.Columns - 1
 	c := columns{time: timeColumns}
-	if room < tight {
+	if room < terminal.Tight {
 		return columns{broken: true, title: room - 2, time: room - 2}
 	}
 	title, place, name := 0, 0, 0
@@ -143,15 +143,15 @@ func (t *table) measure(rows []row) columns {
 		name = max(name, min(mostName, text.Width(r.event.Community)))
 	}
 	room -= 2 + c.time + 2
-	if t.ui.columns >= narrow {
+	if t.Ui.Columns >= narrow {
 		c.id = idColumns
 		room -= c.id + 2
 	}
-	if t.ui.columns >= wide {
+	if t.Ui.Columns >= wide {
 		c.community = name
 		room -= c.community + 2
 	}
-	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.ui.columns >= narrow && place > 0 && left >= min(place, leastPlace) {
+	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.Ui.Columns >= narrow && place > 0 && left >= min(place, leastPlace) {
 		c.place = min(place, left)
 		c.title = min(title, room-2-c.place)
 		return c
@@ -161,67 +161,67 @@ func (t *table) measure(rows []row) columns {
 }
 
 // dayLine writes a day, and whether it is today.
-func (t *table) dayLine(d event.Date) string {
-	u := t.ui
+func (t *Table) dayLine(d event.Date) string {
+	u := t.Ui
 	line := fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
-	if u.columns < 24 {
+	if u.Columns < 24 {
 		line = line[len("2006-"):]
 	}
-	switch d.Sub(event.DateOf(t.now.In(event.Tokyo))) {
+	switch d.Sub(event.DateOf(t.Now.In(event.Tokyo))) {
 	case 0:
-		return u.style(styleToday, text.Cut(line+" 今日", u.columns-1))
+		return u.Style(terminal.Reverse, text.Cut(line+" 今日", u.Columns-1))
 	case 1:
-		return u.style(styleBold, text.Cut(line+" 明日", u.columns-1))
+		return u.Style(terminal.Bold, text.Cut(line+" 明日", u.Columns-1))
 	}
-	return u.style(styleBold, text.Cut(line, u.columns-1))
+	return u.Style(terminal.Bold, text.Cut(line, u.Columns-1))
 }
 
 // line writes one event.
-func (t *table) line(r row) string {
-	u, e := t.ui, r.event
+func (t *Table) line(r row) string {
+	u, e := t.Ui, r.event
 	when := text.Cut(timeCell(r.span, r.day), t.time)
 	title, used := t.titleCell(e)
 	if t.broken {
 		return " " + when + "\n  " + title
 	}
-	cells := []string{u.style(timeStyle(r, t.now), pad(when, t.time))}
+	cells := []string{u.Style(timeStyle(r, t.Now), terminal.Pad(when, t.time))}
 	if t.id > 0 {
-		cells = append(cells, u.style(styleDim, pad(shortID(e), t.id)))
+		cells = append(cells, u.Style(terminal.Dim, terminal.Pad(ShortID(e), t.id)))
 	}
 	cells = append(cells, title+strings.Repeat(" ", max(0, t.title-used)))
 	if t.place > 0 {
-		cells = append(cells, pad(text.Cut(placeCell(e), t.place), t.place))
+		cells = append(cells, terminal.Pad(text.Cut(placeCell(e), t.place), t.place))
 	}
 	if t.community > 0 {
-		cells = append(cells, u.style(styleDim, text.Cut(e.Community, t.community)))
+		cells = append(cells, u.Style(terminal.Dim, text.Cut(e.Community, t.community)))
 	}
 	return strings.TrimRight("  "+strings.Join(cells, "  "), " ")
 }
 
 // titleCell writes a title with its mark, linked to the event's page, and gives the
 // columns it takes.
-func (t *table) titleCell(e event.Event) (cell string, columns int) {
-	u, mark := t.ui, t.mark(e)
+func (t *Table) titleCell(e event.Event) (cell string, columns int) {
+	u, mark := t.Ui, t.mark(e)
 	title := text.Cut(e.Title, t.title-text.Width(mark))
-	cell = u.style(markStyle(e.Status), mark) + u.link(e.URL, u.style(titleStyle(e.Status), title))
+	cell = u.Style(markStyle(e.Status), mark) + u.Link(e.URL, u.Style(titleStyle(e.Status), title))
 	return cell, text.Width(mark) + text.Width(title)
 }
 
-// shortID gives as much of an event's id as people type.
-func shortID(e event.Event) string {
+// ShortID gives as much of an event's id as people type.
+func ShortID(e event.Event) string {
 	id := e.ID()
 	return id[:min(idColumns, len(id))]
 }
 
 // mark is what stands before the title of an event that does not take place as it
 // was first announced.
-func (t *table) mark(e event.Event) string {
+func (t *Table) mark(e event.Event) string {
 	switch {
 	case e.Status == event.Cancelled:
 		return unlessSaid(publish.MarkCancelled, e.Title)
 	case e.Status == event.Postponed:
 		return unlessSaid(publish.MarkPostponed, e.Title)
-	case t.moved[e.UID]:
+	case t.Moved[e.UID]:
 		return "【変更】"
 	case e.Status == event.Tentative:
 		return "【予定】"
@@ -239,14 +239,14 @@ func unlessSaid(mark, title string) string {
 
 func markStyle(s event.Status) string {
 	if s == event.Cancelled {
-		return styleRed
+		return terminal.Red
 	}
-	return styleAmber
+	return terminal.Amber
 }
 
 func titleStyle(s event.Status) string {
 	if s == event.Cancelled {
-		return styleStruck
+		return terminal.Struck
 	}
 	return ""
 }
@@ -257,7 +257,7 @@ func timeStyle(r row, now time.Time) string {
 		return ""
 	}
 	if !r.event.Start.Time.After(now) && r.event.Over(publish.DefaultAssumed).After(now) {
-		return styleGreen
+		return terminal.Green
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"strings"
@@ -22,7 +22,7 @@ func TestLinesGoOnBeneathTheirText(t *testing.T) {
 		{"\x1b[31mone two three\x1b[0m four five\n", "\x1b[31mone two three\x1b[0m four\n  five\n"},
 		{"one two three four five six", "one two three four\n  five six"},
 	} {
-		if got := folded(c.line, 20, continued); got != c.want {
+		if got := Folded(c.line, 20, continued); got != c.want {
 			t.Errorf("%q:\n got %q\nwant %q", c.line, got, c.want)
 		}
 	}
@@ -36,7 +36,7 @@ func TestFoldingLosesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		line := strings.Repeat(" ", rapid.IntRange(0, 6).Draw(t, "in")) + strings.Join(rapid.SliceOfN(word, 1, 20).Draw(t, "words"), rapid.SampledFrom([]string{" ", "  "}).Draw(t, "between"))
 		columns := rapid.IntRange(28, 90).Draw(t, "columns")
-		got := folded(line, columns, continued)
+		got := Folded(line, columns, continued)
 		bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
 		if bare(got) != bare(line) {
 			t.Fatalf("%q is folded to %q", line, got)
@@ -47,11 +47,4 @@ func TestFoldingLosesNothing(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestHelpFlows(t *testing.T) {
-	t.Parallel()
-	if got := flowing("One line\ngoes on.\n  set in\n  again\nAnd on.\n\nA new\none."); got != "One line goes on.\n  set in\n  again\nAnd on.\n\nA new one." {
-		t.Errorf("%q", got)
-	}
 }

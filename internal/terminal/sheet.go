@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -10,87 +10,90 @@ import (
 	"koyomi/internal/text"
 )
 
-// A sheet is text for a person, wrapped to the terminal: headings, rows of a label
+// A Sheet is text for a person, wrapped to the terminal: headings, rows of a label
 // and a value, and points beneath one another.
-type sheet struct {
-	ui *ui
+type Sheet struct {
+	UI *UI
 	bytes.Buffer
 }
+
+// Tight is the width below which a label has a line of its own.
+const Tight = 36
 
 // labelColumns is the width of the labels of a sheet.
 const labelColumns = 10
 
-// head begins a part, apart from what stands before it.
-func (s *sheet) head(words string) {
+// Head begins a part, apart from what stands before it.
+func (s *Sheet) Head(words string) {
 	if s.Len() > 0 {
 		s.WriteByte('\n')
 	}
-	for _, line := range wrapped(words, s.ui.columns-1) {
-		s.WriteString(s.ui.style(styleBold, line) + "\n")
+	for _, line := range Wrapped(words, s.UI.Columns-1) {
+		s.WriteString(s.UI.Style(Bold, line) + "\n")
 	}
 }
 
-// row writes a label with its value; nothing where the value is empty.
-func (s *sheet) row(label, style, value string) {
+// Row writes a label with its value; nothing where the value is empty.
+func (s *Sheet) Row(label, style, value string) {
 	if value == "" {
 		return
 	}
-	if s.ui.columns < tight {
+	if s.UI.Columns < Tight {
 		if label != "" {
-			s.WriteString(s.ui.style(styleDim, text.Cut(label, s.ui.columns-1)) + "\n")
+			s.WriteString(s.UI.Style(Dim, text.Cut(label, s.UI.Columns-1)) + "\n")
 		}
-		s.lines(2, style, value)
+		s.Lines(2, style, value)
 		return
 	}
-	s.WriteString(s.ui.style(styleDim, pad(label, labelColumns)) + "  ")
+	s.WriteString(s.UI.Style(Dim, Pad(label, labelColumns)) + "  ")
 	s.hang(labelColumns+2, style, value)
 }
 
-// link writes a row whose value is an address, to be followed where the terminal
+// Link writes a row whose value is an address, to be followed where the terminal
 // can; an address is never broken.
-func (s *sheet) link(label, url string) {
+func (s *Sheet) Link(label, url string) {
 	if url == "" {
 		return
 	}
-	if s.ui.columns < tight {
-		s.WriteString(s.ui.style(styleDim, label) + "\n  " + s.ui.link(url, text.Cut(url, s.ui.columns-3)) + "\n")
+	if s.UI.Columns < Tight {
+		s.WriteString(s.UI.Style(Dim, label) + "\n  " + s.UI.Link(url, text.Cut(url, s.UI.Columns-3)) + "\n")
 		return
 	}
-	s.WriteString(s.ui.style(styleDim, pad(label, labelColumns)) + "  " + s.ui.link(url, text.Cut(url, s.ui.columns-1-labelColumns-2)) + "\n")
+	s.WriteString(s.UI.Style(Dim, Pad(label, labelColumns)) + "  " + s.UI.Link(url, text.Cut(url, s.UI.Columns-1-labelColumns-2)) + "\n")
 }
 
-// point writes one point, so many columns in, after a sign of one column.
-func (s *sheet) point(in int, style, sign, words string) {
-	in = min(in, s.ui.columns/5)
-	s.WriteString(strings.Repeat(" ", in) + s.ui.style(style, sign) + " ")
+// Point writes one point, so many columns in, after a sign of one column.
+func (s *Sheet) Point(in int, style, sign, words string) {
+	in = min(in, s.UI.Columns/5)
+	s.WriteString(strings.Repeat(" ", in) + s.UI.Style(style, sign) + " ")
 	s.hang(in+text.Width(sign)+1, style, words)
 }
 
-// lines writes text so many columns in.
-func (s *sheet) lines(in int, style, words string) {
+// Lines writes text so many columns in.
+func (s *Sheet) Lines(in int, style, words string) {
 	s.WriteString(strings.Repeat(" ", in))
 	s.hang(in, style, words)
 }
 
 // hang writes text whose first line is begun and whose others are so many columns in.
-func (s *sheet) hang(in int, style, words string) {
-	for i, line := range wrapped(words, max(s.ui.columns-1-in, 8)) {
+func (s *Sheet) hang(in int, style, words string) {
+	for i, line := range Wrapped(words, max(s.UI.Columns-1-in, 8)) {
 		if i > 0 {
 			s.WriteString(strings.Repeat(" ", in))
 		}
-		s.WriteString(s.ui.style(style, line) + "\n")
+		s.WriteString(s.UI.Style(style, line) + "\n")
 	}
 }
 
-// linef is one line of Fprintf, cut to the width of the terminal.
-func (s *sheet) linef(format string, args ...any) {
-	s.WriteString(text.Cut(fmt.Sprintf(format, args...), s.ui.columns-1) + "\n")
+// Linef is one line of Fprintf, cut to the width of the terminal.
+func (s *Sheet) Linef(format string, args ...any) {
+	s.WriteString(text.Cut(fmt.Sprintf(format, args...), s.UI.Columns-1) + "\n")
 }
 
-// wrapped breaks text into lines of at most so many columns, where lines may be broken
+// Wrapped breaks text into lines of at most so many columns, where lines may be broken
 // (UAX 14), and within a word only where it is longer than a line. It gives one line
 // at least.
-func wrapped(s string, columns int) []string {
+func Wrapped(s string, columns int) []string {
 	var lines []string
 	for _, part := range strings.Split(s, "\n") {
 		lines = append(lines, wrapLine(part, columns)...)

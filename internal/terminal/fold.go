@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -11,13 +11,13 @@ import (
 	"koyomi/internal/text"
 )
 
-// prose gives a writer of lines for people: on a terminal a line that is too wide goes
+// Prose gives a writer of lines for people: on a terminal a line that is too wide goes
 // on beneath the place where its text begins. In a pipe lines stay whole.
-func (u *ui) prose(w io.Writer) io.Writer {
-	if !u.outTTY {
+func (u *UI) Prose(w io.Writer) io.Writer {
+	if !u.OutTTY {
 		return w
 	}
-	return &proseWriter{to: w, columns: u.columns - 1, in: continued}
+	return &proseWriter{to: w, columns: u.Columns - 1, in: continued}
 }
 
 // continued is how far in a line goes on that has no label.
@@ -37,7 +37,7 @@ func (f *proseWriter) Write(b []byte) (int, error) {
 	if end == 0 {
 		return len(b), nil
 	}
-	lines := folded(string(f.begun[:end]), f.columns, f.in)
+	lines := Folded(string(f.begun[:end]), f.columns, f.in)
 	f.begun = append(f.begun[:0], f.begun[end:]...)
 	if _, err := io.WriteString(f.to, lines); err != nil {
 		return 0, err
@@ -45,9 +45,9 @@ func (f *proseWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// folded folds every line of s that is wider than so many columns. A word is never
+// Folded folds every line of s that is wider than so many columns. A word is never
 // broken, nor is an address: it can be copied from the terminal that breaks it.
-func folded(s string, columns, in int) string {
+func Folded(s string, columns, in int) string {
 	var b strings.Builder
 	for line := range strings.Lines(s) {
 		words, ends := strings.CutSuffix(line, "\n")
