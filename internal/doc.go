@@ -7,11 +7,11 @@
 // name, and on a pure room that reaches for the network, a database, a file, a
 // log or the process.
 //
-//	floor 0  text event strict charset when place
+//	floor 0  text usage event strict charset when place
 //	floor 1  source query health ledger subscriber
 //	floor 2  extract publish store config
-//	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
-//	floor 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon
+//	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
+//	floor 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon terminal client probe view doctor deploy setup
 //
 // Floors 0 to 3 are pure, but for poll and recording, which carry a context to
 // the edge and back. The front door, cmd/koyomi, is floor 5: one file a command,
@@ -43,4 +43,13 @@
 //	delivery    the daily mail's way: who is due what, and that each letter goes out once
 //	web         the pages and feeds, over HTTP
 //	daemon      which source is visited when
+//	usage       errors that say a command line, a config or a source file is wrong
+//	ask         a question to the calendar: planned, and answered from a database
+//	client      a question to the calendar, answered by a running koyomi over HTTP
+//	terminal    a person's terminal: widths, line breaks, colour, links, pager, progress
+//	probe       how an address or a file could be read, and its recording
+//	view        what is known, laid out for a person, and lists in the formats of programs
+//	doctor      what is wrong with an installation, its cause and the next step
+//	deploy      a site put into a directory, each file whole
+//	setup       an operator's first questions, and the config that they answer
 package internal
