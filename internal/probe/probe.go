@@ -1,3 +1,5 @@
+// Package probe finds out how an address or a file could be read, and makes the
+// recording that proves it. It decides nothing: a person looks its result through.
 package probe
 
 import (
