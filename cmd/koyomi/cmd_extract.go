@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/extract/kinds"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/discover"
@@ -97,7 +99,7 @@ func (t extractTools) run(ctx context.Context, name string, f extractFlags) erro
 	if err != nil {
 		return fmt.Errorf("%s: %w", text.Line(name, 200), unwrapDamage(err))
 	}
-	if len(result.Listings) == 0 && s.Kind == source.HTML && s.HTMLSettings == nil && len(v.Pages) > 0 {
+	if len(result.Listings) == 0 && s.Kind == source.HTML && s.Settings == nil && len(v.Pages) > 0 {
 		result = t.listed(v, result)
 	}
 	if err := write(result.Listings, v.At); err != nil {
@@ -185,11 +187,7 @@ func readSettings(file string, s *source.Source) error {
 	}
 	doc, problems := strict.Parse(data, file)
 	if len(problems) == 0 {
-		if doc.Has(string(s.Kind)) || doc.Has("zone") || doc.Has("charset") {
-			problems = doc.Decode("", s)
-		} else {
-			problems = doc.Decode("", kindSettings(s))
-		}
+		problems = kinds.Definitions.DecodeSettings(doc, s)
 	}
 	if len(problems) == 0 {
 		return nil
@@ -199,34 +197,6 @@ func readSettings(file string, s *source.Source) error {
 		lines = append(lines, p.String())
 	}
 	return usageError{errors.New(strings.Join(lines, "\n"))}
-}
-
-// kindSettings gives the settings that belong to the kind of a source.
-func kindSettings(s *source.Source) any {
-	switch s.Kind {
-	case source.JSON:
-		return made(&s.JSONSettings)
-	case source.ICS:
-		return made(&s.ICSSettings)
-	case source.Feed:
-		return made(&s.FeedSettings)
-	case source.HTML:
-		return made(&s.HTMLSettings)
-	case source.Structured:
-		return made(&s.StructuredSettings)
-	case source.File:
-		return made(&s.FileSettings)
-	case source.Static:
-		return made(&s.StaticSettings)
-	}
-	return s
-}
-
-func made[T any](p **T) *T {
-	if *p == nil {
-		*p = new(T)
-	}
-	return *p
 }
 
 // visit gives the visit that the document is the page of.
@@ -259,9 +229,6 @@ func (f extractFlags) visit(s *source.Source, now time.Time) (extract.Visit, err
 	return v, nil
 }
 
-// maxExtractPages is how many pages one command fetches.
-const maxExtractPages = 50
-
 // pages reads the file, or fetches what the kind asks for.
 func (t extractTools) pages(ctx context.Context, name string, kind extract.Kind, v extract.Visit) ([]extract.Page, error) {
 	if v.Source.Kind == source.Static {
@@ -270,23 +237,7 @@ func (t extractTools) pages(ctx context.Context, name string, kind extract.Kind,
 	if !strings.HasPrefix(name, "http://") && !strings.HasPrefix(name, "https://") {
 		return t.local(name, kind, v)
 	}
-	for len(v.Pages) < maxExtractPages {
-		need, err := kind.Need(v)
-		if err != nil {
-			return nil, err
-		}
-		if len(need) == 0 {
-			return v.Pages, nil
-		}
-		for _, r := range need {
-			p, err := t.fetch(ctx, v.Source, r)
-			if err != nil {
-				return nil, err
-			}
-			v.Pages = append(v.Pages, p)
-		}
-	}
-	return nil, fmt.Errorf("%s: the list goes on after %d pages", text.Line(name, 200), maxExtractPages)
+	return extract.Gather(kind, v, func(r extract.Request) (extract.Page, error) { return t.fetch(ctx, v.Source, r) })
 }
 
 // local makes a file the first page that the kind asks for.

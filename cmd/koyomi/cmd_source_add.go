@@ -188,7 +188,7 @@ func (a *app) loaded(into, id string, yaml []byte) (*source.Source, error) {
 	if exists(into) {
 		files = append(files, source.Named(into, os.DirFS(into)))
 	}
-	catalogue, problems := source.Load(append(files, source.Named("proposed", os.DirFS(stage)))...)
+	catalogue, problems := source.Load(kinds.Definitions, append(files, source.Named("proposed", os.DirFS(stage)))...)
 	var wrong []strict.Problem
 	for _, p := range problems {
 		if filepath.Dir(p.File) == "proposed" {

@@ -199,20 +199,8 @@ var secretName = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // gather asks for the pages that a source needs beside those in hand.
 func (k *kit) gather(ctx context.Context, s *source.Source, pages []extract.Page) ([]extract.Page, error) {
-	for len(pages) < maxExtractPages {
-		need, err := kinds.All[s.Kind].Need(extract.Visit{Source: s, At: k.at, Pages: pages})
-		if err != nil || len(need) == 0 {
-			return pages, err
-		}
-		for _, r := range need {
-			page, err := k.fetch(ctx, s, r)
-			if err != nil {
-				return nil, err
-			}
-			pages = append(pages, page)
-		}
-	}
-	return nil, fmt.Errorf("%s: the list goes on after %d pages", text.Line(s.URL, 200), maxExtractPages)
+	v := extract.Visit{Source: s, At: k.at, Pages: pages}
+	return extract.Gather(kinds.All[s.Kind], v, func(r extract.Request) (extract.Page, error) { return k.fetch(ctx, s, r) })
 }
 
 func isWeb(name string) bool {
