@@ -11,7 +11,7 @@
 //	floor 1  source query health ledger subscriber
 //	floor 2  extract publish store config
 //	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
-//	floor 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon terminal client probe view doctor deploy setup
+//	floor 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon terminal client probe view doctor deploy setup replay
 //
 // Floors 0 to 3 are pure, but for poll and recording, which carry a context to
 // the edge and back. The front door, cmd/koyomi, is floor 5: one file a command,
@@ -52,4 +52,5 @@
 //	doctor      what is wrong with an installation, its cause and the next step
 //	deploy      a site put into a directory, each file whole
 //	setup       an operator's first questions, and the config that they answer
+//	replay      recordings and kept pages polled in place of the sites
 package internal
