@@ -115,7 +115,7 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 		whole := view.HeldWhole{HeldLine: view.LineOf(c), Diff: []view.HeldChange{}, Relaid: anew}
 		for _, ch := range c.Changes {
 			e, _ := of(ch.UID)
-			whole.Diff = append(whole.Diff, view.HeldChange{Title: e.Title, Change: ch})
+			whole.Diff = append(whole.Diff, view.HeldChange{Title: e.Title, ChangeJSON: view.ChangeJSON(ch)})
 		}
 		enc := terminal.Encoder(w)
 		if format == "json" {

@@ -87,7 +87,7 @@ type rooms struct {
 	poller *poll.Poller
 	site   *web.Site
 	// office is nil where no mail is sent.
-	office *delivery.Office
+	sender *delivery.Sender
 }
 
 // openWorks opens database and archive and joins the rooms.
@@ -131,7 +131,7 @@ func (a *app) join(w *works) *rooms {
 	}
 	r := &rooms{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
 	if !w.options.quiet {
-		r.office = a.newOffice(w.store, w.options.now)
+		r.sender = a.newSender(w.store, w.options.now)
 	}
 	return r
 }
@@ -275,7 +275,7 @@ func (a *app) keptPage(p store.Page) (extract.Page, bool) {
 
 // newOffice joins the rooms that see the daily mail off, nil where the config names no
 // mail server.
-func (a *app) newOffice(book delivery.Book, now func() time.Time) *delivery.Office {
+func (a *app) newSender(db delivery.Store, now func() time.Time) *delivery.Sender {
 	m := a.config.Mail
 	from, err := mail.ParseAddress(m.From)
 	if m.Host == "" || err != nil {
@@ -285,13 +285,13 @@ func (a *app) newOffice(book delivery.Book, now func() time.Time) *delivery.Offi
 	if bounces == "" {
 		bounces = from.Address
 	}
-	return &delivery.Office{
+	return &delivery.Sender{
 		Settings: delivery.Settings{
 			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
 			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
 		},
-		Book: book, Paper: a.paper(), Now: now, Log: a.log,
-		Open: func() delivery.Carrier { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
+		Store: db, Publication: a.paper(), Now: now, Log: a.log,
+		Open: func() delivery.Transport { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
 	}
 }
 
@@ -314,13 +314,13 @@ func (a *app) newMailing(w *works) *web.Mailing {
 		minute = 7 * 60 // the config was checked: it is a time of day
 	}
 	return &web.Mailing{
-		Desk:  &delivery.Desk{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
+		Signup:  &delivery.Signup{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
 		Offer: m.Host != "" && w.options.fetcher == nil,
 		Gate:  &w.gate, Own: a.own(), Minute: minute, Zone: m.Zone, Proxies: a.config.Proxies(),
 	}
 }
 
-// mailDomain is what the Message-IDs of letters end with: the sender's domain.
+// mailDomain is what the Message-IDs of messages end with: the sender's domain.
 func (a *app) mailDomain() string {
 	from, err := mail.ParseAddress(a.config.Mail.From)
 	if err != nil {

@@ -71,7 +71,7 @@ type HeldWhole struct {
 // A HeldChange is a change with the title of its event.
 type HeldChange struct {
 	Title string `json:"title"`
-	event.Change
+	event.ChangeJSON
 }
 
 // TellHeld tells a held poll to the person who decides on it.

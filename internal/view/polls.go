@@ -156,10 +156,10 @@ func (s *Story) change(r poll.Report, c event.Change) string {
 }
 
 func arrow(c event.Change) string {
-	if c.Old == "" {
-		return text.Line(c.New, 80)
+	if c.Old() == "" {
+		return text.Line(c.New(), 80)
 	}
-	return text.Line(c.Old, 80) + " → " + text.Line(c.New, 80)
+	return text.Line(c.Old(), 80) + " → " + text.Line(c.New(), 80)
 }
 
 // mark says of an event that it is cancelled or postponed, unless its title does.

@@ -230,7 +230,7 @@ func changeWords(c event.Change) string {
 	if c.Field == "description" {
 		most = 60
 	}
-	before, after := shortened(c.Old, most), shortened(c.New, most)
+	before, after := shortened(c.Old(), most), shortened(c.New(), most)
 	switch {
 	case before == "" && after == "", c.Kind == event.ChangeWithdrawn:
 		return words
@@ -240,6 +240,24 @@ func changeWords(c event.Change) string {
 		return words + ": " + before + " → nothing"
 	}
 	return words + ": " + before + " → " + after
+}
+
+// changesJSON returns changes as JSON carries them.
+func changesJSON(changes []event.Change) []event.ChangeJSON {
+	all := make([]event.ChangeJSON, 0, len(changes))
+	for _, c := range changes {
+		all = append(all, ChangeJSON(c))
+	}
+	return all
+}
+
+// ChangeJSON returns a change as JSON carries it; what the store read can be written.
+func ChangeJSON(c event.Change) event.ChangeJSON {
+	j, err := c.JSON()
+	if err != nil {
+		j.Before, j.After = nil, nil
+	}
+	return j
 }
 
 // shortened gives the beginning of a text in one line, and that there is more of it.

@@ -25,7 +25,7 @@ type wholeJSON struct {
 	// happened, Corrections what a person said.
 	Fields      []ledger.Origin    `json:"fields"`
 	Accounts    []accountJSON      `json:"accounts"`
-	Changes     []event.Change     `json:"changes"`
+	Changes     []event.ChangeJSON `json:"changes"`
 	Corrections []store.Correction `json:"corrections"`
 }
 
@@ -77,7 +77,7 @@ func (p *Printer) wholeJSON(w ask.Whole) any {
 	j := wholeJSON{
 		JSON: publish.ToJSON(w.Event), Description: w.Event.Description, Created: w.Event.Created.UTC().Truncate(time.Second),
 		Withdrawn: w.Event.Withdrawn, Was: w.Was, Fields: w.Origins,
-		Accounts: []accountJSON{}, Changes: w.Changes, Corrections: w.Corrections,
+		Accounts: []accountJSON{}, Changes: changesJSON(w.Changes), Corrections: w.Corrections,
 	}
 	for _, c := range w.Claims {
 		l := c.Listing
