@@ -148,7 +148,7 @@ func (a *app) keep(l *probe.Look, s *source.Source, into, id string, yaml []byte
 // sayNext says what to do with what was written.
 func (a *app) sayNext(id, into string, platform bool) {
 	if platform {
-		a.ui.Sayf("the recording of its platform proves it; none of its own is needed")
+		a.ui.Sayf("the recording of its platform proves how it is read; `koyomi source check %s --live` shows that the group is there", id)
 	} else {
 		a.ui.Sayf("look through want.jsonl: it is what must be read from now on")
 	}

@@ -26,6 +26,8 @@ func newRootCmd(a *app) *cobra.Command {
 			return a.prepare()
 		},
 	}
+	root.Version = versionName() // it makes cobra add --version and -v
+	root.SetVersionTemplate(versionLine())
 	root.SetIn(a.ui.In)
 	root.SetOut(a.ui.Out)
 	root.SetErr(a.ui.ErrOut)
