@@ -112,8 +112,10 @@ func (b *Builder) fields(r *Raw, zone string, c Clock) (event.Span, event.Readin
 	} else if r.End != "" || r.Duration != "" {
 		reading.Warnings = append(reading.Warnings, "end: not a time: "+text.Line(r.End+r.Duration, 60))
 	}
-	if r.AllDay || start.AllDay() || fullDays(span) {
+	called := r.AllDay || fullDays(span)
+	if called || start.AllDay() {
 		span = wholeDays(span, r.EndExclusive)
+		span.WholeDay = called
 	}
 	return span, reading, ""
 }
@@ -191,8 +193,12 @@ func (b *Builder) prose(r *Raw, words string, label when.Label, zone string, c C
 	}
 	span := got.Span(zone)
 	r.endTold(&span, c, zone)
+	span.WholeDay = span.AllDay() && calledWholeDay.MatchString(words+" "+r.Time)
 	return span, reading, ""
 }
+
+// calledWholeDay finds the words by which a source calls a day a whole one.
+var calledWholeDay = text.NewPattern(`終日|全日|(?i:all[ -]day)`)
 
 // withHours reads a date together with the hours that stand apart from it.
 func withHours(got when.Reading, words, hours string, ctx when.Context) (when.Reading, string) {

@@ -310,7 +310,7 @@ func (r *reader) add(e *vevent, start, end event.Moment, occurrence string) {
 	if name := loc.String(); name == "" || name == "UTC" || strings.HasSuffix(first(e.c, "DTSTART"), "Z") {
 		loc = r.home
 	}
-	raw.Span = event.Span{Start: start.In(loc), End: end.In(loc), Zone: loc.String()}
+	raw.Span = event.Span{Start: start.In(loc), End: end.In(loc), WholeDay: start.AllDay(), Zone: loc.String()}
 	dtstart, _ := e.c.get("DTSTART")
 	raw.Reading = event.Reading{Text: text.Line(dtstart.value, 60), Confidence: 100}
 	r.b.Add(raw)

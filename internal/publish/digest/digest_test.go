@@ -237,7 +237,7 @@ func TestTold(t *testing.T) {
 		{
 			name: "moved into another year", start: "2027-01-12 19:00",
 			changes: []event.Change{change("a", event.ChangeMoved, "start", "2026-12-01", "2027-01-12 19:00")},
-			want:    "変更 BPStudy 日時 12/1（火） → 2027/1/12（火）19:00\n",
+			want:    "変更 BPStudy 日時 12/1（火） 時刻未発表 → 2027/1/12（火）19:00\n",
 		},
 		{
 			name: "moved from the past", start: later,
