@@ -8,7 +8,7 @@
 // log or the process.
 //
 //	floor 0  text event strict charset when place
-//	floor 1  source query health ledger subscriber
+//	floor 1  source query health ledger/link ledger subscriber
 //	floor 2  extract publish store config
 //	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
 //	floor 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon
@@ -29,6 +29,7 @@
 //	query       what a reader asks for
 //	health      whether a poll is to be believed
 //	ledger      events over time: identity and changes
+//	ledger/link whether two announcements are of one gathering: compare, features, verdict
 //	subscriber  who gets the daily mail: addresses, wishes, the secrets in links
 //	extract     the contract bytes → listings; one room a kind beneath it
 //	publish     the contract events → bytes; one room a format beneath it
