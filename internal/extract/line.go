@@ -32,7 +32,7 @@ type Line struct {
 	Reading       event.Reading   `json:"reading"`
 }
 
-// LineOf gives the line of a listing.
+// LineOf returns the line of a listing.
 func LineOf(l event.Listing) Line {
 	tags := l.Tags
 	if tags == nil {
