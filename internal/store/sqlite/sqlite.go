@@ -127,10 +127,14 @@ func (d *DB) openWriting(ctx context.Context, keepLock bool) error {
 			return err
 		}
 	}
-	if !ours {
-		if err := d.create(ctx); err != nil {
-			return err
-		}
+	switch {
+	case !ours:
+		err = d.create(ctx)
+	case exists(d.path + "-journal"):
+		err = d.playBack(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	if err := d.openPools(ctx, keepLock); err != nil {
 		return err
