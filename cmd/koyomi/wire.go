@@ -152,6 +152,7 @@ func (a *app) newSite(w *works) *web.Site {
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
 		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
+		Memory: web.DocumentMemory(web.LimitMemory()),
 	})
 }
 
