@@ -17,12 +17,12 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"koyomi/internal/health"
 	"koyomi/internal/poll"
+	"koyomi/internal/store"
 )
 
 // Options say who asks and what is allowed. The zero value asks anonymously with
@@ -53,10 +53,9 @@ type Options struct {
 	// MaxOpen bounds the requests under way at one time over all hosts, and with
 	// it sockets and goroutines; 0 means 64.
 	MaxOpen int
-	// Moved is told about each answer that came by way of permanent redirects
-	// (301, 308) alone, so that a source's URL can be rewritten after it has been
-	// so for long enough. It must not block.
-	Moved func(Move)
+	// Hosts remembers what hosts asked for, over processes; nil remembers it for as
+	// long as the client lives.
+	Hosts store.Hosts
 	// Roots are the certificate authorities to trust; nil means the system's.
 	Roots *x509.CertPool
 	// Resolver looks names up; nil means the system's.
@@ -66,12 +65,6 @@ type Options struct {
 	// way always go by the real clock.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
-}
-
-// A Move says that a source's page has a new address for good.
-type Move struct {
-	Source, From, To string
-	At               time.Time
 }
 
 // The defaults of Options.
@@ -176,6 +169,9 @@ func (o Options) withDefaults() Options {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
+	if o.Hosts == nil {
+		o.Hosts = newMemory(o.Now)
+	}
 	return o
 }
 
@@ -237,14 +233,6 @@ func (c *Client) Close() error {
 	return nil
 }
 
-// Rest leaves the host of a URL alone until a moment, as if it had asked for
-// that. It serves to go on after a restart with what hosts asked for before it.
-func (c *Client) Rest(rawURL string, until time.Time) {
-	if u, err := url.Parse(rawURL); err == nil && u.Host != "" {
-		c.hosts.rest(hostKey(u), until)
-	}
-}
-
 // Fetch asks for one page and gives the host's complete answer. What is not one is
 // a *health.Failure, as poll.Fetcher says.
 //
@@ -255,7 +243,7 @@ func (c *Client) Fetch(ctx context.Context, ask poll.Ask) (poll.Answer, error) {
 	defer cancel(nil)
 	defer context.AfterFunc(c.ended, func() { cancel(errClosed) })()
 	w := &walk{client: c, ask: ask, left: c.opt.Timeout}
-	answer, err := w.run(ctx)
+	answer, err := w.remembered(ctx)
 	if err == nil {
 		return answer, nil
 	}

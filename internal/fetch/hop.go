@@ -43,12 +43,11 @@ type reply struct {
 
 // hop makes one request when it is the host's turn.
 func (c *Client) hop(ctx context.Context, w *walk, u *url.URL, o order) (*reply, error) {
-	key := hostKey(u)
-	done, err := c.hosts.wait(ctx, key)
+	turn, err := c.hosts.take(ctx, hostKey(u))
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer turn.end(ctx)
 	select {
 	case c.open <- struct{}{}:
 		defer func() { <-c.open }()
@@ -69,19 +68,19 @@ func (c *Client) hop(ctx context.Context, w *walk, u *url.URL, o order) (*reply,
 		}
 		return nil, err
 	}
-	c.heed(key, r)
+	turn.heed(r)
 	return r, nil
 }
 
 // heed notes whether the host wants to be left alone.
-func (c *Client) heed(key string, r *reply) {
+func (t *turn) heed(r *reply) {
 	value := r.header.Get("Retry-After")
-	d, said := retryAfter(value, c.opt.Now())
+	d, said := retryAfter(value, t.hosts.opt.Now())
 	switch {
 	case r.status == http.StatusTooManyRequests, r.status == http.StatusServiceUnavailable && said:
-		r.rest, r.said = c.hosts.limit(key, d, said), said
+		r.rest, r.said = t.limit(d, said), said
 	case r.status < 500:
-		c.hosts.served(key)
+		t.served()
 	}
 }
 

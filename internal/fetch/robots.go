@@ -5,10 +5,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
 	"koyomi/internal/health"
+	"koyomi/internal/store"
 )
 
 const (
@@ -34,7 +36,9 @@ type robotsCache struct {
 // A robotsFile is the robots.txt of one origin.
 type robotsFile struct {
 	// busy holds a token while somebody reads or renews it.
-	busy  chan struct{}
+	busy chan struct{}
+	// text is what it said, rules what that means.
+	text  string
 	rules rules
 	// at is when it was had, zero if never; again is when to ask for it next.
 	at, again time.Time
@@ -79,7 +83,7 @@ func (c *Client) obey(ctx context.Context, w *walk, u *url.URL) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := c.renew(ctx, w, u, f); err != nil {
+	if err := c.renew(ctx, w, u, f, origin); err != nil {
 		return err
 	}
 	if f.failed != nil {
@@ -98,36 +102,80 @@ func (c *Client) obey(ctx context.Context, w *walk, u *url.URL) error {
 	return nil
 }
 
-// renew asks for robots.txt where what is known of it is out of date.
-func (c *Client) renew(ctx context.Context, w *walk, u *url.URL, f *robotsFile) error {
+// renew asks for robots.txt where what is known of it, here or by another process, is
+// out of date.
+func (c *Client) renew(ctx context.Context, w *walk, u *url.URL, f *robotsFile, origin string) error {
 	now := c.opt.Now()
+	if now.Before(f.again) {
+		return nil
+	}
+	stored, err := c.opt.Hosts.Robots(ctx, origin)
+	if err != nil {
+		return fail(health.CauseStorage, "robots.txt of %s: %w", u.Host, err)
+	}
+	f.recall(stored, now)
 	if now.Before(f.again) {
 		return nil
 	}
 	r, err := c.getRobots(ctx, w, u)
 	usable := !f.at.IsZero() && now.Sub(f.at) < robotsStale
-	switch {
-	case err != nil && (ctx.Err() != nil || !usable):
+	if err != nil && (ctx.Err() != nil || !usable) {
 		return err
-	case err != nil:
-		f.again = now.Add(robotsAgain)
-		return nil //nolint:nilerr // the rules of before still hold
+	}
+	if err == nil {
+		f.learn(r, u.Host, now, usable)
+	} else {
+		f.again = now.Add(robotsAgain) // the rules of before still hold
+	}
+	return c.keepRobots(ctx, f, origin, hostKey(u))
+}
+
+// learn takes in what a site answered for its robots.txt.
+func (f *robotsFile) learn(r *reply, host string, now time.Time, usable bool) {
+	limited := r.status == http.StatusTooManyRequests
+	switch {
 	case r.status == http.StatusOK:
-		f.rules, f.at, f.failed = parseRules(string(r.body)), now, nil
-	case r.status != http.StatusTooManyRequests && r.status < 500:
+		f.text = storable(r.body)
+	case !limited && r.status < 500:
 		// Not there, or not for us to see: no rules (section 2.3.1.3), as after
 		// too many redirects.
-		f.rules, f.at, f.failed = rules{}, now, nil
+		f.text = ""
 	default:
 		f.again = now.Add(robotsAgain)
 		if !usable {
-			f.failed = fail(health.CauseRobots, "robots.txt of %s cannot be had (%s), which forbids everything", u.Host, words(r.status))
+			f.failed = fail(health.CauseRobots, "robots.txt of %s cannot be had (%s), which forbids everything", host, words(r.status))
 			f.failed.RetryAfter = r.rest
 		}
-		return nil
+		return
 	}
-	f.again = now.Add(robotsFresh)
-	c.hosts.slow(hostKey(u), f.rules.delay)
+	f.rules, f.at, f.again, f.failed = parseRules(f.text), now, now.Add(robotsFresh), nil
+}
+
+// recall takes over what another process, or this one before, has stored. What lies
+// further ahead than it could was stored by a clock that was set back since.
+func (f *robotsFile) recall(r store.Robots, now time.Time) {
+	if !r.Again.After(f.again) || r.Again.Sub(now) > robotsFresh || r.At.After(now) {
+		return
+	}
+	f.text, f.at, f.again, f.failed = r.Text, r.At, r.Again, nil
+	f.rules = parseRules(r.Text)
+	if r.Failure != "" {
+		f.failed = fail(health.CauseRobots, "%s", r.Failure)
+	}
+}
+
+// keepRobots stores what is known of a robots.txt for other processes.
+func (c *Client) keepRobots(ctx context.Context, f *robotsFile, origin, host string) error {
+	r := store.Robots{Origin: origin, Text: f.text, At: f.at, Again: f.again}
+	if f.failed != nil {
+		r.Failure = f.failed.Err.Error()
+	}
+	if err := c.opt.Hosts.SaveRobots(ctx, r); err != nil {
+		return fail(health.CauseStorage, "robots.txt of %s cannot be kept: %w", host, err)
+	}
+	if err := c.hosts.slow(ctx, host, f.rules.delay); err != nil {
+		return fail(health.CauseStorage, "%w", err)
+	}
 	return nil
 }
 
@@ -152,4 +200,10 @@ func (c *Client) getRobots(ctx context.Context, w *walk, u *url.URL) (*reply, er
 		}
 		at = to
 	}
+}
+
+// storable returns a text as every database can keep it: without what is no UTF-8 and
+// without NUL, neither of which means anything in a robots.txt.
+func storable(b []byte) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(string(b), ""), "\x00", "")
 }

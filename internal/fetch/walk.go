@@ -33,8 +33,10 @@ type walk struct {
 	first *url.URL
 	away  bool
 	seen  map[string]bool
-	// lasting is set as long as all redirects were permanent.
+	// lasting is set as long as all redirects were permanent, movedTo where they alone
+	// led to the answer.
 	lasting bool
+	movedTo string
 }
 
 // run follows the Ask to its answer.
@@ -230,8 +232,8 @@ func (w *walk) answer(u *url.URL, r *reply) (poll.Answer, error) {
 			a.LastModified = w.ask.LastModified
 		}
 	}
-	if u != w.first && w.lasting && w.client.opt.Moved != nil {
-		w.client.opt.Moved(Move{Source: w.ask.Source, From: w.ask.URL, To: u.String(), At: w.client.opt.Now()})
+	if u != w.first && w.lasting {
+		w.movedTo = u.String()
 	}
 	return a, nil
 }
