@@ -126,7 +126,7 @@ func checkLocal(local string) error {
 	return nil
 }
 
-// asciiDomain gives a domain in small ASCII letters, those of other scripts encoded
+// asciiDomain returns a domain in small ASCII letters, those of other scripts encoded
 // (RFC 5891).
 func asciiDomain(domain string) (string, error) {
 	for _, r := range domain {
@@ -147,18 +147,18 @@ func asciiDomain(domain string) (string, error) {
 	}
 	switch {
 	case len(labels) < 2, len(last) < 2, strings.Trim(last, "0123456789") == "":
-		return "", refuse(DomainNowhere, domain, "the domain %q is none that mail can be sent to; example.org would be right", domain)
+		return "", refuse(DomainNowhere, domain, "the domain %q is none that mail can be sent to (use example.org)", domain)
 	case slices.Contains(nowhere, last):
 		return "", refuse(DomainNowhere, domain, "no mail can be sent to names that end in .%s", last)
 	}
 	return ascii, nil
 }
 
-// Key gives what is equal for equal addresses: no mail server of today tells capital
+// Key returns what is equal for equal addresses: no mail server of today tells capital
 // from small letters before the @.
 func (a Address) Key() string { return strings.ToLower(string(a)) }
 
-// Wire gives a as it stands in a header and in RCPT: the part before the @ is quoted
+// Wire returns a as it stands in a header and in RCPT: the part before the @ is quoted
 // where it is no dot-atom (RFC 5321 section 4.1.2), so that every server takes it.
 func (a Address) Wire() string {
 	at := strings.LastIndexByte(string(a), '@')
@@ -169,5 +169,5 @@ func (a Address) Wire() string {
 	return string(a)
 }
 
-// Domain gives what follows the @.
+// Domain returns what follows the @.
 func (a Address) Domain() string { return string(a)[strings.LastIndexByte(string(a), '@')+1:] }

@@ -39,7 +39,7 @@ const (
 // maxQuery is how long a filter may be, in octets.
 const maxQuery = 500
 
-// Checked gives w with its filter in canonical form, or says what is wrong with it.
+// Checked returns w with its filter in canonical form, or says what is wrong with it.
 func (w Wish) Checked(now time.Time) (Wish, error) {
 	switch {
 	case len(w.Query) > maxQuery:
@@ -53,7 +53,7 @@ func (w Wish) Checked(now time.Time) (Wish, error) {
 	}
 	zone, err := time.LoadLocation(w.Zone)
 	if err != nil || w.Zone == "" || w.Zone == "Local" {
-		return w, fmt.Errorf("the zone %q is unknown; Asia/Tokyo would be right", w.Zone)
+		return w, fmt.Errorf("the zone %q is unknown (use Asia/Tokyo)", w.Zone)
 	}
 	if w.Query == "" {
 		return w, nil
@@ -77,7 +77,7 @@ func ParseHour(s string) (int, error) {
 	h, errH := strconv.Atoi(hour)
 	m, errM := strconv.Atoi(minute)
 	if errH != nil || errM != nil || h < 0 || h > 23 || m < 0 || m > 59 || len(minute) != 2 {
-		return 0, fmt.Errorf("%q is no time of day; 07:00 would be right", s)
+		return 0, fmt.Errorf("%q is no time of day (use 07:00)", s)
 	}
 	return h*60 + m, nil
 }
