@@ -49,6 +49,7 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	return a.ui.page(func(w io.Writer) error {
 		w = a.ui.prose(w)
 		a.tellSource(w, lines[i], s, past.usual)
+		a.tellAddresses(w, past.addresses)
 		for _, p := range past.polls {
 			a.tellPoll(w, p)
 		}
@@ -64,7 +65,9 @@ type sourcePast struct {
 	polls []store.Poll
 	// usual tells what its good polls bring.
 	usual string
-	anew  *relaid
+	// addresses are its addresses that refused or moved.
+	addresses []store.AddressState
+	anew      *relaid
 }
 
 // sourcePast gives the past of a source; nothing where there is no database yet.
@@ -83,6 +86,11 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
 		return p, err
 	}
+	all, err := db.Addresses(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.addresses = slices.DeleteFunc(all, func(x store.AddressState) bool { return !ofSource(x, s.ID, s.URL) })
 	p.anew, err = a.relaid(ctx, db, s)
 	return p, err
 }
@@ -129,6 +137,17 @@ func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual stri
 	} {
 		if row[1] != "" {
 			fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, pad(row[0], 10)), text.Line(row[1], 400))
+		}
+	}
+}
+
+// tellAddresses prints which addresses of a source are asked no more or have moved.
+func (a *app) tellAddresses(w io.Writer, all []store.AddressState) {
+	for _, x := range all {
+		for _, row := range [][2]string{{"given up", stoppedWords(x)}, {"moved to", movedWords(x)}} {
+			if row[1] != "" {
+				fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, pad(row[0], 10)), text.Line(row[1], 400))
+			}
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (a *app) examine(ctx context.Context) ([]finding, error) {
 	defer db.Close()
 	found = append(found, a.examineDisk(name)...)
 	x := &examination{app: a, db: db, now: a.now()}
-	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.held, x.leftOut, x.quiet, x.contradictions} {
+	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}

@@ -13,7 +13,6 @@ import (
 	"koyomi/internal/discover"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
-	"koyomi/internal/fetch"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
@@ -23,7 +22,7 @@ import (
 // one host after the other, as politely as the daemon.
 type kit struct {
 	app    *app
-	client *fetch.Client
+	client *visitor
 	at     time.Time
 	// follow is how many addresses are asked besides the one that was given.
 	follow int
@@ -34,7 +33,9 @@ func (a *app) newKit() *kit { return &kit{app: a, at: a.now().Truncate(time.Seco
 
 func (k *kit) close() {
 	if k.client != nil {
-		_ = k.client.Close() // nothing is kept
+		if err := k.client.Close(); err != nil {
+			k.app.log.Warn("what hosts asked for could not be kept", "error", err)
+		}
 	}
 }
 
@@ -104,7 +105,11 @@ func (k *kit) fetch(ctx context.Context, s *source.Source, r extract.Request) (e
 		return extract.Page{}, usageError{err}
 	}
 	if k.client == nil {
-		k.client = k.app.newClient(time.Now)
+		client, err := k.app.newVisitor(ctx)
+		if err != nil {
+			return extract.Page{}, err
+		}
+		k.client = client
 	}
 	answer, err := k.client.Fetch(ctx, poll.Ask{
 		Request: r, Source: s.ID, IgnoreRobots: s.IgnoreRobots,

@@ -14,6 +14,7 @@ import (
 	"koyomi/internal/fetch"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
+	"koyomi/internal/store"
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/subscriber"
 	"koyomi/internal/web"
@@ -96,9 +97,9 @@ func (a *app) join(w *works) *rooms {
 	fetcher := w.options.fetcher
 	if fetcher == nil {
 		if w.client == nil {
-			w.client = a.newClient(w.options.now)
+			w.client = a.newClient(w.options.now, w.store)
 		} else {
-			w.client = w.client.Renew(a.fetchOptions(w.options.now))
+			w.client = w.client.Renew(a.fetchOptions(w.options.now, w.store))
 		}
 		w.closers = append(w.closers, w.client.Close)
 		fetcher = w.client
@@ -126,14 +127,16 @@ func (a *app) archiveName(database string) string {
 	return database + ".archive"
 }
 
-func (a *app) newClient(now func() time.Time) *fetch.Client {
-	return fetch.New(a.fetchOptions(now))
+// newClient makes a client that remembers in hosts what hosts ask for; nil for as long
+// as it lives.
+func (a *app) newClient(now func() time.Time, hosts store.Hosts) *fetch.Client {
+	return fetch.New(a.fetchOptions(now, hosts))
 }
 
-func (a *app) fetchOptions(now func() time.Time) fetch.Options {
+func (a *app) fetchOptions(now func() time.Time, hosts store.Hosts) fetch.Options {
 	return fetch.Options{
 		Version: versionName(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
-		Secret: a.config.Secret, Allow: a.config.Allow, MinGap: a.config.MinGap, Now: now,
+		Secret: a.config.Secret, Allow: a.config.Allow, MinGap: a.config.MinGap, Now: now, Hosts: hosts,
 	}
 }
 
@@ -207,7 +210,7 @@ func (a *app) fetchPage(ctx context.Context, s *source.Source, r extract.Request
 	if err := a.config.Live(); err != nil {
 		return extract.Page{}, usageError{err}
 	}
-	client := a.newClient(time.Now)
+	client := a.newClient(time.Now, nil)
 	defer client.Close()
 	answer, err := client.Fetch(ctx, poll.Ask{
 		Request: r, Source: s.ID, IgnoreRobots: s.IgnoreRobots,

@@ -26,6 +26,9 @@ type memory struct {
 
 var _ store.Hosts = (*memory)(nil)
 
+// NewMemory returns a memory of hosts that lives as long as the process.
+func NewMemory(now func() time.Time) store.Hosts { return newMemory(now) }
+
 func newMemory(now func() time.Time) *memory {
 	return &memory{
 		now: now, hosts: map[string]store.HostState{}, robots: map[string]store.Robots{},
