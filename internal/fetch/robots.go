@@ -118,6 +118,7 @@ func (c *Client) renew(ctx context.Context, w *walk, u *url.URL, f *robotsFile, 
 		return nil
 	}
 	r, err := c.getRobots(ctx, w, u)
+	now = c.opt.Now() // it may have waited for its turn
 	usable := !f.at.IsZero() && now.Sub(f.at) < robotsStale
 	if err != nil && (ctx.Err() != nil || !usable) {
 		return err
