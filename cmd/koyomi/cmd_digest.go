@@ -162,8 +162,8 @@ func (a *app) site() string {
 }
 
 // paper is whose digests they are.
-func (a *app) paper() delivery.Paper {
-	p := delivery.Paper{Calendar: a.config.Calendar(), Communities: a.catalogue().Communities}
+func (a *app) paper() delivery.Publication {
+	p := delivery.Publication{Calendar: a.config.Calendar(), Communities: a.catalogue().Communities}
 	p.Calendar.URL, p.Calendar.EventBase = a.site()+"/", a.site()+"/events/"
 	p.Calendar.Names = map[string]string{}
 	for _, c := range p.Communities {
@@ -177,18 +177,18 @@ func newDigestStatusCmd(a *app) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:     "status",
-		Short:   "the latest letters and how they stand",
+		Short:   "the latest messages and how they stand",
 		Example: "  koyomi digest status",
 		Args:    exactly(0, "digest status takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestStatus(cmd.Context(), format, limit) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
-	cmd.Flags().IntVar(&limit, "limit", 50, "show at most `N` letters")
+	cmd.Flags().IntVar(&limit, "limit", 50, "show at most `N` messages")
 	return cmd
 }
 
-// A letterLine is one letter as it is listed.
-type letterLine struct {
+// A letterLine is one message as it is listed.
+type messageLine struct {
 	To        string `json:"to"`
 	Kind      string `json:"kind"`
 	Date      string `json:"date,omitempty"`
@@ -210,20 +210,20 @@ func (a *app) digestStatus(ctx context.Context, format string, limit int) error 
 		return err
 	}
 	if a.flags.server != "" {
-		return usagef("letters stand in a database: it takes --database, not --server")
+		return usagef("messages stand in a database: it takes --database, not --server")
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	letters, err := db.Letters(ctx, limit)
+	messages, err := db.Messages(ctx, limit)
 	if err != nil {
 		return err
 	}
-	var lines []letterLine
-	for _, l := range letters {
-		line := letterLine{
+	var lines []messageLine
+	for _, l := range messages {
+		line := messageLine{
 			To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Planned: rfcTime(l.Planned),
 			Done: rfcTime(l.Done), Attempts: l.Attempts, Cause: l.Cause, MessageID: l.MessageID,
 		}
@@ -233,7 +233,7 @@ func (a *app) digestStatus(ctx context.Context, format string, limit int) error 
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 && a.ui.outTTY {
-		a.ui.sayf("no letter was sent yet")
+		a.ui.sayf("no message was sent yet")
 	}
 	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
 }
@@ -246,7 +246,7 @@ func rfcTime(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func (a *app) letterTable(w io.Writer, lines []letterLine) error {
+func (a *app) letterTable(w io.Writer, lines []messageLine) error {
 	s := &sheet{ui: a.ui}
 	for _, l := range lines {
 		s.lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))

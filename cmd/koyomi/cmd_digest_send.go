@@ -39,7 +39,7 @@ func newDigestSendCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A sentLine is one letter as it is told of.
+// A sentLine is one message as it is told of.
 type sentLine struct {
 	To      string `json:"to"`
 	Kind    string `json:"kind"`
@@ -56,7 +56,7 @@ func (a *app) digestSend(ctx context.Context, s sending) error {
 		return err
 	}
 	if a.flags.server != "" {
-		return usagef("letters stand in a database: it takes --database, not --server")
+		return usagef("messages stand in a database: it takes --database, not --server")
 	}
 	if a.config.Mail.Host == "" {
 		return usagef("the config names no mail server; would be right: mail.host, mail.from and public_url, as `koyomi init` writes them")
@@ -72,11 +72,11 @@ func (a *app) digestSend(ctx context.Context, s sending) error {
 		return err
 	}
 	defer db.Close()
-	return a.sendNow(ctx, a.newOffice(db, a.now), s.trust, write)
+	return a.sendNow(ctx, a.newSender(db, a.now), s.trust, write)
 }
 
-// sendNow plans and sends, and tells of each letter.
-func (a *app) sendNow(ctx context.Context, o *delivery.Office, trust bool, write func(io.Writer, []sentLine) error) error {
+// sendNow plans and sends, and tells of each message.
+func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write func(io.Writer, []sentLine) error) error {
 	if trust {
 		if err := o.TrustClock(ctx); err != nil {
 			return err
@@ -85,10 +85,10 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Office, trust bool, write
 	lines := map[int64]int{}
 	var all []sentLine
 	o.Report = func(s delivery.Sent) {
-		i, told := lines[s.Letter.ID]
+		i, told := lines[s.Message.ID]
 		if !told {
 			i = len(all)
-			lines[s.Letter.ID] = i
+			lines[s.Message.ID] = i
 			all = append(all, sentLine{})
 		}
 		all[i] = sentLineOf(s)
@@ -117,7 +117,7 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Office, trust bool, write
 }
 
 func sentLineOf(s delivery.Sent) sentLine {
-	l := s.Letter
+	l := s.Message
 	return sentLine{
 		To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), Subject: l.Body.Subject, State: string(s.State),
 		Next: rfcTime(s.Next), Cause: s.Outcome.Cause,
@@ -131,7 +131,7 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 		return err
 	}
 	defer db.Close()
-	drafts, err := a.newOffice(db, a.now).Drafts(ctx)
+	drafts, err := a.newSender(db, a.now).Drafts(ctx)
 	if err != nil {
 		return err
 	}
@@ -167,16 +167,16 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 	return nil
 }
 
-// waiting gives the letters that wait and may be tried now, oldest first.
+// waiting gives the messages that wait and may be tried now, oldest first.
 func (a *app) waiting(ctx context.Context, db *sqlite.DB) ([]sentLine, error) {
-	letters, err := db.Letters(ctx, 0)
+	messages, err := db.Messages(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
 	now := a.now()
 	var all []sentLine
-	for i := len(letters) - 1; i >= 0; i-- {
-		l := letters[i]
+	for i := len(messages) - 1; i >= 0; i-- {
+		l := messages[i]
 		if l.Done.IsZero() && l.State != store.Sending && !l.Next.After(now) && l.Expires.After(now) {
 			all = append(all, sentLine{To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Cause: l.Cause})
 		}

@@ -83,7 +83,7 @@ func (h *house) run(ctx context.Context, l net.Listener, sources func() []*sourc
 // mailRounds are those of the daily mail, with the office as it stands.
 func (h *house) mailRounds() *delivery.Round {
 	return &delivery.Round{
-		Office: func() *delivery.Office { return h.current.Load().office }, Now: h.works.options.now, Log: h.app().log,
+		Sender: func() *delivery.Sender { return h.current.Load().sender }, Now: h.works.options.now, Log: h.app().log,
 		Wake: h.works.post,
 	}
 }

@@ -19,13 +19,13 @@ func (a *app) newMailing(w *works) *web.Mailing {
 		minute = 7 * 60 // the config was checked: it is a time of day
 	}
 	return &web.Mailing{
-		Desk:  &delivery.Desk{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
-		Offer: m.Host != "" && w.options.fetcher == nil,
-		Gate:  &w.gate, Own: a.own(), Minute: minute, Zone: m.Zone, Proxies: a.config.Proxies(),
+		Signup: &delivery.Signup{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
+		Offer:  m.Host != "" && w.options.fetcher == nil,
+		Gate:   &w.gate, Own: a.own(), Minute: minute, Zone: m.Zone, Proxies: a.config.Proxies(),
 	}
 }
 
-// mailDomain is what the Message-IDs of letters end with: the sender's domain.
+// mailDomain is what the Message-IDs of messages end with: the sender's domain.
 func (a *app) mailDomain() string {
 	from, err := mail.ParseAddress(a.config.Mail.From)
 	if err != nil {

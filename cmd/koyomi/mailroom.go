@@ -13,7 +13,7 @@ import (
 
 // newOffice joins the rooms that see the daily mail off, nil where the config names no
 // mail server.
-func (a *app) newOffice(book delivery.Book, now func() time.Time) *delivery.Office {
+func (a *app) newSender(db delivery.Store, now func() time.Time) *delivery.Sender {
 	m := a.config.Mail
 	from, err := mail.ParseAddress(m.From)
 	if m.Host == "" || err != nil {
@@ -23,13 +23,13 @@ func (a *app) newOffice(book delivery.Book, now func() time.Time) *delivery.Offi
 	if bounces == "" {
 		bounces = from.Address
 	}
-	return &delivery.Office{
+	return &delivery.Sender{
 		Settings: delivery.Settings{
 			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
 			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
 		},
-		Book: book, Paper: a.paper(), Now: now, Log: a.log,
-		Open: func() delivery.Carrier { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
+		Store: db, Publication: a.paper(), Now: now, Log: a.log,
+		Open: func() delivery.Transport { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
 	}
 }
 

@@ -62,7 +62,7 @@ type rooms struct {
 	poller *poll.Poller
 	site   *web.Site
 	// office is nil where no mail is sent.
-	office *delivery.Office
+	sender *delivery.Sender
 }
 
 // openWorks opens database and archive and joins the rooms.
@@ -106,7 +106,7 @@ func (a *app) join(w *works) *rooms {
 	}
 	r := &rooms{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
 	if !w.options.quiet {
-		r.office = a.newOffice(w.store, w.options.now)
+		r.sender = a.newSender(w.store, w.options.now)
 	}
 	return r
 }

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"maps"
-	"net"
 	"net/mail"
 	"net/netip"
 	"net/url"
@@ -104,8 +103,16 @@ func (p *parser) publicURL() {
 
 // hostPort takes an address and its port apart; an IPv6 address stands in brackets.
 func hostPort(s string) (host string, port int, ok bool) {
-	host, number, err := net.SplitHostPort(s)
-	if err != nil {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return "", 0, false
+	}
+	host, number := s[:i], s[i+1:]
+	inner, bracketed := strings.CutPrefix(host, "[")
+	if bracketed {
+		host, bracketed = strings.CutSuffix(inner, "]")
+	}
+	if strings.Contains(host, ":") != bracketed {
 		return "", 0, false
 	}
 	n, err := strconv.ParseUint(number, 10, 16)

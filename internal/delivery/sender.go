@@ -14,18 +14,18 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// A Book is what the office keeps its books in: the ledger's events and the outbox.
-type Book interface {
+// A Store is what the sender keeps its database in: the ledger's events and the outbox.
+type Store interface {
 	Archive
 	store.Outbox
 	// Latest returns the moment of the last poll, zero without any.
 	Latest(ctx context.Context) (time.Time, error)
 }
 
-// A Carrier takes one letter at a time to a mail server. It keeps to the rate that
-// the server takes, and says what became of each letter.
-type Carrier interface {
-	Carry(ctx context.Context, from, to string, message []byte) mail.Outcome
+// A Transport takes one message at a time to a mail server. It keeps to the rate that
+// the server takes, and says what became of each message.
+type Transport interface {
+	Deliver(ctx context.Context, from, to string, message []byte) mail.Outcome
 	// Close takes leave of the server.
 	Close() error
 }
@@ -42,7 +42,7 @@ type Settings struct {
 	// CatchUp is how late a digest may still be planned, MaxAge how long after that it
 	// may be sent.
 	CatchUp, MaxAge time.Duration
-	// Resend sends a letter once more whose receipt the server never confirmed.
+	// Resend sends a message once more whose receipt the server never confirmed.
 	Resend bool
 }
 
@@ -51,17 +51,17 @@ func (s Settings) domain() string {
 	return s.From.Address[strings.LastIndexByte(s.From.Address, '@')+1:]
 }
 
-// An Office plans the digests that are due and sees every letter off. Several may
-// work on one book at once: no letter is planned or sent by two of them.
-type Office struct {
+// An Sender plans the digests that are due and sees every message off. Several may
+// work on one database at once: no message is planned or sent by two of them.
+type Sender struct {
 	Settings
-	Book  Book
-	Paper Paper
-	// Open returns a carrier for one run of sending.
-	Open func() Carrier
+	Store       Store
+	Publication Publication
+	// Open returns a transport for one run of sending.
+	Open func() Transport
 	Now  func() time.Time
 	Log  *slog.Logger
-	// Report is told what became of each letter; nil tells nobody.
+	// Report is told what became of each message; nil tells nobody.
 	Report func(Sent)
 }
 
@@ -72,16 +72,16 @@ var ErrClock = errors.New("the clock of this machine cannot be right")
 // slack is how far a clock may be set back, or forward at once, and be believed.
 const slack = time.Hour
 
-// state returns what the mail room remembers, and ErrClock where the clock is behind
+// state returns what the sender remembers, and ErrClock where the clock is behind
 // that.
-func (o *Office) state(ctx context.Context, now time.Time) (store.MailState, error) {
-	s, err := o.Book.Mail(ctx)
+func (o *Sender) state(ctx context.Context, now time.Time) (store.MailState, error) {
+	s, err := o.Store.Mail(ctx)
 	if err != nil {
 		return s, err
 	}
 	seen := s.Seen
 	if seen.IsZero() {
-		if seen, err = o.Book.Latest(ctx); err != nil {
+		if seen, err = o.Store.Latest(ctx); err != nil {
 			return s, err
 		}
 	}
@@ -94,4 +94,4 @@ func (o *Office) state(ctx context.Context, now time.Time) (store.MailState, err
 
 // TrustClock takes the clock of now for right, although it showed a later time before:
 // what was planned for days to come is planned anew when they come.
-func (o *Office) TrustClock(ctx context.Context) error { return o.Book.SetClock(ctx, o.Now()) }
+func (o *Sender) TrustClock(ctx context.Context) error { return o.Store.SetClock(ctx, o.Now()) }

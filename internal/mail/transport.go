@@ -19,7 +19,7 @@ const (
 	TLSNone = "none"
 )
 
-// A Server is where letters are handed in (RFC 6409), and how.
+// A Server is where messages are handed in (RFC 6409), and how.
 type Server struct {
 	Host string
 	Port int
@@ -32,9 +32,9 @@ type Server struct {
 	User, Password string
 	// Hello is the name to greet with, "" for localhost.
 	Hello string
-	// Rate is how many letters a minute the server takes, 0 for any number.
+	// Rate is how many messages a minute the server takes, 0 for any number.
 	Rate int
-	// PerConnection is how many letters go over one connection, 0 for 50.
+	// PerConnection is how many messages go over one connection, 0 for 50.
 	PerConnection int
 	Limits
 }
@@ -43,7 +43,7 @@ type Server struct {
 // 4.5.3.2, or near them.
 type Limits struct {
 	// Connect is for the connection, the greeting and TLS (30 s), Command for the
-	// answer to a command (5 min), Block for a part of a letter (3 min), End for the
+	// answer to a command (5 min), Block for a part of a message (3 min), End for the
 	// answer to its end (10 min): a server that is cut off there may have it.
 	Connect, Command, Block, End time.Duration
 }
@@ -60,21 +60,21 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// defaultPerConnection is how many letters go over one connection.
+// defaultPerConnection is how many messages go over one connection.
 const defaultPerConnection = 50
 
-// A Carrier hands letters to one server, one at a time, over a connection that it
+// A Transport hands messages to one server, one at a time, over a connection that it
 // keeps for the next. It is not for several goroutines.
-type Carrier struct {
+type Transport struct {
 	server Server
 	dialer net.Dialer
 	now    *session
-	// next is when the rate allows another letter.
+	// next is when the rate allows another message.
 	next time.Time
 }
 
-// Open makes a carrier; it connects when there is something to carry.
-func Open(s Server) *Carrier {
+// Open makes a transport; it connects when there is something to carry.
+func Open(s Server) *Transport {
 	s.Limits = s.withDefaults()
 	if s.TLS == "" {
 		s.TLS = TLSStart
@@ -85,15 +85,15 @@ func Open(s Server) *Carrier {
 	if s.PerConnection <= 0 {
 		s.PerConnection = defaultPerConnection
 	}
-	return &Carrier{server: s}
+	return &Transport{server: s}
 }
 
-// Carry returns a message to the server for one recipient, and says what became of it.
+// Deliver returns a message to the server for one recipient, and says what became of it.
 // from and to are as in the envelope, without <>. When ctx ends it breaks off: what
 // was not given whole is Deferred or Unsent then, what was, Unknown.
-func (c *Carrier) Carry(ctx context.Context, from, to string, message []byte) Outcome {
+func (c *Transport) Deliver(ctx context.Context, from, to string, message []byte) Outcome {
 	if !envelope(from) || !envelope(to) {
-		return Outcome{Result: RefusedLetter, Cause: "an address is not one that stands in an envelope"}
+		return Outcome{Result: RefusedMessage, Cause: "an address is not one that stands in an envelope"}
 	}
 	if err := c.pace(ctx); err != nil {
 		return Outcome{Result: Unsent, Cause: "stopped: " + err.Error()}
@@ -102,15 +102,15 @@ func (c *Carrier) Carry(ctx context.Context, from, to string, message []byte) Ou
 	o, stale := c.try(ctx, from, to, message)
 	if stale && used && ctx.Err() == nil {
 		// The server had hung up on a connection that lay idle: that says nothing
-		// of this letter.
+		// of this message.
 		o, _ = c.try(ctx, from, to, message)
 	}
 	return o
 }
 
-// try hands a letter in once; stale is set where the connection was found dead before
+// try hands a message in once; stale is set where the connection was found dead before
 // the server heard of it.
-func (c *Carrier) try(ctx context.Context, from, to string, message []byte) (o Outcome, stale bool) {
+func (c *Transport) try(ctx context.Context, from, to string, message []byte) (o Outcome, stale bool) {
 	if c.now == nil {
 		s, o := c.connect(ctx)
 		if s == nil {
@@ -120,20 +120,20 @@ func (c *Carrier) try(ctx context.Context, from, to string, message []byte) (o O
 	}
 	s := c.now
 	defer s.until(ctx)()
-	o, stale = s.letter(from, to, message)
-	s.carried++
+	o, stale = s.message(from, to, message)
+	s.delivered++
 	switch {
 	case s.broken:
 		c.drop()
-	case s.carried >= c.server.PerConnection:
+	case s.delivered >= c.server.PerConnection:
 		s.quit()
 		c.drop()
 	}
 	return o, stale
 }
 
-// pace waits until the rate allows another letter.
-func (c *Carrier) pace(ctx context.Context) error {
+// pace waits until the rate allows another message.
+func (c *Transport) pace(ctx context.Context) error {
 	if c.server.Rate <= 0 {
 		return ctx.Err()
 	}
@@ -150,7 +150,7 @@ func (c *Carrier) pace(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func (c *Carrier) drop() {
+func (c *Transport) drop() {
 	if c.now != nil {
 		_ = c.now.conn.Close() // nothing of it is needed any more
 		c.now = nil
@@ -158,7 +158,7 @@ func (c *Carrier) drop() {
 }
 
 // Close takes leave of the server.
-func (c *Carrier) Close() error {
+func (c *Transport) Close() error {
 	if c.now != nil {
 		c.now.quit()
 		c.drop()

@@ -25,10 +25,10 @@ import (
 // morning is a Wednesday's seven o'clock in Tokyo, the hour of most readers here.
 var morning = time.Date(2026, 11, 25, 7, 0, 0, 0, event.Tokyo)
 
-// A bureau is an office with a real book, a clock that is set, and carriers that do
+// A bureau is an sender with a real database, a clock that is set, and carriers that do
 // as a test says.
 type bureau struct {
-	*Office
+	*Sender
 	t    testing.TB
 	db   *sqlite.DB
 	path string
@@ -36,14 +36,14 @@ type bureau struct {
 
 	mu  sync.Mutex
 	now time.Time
-	// answer says what becomes of a letter; nil accepts all.
+	// answer says what becomes of a message; nil accepts all.
 	answer func(to string) mail.Outcome
-	// got are the letters the server has, asked all that it was asked for.
+	// got are the messages the server has, asked all that it was asked for.
 	got, asked []carried
 	opened     int
 }
 
-// arrived counts the letters that the server has.
+// arrived counts the messages that the server has.
 func (b *bureau) arrived() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -68,17 +68,17 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
-// carried is a letter as it came, and as it is read.
+// carried is a message as it came, and as it is read.
 type carried struct {
 	at      time.Time
 	to, raw string
-	mailtest.Letter
+	mailtest.Message
 }
 
-func readLetter(at time.Time, to string, message []byte) (carried, error) {
+func readMessage(at time.Time, to string, message []byte) (carried, error) {
 	l, err := mailtest.Read(message)
 	l.Text, l.HTML = strings.ReplaceAll(l.Text, "\r\n", "\n"), strings.ReplaceAll(l.HTML, "\r\n", "\n")
-	return carried{at: at, to: to, raw: string(message), Letter: l}, err
+	return carried{at: at, to: to, raw: string(message), Message: l}, err
 }
 
 // id returns the Message-ID.
@@ -88,7 +88,7 @@ func newBureau(t testing.TB) *bureau {
 	t.Helper()
 	b := &bureau{t: t, now: morning, path: filepath.Join(t.TempDir(), "koyomi.db")}
 	b.reopen(b.path)
-	b.Office = b.second(b.db)
+	b.Sender = b.second(b.db)
 	t.Cleanup(func() { b.db.Close() })
 	return b
 }
@@ -101,25 +101,25 @@ func (b *bureau) reopen(path string) {
 		b.t.Fatal(err)
 	}
 	b.db, b.path = db, path
-	if b.Office != nil {
-		b.Book = db
+	if b.Sender != nil {
+		b.Store = db
 	}
 }
 
-// second returns an office of the same settings and clock.
-func (b *bureau) second(book Book) *Office {
-	return &Office{
+// second returns an sender of the same settings and clock.
+func (b *bureau) second(db Store) *Sender {
+	return &Sender{
 		Settings: Settings{
 			Site: "https://koyomi.example.jp", From: netmail.Address{Name: "koyomi", Address: "koyomi@example.jp"}, Bounces: "bounces@example.jp",
 			CatchUp: 6 * time.Hour, MaxAge: 20 * time.Hour, Resend: true,
 		},
-		Book: book, Paper: paper(), Open: func() Carrier { b.opened++; return b.carrier() }, Now: b.clock,
+		Store: db, Publication: paper(), Open: func() Transport { b.opened++; return b.transport() }, Now: b.clock,
 		Log: slog.New(slog.NewTextHandler(&b.log, nil)),
 	}
 }
 
-func paper() Paper {
-	return Paper{
+func paper() Publication {
+	return Publication{
 		Calendar:    publish.Calendar{URL: "https://koyomi.example.jp/", EventBase: "https://koyomi.example.jp/events/"},
 		Communities: []*source.Community{{ID: "garden", Name: "庭の会", Sources: []*source.Source{{ID: "garden"}}}},
 	}
@@ -137,17 +137,17 @@ func (b *bureau) pass(d time.Duration) {
 	b.now = b.now.Add(d)
 }
 
-// carrier is the way to the bureau's server.
-func (b *bureau) carrier() Carrier { return fakeCarrier{b} }
+// transport is the way to the bureau's server.
+func (b *bureau) transport() Transport { return fakeTransport{b} }
 
-type fakeCarrier struct{ b *bureau }
+type fakeTransport struct{ b *bureau }
 
-func (f fakeCarrier) Carry(_ context.Context, _, to string, message []byte) mail.Outcome {
+func (f fakeTransport) Deliver(_ context.Context, _, to string, message []byte) mail.Outcome {
 	b := f.b
 	now := b.clock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c, err := readLetter(now, to, message)
+	c, err := readMessage(now, to, message)
 	if err != nil {
 		b.t.Error(err)
 	}
@@ -162,7 +162,7 @@ func (f fakeCarrier) Carry(_ context.Context, _, to string, message []byte) mail
 	return out
 }
 
-func (f fakeCarrier) Close() error { return nil }
+func (f fakeTransport) Close() error { return nil }
 
 // readers subscribes addresses with a filter.
 func (b *bureau) readers(query string, names ...string) []subscriber.Subscriber {
@@ -240,7 +240,7 @@ func (b *bureau) write(p store.Poll, events []event.Event, changes []event.Chang
 	}
 }
 
-// plan plans, and says how many letters there are.
+// plan plans, and says how many messages there are.
 func (b *bureau) plan() Planned {
 	b.t.Helper()
 	p, err := b.Plan(context.Background())
@@ -266,10 +266,10 @@ func (b *bureau) day() Tally {
 	return b.send()
 }
 
-// letters returns all there are, oldest first.
-func (b *bureau) letters() []store.Letter {
+// messages returns all there are, oldest first.
+func (b *bureau) messages() []store.Message {
 	b.t.Helper()
-	all, err := b.db.Letters(context.Background(), 0)
+	all, err := b.db.Messages(context.Background(), 0)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -279,10 +279,10 @@ func (b *bureau) letters() []store.Letter {
 	return all
 }
 
-// states returns the states of all letters, oldest first.
+// states returns the states of all messages, oldest first.
 func (b *bureau) states() string {
 	var all []string
-	for _, l := range b.letters() {
+	for _, l := range b.messages() {
 		all = append(all, string(l.State))
 	}
 	return strings.Join(all, " ")

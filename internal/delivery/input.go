@@ -1,6 +1,6 @@
 // Package delivery answers for the daily mail's way from the ledger to the mailbox:
-// who is due a digest, what is in it, and that each letter goes out once. It holds no
-// SQL and speaks no SMTP: the store and the carrier are handed in.
+// who is due a digest, what is in it, and that each message goes out once. It holds no
+// SQL and speaks no SMTP: the store and the transport are handed in.
 package delivery
 
 import (
@@ -25,8 +25,8 @@ type Archive interface {
 	LastChange(ctx context.Context) (int64, error)
 }
 
-// A Paper is whose digests they are: the site, its rules and its communities.
-type Paper struct {
+// A Publication is whose digests they are: the site, its rules and its communities.
+type Publication struct {
 	Calendar    publish.Calendar
 	Communities []*source.Community
 }
@@ -41,7 +41,7 @@ const tries = 5
 // Edition makes what all digests of a moment are made from; cursor is the smallest of
 // any reader. It tells of one moment of the ledger: where a poll was written between
 // its questions, it asks again.
-func Edition(ctx context.Context, from Archive, p Paper, now time.Time, cursor int64) (*digest.Edition, int64, error) {
+func Edition(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Edition, int64, error) {
 	for range tries {
 		before, err := from.Mark(ctx)
 		if err != nil {
@@ -62,7 +62,7 @@ func Edition(ctx context.Context, from Archive, p Paper, now time.Time, cursor i
 	return nil, 0, errors.New("make the digests: the ledger was written to without a pause; they are made a minute later")
 }
 
-func read(ctx context.Context, from Archive, p Paper, now time.Time, cursor int64) (*digest.Edition, int64, error) {
+func read(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Edition, int64, error) {
 	in := digest.Input{Now: now, Calendar: p.Calendar, Communities: p.Communities}
 	var err error
 	if in.Upto, err = from.LastChange(ctx); err != nil {

@@ -13,7 +13,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// Wishes is what a Desk needs of the outbox.
+// Wishes is what a Signup needs of the outbox.
 type Wishes interface {
 	Mail(ctx context.Context) (store.MailState, error)
 	Ask(ctx context.Context, a store.Asking) error
@@ -21,23 +21,23 @@ type Wishes interface {
 	Leave(ctx context.Context, hash []byte, now time.Time) (bool, error)
 }
 
-// A Desk is where readers ask for the daily mail, confirm that they meant it, and end
+// A Signup is where readers ask for the daily mail, confirm that they meant it, and end
 // it. Nobody learns from it which addresses and links are known: whatever it decides,
 // only a failure of the database is an error. It is safe for any number of readers.
-type Desk struct {
+type Signup struct {
 	Outbox Wishes
 	// Site is the address that the link begins with, Domain what a Message-ID ends
 	// with.
 	Site, Domain string
 	// Random is where tokens come from; nil is the machine's chance.
 	Random io.Reader
-	// Posted is called after a letter was posted; nil for nobody.
+	// Posted is called after a message was posted; nil for nobody.
 	Posted func()
 }
 
-// Ask keeps a wish and posts the letter that asks whether it is meant, unless the
+// Ask keeps a wish and posts the message that asks whether it is meant, unless the
 // address must not be written to, or was lately.
-func (d *Desk) Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, now time.Time) error {
+func (d *Signup) Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, now time.Time) error {
 	state, err := d.Outbox.Mail(ctx)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func (d *Desk) Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish
 }
 
 // Confirm makes the wish of a token a subscription, where there is one still.
-func (d *Desk) Confirm(ctx context.Context, token string, now time.Time) error {
+func (d *Signup) Confirm(ctx context.Context, token string, now time.Time) error {
 	if !subscriber.IsToken(token) {
 		return nil
 	}
@@ -80,7 +80,7 @@ func (d *Desk) Confirm(ctx context.Context, token string, now time.Time) error {
 }
 
 // Leave ends the subscription of a token, where there is one still.
-func (d *Desk) Leave(ctx context.Context, token string, now time.Time) error {
+func (d *Signup) Leave(ctx context.Context, token string, now time.Time) error {
 	if !subscriber.IsToken(token) {
 		return nil
 	}
