@@ -27,7 +27,7 @@ func (b *rawBody) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p[:min(len(p), readBuffer/2)])
 	b.size += int64(n)
 	b.end.add(p[:n])
-	if err != nil && err != io.EOF && b.err == nil {
+	if b.err == nil && !errors.Is(err, io.EOF) {
 		b.err = err
 	}
 	return n, err
@@ -40,29 +40,34 @@ func readBody(res *http.Response, o order, conn *meter) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !o.cut && !zipped && res.ContentLength > o.most {
+	announced := !o.cut && !zipped
+	if announced && res.ContentLength > o.most {
 		return nil, fail(health.CauseTooLarge, "the body has %d octets; at most %d are read", res.ContentLength, o.most)
 	}
-	var body []byte
+	read := readPlain
 	if zipped {
-		body, err = unzip(raw, o.most)
-	} else {
-		body, err = readUpTo(raw, o.most+1, res.ContentLength)
+		read = unzip
 	}
-	switch {
-	case err != nil:
+	body, err := read(raw, o.most+1, res.ContentLength)
+	if err != nil {
 		return nil, raw.failure(err)
-	case int64(len(body)) > o.most && o.cut:
+	}
+	tooLarge := int64(len(body)) > o.most
+	switch {
+	case tooLarge && o.cut:
 		return body[:o.most], nil
-	case int64(len(body)) > o.most:
+	case tooLarge:
 		return nil, fail(health.CauseTooLarge, "the body has more than %d octets", o.most)
 	case overrun(res, raw, conn):
 		return nil, fail(health.CauseIncomplete, "the body goes on after the %d octets that its Content-Length says", res.ContentLength)
 	case bytes.HasPrefix(body, []byte("\x1f\x8b\x08")):
-		return nil, fail(health.CauseDamaged, "the document is a gzip file; its text would be right")
+		return nil, fail(health.CauseDamaged, "expected a text, got a gzip file (use the address of the text itself)")
 	}
 	return body, nil
 }
+
+// readPlain reads a body that is not compressed.
+func readPlain(raw *rawBody, most, expect int64) ([]byte, error) { return readUpTo(raw, most, expect) }
 
 // encoding reports whether a body is compressed. Only gzip was asked for.
 func encoding(h http.Header) (zipped bool, err error) {
@@ -73,7 +78,7 @@ func encoding(h http.Header) (zipped bool, err error) {
 	case "gzip", "x-gzip":
 		return true, nil
 	}
-	return false, fail(health.CauseProtocol, "the content encoding %.40q, which was not asked for; gzip or none would be right", value)
+	return false, fail(health.CauseProtocol, "the content encoding %.40q, which was not asked for (expected gzip or none)", value)
 }
 
 // readUpTo reads to the end or to a number of octets.
@@ -97,24 +102,25 @@ func readUpTo(r io.Reader, most, expect int64) ([]byte, error) {
 
 var gzipReaders = sync.Pool{New: func() any { return new(gzip.Reader) }}
 
-// unzip reads a compressed body, at most one octet more than most.
-func unzip(raw *rawBody, most int64) ([]byte, error) {
+// unzip reads a compressed body. What it will grow to nobody knows beforehand.
+func unzip(raw *rawBody, most, _ int64) ([]byte, error) {
 	z := gzipReaders.Get().(*gzip.Reader)
 	defer gzipReaders.Put(z)
 	if err := z.Reset(raw); err != nil {
 		return nil, err
 	}
-	return readUpTo(z, most+1, -1)
+	return readUpTo(z, most, -1)
 }
 
 // failure names why a body could not be read.
 func (b *rawBody) failure(err error) error {
+	breaksOff := endOfFile(err) || errors.Is(err, gzip.ErrChecksum)
 	switch {
 	case b.err != nil: // the transfer, not the compression
 		err = b.err
 	case errors.Is(err, gzip.ErrHeader):
 		return fail(health.CauseProtocol, "the body is said to be gzip and is not")
-	case !endOfFile(err) && !errors.Is(err, gzip.ErrChecksum):
+	case !breaksOff:
 		return fail(health.CauseProtocol, "the compressed body is damaged: %w", err)
 	}
 	if f := broken(err); f.Cause == health.CauseTimeout {
@@ -129,7 +135,8 @@ func (b *rawBody) failure(err error) error {
 // the Content-Length and says nothing.) What comes later goes unseen here; a
 // document that is cut off is found by its reader.
 func overrun(res *http.Response, raw *rawBody, conn *meter) bool {
-	if res.ContentLength <= 0 || conn == nil || raw.size != res.ContentLength {
+	whole := res.ContentLength > 0 && raw.size == res.ContentLength
+	if !whole || conn == nil {
 		return false
 	}
 	last := conn.last.Load()

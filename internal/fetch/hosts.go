@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -58,13 +59,13 @@ type turn struct {
 	hosts *hosts
 	lane  *lane
 	key   string
-	// state is that of the host when the turn began, but for what it has said since.
+	// state is that of the host when the turn began, except for what it has said since.
 	state store.HostState
 	// answered is set once the host gave an answer.
 	answered bool
 }
 
-// take waits for the host's turn, then for the gap. While the host rests it gives a
+// take waits for the host's turn, then for the gap. While the host rests it returns a
 // failure at once.
 func (h *hosts) take(ctx context.Context, key string) (*turn, error) {
 	l := h.enter(key)
@@ -234,15 +235,15 @@ func (h *hosts) leave(key string, l *lane) {
 func (h *hosts) gap(key string, delay time.Duration) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	gap := h.opt.Gap
-	if h.opt.MinGap != nil {
-		own, ok := h.opt.MinGap(key)
-		allowed := own > 0 || own == 0 && loopback(key)
-		if ok && allowed {
-			gap = own
-		}
+	if h.opt.MinGap == nil {
+		return max(h.opt.Gap, delay)
 	}
-	return max(gap, delay)
+	own, isSet := h.opt.MinGap(key)
+	isZero := own == 0 && loopback(key) // nobody else's host may be asked without a gap
+	if isSet && (own > 0 || isZero) {
+		return max(own, delay)
+	}
+	return max(h.opt.Gap, delay)
 }
 
 // slow notes the Crawl-delay of a host.
@@ -254,7 +255,7 @@ func (h *hosts) slow(ctx context.Context, key string, delay time.Duration) error
 	return nil
 }
 
-// hostKey gives what counts as one host for a URL: the registrable domain by the
+// hostKey returns what counts as one host for a URL: the registrable domain by the
 // public suffix list, or the IP address with its port.
 func hostKey(u *url.URL) string {
 	name := canonicalHost(u.Hostname())
@@ -267,7 +268,7 @@ func hostKey(u *url.URL) string {
 	return name
 }
 
-// canonicalHost gives a host in lower case, in ASCII, without a final dot.
+// canonicalHost returns a host in lower case, in ASCII, without a final dot.
 func canonicalHost(name string) string {
 	name = strings.TrimSuffix(strings.ToLower(strings.Trim(name, "[]")), ".")
 	if addr, err := netip.ParseAddr(name); err == nil {
@@ -280,13 +281,7 @@ func canonicalHost(name string) string {
 }
 
 func portOf(u *url.URL) string {
-	if p := u.Port(); p != "" {
-		return p
-	}
-	if u.Scheme == "https" {
-		return "443"
-	}
-	return "80"
+	return cmp.Or(u.Port(), map[string]string{"https": "443"}[u.Scheme], "80")
 }
 
 // loopback reports whether a host's key is this machine.

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -48,7 +49,7 @@ type robotsFile struct {
 
 func newRobotsCache() *robotsCache { return &robotsCache{all: map[string]*robotsFile{}} }
 
-// file gives the entry of an origin.
+// file returns the entry of an origin.
 func (c *robotsCache) file(origin string, now time.Time) *robotsFile {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -56,23 +57,25 @@ func (c *robotsCache) file(origin string, now time.Time) *robotsFile {
 		return f
 	}
 	if len(c.all) >= manyRobots {
-		for k, f := range c.all {
-			select {
-			case f.busy <- struct{}{}:
-				if now.After(f.again) {
-					delete(c.all, k)
-				}
-				<-f.busy
-			default: // in use
-			}
-		}
+		maps.DeleteFunc(c.all, func(_ string, f *robotsFile) bool { return f.forgettable(now) })
 	}
 	f := &robotsFile{busy: make(chan struct{}, 1)}
 	c.all[origin] = f
 	return f
 }
 
-// obey gives a failure where robots.txt forbids a URL (RFC 9309), or cannot be had
+// forgettable reports whether nobody uses a file and it is out of date.
+func (f *robotsFile) forgettable(now time.Time) bool {
+	select {
+	case f.busy <- struct{}{}:
+		defer func() { <-f.busy }()
+		return now.After(f.again)
+	default:
+		return false
+	}
+}
+
+// obey returns a failure where robots.txt forbids a URL (RFC 9309), or cannot be had
 // for a reason that forbids everything.
 func (c *Client) obey(ctx context.Context, w *walk, u *url.URL) error {
 	origin := u.Scheme + "://" + canonicalHost(u.Hostname()) + ":" + portOf(u)
@@ -89,14 +92,8 @@ func (c *Client) obey(ctx context.Context, w *walk, u *url.URL) error {
 	if f.failed != nil {
 		return f.failed
 	}
-	path := u.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
-	if u.RawQuery != "" || u.ForceQuery {
-		path += "?" + u.RawQuery
-	}
-	if ok, by := f.rules.decide(path); !ok {
+	asked := url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery, ForceQuery: u.ForceQuery}
+	if ok, by := f.rules.decide("/" + strings.TrimPrefix(asked.RequestURI(), "/")); !ok {
 		return fail(health.CauseRobots, "robots.txt of %s forbids it to %s (line %d)", u.Host, product, by.line)
 	}
 	return nil
@@ -182,25 +179,44 @@ func (c *Client) keepRobots(ctx context.Context, f *robotsFile, origin, host str
 
 // getRobots asks for the robots.txt of a URL's origin, following redirects to
 // wherever they may lead (section 2.3.1.2).
-func (c *Client) getRobots(ctx context.Context, w *walk, u *url.URL) (*reply, error) {
+func (c *Client) getRobots(ctx context.Context, w *walk, u *url.URL) (r *reply, err error) {
 	at := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
 	o := order{method: http.MethodGet, header: http.Header{"Accept": {"text/plain, */*;q=0.5"}}, most: maxRobots, cut: true}
-	for hops := 0; ; hops++ {
-		r, err := c.hop(ctx, w, at, o)
-		var f *health.Failure
-		if errors.As(err, &f) && f.URL == "" {
-			here := *f
-			here.URL, err = at.String(), &here
+	for range maxHops + 1 {
+		if r, err = c.hop(ctx, w, at, o); err != nil {
+			return nil, named(err, at)
 		}
-		if err != nil || !r.redirect() || hops == maxHops {
-			return r, err
-		}
-		to, err := at.Parse(r.header.Get("Location"))
-		if err != nil || c.check(to) != nil {
-			return r, nil //nolint:nilerr // leads nowhere: as if there were none
+		to, ok := c.robotsTarget(at, r)
+		if !ok {
+			return r, nil
 		}
 		at = to
 	}
+	return r, nil
+}
+
+// robotsTarget returns where a robots.txt is said to be instead; one that leads nowhere
+// is as if there were none.
+func (c *Client) robotsTarget(at *url.URL, r *reply) (*url.URL, bool) {
+	if !r.redirect() {
+		return nil, false
+	}
+	to, err := at.Parse(r.header.Get("Location"))
+	if err != nil || c.check(to) != nil {
+		return nil, false
+	}
+	return to, true
+}
+
+// named says in a failure at which URL it happened.
+func named(err error, at *url.URL) error {
+	var f *health.Failure
+	if !errors.As(err, &f) || f.URL != "" {
+		return err
+	}
+	here := *f
+	here.URL = at.String()
+	return &here
 }
 
 // storable returns a text as every database can keep it: without what is no UTF-8 and
