@@ -154,6 +154,9 @@ func (o Options) withDefaults() Options {
 	if o.Secret == nil {
 		o.Secret = func(string) (string, bool) { return "", false }
 	}
+	if o.MinGap == nil {
+		o.MinGap = func(string) (time.Duration, bool) { return 0, false }
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -67,23 +67,26 @@ func sendable(v string) bool {
 // hidden finds the parameters of a URL whose values are nobody's business.
 var hidden = text.NewPattern(`(?i)key|token|secret|passw|signature|^sig$|auth|access|session|^code$`)
 
+// secretParameter finds a parameter in a query string: what stands before it, its name
+// and its value.
+var secretParameter = text.NewPattern(`(^|&)([^&=]*)=([^&]*)`)
+
 // redact hides what in a URL may be a secret.
 func redact(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return raw
 	}
-	parts := strings.Split(u.RawQuery, "&")
-	for i, p := range parts {
-		name, _, hasValue := strings.Cut(p, "=")
-		if hasValue && hidden.MatchString(name) {
-			parts[i] = name + "=***"
+	query := secretParameter.ReplaceAllStringFunc(u.RawQuery, func(p string) string {
+		name, _, _ := strings.Cut(p, "=")
+		if hidden.MatchString(strings.TrimPrefix(name, "&")) {
+			return name + "=***"
 		}
-	}
-	hides := strings.Join(parts, "&")
-	if hides == u.RawQuery && u.User == nil {
+		return p
+	})
+	if query == u.RawQuery && u.User == nil {
 		return raw // as it was written
 	}
-	u.RawQuery = hides
+	u.RawQuery = query
 	return u.Redacted()
 }

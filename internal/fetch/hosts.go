@@ -231,19 +231,23 @@ func (h *hosts) leave(key string, l *lane) {
 }
 
 // gap returns the gap after a request: the operator's or the default, and no less than
-// the host's robots.txt wants.
+// the host's robots.txt wants. None at all is for this machine alone.
 func (h *hosts) gap(key string, delay time.Duration) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.opt.MinGap == nil {
-		return max(h.opt.Gap, delay)
+	gap := h.opt.Gap
+	if own, isSet := h.opt.MinGap(key); isSet && own >= leastGap(key) {
+		gap = own
 	}
-	own, isSet := h.opt.MinGap(key)
-	isZero := own == 0 && loopback(key) // nobody else's host may be asked without a gap
-	if isSet && (own > 0 || isZero) {
-		return max(own, delay)
+	return max(gap, delay)
+}
+
+// leastGap is the shortest gap that an operator may set for a host.
+func leastGap(key string) time.Duration {
+	if loopback(key) {
+		return 0
 	}
-	return max(h.opt.Gap, delay)
+	return 1
 }
 
 // slow notes the Crawl-delay of a host.
@@ -280,8 +284,11 @@ func canonicalHost(name string) string {
 	return name
 }
 
+// schemePorts are the ports of URLs that name none, where that is not 80.
+var schemePorts = map[string]string{"https": "443"}
+
 func portOf(u *url.URL) string {
-	return cmp.Or(u.Port(), map[string]string{"https": "443"}[u.Scheme], "80")
+	return cmp.Or(u.Port(), schemePorts[u.Scheme], "80")
 }
 
 // loopback reports whether a host's key is this machine.

@@ -67,10 +67,7 @@ func challenge(r *reply) string {
 			return c.by
 		}
 	}
-	if isImpervasWall(r.body) {
-		return "Imperva"
-	}
-	return ""
+	return imperva(r.body)
 }
 
 // wallHeaders are what bot walls say in a header; "" stands for any value.
@@ -79,8 +76,12 @@ var wallHeaders = []struct{ by, header, value string }{
 	{"AWS WAF", "X-Amzn-Waf-Action", ""},
 }
 
-// isImpervasWall reports whether a page is Imperva's wall: their script stands in pages
-// that were let through too, but the wall is short.
-func isImpervasWall(body []byte) bool {
-	return len(body) < 4<<10 && bytes.Contains(body, []byte("_Incapsula_Resource")) && bytes.Contains(body, []byte("Request unsuccessful"))
+// imperva is challenge for Imperva, whose script stands in pages that were let through
+// too; its wall is short.
+func imperva(body []byte) string {
+	marks := bytes.Contains(body, []byte("_Incapsula_Resource")) && bytes.Contains(body, []byte("Request unsuccessful"))
+	if len(body) < 4<<10 && marks {
+		return "Imperva"
+	}
+	return ""
 }

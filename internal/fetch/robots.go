@@ -102,43 +102,41 @@ func (c *Client) obey(ctx context.Context, w *walk, u *url.URL) error {
 // renew asks for robots.txt where what is known of it, here or by another process, is
 // out of date.
 func (c *Client) renew(ctx context.Context, w *walk, u *url.URL, f *robotsFile, origin string) error {
+	if err := c.recallRobots(ctx, f, origin); err != nil || c.opt.Now().Before(f.again) {
+		return err
+	}
+	r, err := c.getRobots(ctx, w, u)
+	now := c.opt.Now() // it may have waited for its turn
+	usable := !f.at.IsZero() && now.Sub(f.at) < robotsStale
+	switch {
+	case err == nil:
+		f.learn(r, u.Host, now, usable)
+	case usable && ctx.Err() == nil:
+		f.again = now.Add(robotsAgain) // the rules of before still hold
+	default:
+		return err
+	}
+	return c.keepRobots(ctx, f, origin, hostKey(u))
+}
+
+// recallRobots reads what is stored of a robots.txt where what is known here is out of
+// date.
+func (c *Client) recallRobots(ctx context.Context, f *robotsFile, origin string) error {
 	now := c.opt.Now()
 	if now.Before(f.again) {
 		return nil
 	}
 	stored, err := c.opt.Hosts.Robots(ctx, origin)
 	if err != nil {
-		return fail(health.CauseStorage, "robots.txt of %s: %w", u.Host, err)
+		return fail(health.CauseStorage, "what is kept of robots.txt cannot be read: %w", err)
 	}
 	f.recall(stored, now)
-	if now.Before(f.again) {
-		return nil
-	}
-	r, err := c.getRobots(ctx, w, u)
-	now = c.opt.Now() // it may have waited for its turn
-	usable := !f.at.IsZero() && now.Sub(f.at) < robotsStale
-	if err != nil && (ctx.Err() != nil || !usable) {
-		return err
-	}
-	if err == nil {
-		f.learn(r, u.Host, now, usable)
-	} else {
-		f.again = now.Add(robotsAgain) // the rules of before still hold
-	}
-	return c.keepRobots(ctx, f, origin, hostKey(u))
+	return nil
 }
 
 // learn takes in what a site answered for its robots.txt.
 func (f *robotsFile) learn(r *reply, host string, now time.Time, usable bool) {
-	limited := r.status == http.StatusTooManyRequests
-	switch {
-	case r.status == http.StatusOK:
-		f.text = storable(r.body)
-	case !limited && r.status < 500:
-		// Not there, or not for us to see: no rules (section 2.3.1.3), as after
-		// too many redirects.
-		f.text = ""
-	default:
+	if unavailable := r.limited || r.status >= 500; unavailable {
 		f.again = now.Add(robotsAgain)
 		if !usable {
 			f.failed = fail(health.CauseRobots, "robots.txt of %s cannot be had (%s), which forbids everything", host, words(r.status))
@@ -146,13 +144,17 @@ func (f *robotsFile) learn(r *reply, host string, now time.Time, usable bool) {
 		}
 		return
 	}
+	// The body of any other status is empty: not there, or not for us to see, or too many
+	// redirects mean no rules (section 2.3.1.3).
+	f.text = storable(r.body)
 	f.rules, f.at, f.again, f.failed = parseRules(f.text), now, now.Add(robotsFresh), nil
 }
 
 // recall takes over what another process, or this one before, has stored. What lies
 // further ahead than it could was stored by a clock that was set back since.
 func (f *robotsFile) recall(r store.Robots, now time.Time) {
-	if !r.Again.After(f.again) || r.Again.Sub(now) > robotsFresh || r.At.After(now) {
+	fromTheFuture := r.At.After(now) || r.Again.Sub(now) > robotsFresh
+	if fromTheFuture || !r.Again.After(f.again) {
 		return
 	}
 	f.text, f.at, f.again, f.failed = r.Text, r.At, r.Again, nil
@@ -168,11 +170,9 @@ func (c *Client) keepRobots(ctx context.Context, f *robotsFile, origin, host str
 	if f.failed != nil {
 		r.Failure = f.failed.Err.Error()
 	}
-	if err := c.opt.Hosts.SaveRobots(ctx, r); err != nil {
+	err := errors.Join(c.opt.Hosts.SaveRobots(ctx, r), c.hosts.slow(ctx, host, f.rules.delay))
+	if err != nil {
 		return fail(health.CauseStorage, "robots.txt of %s cannot be kept: %w", host, err)
-	}
-	if err := c.hosts.slow(ctx, host, f.rules.delay); err != nil {
-		return fail(health.CauseStorage, "%w", err)
 	}
 	return nil
 }
@@ -219,7 +219,7 @@ func named(err error, at *url.URL) error {
 	return &here
 }
 
-// storable returns a text as every database can keep it: without what is no UTF-8 and
+// storable returns a text as every database can keep it: without what is not UTF-8 and
 // without NUL, neither of which means anything in a robots.txt.
 func storable(b []byte) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(string(b), ""), "\x00", "")

@@ -232,7 +232,7 @@ func login(u *url.URL) bool {
 	return slices.Contains(loginHosts, canonicalHost(u.Hostname())) || slices.Contains(loginNames, name)
 }
 
-// answer makes the answer out of a reply that is no redirect.
+// answer makes the answer out of a reply that does not lead on.
 func (w *walk) answer(u *url.URL, r *reply) (poll.Answer, error) {
 	if f := r.refusal(w.ask.Probe); f != nil {
 		return poll.Answer{}, f
@@ -278,10 +278,11 @@ func broken(err error) *health.Failure {
 	var f *health.Failure
 	var op *net.OpError
 	var ne net.Error
+	isTimeout := errors.As(err, &ne) && ne.Timeout()
 	switch {
 	case errors.As(err, &f):
 		return f
-	case errors.As(err, &ne) && ne.Timeout():
+	case isTimeout:
 		return fail(health.CauseTimeout, "no answer in time: %w", err)
 	case errors.As(err, &op), endOfFile(err):
 		return fail(health.CauseIncomplete, "the host broke the connection off: %w", err)
