@@ -47,7 +47,7 @@ func (p *tab) step(b *browser, name, language string) {
 		for _, barrier := range p.barriers(b.axe) {
 			p.Errorf("%s: %s", name, barrier)
 		}
-		if wide := ask[int64](p, "document.documentElement.scrollWidth"); wide > w.width {
+		if wide := evaluate[int64](p, "document.documentElement.scrollWidth"); wide > w.width {
 			p.Errorf("%s is %d wide", name, wide)
 		}
 		p.keep(b, name)
@@ -78,11 +78,11 @@ func mailInABrowser(t *testing.T, b *browser, language string) {
 	p.do(chromedp.SendKeys(chromedp.CSS("#address"), "you@"), chromedp.SetValue(chromedp.CSS("#hour"), "12:00"))
 	// Whoever fills the form in under three seconds is asked to send it again.
 	began := chromedp.CSS("input[name=began]")
-	p.do(chromedp.SetAttributeValue(began, "value", fmt.Sprint(ask[int64](p, "Number(document.querySelector('input[name=began]').value) - 60"))))
+	p.do(chromedp.SetAttributeValue(began, "value", fmt.Sprint(evaluate[int64](p, "Number(document.querySelector('input[name=began]').value) - 60"))))
 	p.follow(chromedp.Click(chromedp.CSS(".ask button")))
 	p.expect("400 (Bad Request)")
 	p.do(chromedp.WaitReady(chromedp.CSS("#address[aria-invalid]:focus")))
-	if got := ask[string](p, "document.querySelector('#hour').value + ' ' + document.querySelector('#q').value"); got != "12:00 community:garden" {
+	if got := evaluate[string](p, "document.querySelector('#hour').value + ' ' + document.querySelector('#q').value"); got != "12:00 community:garden" {
 		t.Errorf("after a slip the form holds %s", got)
 	}
 	p.step(b, "slip", language)

@@ -11,8 +11,9 @@ import (
 
 	"koyomi/internal/delivery"
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 // A sending is what `digest send` is asked for.
@@ -51,15 +52,15 @@ type sentLine struct {
 }
 
 func (a *app) digestSend(ctx context.Context, s sending) error {
-	write, err := rowsWriter(a.ui, s.format, a.sentTable)
+	write, err := terminal.RowsWriter(a.ui, s.format, a.sentTable)
 	if err != nil {
 		return err
 	}
 	if a.flags.server != "" {
-		return usagef("messages stand in a database: it takes --database, not --server")
+		return usage.Errorf("messages stand in a database: it takes --database, not --server")
 	}
 	if a.config.Mail.Host == "" {
-		return usagef("the config names no mail server; would be right: mail.host, mail.from and public_url, as `koyomi init` writes them")
+		return usage.Errorf("the config names no mail server; would be right: mail.host, mail.from and public_url, as `koyomi init` writes them")
 	}
 	if s.dry {
 		return a.sendDry(ctx, write)
@@ -98,7 +99,7 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write
 		return err
 	}
 	tally, err := o.Send(ctx)
-	if err := errors.Join(err, write(a.ui.out, all)); err != nil {
+	if err := errors.Join(err, write(a.ui.Out, all)); err != nil {
 		return err
 	}
 	switch {
@@ -108,7 +109,7 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write
 	case ctx.Err() != nil:
 		return errors.New("stopped before everything was sent; what waits is sent next time")
 	case len(all) == 0:
-		a.ui.sayf("nothing is due and nothing waits")
+		a.ui.Sayf("nothing is due and nothing waits")
 	}
 	if planned.Failed > 0 || tally.Attention() {
 		return errAttention
@@ -156,9 +157,9 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 		}
 	}
 	if len(all) == 0 {
-		a.ui.sayf("nothing is due and nothing waits")
+		a.ui.Sayf("nothing is due and nothing waits")
 	}
-	if err := a.ui.page(func(w io.Writer) error { return write(w, all) }); err != nil {
+	if err := a.ui.Page(func(w io.Writer) error { return write(w, all) }); err != nil {
 		return err
 	}
 	if failed {
@@ -168,7 +169,7 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 }
 
 // waiting gives the messages that wait and may be tried now, oldest first.
-func (a *app) waiting(ctx context.Context, db *sqlite.DB) ([]sentLine, error) {
+func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 	messages, err := db.Messages(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -185,14 +186,14 @@ func (a *app) waiting(ctx context.Context, db *sqlite.DB) ([]sentLine, error) {
 }
 
 func (a *app) sentTable(w io.Writer, lines []sentLine) error {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Sheet{UI: a.ui}
 	for _, l := range lines {
-		s.lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
+		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
 		if l.Subject != "" {
-			s.lines(2, styleDim, text.Line(l.Subject, 200))
+			s.Lines(2, terminal.Dim, text.Line(l.Subject, 200))
 		}
 		if l.Cause != "" {
-			s.lines(2, styleAmber, text.Line(l.Cause, 400))
+			s.Lines(2, terminal.Amber, text.Line(l.Cause, 400))
 		}
 	}
 	_, err := w.Write(s.Bytes())

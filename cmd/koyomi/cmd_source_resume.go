@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/store"
+	"koyomi/internal/usage"
 )
 
 func newSourceResumeCmd(a *app) *cobra.Command {
@@ -27,7 +27,7 @@ func newSourceResumeCmd(a *app) *cobra.Command {
 func (a *app) sourceResume(ctx context.Context, id string) error {
 	s, err := a.catalogue().Find(id)
 	if err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
 	db, err := a.openWriter(ctx)
 	if err != nil {
@@ -40,7 +40,7 @@ func (a *app) sourceResume(ctx context.Context, id string) error {
 	}
 	given := 0
 	for _, address := range all {
-		if !ofSource(address, s.ID, s.URL) || address.Refused.IsZero() {
+		if !address.Of(s.ID, s.URL) || address.Refused.IsZero() {
 			continue
 		}
 		if !address.Stopped.IsZero() {
@@ -51,41 +51,17 @@ func (a *app) sourceResume(ctx context.Context, id string) error {
 		}
 	}
 	if given == 0 {
-		a.ui.sayf("%s was not given up: there is nothing to take up again", s.ID)
+		a.ui.Sayf("%s was not given up: there is nothing to take up again", s.ID)
 		return nil
 	}
 	if err := db.Schedule(ctx, map[string]time.Time{s.ID: a.now()}); err != nil {
 		return err
 	}
-	a.ui.sayf("%s is asked again, at the next poll or now with `koyomi sync %s`", s.ID, s.ID)
+	a.ui.Sayf("%s is asked again, at the next poll or now with `koyomi sync %s`", s.ID, s.ID)
 	return nil
 }
 
 // forgetRefusal leaves what is remembered of an address besides that it refused.
 func forgetRefusal(s *store.AddressState) {
 	*s = store.AddressState{URL: s.URL, Source: s.Source, MovedTo: s.MovedTo, Moved: s.Moved, MoveSeen: s.MoveSeen}
-}
-
-// addresses looks at addresses that are asked no more, or that have moved for good.
-func (x *examination) addresses(ctx context.Context) error {
-	all, err := x.db.Addresses(ctx)
-	for _, a := range all {
-		if x.app.source(a.Source) == nil {
-			continue
-		}
-		if why := stoppedWords(a); why != "" {
-			x.add(finding{
-				Harm: harmMissed, Subject: a.Source, weight: x.stake[a.Source]*1000 + a.Refusals,
-				What: fmt.Sprintf("%s is asked no more %s", a.URL, why), Cause: a.Message,
-				Next: fmt.Sprintf("find the new address and set url: in the source file, or `koyomi source resume %s`", a.Source),
-			})
-		}
-		if to := movedWords(a); to != "" {
-			x.add(finding{
-				Harm: harmNote, Subject: a.Source, What: fmt.Sprintf("%s has moved for good to %s; it is followed meanwhile", a.URL, to),
-				Next: "set url: in the source file to " + a.MovedTo,
-			})
-		}
-	}
-	return err
 }

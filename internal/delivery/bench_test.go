@@ -45,7 +45,7 @@ func (b *bureau) crowd(readers, sorts int) {
 		e.Start = event.At(time.Date(now.Year(), now.Month(), now.Day()+1+i%90, 19, 0, 0, 0, event.Tokyo))
 		events = append(events, e)
 		if i%8 == 0 {
-			changes = append(changes, event.Change{UID: e.UID, Kind: event.ChangeAdded, New: e.Title, At: now, Source: "garden"})
+			changes = append(changes, event.Change{UID: e.UID, Kind: event.ChangeAdded, After: event.Text(e.Title), At: now, Source: "garden"})
 		}
 	}
 	b.write(store.Poll{State: health.Applied}, events, changes)

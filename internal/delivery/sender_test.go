@@ -200,7 +200,7 @@ func (b *bureau) tell(n, days int) event.Event {
 	e := event.Event{UID: fmt.Sprintf("%08x-0000-5000-8000-000000000000", n), Community: "garden", Created: now, Updated: now}
 	e.Title, e.Zone, e.Location = fmt.Sprintf("第%d回 庭の勉強会", n), "Asia/Tokyo", "東京都渋谷区"
 	e.Start = event.At(time.Date(now.Year(), now.Month(), now.Day()+days, 19, 0, 0, 0, event.Tokyo))
-	b.write(store.Poll{State: health.Applied}, []event.Event{e}, []event.Change{{UID: e.UID, Kind: event.ChangeAdded, New: e.Title, At: now, Source: "garden"}})
+	b.write(store.Poll{State: health.Applied}, []event.Event{e}, []event.Change{{UID: e.UID, Kind: event.ChangeAdded, After: event.Text(e.Title), At: now, Source: "garden"}})
 	return e
 }
 

@@ -164,7 +164,7 @@ func (o Options) withDefaults() Options {
 		o.Sleep = sleep
 	}
 	if o.Hosts == nil {
-		o.Hosts = newMemory(o.Now)
+		o.Hosts = NewMemory(o.Now)
 	}
 	return o
 }

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -14,9 +15,9 @@ import (
 // that are of no interest any more are forgotten.
 const manyHosts = 1024
 
-// A memory remembers hosts for as long as the process lives: for a client without a
+// A Memory remembers hosts for as long as the process lives: for a client without a
 // database.
-type memory struct {
+type Memory struct {
 	now       func() time.Time
 	mu        sync.Mutex
 	hosts     map[string]store.HostState
@@ -24,20 +25,18 @@ type memory struct {
 	addresses map[string]store.AddressState
 }
 
-var _ store.Hosts = (*memory)(nil)
+var _ store.Hosts = (*Memory)(nil)
 
-// NewMemory returns a memory of hosts that lives as long as the process.
-func NewMemory(now func() time.Time) store.Hosts { return newMemory(now) }
-
-func newMemory(now func() time.Time) *memory {
-	return &memory{
+// NewMemory returns a memory of no hosts.
+func NewMemory(now func() time.Time) *Memory {
+	return &Memory{
 		now: now, hosts: map[string]store.HostState{}, robots: map[string]store.Robots{},
 		addresses: map[string]store.AddressState{},
 	}
 }
 
 // WithHost changes the state of a host.
-func (m *memory) WithHost(_ context.Context, host string, change func(*store.HostState)) error {
+func (m *Memory) WithHost(_ context.Context, host string, change func(*store.HostState)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, known := m.hosts[host]
@@ -58,14 +57,14 @@ func idle(s store.HostState, now time.Time) bool {
 }
 
 // HostStates returns all hosts.
-func (m *memory) HostStates(context.Context) ([]store.HostState, error) {
+func (m *Memory) HostStates(context.Context) ([]store.HostState, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return inOrder(m.hosts), nil
 }
 
 // Robots returns the robots.txt of an origin.
-func (m *memory) Robots(_ context.Context, origin string) (store.Robots, error) {
+func (m *Memory) Robots(_ context.Context, origin string) (store.Robots, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r := m.robots[origin]
@@ -74,7 +73,7 @@ func (m *memory) Robots(_ context.Context, origin string) (store.Robots, error) 
 }
 
 // SaveRobots replaces it.
-func (m *memory) SaveRobots(_ context.Context, r store.Robots) error {
+func (m *Memory) SaveRobots(_ context.Context, r store.Robots) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.robots) >= manyHosts {
@@ -85,7 +84,7 @@ func (m *memory) SaveRobots(_ context.Context, r store.Robots) error {
 }
 
 // Address returns what is remembered of an address.
-func (m *memory) Address(_ context.Context, url string) (store.AddressState, error) {
+func (m *Memory) Address(_ context.Context, url string) (store.AddressState, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	a := m.addresses[url]
@@ -94,7 +93,7 @@ func (m *memory) Address(_ context.Context, url string) (store.AddressState, err
 }
 
 // WithAddress changes it.
-func (m *memory) WithAddress(_ context.Context, url string, change func(*store.AddressState)) error {
+func (m *Memory) WithAddress(_ context.Context, url string, change func(*store.AddressState)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	a := m.addresses[url]
@@ -109,10 +108,40 @@ func (m *memory) WithAddress(_ context.Context, url string, change func(*store.A
 }
 
 // Addresses returns all addresses.
-func (m *memory) Addresses(context.Context) ([]store.AddressState, error) {
+func (m *Memory) Addresses(context.Context) ([]store.AddressState, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return inOrder(m.addresses), nil
+}
+
+// Asked reports whether a host asked for anything that outlives the process: rest, or
+// to be asked no more.
+func (m *Memory) Asked() bool {
+	hosts, addresses := m.lasting()
+	return len(hosts)+len(addresses) > 0
+}
+
+// lasting returns the hosts that rest and the addresses that are asked no more.
+func (m *Memory) lasting() (map[string]store.HostState, map[string]store.AddressState) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	hosts, addresses := maps.Clone(m.hosts), maps.Clone(m.addresses)
+	maps.DeleteFunc(hosts, func(_ string, s store.HostState) bool { return !s.Rest.After(m.now()) })
+	maps.DeleteFunc(addresses, func(_ string, a store.AddressState) bool { return a.Stopped.IsZero() })
+	return hosts, addresses
+}
+
+// HandOver writes what hosts asked for into another memory.
+func (m *Memory) HandOver(ctx context.Context, to store.Hosts) error {
+	hosts, addresses := m.lasting()
+	var all []error
+	for name, h := range hosts {
+		all = append(all, to.WithHost(ctx, name, func(s *store.HostState) { *s = h }))
+	}
+	for url, a := range addresses {
+		all = append(all, to.WithAddress(ctx, url, func(s *store.AddressState) { *s = a }))
+	}
+	return errors.Join(all...)
 }
 
 // inOrder returns the values by their keys.

@@ -455,7 +455,7 @@ func TestGap(t *testing.T) {
 func TestHostsForgotten(t *testing.T) {
 	k := newClock()
 	h := newHosts(Options{Now: k.Now, Sleep: k.Sleep}.withDefaults())
-	m := h.memory.(*memory)
+	m := h.memory.(*Memory)
 	rest := k.Now().Add(24 * time.Hour)
 	if err := m.WithHost(t.Context(), "resting.example", func(s *store.HostState) { s.Rest = rest }); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 )
 
 func TestMemoryContract(t *testing.T) {
-	storetest.RunHosts(t, func(*testing.T) (store.Hosts, func() store.Hosts) { return newMemory(newClock().Now), nil })
+	storetest.RunHosts(t, func(*testing.T) (store.Hosts, func() store.Hosts) { return NewMemory(newClock().Now), nil })
 }
 
 // TestANewProcessKeepsRests: what a host asked for binds the next process on the
@@ -41,7 +41,7 @@ func TestANewProcessKeepsRests(t *testing.T) {
 				w.Header().Set("Retry-After", c.after)
 				w.WriteHeader(c.status)
 			})
-			db := newMemory(k.Now)
+			db := NewMemory(k.Now)
 			process := func() *Client { return client(t, Options{Now: k.Now, Sleep: k.Sleep, Hosts: db}, base) }
 			_, err := get(t, process(), base+"/feed")
 			wantCause(t, err, health.CauseLimited)
@@ -73,7 +73,7 @@ func TestProcessesTakeTurns(t *testing.T) {
 		}
 		at = append(at, k.Now())
 	})
-	db := newMemory(k.Now)
+	db := NewMemory(k.Now)
 	process := func() *Client { return client(t, Options{Now: k.Now, Sleep: k.Sleep, Hosts: db}, base) }
 	page := ask(base + "/page")
 	page.Page = true
@@ -100,7 +100,7 @@ func TestProcessesTakeTurns(t *testing.T) {
 func TestAHostHeldByAnotherProcessIsNotAsked(t *testing.T) {
 	k := newClock()
 	base, asked := serve(t, func(http.ResponseWriter, *http.Request) {})
-	db := newMemory(k.Now)
+	db := NewMemory(k.Now)
 	lease := k.Now().Add(25 * time.Second)
 	if err := db.WithHost(t.Context(), strings.TrimPrefix(base, "http://"), func(s *store.HostState) {
 		s.Holder, s.Lease = "another process", lease
@@ -139,7 +139,7 @@ func TestRobotsTxtIsSharedByProcesses(t *testing.T) {
 				w.WriteHeader(c.status)
 				io.WriteString(w, "User-agent: koyomi\nDisallow: /page\n")
 			})
-			db := newMemory(k.Now)
+			db := NewMemory(k.Now)
 			visit := func() {
 				t.Helper()
 				page := ask(base + "/page")
@@ -175,7 +175,7 @@ func TestGoneStopsAnAddress(t *testing.T) {
 			w.WriteHeader(http.StatusGone)
 		}
 	})
-	db := newMemory(k.Now)
+	db := NewMemory(k.Now)
 	process := func() *Client { return client(t, Options{Now: k.Now, Sleep: k.Sleep, Hosts: db}, base) }
 	for range 5 {
 		_, err := get(t, process(), base+"/gone")
@@ -208,7 +208,7 @@ func TestALastingRefusalStopsAnAddress(t *testing.T) {
 	k := newClock()
 	status := http.StatusForbidden
 	base, asked := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
-	db := newMemory(k.Now)
+	db := NewMemory(k.Now)
 	daily := func(days int) {
 		for range days {
 			get(t, client(t, Options{Now: k.Now, Sleep: k.Sleep, Hosts: db}, base), base)
@@ -240,7 +240,7 @@ func TestAMoveIsSteadyAfterAWeek(t *testing.T) {
 			redirect(w, http.StatusMovedPermanently, to)
 		}
 	})
-	db := newMemory(k.Now)
+	db := NewMemory(k.Now)
 	steady := func() bool {
 		t.Helper()
 		answer, err := get(t, client(t, Options{Now: k.Now, Sleep: k.Sleep, Hosts: db}, base), base+"/old")
@@ -278,7 +278,7 @@ func TestAMoveIsSteadyAfterAWeek(t *testing.T) {
 func TestAClockThatWasSetBackSilencesNobody(t *testing.T) {
 	k := newClock()
 	base, asked := serve(t, func(http.ResponseWriter, *http.Request) {})
-	db := newMemory(k.Now)
+	db := NewMemory(k.Now)
 	year := k.Now().AddDate(1, 0, 0)
 	if err := db.WithHost(t.Context(), strings.TrimPrefix(base, "http://"), func(s *store.HostState) {
 		s.Rest, s.Asked, s.Lease, s.Holder = year, year, year, "another process"
@@ -307,7 +307,7 @@ func (b *brokenHosts) WithHost(ctx context.Context, host string, change func(*st
 // rest, this process keeps to it; and no host is asked when nobody could be told.
 func TestARestThatCannotBeWrittenIsKept(t *testing.T) {
 	k := newClock()
-	db := &brokenHosts{Hosts: newMemory(k.Now)}
+	db := &brokenHosts{Hosts: NewMemory(k.Now)}
 	base, asked := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		db.broken = true
 		w.Header().Set("Retry-After", "3600")

@@ -59,6 +59,9 @@ type AddressState struct {
 // Zero reports whether nothing is remembered.
 func (a AddressState) Zero() bool { return a.Refused.IsZero() && a.Stopped.IsZero() && a.MovedTo == "" }
 
+// Of reports whether an address is one that a source is read from.
+func (a AddressState) Of(source, url string) bool { return a.Source == source || a.URL == url }
+
 // MoveSteady is how long a permanent redirect has to stay the same until it is taken
 // for one: an address that changes hands for a day is not followed for good.
 const MoveSteady = 7 * 24 * time.Hour

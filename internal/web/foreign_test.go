@@ -34,7 +34,7 @@ func withForeign(change func(e *event.Event)) *Site {
 		return events
 	})
 	e := s.events[1]
-	s.changes = []event.Change{{ID: 1, UID: e.UID, Kind: event.ChangeMoved, At: monday, Old: e.Title, New: e.Title, Field: "start", Source: "v-tomo"}}
+	s.changes = []event.Change{{ID: 1, UID: e.UID, Kind: event.ChangeMoved, At: monday, Before: event.Words(e.Title), After: event.Words(e.Title), Field: "start", Source: "v-tomo"}}
 	h, _ := open(s)
 	return h
 }
