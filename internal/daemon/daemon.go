@@ -146,7 +146,7 @@ func (d *Daemon) known(ctx context.Context) (map[string]store.SourceState, error
 }
 
 // at says when a source is to be visited. One found overdue, or never visited,
-// waits for its place in a short span, so that a start is no stampede; a time
+// waits for its place in a short span, so that a start is not a stampede; a time
 // further away than the schedule can mean is one that a clock set back left behind.
 func (d *Daemon) at(s *source.Source, state store.SourceState, now time.Time, n int) time.Time {
 	next := state.NextAt

@@ -169,7 +169,7 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// end gives the turn back, and notes what the host asked for.
+// end frees the turn and notes what the host asked for.
 func (t *turn) end(ctx context.Context) {
 	defer t.release()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)

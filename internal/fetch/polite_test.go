@@ -168,7 +168,7 @@ func TestRest(t *testing.T) {
 		{"B16/429-zero", 429, "0", 0, health.CauseLimited},
 		{"B16/503-seconds", 503, "600", 10 * time.Minute, health.CauseLimited},
 		{"B16/503-none", 503, "", 0, health.CauseServer},
-		{"500 with Retry-After is no rest", 500, "600", 0, health.CauseServer},
+		{"500 with Retry-After is not a rest", 500, "600", 0, health.CauseServer},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newClock()

@@ -82,12 +82,14 @@ func (d *DB) checkWritable() error {
 	dir := filepath.Dir(d.path)
 	for _, p := range []string{dir, d.path} {
 		err := unix.Access(p, unix.W_OK)
+		isNew := p == d.path && errors.Is(err, fs.ErrNotExist)
 		switch {
+		case err == nil, isNew:
 		case errors.Is(err, unix.EROFS):
 			return fmt.Errorf("%s is on a read-only file system: %w", p, fs.ErrPermission)
 		case errors.Is(err, unix.EACCES):
 			return fmt.Errorf("%s may not be written by this user: %w", p, fs.ErrPermission)
-		case err != nil && p == dir:
+		default:
 			return &fs.PathError{Op: "write to", Path: p, Err: err}
 		}
 	}
@@ -170,7 +172,7 @@ func (d *DB) checkDamage(ctx context.Context) error {
 	return nil
 }
 
-// quickCheck gives "ok", or the first of what is wrong.
+// quickCheck returns "ok", or the first of what is wrong.
 func quickCheck(ctx context.Context, db *sql.DB) (found string, err error) {
 	err = db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
 	return found, err

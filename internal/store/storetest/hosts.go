@@ -9,7 +9,7 @@ import (
 	"koyomi/internal/store"
 )
 
-// OpenHosts gives an empty memory of hosts, and what closes it and opens it again with
+// OpenHosts returns an empty memory of hosts, and what closes it and opens it again with
 // what it holds; again is nil where it does not outlive its process.
 type OpenHosts func(t *testing.T) (h store.Hosts, again func() store.Hosts)
 

@@ -17,13 +17,13 @@ type Mailing interface {
 	store.Outbox
 }
 
-// OpenMailing gives an empty one, and what closes it and opens it again.
+// OpenMailing returns an empty one, and what closes it and opens it again.
 type OpenMailing func(t *testing.T) (m Mailing, again func() Mailing)
 
 // RunMail holds an implementation of the outbox against the contract.
 func RunMail(t *testing.T, open OpenMailing) {
 	for name, test := range map[string]func(*testing.T, OpenMailing){
-		"gives back subscribers as they were written":    subscribersComeBack,
+		"returns subscribers as they were written":       subscribersComeBack,
 		"subscribes an address once":                     subscribesOnce,
 		"asks, and is confirmed once":                    confirms,
 		"asks one address now and then":                  asksSeldom,
@@ -31,9 +31,9 @@ func RunMail(t *testing.T, open OpenMailing) {
 		"ends the subscription that a token is for":      leaves,
 		"plans one message a reader and local date":      plansOnce,
 		"plans whole or not at all":                      plansWhole,
-		"moves the cursor of who is told nothing":        movesQuietly,
+		"moves the cursor of who is has no news":         movesQuietly,
 		"fixes bytes before anything is sent":            fixesBytes,
-		"gives a message to one sender":                  oneSender,
+		"hands a message to one sender":                  oneSender,
 		"takes a message over when its sender is gone":   takesOver,
 		"moves the cursor when a digest was sent":        movesOnSent,
 		"closes yesterday's message when today's is due": carriesOver,
@@ -52,7 +52,7 @@ var (
 	morning = time.Date(2009, 5, 20, 7, 0, 0, 0, event.Tokyo)
 )
 
-// reader gives a subscriber of an address.
+// reader returns a subscriber of an address.
 func reader(name string) subscriber.Subscriber {
 	return subscriber.Subscriber{
 		Address: subscriber.Address(name + "@example.jp"),
@@ -60,7 +60,7 @@ func reader(name string) subscriber.Subscriber {
 	}
 }
 
-// subscribed writes subscribers and gives them as they are kept.
+// subscribed writes subscribers and returns them as they are kept.
 func subscribed(t *testing.T, m Mailing, names ...string) []subscriber.Subscriber {
 	t.Helper()
 	var all []subscriber.Subscriber
@@ -231,11 +231,11 @@ func leaves(t *testing.T, open OpenMailing) {
 	if l := must(m.Ready(ctx, morning, 0))(t); len(l) != 1 || l[0].To != "b@example.jp" {
 		t.Errorf("messages that wait: %+v", l)
 	}
-	anew := subscribed(t, m, "a")[0]
+	newer := subscribed(t, m, "a")[0]
 	if must(m.Leave(ctx, old, morning))(t) || again(t, m, s).State != subscriber.Active {
 		t.Error("an old link ended a new subscription")
 	}
-	if !must(m.Leave(ctx, subscriber.Hash(secret.Leave(anew.ID, anew.Generation)), morning))(t) {
+	if !must(m.Leave(ctx, subscriber.Hash(secret.Leave(newer.ID, newer.Generation)), morning))(t) {
 		t.Error("the new link ended nothing")
 	}
 }

@@ -218,7 +218,7 @@ func countsRefusals(t *testing.T, open OpenMailing) {
 		t.Errorf("%d more messages", n)
 	}
 	if back := subscribed(t, m, "a")[0]; back.Refusals != 0 || back.State != subscriber.Active {
-		t.Errorf("confirmed anew: %+v", back)
+		t.Errorf("confirmed again: %+v", back)
 	}
 }
 

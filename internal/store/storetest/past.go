@@ -226,7 +226,7 @@ func knownCorrections(t *testing.T, open Open) {
 	same(t, "on all, each once", got.Corrections, kept[:3])
 }
 
-// hold keeps a held poll and gives its id.
+// hold keeps a held poll and returns its id.
 func hold(t *testing.T, s store.Store, source string, hour, polls int) int64 {
 	t.Helper()
 	id := must(s.OpenPoll(ctx, source, at(hour)))(t)
