@@ -57,6 +57,7 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	return a.ui.Page(func(w io.Writer) error {
 		w = a.ui.Prose(w)
 		a.printer().TellSource(w, lines[i], s, past.usual)
+		a.printer().TellAddresses(w, past.addresses)
 		for _, p := range past.polls {
 			a.printer().TellPoll(w, p)
 		}
@@ -72,7 +73,9 @@ type sourcePast struct {
 	polls []store.Poll
 	// usual tells what its good polls bring.
 	usual string
-	anew  *probe.Layout
+	// addresses are its addresses that refused or moved.
+	addresses []store.AddressState
+	anew      *probe.Layout
 }
 
 // sourcePast gives the past of a source; nothing where there is no database yet.
@@ -91,6 +94,11 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
 		return p, err
 	}
+	all, err := db.Addresses(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.addresses = slices.DeleteFunc(all, func(x store.AddressState) bool { return !x.Of(s.ID, s.URL) })
 	p.anew, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
 	return p, err
 }
