@@ -57,7 +57,7 @@ func (a *app) prepare() error {
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(a.flags.logLevel)); err != nil {
-		return usage.Errorf("--log-level %s: would be right: debug, info, warn, error", usage.Quote(a.flags.logLevel))
+		return usage.Errorf("--log-level %s: expected debug, info, warn, error", usage.Quote(a.flags.logLevel))
 	}
 	a.log = slog.New(slog.NewTextHandler(a.ui.ErrOut, &slog.HandlerOptions{Level: level}))
 	a.embedded = sources.Files
@@ -140,7 +140,7 @@ func (a *app) say(problems []strict.Problem) bool {
 func (a *app) sayOpenSecrets(files map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if info, err := os.Stat(files[name]); err == nil && info.Mode()&0o004 != 0 {
-			a.ui.Sayf("note: secret_files.%s: every user of this machine may read %s; `chmod 600` would be right", name, usage.Quote(files[name]))
+			a.ui.Sayf("note: secret_files.%s: every user of this machine may read %s (use `chmod 600`)", name, usage.Quote(files[name]))
 		}
 	}
 }
@@ -152,7 +152,7 @@ func (a *app) sayProblems() bool {
 	if !a.say(a.problems()) {
 		return false
 	}
-	a.ui.Sayf("these source files are left out until they are mended; the others are polled")
+	a.ui.Sayf("these source files are left out until they are fixed; the others are polled")
 	return true
 }
 

@@ -72,9 +72,9 @@ func (a *app) checkClash(day, words string) error {
 func (a *app) explain(words string, f eventsFlags) error {
 	switch {
 	case f.format != "":
-		return usage.Errorf("--explain with --format: it explains in words; would be right: one of the two")
+		return usage.Errorf("--explain with --format: expected one of the two")
 	case a.flags.server != "":
-		return usage.Errorf("--explain with --server: it explains how koyomi reads a database of its own; would be right: --explain alone")
+		return usage.Errorf("--explain with --server: it explains how koyomi reads its own database (use --explain alone)")
 	}
 	q, err := a.question(words, f)
 	if err != nil {

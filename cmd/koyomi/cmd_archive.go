@@ -22,7 +22,7 @@ func newArchiveCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "archive",
 		Short:   "the raw responses that were kept",
-		Long:    "Every answer that a site gave is kept by its content, so that it can be read again after\na reader was mended.",
+		Long:    "Every answer that a site gave is kept by its content, so that it can be read again after\na reader was fixed.",
 		Example: "  koyomi archive list bpstudy\n  koyomi archive reread --dry-run",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -64,7 +64,7 @@ type pageLine struct {
 
 func (a *app) archiveList(ctx context.Context, ids []string, limit int, format string) error {
 	if limit < 0 {
-		return usage.Errorf("--limit %d: would be right: a number of polls, as --limit 20 (0 for all)", limit)
+		return usage.Errorf("--limit %d: expected a number of polls, as --limit 20 (0 for all)", limit)
 	}
 	write, err := terminal.RowsWriter(a.ui, format, a.archiveTable)
 	if err != nil {
@@ -135,7 +135,7 @@ func newArchiveRereadCmd(a *app) *cobra.Command {
 		Short: "read the kept responses again, after a fix",
 		Long: "Read the last good responses of all sources, or of those named, again with the readers\n" +
 			"of this koyomi, as of the moment they were fetched, and tell what comes out otherwise.\n" +
-			"Nobody is asked over the network. The daemon has to be stopped, but for a dry run.",
+			"Nobody is asked over the network. The daemon has to be stopped, except for a dry run.",
 		Example: "  koyomi archive reread --dry-run\n  koyomi archive reread bpstudy",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.reread(cmd.Context(), args, dry) },
 	}

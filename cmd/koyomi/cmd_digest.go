@@ -117,7 +117,7 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 	}
 	var days int
 	if n, err := fmt.Sscanf(p.since, "%dd", &days); n != 1 || err != nil || days < 1 || days > 30 || p.since != fmt.Sprintf("%dd", days) {
-		return r, usage.Errorf("--since %s: would be right: 1d to 30d, or first", usage.Quote(p.since))
+		return r, usage.Errorf("--since %s: expected 1d to 30d, or first", usage.Quote(p.since))
 	}
 	r.Since = r.Date.Add(-days)
 	r.Cursor, err = lastBefore(ctx, db, a.now().Add(-time.Duration(days)*24*time.Hour))
@@ -205,7 +205,7 @@ type messageLine struct {
 
 func (a *app) digestStatus(ctx context.Context, format string, limit int) error {
 	if limit < 1 {
-		return usage.Errorf("--limit %d: would be right: 1 or more", limit)
+		return usage.Errorf("--limit %d: expected 1 or more", limit)
 	}
 	write, err := terminal.RowsWriter(a.ui, format, a.letterTable)
 	if err != nil {

@@ -40,7 +40,7 @@ func newDigestSendCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A sentLine is one message as it is told of.
+// A sentLine is one message as it is listed.
 type sentLine struct {
 	To      string `json:"to"`
 	Kind    string `json:"kind"`
@@ -60,7 +60,7 @@ func (a *app) digestSend(ctx context.Context, s sending) error {
 		return usage.Errorf("messages stand in a database: it takes --database, not --server")
 	}
 	if a.config.Mail.Host == "" {
-		return usage.Errorf("the config names no mail server; would be right: mail.host, mail.from and public_url, as `koyomi init` writes them")
+		return usage.Errorf("the config names no mail server: expected mail.host, mail.from and public_url (use `koyomi init`)")
 	}
 	if s.dry {
 		return a.sendDry(ctx, write)

@@ -54,7 +54,7 @@ func newEventJoinCmd(a *app) *cobra.Command {
 		Short:   "two events are one gathering",
 		Long:    "Join two events that are one gathering. The one that was known first keeps its UID;\nthe other's page leads to it for ever.",
 		Example: "  koyomi event join 8a0b649 041e74b --note 'announced twice'",
-		Args:    exactly(2, "event join takes two EVENTs; would be right: koyomi event join 8a0b649 041e74b"),
+		Args:    exactly(2, "event join takes two EVENTs (use koyomi event join 8a0b649 041e74b)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
 				one, err := ask.FindEvent(ctx, r, args[0])
@@ -80,7 +80,7 @@ func newEventSplitCmd(a *app) *cobra.Command {
 		Example: "  koyomi event split 8a0b649 bpstudy-notes",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 || len(args) > 3 {
-				return usage.Errorf("event split takes EVENT SOURCE [KEY]; would be right: koyomi event split 8a0b649 bpstudy-notes")
+				return usage.Errorf("event split takes EVENT SOURCE [KEY] (use koyomi event split 8a0b649 bpstudy-notes)")
 			}
 			return nil
 		},
@@ -143,7 +143,7 @@ func newEventHideCmd(a *app) *cobra.Command {
 		Short:   "an event is in no calendar any more",
 		Long:    "Hide an event: it leaves every calendar, without being told as cancelled.",
 		Example: "  koyomi event hide 8a0b649 --note 'a test entry'",
-		Args:    exactly(1, "event hide takes one EVENT; would be right: koyomi event hide 8a0b649"),
+		Args:    exactly(1, "event hide takes one EVENT (use koyomi event hide 8a0b649)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
 				e, err := ask.FindEvent(ctx, r, args[0])
@@ -166,7 +166,7 @@ func newEventEditCmd(a *app) *cobra.Command {
 		Example: "  koyomi event edit 8a0b649 start='2009-05-22 19:00' end='2009-05-22 21:00'\n  koyomi event edit 8a0b649 status=cancelled",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 {
-				return usage.Errorf("event edit takes EVENT FIELD=VALUE…; would be right: koyomi event edit 8a0b649 status=cancelled")
+				return usage.Errorf("event edit takes EVENT FIELD=VALUE… (use koyomi event edit 8a0b649 status=cancelled)")
 			}
 			return nil
 		},
@@ -194,12 +194,12 @@ func readEdits(args []string) ([]ledger.Correction, error) {
 	for _, arg := range args {
 		field, value, ok := strings.Cut(arg, "=")
 		if !ok {
-			return nil, usage.Errorf("%s: FIELD=VALUE is expected; would be right: title='BPStudy#21'", usage.Quote(arg))
+			return nil, usage.Errorf("%s: expected FIELD=VALUE (use title='BPStudy#21')", usage.Quote(arg))
 		}
 		if !slices.Contains(ledger.Fields, field) {
 			hint := strict.DidYouMean(field, ledger.Fields)
 			if hint == "" {
-				hint = "would be right: " + strings.Join(ledger.Fields, ", ")
+				hint = "expected " + strings.Join(ledger.Fields, ", ")
 			}
 			return nil, usage.Errorf("no field %s; %s", usage.Quote(field), hint)
 		}
@@ -255,7 +255,7 @@ func newEventUndoCmd(a *app) *cobra.Command {
 		Example: "  koyomi event undo 8a0b649\n  koyomi event undo 8a0b649 3",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usage.Errorf("event undo takes EVENT [NUMBER]; would be right: koyomi event undo 8a0b649")
+				return usage.Errorf("event undo takes EVENT [NUMBER] (use koyomi event undo 8a0b649)")
 			}
 			return nil
 		},

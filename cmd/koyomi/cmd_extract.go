@@ -38,7 +38,7 @@ func newExtractCmd(t extractTools) *cobra.Command {
 		Example: "  koyomi extract --kind ics basic.ics\n  koyomi extract --source interop --base https://www.interop.jp/2009/ page.html",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage.Errorf("extract takes one FILE or URL; would be right: koyomi extract --kind ics basic.ics")
+				return usage.Errorf("extract takes one FILE or URL (use koyomi extract --kind ics basic.ics)")
 			}
 			return nil
 		},
@@ -89,7 +89,7 @@ func (t extractTools) writer(format string) (func([]event.Listing, time.Time) er
 	case "jsonl", "json":
 		return func(all []event.Listing, _ time.Time) error { return view.WriteListings(t.out, all, format == "json") }, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, jsonl, json", usage.Quote(format))
+	return nil, usage.Errorf("--format %s: expected table, jsonl, json", usage.Quote(format))
 }
 
 func (t extractTools) writeTable(all []event.Listing, at time.Time) error {

@@ -78,7 +78,7 @@ func newHeldShowCmd(a *app) *cobra.Command {
 		Use:     "show POLL|SOURCE",
 		Short:   "what a held poll read, and what letting it through would change",
 		Example: "  koyomi held show v-tomo\n  koyomi held show 12 --format json",
-		Args:    exactly(1, "held show takes one POLL or SOURCE; would be right: koyomi held show v-tomo (`koyomi held list` tells which)"),
+		Args:    exactly(1, "held show takes one POLL or SOURCE (use koyomi held show v-tomo; `koyomi held list` tells which)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.heldShow(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -99,20 +99,20 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 		return err
 	}
 	of := eventsOf(ctx, db)
-	var anew *probe.Layout
+	var layout *probe.Layout
 	if src, err := a.catalogue().Find(c.Source); err == nil && c.Choice == "" {
-		if anew, err = probe.FindLayout(ctx, db, src, a.catalogue(), a.keptPage); err != nil {
+		if layout, err = probe.FindLayout(ctx, db, src, a.catalogue(), a.keptPage); err != nil {
 			return err
 		}
 	}
 	return a.ui.Page(func(w io.Writer) error {
 		if a.ui.Format(format) == "table" {
 			s := &terminal.Sheet{UI: a.ui}
-			view.TellHeld(s, c, of, anew)
+			view.TellHeld(s, c, of, layout)
 			_, err := w.Write(s.Bytes())
 			return err
 		}
-		whole := view.HeldWhole{HeldLine: view.LineOf(c), Diff: []view.HeldChange{}, Relaid: anew}
+		whole := view.HeldWhole{HeldLine: view.LineOf(c), Diff: []view.HeldChange{}, Relaid: layout}
 		for _, ch := range c.Changes {
 			e, _ := of(ch.UID)
 			whole.Diff = append(whole.Diff, view.HeldChange{Title: e.Title, ChangeJSON: view.ChangeJSON(ch)})
@@ -172,7 +172,7 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: verb + " POLL|SOURCE", Short: short, Long: long,
 		Example: "  koyomi held " + verb + " v-tomo\n  koyomi held " + verb + " 12 --dry-run",
-		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE; would be right: koyomi held %s v-tomo (`koyomi held list` tells which)", verb, verb)),
+		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE (use koyomi held %s v-tomo; `koyomi held list` tells which)", verb, verb)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.heldDecide(cmd.Context(), choice, args[0], dry)
 		},

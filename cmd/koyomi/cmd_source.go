@@ -94,7 +94,7 @@ func (a *app) sourceWriter(format string) (func(io.Writer, []ask.Source) error, 
 			return enc.Encode(lines)
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, jsonl, json", usage.Quote(format))
+	return nil, usage.Errorf("--format %s: expected table, jsonl, json", usage.Quote(format))
 }
 
 // exactly refuses any other number of arguments, in words.

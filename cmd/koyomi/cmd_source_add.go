@@ -34,7 +34,7 @@ func newSourceAddCmd(a *app) *cobra.Command {
 			"bylines are left out. A group of a known platform is proved by the platform's recording\n" +
 			"and gets none. DIR is that of the config (sources:), else ./sources.",
 		Example: "  koyomi source add https://gotandarb.connpass.com/ --name Gotanda.rb\n  koyomi source add https://example.org/events/ --id example --name 例の会",
-		Args:    exactly(1, "source add takes one URL or FILE; would be right: koyomi source add https://example.org/events/ --id example"),
+		Args:    exactly(1, "source add takes one URL or FILE (use koyomi source add https://example.org/events/ --id example)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceAdd(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()
@@ -89,7 +89,7 @@ func (a *app) free(into, id string, force bool) error {
 	file := filepath.Join(into, id+".yaml")
 	switch {
 	case discover.Slug(id) != id:
-		return usage.Errorf("--id %s: lower-case letters, digits and single - are expected; would be right: %s", usage.Quote(id), discover.Slug(id))
+		return usage.Errorf("--id %s: expected lower-case letters, digits and single - (use %s)", usage.Quote(id), discover.Slug(id))
 	case force:
 		return nil
 	case exists(file):

@@ -24,7 +24,7 @@ func newSourceShowCmd(a *app) *cobra.Command {
 		Short:   "one source: its settings, its last polls, what was left out and why",
 		Long:    "Show one source: what it is, its last polls with what each read, left out and changed.\nA community's id names its first source.",
 		Example: "  koyomi source show interop",
-		Args:    exactly(1, "source show takes one SOURCE; would be right: koyomi source show bpstudy"),
+		Args:    exactly(1, "source show takes one SOURCE (use koyomi source show bpstudy)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceShow(cmd.Context(), args[0]) },
 	}
 }
@@ -61,7 +61,7 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 			a.printer().TellPoll(w, p)
 		}
 		sh := &terminal.Sheet{UI: a.ui}
-		view.TellRelaid(sh, past.anew)
+		view.TellRelaid(sh, past.layout)
 		_, err := w.Write(sh.Bytes())
 		return err
 	})
@@ -72,7 +72,7 @@ type sourcePast struct {
 	polls []store.Poll
 	// usual tells what its good polls bring.
 	usual string
-	anew  *probe.Layout
+	layout  *probe.Layout
 }
 
 // sourcePast gives the past of a source; nothing where there is no database yet.
@@ -91,7 +91,7 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
 		return p, err
 	}
-	p.anew, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
+	p.layout, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
 	return p, err
 }
 

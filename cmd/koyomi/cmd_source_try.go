@@ -32,7 +32,7 @@ func newSourceTryCmd(a *app) *cobra.Command {
 			"Where the page only leads to a calendar or feed, that is asked as well.\n\n" +
 			"Exit status 1: nothing was recognised; 3: items were left out, or nothing could be read yet.",
 		Example: "  koyomi source try https://bpstudy.connpass.com/\n  koyomi source try page.html --base https://example.org/events/ --pick 2",
-		Args:    exactly(1, "source try takes one URL or FILE; would be right: koyomi source try https://example.org/events/"),
+		Args:    exactly(1, "source try takes one URL or FILE (use koyomi source try https://example.org/events/)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceTry(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()
@@ -47,7 +47,7 @@ func newSourceTryCmd(a *app) *cobra.Command {
 
 func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 	if !slices.Contains([]string{"", "text", "yaml", "jsonl"}, f.format) {
-		return usage.Errorf("--format %s: would be right: text, yaml, jsonl", usage.Quote(f.format))
+		return usage.Errorf("--format %s: expected text, yaml, jsonl", usage.Quote(f.format))
 	}
 	k := a.newKit()
 	defer k.Close()

@@ -105,14 +105,14 @@ func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
 		}
 		what := fmt.Sprintf("%s, %s %s, %s, %s", l.State, l.Hour, l.Zone, l.Lang, text.Line(query, 500))
 		if l.Operator {
-			what += ", told of stale sources"
+			what += ", stale sources are reported too"
 		}
 		if l.Last != "" {
 			what += ", told up to " + l.Last
 		}
 		switch {
 		case l.State == string(subscriber.Refused):
-			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins anew", l.Refusals)
+			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins again", l.Refusals)
 		case l.Refusals > 0:
 			what += fmt.Sprintf("; turned down on %s", view.Counted(l.Refusals, "day"))
 		}
@@ -134,7 +134,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 		Example: "  koyomi subscriber add you@example.org area:東京\n  koyomi subscriber add you@example.org --hour 18:30 --lang en",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usage.Errorf("subscriber add takes an ADDRESS; would be right: koyomi subscriber add you@example.org")
+				return usage.Errorf("subscriber add takes an ADDRESS (use koyomi subscriber add you@example.org)")
 			}
 			return nil
 		},
@@ -216,7 +216,7 @@ func newSubscriberRemoveCmd(a *app) *cobra.Command {
 		Short:   "send the daily mail to an address no more",
 		Long:    "Send the daily mail to ADDRESS no more, and nothing that waits for it. With --never it is\nnever written to again, whoever asks.",
 		Example: "  koyomi subscriber remove you@example.org",
-		Args:    exactly(1, "subscriber remove takes one ADDRESS; would be right: koyomi subscriber remove you@example.org"),
+		Args:    exactly(1, "subscriber remove takes one ADDRESS (use koyomi subscriber remove you@example.org)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.subscriberRemove(cmd.Context(), args[0], never)
 		},

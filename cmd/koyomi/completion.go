@@ -27,7 +27,7 @@ func newCompletionCmd(a *app) *cobra.Command {
 		Example: "  koyomi completion bash > /etc/bash_completion.d/koyomi\n" +
 			"  koyomi completion zsh > \"${fpath[1]}/_koyomi\"\n" +
 			"  koyomi completion fish > ~/.config/fish/completions/koyomi.fish",
-		Args:      exactly(1, "completion takes one SHELL: bash, zsh or fish; would be right: koyomi completion bash"),
+		Args:      exactly(1, "completion takes one SHELL: bash, zsh or fish (use koyomi completion bash)"),
 		ValidArgs: shells,
 		// It reads no config, so that a shell starts with a broken one, too.
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },
@@ -41,7 +41,7 @@ func newCompletionCmd(a *app) *cobra.Command {
 			case "fish":
 				return root.GenFishCompletion(a.ui.Out, true)
 			}
-			return usage.Errorf("no shell %s; would be right: %s", usage.Quote(args[0]), strings.Join(shells, ", "))
+			return usage.Errorf("no shell %s: expected %s", usage.Quote(args[0]), strings.Join(shells, ", "))
 		},
 	}
 }

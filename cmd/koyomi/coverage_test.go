@@ -164,7 +164,7 @@ type scene struct {
 var scenes = []scene{
 	{"what is seen", func(string, *cobra.Command) bool { return true }, func(c typed) bool { return c.done() && c.said }},
 	{
-		"wrong use: exit 2 and what would be right", func(string, *cobra.Command) bool { return true },
+		"wrong use: exit 2 and what is expected", func(string, *cobra.Command) bool { return true },
 		func(c typed) bool { return c.status == "2" && c.blamed },
 	},
 	{

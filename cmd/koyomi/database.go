@@ -46,9 +46,9 @@ func engineOf(address string) (engine, string, error) {
 		switch {
 		case !ok:
 		case e.open == nil:
-			return e, "", usage.Errorf("--database %s: PostgreSQL is reserved for a later koyomi; would be right: a path, or sqlite:PATH", usage.Quote(address))
+			return e, "", usage.Errorf("--database %s: expected a path or sqlite:PATH, PostgreSQL is for a later koyomi", usage.Quote(address))
 		case name == "":
-			return e, "", usage.Errorf("--database: no path; would be right: --database koyomi.db")
+			return e, "", usage.Errorf("--database: expected a path (use --database koyomi.db)")
 		default:
 			return e, name, nil
 		}

@@ -19,7 +19,7 @@ import (
 	"koyomi/internal/mail/mailtest"
 )
 
-// A postbox is a mail server that takes every message, but for some addresses.
+// A postbox is a mail server that takes every message, except for some addresses.
 type postbox struct {
 	server *smtp.Server
 	port   int

@@ -29,7 +29,7 @@ type lineReader struct {
 func (r *lineReader) read(line []byte) ([]byte, error) {
 	var l whenLine
 	if err := json.Unmarshal(line, &l); err != nil {
-		return nil, fmt.Errorf(`%w; would be right: {"id":"1","text":"6月20日(土)","ref":"2009-05-28T12:00:00+09:00","tz":"Asia/Tokyo"}`, err)
+		return nil, fmt.Errorf(`%w; expected {"id":"1","text":"6月20日(土)","ref":"2009-05-28T12:00:00+09:00","tz":"Asia/Tokyo"}`, err)
 	}
 	zone, err := r.zone(l.Zone)
 	if err != nil {

@@ -81,7 +81,7 @@ func (w *works) nudge() {
 	}
 }
 
-// rooms are those that a reload makes anew.
+// rooms are those that a reload makes again.
 type rooms struct {
 	app    *app
 	poller *poll.Poller
@@ -163,7 +163,7 @@ func (a *app) fetchOptions(now func() time.Time) fetch.Options {
 	}
 }
 
-// readers names the readers of documents: another program reads anew what was read before.
+// readers names the readers of documents: another program reads again what was read before.
 const readers = "1"
 
 func (a *app) newPoller(w *works, fetcher poll.Fetcher) *poll.Poller {

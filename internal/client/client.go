@@ -40,7 +40,7 @@ const (
 func New(server string) (*Client, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, usage.Errorf("--server %s: would be right: http://127.0.0.1:8080", usage.Quote(server))
+		return nil, usage.Errorf("--server %s: expected the address of a koyomi (use http://127.0.0.1:8080)", usage.Quote(server))
 	}
 	return &Client{base: strings.TrimRight(server, "/"), client: &http.Client{Timeout: RemoteTimeout}}, nil
 }

@@ -42,7 +42,7 @@ func Open(name string) (*Directory, error) {
 	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
-		return nil, usage.Errorf("%s: a directory would be right", usage.Quote(name))
+		return nil, usage.Errorf("%s: expected a directory", usage.Quote(name))
 	}
 	f := &Directory{root: root, before: map[string]bool{}, now: map[string]bool{}}
 	list, err := root.ReadFile(Manifest)
@@ -57,7 +57,7 @@ func Open(name string) (*Directory, error) {
 	default:
 		if _, err := root.Stat("index.html"); err == nil {
 			root.Close()
-			return nil, usage.Errorf("%s has an index.html that koyomi did not write; an empty directory would be right", usage.Quote(name))
+			return nil, usage.Errorf("%s has an index.html that koyomi did not write (use an empty directory)", usage.Quote(name))
 		}
 	}
 	return f, nil

@@ -114,11 +114,11 @@ func (d *Doctor) examineFiles() []Finding {
 	for _, p := range d.Problems() {
 		found = append(found, Finding{
 			Impact: Missed, Subject: p.File, What: "the file is left out: nothing of it is polled", Cause: p.String(),
-			Next: "mend the file, see that `koyomi config check` is content, and send the daemon a SIGHUP",
+			Next: "fix the file, see that `koyomi config check` is content, and send the daemon a SIGHUP",
 		})
 	}
 	for _, p := range d.Config.SecretProblems() {
-		found = append(found, Finding{Impact: Missed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or mend the file, and start the daemon again"})
+		found = append(found, Finding{Impact: Missed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or fix the file, and start the daemon again"})
 	}
 	for _, p := range d.Config.Against(d.Catalogue()) {
 		found = append(found, Finding{Impact: Note, Subject: p.File, What: "the config names a source that is none", Cause: p.String(), Next: "`koyomi source list --all` names them all"})

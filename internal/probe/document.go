@@ -48,7 +48,7 @@ func (t Documents) Read(ctx context.Context, f Document) (result extract.Result,
 	}
 	kind, ok := t.Kinds[s.Kind]
 	if !ok {
-		return result, at, usage.Errorf("--kind %s: would be right: %s", usage.Quote(string(s.Kind)), t.kindNames())
+		return result, at, usage.Errorf("--kind %s: expected %s", usage.Quote(string(s.Kind)), t.kindNames())
 	}
 	if v.Pages, err = t.pages(ctx, f.Name, kind, v); err != nil {
 		return result, at, err
@@ -191,7 +191,7 @@ func (f Document) visit(s *source.Source, now time.Time) (extract.Visit, error) 
 	if f.Ref != "" {
 		at, err := time.Parse(time.RFC3339, f.Ref)
 		if err != nil {
-			return v, usage.Errorf("--ref %s: not a time; would be right: 2009-05-18T09:00:00+09:00", usage.Quote(f.Ref))
+			return v, usage.Errorf("--ref %s: expected a time (use 2009-05-18T09:00:00+09:00)", usage.Quote(f.Ref))
 		}
 		v.At = at
 	}

@@ -29,7 +29,7 @@ type known interface {
 	Known(ctx context.Context, n store.Need) (store.Known, error)
 }
 
-// layoutCauses are why a page is not believed that may be laid out anew.
+// layoutCauses are why a page is not believed that may be laid out again.
 var layoutCauses = []health.Cause{health.CauseEmpty, health.CauseUnreadable, health.CauseShrunk, health.CauseFields, health.CauseDamaged}
 
 // FindLayout looks how the page of the last poll of a source could be read, where the

@@ -250,7 +250,7 @@ func addressOf(name, base string) (address string, local bool, err error) {
 		}
 		name, local = base, true
 	case !ok && strings.Contains(name, ".") && !strings.HasPrefix(name, "."):
-		return "", false, usage.Errorf("there is no file %s; for an address, would be right: https://%s", usage.Quote(name), text.Line(name, 200))
+		return "", false, usage.Errorf("there is no file %s (for an address, use https://%s)", usage.Quote(name), text.Line(name, 200))
 	case !ok:
 		return "", false, usage.Errorf("there is no file %s", usage.Quote(name))
 	}

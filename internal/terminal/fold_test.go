@@ -29,7 +29,7 @@ func TestLinesGoOnBeneathTheirText(t *testing.T) {
 }
 
 // Whatever is folded keeps all its words in their order, and is no wider than asked
-// but for a word that is.
+// except for a word that is.
 func TestFoldingLosesNothing(t *testing.T) {
 	t.Parallel()
 	word := rapid.OneOf(rapid.StringMatching(`[a-z][a-z./:-]{0,9}[a-z]`), rapid.StringMatching(`[仮想化会][仮想化会、。々ー]{0,5}`), rapid.Just("\x1b[31mred\x1b[0m"))

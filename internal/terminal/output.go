@@ -46,7 +46,7 @@ func RowsWriter[T any](u *UI, format string, table func(io.Writer, []T) error) (
 			return enc.Encode(lines)
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: %s", usage.Quote(format), strings.Join(known, ", "))
+	return nil, usage.Errorf("--format %s: expected %s", usage.Quote(format), strings.Join(known, ", "))
 }
 
 func Encoder(w io.Writer) *json.Encoder {

@@ -65,7 +65,7 @@ func (u *UI) SetColor(mode string) error {
 	case "auto":
 		u.Color = u.OutTTY && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	default:
-		return usage.Errorf("--color %s: would be right: auto, always, never", usage.Quote(mode))
+		return usage.Errorf("--color %s: expected auto, always, never", usage.Quote(mode))
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (p *Printer) EventWriter(asked string, calendar publish.Calendar, moved map
 		"ics":   func(w io.Writer, events []event.Event) error { return p.writeICS(w, events, calendar) },
 	}[p.Ui.Format(asked)]
 	if !ok {
-		return nil, usage.Errorf("--format %s: would be right: %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
+		return nil, usage.Errorf("--format %s: expected %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
 	}
 	return write, nil
 }

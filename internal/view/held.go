@@ -75,7 +75,7 @@ type HeldChange struct {
 }
 
 // TellHeld tells a held poll to the person who decides on it.
-func TellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event, bool), anew *probe.Layout) {
+func TellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event, bool), layout *probe.Layout) {
 	s.Head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
 	s.Row("held", terminal.Amber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
 	s.Row("since", "", SinceWords(c))
@@ -99,7 +99,7 @@ func TellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event
 		s.Lines(0, "", "nothing")
 	}
 	tellDiff(s, c.Changes, of)
-	TellRelaid(s, anew)
+	TellRelaid(s, layout)
 	if c.Choice == "" {
 		s.Head("Decide")
 		s.Lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
@@ -123,7 +123,7 @@ func TellRelaid(s *terminal.Sheet, r *probe.Layout) {
 	if r == nil {
 		return
 	}
-	s.Head("Laid out anew?")
+	s.Head("Laid out again?")
 	s.Lines(0, "", fmt.Sprintf("These settings find %d of the %s known from this source on the page as it is now:", r.Found, Counted(r.Of, "event")))
 	for line := range strings.Lines(r.Settings) {
 		s.WriteString("  " + line)

@@ -190,7 +190,7 @@ func absenceWords(x event.Absence) string {
 	case x.Ended == "gone":
 		return "taken back by the source: its page is gone since " + MinuteWords(x.Since)
 	case x.Ended == "misread":
-		return "it never was there: a reading error was mended"
+		return "it never was there: a reading error was fixed"
 	case x.Polls > 0 && x.Alive:
 		return fmt.Sprintf("no longer listed (%s since %s), but its page lives", Counted(x.Polls, "poll"), MinuteWords(x.Since))
 	case x.Polls > 0:

@@ -13,7 +13,7 @@ import (
 )
 
 // A wholeJSON is an event whole, as `show --format json` gives it: an event like any
-// other, and what is told of it besides.
+// other, and what else is known of it.
 type wholeJSON struct {
 	publish.JSON
 	Description string    `json:"description"`
@@ -66,7 +66,7 @@ func (p *Printer) WholeWriter(format string) (func(io.Writer, ask.Whole) error, 
 			return enc.Encode(p.wholeJSON(w))
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, json, jsonl", usage.Quote(format))
+	return nil, usage.Errorf("--format %s: expected table, json, jsonl", usage.Quote(format))
 }
 
 // wholeJSON gives w to be written: of an event of another koyomi only what is known.
