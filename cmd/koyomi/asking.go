@@ -14,7 +14,7 @@ import (
 	"koyomi/internal/view"
 )
 
-// openCalendar gives the calendar that --server or --database names, and what ends
+// openCalendar returns the calendar that --server or --database names, and what ends
 // its use.
 func (a *app) openCalendar(ctx context.Context) (ask.Calendar, func(), error) {
 	if a.flags.server != "" {
@@ -85,7 +85,7 @@ func (a *app) explain(words string, f eventsFlags) error {
 		return err
 	}
 	return a.ui.Page(func(w io.Writer) error {
-		s := &terminal.Sheet{UI: a.ui}
+		s := &terminal.Text{UI: a.ui}
 		view.WritePlan(s, p, q, a.now(), p.Query.Explain(a.catalogue().Communities))
 		_, err := w.Write(s.Bytes())
 		return err

@@ -48,7 +48,7 @@ func newArchiveListCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A pageLine is one kept response as `archive list` gives it.
+// A pageLine is one kept response as `archive list` prints it.
 type pageLine struct {
 	Source string       `json:"source"`
 	Poll   int64        `json:"poll"`
@@ -111,7 +111,7 @@ func (a *app) archiveList(ctx context.Context, ids []string, limit int, format s
 }
 
 func (a *app) archiveTable(w io.Writer, lines []pageLine) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	last := int64(0)
 	for _, l := range lines {
 		if l.Poll != last {
@@ -156,7 +156,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 		return noDatabase(name)
 	}
 	pages := &replay.Pages{}
-	w, err := a.openWorks(ctx, worksOptions{lock: !dry, dry: dry, fetcher: pages, now: pages.Now})
+	w, err := a.openDeps(ctx, depsOptions{lock: !dry, dry: dry, fetcher: pages, now: pages.Now})
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 	if dry {
 		a.ui.Sayf("dry run: nothing is written")
 	}
-	tell := view.NewStory(a.ui, a.ui.Out)
+	tell := view.NewPollLog(a.ui, a.ui.Out)
 	read, attention := 0, false
 	for _, s := range a.all() {
 		if len(chosen) > 0 && !slices.Contains(chosen, s.ID) {
@@ -199,7 +199,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 
 // keptPoll has the pages of the last good poll of a source answer next; false where it
 // has none to read again, and where they cannot be read, which is said.
-func (a *app) keptPoll(ctx context.Context, w *works, s *source.Source, pages *replay.Pages) (good, ok bool, err error) {
+func (a *app) keptPoll(ctx context.Context, w *deps, s *source.Source, pages *replay.Pages) (good, ok bool, err error) {
 	polls, err := w.store.Good(ctx, s.ID, 1)
 	if err != nil || len(polls) == 0 || s.Kind == source.Static {
 		return false, true, err

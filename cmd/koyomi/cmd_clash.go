@@ -56,7 +56,7 @@ func (a *app) clash(ctx context.Context, day, words, format string) error {
 	return a.ui.Page(func(w io.Writer) error { return write(w, found) })
 }
 
-// clashWriter gives the printer of a format.
+// clashWriter returns the printer of a format.
 func (a *app) clashWriter(asked string) (func(io.Writer, publish.ClashJSON) error, error) {
 	switch a.ui.Format(asked) {
 	case "table":

@@ -102,7 +102,7 @@ func newConfigSchemaCmd(a *app) *cobra.Command {
 	}
 }
 
-// schemaNamed gives the schema of a sort of file.
+// schemaNamed returns the schema of a sort of file.
 func schemaNamed(name string) ([]byte, error) {
 	switch name {
 	case "config":

@@ -94,7 +94,7 @@ func (a *app) digestPreview(ctx context.Context, p previewing, args []string) er
 	})
 }
 
-// previewReader gives the reader whose digest is shown.
+// previewReader returns the reader whose digest is shown.
 func (a *app) previewReader(ctx context.Context, db database, p previewing, args []string) (digest.Reader, error) {
 	if p.address != "" {
 		to, err := subscriber.ParseAddress(p.address)
@@ -124,7 +124,7 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 	return r, err
 }
 
-// lastBefore gives the last change that was noted by a moment, 0 for none.
+// lastBefore returns the last change that was noted by a moment, 0 for none.
 func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
 	changes, err := db.Changes(ctx, "", 0, 0)
 	if err != nil {
@@ -141,7 +141,7 @@ func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
 }
 
 // digestOf makes a reader's digest of a moment; the text is empty where there is nothing
-// to tell.
+// to write.
 func (a *app) digestOf(ctx context.Context, db database, r digest.Reader, now time.Time) (text, page, subject string, err error) {
 	e, _, err := delivery.Edition(ctx, db, a.paper(), now, r.Cursor)
 	if err != nil {
@@ -155,7 +155,7 @@ func (a *app) digestOf(ctx context.Context, db database, r digest.Reader, now ti
 	return text, page, body.Subject, nil
 }
 
-// site gives the address that every link in a mail begins with.
+// site returns the address that every link in a mail begins with.
 func (a *app) site() string {
 	if a.config.PublicURL != "" {
 		return strings.TrimRight(a.config.PublicURL, "/")
@@ -249,7 +249,7 @@ func rfcTime(t time.Time) string {
 }
 
 func (a *app) letterTable(w io.Writer, lines []messageLine) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
 		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))
 		if l.Cause != "" {

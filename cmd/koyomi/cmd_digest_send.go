@@ -168,7 +168,7 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 	return nil
 }
 
-// waiting gives the messages that wait and may be tried now, oldest first.
+// waiting returns the messages that wait and may be tried now, oldest first.
 func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 	messages, err := db.Messages(ctx, 0)
 	if err != nil {
@@ -186,7 +186,7 @@ func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 }
 
 func (a *app) sentTable(w io.Writer, lines []sentLine) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
 		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
 		if l.Subject != "" {

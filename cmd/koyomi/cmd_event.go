@@ -210,7 +210,7 @@ func readEdits(args []string) ([]ledger.Correction, error) {
 
 // correct writes corrections, one after the other, and tells what each changes.
 func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Context, store.Reader) ([]ledger.Correction, error)) error {
-	d, err := a.openDesk(ctx, f.dry)
+	d, err := a.openDecisions(ctx, f.dry)
 	if err != nil {
 		return err
 	}
@@ -219,14 +219,14 @@ func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Conte
 	if err != nil {
 		return err
 	}
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, c := range corrections {
 		c.Note = text.Block(f.note, 500)
 		kept, w, err := d.poller.Correct(ctx, c)
 		if err != nil {
 			return asUsage(err)
 		}
-		view.TellChanges(s, w, f.dry)
+		view.WriteChanges(s, w, f.dry)
 		if !f.dry {
 			s.Lines(0, terminal.Dim, fmt.Sprintf("kept as correction %d; to take it back: koyomi event undo %s %d", kept.ID, view.ShortID(event.Event{UID: kept.Event}), kept.ID))
 		}
@@ -235,7 +235,7 @@ func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Conte
 	return err
 }
 
-// asUsage tells a correction that cannot be made from a database that cannot be
+// asUsage writes a correction that cannot be made from a database that cannot be
 // written: the first is a wrong command line.
 func asUsage(err error) error {
 	for _, trouble := range []error{store.ErrBusy, store.ErrFull, store.ErrReplaced, store.ErrCorrupt, store.ErrLocked, context.Canceled, context.DeadlineExceeded} {
@@ -266,7 +266,7 @@ func newEventUndoCmd(a *app) *cobra.Command {
 }
 
 func (a *app) undo(ctx context.Context, f correctFlags, args []string) error {
-	d, err := a.openDesk(ctx, f.dry)
+	d, err := a.openDecisions(ctx, f.dry)
 	if err != nil {
 		return err
 	}
@@ -279,9 +279,9 @@ func (a *app) undo(ctx context.Context, f correctFlags, args []string) error {
 	if err != nil {
 		return asUsage(err)
 	}
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	s.Lines(0, "", fmt.Sprintf("taken back: %d  %s", c.ID, view.CorrectionWords(c)))
-	view.TellChanges(s, w, f.dry)
+	view.WriteChanges(s, w, f.dry)
 	_, err = a.ui.Out.Write(s.Bytes())
 	return err
 }
@@ -340,7 +340,7 @@ func (a *app) eventList(ctx context.Context, all bool, format string) error {
 	defer db.Close()
 	of := eventsOf(ctx, db)
 	write, err := terminal.RowsWriter(a.ui, format, func(w io.Writer, lines []store.Correction) error {
-		s := &terminal.Sheet{UI: a.ui}
+		s := &terminal.Text{UI: a.ui}
 		for _, c := range lines {
 			e, _ := of(c.Event)
 			style := ""

@@ -75,7 +75,7 @@ func (t extractTools) run(ctx context.Context, d probe.Document, format string) 
 	return t.tell(result)
 }
 
-// writer gives the way listings are printed.
+// writer returns the way listings are printed.
 func (t extractTools) writer(format string) (func([]event.Listing, time.Time) error, error) {
 	if format == "" {
 		format = "jsonl"

@@ -107,8 +107,8 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 	}
 	return a.ui.Page(func(w io.Writer) error {
 		if a.ui.Format(format) == "table" {
-			s := &terminal.Sheet{UI: a.ui}
-			view.TellHeld(s, c, of, layout)
+			s := &terminal.Text{UI: a.ui}
+			view.WriteHeld(s, c, of, layout)
 			_, err := w.Write(s.Bytes())
 			return err
 		}
@@ -125,7 +125,7 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 	})
 }
 
-// eventsOf gives events by UID, as the database has them.
+// eventsOf returns events by UID, as the database has them.
 func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event, bool) {
 	return func(uid string) (event.Event, bool) {
 		e, err := r.Event(ctx, uid)
@@ -133,7 +133,7 @@ func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event
 	}
 }
 
-// findHeld gives the held poll of a number, or the one of a source that waits.
+// findHeld returns the held poll of a number, or the one of a source that waits.
 func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.Candidate, error) {
 	if n, err := strconv.ParseInt(name, 10, 64); err == nil {
 		c, err := r.Candidate(ctx, n)
@@ -182,7 +182,7 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 }
 
 func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, dry bool) error {
-	d, err := a.openDesk(ctx, dry)
+	d, err := a.openDecisions(ctx, dry)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 	if err != nil {
 		return err
 	}
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	if choice == store.Discarded {
 		words := "poll %d of %s is dropped: what is known stays as it is"
 		if dry {
@@ -207,7 +207,7 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 		}
 		var w store.Writing
 		if w, err = d.poller.Approve(ctx, src, c.Poll); err == nil {
-			view.TellChanges(s, w, dry)
+			view.WriteChanges(s, w, dry)
 		}
 	}
 	switch {

@@ -122,7 +122,7 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, []lint.Finding,
 	return data, served, tooLarge(data)
 }
 
-// findingsWriter gives the printer of a format.
+// findingsWriter returns the printer of a format.
 func (a *app) findingsWriter(name, asked string) (func(io.Writer, []lint.Finding) error, error) {
 	switch a.ui.Format(asked) {
 	case "table":

@@ -24,7 +24,7 @@ func newShowCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// show tells one event whole.
+// show writes one event whole.
 func (a *app) show(ctx context.Context, id, format string) error {
 	write, err := a.printer().WholeWriter(format)
 	if err != nil {

@@ -72,7 +72,7 @@ func (a *app) sourceList(ctx context.Context, words []string, everything bool, f
 	return nil
 }
 
-// sourceWriter gives the printer of a format.
+// sourceWriter returns the printer of a format.
 func (a *app) sourceWriter(format string) (func(io.Writer, []ask.Source) error, error) {
 	switch a.ui.Format(format) {
 	case "table":

@@ -55,14 +55,14 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	k := a.newKit()
+	k := a.newProber()
 	defer k.Close()
-	l, err := k.Look(ctx, name, f.base, f.pick)
+	l, err := k.Probe(ctx, name, f.base, f.pick)
 	if err != nil {
 		return err
 	}
 	if l.Best == nil {
-		return a.looks().Nothing(l)
+		return a.printer().Nothing(l)
 	}
 	id, community := l.Community(f.id, f.name)
 	if err := a.free(into, id, f.force); err != nil {
@@ -80,7 +80,7 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 		a.ui.Sayf("nothing was written")
 		return errUsage
 	}
-	a.looks().TellLook(l)
+	a.printer().WriteLook(l)
 	return a.keep(l, s, into, id, yaml, k, f)
 }
 
@@ -102,7 +102,7 @@ func (a *app) free(into, id string, force bool) error {
 
 // keep writes the source file and, where the source is not proved by a platform's,
 // its recording; a recording that could not be made leaves nothing behind.
-func (a *app) keep(l *probe.Look, s *source.Source, into, id string, yaml []byte, k *probe.Prober, f addFlags) error {
+func (a *app) keep(l *probe.Result, s *source.Source, into, id string, yaml []byte, k *probe.Prober, f addFlags) error {
 	platform := l.Best.Way == discover.Platform
 	var files map[string][]byte
 	dir := filepath.Join(into, "testdata", id, recording.Folder(k.At))
@@ -158,7 +158,7 @@ func (a *app) sayNext(id, into string, platform bool) {
 	a.ui.Sayf("next: koyomi source check %s", id)
 }
 
-// into gives the directory that source files are written to.
+// into returns the directory that source files are written to.
 func (a *app) into(flag string) (string, error) {
 	switch {
 	case flag != "":

@@ -125,7 +125,7 @@ func (a *app) toCheck(names []string) ([]checked, error) {
 	return slices.Compact(chosen), nil
 }
 
-// allRecordings gives those that come with koyomi and those beside the operator's
+// allRecordings returns those that come with koyomi and those beside the operator's
 // own source files.
 func (a *app) allRecordings() ([]recording.Visit, error) {
 	visits, err := a.recordings("")
@@ -153,7 +153,7 @@ func (a *app) liveDrift(ctx context.Context, s *source.Source, p recording.Proof
 	case !a.config.Polls(s):
 		return []string{"it is off here and was not visited: " + s.Off}
 	}
-	k := a.newKit()
+	k := a.newProber()
 	defer k.Close()
 	pages, err := k.Gather(ctx, s, nil)
 	if err != nil {

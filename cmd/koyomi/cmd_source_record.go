@@ -51,7 +51,7 @@ func (a *app) sourceRecord(ctx context.Context, id, into string, force bool) err
 	if into, err = a.into(into); err != nil {
 		return err
 	}
-	k := a.newKit()
+	k := a.newProber()
 	defer k.Close()
 	dir, err := probe.RecordingFolder(into, s, k, force)
 	if err != nil {

@@ -56,12 +56,12 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	}
 	return a.ui.Page(func(w io.Writer) error {
 		w = a.ui.Prose(w)
-		a.printer().TellSource(w, lines[i], s, past.usual)
+		a.printer().WriteSource(w, lines[i], s, past.usual)
 		for _, p := range past.polls {
-			a.printer().TellPoll(w, p)
+			a.printer().WritePoll(w, p)
 		}
-		sh := &terminal.Sheet{UI: a.ui}
-		view.TellRelaid(sh, past.layout)
+		sh := &terminal.Text{UI: a.ui}
+		view.WriteLayout(sh, past.layout)
 		_, err := w.Write(sh.Bytes())
 		return err
 	})
@@ -70,12 +70,12 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 // A sourcePast is what the database knows of how a source was read.
 type sourcePast struct {
 	polls []store.Poll
-	// usual tells what its good polls bring.
-	usual string
-	layout  *probe.Layout
+	// usual writes what its good polls bring.
+	usual  string
+	layout *probe.Layout
 }
 
-// sourcePast gives the past of a source; nothing where there is no database yet.
+// sourcePast returns the past of a source; nothing where there is no database yet.
 func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, err error) {
 	if name, err := a.databaseName(); err != nil || !exists(name) {
 		return p, err
@@ -95,7 +95,7 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	return p, err
 }
 
-// usual tells what the good polls of a source bring, "" before the first.
+// usual writes what the good polls of a source bring, "" before the first.
 func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, error) {
 	good, err := db.Good(ctx, id, shownPolls)
 	if err != nil || len(good) == 0 {

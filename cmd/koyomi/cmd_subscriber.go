@@ -96,7 +96,7 @@ func (a *app) subscriberList(ctx context.Context, format string) error {
 }
 
 func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
 		s.Lines(0, terminal.Bold, text.Line(l.Address, 254))
 		query := l.Query
@@ -176,7 +176,7 @@ func (a *app) wish(args []string, hour, zone, lang, format string) (subscriber.W
 	return w, nil
 }
 
-// own gives the addresses that mail must not be sent to, because it would come back.
+// own returns the addresses that mail must not be sent to, because it would come back.
 func (a *app) own() []string {
 	all := []string{a.config.Mail.Bounces}
 	if from, err := mail.ParseAddress(a.config.Mail.From); err == nil {

@@ -76,7 +76,7 @@ func (f whenFlags) one(in io.Reader, out io.Writer, now func() time.Time, args [
 	return err
 }
 
-// zoneNamed gives the zone of an IANA name.
+// zoneNamed returns the zone of an IANA name.
 func zoneNamed(name string) (*time.Location, error) {
 	if loc := event.Zone(name); name != "" && loc.String() == name {
 		return loc, nil

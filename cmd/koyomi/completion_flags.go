@@ -30,7 +30,7 @@ func kindNames(context.Context, string, []string) []string {
 // always or never".
 var choices = regexp.MustCompile(`^([a-z]+)(?: \([^)]*\))?((?:, [a-z]+(?: \([^)]*\))?)*) or ([a-z]+)(?: \(|$)`)
 
-// choicesOf gives the values that the help of a flag names; none where it takes others.
+// choicesOf returns the values that the help of a flag names; none where it takes others.
 func choicesOf(f *pflag.Flag) []string {
 	m := choices.FindStringSubmatch(f.Usage)
 	if m == nil {

@@ -15,7 +15,7 @@ import (
 	"koyomi/internal/usage"
 )
 
-// settle gives all commands the same habits: wrong use is exit 2 with a hint, and
+// settle returns all commands the same habits: wrong use is exit 2 with a hint, and
 // arguments are completed.
 func (a *app) settle(root *cobra.Command) {
 	root.CompletionOptions.DisableDefaultCmd = true
@@ -147,7 +147,7 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 	return usage.Errorf("%w\nsee: %s --help", err, cmd.CommandPath())
 }
 
-// flagNames gives the names of all flags that a command takes.
+// flagNames returns the names of all flags that a command takes.
 func flagNames(cmd *cobra.Command) []string {
 	var names []string
 	add := func(f *pflag.Flag) { names = append(names, f.Name) }

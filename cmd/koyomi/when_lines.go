@@ -25,7 +25,7 @@ type lineReader struct {
 	out   []byte
 }
 
-// read gives the answer to one line, with its line end; it holds until the next call.
+// read returns the answer to one line, with its line end; it holds until the next call.
 func (r *lineReader) read(line []byte) ([]byte, error) {
 	var l whenLine
 	if err := json.Unmarshal(line, &l); err != nil {
@@ -50,7 +50,7 @@ func (r *lineReader) read(line []byte) ([]byte, error) {
 	return r.out, nil
 }
 
-// zone gives the zone of a name, looked up once.
+// zone returns the zone of a name, looked up once.
 func (r *lineReader) zone(name string) (*time.Location, error) {
 	if name == "" {
 		name = r.flags.zone

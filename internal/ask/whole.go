@@ -53,7 +53,7 @@ func (l *Local) Whole(ctx context.Context, id string) (w Whole, err error) {
 	return w, nil
 }
 
-// FindEvent gives the event that begins with id; what is asked wrongly is told with
+// FindEvent returns the event that begins with id; what is asked wrongly is told with
 // what is expected.
 func FindEvent(ctx context.Context, r store.Reader, id string) (event.Event, error) {
 	e, err := r.Event(ctx, id)

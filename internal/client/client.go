@@ -81,7 +81,7 @@ func (r *Client) Whole(ctx context.Context, id string) (ask.Whole, error) {
 	return ask.Whole{Event: e, Remote: true}, err
 }
 
-// past gives what is over, latest first: all that began up to today, without what
+// past returns what is over, latest first: all that began up to today, without what
 // is not over.
 func (r *Client) past(ctx context.Context, q ask.Question, v url.Values) ([]event.Event, error) {
 	coming, err := r.list(ctx, url.Values{"q": v["q"]}, 0)
@@ -168,7 +168,7 @@ func (r *Client) get(ctx context.Context, path string) (io.ReadCloser, error) {
 	return nil, fmt.Errorf("ask %s: status %d: %s", r.base, resp.StatusCode, said)
 }
 
-// problemDetail gives the words of a problem (RFC 9457), or that there are none.
+// problemDetail returns the words of a problem (RFC 9457), or that there are none.
 func problemDetail(r io.Reader) string {
 	var p struct{ Title, Detail string }
 	if err := decodeJSON(r, &p); err != nil || p.Title+p.Detail == "" {
@@ -216,7 +216,7 @@ func (r *Client) Sources(ctx context.Context) ([]ask.Source, error) {
 func remoteLine(s web.SourceJSON) ask.Source {
 	l := ask.Source{
 		ID: s.ID, Community: s.Community, Kind: s.Kind, URL: s.URL, Role: s.Role,
-		State: health.State(s.State), Cause: health.Cause(s.Cause), Message: s.Message, Failures: s.Failures, Untold: true,
+		State: health.State(s.State), Cause: health.Cause(s.Cause), Message: s.Message, Failures: s.Failures, EventsUnknown: true,
 	}
 	l.Why = ask.WhyNot(&source.Source{Off: s.Off, Archived: s.Archived}, s.Off+s.Archived == "")
 	l.Polled = l.Why == ""

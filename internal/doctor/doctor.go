@@ -92,7 +92,7 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	return append(found, x.found...), nil
 }
 
-// brokenDatabase tells of a database that cannot be opened.
+// brokenDatabase writes of a database that cannot be opened.
 func brokenDatabase(name string, err error) Finding {
 	f := Finding{Impact: Down, Subject: "database", What: fmt.Sprintf("%s cannot be read", usage.Quote(name)), Cause: err.Error()}
 	switch {

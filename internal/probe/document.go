@@ -21,12 +21,12 @@ import (
 type Documents struct {
 	Now   func() time.Time
 	Kinds map[source.Kind]extract.Kind
-	// Source gives a copy of a source by its id or that of its community;
+	// Source returns a copy of a source by its id or that of its community;
 	// platform one with a platform's settings and no group.
 	Source, Platform func(name string) (*source.Source, error)
 	// Fetch gets one page for a source.
 	Fetch func(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error)
-	// Find tells how a page that nobody has described could be read.
+	// Find writes how a page that nobody has described could be read.
 	Find func(p extract.Page, at time.Time) discover.Report
 }
 
@@ -85,7 +85,7 @@ func UnwrapDamage(err error) error {
 // localDocument stands for the address of a file that --base does not name.
 const localDocument = "file:document"
 
-// settings gives the source that the document is read as one of.
+// settings returns the source that the document is read as one of.
 func (t Documents) settings(name string, f Document) (*source.Source, error) {
 	s := &source.Source{ID: "extract", Kind: source.Kind(f.Kind)}
 	given := 0
@@ -157,7 +157,7 @@ func readSettings(file string, s *source.Source) error {
 	return usage.Of(errors.New(strings.Join(lines, "\n")))
 }
 
-// kindSettings gives the settings that belong to the kind of a source.
+// kindSettings returns the settings that belong to the kind of a source.
 func kindSettings(s *source.Source) any {
 	switch s.Kind {
 	case source.JSON:
@@ -185,7 +185,7 @@ func made[T any](p **T) *T {
 	return *p
 }
 
-// visit gives the visit that the document is the page of.
+// visit returns the visit that the document is the page of.
 func (f Document) visit(s *source.Source, now time.Time) (extract.Visit, error) {
 	v := extract.Visit{Source: s, At: now}
 	if f.Ref != "" {

@@ -49,8 +49,8 @@ func (k *Prober) Close() {
 	}
 }
 
-// A Look is what a kit has found.
-type Look struct {
+// A Result is what a Prober has found.
+type Result struct {
 	discover.Report
 	// Address is what was asked for, pages what came back for the proposal chosen.
 	Address string
@@ -62,15 +62,15 @@ type Look struct {
 	Unread error
 }
 
-// Look finds out how an address or a file could be read. pick chooses among the
+// Probe finds out how an address or a file could be read. pick chooses among the
 // proposals, counted from 1.
-func (k *Prober) Look(ctx context.Context, name, base string, pick int) (*Look, error) {
+func (k *Prober) Probe(ctx context.Context, name, base string, pick int) (*Result, error) {
 	f := &discover.Finder{Catalogue: k.Catalogue, Kinds: kinds.All}
 	address, local, err := addressOf(name, base)
 	if err != nil {
 		return nil, err
 	}
-	l := &Look{Address: address, Local: local}
+	l := &Result{Address: address, Local: local}
 	if l.Report = f.Address(address); local || !l.sure() {
 		page, err := k.first(ctx, name, l)
 		if err != nil {
@@ -90,12 +90,12 @@ func (k *Prober) Look(ctx context.Context, name, base string, pick int) (*Look, 
 }
 
 // sure reports whether the address alone says what is to be read.
-func (l *Look) sure() bool {
+func (l *Result) sure() bool {
 	return len(l.Proposals) > 0 && l.Proposals[0].Way == discover.Platform && (l.Refused != nil || l.Proposals[0].Sure())
 }
 
 // first gets the document itself.
-func (k *Prober) first(ctx context.Context, name string, l *Look) (extract.Page, error) {
+func (k *Prober) first(ctx context.Context, name string, l *Result) (extract.Page, error) {
 	if l.Local {
 		body, err := os.ReadFile(name)
 		if err != nil {
@@ -126,7 +126,7 @@ func (k *Prober) Fetch(ctx context.Context, s *source.Source, r extract.Request)
 
 // choose takes the first proposal that reads something; of those that ask another
 // address a few are asked.
-func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Look) error {
+func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Result) error {
 	for i := range l.Proposals {
 		l.Best = &l.Proposals[i]
 		if err := k.read(ctx, f, l); err != nil {
@@ -145,7 +145,7 @@ func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Look) error 
 // read reads the events of the chosen proposal where that is not done: by asking
 // its address, and the pages that its list leads on to. What a site answers is a
 // fact to show, not an error of this command.
-func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Look) error {
+func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Result) error {
 	p := l.Best
 	l.Unread = nil
 	s, err := k.whole(p)
@@ -186,7 +186,7 @@ func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Look) error {
 	return nil
 }
 
-// whole gives a proposal's source with what its platform says; an error says which
+// whole returns a proposal's source with what its platform says; an error says which
 // secret is missing.
 func (k *Prober) whole(p *discover.Proposal) (*source.Source, error) {
 	if p.Way != discover.Platform {
@@ -235,7 +235,7 @@ func IsWeb(name string) bool {
 	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
 }
 
-// addressOf gives the address that a person means, and whether it is a local file,
+// addressOf returns the address that a person means, and whether it is a local file,
 // whose address base is.
 func addressOf(name, base string) (address string, local bool, err error) {
 	scheme, rest, ok := strings.Cut(name, "://")
@@ -261,7 +261,7 @@ func addressOf(name, base string) (address string, local bool, err error) {
 }
 
 // Community makes the community that the look is for, and its id.
-func (l *Look) Community(id, name string) (string, source.Community) {
+func (l *Result) Community(id, name string) (string, source.Community) {
 	if id == "" {
 		id = discover.SuggestID(*l.Best)
 	}

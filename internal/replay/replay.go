@@ -45,7 +45,7 @@ type Clock struct{ ahead atomic.Int64 }
 // Set makes it t now.
 func (c *Clock) Set(t time.Time) { c.ahead.Store(int64(time.Until(t))) }
 
-// Now gives the time of the replay.
+// Now returns the time of the replay.
 func (c *Clock) Now() time.Time {
 	return time.Now().Add(time.Duration(c.ahead.Load())).In(event.Tokyo)
 }
@@ -85,7 +85,7 @@ func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (a
 	return attention, nil
 }
 
-// due gives the recordings up to a moment, oldest first.
+// due returns the recordings up to a moment, oldest first.
 func (r *Replay) due(start time.Time) []recording.Visit {
 	var all []recording.Visit
 	for _, v := range r.Visits {
@@ -102,7 +102,7 @@ func (r *Replay) due(start time.Time) []recording.Visit {
 	return all
 }
 
-// Answering gives the sources that have a recording by now, or need none.
+// Answering returns the sources that have a recording by now, or need none.
 func (r *Replay) Answering() []*source.Source {
 	now := r.Clock.Now()
 	var all []*source.Source
@@ -123,7 +123,7 @@ func (r *Replay) Answers(s *source.Source, now time.Time) bool {
 	return slices.ContainsFunc(r.Visits, func(v recording.Visit) bool { return v.Source == s.ID && !v.At.After(now) })
 }
 
-// keptSince gives the moment from which a hand-kept list stands, and whether s is one.
+// keptSince returns the moment from which a hand-kept list stands, and whether s is one.
 func keptSince(s *source.Source) (time.Time, bool) {
 	since, err := event.ParseDate(s.Since)
 	return since.Begin(event.Tokyo), s.Kind == source.Static && s.Live() && err == nil

@@ -87,7 +87,7 @@ func WriteNew(name, content string, mode fs.FileMode) error {
 	return errors.Join(err, f.Close())
 }
 
-// yaml gives the config that says what was answered.
+// yaml returns the config that says what was answered.
 func (g answers) yaml(dir string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }

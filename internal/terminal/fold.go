@@ -11,7 +11,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// Prose gives a writer of lines for people: on a terminal a line that is too wide goes
+// Prose returns a writer of lines for people: on a terminal a line that is too wide goes
 // on beneath the place where its text begins. In a pipe lines stay whole.
 func (u *UI) Prose(w io.Writer) io.Writer {
 	if !u.OutTTY {
@@ -127,7 +127,7 @@ func pieces(s string) []string {
 // gap stands between a label and its text.
 var gap = regexp.MustCompile(`^ *\S.*?  +\S`)
 
-// hangOf gives how far in the lines after the first begin: beneath the text after a
+// hangOf returns how far in the lines after the first begin: beneath the text after a
 // label, if that leaves half of the line, else a little further than the first.
 func hangOf(s string, columns, further int) int {
 	if label := gap.FindString(s); label != "" {

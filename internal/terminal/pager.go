@@ -41,7 +41,7 @@ func (u *UI) Page(write func(io.Writer) error) error {
 	return err
 }
 
-// pager gives the program that a person reads long output with, none where nothing
+// pager returns the program that a person reads long output with, none where nothing
 // is set, where it is cat, or where the terminal cannot move its cursor.
 func (u *UI) pager() []string {
 	words := strings.Fields(os.Getenv("PAGER"))

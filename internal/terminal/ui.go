@@ -42,7 +42,7 @@ func New(in, out, errOut *os.File) *UI {
 	return u
 }
 
-// columnsOf gives the width of a terminal; that of $COLUMNS where out is none, or
+// columnsOf returns the width of a terminal; that of $COLUMNS where out is none, or
 // where it does not know.
 func columnsOf(out *os.File) int {
 	if w, _, err := term.GetSize(int(out.Fd())); err == nil && w > 0 {

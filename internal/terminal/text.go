@@ -10,9 +10,9 @@ import (
 	"koyomi/internal/text"
 )
 
-// A Sheet is text for a person, wrapped to the terminal: headings, rows of a label
+// A Text is text for a person, wrapped to the terminal: headings, rows of a label
 // and a value, and points beneath one another.
-type Sheet struct {
+type Text struct {
 	UI *UI
 	bytes.Buffer
 }
@@ -20,11 +20,11 @@ type Sheet struct {
 // Tight is the width below which a label has a line of its own.
 const Tight = 36
 
-// labelColumns is the width of the labels of a sheet.
+// labelColumns is the width of the labels of a text.
 const labelColumns = 10
 
 // Head begins a part, apart from what stands before it.
-func (s *Sheet) Head(words string) {
+func (s *Text) Head(words string) {
 	if s.Len() > 0 {
 		s.WriteByte('\n')
 	}
@@ -34,7 +34,7 @@ func (s *Sheet) Head(words string) {
 }
 
 // Row writes a label with its value; nothing where the value is empty.
-func (s *Sheet) Row(label, style, value string) {
+func (s *Text) Row(label, style, value string) {
 	if value == "" {
 		return
 	}
@@ -51,7 +51,7 @@ func (s *Sheet) Row(label, style, value string) {
 
 // Link writes a row whose value is an address, to be followed where the terminal
 // can; an address is never broken.
-func (s *Sheet) Link(label, url string) {
+func (s *Text) Link(label, url string) {
 	if url == "" {
 		return
 	}
@@ -63,20 +63,20 @@ func (s *Sheet) Link(label, url string) {
 }
 
 // Point writes one point, so many columns in, after a sign of one column.
-func (s *Sheet) Point(in int, style, sign, words string) {
+func (s *Text) Point(in int, style, sign, words string) {
 	in = min(in, s.UI.Columns/5)
 	s.WriteString(strings.Repeat(" ", in) + s.UI.Style(style, sign) + " ")
 	s.hang(in+text.Width(sign)+1, style, words)
 }
 
 // Lines writes text so many columns in.
-func (s *Sheet) Lines(in int, style, words string) {
+func (s *Text) Lines(in int, style, words string) {
 	s.WriteString(strings.Repeat(" ", in))
 	s.hang(in, style, words)
 }
 
 // hang writes text whose first line is begun and whose others are so many columns in.
-func (s *Sheet) hang(in int, style, words string) {
+func (s *Text) hang(in int, style, words string) {
 	for i, line := range Wrapped(words, max(s.UI.Columns-1-in, 8)) {
 		if i > 0 {
 			s.WriteString(strings.Repeat(" ", in))
@@ -86,12 +86,12 @@ func (s *Sheet) hang(in int, style, words string) {
 }
 
 // Linef is one line of Fprintf, cut to the width of the terminal.
-func (s *Sheet) Linef(format string, args ...any) {
+func (s *Text) Linef(format string, args ...any) {
 	s.WriteString(text.Cut(fmt.Sprintf(format, args...), s.UI.Columns-1) + "\n")
 }
 
 // Wrapped breaks text into lines of at most so many columns, where lines may be broken
-// (UAX 14), and within a word only where it is longer than a line. It gives one line
+// (UAX 14), and within a word only where it is longer than a line. It returns one line
 // at least.
 func Wrapped(s string, columns int) []string {
 	var lines []string
@@ -124,7 +124,7 @@ func wrapLine(s string, columns int) []string {
 	return append(lines, strings.TrimRight(line, " "))
 }
 
-// cutExactly gives the beginning of s that takes at most so many columns, a grapheme
+// cutExactly returns the beginning of s that takes at most so many columns, a grapheme
 // at least.
 func cutExactly(s string, columns int) string {
 	end, used, state := 0, 0, -1
