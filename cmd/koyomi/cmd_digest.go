@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -115,8 +116,10 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 	if p.since == "first" {
 		return r, nil
 	}
-	var days int
-	if n, err := fmt.Sscanf(p.since, "%dd", &days); n != 1 || err != nil || days < 1 || days > 30 || p.since != fmt.Sprintf("%dd", days) {
+	number, inDays := strings.CutSuffix(p.since, "d")
+	days, err := strconv.Atoi(number)
+	known := inDays && err == nil && number == strconv.Itoa(days)
+	if !known || days < 1 || days > 30 {
 		return r, usage.Errorf("--since %s: expected 1d to 30d, or first", usage.Quote(p.since))
 	}
 	r.Since = r.Date.Add(-days)

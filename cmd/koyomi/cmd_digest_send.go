@@ -178,7 +178,8 @@ func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 	var all []sentLine
 	for i := len(messages) - 1; i >= 0; i-- {
 		l := messages[i]
-		if l.Done.IsZero() && l.State != store.Sending && !l.Next.After(now) && l.Expires.After(now) {
+		open := l.Done.IsZero() && l.State != store.Sending
+		if open && !l.Next.After(now) && l.Expires.After(now) {
 			all = append(all, sentLine{To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Cause: l.Cause})
 		}
 	}

@@ -44,7 +44,7 @@ func (a *app) publish(ctx context.Context, target, address string) error {
 	if address == "" {
 		address = a.config.PublicURL
 	}
-	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+	if !isSite(address) {
 		return usage.Errorf("--public-url %s: expected the address that every link in the calendar begins with (use https://example.github.io/koyomi)", usage.Quote(address))
 	}
 	db, err := a.openReader(ctx)
@@ -74,4 +74,14 @@ func (a *app) publish(ctx context.Context, target, address string) error {
 	}
 	a.ui.Sayf("%s holds the site: %s written, %d unchanged, %d taken away", usage.Quote(target), view.Counted(done.Written, "file"), done.Unchanged, done.Removed)
 	return nil
+}
+
+// isSite reports whether an address is one that a site can be served under.
+func isSite(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	isWeb := u.Scheme == "http" || u.Scheme == "https"
+	return isWeb && u.RawQuery == "" && u.Fragment == ""
 }

@@ -58,7 +58,8 @@ func (a *app) sourceList(ctx context.Context, words []string, everything bool, f
 		return err
 	}
 	lines = slices.DeleteFunc(lines, func(l ask.Source) bool {
-		return !everything && !l.Polled && len(words) == 0 || !l.Names(words)
+		hidden := !everything && !l.Polled && len(words) == 0
+		return hidden || !l.Names(words)
 	})
 	if len(lines) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("nothing found; --all lists archived sources and those that are off")

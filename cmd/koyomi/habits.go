@@ -55,7 +55,7 @@ func flowing(s string) string {
 	lines := strings.Split(s, "\n")
 	flow := lines[0]
 	for i, line := range lines[1:] {
-		if line != "" && line[0] != ' ' && lines[i] != "" && lines[i][0] != ' ' {
+		if isFlush(line) && isFlush(lines[i]) {
 			flow += " " + line
 		} else {
 			flow += "\n" + line
@@ -63,6 +63,9 @@ func flowing(s string) string {
 	}
 	return flow
 }
+
+// isFlush reports whether a line has text from its first column on.
+func isFlush(line string) bool { return line != "" && line[0] != ' ' }
 
 // asking are the commands whose arguments are a question, in which a leading "-"
 // excludes.
@@ -92,7 +95,8 @@ func spare(root *cobra.Command, args []string) []string {
 		if arg == "--" {
 			break
 		}
-		if strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && arg != "-" && arg != "-h" && (i == 0 || !takesValue(cmd, args[i-1])) {
+		isValue := i > 0 && takesValue(cmd, args[i-1])
+		if isShort(arg) && arg != "-h" && !isValue {
 			spared[i] = excluding + arg
 		}
 	}

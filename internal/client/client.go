@@ -39,7 +39,8 @@ const (
 // New returns the calendar of the koyomi that answers at an address.
 func New(server string) (*Client, error) {
 	u, err := url.Parse(server)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	known := err == nil && u.Host != "" && slices.Contains([]string{"http", "https"}, u.Scheme)
+	if !known {
 		return nil, usage.Errorf("--server %s: expected the address of a koyomi (use http://127.0.0.1:8080)", usage.Quote(server))
 	}
 	return &Client{base: strings.TrimRight(server, "/"), client: &http.Client{Timeout: RemoteTimeout}}, nil
@@ -129,7 +130,8 @@ func (r *Client) list(ctx context.Context, v url.Values, limit int) ([]event.Eve
 			return nil, fmt.Errorf("ask %s: %w", r.base, err)
 		}
 		events = append(events, page...)
-		if next == "" || next == v.Get("cursor") || limit > 0 && len(events) >= limit {
+		enough := limit > 0 && len(events) >= limit
+		if enough || next == "" || next == v.Get("cursor") {
 			return events, nil
 		}
 		v.Set("cursor", next)

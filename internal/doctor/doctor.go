@@ -133,13 +133,20 @@ func (d *Doctor) examineFiles() []Finding {
 			Next: "set contact: to an e-mail address or a page by which sites reach you",
 		})
 	}
-	if host, _, err := net.SplitHostPort(d.Config.Listen); err == nil && d.Config.PublicURL == "" && exists(name) && !loopback(host) {
+	if d.Config.PublicURL == "" && exists(name) && isReachable(d.Config.Listen) {
 		found = append(found, Finding{
 			Impact: Doubtful, Subject: name, What: "public_url is not set: links in calendars and mails lead to " + d.Config.Listen,
 			Next: "set public_url: to the address under which readers reach this koyomi",
 		})
 	}
 	return found
+}
+
+// isReachable reports whether an address that is listened on can be reached from other
+// machines.
+func isReachable(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && !loopback(host)
 }
 
 func loopback(host string) bool {

@@ -56,7 +56,8 @@ func (t Documents) Read(ctx context.Context, f Document) (result extract.Result,
 	if result, err = kind.Read(v); err != nil {
 		return result, at, fmt.Errorf("%s: %w", text.Line(f.Name, 200), UnwrapDamage(err))
 	}
-	if len(result.Listings) == 0 && s.Kind == source.HTML && s.HTMLSettings == nil && len(v.Pages) > 0 {
+	guessed := s.Kind == source.HTML && s.HTMLSettings == nil
+	if guessed && len(result.Listings) == 0 && len(v.Pages) > 0 {
 		result = t.listed(v, result)
 	}
 	return result, v.At, nil

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,7 +92,10 @@ func (k *Prober) Probe(ctx context.Context, name, base string, pick int) (*Resul
 
 // sure reports whether the address alone says what is to be read.
 func (l *Result) sure() bool {
-	return len(l.Proposals) > 0 && l.Proposals[0].Way == discover.Platform && (l.Refused != nil || l.Proposals[0].Sure())
+	if len(l.Proposals) == 0 || l.Proposals[0].Way != discover.Platform {
+		return false
+	}
+	return l.Refused != nil || l.Proposals[0].Sure()
 }
 
 // first gets the document itself.
@@ -132,7 +136,9 @@ func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Result) erro
 		if err := k.read(ctx, f, l); err != nil {
 			return err
 		}
-		if l.Best.Tried && l.Best.Err == nil && len(l.Best.Result.Listings) > 0 || l.Best.Way == discover.Platform && l.Unread != nil && l.Best.Sure() {
+		reads := l.Best.Tried && l.Best.Err == nil && len(l.Best.Result.Listings) > 0
+		certain := l.Best.Way == discover.Platform && l.Unread != nil && l.Best.Sure()
+		if reads || certain {
 			return nil
 		}
 	}
@@ -272,10 +278,9 @@ func (l *Result) Community(id, name string) (string, source.Community) {
 		name = id
 	}
 	page := l.Address
-	if l.Best.Way == discover.Calendar || l.Best.Way == discover.Feed || l.Best.Way == discover.JSON || l.Best.Way == discover.File {
-		if l.Best.Source.URL == l.Address {
-			page = "" // no page for people
-		}
+	forPrograms := []discover.Way{discover.Calendar, discover.Feed, discover.JSON, discover.File}
+	if slices.Contains(forPrograms, l.Best.Way) && l.Best.Source.URL == l.Address {
+		page = "" // no page for people
 	}
 	return id, l.Best.Community(name, page)
 }

@@ -66,7 +66,8 @@ func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (a
 	}
 	for _, v := range r.due(start) {
 		s := r.source(v.Source)
-		if s == nil || len(only) > 0 && !slices.Contains(only, s.ID) || !v.At.After(seen[s.ID].LastPoll) {
+		chosen := s != nil && (len(only) == 0 || slices.Contains(only, s.ID))
+		if !chosen || !v.At.After(seen[s.ID].LastPoll) {
 			continue
 		}
 		r.Clock.Set(v.At)
