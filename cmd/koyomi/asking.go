@@ -34,11 +34,11 @@ func (a *app) openSources(ctx context.Context) (ask.Calendar, func(), error) {
 	if a.flags.server != "" {
 		return a.openCalendar(ctx)
 	}
-	name, err := a.databaseName()
+	there, err := a.hasDatabase()
 	if err != nil {
 		return nil, nil, err
 	}
-	if !exists(name) {
+	if !there {
 		return a.local(nil), func() {}, nil
 	}
 	return a.openCalendar(ctx)

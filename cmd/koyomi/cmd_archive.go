@@ -150,9 +150,10 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 	if err != nil {
 		return err
 	}
-	if name, err := a.databaseName(); err != nil {
+	if there, err := a.hasDatabase(); err != nil {
 		return err
-	} else if !exists(name) {
+	} else if !there {
+		name, _ := a.databaseName()
 		return noDatabase(name)
 	}
 	pages := &replay.Pages{}

@@ -77,7 +77,7 @@ type sourcePast struct {
 
 // sourcePast returns the past of a source; nothing where there is no database yet.
 func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, err error) {
-	if name, err := a.databaseName(); err != nil || !exists(name) {
+	if there, err := a.hasDatabase(); err != nil || !there {
 		return p, err
 	}
 	db, err := a.openReader(ctx)

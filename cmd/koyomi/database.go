@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -26,7 +25,11 @@ type database interface {
 type engine struct {
 	// prefix is what its addresses begin with.
 	prefix string
-	// open opens the database of a name; nil where the engine is still to come.
+	// later says that the engine is still to come; "" for those that are there.
+	later string
+	// exists reports whether there is a database of a name.
+	exists func(name string) bool
+	// open opens the database of a name.
 	open func(ctx context.Context, name string, how access) (database, error)
 	// restore puts a copy of a backup in the place of the database of a name, and
 	// returns what the one that was there is called now, "" where there was none.
@@ -45,8 +48,8 @@ func engineOf(address string) (engine, string, error) {
 		name, ok := strings.CutPrefix(address, e.prefix)
 		switch {
 		case !ok:
-		case e.open == nil:
-			return e, "", usage.Errorf("--database %s: expected a path or sqlite:PATH, PostgreSQL is for a later koyomi", usage.Quote(address))
+		case e.later != "":
+			return e, "", usage.Errorf("--database %s: expected a path or sqlite:PATH, %s", usage.Quote(address), e.later)
 		case name == "":
 			return e, "", usage.Errorf("--database: expected a path (use --database koyomi.db)")
 		default:
@@ -68,6 +71,12 @@ func (a *app) engine() (engine, string, error) {
 func (a *app) databaseName() (string, error) {
 	_, name, err := a.engine()
 	return name, err
+}
+
+// hasDatabase reports whether there is a database yet.
+func (a *app) hasDatabase() (bool, error) {
+	e, name, err := a.engine()
+	return err == nil && e.exists(name), err
 }
 
 // openReader opens the database for asking. What can ask a running koyomi as well has
@@ -97,7 +106,7 @@ func (a *app) openWriter(ctx context.Context) (database, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(name); err != nil {
+	if !e.exists(name) {
 		return nil, noDatabase(name)
 	}
 	return e.open(ctx, name, access{})

@@ -32,9 +32,10 @@ import (
 // engines are the kinds of databases, by what their addresses begin with; the first
 // that fits is taken.
 var engines = []engine{
-	{prefix: "postgres://"}, {prefix: "postgresql://"},
-	{prefix: "sqlite:", open: openSQLite, restore: sqlite.Restore},
-	{prefix: "", open: openSQLite, restore: sqlite.Restore},
+	{prefix: "postgres://", later: "PostgreSQL is for a later koyomi"},
+	{prefix: "postgresql://", later: "PostgreSQL is for a later koyomi"},
+	{prefix: "sqlite:", exists: exists, open: openSQLite, restore: sqlite.Restore},
+	{prefix: "", exists: exists, open: openSQLite, restore: sqlite.Restore},
 }
 
 func openSQLite(ctx context.Context, name string, how access) (database, error) {

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,8 +89,35 @@ const localDocument = "file:document"
 
 // settings returns the source that the document is read as one of.
 func (t Documents) settings(name string, f Document) (*source.Source, error) {
+	s, err := t.chosen(f)
+	if err != nil {
+		return nil, err
+	}
+	if f.Source == "" && s.Kind == source.Static {
+		f.With = cmp.Or(f.With, name) // the document of a static source is its settings
+	}
+	if f.With != "" {
+		if err := readSettings(f.With, s); err != nil {
+			return nil, err
+		}
+	}
+	own := s.URL
+	if f.Source == "" {
+		own = "" // a platform's is that of no group
+	}
+	if IsWeb(name) {
+		own = name
+	}
+	s.URL, s.URLs = cmp.Or(f.Base, own, localDocument), nil
+	return s, nil
+}
+
+// chosen returns the source that the flags choose.
+func (t Documents) chosen(f Document) (*source.Source, error) {
+	if f.Kind+f.Platform+f.Source == "" {
+		return nil, usage.Errorf("extract needs one of --kind KIND, --platform NAME, --source SOURCE")
+	}
 	s := &source.Source{ID: "extract", Kind: source.Kind(f.Kind)}
-	given := 0
 	for _, from := range []struct {
 		flag, name string
 		get        func(string) (*source.Source, error)
@@ -97,38 +125,14 @@ func (t Documents) settings(name string, f Document) (*source.Source, error) {
 		if from.name == "" {
 			continue
 		}
-		given++
 		found, err := from.get(from.name)
 		if err != nil {
 			return nil, usage.Errorf("%s %s: %w", from.flag, usage.Quote(from.name), err)
 		}
 		s = found
 	}
-	if f.Kind != "" {
-		given++
-		if s.Kind != "" && string(s.Kind) != f.Kind {
-			return nil, usage.Errorf("--kind %s: the %s is read as %s", usage.Quote(f.Kind), s.ID, s.Kind)
-		}
-	}
-	if given == 0 {
-		return nil, usage.Errorf("extract needs one of --kind KIND, --platform NAME, --source SOURCE")
-	}
-	if f.With == "" && s.Kind == source.Static && f.Source == "" {
-		f.With = name // the document of a static source is its settings
-	}
-	if f.With != "" {
-		if err := readSettings(f.With, s); err != nil {
-			return nil, err
-		}
-	}
-	s.URLs = nil
-	switch {
-	case f.Base != "":
-		s.URL = f.Base
-	case strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://"):
-		s.URL = name
-	case s.URL == "" || f.Source == "":
-		s.URL = localDocument
+	if f.Kind != "" && string(s.Kind) != f.Kind {
+		return nil, usage.Errorf("--kind %s: the %s is read as %s", usage.Quote(f.Kind), s.ID, s.Kind)
 	}
 	return s, nil
 }

@@ -3,9 +3,11 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -153,43 +155,65 @@ func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Result) erro
 // fact to show, not an error of this command.
 func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Result) error {
 	p := l.Best
-	l.Unread = nil
-	s, err := k.whole(p)
-	if err != nil {
-		l.Unread = err
-		return nil //nolint:nilerr // it is told as what could not be read
+	var s *source.Source
+	if s, l.Unread = k.whole(p); l.Unread != nil {
+		return nil
 	}
-	first := l.Pages
-	if !p.Tried {
-		if k.Follow == 0 || l.Local && !IsWeb(s.URL) {
-			l.Unread = errors.New("another address has to be asked")
-			return nil
-		}
-		k.Follow--
-		first = nil
+	first, ok := k.start(l, s)
+	if !ok {
+		l.Unread = errors.New("another address has to be asked")
+		return nil
 	}
 	pages, err := k.Gather(ctx, s, first)
 	if err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		var wrong usage.Error
-		if errors.As(err, &wrong) && !l.Local {
-			return err
-		}
 		l.Unread = err
-		return nil
+		return fatal(ctx, l, err)
 	}
-	if p.Way == discover.Feed && !p.Tried && len(pages) > 0 {
-		if found := f.Find(pages[0], k.At); len(found.Proposals) > 0 {
-			p.Source, s = found.Proposals[0].Source, found.Proposals[0].Source
-		}
+	if p.Way == discover.Feed && !p.Tried {
+		s = k.refine(f, p, s, pages)
 	}
 	if !p.Tried || len(pages) > len(first) {
 		p.Result, p.Err = kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.At, Pages: pages})
 		p.Tried, l.Pages = true, pages
 	}
 	return nil
+}
+
+// start returns the pages in hand for the chosen proposal, none where it has another
+// address, and reports whether that may be asked.
+func (k *Prober) start(l *Result, s *source.Source) (pages []extract.Page, ok bool) {
+	if l.Best.Tried {
+		return l.Pages, true
+	}
+	onDisk := l.Local && !IsWeb(s.URL)
+	if k.Follow == 0 || onDisk {
+		return nil, false
+	}
+	k.Follow--
+	return nil, true
+}
+
+// fatal returns the error that ends a look: that of a command that was stopped or is
+// wrong; what a site answered does not.
+func fatal(ctx context.Context, l *Result, err error) error {
+	var wrong usage.Error
+	isUsage := errors.As(err, &wrong) && !l.Local
+	if ctx.Err() != nil || isUsage {
+		return err
+	}
+	return nil
+}
+
+// refine takes the settings that the feed itself suggests.
+func (k *Prober) refine(f *discover.Finder, p *discover.Proposal, s *source.Source, pages []extract.Page) *source.Source {
+	if len(pages) == 0 {
+		return s
+	}
+	if found := f.Find(pages[0], k.At); len(found.Proposals) > 0 {
+		p.Source = found.Proposals[0].Source
+		return p.Source
+	}
+	return s
 }
 
 // whole returns a proposal's source with what its platform says; an error says which
@@ -202,11 +226,10 @@ func (k *Prober) whole(p *discover.Proposal) (*source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, v := range s.Headers {
-		for _, m := range secretName.FindAllStringSubmatch(v, -1) {
-			if _, ok := k.Secret(m[1]); !ok {
-				return nil, fmt.Errorf("%s answers those who hold a key: %s is not set in the environment", p.Source.Platform, m[1])
-			}
+	headers := strings.Join(slices.Collect(maps.Values(s.Headers)), "\n")
+	for _, m := range secretName.FindAllStringSubmatch(headers, -1) {
+		if _, ok := k.Secret(m[1]); !ok {
+			return nil, fmt.Errorf("%s answers those who hold a key: %s is not set in the environment", p.Source.Platform, m[1])
 		}
 	}
 	return s, nil
@@ -237,6 +260,7 @@ func gather(ctx context.Context, kind extract.Kind, v extract.Visit, name string
 	return nil, fmt.Errorf("%s: the list goes on after %d pages", text.Line(name, 200), maxExtractPages)
 }
 
+// IsWeb reports whether a name is an address on the web.
 func IsWeb(name string) bool {
 	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
 }
@@ -244,26 +268,38 @@ func IsWeb(name string) bool {
 // addressOf returns the address that a person means, and whether it is a local file,
 // whose address base is.
 func addressOf(name, base string) (address string, local bool, err error) {
-	scheme, rest, ok := strings.Cut(name, "://")
+	scheme, rest, isAddress := strings.Cut(name, "://")
 	switch {
-	case ok && (scheme == "webcal" || scheme == "webcals"):
-		name = "https://" + rest
-	case ok && scheme != "http" && scheme != "https":
-		return "", false, usage.Errorf("%s: an address that begins with https://, or a file, is expected", usage.Quote(name))
-	case !ok && exists(name):
-		if base == "" {
-			base = "https://example.org/" + url.PathEscape(filepath.Base(name))
-		}
-		name, local = base, true
-	case !ok && strings.Contains(name, ".") && !strings.HasPrefix(name, "."):
-		return "", false, usage.Errorf("there is no file %s (for an address, use https://%s)", usage.Quote(name), text.Line(name, 200))
-	case !ok:
-		return "", false, usage.Errorf("there is no file %s", usage.Quote(name))
+	case !isAddress:
+		local = true
+		address, err = addressOfFile(name, base)
+	case scheme == "http" || scheme == "https":
+		address = name
+	case scheme == "webcal" || scheme == "webcals":
+		address = "https://" + rest
+	default:
+		err = usage.Errorf("%s: expected a file or an address (use https://…)", usage.Quote(name))
 	}
-	if problem := source.CheckURL(name); problem != "" {
-		return "", false, usage.Errorf("%s: %s", usage.Quote(name), problem)
+	if err != nil {
+		return "", false, err
 	}
-	return name, local, nil
+	if problem := source.CheckURL(address); problem != "" {
+		return "", false, usage.Errorf("%s: %s", usage.Quote(address), problem)
+	}
+	return address, local, nil
+}
+
+// addressOfFile returns the address that stands for a file: base, or one that is made
+// up where there is none.
+func addressOfFile(name, base string) (string, error) {
+	looksLikeHost := strings.Contains(name, ".") && !strings.HasPrefix(name, ".")
+	switch {
+	case exists(name):
+		return cmp.Or(base, "https://example.org/"+url.PathEscape(filepath.Base(name))), nil
+	case looksLikeHost:
+		return "", usage.Errorf("there is no file %s (for an address, use https://%s)", usage.Quote(name), text.Line(name, 200))
+	}
+	return "", usage.Errorf("there is no file %s", usage.Quote(name))
 }
 
 // Community makes the community that the look is for, and its id.
@@ -271,12 +307,7 @@ func (l *Result) Community(id, name string) (string, source.Community) {
 	if id == "" {
 		id = discover.SuggestID(*l.Best)
 	}
-	if name == "" {
-		name = l.Name
-	}
-	if name == "" {
-		name = id
-	}
+	name = cmp.Or(name, l.Name, id)
 	page := l.Address
 	forPrograms := []discover.Way{discover.Calendar, discover.Feed, discover.JSON, discover.File}
 	if slices.Contains(forPrograms, l.Best.Way) && l.Best.Source.URL == l.Address {

@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,4 +48,22 @@ func TestFoldingLosesNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestWrappedTextKeepsWordsWhole(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"", []string{""}},
+		{"one two three four", []string{"one two", "three four"}},
+		{"a v-tomo-online b", []string{"a", "v-tomo-onl", "ine b"}},
+		{"仮想化友の会の勉強会", []string{"仮想化友の", "会の勉強会"}},
+		{"one\n\ntwo", []string{"one", "", "two"}},
+	} {
+		if got := Wrapped(c.text, 10); !slices.Equal(got, c.want) {
+			t.Errorf("%q: got %q, want %q", c.text, got, c.want)
+		}
+	}
 }

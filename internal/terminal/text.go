@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/rivo/uniseg"
-
 	"koyomi/internal/text"
 )
 
@@ -88,54 +86,4 @@ func (s *Text) hang(in int, style, words string) {
 // Linef is one line of Fprintf, cut to the width of the terminal.
 func (s *Text) Linef(format string, args ...any) {
 	s.WriteString(text.Cut(fmt.Sprintf(format, args...), s.UI.Columns-1) + "\n")
-}
-
-// Wrapped breaks text into lines of at most so many columns, where lines may be broken
-// (UAX 14), and within a word only where it is longer than a line. It returns one line
-// at least.
-func Wrapped(s string, columns int) []string {
-	var lines []string
-	for _, part := range strings.Split(s, "\n") {
-		lines = append(lines, wrapLine(part, columns)...)
-	}
-	return lines
-}
-
-func wrapLine(s string, columns int) []string {
-	var lines []string
-	line, used, state := "", 0, -1
-	for rest := s; rest != ""; {
-		var segment string
-		segment, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
-		width := text.Width(strings.TrimRight(segment, " "))
-		if used+width > columns && line != "" {
-			lines = append(lines, strings.TrimRight(line, " "))
-			line, used = "", 0
-		}
-		for width > columns {
-			head := cutExactly(segment, columns)
-			lines = append(lines, head)
-			segment = segment[len(head):]
-			width = text.Width(strings.TrimRight(segment, " "))
-		}
-		line += segment
-		used += text.Width(segment)
-	}
-	return append(lines, strings.TrimRight(line, " "))
-}
-
-// cutExactly returns the beginning of s that takes at most so many columns, a grapheme
-// at least.
-func cutExactly(s string, columns int) string {
-	end, used, state := 0, 0, -1
-	for rest := s; rest != ""; {
-		var cluster string
-		var w int
-		cluster, rest, w, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if used += w; used > columns && end > 0 {
-			break
-		}
-		end += len(cluster)
-	}
-	return s[:end]
 }
