@@ -134,7 +134,7 @@ func newArchiveRereadCmd(a *app) *cobra.Command {
 		Use:   "reread [SOURCE…]",
 		Short: "read the kept responses again, after a fix",
 		Long: "Read the last good responses of all sources, or of those named, again with the readers\n" +
-			"of this koyomi, as of the moment they were fetched, and tell what comes out otherwise.\n" +
+			"of this koyomi, as of the moment they were fetched, and report what comes out otherwise.\n" +
 			"Nobody is asked over the network. The daemon has to be stopped, except for a dry run.",
 		Example: "  koyomi archive reread --dry-run\n  koyomi archive reread bpstudy",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.reread(cmd.Context(), args, dry) },
@@ -167,7 +167,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 	if dry {
 		a.ui.Sayf("dry run: nothing is written")
 	}
-	tell := view.NewPollLog(a.ui, a.ui.Out)
+	polls := view.NewPollLog(a.ui, a.ui.Out)
 	read, attention := 0, false
 	for _, s := range a.all() {
 		if len(chosen) > 0 && !slices.Contains(chosen, s.ID) {
@@ -186,7 +186,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 			return err
 		}
 		read++
-		tell.Tell(report)
+		polls.Write(report)
 		attention = attention || needsAttention(report)
 	}
 	if read == 0 {

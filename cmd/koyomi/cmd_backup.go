@@ -58,7 +58,7 @@ func newRestoreCmd(a *app) *cobra.Command {
 		Use:   "restore FILE",
 		Short: "put a backup in the place of the database",
 		Long: "Put a copy of the backup FILE in the place of the database. The daemon has to be stopped.\n" +
-			"The database that was there is kept under another name, which is told. Mail that was\n" +
+			"The database that was there is kept under another name, which is printed. Mail that was\n" +
 			"waiting to be sent when the backup was made is not sent.",
 		Example: "  koyomi restore koyomi-2026-06-01.db",
 		Args:    exactly(1, "restore takes one FILE (use koyomi restore koyomi-2026-06-01.db)"),

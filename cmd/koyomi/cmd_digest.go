@@ -58,7 +58,7 @@ func newDigestPreviewCmd(a *app) *cobra.Command {
 	f.StringVar(&p.hour, "hour", "", "`HH:MM` at which it is due (default mail.hour of the config)")
 	f.StringVar(&p.zone, "zone", "", "`ZONE` of the reader (default mail.zone of the config)")
 	f.StringVar(&p.lang, "lang", "ja", "ja or en")
-	f.BoolVar(&p.operator, "operator", false, "tell of stale sources too")
+	f.BoolVar(&p.operator, "operator", false, "report stale sources too")
 	return cmd
 }
 
@@ -80,7 +80,7 @@ func (a *app) digestPreview(ctx context.Context, p previewing, args []string) er
 	case err != nil:
 		return err
 	case text == "":
-		a.ui.Sayf("there is nothing to tell: no mail is sent then")
+		a.ui.Sayf("there is nothing to report: no mail is sent then")
 		return nil
 	}
 	if p.html != "" {
@@ -104,7 +104,7 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 		}
 		s, err := db.Subscriber(ctx, to)
 		if errors.Is(err, store.ErrNotFound) {
-			return digest.Reader{}, fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` tells who does", to)
+			return digest.Reader{}, fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` lists who does", to)
 		}
 		return delivery.ReaderOf(s, event.DateOf(a.now().In(event.Zone(s.Zone)))), err
 	}

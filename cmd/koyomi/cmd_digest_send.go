@@ -76,7 +76,7 @@ func (a *app) digestSend(ctx context.Context, s sending) error {
 	return a.sendNow(ctx, a.newSender(db, a.now), s.trust, write)
 }
 
-// sendNow plans and sends, and tells of each message.
+// sendNow plans and sends, and reports each message.
 func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write func(io.Writer, []sentLine) error) error {
 	if trust {
 		if err := o.TrustClock(ctx); err != nil {

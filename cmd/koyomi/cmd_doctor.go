@@ -19,7 +19,7 @@ func newDoctorCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "what is wrong, in order of harm, each with its cause and the next step",
-		Long: "Look through config, sources, database and disk, and tell what is wrong, the most harmful\n" +
+		Long: "Look through config, sources, database and disk, and report what is wrong, the most harmful\n" +
 			"first, each with its cause and what to do next. It changes nothing and asks no site.\n" +
 			"The exit status is 3 where there is anything, 0 where all is well.",
 		Example: "  koyomi doctor\n  koyomi doctor --format json",

@@ -27,7 +27,7 @@ func newEventCmd(a *app) *cobra.Command {
 		Use:   "event",
 		Short: "a person's corrections: join, split, hide, edit, undo",
 		Long: "Correct what koyomi believes of an event. A correction outlives every later poll until\n" +
-			"it is undone; `koyomi show EVENT` tells those that hold.",
+			"it is undone; `koyomi show EVENT` shows those that hold.",
 		Example: "  koyomi event edit 8a0b649 title='BPStudy#21'\n  koyomi event hide 8a0b649 --note 'a test entry'\n  koyomi event undo 8a0b649",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -76,7 +76,7 @@ func newEventSplitCmd(a *app) *cobra.Command {
 		Use:   "split EVENT SOURCE [KEY]",
 		Short: "what a source lists is another event",
 		Long: "Split off what SOURCE lists: it is another event. KEY is the source's own id for it, as\n" +
-			"`koyomi show EVENT` tells it, and is needed where the source lists it more than once.",
+			"`koyomi show EVENT` shows it, and is needed where the source lists it more than once.",
 		Example: "  koyomi event split 8a0b649 bpstudy-notes",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 || len(args) > 3 {
@@ -120,7 +120,7 @@ func claimToSplit(ctx context.Context, r store.Reader, args []string) (ledger.Co
 	case !slices.Contains(sources, c.Source):
 		return c, usage.Errorf("%s does not list event %s; it is listed by %s", usage.Quote(c.Source), view.ShortID(e), strings.Join(sources, ", "))
 	case len(keys) == 0:
-		return c, usage.Errorf("%s does not list event %s as %s; `koyomi show %s` tells as what", c.Source, view.ShortID(e), usage.Quote(args[2]), view.ShortID(e))
+		return c, usage.Errorf("%s does not list event %s as %s; `koyomi show %s` shows as what", c.Source, view.ShortID(e), usage.Quote(args[2]), view.ShortID(e))
 	case len(keys) > 1:
 		return c, usage.Errorf("%s lists event %s more than once; add one of these keys: %s", c.Source, view.ShortID(e), quotedList(keys))
 	}
@@ -141,7 +141,7 @@ func newEventHideCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "hide EVENT",
 		Short:   "an event is in no calendar any more",
-		Long:    "Hide an event: it leaves every calendar, without being told as cancelled.",
+		Long:    "Hide an event: it leaves every calendar, without being reported as cancelled.",
 		Example: "  koyomi event hide 8a0b649 --note 'a test entry'",
 		Args:    exactly(1, "event hide takes one EVENT (use koyomi event hide 8a0b649)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -208,7 +208,7 @@ func readEdits(args []string) ([]ledger.Correction, error) {
 	return edits, nil
 }
 
-// correct writes corrections, one after the other, and tells what each changes.
+// correct writes corrections, one after the other, and reports what each changes.
 func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Context, store.Reader) ([]ledger.Correction, error)) error {
 	d, err := a.openDecisions(ctx, f.dry)
 	if err != nil {
@@ -251,7 +251,7 @@ func newEventUndoCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "undo EVENT [NUMBER]",
 		Short:   "take a correction back",
-		Long:    "Take back the last correction of an event that still holds, or the one of NUMBER, as\n`koyomi show EVENT` and `koyomi event list` tell it. What the sources say then holds again.",
+		Long:    "Take back the last correction of an event that still holds, or the one of NUMBER, as\n`koyomi show EVENT` and `koyomi event list` show it. What the sources say then holds again.",
 		Example: "  koyomi event undo 8a0b649\n  koyomi event undo 8a0b649 3",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {

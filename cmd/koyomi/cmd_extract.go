@@ -33,7 +33,7 @@ func newExtractCmd(t extractTools) *cobra.Command {
 		Use:   "extract FILE|URL",
 		Short: "what one document says, as listings; touches no database",
 		Long: "Read one document by a kind, a platform's settings or a source's, and print what it says.\n" +
-			"What could not be read is told on standard error, each with its reason.\n" +
+			"What could not be read is reported on standard error, each with its reason.\n" +
 			"KIND is one of json, ics, feed, html, structured, file, static.",
 		Example: "  koyomi extract --kind ics basic.ics\n  koyomi extract --source interop --base https://www.interop.jp/2009/ page.html",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -72,7 +72,7 @@ func (t extractTools) run(ctx context.Context, d probe.Document, format string) 
 	if err := write(result.Listings, at); err != nil {
 		return err
 	}
-	return t.tell(result)
+	return t.report(result)
 }
 
 // writer returns the way listings are printed.
@@ -104,8 +104,8 @@ func (t extractTools) writeTable(all []event.Listing, at time.Time) error {
 	return err
 }
 
-// tell says what was left out; that is what needs attention.
-func (t extractTools) tell(r extract.Result) error {
+// report says what was left out; that is what needs attention.
+func (t extractTools) report(r extract.Result) error {
 	for _, n := range r.Notes {
 		fmt.Fprintf(t.errOut, "note: %s\n", text.Line(n, 500))
 	}

@@ -78,7 +78,7 @@ func newHeldShowCmd(a *app) *cobra.Command {
 		Use:     "show POLL|SOURCE",
 		Short:   "what a held poll read, and what letting it through would change",
 		Example: "  koyomi held show v-tomo\n  koyomi held show 12 --format json",
-		Args:    exactly(1, "held show takes one POLL or SOURCE (use koyomi held show v-tomo; `koyomi held list` tells which)"),
+		Args:    exactly(1, "held show takes one POLL or SOURCE (use koyomi held show v-tomo; `koyomi held list` lists them)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.heldShow(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -138,7 +138,7 @@ func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.
 	if n, err := strconv.ParseInt(name, 10, 64); err == nil {
 		c, err := r.Candidate(ctx, n)
 		if errors.Is(err, store.ErrNotFound) {
-			return c, fmt.Errorf("no poll %d is held; `koyomi held list` tells those that are", n)
+			return c, fmt.Errorf("no poll %d is held; `koyomi held list` lists those that are", n)
 		}
 		return c, err
 	}
@@ -158,7 +158,7 @@ func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.
 	if i := slices.IndexFunc(open, func(c store.Candidate) bool { return c.Source == s.ID }); i >= 0 {
 		return open[i], nil
 	}
-	return store.Candidate{}, fmt.Errorf("no poll of %s is held; `koyomi held list` tells those that are", s.ID)
+	return store.Candidate{}, fmt.Errorf("no poll of %s is held; `koyomi held list` lists those that are", s.ID)
 }
 
 func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
@@ -172,7 +172,7 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: verb + " POLL|SOURCE", Short: short, Long: long,
 		Example: "  koyomi held " + verb + " v-tomo\n  koyomi held " + verb + " 12 --dry-run",
-		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE (use koyomi held %s v-tomo; `koyomi held list` tells which)", verb, verb)),
+		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE (use koyomi held %s v-tomo; `koyomi held list` lists them)", verb, verb)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.heldDecide(cmd.Context(), choice, args[0], dry)
 		},

@@ -27,7 +27,7 @@ func newLintCmd(a *app) *cobra.Command {
 		Short: "what calendar clients will trip over in an .ics",
 		Long: "Look at an iCalendar file, koyomi's or another's, and say what calendar clients will\n" +
 			"trip over in it: the line, the reason, and where it is written how it should be.\n" +
-			"FILE is - for standard input; of a URL it is also told how it is served.\n" +
+			"FILE is - for standard input; of a URL it also reports how it is served.\n" +
 			"Errors lose the file or the event in some client, warnings show it wrongly, notes\n" +
 			"harm nobody. Exit 0: at most notes. 3: something to fix.",
 		Example: "  koyomi lint basic.ics\n  koyomi lint https://example.jp/calendar.ics --format jsonl",

@@ -93,9 +93,9 @@ func (a *app) free(into, id string, force bool) error {
 	case force:
 		return nil
 	case exists(file):
-		return usage.Errorf("%s is there already; --force overwrites it, --id NAME gives another name", file)
+		return usage.Errorf("%s is there already; --force overwrites it, --id NAME chooses another name", file)
 	case a.catalogue().Community(id) != nil:
-		return usage.Errorf("%s is a community already; --id NAME gives another name, --force puts this one in its place", id)
+		return usage.Errorf("%s is a community already; --id NAME chooses another name, --force puts this one in its place", id)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ const shownPolls = 10
 
 func (a *app) sourceShow(ctx context.Context, id string) error {
 	if a.flags.server != "" {
-		return usage.Errorf("source show tells what only the database knows: it takes --database, not --server; `koyomi source list --server URL` tells how each source is doing")
+		return usage.Errorf("source show needs what only the database knows: it takes --database, not --server; `koyomi source list --server URL` shows how each source is doing")
 	}
 	s, err := a.catalogue().Find(id)
 	if err != nil {

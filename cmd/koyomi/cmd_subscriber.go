@@ -56,7 +56,7 @@ type subscriberLine struct {
 	Format   string `json:"format"`
 	Operator bool   `json:"operator"`
 	// Last is the local date of the last digest that arrived, or of the last day
-	// that had nothing to tell; "" for none yet.
+	// that had nothing to report; "" for none yet.
 	Last     string `json:"last"`
 	Refusals int    `json:"refusals"`
 }
@@ -108,7 +108,7 @@ func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
 			what += ", stale sources are reported too"
 		}
 		if l.Last != "" {
-			what += ", told up to " + l.Last
+			what += ", reported up to " + l.Last
 		}
 		switch {
 		case l.State == string(subscriber.Refused):
@@ -151,7 +151,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 	f.StringVar(&zone, "zone", "", "`ZONE` of the hour (default mail.zone of the config)")
 	f.StringVar(&lang, "lang", "ja", "ja or en")
 	f.StringVar(&format, "parts", "both", "both (text and HTML) or text")
-	f.BoolVar(&operator, "operator", false, "tell of stale sources too")
+	f.BoolVar(&operator, "operator", false, "report stale sources too")
 	return cmd
 }
 
@@ -238,7 +238,7 @@ func (a *app) subscriberRemove(ctx context.Context, address string, never bool) 
 	err = db.Unsubscribe(ctx, to, a.now(), never)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` tells who does", to)
+		return fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` lists who does", to)
 	case err != nil:
 		return err
 	}

@@ -45,7 +45,7 @@ func newSyncCmd(a *app) *cobra.Command {
 // parallelHosts is how many hosts a sync asks at a time.
 const parallelHosts = 8
 
-// sync polls sources, host by host side by side, and tells each poll as it ends.
+// sync polls sources, host by host side by side, and reports each poll as it ends.
 func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	if err := a.config.Live(); err != nil {
 		return usage.Of(err)
@@ -63,7 +63,7 @@ func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	}
 	defer w.close()
 	attention := a.sayProblems()
-	r := &round{app: a, deps: w, tell: view.NewPollLog(a.ui, a.ui.Out), all: len(sources)}
+	r := &round{app: a, deps: w, polls: view.NewPollLog(a.ui, a.ui.Out), all: len(sources)}
 	if dry {
 		a.ui.Sayf("dry run: nothing is written")
 	}
@@ -115,10 +115,10 @@ func (a *app) askDaemon(ctx context.Context, sources []*source.Source) error {
 
 // A round is one sync over many sources.
 type round struct {
-	app  *app
-	deps *deps
-	tell *view.PollLog
-	all  int
+	app   *app
+	deps  *deps
+	polls *view.PollLog
+	all   int
 
 	mu        sync.Mutex
 	done      int
@@ -168,7 +168,7 @@ func (r *round) visit(ctx context.Context, s *source.Source) error {
 	defer r.mu.Unlock()
 	r.done++
 	r.app.ui.ClearProgress()
-	r.tell.Tell(report)
+	r.polls.Write(report)
 	r.attention = r.attention || needsAttention(report)
 	return nil
 }

@@ -99,7 +99,7 @@ func refTime(s string, zone *time.Location) (time.Time, error) {
 // maxLine bounds a line of --jsonl.
 const maxLine = 16 << 20
 
-// lines reads one text a line. A line that cannot be read is told on standard
+// lines reads one text a line. A line that cannot be read is reported on standard
 // error with its number; the others are read all the same.
 func (f whenFlags) lines(in io.Reader, out, errOut io.Writer, args []string) error {
 	if len(args) > 0 {

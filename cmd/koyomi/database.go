@@ -83,7 +83,7 @@ func (a *app) hasDatabase() (bool, error) {
 // done so before.
 func (a *app) openReader(ctx context.Context) (database, error) {
 	if a.flags.server != "" {
-		return nil, usage.Errorf("a running koyomi does not tell this: it takes --database, not --server")
+		return nil, usage.Errorf("a running koyomi does not answer this: it takes --database, not --server")
 	}
 	e, name, err := a.engine()
 	if err != nil {

@@ -53,11 +53,11 @@ func (h *instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // run polls and serves until ctx ends, then stops both within bounds.
 func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*source.Source) error {
 	u := h.app().ui
-	tell := view.NewPollLog(u, u.Out)
+	polls := view.NewPollLog(u, u.Out)
 	d := &daemon.Daemon{
 		Sources: sources, Store: h.deps.store, Visit: h.visit, Now: h.deps.options.now, Log: h.app().log,
 		Next:   func(s *source.Source, last time.Time) time.Time { return h.app().next(s, last) },
-		Report: tell.Tell,
+		Report: polls.Write,
 	}
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)

@@ -75,10 +75,10 @@ func (a *app) openReplay(ctx context.Context, f replayFlag) (*openedReplay, erro
 		r.close()
 		return nil, err
 	}
-	tell := view.NewPollLog(a.ui, a.ui.Out)
+	polls := view.NewPollLog(a.ui, a.ui.Out)
 	r.Store, r.Visit = r.deps.store, r.deps.poller.Visit
 	r.Report = func(report poll.Report) bool {
-		tell.Tell(report)
+		polls.Write(report)
 		return needsAttention(report)
 	}
 	return r, nil
@@ -152,7 +152,7 @@ func (a *app) syncReplay(ctx context.Context, f replayFlag, ids []string) error 
 	return nil
 }
 
-// serveReplay applies everything up to the start of the clock, tells what is
+// serveReplay applies everything up to the start of the clock, says what is
 // coming and where to look, and then runs like the daemon it is.
 func (a *app) serveReplay(ctx context.Context, f replayFlag, listen string) error {
 	l, err := a.listen(ctx, listen)

@@ -133,5 +133,5 @@ func (l *Local) origins() (map[string]string, error) {
 	return origins, nil
 }
 
-// The widths from which `source list` has room for all that it tells, and for one line
+// The widths from which `source list` has room for all that it shows, and for one line
 // a source.

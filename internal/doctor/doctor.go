@@ -254,7 +254,7 @@ func (x *examination) schedule(context.Context) error {
 	case waiting > 0:
 		x.add(Finding{
 			Impact: Missed, Subject: "polling", What: fmt.Sprintf("%d of %s are more than twelve hours late", waiting, view.Counted(len(x.states), "source")),
-			Next: "koyomi source list tells which; a slow host keeps only its own sources waiting",
+			Next: "koyomi source list shows which; a slow host keeps only its own sources waiting",
 		})
 	}
 	return nil
@@ -311,7 +311,7 @@ func (x *examination) leftOut(context.Context) error {
 		f := Finding{
 			Impact: Incomplete, Subject: s.ID, weight: p.Rejected,
 			What: fmt.Sprintf("%s could not be read, %s could", view.Counted(p.Rejected, "item"), view.Counted(p.Read, "event")),
-			Next: "koyomi source show " + s.ID + " tells which and why; what is no event can be left out with exclude: in the source file",
+			Next: "koyomi source show " + s.ID + " shows which and why; what is no event can be left out with exclude: in the source file",
 		}
 		if len(p.Rejections) > 0 {
 			r := p.Rejections[0]
@@ -342,7 +342,7 @@ func (x *examination) quiet(ctx context.Context) error {
 // mostExamined is how many upcoming events are looked through for contradictions.
 const mostExamined = 5000
 
-// contradictions looks at upcoming events of which the sources tell different days.
+// contradictions looks at upcoming events of which the sources state different days.
 func (x *examination) contradictions(ctx context.Context) error {
 	for _, e := range x.events[:min(mostExamined, len(x.events))] {
 		if len(e.Sources) < 2 {
@@ -361,7 +361,7 @@ func (x *examination) contradictions(ctx context.Context) error {
 				continue // a person has decided, or nobody objects
 			}
 			x.add(Finding{
-				Impact: Doubtful, Subject: view.ShortID(e), What: fmt.Sprintf("%s: its sources tell different days", e.Title),
+				Impact: Doubtful, Subject: view.ShortID(e), What: fmt.Sprintf("%s: its sources state different days", e.Title),
 				Cause: fmt.Sprintf("%s says %s, which holds; %s says %s", o.Source, o.Value, o.Others[0].Source, o.Others[0].Value),
 				Next:  fmt.Sprintf("koyomi show %s; to decide: koyomi event edit %s start=%s", view.ShortID(e), view.ShortID(e), o.Value),
 			})

@@ -22,7 +22,7 @@ type Replay struct {
 	// Sources returns every source, those that are off too.
 	Sources func() []*source.Source
 	Store   store.Store
-	// Visit polls a source at the moment of Clock, Report tells of it and reports
+	// Visit polls a source at the moment of Clock, Report shows it and reports
 	// whether it needs attention.
 	Visit  func(ctx context.Context, s *source.Source) (poll.Report, error)
 	Report func(r poll.Report) (attention bool)

@@ -139,7 +139,7 @@ type dialogue struct {
 func (d *dialogue) all(ctx context.Context) (answers, error) {
 	d.ui.Sayf("Four questions; an empty answer skips what may be skipped.\n")
 	g := &d.got
-	err := d.ask(ctx, "Contact, an e-mail address or a page: it is told to every site that is asked", &g.contact, d.required)
+	err := d.ask(ctx, "Contact, an e-mail address or a page: every polled site sees it", &g.contact, d.required)
 	if err == nil {
 		err = d.ask(ctx, "Public address of this koyomi, as https://koyomi.example.org (empty: this machine only)", &g.publicURL, d.fits)
 	}

@@ -14,7 +14,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// A PollLog tells polls to a person as they happen: what was read, what was left
+// A PollLog writes polls for a person as they happen: what was read, what was left
 // out and why, what changed, what was held or recovered.
 type PollLog struct {
 	ui  *terminal.UI
@@ -27,8 +27,8 @@ func NewPollLog(u *terminal.UI, out io.Writer) *PollLog {
 	return &PollLog{ui: u, out: u.Prose(out), known: map[string]int{}}
 }
 
-// Tell writes one poll.
-func (s *PollLog) Tell(r poll.Report) {
+// Write writes one poll.
+func (s *PollLog) Write(r poll.Report) {
 	at := r.Poll.At.In(event.Tokyo).Format("2006-01-02 15:04")
 	fmt.Fprintf(s.out, "%s  %s  %s\n", s.ui.Style(terminal.Dim, at), terminal.Pad(r.Source, 14), s.verdict(r))
 	for _, c := range r.Changes {
@@ -146,7 +146,7 @@ func (s *PollLog) change(r poll.Report, c event.Change) string {
 	case event.ChangeEdited:
 		switch c.Field {
 		case "sources":
-			return "also told " + title + ": by " + arrow(c)
+			return "also listed " + title + ": by " + arrow(c)
 		case "description", "url":
 			return ""
 		}

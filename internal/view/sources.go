@@ -59,7 +59,7 @@ func (p *Printer) SourceTable(w io.Writer, lines []ask.Source) error {
 	return nil
 }
 
-// cells are what `source list` tells of a source.
+// cells are what `source list` shows of a source.
 func cells(l ask.Source, now time.Time) []string {
 	by := string(l.Kind)
 	if l.Platform != "" {

@@ -21,7 +21,7 @@ func (p *Printer) writeWhole(w ask.Whole) []byte {
 	s := &terminal.Text{UI: p.UI}
 	p.writeFields(s, w)
 	if w.Remote {
-		s.Head("The server tells no more: for history and sources ask its database")
+		s.Head("The server shows no more: for history and sources ask its database")
 		return s.Bytes()
 	}
 	p.writeDisagreement(s, w)
