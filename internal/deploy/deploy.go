@@ -94,10 +94,7 @@ func (f *Directory) Finish() (Counts, error) {
 		}
 		done.Written++
 	}
-	for path := range f.before {
-		if path == "" || f.now[path] {
-			continue
-		}
+	for _, path := range f.leftOver() {
 		if err := f.root.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return done, err
 		}
@@ -106,13 +103,13 @@ func (f *Directory) Finish() (Counts, error) {
 	return done, f.list(f.now)
 }
 
+// leftOver returns the files of last time that are not in the site any more.
+func (f *Directory) leftOver() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(f.before)), func(path string) bool { return path == "" || f.now[path] })
+}
+
 func hasEvent(paths map[string]bool) bool {
-	for path := range paths {
-		if strings.HasPrefix(path, "events/") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Keys(paths)), func(path string) bool { return strings.HasPrefix(path, "events/") })
 }
 
 // list writes the manifest.

@@ -198,7 +198,8 @@ func (x *examination) recall(ctx context.Context) error {
 	x.last, x.stake = map[string]store.Poll{}, map[string]int{}
 	for _, s := range states {
 		src := x.of.source(s.ID)
-		if src == nil || !x.of.Config.Polls(src) && x.now.Sub(s.LastPoll) > late {
+		longAgo := x.now.Sub(s.LastPoll) > late
+		if src == nil || longAgo && !x.of.Config.Polls(src) {
 			continue
 		}
 		x.states = append(x.states, s)
@@ -210,6 +211,11 @@ func (x *examination) recall(ctx context.Context) error {
 			x.last[s.ID] = polls[0]
 		}
 	}
+	return x.recallEvents(ctx)
+}
+
+// recallEvents reads the upcoming events.
+func (x *examination) recallEvents(ctx context.Context) (err error) {
 	if x.events, err = x.db.Events(ctx, store.Window{From: x.now, AssumedLength: x.of.Config.Calendar().WithDefaults().Assumed}); err != nil {
 		return err
 	}

@@ -138,16 +138,25 @@ func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Result) erro
 		if err := k.read(ctx, f, l); err != nil {
 			return err
 		}
-		reads := l.Best.Tried && l.Best.Err == nil && len(l.Best.Result.Listings) > 0
-		certain := l.Best.Way == discover.Platform && l.Unread != nil && l.Best.Sure()
-		if reads || certain {
+		if l.settled() {
 			return nil
 		}
 	}
-	if l.Best = nil; len(l.Proposals) > 0 && !l.Proposals[0].Tried {
+	l.Best = nil
+	if len(l.Proposals) > 0 && !l.Proposals[0].Tried {
 		l.Best = &l.Proposals[0] // it stands, and is shown as not read
 	}
 	return nil
+}
+
+// settled reports whether the proposal in hand is the one: it reads something, or the
+// address leaves no doubt although it could not be read yet.
+func (l *Result) settled() bool {
+	p := l.Best
+	if p.Tried && p.Err == nil && len(p.Result.Listings) > 0 {
+		return true
+	}
+	return l.Unread != nil && p.Way == discover.Platform && p.Sure()
 }
 
 // read reads the events of the chosen proposal where that is not done: by asking

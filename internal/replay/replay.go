@@ -56,18 +56,14 @@ func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (a
 	if _, err := r.Store.Abandoned(ctx, start); err != nil {
 		return false, err
 	}
-	states, err := r.Store.Sources(ctx)
+	seen, err := r.seen(ctx)
 	if err != nil {
 		return false, err
-	}
-	seen := map[string]store.SourceState{}
-	for _, s := range states {
-		seen[s.ID] = s
 	}
 	for _, v := range r.due(start) {
 		s := r.source(v.Source)
 		chosen := s != nil && (len(only) == 0 || slices.Contains(only, s.ID))
-		if !chosen || !v.At.After(seen[s.ID].LastPoll) {
+		if !chosen || !v.At.After(seen[s.ID]) {
 			continue
 		}
 		r.Clock.Set(v.At)
@@ -78,9 +74,7 @@ func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (a
 		if ctx.Err() != nil {
 			return false, fmt.Errorf("stopped in the middle: started again on the same database it goes on from here")
 		}
-		if r.Report(report) {
-			attention = true
-		}
+		attention = r.Report(report) || attention
 	}
 	r.Clock.Set(start)
 	return attention, nil
@@ -128,4 +122,14 @@ func (r *Replay) Answers(s *source.Source, now time.Time) bool {
 func keptSince(s *source.Source) (time.Time, bool) {
 	since, err := event.ParseDate(s.Since)
 	return since.Begin(event.Tokyo), s.Kind == source.Static && s.Live() && err == nil
+}
+
+// seen returns when each source was polled last.
+func (r *Replay) seen(ctx context.Context) (map[string]time.Time, error) {
+	states, err := r.Store.Sources(ctx)
+	last := make(map[string]time.Time, len(states))
+	for _, s := range states {
+		last[s.ID] = s.LastPoll
+	}
+	return last, err
 }

@@ -24,18 +24,21 @@ func (u *UI) Page(write func(io.Writer) error) error {
 	if err := write(&b); err != nil {
 		return err
 	}
-	if pager := u.pager(); len(pager) > 0 && u.tooLow(b.Bytes()) {
-		if u.Links && filepath.Base(pager[0]) != "less" {
-			// Other pagers show the sequences of links as text.
-			u.Links = false
-			b.Reset()
-			if err := write(&b); err != nil {
-				return err
-			}
+	pager := u.pager()
+	if len(pager) == 0 || !u.tooLow(b.Bytes()) {
+		_, err := u.Out.Write(b.Bytes())
+		return err
+	}
+	if u.Links && filepath.Base(pager[0]) != "less" {
+		// Other pagers show the sequences of links as text.
+		u.Links = false
+		b.Reset()
+		if err := write(&b); err != nil {
+			return err
 		}
-		if u.runPager(pager, b.Bytes()) {
-			return nil
-		}
+	}
+	if u.runPager(pager, b.Bytes()) {
+		return nil
 	}
 	_, err := u.Out.Write(b.Bytes())
 	return err

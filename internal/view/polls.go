@@ -12,6 +12,7 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // A PollLog writes polls for a person as they happen: what was read, what was left
@@ -176,15 +177,25 @@ func (s *PollLog) mark(e event.Event) string {
 // spanShort writes when something is in the fewest words: "2009-05-28 19:00–20:40".
 func spanShort(s event.Span) string {
 	start := momentShort(s.Start)
-	switch {
-	case s.End.IsZero() || s.AllDay() && s.End == s.Start:
+	oneDay := s.AllDay() && s.End == s.Start
+	if s.End.IsZero() || oneDay {
 		return start
-	case !s.AllDay() && s.End.Date == s.Start.Date:
-		return start + "–" + s.End.Time.Format("15:04")
-	case s.AllDay() && s.End.Date.Year == s.Start.Date.Year:
-		return start + "–" + s.End.Date.String()[5:]
 	}
-	return start + "–" + momentShort(s.End)
+	return start + "–" + endShort(s)
+}
+
+// endShort writes an end without what it has in common with the start.
+func endShort(s event.Span) string {
+	if s.AllDay() {
+		if s.End.Date.Year == s.Start.Date.Year {
+			return s.End.Date.String()[5:]
+		}
+		return s.End.Date.String()
+	}
+	if s.End.Date == s.Start.Date {
+		return wording.Clock(s.End.Time)
+	}
+	return momentShort(s.End)
 }
 
 func momentShort(m event.Moment) string {

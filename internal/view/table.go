@@ -13,6 +13,7 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // weekdays are the days as Japanese calendars print them.
@@ -266,29 +267,34 @@ func timeStyle(r row, now time.Time) string {
 
 // timeCell writes when on a day an event is: hours, 終日, or the last day of several.
 func timeCell(s event.Span, day event.Date) string {
-	begun := s.Start.Date.Compare(day) < 0
 	last := s.Start.Date
 	if !s.End.IsZero() {
 		last = s.End.Date
 	}
+	begun := s.Start.Date.Compare(day) < 0
+	goesOn := begun || s.AllDay()
 	switch {
-	case s.AllDay() && last == day:
-		if begun {
-			return "終日 (最終)"
-		}
-		return "終日"
+	case goesOn && last != day:
+		return "〜" + last.String()[5:]
+	case begun && s.AllDay():
+		return "終日 (最終)"
 	case s.AllDay():
-		return "〜" + last.String()[5:]
-	case begun && last == day:
-		return "–" + s.End.Time.Format("15:04")
+		return "終日"
 	case begun:
-		return "〜" + last.String()[5:]
-	case s.End.IsZero():
-		return s.Start.Time.Format("15:04") + "–"
-	case last.Sub(s.Start.Date) > 1:
-		return s.Start.Time.Format("15:04") + "–" + last.String()[5:]
+		return "–" + wording.Clock(s.End.Time)
 	}
-	return s.Start.Time.Format("15:04") + "–" + s.End.Time.Format("15:04")
+	return wording.Clock(s.Start.Time) + "–" + endCell(s, last)
+}
+
+// endCell writes the end of what begins that day: the hour, or the last day of several.
+func endCell(s event.Span, last event.Date) string {
+	switch {
+	case s.End.IsZero():
+		return ""
+	case last.Sub(s.Start.Date) > 1:
+		return last.String()[5:]
+	}
+	return wording.Clock(s.End.Time)
 }
 
 // placeCell writes where an event is in the fewest words.
