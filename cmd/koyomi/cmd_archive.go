@@ -22,7 +22,7 @@ func newArchiveCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "archive",
 		Short:   "the raw responses that were kept",
-		Long:    "Every answer that a site gave is kept by its content, so that it can be read again after\na reader was mended.",
+		Long:    "Every answer that a site gave is kept by its content, so that it can be read again after\na reader was fixed.",
 		Example: "  koyomi archive list bpstudy\n  koyomi archive reread --dry-run",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -48,7 +48,7 @@ func newArchiveListCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A pageLine is one kept response as `archive list` gives it.
+// A pageLine is one kept response as `archive list` prints it.
 type pageLine struct {
 	Source string       `json:"source"`
 	Poll   int64        `json:"poll"`
@@ -64,7 +64,7 @@ type pageLine struct {
 
 func (a *app) archiveList(ctx context.Context, ids []string, limit int, format string) error {
 	if limit < 0 {
-		return usage.Errorf("--limit %d: would be right: a number of polls, as --limit 20 (0 for all)", limit)
+		return usage.Errorf("--limit %d: expected a number of polls, as --limit 20 (0 for all)", limit)
 	}
 	write, err := terminal.RowsWriter(a.ui, format, a.archiveTable)
 	if err != nil {
@@ -111,7 +111,7 @@ func (a *app) archiveList(ctx context.Context, ids []string, limit int, format s
 }
 
 func (a *app) archiveTable(w io.Writer, lines []pageLine) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	last := int64(0)
 	for _, l := range lines {
 		if l.Poll != last {
@@ -134,8 +134,8 @@ func newArchiveRereadCmd(a *app) *cobra.Command {
 		Use:   "reread [SOURCE…]",
 		Short: "read the kept responses again, after a fix",
 		Long: "Read the last good responses of all sources, or of those named, again with the readers\n" +
-			"of this koyomi, as of the moment they were fetched, and tell what comes out otherwise.\n" +
-			"Nobody is asked over the network. The daemon has to be stopped, but for a dry run.",
+			"of this koyomi, as of the moment they were fetched, and report what comes out otherwise.\n" +
+			"Nobody is asked over the network. The daemon has to be stopped, except for a dry run.",
 		Example: "  koyomi archive reread --dry-run\n  koyomi archive reread bpstudy",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.reread(cmd.Context(), args, dry) },
 	}
@@ -150,13 +150,14 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 	if err != nil {
 		return err
 	}
-	if name, err := a.databaseName(); err != nil {
+	if there, err := a.hasDatabase(); err != nil {
 		return err
-	} else if !exists(name) {
+	} else if !there {
+		name, _ := a.databaseName()
 		return noDatabase(name)
 	}
 	pages := &replay.Pages{}
-	w, err := a.openWorks(ctx, worksOptions{lock: !dry, dry: dry, fetcher: pages, now: pages.Now})
+	w, err := a.openDeps(ctx, depsOptions{lock: !dry, dry: dry, fetcher: pages, now: pages.Now})
 	if err != nil {
 		return err
 	}
@@ -166,7 +167,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 	if dry {
 		a.ui.Sayf("dry run: nothing is written")
 	}
-	tell := view.NewStory(a.ui, a.ui.Out)
+	polls := view.NewPollLog(a.ui, a.ui.Out)
 	read, attention := 0, false
 	for _, s := range a.all() {
 		if len(chosen) > 0 && !slices.Contains(chosen, s.ID) {
@@ -185,7 +186,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 			return err
 		}
 		read++
-		tell.Tell(report)
+		polls.Write(report)
 		attention = attention || needsAttention(report)
 	}
 	if read == 0 {
@@ -199,7 +200,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 
 // keptPoll has the pages of the last good poll of a source answer next; false where it
 // has none to read again, and where they cannot be read, which is said.
-func (a *app) keptPoll(ctx context.Context, w *works, s *source.Source, pages *replay.Pages) (good, ok bool, err error) {
+func (a *app) keptPoll(ctx context.Context, w *deps, s *source.Source, pages *replay.Pages) (good, ok bool, err error) {
 	polls, err := w.store.Good(ctx, s.ID, 1)
 	if err != nil || len(polls) == 0 || s.Kind == source.Static {
 		return false, true, err

@@ -49,35 +49,54 @@ func (a *app) sourceCheck(ctx context.Context, names []string, live bool) error 
 	if err != nil {
 		return err
 	}
-	drifted, groups := 0, 0
+	c := &check{app: a, visits: visits, live: live, full: len(names) > 0}
 	err = a.ui.Page(func(w io.Writer) error {
-		w = a.ui.Prose(w)
-		for _, c := range chosen {
-			p := a.prove(c, visits)
-			if live && c.source != nil {
-				p.Live = a.liveDrift(ctx, c.source, p.Proof)
-			}
-			a.printer().Proof(w, p, len(names) > 0)
-			if !p.Holds() || len(p.Live) > 0 {
-				drifted++
-			}
-			if p.Group {
-				groups++
-			}
-		}
-		if groups > 0 && !live {
-			fmt.Fprintf(w, "%s known by a platform only: how it is read is proved, not that it is there; --live visits it\n", view.Counted(groups, "group"))
-		}
-		fmt.Fprintf(w, "%s checked, %d drifted\n", view.Counted(len(chosen), "source"), drifted)
+		c.drifted, c.groups = 0, 0
+		c.all(ctx, a.ui.Prose(w), chosen)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if drifted > 0 || a.sayProblems() {
+	if c.drifted > 0 || a.sayProblems() {
 		return errAttention
 	}
 	return nil
+}
+
+// A check goes over sources and counts what it finds.
+type check struct {
+	app        *app
+	visits     []recording.Visit
+	live, full bool
+	// drifted counts those that are not read as they must be, groups those that only
+	// their platform's recording stands for.
+	drifted, groups int
+}
+
+// all checks one after the other and writes how each stands.
+func (c *check) all(ctx context.Context, w io.Writer, chosen []checked) {
+	for _, one := range chosen {
+		c.one(ctx, w, one)
+	}
+	if c.groups > 0 && !c.live {
+		fmt.Fprintf(w, "%s known by a platform only: how it is read is proved, not that it is there; --live visits it\n", view.Counted(c.groups, "group"))
+	}
+	fmt.Fprintf(w, "%s checked, %d drifted\n", view.Counted(len(chosen), "source"), c.drifted)
+}
+
+func (c *check) one(ctx context.Context, w io.Writer, one checked) {
+	p := c.app.prove(one, c.visits)
+	if c.live && one.source != nil {
+		p.Live = c.app.liveDrift(ctx, one.source, p.Proof)
+	}
+	c.app.printer().Proof(w, p, c.full)
+	if !p.Holds() || len(p.Live) > 0 {
+		c.drifted++
+	}
+	if p.Group {
+		c.groups++
+	}
 }
 
 // A checked is what is checked: a source, or a platform by its id.
@@ -125,7 +144,7 @@ func (a *app) toCheck(names []string) ([]checked, error) {
 	return slices.Compact(chosen), nil
 }
 
-// allRecordings gives those that come with koyomi and those beside the operator's
+// allRecordings returns those that come with koyomi and those beside the operator's
 // own source files.
 func (a *app) allRecordings() ([]recording.Visit, error) {
 	visits, err := a.recordings("")
@@ -153,7 +172,7 @@ func (a *app) liveDrift(ctx context.Context, s *source.Source, p recording.Proof
 	case !a.config.Polls(s):
 		return []string{"it is off here and was not visited: " + s.Off}
 	}
-	k := a.newKit()
+	k := a.newProber()
 	defer k.Close()
 	pages, err := k.Gather(ctx, s, nil)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // version is set by the linker in releases (-X main.version=1.2.3).
 var version = ""
 
-// versionName gives the version of this program: the linker's, the module's, or "dev".
+// versionName returns the version of this program: the linker's, the module's, or "dev".
 func versionName() string {
 	if version != "" {
 		return version

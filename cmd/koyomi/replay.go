@@ -51,9 +51,9 @@ func (r *replayFlag) Set(s string) error {
 // An openedReplay is a replay, and the database and archive that it feeds.
 type openedReplay struct {
 	*replay.Replay
-	app   *app
-	works *works
-	temp  string
+	app  *app
+	deps *deps
+	temp string
 }
 
 // openReplay opens the recordings and a database, a fresh one unless one is named.
@@ -70,30 +70,30 @@ func (a *app) openReplay(ctx context.Context, f replayFlag) (*openedReplay, erro
 		a.flags.database = filepath.Join(r.temp, "koyomi.db")
 	}
 	site := recording.NewSite(visits, r.Clock.Now)
-	r.works, err = a.openWorks(ctx, worksOptions{lock: true, quiet: true, fetcher: site, now: r.Clock.Now})
+	r.deps, err = a.openDeps(ctx, depsOptions{lock: true, quiet: true, fetcher: site, now: r.Clock.Now})
 	if err != nil {
 		r.close()
 		return nil, err
 	}
-	tell := view.NewStory(a.ui, a.ui.Out)
-	r.Store, r.Visit = r.works.store, r.works.poller.Visit
+	polls := view.NewPollLog(a.ui, a.ui.Out)
+	r.Store, r.Visit = r.deps.store, r.deps.poller.Visit
 	r.Report = func(report poll.Report) bool {
-		tell.Tell(report)
+		polls.Write(report)
 		return needsAttention(report)
 	}
 	return r, nil
 }
 
 func (r *openedReplay) close() {
-	if r.works != nil {
-		r.works.close()
+	if r.deps != nil {
+		r.deps.close()
 	}
 	if r.temp != "" {
 		os.RemoveAll(r.temp)
 	}
 }
 
-// recordings gives those in dir, or the ones that come with koyomi.
+// recordings returns those in dir, or the ones that come with koyomi.
 func (a *app) recordings(dir string) ([]recording.Visit, error) {
 	files := a.embedded
 	if dir != "" {
@@ -109,14 +109,14 @@ func (a *app) recordings(dir string) ([]recording.Visit, error) {
 	return visits, nil
 }
 
-// start gives the moment at which the replay's clock starts: --now, or the
+// start returns the moment at which the replay's clock starts: --now, or the
 // default, or where this database left off if that is later.
 func (r *openedReplay) start(ctx context.Context) (time.Time, error) {
 	start := replayStart
 	if r.app.flags.now != "" {
 		start = r.app.fixed
 	}
-	latest, err := r.works.store.Latest(ctx)
+	latest, err := r.deps.store.Latest(ctx)
 	if err != nil {
 		return start, err
 	}
@@ -152,7 +152,7 @@ func (a *app) syncReplay(ctx context.Context, f replayFlag, ids []string) error 
 	return nil
 }
 
-// serveReplay applies everything up to the start of the clock, tells what is
+// serveReplay applies everything up to the start of the clock, says what is
 // coming and where to look, and then runs like the daemon it is.
 func (a *app) serveReplay(ctx context.Context, f replayFlag, listen string) error {
 	l, err := a.listen(ctx, listen)
@@ -177,14 +177,14 @@ func (a *app) serveReplay(ctx context.Context, f replayFlag, listen string) erro
 	if err != nil {
 		return err
 	}
-	if err := r.tellComing(ctx, start, "http://"+l.Addr().String(), file); err != nil {
+	if err := r.writeComing(ctx, start, "http://"+l.Addr().String(), file); err != nil {
 		return err
 	}
-	return newHouse(r.works).run(ctx, l, r.Answering)
+	return newInstance(r.deps).run(ctx, l, r.Answering)
 }
 
 // writeDigest writes the daily mail of a moment, of all that came to be known in the
-// week before it, beside the database; it gives the file, "" where there is nothing to
+// week before it, beside the database; it returns the file, "" where there is nothing to
 // tell. A replay sends none.
 func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, error) {
 	w, err := r.app.wish(nil, "", "", digest.Japanese, string(subscriber.Both))
@@ -193,10 +193,10 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 	}
 	today := event.DateOf(now.In(event.Zone(w.Zone)))
 	reader := delivery.ReaderOf(subscriber.Subscriber{Wish: w, Since: today.Add(-digest.FirstDays)}, today)
-	if reader.Cursor, err = lastBefore(ctx, r.works.store, now.AddDate(0, 0, -digest.FirstDays)); err != nil {
+	if reader.Cursor, err = lastBefore(ctx, r.deps.store, now.AddDate(0, 0, -digest.FirstDays)); err != nil {
 		return "", err
 	}
-	text, page, _, err := r.app.digestOf(ctx, r.works.store, reader, now)
+	text, page, _, err := r.app.digestOf(ctx, r.deps.store, reader, now)
 	if err != nil || text == "" {
 		return "", err
 	}
@@ -211,8 +211,8 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 	return name, nil
 }
 
-// tellComing ends the story: who has said nothing yet, what is coming, where to look.
-func (r *openedReplay) tellComing(ctx context.Context, now time.Time, url, digest string) error {
+// writeComing ends the story: who has said nothing yet, what is coming, where to look.
+func (r *openedReplay) writeComing(ctx context.Context, now time.Time, url, digest string) error {
 	u := r.app.ui
 	var silent []string
 	for _, s := range r.app.all() {
@@ -227,7 +227,7 @@ func (r *openedReplay) tellComing(ctx context.Context, now time.Time, url, diges
 	if len(silent) > 0 {
 		fmt.Fprintln(u.Out, u.Style(terminal.Dim, strings.Join(terminal.Wrapped("No recording yet, left out: "+strings.Join(silent, ", "), u.Columns-1), "\n")))
 	}
-	events, err := r.works.store.Events(ctx, store.Window{From: now, AssumedLength: r.app.assumed()})
+	events, err := r.deps.store.Events(ctx, store.Window{From: now, AssumedLength: r.app.assumed()})
 	if err != nil {
 		return err
 	}

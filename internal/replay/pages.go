@@ -34,7 +34,7 @@ func (k *Pages) Load(p store.Poll, get func(hash string) ([]byte, error)) error 
 	return nil
 }
 
-// Fetch gives the next kept page of an address.
+// Fetch returns the next kept page of an address.
 func (k *Pages) Fetch(_ context.Context, ask poll.Ask) (poll.Answer, error) {
 	answers := k.answers[ask.URL]
 	if len(answers) == 0 {

@@ -22,7 +22,7 @@ type Replay struct {
 	// Sources returns every source, those that are off too.
 	Sources func() []*source.Source
 	Store   store.Store
-	// Visit polls a source at the moment of Clock, Report tells of it and reports
+	// Visit polls a source at the moment of Clock, Report shows it and reports
 	// whether it needs attention.
 	Visit  func(ctx context.Context, s *source.Source) (poll.Report, error)
 	Report func(r poll.Report) (attention bool)
@@ -45,7 +45,7 @@ type Clock struct{ ahead atomic.Int64 }
 // Set makes it t now.
 func (c *Clock) Set(t time.Time) { c.ahead.Store(int64(time.Until(t))) }
 
-// Now gives the time of the replay.
+// Now returns the time of the replay.
 func (c *Clock) Now() time.Time {
 	return time.Now().Add(time.Duration(c.ahead.Load())).In(event.Tokyo)
 }
@@ -56,17 +56,14 @@ func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (a
 	if _, err := r.Store.Abandoned(ctx, start); err != nil {
 		return false, err
 	}
-	states, err := r.Store.Sources(ctx)
+	seen, err := r.seen(ctx)
 	if err != nil {
 		return false, err
 	}
-	seen := map[string]store.SourceState{}
-	for _, s := range states {
-		seen[s.ID] = s
-	}
 	for _, v := range r.due(start) {
 		s := r.source(v.Source)
-		if s == nil || len(only) > 0 && !slices.Contains(only, s.ID) || !v.At.After(seen[s.ID].LastPoll) {
+		chosen := s != nil && (len(only) == 0 || slices.Contains(only, s.ID))
+		if !chosen || !v.At.After(seen[s.ID]) {
 			continue
 		}
 		r.Clock.Set(v.At)
@@ -77,15 +74,13 @@ func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (a
 		if ctx.Err() != nil {
 			return false, fmt.Errorf("stopped in the middle: started again on the same database it goes on from here")
 		}
-		if r.Report(report) {
-			attention = true
-		}
+		attention = r.Report(report) || attention
 	}
 	r.Clock.Set(start)
 	return attention, nil
 }
 
-// due gives the recordings up to a moment, oldest first.
+// due returns the recordings up to a moment, oldest first.
 func (r *Replay) due(start time.Time) []recording.Visit {
 	var all []recording.Visit
 	for _, v := range r.Visits {
@@ -102,7 +97,7 @@ func (r *Replay) due(start time.Time) []recording.Visit {
 	return all
 }
 
-// Answering gives the sources that have a recording by now, or need none.
+// Answering returns the sources that have a recording by now, or need none.
 func (r *Replay) Answering() []*source.Source {
 	now := r.Clock.Now()
 	var all []*source.Source
@@ -123,8 +118,18 @@ func (r *Replay) Answers(s *source.Source, now time.Time) bool {
 	return slices.ContainsFunc(r.Visits, func(v recording.Visit) bool { return v.Source == s.ID && !v.At.After(now) })
 }
 
-// keptSince gives the moment from which a hand-kept list stands, and whether s is one.
+// keptSince returns the moment from which a hand-kept list stands, and whether s is one.
 func keptSince(s *source.Source) (time.Time, bool) {
 	since, err := event.ParseDate(s.Since)
 	return since.Begin(event.Tokyo), s.Kind == source.Static && s.Live() && err == nil
+}
+
+// seen returns when each source was polled last.
+func (r *Replay) seen(ctx context.Context) (map[string]time.Time, error) {
+	states, err := r.Store.Sources(ctx)
+	last := make(map[string]time.Time, len(states))
+	for _, s := range states {
+		last[s.ID] = s.LastPoll
+	}
+	return last, err
 }

@@ -36,15 +36,15 @@ func (p *Printer) Proof(w io.Writer, proof Proof, full bool) {
 		fmt.Fprintf(w, "  proved: answers of the platform %s are read as they must be\n", proof.Source.Platform)
 		fmt.Fprintf(w, "  not proved: that this group is there, and what it lists; a visit shows it: koyomi source check %s --live\n", proof.Source.ID)
 	default:
-		tellReport(w, proof.Reports[len(proof.Reports)-1])
+		writeReport(w, proof.Reports[len(proof.Reports)-1])
 	}
 }
 
 func (p *Printer) verdict(proof Proof) string {
 	if proof.Holds() {
-		return p.Ui.Style(terminal.Green, "holds")
+		return p.UI.Style(terminal.Green, "holds")
 	}
-	return p.Ui.Style(terminal.Red, "drifted")
+	return p.UI.Style(terminal.Red, "drifted")
 }
 
 // evidence names the recordings that a proof rests on.
@@ -76,8 +76,8 @@ func writeDrift(w io.Writer, proof Proof) {
 	}
 }
 
-// tellReport tells what a reader would see of one recording.
-func tellReport(w io.Writer, r recording.Report) {
+// writeReport writes what a reader would see of one recording.
+func writeReport(w io.Writer, r recording.Report) {
 	if r.Visit.At.IsZero() {
 		return // nothing was read
 	}
