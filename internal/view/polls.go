@@ -12,6 +12,7 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // A Story tells polls to a person as they happen: what was read, what was left
@@ -140,9 +141,9 @@ func (s *Story) change(r poll.Report, c event.Change) string {
 	title := text.Line(e.Title, 60)
 	switch c.Kind {
 	case event.ChangeAdded:
-		return s.ui.Style(terminal.Green, "new") + "       " + spanShort(e.Span) + "  " + title + s.mark(e)
+		return s.ui.Style(terminal.Green, "new") + "       " + wording.Short(e.Span) + "  " + title + s.mark(e)
 	case event.ChangeCancelled:
-		return s.ui.Style(terminal.Red, "cancelled") + " " + spanShort(e.Span) + "  " + title
+		return s.ui.Style(terminal.Red, "cancelled") + " " + wording.Short(e.Span) + "  " + title
 	case event.ChangeEdited:
 		switch c.Field {
 		case "sources":
@@ -171,27 +172,6 @@ func (s *Story) mark(e event.Event) string {
 		return " " + s.ui.Style(terminal.Amber, publish.MarkPostponed)
 	}
 	return ""
-}
-
-// spanShort writes when something is in the fewest words: "2009-05-28 19:00–20:40".
-func spanShort(s event.Span) string {
-	start := momentShort(s.Start)
-	switch {
-	case s.End.IsZero() || s.AllDay() && s.End == s.Start:
-		return start
-	case !s.AllDay() && s.End.Date == s.Start.Date:
-		return start + "–" + s.End.Time.Format("15:04")
-	case s.AllDay() && s.End.Date.Year == s.Start.Date.Year:
-		return start + "–" + s.End.Date.String()[5:]
-	}
-	return start + "–" + momentShort(s.End)
-}
-
-func momentShort(m event.Moment) string {
-	if m.AllDay() {
-		return m.Date.String()
-	}
-	return m.Time.Format("2006-01-02 15:04")
 }
 
 // Counted writes a number with its noun: "1 event", "3 events".

@@ -11,10 +11,8 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
-
-// weekdays are the days as Japanese calendars print them.
-var weekdays = [...]string{"日", "月", "火", "水", "木", "金", "土"}
 
 // A row is one event of the table under the day it is shown on: the day it begins,
 // or, of an event of several days that has begun, the next of them from today.
@@ -163,7 +161,7 @@ func (t *Table) measure(rows []row) columns {
 // dayLine writes a day, and whether it is today.
 func (t *Table) dayLine(d event.Date) string {
 	u := t.Ui
-	line := fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
+	line := fmt.Sprintf("%s (%s)", d, wording.Weekday(wording.Japanese, d.Weekday()))
 	if u.Columns < 24 {
 		line = line[len("2006-"):]
 	}
@@ -262,7 +260,8 @@ func timeStyle(r row, now time.Time) string {
 	return ""
 }
 
-// timeCell writes when on a day an event is: hours, 終日, or the last day of several.
+// timeCell writes when on a day an event is: hours, 終日, 時刻未発表, or the last day
+// of several.
 func timeCell(s event.Span, day event.Date) string {
 	begun := s.Start.Date.Compare(day) < 0
 	last := s.Start.Date
@@ -270,6 +269,8 @@ func timeCell(s event.Span, day event.Date) string {
 		last = s.End.Date
 	}
 	switch {
+	case !s.TimeAnnounced():
+		return wording.Unannounced(wording.Japanese)
 	case s.AllDay() && last == day:
 		if begun {
 			return "終日 (最終)"
@@ -278,15 +279,15 @@ func timeCell(s event.Span, day event.Date) string {
 	case s.AllDay():
 		return "〜" + last.String()[5:]
 	case begun && last == day:
-		return "–" + s.End.Time.Format("15:04")
+		return "–" + wording.Clock(s.End.Time)
 	case begun:
 		return "〜" + last.String()[5:]
 	case s.End.IsZero():
-		return s.Start.Time.Format("15:04") + "–"
+		return wording.Clock(s.Start.Time) + "–"
 	case last.Sub(s.Start.Date) > 1:
-		return s.Start.Time.Format("15:04") + "–" + last.String()[5:]
+		return wording.Clock(s.Start.Time) + "–" + last.String()[5:]
 	}
-	return s.Start.Time.Format("15:04") + "–" + s.End.Time.Format("15:04")
+	return wording.Clock(s.Start.Time) + "–" + wording.Clock(s.End.Time)
 }
 
 // placeCell writes where an event is in the fewest words.
