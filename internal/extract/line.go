@@ -7,29 +7,29 @@ import (
 // A Line is a listing as scripts read it: one JSON object a line. Times are RFC
 // 3339, days YYYY-MM-DD; the end of days is the last day; null is not stated.
 type Line struct {
-	Key        string  `json:"key"`
-	Occurrence string  `json:"occurrence,omitempty"`
-	Title      string  `json:"title"`
-	Start      *string `json:"start"`
-	End        *string `json:"end"`
-	AllDay     bool    `json:"all_day"`
+	Key         string          `json:"key"`
+	Occurrence  string          `json:"occurrence,omitempty"`
+	Title       string          `json:"title"`
+	Start       *string         `json:"start"`
+	End         *string         `json:"end"`
+	AllDay      bool            `json:"all_day"`
+	TZ          string          `json:"tz"`
+	Status      event.Status    `json:"status"`
+	Mode        event.Mode      `json:"mode,omitempty"`
+	URL         string          `json:"url"`
+	Location    string          `json:"location"`
+	Area        string          `json:"area,omitempty"`
+	OnlineURL   string          `json:"online_url"`
+	Description string          `json:"description"`
+	Tags        []string        `json:"tags"`
+	Sessions    []event.Session `json:"sessions,omitempty"`
+	Number      string          `json:"number,omitempty"`
+	Geo         *event.Geo      `json:"geo,omitempty"`
+	Sequence    int             `json:"sequence,omitempty"`
+	Reading     event.Reading   `json:"reading"`
 	// TimeAnnounced is false for a day whose time nobody has announced, and absent
 	// otherwise.
-	TimeAnnounced *bool           `json:"time_announced,omitempty"`
-	TZ            string          `json:"tz"`
-	Status        event.Status    `json:"status"`
-	Mode          event.Mode      `json:"mode,omitempty"`
-	URL           string          `json:"url"`
-	Location      string          `json:"location"`
-	Area          string          `json:"area,omitempty"`
-	OnlineURL     string          `json:"online_url"`
-	Description   string          `json:"description"`
-	Tags          []string        `json:"tags"`
-	Sessions      []event.Session `json:"sessions,omitempty"`
-	Number        string          `json:"number,omitempty"`
-	Geo           *event.Geo      `json:"geo,omitempty"`
-	Sequence      int             `json:"sequence,omitempty"`
-	Reading       event.Reading   `json:"reading"`
+	TimeAnnounced *bool `json:"time_announced,omitempty"`
 }
 
 // LineOf returns the line of a listing.

@@ -19,26 +19,26 @@ type JSON struct {
 	Title string `json:"title"`
 	// Start and End are RFC 3339 with an offset, or a day where AllDay is true
 	// (End is then the last day, inclusive); null where none is stated.
-	Start  *string `json:"start"`
-	End    *string `json:"end"`
-	AllDay bool    `json:"all_day"`
+	Start     *string         `json:"start"`
+	End       *string         `json:"end"`
+	AllDay    bool            `json:"all_day"`
+	TZ        string          `json:"tz"`
+	Status    event.Status    `json:"status"`
+	Type      event.Type      `json:"type"`
+	Community string          `json:"community"`
+	Sources   []string        `json:"sources"`
+	URL       string          `json:"url"`
+	Location  string          `json:"location"`
+	OnlineURL string          `json:"online_url"`
+	Area      string          `json:"area"`
+	Tags      []string        `json:"tags"`
+	Sequence  int             `json:"sequence"`
+	Updated   string          `json:"updated"`
+	Mode      event.Mode      `json:"mode,omitempty"`
+	Sessions  []event.Session `json:"sessions,omitempty"`
 	// TimeAnnounced is false for a day whose hour nobody knows, and absent otherwise;
 	// AllDay is then true for calendars' sake.
-	TimeAnnounced *bool           `json:"time_announced,omitempty"`
-	TZ            string          `json:"tz"`
-	Status        event.Status    `json:"status"`
-	Type          event.Type      `json:"type"`
-	Community     string          `json:"community"`
-	Sources       []string        `json:"sources"`
-	URL           string          `json:"url"`
-	Location      string          `json:"location"`
-	OnlineURL     string          `json:"online_url"`
-	Area          string          `json:"area"`
-	Tags          []string        `json:"tags"`
-	Sequence      int             `json:"sequence"`
-	Updated       string          `json:"updated"`
-	Mode          event.Mode      `json:"mode,omitempty"`
-	Sessions      []event.Session `json:"sessions,omitempty"`
+	TimeAnnounced *bool `json:"time_announced,omitempty"`
 }
 
 // A Page is one page of a list: Next is the cursor of the following one, null on

@@ -173,6 +173,22 @@ func (s Style) ends(start, end event.Moment) string {
 	return s.Moment(start) + s.between + s.Moment(end)
 }
 
+// Short writes a span in the fewest words and in no language: "2009-05-28 19:00–20:40",
+// "2009-06-10–06-12".
+func Short(s event.Span) string {
+	start, end := s.Start.Words(), s.End.Words()
+	sameDay, sameYear := s.End.Date == s.Start.Date, s.End.Date.Year == s.Start.Date.Year
+	switch {
+	case s.End.IsZero(), s.AllDay() && sameDay:
+		return start
+	case sameDay:
+		return start + "–" + Clock(s.End.Time)
+	case s.AllDay() && sameYear:
+		return start + "–" + end[len("2006-"):]
+	}
+	return start + "–" + end
+}
+
 // Value writes the value of a field; "" for nothing. What is no time is written as
 // it is.
 func (s Style) Value(v event.Value) string {
