@@ -10,7 +10,7 @@
 //	floor 0  text event strict charset when place
 //	floor 1  source query health ledger subscriber
 //	floor 2  extract publish store config
-//	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
+//	floor 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
 //	floor 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon
 //
 // Floors 0 to 3 are pure, but for poll and recording, which carry a context to
