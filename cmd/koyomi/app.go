@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,15 +16,17 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
-	"koyomi/internal/store/sqlite"
 	"koyomi/internal/strict"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/sources"
 )
 
 // An app is what all commands share: flags, config, catalogue, clock. It does not
 // change once it is prepared; a reload makes another one.
 type app struct {
-	ui    *ui
+	ui    *terminal.UI
 	flags struct{ config, database, server, now, logLevel, color string }
 	log   *slog.Logger
 	// fixed is the moment of --now, zero without it.
@@ -48,7 +47,7 @@ type app struct {
 
 // prepare reads flags, config and catalogue before any command runs.
 func (a *app) prepare() error {
-	if err := a.ui.setColor(a.flags.color); err != nil {
+	if err := a.ui.SetColor(a.flags.color); err != nil {
 		return err
 	}
 	if a.flags.now != "" {
@@ -60,9 +59,9 @@ func (a *app) prepare() error {
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(a.flags.logLevel)); err != nil {
-		return usagef("--log-level %s: would be right: debug, info, warn, error", quoted(a.flags.logLevel))
+		return usage.Errorf("--log-level %s: would be right: debug, info, warn, error", usage.Quote(a.flags.logLevel))
 	}
-	a.log = slog.New(slog.NewTextHandler(a.ui.errOut, &slog.HandlerOptions{Level: level}))
+	a.log = slog.New(slog.NewTextHandler(a.ui.ErrOut, &slog.HandlerOptions{Level: level}))
 	a.embedded = sources.Files
 	return a.load()
 }
@@ -104,9 +103,9 @@ func (a *app) readConfig() (config.Config, []strict.Problem, error) {
 	case notThere(err) && !named:
 		return config.Default(), nil, nil
 	case notThere(err):
-		return config.Config{}, nil, usagef("--config %s: no such file", quoted(name))
+		return config.Config{}, nil, usage.Errorf("--config %s: no such file", usage.Quote(name))
 	case err != nil:
-		return config.Config{}, nil, usagef("read the config: %w", err)
+		return config.Config{}, nil, usage.Errorf("read the config: %w", err)
 	}
 	cfg, problems := config.Parse(data, name, config.Env{Lookup: os.LookupEnv, ReadFile: readBounded})
 	return cfg, problems, nil
@@ -134,7 +133,7 @@ func (a *app) readCatalogue(cfg config.Config) (*source.Catalogue, []strict.Prob
 // say prints problems, each at its place, and reports whether there are any.
 func (a *app) say(problems []strict.Problem) bool {
 	for _, p := range problems {
-		a.ui.sayf("%s", p)
+		a.ui.Sayf("%s", p)
 	}
 	return len(problems) > 0
 }
@@ -143,7 +142,7 @@ func (a *app) say(problems []strict.Problem) bool {
 func (a *app) sayOpenSecrets(files map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if info, err := os.Stat(files[name]); err == nil && info.Mode()&0o004 != 0 {
-			a.ui.sayf("note: secret_files.%s: every user of this machine may read %s; `chmod 600` would be right", name, quoted(files[name]))
+			a.ui.Sayf("note: secret_files.%s: every user of this machine may read %s; `chmod 600` would be right", name, usage.Quote(files[name]))
 		}
 	}
 }
@@ -155,7 +154,7 @@ func (a *app) sayProblems() bool {
 	if !a.say(a.problems()) {
 		return false
 	}
-	a.ui.sayf("these source files are left out until they are mended; the others are polled")
+	a.ui.Sayf("these source files are left out until they are mended; the others are polled")
 	return true
 }
 
@@ -213,56 +212,7 @@ func (a *app) standing(id string) ledger.Standing {
 	return ledger.Standing{Rank: len(a.catalogue().Communities), Aggregator: true}
 }
 
-// databaseName gives the path of the database.
-func (a *app) databaseName() (string, error) {
-	name := a.flags.database
-	if name == "" {
-		name = a.config.Database
-	}
-	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
-		return "", usagef("--database %s: PostgreSQL is reserved for a later koyomi; would be right: a path, or sqlite:PATH", quoted(name))
-	}
-	name = strings.TrimPrefix(name, "sqlite:")
-	if name == "" {
-		return "", usagef("--database: no path; would be right: --database koyomi.db")
-	}
-	return name, nil
-}
-
-// openReader opens the database for asking. What can ask a running koyomi as well has
-// done so before.
-func (a *app) openReader(ctx context.Context) (*sqlite.DB, error) {
-	if a.flags.server != "" {
-		return nil, usagef("a running koyomi does not tell this: it takes --database, not --server")
-	}
-	name, err := a.databaseName()
-	if err != nil {
-		return nil, err
-	}
-	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: true})
-	if notThere(err) {
-		return nil, noDatabase(name)
-	}
-	return db, err
-}
-
-// noDatabase says that there is none of that name, and what to do.
-func noDatabase(name string) error {
-	return fmt.Errorf("there is no database %s yet: `koyomi sync` or `koyomi serve` makes one, `--database` names another, `--server` a running koyomi", quoted(name))
-}
-
-// openWriter opens the database for a person's corrections, beside a daemon that
-// may be at work on it.
-func (a *app) openWriter(ctx context.Context) (*sqlite.DB, error) {
-	if a.flags.server != "" {
-		return nil, usagef("this changes the database itself: it takes --database, not --server")
-	}
-	name, err := a.databaseName()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(name); err != nil {
-		return nil, noDatabase(name)
-	}
-	return sqlite.Open(ctx, name, sqlite.Options{})
+// printer returns what lays out for the person at the terminal.
+func (a *app) printer() *view.Printer {
+	return &view.Printer{Ui: a.ui, Now: a.now, Catalogue: a.catalogue, Standing: a.standing}
 }

@@ -10,13 +10,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/archive"
 	"koyomi/internal/extract"
 	"koyomi/internal/health"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newArchiveCmd(a *app) *cobra.Command {
@@ -65,9 +67,9 @@ type pageLine struct {
 
 func (a *app) archiveList(ctx context.Context, ids []string, limit int, format string) error {
 	if limit < 0 {
-		return usagef("--limit %d: would be right: a number of polls, as --limit 20 (0 for all)", limit)
+		return usage.Errorf("--limit %d: would be right: a number of polls, as --limit 20 (0 for all)", limit)
 	}
-	write, err := rowsWriter(a.ui, format, a.archiveTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.archiveTable)
 	if err != nil {
 		return err
 	}
@@ -105,38 +107,25 @@ func (a *app) archiveList(ctx context.Context, ids []string, limit int, format s
 			}
 		}
 	}
-	if len(lines) == 0 && a.ui.outTTY {
-		a.ui.sayf("nothing is kept")
+	if len(lines) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("nothing is kept")
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
-}
-
-// keeps reports what the archive of a database holds; nothing where there is none.
-func (a *app) keeps(database string) func(hash string) bool {
-	dir := a.archiveName(database)
-	if !exists(dir) {
-		return func(string) bool { return false }
-	}
-	kept, err := archive.Open(dir)
-	if err != nil {
-		return func(string) bool { return false }
-	}
-	return kept.Has
+	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
 }
 
 func (a *app) archiveTable(w io.Writer, lines []pageLine) error {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Sheet{UI: a.ui}
 	last := int64(0)
 	for _, l := range lines {
 		if l.Poll != last {
 			last = l.Poll
-			s.linef("%s  %s  %s", minuteWords(l.At), pad(l.Source, 14), l.State)
+			s.Linef("%s  %s  %s", view.MinuteWords(l.At), terminal.Pad(l.Source, 14), l.State)
 		}
 		state := text.Cut(l.Hash, 9)
 		if !l.Kept {
 			state = "not kept "
 		}
-		s.linef("    %s  %s  %s  %s", state, pad(fmt.Sprint(l.Status), 3), pad(sizeWords(l.Size), 10), text.Line(l.URL, 300))
+		s.Linef("    %s  %s  %s  %s", state, terminal.Pad(fmt.Sprint(l.Status), 3), terminal.Pad(view.SizeWords(l.Size), 10), text.Line(l.URL, 300))
 	}
 	_, err := w.Write(s.Bytes())
 	return err
@@ -178,9 +167,9 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 	// Other readers than those of before: nothing counts as read already.
 	r.works.poller.Version = readers + " again"
 	if dry {
-		a.ui.sayf("dry run: nothing is written")
+		a.ui.Sayf("dry run: nothing is written")
 	}
-	tell := newStory(a.ui, a.ui.out)
+	tell := view.NewStory(a.ui, a.ui.Out)
 	for _, s := range a.all() {
 		if len(chosen) > 0 && !slices.Contains(chosen, s.ID) {
 			continue
@@ -190,7 +179,7 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 		}
 	}
 	if r.read == 0 {
-		a.ui.sayf("nothing to read again: no source has a good poll whose pages are kept")
+		a.ui.Sayf("nothing to read again: no source has a good poll whose pages are kept")
 	}
 	if r.attention {
 		return errAttention
@@ -209,7 +198,7 @@ type rereader struct {
 }
 
 // one reads the last good poll of a source again.
-func (r *rereader) one(ctx context.Context, s *source.Source, tell *story) error {
+func (r *rereader) one(ctx context.Context, s *source.Source, tell *view.Story) error {
 	good, err := r.works.store.Good(ctx, s.ID, 1)
 	if err != nil || len(good) == 0 || s.Kind == source.Static {
 		return err
@@ -218,7 +207,7 @@ func (r *rereader) one(ctx context.Context, s *source.Source, tell *story) error
 	for _, p := range good[0].Pages {
 		body, err := r.works.archive.Get(p.Hash)
 		if err != nil {
-			r.app.ui.sayf("%s: the pages of %s cannot be read again: %v", s.ID, minuteWords(good[0].At), err)
+			r.app.ui.Sayf("%s: the pages of %s cannot be read again: %v", s.ID, view.MinuteWords(good[0].At), err)
 			r.attention = true
 			return nil
 		}
@@ -233,7 +222,7 @@ func (r *rereader) one(ctx context.Context, s *source.Source, tell *story) error
 	if err != nil {
 		return err
 	}
-	tell.tell(report)
+	tell.Tell(report)
 	r.attention = r.attention || needsAttention(report)
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"koyomi/internal/source"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newServeCmd(a *app) *cobra.Command {
@@ -38,7 +40,7 @@ func newServeCmd(a *app) *cobra.Command {
 // serve is live mode.
 func (a *app) serve(ctx context.Context, listen string) error {
 	if err := a.config.Live(); err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
 	a.sayProblems()
 	l, err := a.listen(ctx, listen)
@@ -54,8 +56,8 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	h := newHouse(w)
 	stop := h.reloadOnHangup()
 	defer stop()
-	a.ui.sayf("koyomi watches %s and publishes on http://%s/", counted(len(a.live()), "source"), l.Addr())
-	a.ui.sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
+	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", view.Counted(len(a.live()), "source"), l.Addr())
+	a.ui.Sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
 	return h.run(ctx, l, func() []*source.Source { return h.app().live() })
 }
 

@@ -7,18 +7,17 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/health"
-	"koyomi/internal/publish"
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSourceCheckCmd(a *app) *cobra.Command {
@@ -50,11 +49,11 @@ func (a *app) sourceCheck(ctx context.Context, names []string, live bool) error 
 		return err
 	}
 	drifted := 0
-	err = a.ui.page(func(w io.Writer) error {
-		w = a.ui.prose(w)
+	err = a.ui.Page(func(w io.Writer) error {
+		w = a.ui.Prose(w)
 		for _, s := range chosen {
 			p := recording.Prove(a.catalogue(), s, visits, kinds.All)
-			a.tellProof(w, p, len(names) > 0)
+			a.printer().TellProof(w, p, len(names) > 0)
 			if live {
 				p.Drift = append(p.Drift, a.liveDrift(ctx, s, p)...)
 				for _, d := range p.Drift {
@@ -65,7 +64,7 @@ func (a *app) sourceCheck(ctx context.Context, names []string, live bool) error 
 				drifted++
 			}
 		}
-		fmt.Fprintf(w, "%s checked, %d drifted\n", counted(len(chosen), "source"), drifted)
+		fmt.Fprintf(w, "%s checked, %d drifted\n", view.Counted(len(chosen), "source"), drifted)
 		return nil
 	})
 	if err != nil {
@@ -90,7 +89,7 @@ func (a *app) toCheck(names []string) ([]*source.Source, error) {
 		}
 		s, err := a.catalogue().Find(name)
 		if err != nil {
-			return nil, usageError{err}
+			return nil, usage.Of(err)
 		}
 		chosen = append(chosen, s)
 	}
@@ -115,64 +114,6 @@ func (a *app) allRecordings() ([]recording.Visit, error) {
 	return append(visits, more...), nil
 }
 
-// tellProof tells how a source stands; in full what its newest recording shows.
-func (a *app) tellProof(w io.Writer, p recording.Proof, full bool) {
-	verdict := a.ui.style(styleGreen, "holds")
-	if !p.Holds() {
-		verdict = a.ui.style(styleRed, "drifted")
-	}
-	by := ""
-	if p.Of != p.Source {
-		by = ", by the recording of " + p.Of.ID
-	}
-	fmt.Fprintf(w, "%s: %s (%s%s)\n", p.Source.ID, verdict, counted(len(p.Reports), "recording"), by)
-	for _, d := range p.Drift {
-		fmt.Fprintf(w, "  %s\n", text.Line(d, 400))
-	}
-	for _, r := range p.Reports {
-		for _, d := range r.Drift {
-			for i, line := range strings.Split(d, "\n") {
-				if i == 0 {
-					line = strings.TrimPrefix(r.Visit.Dir+": "+line, ": ")
-				}
-				fmt.Fprintf(w, "  %s\n", text.Line(line, 600))
-			}
-		}
-	}
-	if full && len(p.Reports) > 0 {
-		tellReport(w, p.Reports[len(p.Reports)-1])
-	}
-}
-
-// tellReport tells what a reader would see of one recording.
-func tellReport(w io.Writer, r recording.Report) {
-	if r.Visit.At.IsZero() {
-		return // nothing was read
-	}
-	fmt.Fprintf(w, "  as of %s (%s)\n", r.Visit.At.In(event.Tokyo).Format("2006-01-02 15:04"), r.Visit.Origin)
-	if r.State != health.Applied {
-		fmt.Fprintf(w, "    %s (%s): %s\n", r.State, r.Cause, text.Line(r.Words, 300))
-	}
-	listings := slices.Clone(r.Result.Listings)
-	slices.SortStableFunc(listings, func(a, b event.Listing) int { return a.Start.Date.Compare(b.Start.Date) })
-	for _, l := range listings {
-		line := publish.When(l.Start, l.End) + "  " + text.Line(l.Title, 100)
-		if l.Status != event.Confirmed {
-			line += "  (" + string(l.Status) + ")"
-		}
-		if l.Location != "" {
-			line += "  " + text.Line(l.Location, 60)
-		}
-		fmt.Fprintf(w, "    %s\n", line)
-	}
-	for _, j := range r.Result.Rejections {
-		fmt.Fprintf(w, "    left out: %s: %s: %s\n", text.Line(j.Item, 60), text.Line(j.Reason, 100), text.Line(j.Text, 60))
-	}
-	if n := r.Result.Excluded; n > 0 {
-		fmt.Fprintf(w, "    %s not this source's by its include and exclude\n", counted(n, "item"))
-	}
-}
-
 // liveDrift visits a source and says in what its pages differ from the newest
 // recording that was believed: what selectors find, and how many of the listings
 // have each field.
@@ -184,12 +125,12 @@ func (a *app) liveDrift(ctx context.Context, s *source.Source, p recording.Proof
 		return []string{"it is off here and was not visited: " + s.Off}
 	}
 	k := a.newKit()
-	defer k.close()
-	pages, err := k.gather(ctx, s, nil)
+	defer k.Close()
+	pages, err := k.Gather(ctx, s, nil)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	now, err := kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.at, Pages: pages})
+	now, err := kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.At, Pages: pages})
 	if err != nil {
 		return []string{err.Error()}
 	}

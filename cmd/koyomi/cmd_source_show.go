@@ -8,11 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/event"
+	"koyomi/internal/ask"
 	"koyomi/internal/health"
+	"koyomi/internal/probe"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
-	"koyomi/internal/text"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSourceShowCmd(a *app) *cobra.Command {
@@ -31,29 +34,34 @@ const shownPolls = 10
 
 func (a *app) sourceShow(ctx context.Context, id string) error {
 	if a.flags.server != "" {
-		return usagef("source show tells what only the database knows: it takes --database, not --server; `koyomi source list --server URL` tells how each source is doing")
+		return usage.Errorf("source show tells what only the database knows: it takes --database, not --server; `koyomi source list --server URL` tells how each source is doing")
 	}
 	s, err := a.catalogue().Find(id)
 	if err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
-	lines, err := a.sourceLines(ctx)
+	c, closeIt, err := a.openSources(ctx)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(lines, func(l sourceLine) bool { return l.ID == s.ID })
+	defer closeIt()
+	lines, err := c.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(lines, func(l ask.Source) bool { return l.ID == s.ID })
 	past, err := a.sourcePast(ctx, s)
 	if err != nil {
 		return err
 	}
-	return a.ui.page(func(w io.Writer) error {
-		w = a.ui.prose(w)
-		a.tellSource(w, lines[i], s, past.usual)
+	return a.ui.Page(func(w io.Writer) error {
+		w = a.ui.Prose(w)
+		a.printer().TellSource(w, lines[i], s, past.usual)
 		for _, p := range past.polls {
-			a.tellPoll(w, p)
+			a.printer().TellPoll(w, p)
 		}
-		sh := &sheet{ui: a.ui}
-		past.anew.tell(sh)
+		sh := &terminal.Sheet{UI: a.ui}
+		view.TellRelaid(sh, past.anew)
 		_, err := w.Write(sh.Bytes())
 		return err
 	})
@@ -64,7 +72,7 @@ type sourcePast struct {
 	polls []store.Poll
 	// usual tells what its good polls bring.
 	usual string
-	anew  *relaid
+	anew  *probe.Layout
 }
 
 // sourcePast gives the past of a source; nothing where there is no database yet.
@@ -83,7 +91,7 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
 		return p, err
 	}
-	p.anew, err = a.relaid(ctx, db, s)
+	p.anew, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
 	return p, err
 }
 
@@ -97,7 +105,7 @@ func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, er
 	for _, p := range good {
 		least, most = min(least, p.Read), max(most, p.Read)
 	}
-	words := counted(most, "event") + " a poll"
+	words := view.Counted(most, "event") + " a poll"
 	if least < most {
 		words = fmt.Sprintf("%d to %s", least, words)
 	}
@@ -106,53 +114,4 @@ func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, er
 		words += "; " + rhythm
 	}
 	return words, err
-}
-
-// tellSource prints what a source is and how it is doing.
-func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual string) {
-	now := a.now()
-	for _, row := range [][2]string{
-		{"source", l.ID},
-		{"community", l.Name + " (" + l.Community + ")"},
-		{"kind", string(l.Kind)},
-		{"platform", l.Platform},
-		{"address", l.URL},
-		{"basis", l.Basis},
-		{"role", string(l.Role)},
-		{"recording", l.Recording},
-		{"schedule", s.Schedule},
-		{"not polled", l.Why},
-		{"last seen", seenWords(l.LastSeen, now)},
-		{"next", nextWords(l, now)},
-		{"usual", usual},
-		{"doing", l.doing()},
-	} {
-		if row[1] != "" {
-			fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, pad(row[0], 10)), text.Line(row[1], 400))
-		}
-	}
-}
-
-// tellPoll prints one poll and what it left out.
-func (a *app) tellPoll(w io.Writer, p store.Poll) {
-	at := p.At.In(event.Tokyo).Format("2006-01-02 15:04")
-	words := string(p.State)
-	switch p.State {
-	case health.Failed, health.Held:
-		words += " (" + string(p.Cause) + "): " + text.Line(p.Message, 300)
-	case health.Applied, health.Unchanged:
-		words += fmt.Sprintf(": read %s", counted(p.Read, "event"))
-		for _, k := range changeOrder {
-			if n := p.Changes[k.kind]; n > 0 {
-				words += fmt.Sprintf(", %d %s", n, k.words)
-			}
-		}
-	}
-	fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, at), words)
-	for _, r := range p.Rejections {
-		fmt.Fprintf(w, "    %s %s: %s\n", a.ui.style(styleAmber, "left out"), shown(r.Text, r.Item), text.Line(r.Reason, 200))
-	}
-	for _, n := range p.Notes {
-		fmt.Fprintf(w, "    note: %s\n", text.Line(n, 200))
-	}
 }

@@ -13,7 +13,10 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSubscriberCmd(a *app) *cobra.Command {
@@ -66,12 +69,12 @@ func subscriberLineOf(s subscriber.Subscriber) subscriberLine {
 }
 
 func (a *app) subscriberList(ctx context.Context, format string) error {
-	write, err := rowsWriter(a.ui, format, a.subscriberTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.subscriberTable)
 	if err != nil {
 		return err
 	}
 	if a.flags.server != "" {
-		return usagef("addresses stand in a database: it takes --database, not --server")
+		return usage.Errorf("addresses stand in a database: it takes --database, not --server")
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -86,16 +89,16 @@ func (a *app) subscriberList(ctx context.Context, format string) error {
 	for i, s := range all {
 		lines[i] = subscriberLineOf(s)
 	}
-	if len(lines) == 0 && a.ui.outTTY {
-		a.ui.sayf("nobody gets the daily mail; to add somebody: koyomi subscriber add you@example.org")
+	if len(lines) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("nobody gets the daily mail; to add somebody: koyomi subscriber add you@example.org")
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
+	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
 }
 
 func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Sheet{UI: a.ui}
 	for _, l := range lines {
-		s.lines(0, styleBold, text.Line(l.Address, 254))
+		s.Lines(0, terminal.Bold, text.Line(l.Address, 254))
 		query := l.Query
 		if query == "" {
 			query = "all events"
@@ -111,9 +114,9 @@ func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
 		case l.State == string(subscriber.Refused):
 			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins anew", l.Refusals)
 		case l.Refusals > 0:
-			what += fmt.Sprintf("; turned down on %s", counted(l.Refusals, "day"))
+			what += fmt.Sprintf("; turned down on %s", view.Counted(l.Refusals, "day"))
 		}
-		s.lines(2, "", what)
+		s.Lines(2, "", what)
 	}
 	_, err := w.Write(s.Bytes())
 	return err
@@ -131,7 +134,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 		Example: "  koyomi subscriber add you@example.org area:東京\n  koyomi subscriber add you@example.org --hour 18:30 --lang en",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("subscriber add takes an ADDRESS; would be right: koyomi subscriber add you@example.org")
+				return usage.Errorf("subscriber add takes an ADDRESS; would be right: koyomi subscriber add you@example.org")
 			}
 			return nil
 		},
@@ -162,13 +165,13 @@ func (a *app) wish(args []string, hour, zone, lang, format string) (subscriber.W
 	}
 	minute, err := subscriber.ParseHour(hour)
 	if err != nil {
-		return subscriber.Wish{}, usagef("--hour: %w", err)
+		return subscriber.Wish{}, usage.Errorf("--hour: %w", err)
 	}
 	w, err := subscriber.Wish{
 		Query: strings.Join(args, " "), Zone: zone, Minute: minute, Lang: lang, Format: subscriber.Format(format),
 	}.Checked(a.now())
 	if err != nil {
-		return w, usageError{err}
+		return w, usage.Of(err)
 	}
 	return w, nil
 }
@@ -185,7 +188,7 @@ func (a *app) own() []string {
 func (a *app) subscriberAdd(ctx context.Context, address string, w subscriber.Wish, operator bool) error {
 	to, err := subscriber.ParseAddress(address, a.own()...)
 	if err != nil {
-		return usagef("%s: %w", quoted(address), err)
+		return usage.Errorf("%s: %w", usage.Quote(address), err)
 	}
 	db, err := a.openWriter(ctx)
 	if err != nil {
@@ -199,9 +202,9 @@ func (a *app) subscriberAdd(ctx context.Context, address string, w subscriber.Wi
 	case err != nil:
 		return err
 	}
-	a.ui.sayf("%s gets the daily mail at %s %s, from %s on", s.Address, subscriber.Hour(s.Minute), s.Zone, event.DateOf(a.now().In(event.Zone(s.Zone))))
+	a.ui.Sayf("%s gets the daily mail at %s %s, from %s on", s.Address, subscriber.Hour(s.Minute), s.Zone, event.DateOf(a.now().In(event.Zone(s.Zone))))
 	if a.config.Mail.Host == "" {
-		a.ui.sayf("the config names no mail server yet, so nothing is sent: mail.host, mail.from and public_url say where and as whom")
+		a.ui.Sayf("the config names no mail server yet, so nothing is sent: mail.host, mail.from and public_url say where and as whom")
 	}
 	return nil
 }
@@ -225,7 +228,7 @@ func newSubscriberRemoveCmd(a *app) *cobra.Command {
 func (a *app) subscriberRemove(ctx context.Context, address string, never bool) error {
 	to, err := subscriber.ParseAddress(address)
 	if err != nil {
-		return usagef("%s: %w", quoted(address), err)
+		return usage.Errorf("%s: %w", usage.Quote(address), err)
 	}
 	db, err := a.openWriter(ctx)
 	if err != nil {
@@ -239,6 +242,6 @@ func (a *app) subscriberRemove(ctx context.Context, address string, never bool) 
 	case err != nil:
 		return err
 	}
-	a.ui.sayf("%s gets no daily mail any more", to)
+	a.ui.Sayf("%s gets no daily mail any more", to)
 	return nil
 }

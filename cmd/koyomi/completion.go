@@ -13,6 +13,8 @@ import (
 	"koyomi/internal/ledger"
 	"koyomi/internal/store"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newCompletionCmd(a *app) *cobra.Command {
@@ -28,18 +30,18 @@ func newCompletionCmd(a *app) *cobra.Command {
 		Args:      exactly(1, "completion takes one SHELL: bash, zsh or fish; would be right: koyomi completion bash"),
 		ValidArgs: shells,
 		// It reads no config, so that a shell starts with a broken one, too.
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.setColor(a.flags.color) },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			switch args[0] {
 			case "bash":
-				return root.GenBashCompletionV2(a.ui.out, true)
+				return root.GenBashCompletionV2(a.ui.Out, true)
 			case "zsh":
-				return root.GenZshCompletion(a.ui.out)
+				return root.GenZshCompletion(a.ui.Out)
 			case "fish":
-				return root.GenFishCompletion(a.ui.out, true)
+				return root.GenFishCompletion(a.ui.Out, true)
 			}
-			return usagef("no shell %s; would be right: %s", quoted(args[0]), strings.Join(shells, ", "))
+			return usage.Errorf("no shell %s; would be right: %s", usage.Quote(args[0]), strings.Join(shells, ", "))
 		},
 	}
 }
@@ -175,7 +177,7 @@ func (a *app) tags(ctx context.Context) []string {
 func (a *app) eventIDs(ctx context.Context, typed string, before []string) []string {
 	var all []string
 	for _, e := range a.upcoming(ctx) {
-		id := shortID(e)
+		id := view.ShortID(e)
 		if len(typed) > len(id) {
 			id = e.ID()
 		}

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"koyomi/internal/strict"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
 )
 
 // settle gives all commands the same habits: wrong use is exit 2 with a hint, and
@@ -36,7 +38,7 @@ func (a *app) settle(root *cobra.Command) {
 func (a *app) foldHelp(root *cobra.Command) {
 	help := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
-		if !a.ui.outTTY {
+		if !a.ui.OutTTY {
 			help(cmd, args)
 			return
 		}
@@ -44,7 +46,7 @@ func (a *app) foldHelp(root *cobra.Command) {
 		cmd.SetOut(&b)
 		cmd.Long = flowing(cmd.Long)
 		help(cmd, args)
-		_, _ = io.WriteString(a.ui.out, folded(b.String(), a.ui.columns-1, 0))
+		_, _ = io.WriteString(a.ui.Out, terminal.Folded(b.String(), a.ui.Columns-1, 0))
 	})
 }
 
@@ -120,14 +122,14 @@ func each(cmd *cobra.Command, visit func(*cobra.Command)) {
 
 // wrongUse makes an error about arguments one of the command line.
 func wrongUse(cmd *cobra.Command, given []string, err error) error {
-	var usage usageError
+	var wrong usage.Error
 	switch {
-	case err == nil || errors.As(err, &usage):
+	case err == nil || errors.As(err, &wrong):
 		return err
 	case len(given) > 0 && cobra.NoArgs(cmd, given) != nil && cmd.Args(cmd, nil) == nil:
-		return usagef("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), quoted(given[0]), cmd.CommandPath())
+		return usage.Errorf("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), usage.Quote(given[0]), cmd.CommandPath())
 	}
-	return usagef("%s: %w\nsee: %s --help", cmd.CommandPath(), err, cmd.CommandPath())
+	return usage.Errorf("%s: %w\nsee: %s --help", cmd.CommandPath(), err, cmd.CommandPath())
 }
 
 // wrongFlag says what is wrong with a flag, and what was most likely meant. Before a
@@ -139,10 +141,10 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
 		if meant := strict.Nearest(unknown.GetSpecifiedName(), flagNames(cmd)); meant != "" {
-			return usagef("unknown flag %s; did you mean --%s?\nsee: %s --help", quoted("--"+unknown.GetSpecifiedName()), meant, cmd.CommandPath())
+			return usage.Errorf("unknown flag %s; did you mean --%s?\nsee: %s --help", usage.Quote("--"+unknown.GetSpecifiedName()), meant, cmd.CommandPath())
 		}
 	}
-	return usagef("%w\nsee: %s --help", err, cmd.CommandPath())
+	return usage.Errorf("%w\nsee: %s --help", err, cmd.CommandPath())
 }
 
 // flagNames gives the names of all flags that a command takes.

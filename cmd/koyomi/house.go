@@ -18,6 +18,7 @@ import (
 	"koyomi/internal/delivery"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
+	"koyomi/internal/view"
 	"koyomi/internal/web"
 )
 
@@ -52,11 +53,11 @@ func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // run polls and serves until ctx ends, then stops both within bounds.
 func (h *house) run(ctx context.Context, l net.Listener, sources func() []*source.Source) error {
 	u := h.app().ui
-	tell := newStory(u, u.out)
+	tell := view.NewStory(u, u.Out)
 	d := &daemon.Daemon{
 		Sources: sources, Store: h.works.store, Visit: h.visit, Now: h.works.options.now, Log: h.app().log,
 		Next:   func(s *source.Source, last time.Time) time.Time { return h.app().next(s, last) },
-		Report: tell.tell,
+		Report: tell.Tell,
 	}
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)
@@ -83,7 +84,7 @@ func (h *house) run(ctx context.Context, l net.Listener, sources func() []*sourc
 // mailRounds are those of the daily mail, with the office as it stands.
 func (h *house) mailRounds() *delivery.Round {
 	return &delivery.Round{
-		Office: func() *delivery.Office { return h.current.Load().office }, Now: h.works.options.now, Log: h.app().log,
+		Sender: func() *delivery.Sender { return h.current.Load().sender }, Now: h.works.options.now, Log: h.app().log,
 		Wake: h.works.post,
 	}
 }
@@ -124,18 +125,18 @@ func (h *house) reload() {
 	switch {
 	case err != nil:
 		if !errors.Is(err, errUsage) {
-			a.ui.sayf("koyomi: %v", err)
+			a.ui.Sayf("koyomi: %v", err)
 		}
-		a.ui.sayf("the config is as it was before")
+		a.ui.Sayf("the config is as it was before")
 		return
 	case a.say(a.problems()):
-		a.ui.sayf("config and sources are as they were before")
+		a.ui.Sayf("config and sources are as they were before")
 		return
 	}
 	if a.config.Listen != old.config.Listen || a.config.Database != old.config.Database {
-		a.ui.sayf("another listen or database takes effect when koyomi is started again")
+		a.ui.Sayf("another listen or database takes effect when koyomi is started again")
 	}
 	h.current.Store(a.join(h.works))
 	h.works.nudge()
-	a.ui.sayf("config and sources were read again: koyomi watches %s", counted(len(a.live()), "source"))
+	a.ui.Sayf("config and sources were read again: koyomi watches %s", view.Counted(len(a.live()), "source"))
 }

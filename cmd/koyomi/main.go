@@ -8,6 +8,8 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // dates must come out right on machines without a zone database
+
+	"koyomi/internal/terminal"
 )
 
 func main() {
@@ -20,8 +22,8 @@ func run(args []string, in *os.File, out, errOut *os.File) int {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	ui := newUI(in, out, errOut)
+	ui := terminal.New(in, out, errOut)
 	root := newRootCmd(&app{ui: ui})
 	root.SetArgs(spare(root, args))
-	return ui.exit(root.ExecuteContext(ctx))
+	return exit(ui, root.ExecuteContext(ctx))
 }

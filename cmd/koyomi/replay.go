@@ -20,6 +20,9 @@ import (
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 // replayStart is the week in which the owner's notes begin.
@@ -105,7 +108,7 @@ func (a *app) recordings(dir string) ([]recording.Visit, error) {
 		files = os.DirFS(dir)
 	}
 	if _, err := fs.Stat(files, "testdata"); err != nil {
-		return nil, usagef("--replay=%s: no recordings there (a folder testdata is expected in it)", dir)
+		return nil, usage.Errorf("--replay=%s: no recordings there (a folder testdata is expected in it)", dir)
 	}
 	visits, problems := recording.Load(files)
 	if a.say(problems) {
@@ -126,7 +129,7 @@ func (r *replay) start(ctx context.Context) (time.Time, error) {
 		return start, err
 	}
 	if latest.After(start) {
-		r.app.ui.sayf("this database has seen %s already: the clock goes on from there", latest.In(event.Tokyo).Format("2006-01-02 15:04"))
+		r.app.ui.Sayf("this database has seen %s already: the clock goes on from there", latest.In(event.Tokyo).Format("2006-01-02 15:04"))
 		start = latest
 	}
 	return start, nil
@@ -146,7 +149,7 @@ func (r *replay) catchUp(ctx context.Context, start time.Time, only []string) (a
 	for _, s := range states {
 		seen[s.ID] = s
 	}
-	tell := newStory(r.app.ui, r.app.ui.out)
+	tell := view.NewStory(r.app.ui, r.app.ui.Out)
 	for _, v := range r.due(start) {
 		s := r.app.source(v.Source)
 		if s == nil || len(only) > 0 && !slices.Contains(only, s.ID) || !v.At.After(seen[s.ID].LastPoll) {
@@ -160,7 +163,7 @@ func (r *replay) catchUp(ctx context.Context, start time.Time, only []string) (a
 		if ctx.Err() != nil {
 			return false, fmt.Errorf("stopped in the middle: started again on the same database it goes on from here")
 		}
-		tell.tell(report)
+		tell.Tell(report)
 		attention = attention || needsAttention(report)
 	}
 	r.clock.setAt(start)
@@ -252,7 +255,7 @@ func (a *app) serveReplay(ctx context.Context, f replayFlag, listen string) erro
 	if err != nil {
 		return err
 	}
-	a.ui.sayf("Replaying the recordings of community pages up to %s.\n", start.In(event.Tokyo).Format("2006-01-02 15:04 MST"))
+	a.ui.Sayf("Replaying the recordings of community pages up to %s.\n", start.In(event.Tokyo).Format("2006-01-02 15:04 MST"))
 	if _, err := r.catchUp(ctx, start, nil); err != nil {
 		return err
 	}
@@ -308,24 +311,24 @@ func (r *replay) tellComing(ctx context.Context, now time.Time, url, digest stri
 		silent = append(silent[:named], fmt.Sprintf("and %d more", n))
 	}
 	if len(silent) > 0 {
-		fmt.Fprintln(u.out, u.style(styleDim, wrap("No recording yet, left out: "+strings.Join(silent, ", "), u.columns-1)))
+		fmt.Fprintln(u.Out, u.Style(terminal.Dim, strings.Join(terminal.Wrapped("No recording yet, left out: "+strings.Join(silent, ", "), u.Columns-1), "\n")))
 	}
 	events, err := r.works.store.Events(ctx, store.Window{From: now, AssumedLength: r.app.assumed()})
 	if err != nil {
 		return err
 	}
 	const most = 12
-	fmt.Fprintf(u.out, "\nComing up after %s:\n\n", now.In(event.Tokyo).Format("2006-01-02 15:04"))
-	if _, err := u.out.Write(u.table(events[:min(most, len(events))], now)); err != nil {
+	fmt.Fprintf(u.Out, "\nComing up after %s:\n\n", now.In(event.Tokyo).Format("2006-01-02 15:04"))
+	if _, err := u.Out.Write(view.LayOut(u, events[:min(most, len(events))], now)); err != nil {
 		return err
 	}
 	if more := len(events) - most; more > 0 {
-		fmt.Fprintf(u.out, "\n  … and %d more\n", more)
+		fmt.Fprintf(u.Out, "\n  … and %d more\n", more)
 	}
-	fmt.Fprintf(u.out, "\n  page       %s/\n  calendar   %s/calendar.ics\n  ask        go run ./cmd/koyomi events --server %s\n", url, url, url)
+	fmt.Fprintf(u.Out, "\n  page       %s/\n  calendar   %s/calendar.ics\n  ask        go run ./cmd/koyomi events --server %s\n", url, url, url)
 	if digest != "" {
-		fmt.Fprintf(u.out, "  digest     %s\n", digest)
+		fmt.Fprintf(u.Out, "  digest     %s\n", digest)
 	}
-	fmt.Fprint(u.out, "  stop       Ctrl-C\n\n")
+	fmt.Fprint(u.Out, "  stop       Ctrl-C\n\n")
 	return nil
 }

@@ -34,7 +34,7 @@ import (
 //	site DIR              a server of the files of DIR; $SITE. config.yaml lets it be
 //	                      asked, and asked.txt lists what was
 //	postbox [UNKNOWN]     a mail server that does not know one address, and a
-//	                      config.yaml that names it; letters come to mail/N.txt
+//	                      config.yaml that names it; messages come to mail/N.txt
 //	hostile               a server that tells events of hostile text; $HOSTILE
 //	on-terminal COLUMNS COMMAND…  the command in a terminal of that width
 //	fits COLUMNS          no line of stdout is wider

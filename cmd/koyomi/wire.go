@@ -1,6 +1,13 @@
 package main
 
 import (
+	"koyomi/internal/config"
+	smtp "koyomi/internal/mail"
+	"koyomi/internal/probe"
+	"koyomi/internal/store"
+	"net/mail"
+	"strings"
+
 	"cmp"
 	"context"
 	"slices"
@@ -9,6 +16,7 @@ import (
 	"koyomi/internal/archive"
 	"koyomi/internal/delivery"
 	"koyomi/internal/discover"
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/fetch"
@@ -16,8 +24,26 @@ import (
 	"koyomi/internal/source"
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/subscriber"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/internal/web"
 )
+
+// engines are the kinds of databases, by what their addresses begin with; the first
+// that fits is taken.
+var engines = []engine{
+	{prefix: "postgres://"}, {prefix: "postgresql://"},
+	{prefix: "sqlite:", open: openSQLite, restore: sqlite.Restore},
+	{prefix: "", open: openSQLite, restore: sqlite.Restore},
+}
+
+func openSQLite(ctx context.Context, name string, how access) (database, error) {
+	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: how.readOnly, Lock: how.lock})
+	if err != nil {
+		return nil, err
+	}
+	return db, nil
+}
 
 // worksOptions say what the works are for.
 type worksOptions struct {
@@ -32,7 +58,7 @@ type worksOptions struct {
 
 // works are the concrete rooms, joined.
 type works struct {
-	store   *sqlite.DB
+	store   database
 	archive *archive.Archive
 	options worksOptions
 	// client asks the network; a reload goes on where it is.
@@ -61,20 +87,20 @@ type rooms struct {
 	poller *poll.Poller
 	site   *web.Site
 	// office is nil where no mail is sent.
-	office *delivery.Office
+	sender *delivery.Sender
 }
 
 // openWorks opens database and archive and joins the rooms.
 func (a *app) openWorks(ctx context.Context, o worksOptions) (*works, error) {
 	if a.flags.server != "" {
-		return nil, usagef("this works on a database: it takes --database, not --server")
+		return nil, usage.Errorf("this works on a database: it takes --database, not --server")
 	}
-	name, err := a.databaseName()
+	e, name, err := a.engine()
 	if err != nil {
 		return nil, err
 	}
 	w := &works{options: o, post: make(chan struct{}, 1)}
-	if w.store, err = sqlite.Open(ctx, name, sqlite.Options{Lock: o.lock}); err != nil {
+	if w.store, err = e.open(ctx, name, access{lock: o.lock}); err != nil {
 		return nil, err
 	}
 	w.closers = append(w.closers, w.store.Close)
@@ -105,7 +131,7 @@ func (a *app) join(w *works) *rooms {
 	}
 	r := &rooms{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
 	if !w.options.quiet {
-		r.office = a.newOffice(w.store, w.options.now)
+		r.sender = a.newSender(w.store, w.options.now)
 	}
 	return r
 }
@@ -182,35 +208,123 @@ func (w *works) close() {
 // extractTools gives `extract` what it needs of the rest.
 func (a *app) extractTools() extractTools {
 	return extractTools{
-		out: a.ui.out, errOut: a.ui.errOut, now: a.now, kinds: kinds.All,
-		source: func(id string) (*source.Source, error) {
-			s, err := a.catalogue().Find(id)
-			if err != nil {
-				return nil, err
-			}
-			own := *s
-			return &own, nil
+		Documents: probe.Documents{
+			Now: a.now, Kinds: kinds.All,
+			Source: func(id string) (*source.Source, error) {
+				s, err := a.catalogue().Find(id)
+				if err != nil {
+					return nil, err
+				}
+				own := *s
+				return &own, nil
+			},
+			Platform: func(name string) (*source.Source, error) { return a.catalogue().OfPlatform(name, "") },
+			Fetch: func(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
+				k := a.newKit()
+				defer k.Close()
+				return k.Fetch(ctx, s, r)
+			},
+			Find: func(p extract.Page, at time.Time) discover.Report {
+				return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
+			},
 		},
-		platform: func(name string) (*source.Source, error) { return a.catalogue().OfPlatform(name, "") },
-		fetch:    a.fetchPage,
-		find: func(p extract.Page, at time.Time) discover.Report {
-			return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
-		},
-		tty:   func() bool { return a.ui.outTTY },
-		table: a.ui.table,
+		out: a.ui.Out, errOut: a.ui.ErrOut, tty: func() bool { return a.ui.OutTTY },
+		table: func(events []event.Event, now time.Time) []byte { return view.LayOut(a.ui, events, now) },
 	}
 }
 
-// fetchPage gets one page for a source that is not polled.
-func (a *app) fetchPage(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
-	if err := a.config.Live(); err != nil {
-		return extract.Page{}, usageError{err}
+// newKit returns what looks at one address; the caller closes it.
+func (a *app) newKit() *probe.Prober {
+	return &probe.Prober{
+		Catalogue: a.catalogue(), Secret: a.config.Secret, At: a.now().Truncate(time.Second), Follow: 2,
+		Connect: func() (probe.Connection, error) {
+			if err := a.config.Live(); err != nil {
+				return nil, usage.Of(err)
+			}
+			return a.newClient(time.Now), nil
+		},
 	}
-	client := a.newClient(time.Now)
-	defer client.Close()
-	answer, err := client.Fetch(ctx, poll.Ask{
-		Request: r, Source: s.ID, IgnoreRobots: s.IgnoreRobots,
-		Page: s.Kind == source.HTML || s.Kind == source.Structured,
-	})
-	return answer.Page, err
+}
+
+// keeps reports what the archive of a database holds; nothing where there is none.
+func (a *app) keeps(database string) func(hash string) bool {
+	dir := a.archiveName(database)
+	if !exists(dir) {
+		return func(string) bool { return false }
+	}
+	kept, err := archive.Open(dir)
+	if err != nil {
+		return func(string) bool { return false }
+	}
+	return kept.Has
+}
+
+// keptPage gives a page of a poll as the archive keeps it.
+func (a *app) keptPage(p store.Page) (extract.Page, bool) {
+	name, err := a.databaseName()
+	if err != nil || p.Status != 200 || !a.keeps(name)(p.Hash) {
+		return extract.Page{}, false
+	}
+	kept, err := archive.Open(a.archiveName(name))
+	if err != nil {
+		return extract.Page{}, false
+	}
+	body, err := kept.Get(p.Hash)
+	return extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body}, err == nil
+}
+
+// newOffice joins the rooms that see the daily mail off, nil where the config names no
+// mail server.
+func (a *app) newSender(db delivery.Store, now func() time.Time) *delivery.Sender {
+	m := a.config.Mail
+	from, err := mail.ParseAddress(m.From)
+	if m.Host == "" || err != nil {
+		return nil
+	}
+	bounces := m.Bounces
+	if bounces == "" {
+		bounces = from.Address
+	}
+	return &delivery.Sender{
+		Settings: delivery.Settings{
+			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
+			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
+		},
+		Store: db, Publication: a.paper(), Now: now, Log: a.log,
+		Open: func() delivery.Transport { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
+	}
+}
+
+// mailServer gives the way to the mail server, which is greeted with the domain of the
+// sender.
+func mailServer(m config.Mail, password config.Secret, from string) smtp.Server {
+	return smtp.Server{
+		Host: m.Host, Port: m.Port, TLS: m.TLS, User: m.User, Password: password.Reveal(), Rate: m.Rate,
+		Hello: from[strings.LastIndexByte(from, '@')+1:],
+	}
+}
+
+// newMailing gives the pages around the daily mail their rooms. Readers can ask for it
+// where there is a server that sends it, and not in a replay, which sends nothing;
+// links in mails that were sent work all the same.
+func (a *app) newMailing(w *works) *web.Mailing {
+	m := a.config.Mail
+	minute, err := subscriber.ParseHour(m.Hour)
+	if err != nil {
+		minute = 7 * 60 // the config was checked: it is a time of day
+	}
+	return &web.Mailing{
+		Signup:  &delivery.Signup{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
+		Offer: m.Host != "" && w.options.fetcher == nil,
+		Gate:  &w.gate, Own: a.own(), Minute: minute, Zone: m.Zone, Proxies: a.config.Proxies(),
+	}
+}
+
+// mailDomain is what the Message-IDs of messages end with: the sender's domain.
+func (a *app) mailDomain() string {
+	from, err := mail.ParseAddress(a.config.Mail.From)
+	if err != nil {
+		return "koyomi.invalid"
+	}
+	return strings.ToLower(from.Address[strings.LastIndexByte(from.Address, '@')+1:])
 }

@@ -97,7 +97,7 @@ func named(t reflect.Type) string {
 	return t.Name()
 }
 
-// addKinds gives sources a key for the settings of each kind.
+// addKinds adds to sources a key for the settings of each kind.
 func addKinds(r *jsonschema.Reflector, s *jsonschema.Schema) {
 	nested := *r
 	nested.ExpandedStruct = false
@@ -111,7 +111,7 @@ func addKinds(r *jsonschema.Reflector, s *jsonschema.Schema) {
 	}
 }
 
-// mapped gives the schema of a type that is written otherwise than it is made.
+// mapped returns the schema of a type that is written otherwise than it is made.
 func mapped(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[source.Duration]():

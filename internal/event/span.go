@@ -1,6 +1,9 @@
 package event
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Session is one part of an event that is held in several: a day of a
 // conference, one of two evenings. End is zero where it is not stated.
@@ -8,6 +11,8 @@ type Session struct {
 	Start Moment `json:"start"`
 	End   Moment `json:"end"`
 }
+
+func (s Session) equal(o Session) bool { return s.Start.Equal(o.Start) && s.End.Equal(o.End) }
 
 // A Span is when something takes place, as announced. Nothing in it is assumed.
 type Span struct {
@@ -47,15 +52,7 @@ func (s Span) Over(assumed time.Duration) time.Time {
 
 // Equal reports whether both spans tell the same times, in whatever zones.
 func (s Span) Equal(o Span) bool {
-	if !s.Start.Equal(o.Start) || !s.End.Equal(o.End) || len(s.Sessions) != len(o.Sessions) {
-		return false
-	}
-	for i, p := range s.Sessions {
-		if !p.Start.Equal(o.Sessions[i].Start) || !p.End.Equal(o.Sessions[i].End) {
-			return false
-		}
-	}
-	return true
+	return s.Start.Equal(o.Start) && s.End.Equal(o.End) && slices.EqualFunc(s.Sessions, o.Sessions, Session.equal)
 }
 
 // Tokyo is Asia/Tokyo, the zone of everything that names none. Japan has had no

@@ -124,7 +124,7 @@ func TestForeignTextIsText(t *testing.T) {
 			e.URL, e.OnlineURL = "javascript:alert(1)", `https://x.example/"><script>`
 			return events
 		})
-		s.changes = []event.Change{{UID: s.events[1].UID, Kind: event.ChangeMoved, At: monday, Old: bad, New: bad, Field: bad, Source: bad}}
+		s.changes = []event.Change{{UID: s.events[1].UID, Kind: event.ChangeMoved, At: monday, Before: event.Text(bad), After: event.Text(bad), Field: bad, Source: bad}}
 		h, _ := open(s)
 		for _, target := range []string{"/", "/events/0000000200005000", "/?q=" + "%3Cscript%3Ealert(1)%3C%2Fscript%3E"} {
 			w := get(h, target, "Accept", "text/html")

@@ -1,13 +1,16 @@
 package digest
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/place"
 	"koyomi/internal/publish"
 )
 
@@ -92,8 +95,59 @@ func told(d Digest) string {
 	return b.String()
 }
 
+// valueOf is a value of a field, written as tests read best: "2026-12-01 19:00–20:00".
+func valueOf(field, words string) event.Value {
+	f := event.FieldNamed(field)
+	switch {
+	case words == "":
+		return nil
+	case f == nil:
+		return event.Text(words)
+	case field == "tags":
+		return event.List(strings.Split(words, ", "))
+	}
+	b, err := json.Marshal(words)
+	if err != nil {
+		panic(err) // a string always marshals
+	}
+	switch field {
+	case "location":
+		return event.Place{Location: words, Area: place.Area(words)}
+	case "start":
+		return spanOf(words)
+	}
+	v, err := event.DecodeValue(field, b)
+	if err != nil {
+		return event.Words(words)
+	}
+	return v
+}
+
+func spanOf(words string) event.Value {
+	from, to, _ := strings.Cut(words, "–")
+	if len(to) == len("15:04") && len(from) > len("2006-01-02") {
+		to = from[:len("2006-01-02 ")] + to
+	}
+	s := event.Times{Start: wall(from), End: wall(to)}
+	if s.Start.IsZero() {
+		return event.Words(words)
+	}
+	return s
+}
+
+func wall(s string) event.Moment {
+	if m, err := event.ParseMoment(s, event.Tokyo); err == nil {
+		return m
+	}
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, event.Tokyo)
+	if err != nil {
+		return event.Moment{}
+	}
+	return event.At(t)
+}
+
 func change(uid string, kind event.ChangeKind, field, old, now string) event.Change {
-	return event.Change{UID: uid + "-0000-0000", Kind: kind, Field: field, Old: old, New: now}
+	return event.Change{UID: uid + "-0000-0000", Kind: kind, Field: field, Before: valueOf(field, old), After: valueOf(field, now)}
 }
 
 // TestTold shows what a reader is told of what became of one event since yesterday.
@@ -451,5 +505,27 @@ func TestWrongFilter(t *testing.T) {
 	}
 	if _, err := e.For(reader()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestThePastIsAsItWas: what an event was before its changes is exactly that, also
+// where a tag holds a comma and the zone is another one.
+func TestThePastIsAsItWas(t *testing.T) {
+	was := gathering(t, "a", "2026-12-01", "2026-12-01 19:00")
+	was.Tags, was.Location, was.Area = []string{"C, C++", "go"}, "UDX", "東京都"
+	was.Zone = "Europe/Berlin"
+	was.Start = event.At(time.Date(2026, 12, 1, 19, 0, 0, 0, event.Zone(was.Zone)))
+	was.Sessions = []event.Session{{Start: was.Start}, {Start: was.Start}}
+	is := was
+	is.Tags, is.Location, is.Area, is.Title, is.Zone = []string{"go"}, "オンライン", "", "BPStudy", "Asia/Tokyo"
+	is.Span = event.Span{Start: event.At(time.Date(2026, 12, 2, 19, 0, 0, 0, event.Tokyo)), Zone: "Asia/Tokyo"}
+	var changes []event.Change
+	for _, f := range event.Fields {
+		if f.History {
+			changes = append(changes, event.Change{UID: is.UID, Field: f.Name, Before: f.Get(&was), After: f.Get(&is)})
+		}
+	}
+	if got, known := rewind(is, changes); !known || !reflect.DeepEqual(got, was) {
+		t.Errorf("got  %+v\nwant %+v", got, was)
 	}
 }

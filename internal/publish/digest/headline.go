@@ -6,6 +6,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // The head of a digest: so many lines, each within a phone's width in columns.
@@ -50,13 +51,13 @@ func (t teller) short(m event.Moment, s event.Span) string {
 		name = t.words.tomorrow
 	default:
 		if t.reader.Lang == English {
-			name = day(English, m.Date, m.Date)
+			name = wording.WeekDay(English, m.Date)
 		}
 	}
 	if m.AllDay() {
 		return name
 	}
-	return name + " " + m.Time.Format("15:04")
+	return name + " " + wording.Clock(m.Time)
 }
 
 // Head gives the first lines of both parts: what to do next, the most pressing
@@ -100,5 +101,5 @@ func (d Digest) Subject() string {
 			counts = append(counts, fmt.Sprintf("%s%d", w.short[k], n))
 		}
 	}
-	return text.Cut("[koyomi] "+day(d.Reader.Lang, d.Reader.Date, d.Reader.Date)+after+strings.Join(counts, between), 80)
+	return text.Cut("[koyomi] "+wording.NearDay(d.Reader.Lang, d.Reader.Date, d.Reader.Date)+after+strings.Join(counts, between), 80)
 }

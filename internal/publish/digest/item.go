@@ -8,6 +8,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // A teller puts what is told of events into a reader's words.
@@ -118,7 +119,7 @@ func (t teller) span(e event.Event) string {
 	if e.Start.IsZero() {
 		return ""
 	}
-	s := span(t.reader.Lang, e.Span, t.reader.Date)
+	s := t.style().Span(e.Span)
 	if e.AllDay() {
 		return s
 	}
@@ -127,11 +128,14 @@ func (t teller) span(e event.Event) string {
 	if _, there := e.Start.Time.In(loc).Zone(); here == there {
 		return s
 	}
-	return s + " " + loc.String() + " (" + t.words.yours + " " + moment(t.reader.Lang, e.Start.In(t.zone), t.reader.Date) + ")"
+	return s + " " + loc.String() + " (" + t.words.yours + " " + t.style().Moment(e.Start.In(t.zone)) + ")"
 }
 
+// style is how the reader's mails write times.
+func (t teller) style() wording.Style { return wording.Mail(t.reader.Lang, t.reader.Date) }
+
 func (t teller) moment(m event.Moment) string {
-	return moment(t.reader.Lang, m.In(t.zone), t.reader.Date)
+	return t.style().Moment(m.In(t.zone))
 }
 
 // place writes where an event is.

@@ -1,11 +1,7 @@
 package digest
 
 import (
-	"strings"
-	"time"
-
 	"koyomi/internal/event"
-	"koyomi/internal/place"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
 	"koyomi/internal/text"
@@ -67,61 +63,11 @@ func rewind(e event.Event, changes []event.Change) (event.Event, bool) {
 	return e, known
 }
 
-// revert gives one field its old value back; what a reader is not told is left alone.
+// revert puts the former value of one field back.
 func revert(e *event.Event, c event.Change) {
-	switch c.Field {
-	case "status":
-		e.Status = event.Status(c.Old)
-	case "start":
-		if s, ok := publish.ReadSpan(c.Old); ok {
-			s.Zone = e.Zone
-			e.Span = inZone(s)
-		}
-	case "location":
-		e.Location, e.Area = c.Old, place.Area(c.Old)
-	case "mode":
-		e.Mode = event.Mode(c.Old)
-	case "online_url":
-		e.OnlineURL = c.Old
-	case "title":
-		e.Title = c.Old
-	case "description":
-		e.Description = c.Old
-	case "community":
-		e.Community = c.Old
-	case "tags":
-		e.Tags = nil
-		if c.Old != "" {
-			e.Tags = strings.Split(c.Old, ", ")
-		}
-	case "registration_opens":
-		e.RegistrationOpens = momentOf(c.Old)
-	case "registration_closes":
-		e.RegistrationCloses = momentOf(c.Old)
+	if f := event.FieldNamed(c.Field); f != nil {
+		f.Set(e, c.Before)
 	}
-}
-
-// inZone takes the wall clock of s, which was read as Tokyo's, for that of its zone.
-func inZone(s event.Span) event.Span {
-	loc := s.Location()
-	if loc == event.Tokyo {
-		return s
-	}
-	for _, m := range []*event.Moment{&s.Start, &s.End} {
-		if !m.Time.IsZero() {
-			t := m.Time.In(event.Tokyo)
-			*m = event.At(time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, loc))
-		}
-	}
-	return s
-}
-
-func momentOf(s string) event.Moment {
-	m, err := event.ParseMoment(s, nil)
-	if err != nil {
-		return event.Moment{}
-	}
-	return m
 }
 
 // tell gives what a reader with a filter is told of a net change, and whether

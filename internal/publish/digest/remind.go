@@ -79,7 +79,7 @@ func (e *Edition) due(m event.Moment, ev event.Event, field string, r Reader, in
 		if c.Field != field {
 			continue
 		}
-		old := announced(c, ev)
+		old := announced(c)
 		switch {
 		case old.IsZero(), id > r.Cursor:
 		case c.ID > r.Cursor:
@@ -104,14 +104,16 @@ func lastMade(d event.Date, r Reader) time.Time {
 	return at.Add(24 * time.Hour)
 }
 
-// announced gives the moment that a change did away with.
-func announced(c event.Change, ev event.Event) event.Moment {
-	if c.Field != "start" {
-		return momentOf(c.Old)
+// announced returns the moment that a change did away with, zero where that is not
+// known.
+func announced(c event.Change) event.Moment {
+	switch v := c.Before.(type) {
+	case event.Moment:
+		return v
+	case event.Times:
+		return v.Start
 	}
-	s, _ := publish.ReadSpan(c.Old)
-	s.Zone = ev.Zone
-	return inZone(s).Start
+	return event.Moment{}
 }
 
 // lastBefore gives the date of the last digest a reader had before a moment.

@@ -8,6 +8,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // textColumns is the width that lines of the text part keep within, addresses apart.
@@ -76,7 +77,7 @@ func (d Digest) footer() []Line {
 		}
 		since := w.never
 		if !s.Since.IsZero() {
-			since = fmt.Sprintf(w.since, day(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
+			since = fmt.Sprintf(w.since, wording.NearDay(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
 		}
 		lines = append(lines, Line{Label: label, Now: s.Name + " " + since + " (" + s.Cause + ")"})
 	}

@@ -2,15 +2,14 @@ package digest
 
 import (
 	"fmt"
-	"time"
 
-	"koyomi/internal/event"
+	"koyomi/internal/wording"
 )
 
 // The languages of a digest.
 const (
-	Japanese = "ja"
-	English  = "en"
+	Japanese = wording.Japanese
+	English  = wording.English
 )
 
 // words are the texts of a digest in one language.
@@ -60,54 +59,6 @@ var languages = map[string]words{
 		stale: "Sources in trouble", never: "never read yet", since: "not updated since %s", daily: "daily at %s", colon: ": ", yours: "your time",
 		today: "Today", tomorrow: "Tomorrow",
 	},
-}
-
-var weekdaysJa = [...]string{"日", "月", "火", "水", "木", "金", "土"}
-
-// day writes a day; its year only where it is not that of near.
-func day(lang string, d, near event.Date) string {
-	switch {
-	case lang == English && d.Year == near.Year:
-		return d.Begin(time.UTC).Format("Mon 2 Jan")
-	case lang == English:
-		return d.Begin(time.UTC).Format("Mon 2 Jan 2006")
-	case d.Year == near.Year:
-		return fmt.Sprintf("%d/%d（%s）", d.Month, d.Day, weekdaysJa[d.Weekday()])
-	}
-	return fmt.Sprintf("%d/%d/%d（%s）", d.Year, d.Month, d.Day, weekdaysJa[d.Weekday()])
-}
-
-// moment writes a moment in its own zone.
-func moment(lang string, m event.Moment, near event.Date) string {
-	if m.AllDay() {
-		return day(lang, m.Date, near)
-	}
-	return day(lang, m.Date, near) + gap(lang) + m.Time.Format("15:04")
-}
-
-// gap stands between a day and an hour.
-func gap(lang string) string {
-	if lang == English {
-		return " "
-	}
-	return ""
-}
-
-// span writes when an event takes place, in its own zone.
-func span(lang string, s event.Span, near event.Date) string {
-	loc := s.Location()
-	start, end := s.Start.In(loc), s.End.In(loc)
-	switch {
-	case end.IsZero(), start.AllDay() && end.Date == start.Date:
-		return moment(lang, start, near)
-	case start.Date == end.Date:
-		return moment(lang, start, near) + "–" + end.Time.Format("15:04")
-	}
-	between := "〜"
-	if lang == English {
-		between = " – "
-	}
-	return moment(lang, start, near) + between + moment(lang, end, near)
 }
 
 // count writes how many there are of what stands before it.

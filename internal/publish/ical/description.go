@@ -5,6 +5,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/wording"
 )
 
 // maxDescription is how much of a source's own text is taken over, in octets; the
@@ -85,12 +86,8 @@ func (w *writer) before(b publish.Before) {
 	if b.Reinstated {
 		w.say("", "一度は中止または延期と発表されましたが、開催されることになりました。")
 	}
-	if s, ok := publish.ReadSpan(b.When); ok {
-		w.say("変更前の日時: ", publish.When(s.Start, s.End))
-	} else {
-		w.say("変更前の日時: ", b.When)
-	}
-	w.say("変更前の場所: ", b.Where)
+	w.say("変更前の日時: ", wording.Calendar.Value(b.When))
+	w.say("変更前の場所: ", wording.Calendar.Value(b.Where))
 }
 
 func notice(e *event.Event) string {

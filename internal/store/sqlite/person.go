@@ -141,16 +141,17 @@ func candidateValues(c store.Candidate) ([]any, error) {
 	}
 	kept := make([]listing, len(c.Listings))
 	for i, l := range c.Listings {
-		kept[i] = listingOf(l)
+		if kept[i], err = listingOf(l); err != nil {
+			return nil, err
+		}
 		kept[i].Key, kept[i].Description = &l.Key, l.Description
 	}
 	if values[12], err = jsonText(kept); err != nil {
 		return nil, err
 	}
-	changes := make([]event.Change, len(c.Changes))
-	for i, ch := range c.Changes {
-		changes[i] = ch
-		changes[i].At = utc(ch.At)
+	changes, err := changesJSON(c.Changes)
+	if err != nil {
+		return nil, err
 	}
 	values[13], err = jsonText(changes)
 	return values, err
@@ -163,8 +164,9 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 		var c store.Candidate
 		var at, since, decided instant
 		var kept []listing
+		var changes []event.ChangeJSON
 		err := rows.Scan(&c.Poll, &c.Source, &at, &since, &c.Polls, &c.Cause, &c.Message, &c.Digest, &c.Told, &c.Partial,
-			&c.Choice, &decided, jsonOf{&kept}, jsonOf{&c.Changes})
+			&c.Choice, &decided, jsonOf{&kept}, jsonOf{&changes})
 		if err != nil {
 			return nil, err
 		}
@@ -175,6 +177,9 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 				return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
 			}
 			c.Listings = append(c.Listings, l)
+		}
+		if c.Changes, err = changesFrom(changes); err != nil {
+			return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
 		}
 		all = append(all, c)
 	}

@@ -115,24 +115,6 @@ func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
 	return all, nil
 }
 
-const changeColumns = `id, uid, kind, at, source, poll, field, old, new, reasons`
-
-func scanChanges(rows *sql.Rows) ([]event.Change, error) {
-	defer rows.Close()
-	var all []event.Change
-	for rows.Next() {
-		var c event.Change
-		var at instant
-		err := rows.Scan(&c.ID, &c.UID, &c.Kind, &at, &c.Source, &c.Poll, &c.Field, &c.Old, &c.New, jsonOf{&c.Reasons})
-		if err != nil {
-			return nil, err
-		}
-		c.At = at.Time
-		all = append(all, c)
-	}
-	return all, rows.Err()
-}
-
 // News gives the moments at which a source brought a new event, newest first.
 func (d *DB) News(ctx context.Context, source string, limit int) ([]time.Time, error) {
 	scan := func(rows *sql.Rows) (all []time.Time, err error) {

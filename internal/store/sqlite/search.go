@@ -29,7 +29,7 @@ const (
 )
 
 // letter gives a character as it stands in a token.
-func letter(r rune) rune {
+func message(r rune) rune {
 	switch {
 	case r > unicode.MaxASCII || asciiWord(r):
 		return r
@@ -62,7 +62,7 @@ func runs(s string) []run {
 			all, open = append(all, run{word: w}), true
 		}
 		last := &all[len(all)-1]
-		last.text = append(last.text, letter(r))
+		last.text = append(last.text, message(r))
 	}
 	return all
 }
@@ -100,7 +100,7 @@ func writeTokens(b *strings.Builder, r run) {
 
 // signToken gives the token of a sign that is no word.
 func signToken(s asking.Sign) string {
-	return string(signMark) + string(rune(s.Mark)) + strings.Map(letter, s.Value)
+	return string(signMark) + string(rune(s.Mark)) + strings.Map(message, s.Value)
 }
 
 // expression writes signs as FTS5 reads them: one of each list. "" where there is

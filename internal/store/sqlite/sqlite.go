@@ -171,6 +171,9 @@ func (d *DB) openPools(ctx context.Context, check bool) (err error) {
 
 // pool opens a pool of at most n connections, all of which stay.
 func (d *DB) pool(dsn string, n int) (*sql.DB, error) {
+	if err := oldWords(); err != nil {
+		return nil, err
+	}
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err

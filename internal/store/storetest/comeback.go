@@ -50,6 +50,32 @@ func eventsComeBack(t *testing.T, open Open) {
 	}
 }
 
+// fieldsComeBack holds that every field of event.Fields is stored, of events and of
+// changes: a new field needs a value in full.
+func fieldsComeBack(t *testing.T, open Open) {
+	s, again := open(t)
+	e := gatherings()[1]
+	var changes []event.Change
+	for _, f := range event.Fields {
+		v := f.Get(&e)
+		if v == nil {
+			t.Errorf("no gathering has a value in %s", f.Name)
+		}
+		changes = append(changes,
+			event.Change{UID: e.UID, Kind: event.ChangeEdited, At: at(1).UTC(), Source: "src", Field: f.Name, Before: v},
+			event.Change{UID: e.UID, Kind: event.ChangeEdited, At: at(1).UTC(), Source: "src", Field: f.Name, Before: event.Words("words"), After: v})
+	}
+	poll := visit(t, s, "src", 1, store.Writing{Events: []event.Event{e}, Changes: changes})
+	for s := range twice(s, again) {
+		got := must(s.Changes(ctx, e.UID, 0, 0))(t)
+		for i := range changes {
+			changes[i].ID, changes[i].Poll = got[i].ID, poll
+		}
+		same(t, "changes", got, changes)
+		same(t, "the event", must(s.Event(ctx, e.UID))(t), e)
+	}
+}
+
 func claimsComeBack(t *testing.T, open Open) {
 	s, again := open(t)
 	events := gatherings()
@@ -138,7 +164,7 @@ func candidatesComeBack(t *testing.T, open Open) {
 	c := store.Candidate{
 		Poll: id, Source: "bpstudy", At: at(5).UTC(), Since: at(1).UTC(), Polls: 3, Cause: health.CauseEmpty, Message: "0 of 12 are left",
 		Digest: "d1", Told: true, Partial: true, Listings: listings,
-		Changes: []event.Change{{UID: uid(1), Kind: event.ChangeMoved, At: at(5).UTC(), Source: "bpstudy", Field: "start", Old: "a", New: "b", Reasons: []string{"r"}}},
+		Changes: []event.Change{{UID: uid(1), Kind: event.ChangeMoved, At: at(5).UTC(), Source: "bpstudy", Field: "start", Before: onDay("2009-05-21"), After: onDay("2009-05-22"), Reasons: []string{"r"}}},
 	}
 	ok(t, s.ClosePoll(ctx, heldOutcome(id, c)))
 	for s := range twice(s, again) {

@@ -24,6 +24,7 @@ type Open func(t *testing.T) (s store.Store, again func() store.Store)
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, Open){
 		"gives back events as they were written":     eventsComeBack,
+		"keeps every field of events and changes":    fieldsComeBack,
 		"gives back claims as they were written":     claimsComeBack,
 		"gives back polls as they were written":      pollsComeBack,
 		"gives back candidates as they were written": candidatesComeBack,

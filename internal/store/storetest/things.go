@@ -97,3 +97,12 @@ func claim(source, key string, e event.Event, hour int) event.Claim {
 		Listing: event.Listing{Key: key, Details: e.Details},
 	}
 }
+
+// onDay is the value of the field "start" of a day.
+func onDay(day string) event.Value {
+	d, err := event.ParseDate(day)
+	if err != nil {
+		panic(err) // the days are constants
+	}
+	return event.Times{Start: event.On(d), Zone: "Asia/Tokyo"}
+}

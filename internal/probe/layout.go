@@ -1,0 +1,69 @@
+package probe
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"koyomi/internal/discover"
+	"koyomi/internal/event"
+	"koyomi/internal/extract"
+	"koyomi/internal/extract/kinds"
+	"koyomi/internal/health"
+	"koyomi/internal/ledger"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// A Layout is how a page could be read that is laid out again: by settings that find so
+// many of the events that are known from it.
+type Layout struct {
+	Found    int    `json:"found"`
+	Of       int    `json:"of"`
+	Settings string `json:"settings"`
+}
+
+// known is what relaid asks the database.
+type known interface {
+	Polls(ctx context.Context, source string, limit int) ([]store.Poll, error)
+	Known(ctx context.Context, n store.Need) (store.Known, error)
+}
+
+// layoutCauses are why a page is not believed that may be laid out anew.
+var layoutCauses = []health.Cause{health.CauseEmpty, health.CauseUnreadable, health.CauseShrunk, health.CauseFields, health.CauseDamaged}
+
+// FindLayout looks how the page of the last poll of a source could be read, where the
+// source's own settings do so no more: nil where they do, where the page is kept no
+// more, and where nothing shows what is known.
+func FindLayout(ctx context.Context, db known, s *source.Source, catalogue *source.Catalogue, kept func(store.Page) (extract.Page, bool)) (*Layout, error) {
+	last, err := db.Polls(ctx, s.ID, 1)
+	if err != nil || s.Kind != source.HTML || len(last) == 0 || len(last[0].Pages) == 0 || !slices.Contains(layoutCauses, last[0].Cause) {
+		return nil, err
+	}
+	page, ok := kept(last[0].Pages[0])
+	if !ok {
+		return nil, nil //nolint:nilnil // nothing to propose
+	}
+	at := last[0].At
+	past, err := db.Known(ctx, ledger.Need{Source: s.ID, From: event.DateOf(at.In(event.Tokyo))})
+	if err != nil {
+		return nil, err
+	}
+	var listings []event.Listing
+	for _, c := range past.Claims {
+		if c.Source == s.ID && c.Until.IsZero() {
+			listings = append(listings, c.Listing)
+		}
+	}
+	f := &discover.Finder{Catalogue: catalogue, Kinds: kinds.All}
+	p, found, ok := f.Find(page, at).Again(listings)
+	if !ok {
+		return nil, nil //nolint:nilnil // nothing to propose
+	}
+	yaml, err := discover.YAML(source.Community{Sources: []*source.Source{p.Own()}})
+	if err != nil {
+		return nil, err
+	}
+	_, settings, _ := strings.Cut(string(yaml), "sources:\n")
+	return &Layout{Found: found, Of: len(listings), Settings: settings}, nil
+}
