@@ -31,6 +31,7 @@ type proseWriter struct {
 	begun   []byte // a line without its end
 }
 
+// Write writes the lines that are whole, and keeps the rest for later.
 func (f *proseWriter) Write(b []byte) (int, error) {
 	f.begun = append(f.begun, b...)
 	end := bytes.LastIndexByte(f.begun, '\n') + 1
