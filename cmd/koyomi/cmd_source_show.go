@@ -57,6 +57,7 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	return a.ui.Page(func(w io.Writer) error {
 		w = a.ui.Prose(w)
 		a.printer().WriteSource(w, lines[i], s, past.usual)
+		a.printer().WriteAddresses(w, past.addresses)
 		for _, p := range past.polls {
 			a.printer().WritePoll(w, p)
 		}
@@ -71,8 +72,10 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 type sourcePast struct {
 	polls []store.Poll
 	// usual writes what its good polls bring.
-	usual  string
-	layout *probe.Layout
+	usual string
+	// addresses are its addresses that refused or moved.
+	addresses []store.AddressState
+	layout    *probe.Layout
 }
 
 // sourcePast returns the past of a source; nothing where there is no database yet.
@@ -91,6 +94,11 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
 		return p, err
 	}
+	all, err := db.Addresses(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.addresses = slices.DeleteFunc(all, func(x store.AddressState) bool { return !x.Of(s.ID, s.URL) })
 	p.layout, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
 	return p, err
 }

@@ -63,7 +63,7 @@ func TestWhatRunsStandsUnderTodayAndTheNextPartUnderItsDay(t *testing.T) {
 			"2026-06-17 (水)\n  19:00–21:00",
 		},
 		{"one told in another zone", span("2026-06-10T22:00:00Z", "2026-06-10T23:00:00Z"), "2026-06-11 (木) 明日\n  07:00–08:00"},
-		{"one that is over", span("2026-06-01", ""), "2026-06-01 (月)\n  終日 "},
+		{"one that is over", span("2026-06-01", ""), "2026-06-01 (月)\n  時刻未発表 "},
 	} {
 		if got := tableOf(t, 80, c.span); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)

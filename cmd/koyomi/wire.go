@@ -123,9 +123,9 @@ func (a *app) join(w *deps) *services {
 	fetcher := w.options.fetcher
 	if fetcher == nil {
 		if w.client == nil {
-			w.client = a.newClient(w.options.now)
+			w.client = a.newClient(w.options.now, w.store)
 		} else {
-			w.client = w.client.Renew(a.fetchOptions(w.options.now))
+			w.client = w.client.Renew(a.fetchOptions(w.options.now, w.store))
 		}
 		w.closers = append(w.closers, w.client.Close)
 		fetcher = w.client
@@ -153,14 +153,19 @@ func (a *app) archiveName(database string) string {
 	return database + ".archive"
 }
 
-func (a *app) newClient(now func() time.Time) *fetch.Client {
-	return fetch.New(a.fetchOptions(now))
+// newKeeper remembers hosts while there is no database.
+func newKeeper(now func() time.Time) keeper { return fetch.NewMemory(now) }
+
+// newClient makes a client that remembers in hosts what hosts ask for; nil for as long
+// as it lives.
+func (a *app) newClient(now func() time.Time, hosts store.Hosts) *fetch.Client {
+	return fetch.New(a.fetchOptions(now, hosts))
 }
 
-func (a *app) fetchOptions(now func() time.Time) fetch.Options {
+func (a *app) fetchOptions(now func() time.Time, hosts store.Hosts) fetch.Options {
 	return fetch.Options{
 		Version: versionName(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
-		Secret: a.config.Secret, Allow: a.config.Allow, MinGap: a.config.MinGap, Now: now,
+		Secret: a.config.Secret, Allow: a.config.Allow, MinGap: a.config.MinGap, Now: now, Hosts: hosts,
 	}
 }
 
@@ -179,6 +184,7 @@ func (a *app) newSite(w *deps) *web.Site {
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
 		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
+		Memory: web.DocumentMemory(web.LimitMemory()),
 	})
 }
 
@@ -242,7 +248,7 @@ func (a *app) newProber() *probe.Prober {
 			if err := a.config.Live(); err != nil {
 				return nil, usage.Of(err)
 			}
-			return a.newClient(time.Now), nil
+			return a.newVisitor(context.Background())
 		},
 	}
 }

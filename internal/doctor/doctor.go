@@ -84,7 +84,7 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	defer db.Close()
 	found = append(found, d.examineDisk(name)...)
 	x := &examination{of: d, db: db, now: d.Now()}
-	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.held, x.leftOut, x.quiet, x.contradictions} {
+	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}

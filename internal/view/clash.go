@@ -6,6 +6,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
+	"koyomi/internal/wording"
 	"strings"
 )
 
@@ -61,7 +62,7 @@ func freeDays(all []string) string {
 		if err != nil {
 			continue
 		}
-		days = append(days, s[len("2006-"):]+"("+weekdays[m.Date.Weekday()]+")")
+		days = append(days, s[len("2006-"):]+"("+wording.Weekday(wording.Japanese, m.Date.Weekday())+")")
 	}
 	if len(days) == 0 {
 		return "none"

@@ -6,6 +6,7 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 	"slices"
 )
 
@@ -36,7 +37,7 @@ func writeDiff(s *terminal.Text, changes []event.Change, of func(uid string) (ev
 		if c.UID != last {
 			last = c.UID
 			if e, ok := of(c.UID); ok {
-				s.Point(0, "", "·", fmt.Sprintf("%s  %s  %s", ShortID(e), spanShort(here(e.Span)), text.Line(e.Title, 200)))
+				s.Point(0, "", "·", fmt.Sprintf("%s  %s  %s", ShortID(e), wording.Short(here(e.Span)), text.Line(e.Title, 200)))
 			} else {
 				s.Point(0, "", "·", text.Line(c.UID, 40))
 			}

@@ -13,6 +13,7 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/wording"
 )
 
 // An eventWriter prints a list of events.
@@ -115,7 +116,7 @@ func writeMarkdown(w io.Writer, events []event.Event) error {
 		if e.URL != "" {
 			title = "[" + title + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(e.URL) + ")"
 		}
-		line := "- " + spanShort(e.Span) + " " + title
+		line := "- " + wording.Short(e.Span) + " " + title
 		if place := placeCell(e); place != "" {
 			line += " — " + markdownText(place)
 		}

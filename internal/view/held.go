@@ -9,6 +9,7 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 	"strings"
 	"time"
 )
@@ -94,7 +95,7 @@ func WriteHeld(s *terminal.Text, c store.Candidate, of func(string) (event.Event
 			s.Lines(4, terminal.Dim, fmt.Sprintf("… and %d more", len(c.Listings)-i))
 			break
 		}
-		s.Point(2, "", "·", spanShort(here(l.Span))+"  "+text.Line(l.Title, 200))
+		s.Point(2, "", "·", wording.Short(here(l.Span))+"  "+text.Line(l.Title, 200))
 	}
 	s.Head("Letting it through would change")
 	if len(c.Changes) == 0 {

@@ -9,6 +9,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/query"
 	"koyomi/internal/terminal"
+	"koyomi/internal/wording"
 )
 
 // WritePlan writes a plan: the question as it was understood, its parts, how they are found.
@@ -86,5 +87,5 @@ func momentOf(t time.Time) string { return t.In(event.Tokyo).Format("2006-01-02 
 
 func dayOf(t time.Time) string {
 	d := event.DateOf(t.In(event.Tokyo))
-	return fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
+	return fmt.Sprintf("%s (%s)", d, wording.Weekday(wording.Japanese, d.Weekday()))
 }

@@ -144,9 +144,9 @@ func (s *PollLog) change(r poll.Report, c event.Change) string {
 	title := text.Line(e.Title, 60)
 	switch c.Kind {
 	case event.ChangeAdded:
-		return s.ui.Style(terminal.Green, "new") + "       " + spanShort(e.Span) + "  " + title + s.mark(e)
+		return s.ui.Style(terminal.Green, "new") + "       " + wording.Short(e.Span) + "  " + title + s.mark(e)
 	case event.ChangeCancelled:
-		return s.ui.Style(terminal.Red, "cancelled") + " " + spanShort(e.Span) + "  " + title
+		return s.ui.Style(terminal.Red, "cancelled") + " " + wording.Short(e.Span) + "  " + title
 	case event.ChangeEdited:
 		switch c.Field {
 		case "sources":
@@ -175,37 +175,6 @@ func (s *PollLog) mark(e event.Event) string {
 		return " " + s.ui.Style(terminal.Amber, publish.MarkPostponed)
 	}
 	return ""
-}
-
-// spanShort writes when something is in the fewest words: "2009-05-28 19:00–20:40".
-func spanShort(s event.Span) string {
-	start := momentShort(s.Start)
-	oneDay := s.AllDay() && s.End == s.Start
-	if s.End.IsZero() || oneDay {
-		return start
-	}
-	return start + "–" + endShort(s)
-}
-
-// endShort writes an end without what it has in common with the start.
-func endShort(s event.Span) string {
-	if s.AllDay() {
-		if s.End.Date.Year == s.Start.Date.Year {
-			return s.End.Date.String()[5:]
-		}
-		return s.End.Date.String()
-	}
-	if s.End.Date == s.Start.Date {
-		return wording.Clock(s.End.Time)
-	}
-	return momentShort(s.End)
-}
-
-func momentShort(m event.Moment) string {
-	if m.AllDay() {
-		return m.Date.String()
-	}
-	return m.Time.Format("2006-01-02 15:04")
 }
 
 // Counted writes a number with its noun: "1 event", "3 events".

@@ -6,6 +6,7 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
+	"koyomi/internal/wording"
 	"strconv"
 	"time"
 )
@@ -69,7 +70,7 @@ func momentWords(m event.Moment) string {
 	if m.IsZero() {
 		return ""
 	}
-	s := m.Date.String() + " (" + weekdays[m.Date.Weekday()] + ")"
+	s := m.Date.String() + " (" + wording.Weekday(wording.Japanese, m.Date.Weekday()) + ")"
 	if m.AllDay() {
 		return s
 	}

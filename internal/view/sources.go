@@ -3,6 +3,9 @@ package view
 import (
 	"fmt"
 	"io"
+	"slices"
+	"time"
+
 	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
@@ -10,8 +13,6 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
-	"slices"
-	"time"
 )
 
 const (
@@ -152,6 +153,33 @@ func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual
 	} {
 		if row[1] != "" {
 			fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
+		}
+	}
+}
+
+// Stopped says since when and why an address is asked no more, "" where it is asked.
+func Stopped(a store.AddressState) string {
+	if a.Stopped.IsZero() {
+		return ""
+	}
+	return "since " + a.Stopped.UTC().Format(time.DateOnly) + ": " + a.Message
+}
+
+// MovedTo says where an address has moved to for good, "" where it has not.
+func MovedTo(a store.AddressState) string {
+	if !a.Steady() {
+		return ""
+	}
+	return a.MovedTo + " since " + a.Moved.UTC().Format(time.DateOnly)
+}
+
+// WriteAddresses prints which addresses of a source are asked no more or have moved.
+func (p *Printer) WriteAddresses(w io.Writer, all []store.AddressState) {
+	for _, a := range all {
+		for _, row := range [][2]string{{"given up", Stopped(a)}, {"moved to", MovedTo(a)}} {
+			if row[1] != "" {
+				fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
+			}
 		}
 	}
 }

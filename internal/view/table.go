@@ -16,9 +16,6 @@ import (
 	"koyomi/internal/wording"
 )
 
-// weekdays are the days as Japanese calendars print them.
-var weekdays = [...]string{"日", "月", "火", "水", "木", "金", "土"}
-
 // A row is one event of the table under the day it is shown on: the day it begins,
 // or, of an event of several days that has begun, the next of them from today.
 type row struct {
@@ -167,7 +164,7 @@ func (t *Table) measure(rows []row) columns {
 // dayLine writes a day, and whether it is today.
 func (t *Table) dayLine(d event.Date) string {
 	u := t.UI
-	line := fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
+	line := fmt.Sprintf("%s (%s)", d, wording.Weekday(wording.Japanese, d.Weekday()))
 	if u.Columns < 24 {
 		line = line[len("2006-"):]
 	}
@@ -266,7 +263,8 @@ func timeStyle(r row, now time.Time) string {
 	return ""
 }
 
-// timeCell writes when on a day an event is: hours, 終日, or the last day of several.
+// timeCell writes when on a day an event is: hours, 終日, 時刻未発表, or the last day
+// of several.
 func timeCell(s event.Span, day event.Date) string {
 	last := s.Start.Date
 	if !s.End.IsZero() {
@@ -275,6 +273,8 @@ func timeCell(s event.Span, day event.Date) string {
 	begun := s.Start.Date.Compare(day) < 0
 	goesOn := begun || s.AllDay()
 	switch {
+	case !s.TimeAnnounced():
+		return wording.Unannounced(wording.Japanese)
 	case goesOn && last != day:
 		return "〜" + last.String()[5:]
 	case begun && s.AllDay():

@@ -14,6 +14,7 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // writeWhole writes an event whole to a person.
@@ -43,7 +44,7 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 		s.Row("hidden", terminal.Red, "in no calendar: withdrawn, or hidden by a person")
 	}
 	span := here(e.Span)
-	s.Row("when", "", publish.When(span.Start, span.End))
+	s.Row("when", "", wording.Terminal.Span(span))
 	for i, p := range span.Sessions {
 		s.Row("part "+strconv.Itoa(i+1), "", publish.When(p.Start, p.End))
 	}
@@ -159,7 +160,7 @@ func (p *Printer) writeAccounts(s *terminal.Text, w ask.Whole) {
 			style, until = terminal.Dim, "until "+MinuteWords(c.Until)
 		}
 		s.Point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", p.sourceWords(c.Source), text.Line(c.Key, 80), MinuteWords(c.From), until))
-		s.Lines(4, style, spanShort(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
+		s.Lines(4, style, wording.Short(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
 		p.writeReading(s, l.Reading)
 		if words := absenceWords(c.Absence); words != "" {
 			s.Point(4, terminal.Amber, "!", words)
