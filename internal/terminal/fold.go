@@ -140,8 +140,8 @@ func pieces(s string) []string {
 	var all []string
 	piece := ""
 	for s != "" {
-		if look := looks.FindString(s); look != "" {
-			piece, s = piece+look, s[len(look):]
+		if colour := looks.FindString(s); colour != "" {
+			piece, s = piece+colour, s[len(colour):]
 			continue
 		}
 		next := len(s)
@@ -153,14 +153,9 @@ func pieces(s string) []string {
 			var segment string
 			segment, words, _, state = uniseg.FirstLineSegmentInString(words, state)
 			piece += segment
-			if words != "" && (strings.HasSuffix(segment, " ") || segment[len(segment)-1] >= 0x80) {
-				all = append(all, piece)
-				piece = ""
+			if breakable(segment, words == "") {
+				all, piece = append(all, piece), ""
 			}
-		}
-		if strings.HasSuffix(piece, " ") {
-			all = append(all, piece)
-			piece = ""
 		}
 		s = s[next:]
 	}
@@ -168,6 +163,13 @@ func pieces(s string) []string {
 		all = append(all, piece)
 	}
 	return all
+}
+
+// breakable reports whether a line may be broken after a segment; the last one before a
+// colour goes on in the next where no blank ends it.
+func breakable(segment string, last bool) bool {
+	isASCII := segment[len(segment)-1] < 0x80
+	return strings.HasSuffix(segment, " ") || !last && !isASCII
 }
 
 // gap stands between a label and its text.
