@@ -29,7 +29,7 @@ func newLintCmd(a *app) *cobra.Command {
 			"trip over in it: the line, the reason, and where it is written how it should be.\n" +
 			"FILE is - for standard input; of a URL it also reports how it is served.\n" +
 			"Errors lose the file or the event in some client, warnings show it wrongly, notes\n" +
-			"harm nobody. Exit 0: at most notes. 3: something to fix.",
+			"matter to nobody. Exit 0: at most notes. 3: something to fix.",
 		Example: "  koyomi lint basic.ics\n  koyomi lint https://example.jp/calendar.ics --format jsonl",
 		Args:    exactly(1, "lint takes one FILE or URL (use koyomi lint basic.ics)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.lint(cmd.Context(), args[0], format) },

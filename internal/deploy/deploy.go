@@ -63,6 +63,7 @@ func Open(name string) (*Directory, error) {
 	return f, nil
 }
 
+// Close ends its use; what was not finished is not written.
 func (f *Directory) Close() { f.root.Close() }
 
 // Put adds one file to the site.

@@ -32,6 +32,7 @@ type HeldLine struct {
 	Decided time.Time    `json:"decided,omitzero"`
 }
 
+// LineOf returns the line of a held poll.
 func LineOf(c store.Candidate) HeldLine {
 	return HeldLine{
 		Poll: c.Poll, Source: c.Source, At: c.At, Since: c.Since, Polls: c.Polls, Cause: c.Cause, Message: c.Message,
@@ -39,6 +40,7 @@ func LineOf(c store.Candidate) HeldLine {
 	}
 }
 
+// HeldTable writes held polls for people.
 func (p *Printer) HeldTable(w io.Writer, lines []HeldLine) error {
 	s := &terminal.Text{UI: p.UI}
 	for _, l := range lines {

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// writeReading lays a date reading out for people.
-func WhenTold(r when.Reading, words string, ref time.Time) []byte {
+// DateReading lays a date reading out for people.
+func DateReading(r when.Reading, words string, ref time.Time) []byte {
 	var b bytes.Buffer
 	field := func(name, value string) {
 		if value != "" {
