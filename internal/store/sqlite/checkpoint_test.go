@@ -287,3 +287,38 @@ func askReadOnly(t *testing.T, path string) {
 		t.Errorf("on a read-only file system: %v", err)
 	}
 }
+
+// TestStartsAgainAfterATornFirstPage: a power cut in the middle of the page that a
+// checkpoint copies first leaves a file that is no database by itself; its log is.
+func TestStartsAgainAfterATornFirstPage(t *testing.T) {
+	s := newStoppedCheckpoint(t)
+	for name, tear := range map[string]func(page []byte){
+		"zeros":           func(page []byte) { clear(page) },
+		"half of it":      func(page []byte) { clear(page[len(page)/2:]) },
+		"all but a block": func(page []byte) { clear(page[:512]) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := fresh(t)
+			s.after(t, path, 1)
+			file := bytesOf(t, path)
+			tear(file[:4096])
+			if err := os.WriteFile(path, file, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			reader, err := Open(ctx, path, Options{ReadOnly: true})
+			if err != nil {
+				t.Fatalf("a question: %v", err)
+			}
+			if err := reader.Close(); err != nil {
+				t.Error(err)
+			}
+			if err := os.WriteFile(path, file, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path+"-wal", s.wal, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			sound(t, opened(t, path, Options{Lock: true}))
+		})
+	}
+}
