@@ -3,12 +3,14 @@ package sqlite
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -320,5 +322,27 @@ func TestStartsAgainAfterATornFirstPage(t *testing.T) {
 			}
 			sound(t, opened(t, path, Options{Lock: true}))
 		})
+	}
+}
+
+// TestALogThatCannotBeReadIsNamed: on a file system that nobody can write to, a log
+// without its index cannot be read: the error says what to do, and calls nothing damaged.
+func TestALogThatCannotBeReadIsNamed(t *testing.T) {
+	s := newStoppedCheckpoint(t)
+	for _, copied := range []int{0, 1, len(s.order)} {
+		dir := mounted(t, "64m")
+		path := filepath.Join(dir, "koyomi.db")
+		s.after(t, path, copied)
+		if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+			t.Skipf("remount: %v", err)
+		}
+		d, err := Open(ctx, path, Options{ReadOnly: true})
+		if err == nil {
+			d.Close()
+			t.Fatal("it was opened")
+		}
+		if errors.Is(err, store.ErrCorrupt) || !strings.Contains(err.Error(), "copy both files") {
+			t.Errorf("after %d pages: %v", copied, err)
+		}
 	}
 }
