@@ -23,15 +23,24 @@ func (b Before) IsZero() bool { return b.When == nil && b.Where == nil && !b.Rei
 
 // After returns what is to be said once c has happened; changes come oldest first.
 func (b Before) After(c event.Change) Before {
-	switch {
-	case c.Kind == event.ChangeMoved && c.Before != nil:
-		b.When, b.MovedAt = c.Before, c.At
-	case c.Kind == event.ChangeRelocated && c.Before != nil:
-		b.Where = c.Before
-	case c.Kind == event.ChangeReinstated && c.Field == "status":
-		b.Reinstated = true
-	case c.Kind == event.ChangeCancelled, c.Kind == event.ChangePostponed:
+	switch c.Kind {
+	case event.ChangeMoved:
+		return b.moved(c)
+	case event.ChangeRelocated:
+		if c.Before != nil {
+			b.Where = c.Before
+		}
+	case event.ChangeReinstated:
+		b.Reinstated = b.Reinstated || c.Field == "status"
+	case event.ChangeCancelled, event.ChangePostponed:
 		b.Reinstated = false
+	}
+	return b
+}
+
+func (b Before) moved(c event.Change) Before {
+	if c.Before != nil {
+		b.When, b.MovedAt = c.Before, c.At
 	}
 	return b
 }

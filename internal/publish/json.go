@@ -48,7 +48,7 @@ type Page struct {
 	Next   *string `json:"next"`
 }
 
-// ToJSON gives e as the API tells it.
+// ToJSON returns e as the API tells it.
 func ToJSON(e event.Event) JSON {
 	loc := e.Span.Location()
 	j := JSON{
@@ -124,10 +124,12 @@ func (j JSON) Event() (event.Event, error) {
 	return e, nil
 }
 
+const uidLetters = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
 // uidOf keeps of s what a UID may hold.
 func uidOf(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+		if strings.ContainsRune(uidLetters, r) {
 			return r
 		}
 		return -1
@@ -157,7 +159,7 @@ func link(s string) string {
 func DecodePage(r io.Reader) ([]event.Event, string, error) {
 	var p Page
 	if err := json.NewDecoder(r).Decode(&p); err != nil {
-		return nil, "", fmt.Errorf("not a list of events as koyomi gives it: %w", err)
+		return nil, "", fmt.Errorf("not a list of events as koyomi returns it: %w", err)
 	}
 	events := make([]event.Event, 0, len(p.Events))
 	for _, j := range p.Events {

@@ -24,7 +24,7 @@ type Event struct {
 // RenderEvent writes the page.
 func RenderEvent(e Event) ([]byte, error) { return render("event.html", e) }
 
-// Title gives the event's title.
+// Title returns the event's title.
 func (e Event) Title() string { return orUntitled(e.Event.Title) }
 
 // When tells when it takes place, Sessions its parts.
@@ -63,7 +63,7 @@ func (e Event) MarkClass() string { _, c := mark(e.W(), e.Event.Status); return 
 // ModeName tells how one attends.
 func (e Event) ModeName() string { return modeName(e.W(), e.Event.Mode) }
 
-// CommunityName gives the name of its community.
+// CommunityName returns the name of its community.
 func (e Event) CommunityName() string { return e.Calendar.CommunityName(e.Event.Community) }
 
 // Signup tells when one can sign up, "" where that is not known.
@@ -76,7 +76,7 @@ func (e Event) Signup() string {
 	return strings.TrimSpace(opens + " – " + closes)
 }
 
-// MapURL gives a map of the place, "" where the position is not known.
+// MapURL returns a map of the place, "" where the position is not known.
 func (e Event) MapURL() string {
 	g := e.Event.Geo
 	if g == nil {
@@ -140,7 +140,7 @@ func escaped(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+
 // A Step is one thing that happened to an event.
 type Step struct{ At, Kind, Field, Old, New, Source string }
 
-// History gives what happened, latest first.
+// History returns what happened, latest first.
 func (e Event) History() []Step {
 	var steps []Step
 	for i := len(e.Changes) - 1; i >= 0; i-- {
@@ -171,7 +171,7 @@ type Origin struct {
 	Ended bool
 }
 
-// Origins gives where the event was seen, the oldest first.
+// Origins returns where the event was seen, the oldest first.
 func (e Event) Origins() []Origin {
 	var all []Origin
 	for _, c := range e.Claims {

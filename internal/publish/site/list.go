@@ -47,7 +47,7 @@ func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 // newsFor is how long a former date stands beside an event that moved.
 const newsFor = 14 * 24 * time.Hour
 
-// days gives events by the day on which they are next, none before first.
+// days returns events by the day on which they are next, none before first.
 func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day {
 	today := event.DateOf(now)
 	var days []Day

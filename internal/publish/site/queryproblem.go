@@ -2,8 +2,8 @@ package site
 
 import "strings"
 
-// queryJapanese are what is said of queries, as the room of queries says it and in
-// Japanese; % is whatever is quoted.
+// queryJapanese are what is said of queries in Japanese and as the package query says
+// it; % is whatever is quoted.
 var queryJapanese = []names{
 	{"「%」という項目はありません", `unknown field "%"`},
 	{"「%」はまだ使えません", "% is reserved, nothing reads it yet"},
@@ -48,17 +48,22 @@ var queryJapanese = []names{
 	{"% までです", "at most % are read"},
 }
 
-// inJapanese gives a saying of the room of queries in Japanese, as it is where it is
+// inJapanese returns what the package query says in Japanese, as it is where that is
 // not known.
 func inJapanese(s string) string {
 	for _, n := range queryJapanese {
-		before, after, hole := strings.Cut(n[1], "%")
-		switch {
-		case !hole && s == n[1]:
-			return n[0]
-		case hole && len(s) > len(before)+len(after) && strings.HasPrefix(s, before) && strings.HasSuffix(s, after):
-			return strings.Replace(n[0], "%", s[len(before):len(s)-len(after)], 1)
+		if quoted, ok := fits(s, n[1]); ok {
+			return strings.Replace(n[0], "%", quoted, 1)
 		}
 	}
 	return s
+}
+
+// fits reports whether s is a saying, and returns what stands in it for %.
+func fits(s, saying string) (string, bool) {
+	before, after, hole := strings.Cut(saying, "%")
+	rest, begins := strings.CutPrefix(s, before)
+	quoted, ends := strings.CutSuffix(rest, after)
+	filled := (quoted != "") == hole
+	return quoted, filled && begins && ends
 }
