@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"koyomi/internal/extract/kinds"
+
 	"koyomi/internal/config"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
@@ -125,7 +127,7 @@ func (a *app) readCatalogue(cfg config.Config) (*source.Catalogue, []strict.Prob
 	if cfg.Sources != "" {
 		files = append(files, source.Named(cfg.Sources, os.DirFS(cfg.Sources)))
 	}
-	return source.Load(files...)
+	return source.Load(kinds.Definitions, files...)
 }
 
 // say prints problems, each at its place, and reports whether there are any.

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"koyomi/internal/source"
+	"koyomi/internal/extract/kinds"
 )
 
 // days complete what takes a day.
@@ -20,7 +20,7 @@ func days(context.Context, string, []string) []string {
 // kindNames complete what takes a kind of source.
 func kindNames(context.Context, string, []string) []string {
 	var all []string
-	for _, k := range source.Kinds {
+	for _, k := range kinds.Definitions.Kinds() {
 		all = append(all, string(k))
 	}
 	return all

@@ -1,3 +1,5 @@
+// Package ask plans a question to the calendar and answers it from a database. It
+// neither opens the database nor prints.
 package ask
 
 import (

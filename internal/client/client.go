@@ -1,3 +1,4 @@
+// Package client asks a running koyomi over HTTP what package ask asks a database.
 package client
 
 import (

@@ -1,3 +1,5 @@
+// Package deploy puts a site into a directory, each file whole, and removes what it put
+// there before. It renders nothing.
 package deploy
 
 import (

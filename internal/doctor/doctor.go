@@ -1,3 +1,5 @@
+// Package doctor examines an installation: config, source files, disk and database. It
+// returns what is wrong, with cause and next step, and changes nothing.
 package doctor
 
 import (

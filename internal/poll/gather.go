@@ -13,24 +13,23 @@ import (
 	"koyomi/internal/store"
 )
 
-// maxPages is how many pages one visit may take.
-const maxPages = 200
-
 // read fetches the pages and reads them.
 func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure) {
+	var err error
 	defer v.survive(&f)
 	kind, ok := v.poller.Kinds[v.source.Kind]
 	if !ok {
 		return res, &health.Failure{Cause: health.CauseDamaged, Err: fmt.Errorf("no reader for the kind %q", v.source.Kind)}
 	}
-	pages, err := v.gather(ctx, kind)
-	if err != nil {
+	visit := extract.Visit{Source: v.source, At: v.at}
+	fetch := func(r extract.Request) (extract.Page, error) { return v.fetch(ctx, r) }
+	if visit.Pages, err = extract.Gather(kind, visit, fetch); err != nil {
 		return res, asFailure(ctx, err)
 	}
 	if v.quiet() {
 		return res, nil
 	}
-	res, err = kind.Read(extract.Visit{Source: v.source, At: v.at, Pages: pages})
+	res, err = kind.Read(visit)
 	if err != nil {
 		return res, asFailure(ctx, err)
 	}
@@ -42,30 +41,6 @@ func (v *visit) survive(f **health.Failure) {
 	if p := recover(); p != nil {
 		*f = &health.Failure{Cause: health.CausePanic, Err: fmt.Errorf("the reader broke down: %v", p)}
 		v.report.Poll.Notes = append(v.report.Poll.Notes, string(debug.Stack()))
-	}
-}
-
-// gather asks the kind which pages it needs until it needs no more.
-func (v *visit) gather(ctx context.Context, kind extract.Kind) ([]extract.Page, error) {
-	var pages []extract.Page
-	for {
-		need, err := kind.Need(extract.Visit{Source: v.source, At: v.at, Pages: pages})
-		if err != nil {
-			return nil, err
-		}
-		if len(need) == 0 {
-			return pages, nil
-		}
-		for _, n := range need {
-			if len(pages) >= maxPages {
-				return nil, &extract.Damage{URL: n.URL, Reason: fmt.Sprintf("the list goes on after %d pages", maxPages)}
-			}
-			page, err := v.fetch(ctx, n)
-			if err != nil {
-				return nil, err
-			}
-			pages = append(pages, page)
-		}
 	}
 }
 

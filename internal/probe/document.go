@@ -7,6 +7,7 @@ import (
 	"koyomi/internal/discover"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
+	"koyomi/internal/extract/kinds"
 	"koyomi/internal/source"
 	"koyomi/internal/strict"
 	"koyomi/internal/text"
@@ -56,7 +57,7 @@ func (t Documents) Read(ctx context.Context, f Document) (result extract.Result,
 	if result, err = kind.Read(v); err != nil {
 		return result, at, fmt.Errorf("%s: %w", text.Line(f.Name, 200), UnwrapDamage(err))
 	}
-	if len(result.Listings) == 0 && s.Kind == source.HTML && s.HTMLSettings == nil && len(v.Pages) > 0 {
+	if len(result.Listings) == 0 && s.Kind == source.HTML && s.Settings == nil && len(v.Pages) > 0 {
 		result = t.listed(v, result)
 	}
 	return result, v.At, nil
@@ -141,11 +142,7 @@ func readSettings(file string, s *source.Source) error {
 	}
 	doc, problems := strict.Parse(data, file)
 	if len(problems) == 0 {
-		if doc.Has(string(s.Kind)) || doc.Has("zone") || doc.Has("charset") {
-			problems = doc.Decode("", s)
-		} else {
-			problems = doc.Decode("", kindSettings(s))
-		}
+		problems = kinds.Definitions.DecodeSettings(doc, s)
 	}
 	if len(problems) == 0 {
 		return nil
@@ -155,34 +152,6 @@ func readSettings(file string, s *source.Source) error {
 		lines = append(lines, p.String())
 	}
 	return usage.Of(errors.New(strings.Join(lines, "\n")))
-}
-
-// kindSettings gives the settings that belong to the kind of a source.
-func kindSettings(s *source.Source) any {
-	switch s.Kind {
-	case source.JSON:
-		return made(&s.JSONSettings)
-	case source.ICS:
-		return made(&s.ICSSettings)
-	case source.Feed:
-		return made(&s.FeedSettings)
-	case source.HTML:
-		return made(&s.HTMLSettings)
-	case source.Structured:
-		return made(&s.StructuredSettings)
-	case source.File:
-		return made(&s.FileSettings)
-	case source.Static:
-		return made(&s.StaticSettings)
-	}
-	return s
-}
-
-func made[T any](p **T) *T {
-	if *p == nil {
-		*p = new(T)
-	}
-	return *p
 }
 
 // visit gives the visit that the document is the page of.
@@ -215,9 +184,6 @@ func (f Document) visit(s *source.Source, now time.Time) (extract.Visit, error) 
 	return v, nil
 }
 
-// maxExtractPages is how many pages one command fetches.
-const maxExtractPages = 50
-
 // pages reads the file, or fetches what the kind asks for.
 func (t Documents) pages(ctx context.Context, name string, kind extract.Kind, v extract.Visit) ([]extract.Page, error) {
 	if v.Source.Kind == source.Static {
@@ -226,7 +192,7 @@ func (t Documents) pages(ctx context.Context, name string, kind extract.Kind, v 
 	if !strings.HasPrefix(name, "http://") && !strings.HasPrefix(name, "https://") {
 		return t.local(name, kind, v)
 	}
-	return gather(ctx, kind, v, name, t.Fetch)
+	return extract.Gather(kind, v, func(r extract.Request) (extract.Page, error) { return t.Fetch(ctx, v.Source, r) })
 }
 
 // local makes a file the first page that the kind asks for.

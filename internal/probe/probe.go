@@ -1,3 +1,5 @@
+// Package probe finds out how an address or a file could be read, and makes the
+// recording that proves it. It decides nothing: a person looks its result through.
 package probe
 
 import (
@@ -208,25 +210,8 @@ var secretName = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // Gather asks for the pages that a source needs beside those in hand.
 func (k *Prober) Gather(ctx context.Context, s *source.Source, pages []extract.Page) ([]extract.Page, error) {
-	return gather(ctx, kinds.All[s.Kind], extract.Visit{Source: s, At: k.At, Pages: pages}, s.URL, k.Fetch)
-}
-
-// gather asks for pages until a kind needs no more; name is what an error calls it by.
-func gather(ctx context.Context, kind extract.Kind, v extract.Visit, name string, fetch func(context.Context, *source.Source, extract.Request) (extract.Page, error)) ([]extract.Page, error) {
-	for len(v.Pages) < maxExtractPages {
-		need, err := kind.Need(v)
-		if err != nil || len(need) == 0 {
-			return v.Pages, err
-		}
-		for _, r := range need {
-			page, err := fetch(ctx, v.Source, r)
-			if err != nil {
-				return nil, err
-			}
-			v.Pages = append(v.Pages, page)
-		}
-	}
-	return nil, fmt.Errorf("%s: the list goes on after %d pages", text.Line(name, 200), maxExtractPages)
+	v := extract.Visit{Source: s, At: k.At, Pages: pages}
+	return extract.Gather(kinds.All[s.Kind], v, func(r extract.Request) (extract.Page, error) { return k.Fetch(ctx, s, r) })
 }
 
 func IsWeb(name string) bool {

@@ -33,7 +33,7 @@ func Loaded(embedded fs.FS, into, id string, yaml []byte) (*source.Source, []str
 	if exists(into) {
 		files = append(files, source.Named(into, os.DirFS(into)))
 	}
-	catalogue, problems := source.Load(append(files, source.Named("proposed", os.DirFS(stage)))...)
+	catalogue, problems := source.Load(kinds.Definitions, append(files, source.Named("proposed", os.DirFS(stage)))...)
 	var wrong []strict.Problem
 	for _, p := range problems {
 		if filepath.Dir(p.File) == "proposed" {

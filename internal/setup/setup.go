@@ -1,3 +1,5 @@
+// Package setup asks an operator the first questions and writes the config that they
+// answer.
 package setup
 
 import (

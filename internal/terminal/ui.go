@@ -1,3 +1,5 @@
+// Package terminal writes for a person at a terminal or a program behind a pipe: widths,
+// line breaks, colour, links, pager and progress. It knows nothing of events.
 package terminal
 
 import (

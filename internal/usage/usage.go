@@ -1,3 +1,5 @@
+// Package usage marks errors as those of a command line, a config or a source file, which a
+// person puts right by typing something else. It decides no exit status.
 package usage
 
 import (

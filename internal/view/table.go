@@ -1,3 +1,5 @@
+// Package view lays out what koyomi knows for a person at a terminal, and lists of
+// events in the formats of programs. It reads no database and asks no site.
 package view
 
 import (

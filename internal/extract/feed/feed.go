@@ -11,7 +11,6 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"koyomi/internal/extract"
-	"koyomi/internal/source"
 	"koyomi/internal/text"
 )
 
@@ -28,10 +27,7 @@ func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 
 // Read gives the events that the items of all feeds announce.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
-	set := source.FeedSettings{}
-	if v.Source.FeedSettings != nil {
-		set = *v.Source.FeedSettings
-	}
+	set := extract.SettingsOf[Settings](v.Source)
 	b, err := extract.NewBuilder(v)
 	if err != nil {
 		return extract.Result{}, err
@@ -50,7 +46,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 
 type reader struct {
 	visit extract.Visit
-	set   source.FeedSettings
+	set   Settings
 	b     *extract.Builder
 	n     int
 }

@@ -27,11 +27,7 @@ func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 func requests(v extract.Visit) []extract.Request {
 	all := extract.Requests(v)
 	for i := range all {
-		for _, scheme := range []string{"webcal://", "webcals://"} {
-			if rest, ok := strings.CutPrefix(all[i].URL, scheme); ok {
-				all[i].URL = "https://" + rest
-			}
-		}
+		all[i].URL = source.Webcal(all[i].URL)
 	}
 	return all
 }
@@ -42,10 +38,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	if err != nil {
 		return extract.Result{}, err
 	}
-	set := source.ICSSettings{}
-	if v.Source.ICSSettings != nil {
-		set = *v.Source.ICSSettings
-	}
+	set := extract.SettingsOf[Settings](v.Source)
 	if set.Partial {
 		b.Partial()
 	}
@@ -57,7 +50,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	return b.Result(), nil
 }
 
-func readPage(v extract.Visit, b *extract.Builder, set source.ICSSettings, p extract.Page) error {
+func readPage(v extract.Visit, b *extract.Builder, set Settings, p extract.Page) error {
 	p.Body = unfoldBytes(p.Body)
 	body, err := extract.Decode(p, v.Source, extract.MaxCalendar)
 	if err != nil {
@@ -84,7 +77,7 @@ func readPage(v extract.Visit, b *extract.Builder, set source.ICSSettings, p ext
 type reader struct {
 	visit extract.Visit
 	b     *extract.Builder
-	set   source.ICSSettings
+	set   Settings
 	cal   *calendar
 	zones *zones
 	// home is the zone of floating times and of those told in UTC.
@@ -98,7 +91,7 @@ type reader struct {
 // maxSteps bounds the occurrences that are counted through in one calendar.
 const maxSteps = 2_000_000
 
-func newReader(v extract.Visit, b *extract.Builder, set source.ICSSettings, cal *calendar) *reader {
+func newReader(v extract.Visit, b *extract.Builder, set Settings, cal *calendar) *reader {
 	r := &reader{visit: v, b: b, set: set, cal: cal, steps: maxSteps, home: v.Source.TimeZone()}
 	r.zones = &zones{cal: cal, known: map[string]*time.Location{}, note: b.Note}
 	if loc := r.zones.find(cal.zone); cal.zone != "" && loc != nil {

@@ -23,11 +23,12 @@ type Kind struct{}
 // A reader is the settings of a source, made ready.
 type reader struct {
 	visit  extract.Visit
+	set    Settings
 	items  *path
 	fields map[string][]*path
 	total  *path
 	next   *path
-	paging *source.Paging
+	paging *Paging
 	// guessed says that the fields are found by the names in use.
 	guessed bool
 }
@@ -62,11 +63,9 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	if err != nil {
 		return extract.Result{}, err
 	}
-	if set := v.Source.JSONSettings; set != nil {
-		b.Statuses = set.Statuses
-		if set.Partial {
-			b.Partial()
-		}
+	b.Statuses = r.set.Statuses
+	if r.set.Partial {
+		b.Partial()
 	}
 	n := 0
 	for _, first := range r.first() {
@@ -159,11 +158,8 @@ elif type=="object" then
 else error("neither a list nor an object") end`
 
 func newReader(v extract.Visit) (*reader, error) {
-	set := v.Source.JSONSettings
-	if set == nil {
-		set = &source.JSONSettings{}
-	}
-	r := &reader{visit: v, paging: set.Paging, fields: map[string][]*path{}}
+	set := extract.SettingsOf[Settings](v.Source)
+	r := &reader{visit: v, set: set, paging: set.Paging, fields: map[string][]*path{}}
 	items := set.Items
 	if items == "" {
 		items = guessItems

@@ -20,9 +20,9 @@ const maxPages = 50
 func (r *reader) first() []extract.Request {
 	reqs := extract.Requests(r.visit)
 	for i := range reqs {
-		if set := r.visit.Source.JSONSettings; set != nil && set.Post != "" {
+		if r.set.Post != "" {
 			reqs[i].Method = "POST"
-			reqs[i].Body = []byte(extract.Expand(set.Post, r.visit.Source, r.visit.At))
+			reqs[i].Body = []byte(extract.Expand(r.set.Post, r.visit.Source, r.visit.At))
 		}
 		if p := r.paging; p != nil && p.By != "next" {
 			reqs[i].URL = withParam(reqs[i].URL, p.Param, r.start())

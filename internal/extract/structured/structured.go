@@ -10,7 +10,6 @@ import (
 
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/html"
-	"koyomi/internal/source"
 	"koyomi/internal/text"
 )
 
@@ -19,9 +18,6 @@ type Kind struct{}
 
 // Need gives the pages that are still missing, as for html.
 func (Kind) Need(v extract.Visit) ([]extract.Request, error) { return html.Kind{}.Need(v) }
-
-// formats are what is looked for, in the order of preference.
-var formats = []string{"json-ld", "microdata", "rdfa", "hcalendar", "h-event", "opengraph"}
 
 // maxItems is how many events one page may hold.
 const maxItems = 5_000
@@ -32,10 +28,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	if err != nil {
 		return extract.Result{}, err
 	}
-	set := source.StructuredSettings{}
-	if v.Source.StructuredSettings != nil {
-		set = *v.Source.StructuredSettings
-	}
+	set := extract.SettingsOf[Settings](v.Source)
 	if set.Partial {
 		b.Partial()
 	}

@@ -1,4 +1,4 @@
-package source
+package html
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/andybalholm/cascadia"
+
+	"koyomi/internal/source"
 )
 
 // A Selector says where a page holds a value: "selector", "selector@attr",
@@ -27,7 +29,7 @@ func ParseSelector(s string) (Selector, error) {
 	if ok {
 		re, err := regexp.Compile(strings.TrimSpace(pattern))
 		if err != nil {
-			return out, fmt.Errorf("a pattern (RE2) is expected after =~, found %s: %s", quote(strings.TrimSpace(pattern)), regexpReason(err))
+			return out, fmt.Errorf("expected a pattern (RE2) after =~, found %s: %s", source.Quote(strings.TrimSpace(pattern)), source.RegexpReason(err))
 		}
 		out.Pattern = re
 	}
@@ -40,7 +42,7 @@ func ParseSelector(s string) (Selector, error) {
 	}
 	m, err := cascadia.Compile(css)
 	if err != nil {
-		return out, fmt.Errorf("a CSS selector is expected, found %s: %w", quote(css), err)
+		return out, fmt.Errorf("expected a CSS selector, found %s: %w", source.Quote(css), err)
 	}
 	out.CSS = m
 	return out, nil
