@@ -42,16 +42,16 @@ func Published(e event.Event) bool {
 }
 
 // takesBack reports whether e was merged so lately that clients still have to hear
-// of it. Those that are told nothing drop what is no longer in the feed.
+// of it. Those that hear nothing drop what is no longer in the feed.
 func (c Calendar) takesBack(e event.Event, today time.Time) bool {
 	merged := e.MergedInto != "" && !e.Withdrawn
 	lately := e.Updated.Add(c.KeepCancelled).After(today)
-	return merged && lately && c.tells(e)
+	return merged && lately && c.announces(e)
 }
 
-// tells reports whether clients are told that an event is off, rather than left to
-// find it gone.
-func (c Calendar) tells(e event.Event) bool { return c.Cancelled == Keep && !e.Start.IsZero() }
+// announces reports whether clients hear that an event is off, rather than find it
+// gone.
+func (c Calendar) announces(e event.Event) bool { return c.Cancelled == Keep && !e.Start.IsZero() }
 
 // shows reports whether the cancelled event e is shown today: until its end, or
 // as long as clients that come seldom need to hear of it, whichever is later.
@@ -60,8 +60,8 @@ func (c Calendar) shows(e event.Event, today time.Time) bool {
 		return false
 	}
 	until := e.Over(c.Assumed)
-	if told := e.CancelledAt.Add(c.KeepCancelled); !e.CancelledAt.IsZero() && told.After(until) {
-		until = told
+	if heard := e.CancelledAt.Add(c.KeepCancelled); !e.CancelledAt.IsZero() && heard.After(until) {
+		until = heard
 	}
 	return until.After(today)
 }

@@ -11,7 +11,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// JSON is an event as the API and the command line give it. Names and meanings
+// JSON is an event as the API and the command line write it. Names and meanings
 // are fixed; fields may be added.
 type JSON struct {
 	ID    string `json:"id"`
@@ -48,7 +48,7 @@ type Page struct {
 	Next   *string `json:"next"`
 }
 
-// ToJSON returns e as the API tells it.
+// ToJSON returns e as the API writes it.
 func ToJSON(e event.Event) JSON {
 	loc := e.Span.Location()
 	j := JSON{
@@ -86,7 +86,7 @@ func stated(m event.Moment) *string {
 }
 
 // Event reads j back; its text is cleaned, since another server's word is not
-// believed to be clean. What ToJSON does not tell stays empty.
+// believed to be clean. What ToJSON does not write stays empty.
 func (j JSON) Event() (event.Event, error) {
 	e := event.Event{
 		UID: uidOf(j.UID), Community: text.Line(j.Community, 100),

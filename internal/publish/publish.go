@@ -12,7 +12,7 @@ import (
 	"koyomi/internal/event"
 )
 
-// A Policy says how a feed tells of cancelled events; the reader chooses it.
+// A Policy says how a feed shows cancelled events; the reader chooses it.
 type Policy string
 
 // The policies.
@@ -73,7 +73,7 @@ type Calendar struct {
 	EventBase string
 	// Names are those of communities by id, for people.
 	Names map[string]string
-	// Before is what to tell of an event's past, by UID.
+	// Before is what to say of an event's past, by UID.
 	Before map[string]Before
 	// Color is a CSS colour name (RFC 7986 section 5.9), ColorHex the same as
 	// "#4682B4" for clients that read only that; "" for none.

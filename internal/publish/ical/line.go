@@ -26,8 +26,8 @@ type encoder struct {
 	last rune
 	// listed is set within a list, where commas are between values alone.
 	listed bool
-	// told is the instant written last, which often comes again, and written how.
-	told    time.Time
+	// latest is the instant written last, which often comes again, and written how.
+	latest  time.Time
 	written []byte
 }
 
@@ -118,8 +118,8 @@ func (e *encoder) date(name string, d event.Date) {
 // instant writes a DATE-TIME in UTC (section 3.3.5, form 2).
 func (e *encoder) instant(name string, t time.Time) {
 	e.begin(name)
-	if t != e.told || e.written == nil {
-		e.told, e.written = t, append(appendTime(e.written[:0], t.UTC()), 'Z')
+	if t != e.latest || e.written == nil {
+		e.latest, e.written = t, append(appendTime(e.written[:0], t.UTC()), 'Z')
 	}
 	e.buf = append(e.buf, e.written...)
 	e.end()

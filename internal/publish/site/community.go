@@ -67,5 +67,5 @@ type CommunityLine struct {
 // RenderCommunities writes the page.
 func RenderCommunities(c Communities) ([]byte, error) { return render("communities.html", c) }
 
-// When tells the day of an event in the words of a list.
+// When says the day of an event in the words of a list.
 func (c Communities) When(e event.Event) string { return wording.FullDay(c.Lang, e.Start.Date) }

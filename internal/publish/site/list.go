@@ -26,7 +26,7 @@ type Item struct {
 	Shares []string
 }
 
-// item tells e as it stands under the day on.
+// item says e as it stands under the day on.
 func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 	w := b.W()
 	i := Item{

@@ -113,7 +113,7 @@ func (m Month) Weeks() [][]Cell {
 	return weeks
 }
 
-// short tells when on a day an event begins, "" where it goes on or takes all day.
+// short writes when on a day an event begins, "" where it goes on or takes all day.
 func short(e event.Event, on event.Date) string {
 	start := e.Start.In(e.Span.Location())
 	for _, s := range e.Sessions {

@@ -53,12 +53,12 @@ type SourceLine struct {
 	Name, Link          string
 	Verdict, Class      string
 	Polled, Good, Until string
-	// Usual tells how often it brings something new, "" where that is not known.
+	// Usual says how often it brings something new, "" where that is not known.
 	Usual string
 	Spark Spark
 }
 
-// Lines tells every source: those that need somebody first, those of which there is
+// Lines says every source: those that need somebody first, those of which there is
 // nothing to tell last.
 func (s Sources) Lines() []SourceLine {
 	all := make([]SourceLine, len(s.All))
@@ -77,7 +77,7 @@ var classes = []string{"bad", "good", "new", "off"}
 // longestRhythm is the longest usual gap, in days, that says anything.
 const longestRhythm = 400
 
-// Line tells one source.
+// Line says one source.
 func (b Base) Line(src Source, now time.Time) SourceLine {
 	w := b.W()
 	l := SourceLine{
@@ -204,7 +204,7 @@ func coordinate(width, i, n int) string {
 	return fmt.Sprint(2 + width*i/n)
 }
 
-// Label tells what a sparkline shows.
+// Label says what a sparkline shows.
 func (b Base) Label(s Spark) string {
 	return fmt.Sprintf(b.W().SparkLabel, s.Count, s.Least, s.Most, s.Last, len(s.Bad))
 }

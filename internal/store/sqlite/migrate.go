@@ -32,7 +32,7 @@ const versionTable = "schema_version"
 
 var stepName = text.NewPattern(`^([0-9]+)_[a-z0-9_]+\.sql$`)
 
-// newest gives the number of the last step.
+// newest returns the number of the last step.
 func newest(steps fs.FS) (int64, error) {
 	files, err := fs.ReadDir(steps, ".")
 	if err != nil {
@@ -53,7 +53,7 @@ func newest(steps fs.FS) (int64, error) {
 	return last, nil
 }
 
-// version gives the number of the last step taken; 0 for an empty file.
+// version returns the number of the last step taken; 0 for an empty file.
 func version(ctx context.Context, db *sql.DB) (int64, error) {
 	var there int
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = $1", versionTable).Scan(&there); err != nil || there == 0 {
