@@ -31,7 +31,7 @@ func scanCorrections(rows *sql.Rows) ([]store.Correction, error) {
 	return all, rows.Err()
 }
 
-// Corrections gives a person's corrections on an event, or all.
+// Corrections returns a person's corrections on an event, or all.
 func (d *DB) Corrections(ctx context.Context, uid string) ([]store.Correction, error) {
 	text, args := `SELECT `+correctionColumns+` FROM corrections ORDER BY id`, []any(nil)
 	if uid != "" {
@@ -59,7 +59,7 @@ func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error)
 	return id, err
 }
 
-// correct appends a correction, or notes that it was undone, and gives its ID.
+// correct appends a correction, or notes that it was undone, and returns its ID.
 func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	at, err := nanos(c.At)
 	if err != nil {
@@ -127,7 +127,7 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 	return err
 }
 
-// candidateValues gives the values of candidateColumns.
+// candidateValues returns the values of candidateColumns.
 func candidateValues(c store.Candidate) ([]any, error) {
 	values := []any{
 		c.Poll, c.Source, nil, nil, c.Polls, string(c.Cause), c.Message, c.Digest, c.Told, c.Partial,
@@ -186,7 +186,7 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 	return all, rows.Err()
 }
 
-// Candidates gives the held polls of a source, or of all, newest first.
+// Candidates returns the held polls of a source, or of all, newest first.
 func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]store.Candidate, error) {
 	var c conditions
 	if source != "" {
@@ -202,7 +202,7 @@ func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]sto
 	return all, nil
 }
 
-// Candidate gives the one of a poll.
+// Candidate returns the one of a poll.
 func (d *DB) Candidate(ctx context.Context, poll int64) (store.Candidate, error) {
 	all, err := query(ctx, d, scanCandidates, "SELECT "+candidateColumns+" FROM candidates WHERE poll = $1", poll)
 	if err == nil && len(all) == 0 {
@@ -234,7 +234,7 @@ func (d *DB) Decide(ctx context.Context, c store.Decision) error {
 // that was decided on.
 func (t *transaction) choose(c store.Decision) error {
 	if c.Choice != store.Approved && c.Choice != store.Discarded {
-		return fmt.Errorf("%q is no decision: %s or %s would be right", c.Choice, store.Approved, store.Discarded)
+		return fmt.Errorf("%q is not a decision: expected %s or %s", c.Choice, store.Approved, store.Discarded)
 	}
 	at, err := nanos(c.At)
 	if err != nil {
