@@ -26,35 +26,6 @@ const (
 	CauseCancelled Cause = "cancelled"
 )
 
-// Figures are what a poll read, in numbers.
-type Figures struct {
-	// At is the moment of the visit.
-	At time.Time
-	// Read counts listings, Rejected items that could not be read.
-	Read, Rejected int
-	// Dated, Titled and Placed say how many of the listings have that field.
-	Dated, Titled, Placed int
-	// Over counts the listings that were over at the visit, Outside those that start
-	// more than 30 days before or 400 days after it.
-	Over, Outside int
-	// Median is the start in the middle.
-	Median event.Date
-	// Partial marks a list of the newest or nearest items.
-	Partial bool
-	// Expected counts what was known of the source and should be listed, Found how
-	// much of that was, Unexplained the missing ones that nothing else speaks for.
-	Expected, Found, Unexplained int
-	// Kept counts what is over and not listed any more, though the source keeps what
-	// is over for longer.
-	Kept int
-	// CalledOff counts the listings that say that they are cancelled.
-	CalledOff int
-	// Moved, Far, Cancelled and Lost count the known events that the poll would move,
-	// move by half a year or by a lost zone, cancel, and take the hour or place from;
-	// Distant those, known or new, that it would put more than 400 days ahead.
-	Moved, Far, Distant, Cancelled, Lost int
-}
-
 // A Verdict is what is made of a poll.
 type Verdict struct {
 	// State is Applied (to be believed) or Held.
@@ -71,128 +42,169 @@ type Verdict struct {
 // less is what happens to a community in a week.
 const few = 3
 
-// Judge compares a poll with the source's last good polls (unchanged or applied),
-// newest first, and with what was known. It asks not only what is unusual but what
-// harm believing the poll would do: a list that got shorter because its events are
-// over is a good one.
-func Judge(now Figures, past []Figures) Verdict {
-	for _, judge := range []func(Figures, custom) Verdict{
-		judgeEmpty, judgeUnreadable, judgeFields, judgeDates, judgeShrunk, judgeMoved, judgeCancelled,
+// Judge compares a poll with what is usual of its source, and with what was known. It
+// asks not only what is unusual but what believing the poll would do: a list that got
+// shorter because its events are over is a good one.
+func Judge(at time.Time, now Figures, usual Profile) Verdict {
+	j := judge{at: at, now: now, usual: usual, sum: usual.usual()}
+	for _, step := range []func(judge) Verdict{
+		judge.empty, judge.unreadable, judge.fields, judge.dates, judge.shrunk, judge.moved, judge.cancelled,
 	} {
-		if v := judge(now, customOf(past)); v.State == Held {
+		if v := step(j); v.State == Held {
 			return v
 		}
 	}
 	return Verdict{State: Applied}
 }
 
+// A judge is one poll beside what is usual.
+type judge struct {
+	at    time.Time
+	now   Figures
+	usual Profile
+	sum   Counts // of the recent good polls
+}
+
+// gone counts what is known and would not be as it was.
+func (j judge) gone() int { return j.now.Unexplained + j.now.Moved }
+
 // turnDays is how many days into a new year the page of the old one may still stand.
 const turnDays = 3
 
-// judgeEmpty holds an empty list where something is known to be ahead, where the
-// list keeps what is over, and where it is one of the newest items, which never
-// run out. At the turn of a year, and some days later, a page may begin anew.
-func judgeEmpty(now Figures, c custom) Verdict {
-	if now.Read > 0 || c.polls == 0 || c.last.Read == 0 {
+// empty holds an empty list where something is known to be ahead, where the list
+// keeps what is over, and where it is one of the newest items, which never run out.
+// At the turn of a year, and some days later, a page may begin again.
+func (j judge) empty() Verdict {
+	if j.now.Read > 0 || j.usual.Last.Read == 0 {
 		return Verdict{}
 	}
-	turned := now.At.In(event.Tokyo).Year() != c.last.At.In(event.Tokyo).AddDate(0, 0, -turnDays).Year()
-	keeps := !turned && now.Kept > 0
-	if now.Unexplained == 0 && now.Rejected == 0 && !now.Partial && !keeps {
+	if j.mayBeEmpty() {
 		return Verdict{}
 	}
-	return held(CauseEmpty, "no event was read, where the last good poll had %d: nothing is removed or changed", c.last.Read)
+	return held(CauseEmpty, "no event was read, where the last good poll had %d: nothing is removed or changed", j.usual.Last.Read)
 }
 
-// judgeUnreadable holds where fewer than 80 of 100 items could be read, though
-// 80 and more are usual, and the difference is no single item.
-func judgeUnreadable(now Figures, c custom) Verdict {
-	items := now.Read + now.Rejected
-	if c.items == 0 || c.read*100 < c.items*80 || now.Read*100 >= items*80 {
-		return Verdict{}
-	}
-	usual := float64(c.items-c.read) / float64(c.items) * float64(items)
-	if float64(now.Rejected)-usual < few && now.Read > 0 {
-		return Verdict{}
-	}
-	return held(CauseUnreadable, "only %d of %d items could be read, where %d of 100 are usual", now.Read, items, share(c.read, c.items))
+func (j judge) mayBeEmpty() bool {
+	ahead := j.now.Unexplained > 0
+	unread := j.now.Rejected > 0
+	keeps := j.now.Kept > 0 && !j.turned()
+	return !slices.Contains([]bool{ahead, unread, keeps, j.now.Partial}, true)
 }
 
-// judgeFields holds where the share of listings with a title, a date or a place is
-// more than 30 points below the usual, and where known events lose their hour or place.
-func judgeFields(now Figures, c custom) Verdict {
+// turned reports whether a year has begun since the last good poll.
+func (j judge) turned() bool {
+	before := j.usual.At.In(event.Tokyo).AddDate(0, 0, -turnDays)
+	return j.at.In(event.Tokyo).Year() != before.Year()
+}
+
+// unreadable holds where fewer than 80 of 100 items could be read, though 80 and more
+// are usual, and the difference is no single item.
+func (j judge) unreadable() Verdict {
+	items, usualItems := j.now.Read+j.now.Rejected, j.sum.Read+j.sum.Rejected
+	if usualItems == 0 || percent(j.sum.Read, usualItems) < 80 {
+		return Verdict{}
+	}
+	if j.now.Read*100 >= items*80 {
+		return Verdict{}
+	}
+	usual := float64(j.sum.Rejected) / float64(usualItems) * float64(items)
+	if float64(j.now.Rejected)-usual < few && j.now.Read > 0 {
+		return Verdict{}
+	}
+	return held(CauseUnreadable, "only %d of %d items could be read, where %d of 100 are usual", j.now.Read, items, percent(j.sum.Read, usualItems))
+}
+
+// fieldDrop is by how many points the share of listings with a field may fall.
+const fieldDrop = 30
+
+// fields holds where the share of listings with a title, a date or a place is far
+// below the usual, and where known events lose their hour or place.
+func (j judge) fields() Verdict {
 	for _, f := range []struct {
 		name       string
 		now, usual int
-	}{{"a title", now.Titled, c.titled}, {"a date", now.Dated, c.dated}, {"a place", now.Placed, c.placed}} {
-		usual := share(f.usual, c.read)
-		if c.read > 0 && usual-share(f.now, now.Read) > 30 && now.Read*usual/100-f.now >= few {
-			return held(CauseFields, "only %d of %d events have %s, where %d of 100 are usual", f.now, now.Read, f.name, usual)
+	}{{"a title", j.now.Titled, j.sum.Titled}, {"a date", j.now.Dated, j.sum.Dated}, {"a place", j.now.Placed, j.sum.Placed}} {
+		usual := percent(f.usual, j.sum.Read)
+		drop, missing := usual-percent(f.now, j.now.Read), j.now.Read*usual/100-f.now
+		if drop > fieldDrop && missing >= few {
+			return held(CauseFields, "only %d of %d events have %s, where %d of 100 are usual", f.now, j.now.Read, f.name, usual)
 		}
 	}
-	if now.Lost >= 2 && now.Lost*2 > now.Found {
-		return held(CauseFields, "%d of %d known events would lose their hour or their place", now.Lost, now.Found)
+	if j.now.Lost >= 2 && j.now.Lost*2 > j.now.Found {
+		return held(CauseFields, "%d of %d known events would lose their hour or their place", j.now.Lost, j.now.Found)
 	}
 	return Verdict{}
 }
 
-// judgeDates holds where many more starts than usual lie far off while a third of
-// what is known is missing or moved (a calendar that keeps what is over has ever
-// more starts far off, and is in health), where known events would jump far, where
-// most lie years ahead, and where the middle start has jumped by more than half a
-// year though events of before are not over.
-func judgeDates(now Figures, c custom) Verdict {
-	usual, gone := share(c.outside, c.read), now.Unexplained+now.Moved
-	if c.read > 0 && share(now.Outside, now.Read)-usual > 20 && now.Outside-now.Read*usual/100 >= few && gone >= 2 && gone*3 >= now.Expected {
-		return held(CauseDates, "%d of %d starts are more than 30 days ago or 400 days ahead, where %d of 100 are usual", now.Outside, now.Read, usual)
+// dates holds where many more starts than usual lie far off while a third of what is
+// known is missing or moved (a calendar that keeps what is over has ever more starts
+// far off, and is in health), where known events would jump far, where most lie years
+// ahead, and where the middle start has jumped by more than half a year though events
+// of before are not over.
+func (j judge) dates() Verdict {
+	if j.farOff() {
+		return held(CauseDates, "%d of %d starts are more than 30 days ago or 400 days ahead, where %d of 100 are usual",
+			j.now.Outside, j.now.Read, percent(j.sum.Outside, j.sum.Read))
 	}
-	if now.Far > 0 && now.Far*2 >= now.Found {
-		return held(CauseDates, "%d of %d known events would move by more than half a year, or by the hours of a lost zone", now.Far, now.Found)
+	if j.now.Far > 0 && j.now.Far*2 >= j.now.Found {
+		return held(CauseDates, "%d of %d known events would move by more than half a year, or by the hours of a lost zone", j.now.Far, j.now.Found)
 	}
-	if c.polls > 0 && now.Distant*2 > now.Read {
-		return held(CauseDates, "%d of %d events would start more than 400 days ahead, where nothing did", now.Distant, now.Read)
+	if j.usual.Polls > 0 && j.now.Distant*2 > j.now.Read {
+		return held(CauseDates, "%d of %d events would start more than 400 days ahead, where nothing did", j.now.Distant, j.now.Read)
 	}
-	if jump := jumped(now.Median, c.last.Median); now.Read >= few && jump > 180 && gone >= few {
-		return held(CauseDates, "the middle of all starts jumped by %d days to %s, and %d known events are moved or missing", jump, now.Median, gone)
+	jump := jumped(j.now.Median, j.usual.Last.Median)
+	if jump > 180 && min(j.now.Read, j.gone()) >= few {
+		return held(CauseDates, "the middle of all starts jumped by %d days to %s, and %d known events are moved or missing", jump, j.now.Median, j.gone())
 	}
 	return Verdict{}
 }
 
-// judgeShrunk holds where more than half of what should be listed is missing, and
-// where none of it is there.
-func judgeShrunk(now Figures, _ custom) Verdict {
-	most := now.Unexplained >= few && now.Unexplained*2 > now.Expected
-	none := now.Unexplained >= 2 && now.Found == 0
+func (j judge) farOff() bool {
+	if j.sum.Read == 0 || j.gone() < 2 {
+		return false
+	}
+	usual := percent(j.sum.Outside, j.sum.Read)
+	more := percent(j.now.Outside, j.now.Read)-usual > 20
+	many := j.now.Outside-j.now.Read*usual/100 >= few
+	return more && many && j.gone()*3 >= j.now.Expected
+}
+
+// shrunk holds where more than half of what should be listed is missing, and where
+// none of it is there.
+func (j judge) shrunk() Verdict {
+	most := j.now.Unexplained >= few && j.now.Unexplained*2 > j.now.Expected
+	none := j.now.Unexplained >= 2 && j.now.Found == 0
 	if !most && !none {
 		return Verdict{}
 	}
-	v := held(CauseShrunk, "%d of %d events that should be listed are not: nothing is removed or changed", now.Unexplained, now.Expected)
-	v.Adds = now.Found > 0 && now.Moved == 0 && now.Cancelled == 0
+	v := held(CauseShrunk, "%d of %d events that should be listed are not: nothing is removed or changed", j.now.Unexplained, j.now.Expected)
+	v.Adds = j.now.Found > 0 && j.now.Moved+j.now.Cancelled == 0
 	return v
 }
 
-// judgeMoved holds where more than half of what is known would move at once.
-func judgeMoved(now Figures, _ custom) Verdict {
-	if now.Moved < few || now.Moved*2 <= now.Found {
+// moved holds where more than half of what is known would move at once.
+func (j judge) moved() Verdict {
+	if j.now.Moved < few || j.now.Moved*2 <= j.now.Found {
 		return Verdict{}
 	}
-	return held(CauseMoved, "%d of %d known events would get another time at once", now.Moved, now.Found)
+	return held(CauseMoved, "%d of %d known events would get another time at once", j.now.Moved, j.now.Found)
 }
 
-// judgeCancelled holds where nearly all of what is known would be cancelled at once,
-// and where all that is listed is, be it known or new or over. Two of a list that
-// shows others too are called off by a community, and not by a misreading of the list.
-func judgeCancelled(now Figures, _ custom) Verdict {
-	v, all := Verdict{}, now.CalledOff == now.Read
+// cancelled holds where nearly all of what is known would be cancelled at once, and
+// where all that is listed is, be it known or new or over. Two of a list that shows
+// others too are called off by a community, and not by a misreading of the list.
+func (j judge) cancelled() Verdict {
+	all := j.now.CalledOff == j.now.Read
+	v := Verdict{}
 	switch {
-	case now.Cancelled > 0 && now.Read >= few && all:
-		v = held(CauseCancelled, "all %d listed events would be cancelled", now.Read)
-	case now.Cancelled >= few || now.Cancelled == 2 && all:
-		if now.Cancelled*10 >= now.Found*8 {
-			v = held(CauseCancelled, "%d of %d known events would be cancelled at once", now.Cancelled, now.Found)
-		}
+	case j.now.Cancelled == 0:
+	case all && j.now.Read >= few:
+		v = held(CauseCancelled, "all %d listed events would be cancelled", j.now.Read)
+	case !all && j.now.Cancelled < few, j.now.Cancelled < 2:
+	case j.now.Cancelled*10 >= j.now.Found*8:
+		v = held(CauseCancelled, "%d of %d known events would be cancelled at once", j.now.Cancelled, j.now.Found)
 	}
-	v.Adds = v.State == Held && now.Moved == 0
+	v.Adds = v.State == Held && j.now.Moved == 0
 	return v
 }
 
@@ -200,44 +212,10 @@ func held(c Cause, format string, args ...any) Verdict {
 	return Verdict{State: Held, Cause: c, Words: fmt.Sprintf(format, args...)}
 }
 
-// A custom is what the good polls of the past add up to.
-type custom struct {
-	polls                                       int
-	last                                        Figures
-	read, items, titled, dated, placed, outside int
-}
-
-func customOf(past []Figures) (c custom) {
-	c.polls = len(past)
-	for i, f := range past {
-		if i == 0 {
-			c.last = f
-		}
-		c.read, c.items = c.read+f.Read, c.items+f.Read+f.Rejected
-		c.titled, c.dated, c.placed = c.titled+f.Titled, c.dated+f.Dated, c.placed+f.Placed
-		c.outside += f.Outside
-	}
-	return c
-}
-
-func share(n, of int) int {
-	if of == 0 {
-		return 0
-	}
-	return n * 100 / of
-}
-
+// jumped returns the days between two dates, 0 where one is not known.
 func jumped(a, b event.Date) int {
 	if a.IsZero() || b.IsZero() {
 		return 0
 	}
 	return max(a.Sub(b), b.Sub(a))
-}
-
-// Most gives the largest number of listings in the figures.
-func Most(past []Figures) int {
-	if len(past) == 0 {
-		return 0
-	}
-	return slices.MaxFunc(past, func(a, b Figures) int { return a.Read - b.Read }).Read
 }

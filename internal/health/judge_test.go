@@ -10,32 +10,35 @@ import (
 
 var june = time.Date(2026, 6, 1, 9, 0, 0, 0, event.Tokyo)
 
-// usual are ten good polls of n listings each, of which over are over.
-func usual(n, over int) []Figures {
-	past := make([]Figures, 10)
-	for i := range past {
-		past[i] = Figures{
-			At: june.AddDate(0, 0, -1-i), Read: n, Dated: n, Titled: n, Placed: n, Over: over,
-			Expected: n - over, Found: n - over, Median: event.Date{Year: 2026, Month: 7, Day: 1},
-		}
+// usual is learnt from ten good polls of n listings each, of which over are over.
+func usual(n, over int) (p Profile) {
+	for i := range 10 {
+		p = p.Learn(Lesson{At: june.AddDate(0, 0, i-10), Figures: Figures{
+			Counts: Counts{Read: n, Dated: n, Titled: n, Placed: n}, Over: over,
+			Impact: Impact{Expected: n - over, Found: n - over}, Median: event.Date{Year: 2026, Month: 7, Day: 1},
+		}})
 	}
-	return past
+	return p
 }
 
 var newYear = time.Date(2027, 1, 1, 9, 0, 0, 0, event.Tokyo)
 
-// at are the usual polls of ten listings that are over, the last of them at a moment.
-func at(last time.Time) []Figures {
-	past := usual(10, 10)
-	past[0].At = last
-	return past
+// at is learnt from polls of ten listings that are over, the last of them at a moment.
+func at(last time.Time) Profile {
+	p := usual(10, 10)
+	p.At = last
+	return p
 }
+
+// learnt is what a source is like after one poll.
+func learnt(f Figures) Profile { return Profile{}.Learn(Lesson{At: june, Figures: f}) }
 
 // full is a poll of n listings in order, that expected and found so many of what was known.
 func full(n, expected, found int) Figures {
 	return Figures{
-		At: june, Read: n, Dated: n, Titled: n, Placed: n, Expected: expected, Found: found,
-		Unexplained: expected - found, Median: event.Date{Year: 2026, Month: 7, Day: 3},
+		Counts: Counts{Read: n, Dated: n, Titled: n, Placed: n},
+		Impact: Impact{Expected: expected, Found: found, Unexplained: expected - found},
+		Median: event.Date{Year: 2026, Month: 7, Day: 3},
 	}
 }
 
@@ -49,23 +52,20 @@ func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		now   Figures
-		past  []Figures
+		usual Profile
 		cause Cause
 	}{
-		{"believes a first poll", full(3, 0, 0), nil, ""},
-		{"believes an empty first poll", full(0, 0, 0), nil, ""},
+		{"believes a first poll", full(3, 0, 0), Profile{}, ""},
+		{"believes an empty first poll", full(0, 0, 0), Profile{}, ""},
 		{"believes as many as usual", full(10, 10, 10), usual(10, 0), ""},
 		{"believes many more", full(100, 10, 10), usual(10, 0), ""},
 
 		{"holds an empty one where something is ahead", full(0, 1, 0), usual(1, 0), CauseEmpty},
 		{"believes an empty one once all is over", full(0, 0, 0), usual(4, 0), ""},
 		{"believes an empty one where the missing page is gone", but(full(0, 1, 1), func(f *Figures) { f.Found = 0 }), usual(1, 0), ""},
-		{"believes empty after empty", full(0, 0, 0), append([]Figures{{At: june}}, usual(2, 0)...), ""},
+		{"believes empty after empty", full(0, 0, 0), usual(2, 0).Learn(Lesson{At: june}), ""},
 		{"holds an empty one of a list that keeps what is over", but(full(0, 0, 0), func(f *Figures) { f.Kept = 9 }), usual(10, 9), CauseEmpty},
 		{"believes an empty one once what is over has had its time", full(0, 0, 0), usual(10, 10), ""},
-		{"believes a page that begins anew at the turn of the year", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = june.AddDate(1, 0, 0), 10 }), usual(10, 10), ""},
-		{"believes a page of last year that stood for two days of the new one", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = newYear.AddDate(0, 0, 2), 10 }), at(newYear.AddDate(0, 0, 1)), ""},
-		{"holds an empty calendar in January that outlived the turn of the year", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = newYear.AddDate(0, 0, 9), 10 }), at(newYear.AddDate(0, 0, 8)), CauseEmpty},
 		{"holds an empty list of the newest items", but(full(0, 0, 0), func(f *Figures) { f.Partial = true }), usual(5, 0), CauseEmpty},
 		{"holds a page of which nothing can be read any more", but(full(0, 0, 0), func(f *Figures) { f.Rejected = 4 }), usual(4, 0), CauseEmpty},
 
@@ -78,7 +78,7 @@ func TestJudge(t *testing.T) {
 
 		{"holds items that cannot be read any more", but(full(4, 4, 4), func(f *Figures) { f.Rejected = 6 }), usual(4, 0), CauseUnreadable},
 		{"believes one item among few without a date", but(full(3, 3, 3), func(f *Figures) { f.Rejected = 1 }), usual(4, 0), ""},
-		{"believes a source of which little can ever be read", but(full(4, 4, 4), func(f *Figures) { f.Rejected = 6 }), []Figures{{At: june, Read: 4, Rejected: 6}}, ""},
+		{"believes a source of which little can ever be read", but(full(4, 4, 4), func(f *Figures) { f.Rejected = 6 }), learnt(Figures{Counts: Counts{Read: 4, Rejected: 6}}), ""},
 
 		{"holds places gone from a list", but(full(10, 10, 10), func(f *Figures) { f.Placed = 2 }), usual(10, 0), CauseFields},
 		{"believes two new ones without a place yet", but(full(4, 2, 2), func(f *Figures) { f.Placed = 2 }), usual(3, 0), ""},
@@ -107,7 +107,7 @@ func TestJudge(t *testing.T) {
 		{"believes cancellations of some", but(full(10, 10, 10), func(f *Figures) { f.Cancelled = 4 }), usual(10, 0), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := Judge(c.now, c.past)
+			v := Judge(june, c.now, c.usual)
 			if (v.State == Held) != (c.cause != "") || v.Cause != c.cause {
 				t.Errorf("got %s (%s), want %q", v.State, v.Cause, c.cause)
 			}
@@ -118,11 +118,30 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestTurnOfTheYear holds when a page that keeps what is over may begin again empty.
+func TestTurnOfTheYear(t *testing.T) {
+	empty := but(full(0, 0, 0), func(f *Figures) { f.Kept = 10 })
+	for _, c := range []struct {
+		name  string
+		at    time.Time
+		usual Profile
+		cause Cause
+	}{
+		{"believes a page that begins again at the turn of the year", june.AddDate(1, 0, 0), usual(10, 10), ""},
+		{"believes a page of last year that stood for two days of the new one", newYear.AddDate(0, 0, 2), at(newYear.AddDate(0, 0, 1)), ""},
+		{"holds an empty calendar in January that outlived the turn of the year", newYear.AddDate(0, 0, 9), at(newYear.AddDate(0, 0, 8)), CauseEmpty},
+	} {
+		if v := Judge(c.at, empty, c.usual); v.Cause != c.cause {
+			t.Errorf("it %s: got %q, want %q", c.name, v.Cause, c.cause)
+		}
+	}
+}
+
 func TestHeldAddsOnlyWhereTheRestIsAsItWas(t *testing.T) {
-	if v := Judge(full(6, 10, 4), usual(10, 0)); !v.Adds {
+	if v := Judge(june, full(6, 10, 4), usual(10, 0)); !v.Adds {
 		t.Error("a list too short, with known events in it, may add what is new")
 	}
-	if v := Judge(but(full(6, 5, 5), func(f *Figures) { f.Cancelled, f.CalledOff = 5, 5 }), usual(5, 0)); v.State != Held || !v.Adds {
+	if v := Judge(june, but(full(6, 5, 5), func(f *Figures) { f.Cancelled, f.CalledOff = 5, 5 }), usual(5, 0)); v.State != Held || !v.Adds {
 		t.Error("a list that calls off what is known may add what is new")
 	}
 	for name, f := range map[string]Figures{
@@ -130,7 +149,7 @@ func TestHeldAddsOnlyWhereTheRestIsAsItWas(t *testing.T) {
 		"a year misread":                but(full(2, 2, 2), func(f *Figures) { f.Far, f.Moved = 2, 2 }),
 		"a short list with a move":      but(full(4, 10, 4), func(f *Figures) { f.Moved = 1 }),
 	} {
-		if v := Judge(f, usual(10, 0)); v.State != Held || v.Adds {
+		if v := Judge(june, f, usual(10, 0)); v.State != Held || v.Adds {
 			t.Errorf("%s: got %+v, want held and nothing added", name, v)
 		}
 	}

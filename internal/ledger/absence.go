@@ -83,7 +83,7 @@ func misses(v Visit, k Known) bool {
 		}
 	}
 	return slices.ContainsFunc(k.Events, func(e event.Event) bool {
-		return missed[e.UID] && (e.Status == event.Postponed || e.Over(assumed).After(v.At))
+		return missed[e.UID] && (e.Status == event.Postponed || e.Over(v.assumed()).After(v.At))
 	})
 }
 
@@ -135,13 +135,17 @@ func (b *book) noteDeparted() {
 			b.end(now, "misread", misread)
 			continue
 		}
-		if b.visit.Last.After(now.Seen) {
-			now.Seen = b.visit.Last
+		if b.visit.last().After(now.Seen) {
+			now.Seen = b.visit.last()
 		}
 		now.Absence.Last = b.visit.At
+		b.departed = append(b.departed, now.Seen.Sub(b.overAt(b.before[c.UID])))
 		b.write(now)
 	}
 }
+
+// overAt returns when an event is over.
+func (b *book) overAt(e event.Event) time.Time { return e.Over(b.visit.assumed()) }
 
 // heed takes over what the event's own page says of it taking place.
 func (b *book) heed(c *event.Claim, s event.Status, a Answer) {
@@ -219,7 +223,7 @@ func (b *book) end(c event.Claim, why, reason string) {
 // something: it is too short to be cut, or shows later days; and where it is one of
 // the newest items, it still shows what was announced before.
 func (b *book) covered(c event.Claim) bool {
-	n, most := len(b.visit.Listings), b.visit.Most
+	n, most := len(b.visit.Listings), b.visit.Profile.Most()
 	reaches := c.Listing.Start.Date.Compare(b.last) <= 0
 	if b.visit.Partial {
 		return n > 0 && n < fewestShown || reaches && !b.firstSeen.IsZero() && b.firstSeen.Before(c.From)

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"strings"
-	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/text"
@@ -148,6 +147,3 @@ func bareURL(u string) string {
 func days(a, b event.Moment) int { return abs(a.Date.Sub(b.Date)) }
 
 func abs(n int) int { return max(n, -n) }
-
-// assumed is how long a timed event without an end counts as lasting.
-const assumed = 2 * time.Hour

@@ -62,7 +62,7 @@ func (b *book) assign() {
 func (b *book) addOnly() {
 	var rest []event.Listing
 	for _, l := range b.visit.Listings {
-		if _, known := b.mine[l.Key]; !known && !l.Start.IsZero() && !l.Derived && l.Status != event.Cancelled && l.Over(assumed).After(b.visit.At) {
+		if _, known := b.mine[l.Key]; !known && !l.Start.IsZero() && !l.Derived && l.Status != event.Cancelled && l.Over(b.visit.assumed()).After(b.visit.At) {
 			rest = append(rest, l)
 		}
 	}
@@ -192,7 +192,7 @@ func (b *book) lapsedClaims() (all []event.Claim) {
 // bygone gives this source's claims on what was on the day of l, where l is over, that
 // the visit lists no more under their keys.
 func (b *book) bygone(l event.Listing) (all []event.Claim) {
-	if l.Start.IsZero() || l.Over(assumed).After(b.visit.At) {
+	if l.Start.IsZero() || l.Over(b.visit.assumed()).After(b.visit.At) {
 		return nil
 	}
 	for _, uid := range b.byDay[l.Start.Date] {
@@ -212,7 +212,7 @@ func (b *book) missed(c event.Claim) bool {
 }
 
 // ahead reports whether an event is not over yet.
-func (b *book) ahead(e event.Event) bool { return e.Over(assumed).After(b.visit.At) }
+func (b *book) ahead(e event.Event) bool { return e.Over(b.visit.assumed()).After(b.visit.At) }
 
 // claim notes that l is the event uid.
 func (b *book) claim(l event.Listing, uid string, reasons []string) {
@@ -280,6 +280,6 @@ func (b *book) close() Result {
 	}
 	r.Claims = b.writtenClaims()
 	r.Recheck = b.recheck()
-	r.Tally = b.tally(r.Events)
+	r.Impact, r.Departed = b.impact(r.Events), b.departed
 	return r
 }

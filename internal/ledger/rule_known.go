@@ -23,11 +23,11 @@ func byKnownClaim(b *book, l event.Listing) (string, []string, bool) {
 // its own that keeps number and title is believed to be a late move.
 func reused(b *book, c event.Claim, l event.Listing) bool {
 	old := c.Listing
-	over := old.Over(assumed)
+	over := old.Over(b.visit.assumed())
 	if old.Start.IsZero() || l.Start.IsZero() || old.Status == event.Postponed || old.Status == event.Cancelled {
 		return false
 	}
-	if !over.Before(c.Seen) || !l.Over(assumed).After(b.visit.At) || days(old.Start, l.Start) < 2 || !c.From.Before(over) {
+	if !over.Before(c.Seen) || !l.Over(b.visit.assumed()).After(b.visit.At) || days(old.Start, l.Start) < 2 || !c.From.Before(over) {
 		return false
 	}
 	x, y := b.face(&old.Details), b.face(&l.Details)

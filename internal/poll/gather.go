@@ -97,6 +97,9 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	} else if hash, err = v.keep(page.Body); err != nil {
 		return page, &health.Failure{Cause: health.CauseStorage, URL: req.URL, Err: err}
 	}
+	if v.charset == "" && !answer.NotModified {
+		v.charset = charsetOf(page, v.source.Charset)
+	}
 	if !held || hash != old.Hash {
 		v.fresh++
 	}
