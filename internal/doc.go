@@ -7,7 +7,7 @@
 // name, and on a pure room that reaches for the network, a database, a file, a
 // log or the process.
 //
-//	floor 0  text event strict charset when place
+//	floor 0  backoff text event strict charset when place
 //	floor 1  source query health ledger subscriber
 //	floor 2  extract publish store config
 //	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
@@ -19,6 +19,7 @@
 //
 // What each room answers for:
 //
+//	backoff     how long to wait after failures in a row
 //	text        foreign text made safe to keep, fair to compare, measured for the terminal
 //	event       the words of the trade: listing, event, claim, change
 //	strict      YAML decoded strictly, every problem with its place

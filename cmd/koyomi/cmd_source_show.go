@@ -48,7 +48,7 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	}
 	return a.ui.page(func(w io.Writer) error {
 		w = a.ui.prose(w)
-		a.tellSource(w, lines[i], s, past.usual)
+		a.tellSource(w, lines[i], s, past.profile)
 		for _, p := range past.polls {
 			a.tellPoll(w, p)
 		}
@@ -62,9 +62,9 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 // A sourcePast is what the database knows of how a source was read.
 type sourcePast struct {
 	polls []store.Poll
-	// usual tells what its good polls bring.
-	usual string
-	anew  *relaid
+	// profile is what is usual of it.
+	profile health.Profile
+	anew    *relaid
 }
 
 // sourcePast gives the past of a source; nothing where there is no database yet.
@@ -80,36 +80,26 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.polls, err = db.Polls(ctx, s.ID, shownPolls); err != nil {
 		return p, err
 	}
-	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
+	state, err := db.Source(ctx, s.ID)
+	if err != nil {
 		return p, err
 	}
+	p.profile = state.Profile
 	p.anew, err = a.relaid(ctx, db, s)
 	return p, err
 }
 
-// usual tells what the good polls of a source bring, "" before the first.
-func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, error) {
-	good, err := db.Good(ctx, id, shownPolls)
-	if err != nil || len(good) == 0 {
-		return "", err
-	}
-	least, most := good[0].Read, good[0].Read
-	for _, p := range good {
-		least, most = min(least, p.Read), max(most, p.Read)
-	}
-	words := counted(most, "event") + " a poll"
-	if least < most {
-		words = fmt.Sprintf("%d to %s", least, words)
-	}
-	news, err := db.News(ctx, id, health.NewsKept)
-	if rhythm := health.RhythmOf(news, a.now()).Usually(a.now()); rhythm != "" {
+// usually returns what the good polls of a source bring, "" before the first.
+func (a *app) usually(p health.Profile) string {
+	words, now := p.Size(), a.now()
+	if rhythm := p.Rhythm(now).Usually(now); rhythm != "" {
 		words += "; " + rhythm
 	}
-	return words, err
+	return words
 }
 
 // tellSource prints what a source is and how it is doing.
-func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual string) {
+func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual health.Profile) {
 	now := a.now()
 	for _, row := range [][2]string{
 		{"source", l.ID},
@@ -124,7 +114,10 @@ func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual stri
 		{"not polled", l.Why},
 		{"last seen", seenWords(l.LastSeen, now)},
 		{"next", nextWords(l, now)},
-		{"usual", usual},
+		{"usual", a.usually(usual)},
+		{"fields", usual.Fields()},
+		{"reaches", usual.Window()},
+		{"habits", usual.Habits()},
 		{"doing", l.doing()},
 	} {
 		if row[1] != "" {

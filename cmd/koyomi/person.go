@@ -27,7 +27,7 @@ func (a *app) openDesk(ctx context.Context, dry bool) (*desk, error) {
 		return nil, err
 	}
 	return &desk{app: a, store: db, poller: &poll.Poller{
-		Memory: db, Now: a.clockOf(), Next: a.next, Standing: a.standing, Version: readers, DryRun: dry,
+		Memory: db, Now: a.clockOf(), Next: a.next, Standing: a.standing, Assumed: a.assumed(), Version: readers, DryRun: dry,
 	}}, nil
 }
 

@@ -60,7 +60,7 @@ func (p Profile) Learn(l Lesson) Profile {
 	p.Polls, p.At, p.Last = p.Polls+1, l.At, l.Figures
 	p.Recent = prepend(l.Figures.Counts, p.Recent, recentPolls)
 	if l.Added {
-		p.News = prepend(l.At, p.News, NewsKept)
+		p = p.Brought(l.At)
 	}
 	for _, over := range l.Departed {
 		p.Keeps, p.Departed = max(p.Keeps, over), p.Departed+1
@@ -70,6 +70,12 @@ func (p Profile) Learn(l Lesson) Profile {
 	}
 	p.reach(l)
 	p.listen(l.Listings)
+	return p
+}
+
+// Brought returns the profile of a source that brought something new at a moment.
+func (p Profile) Brought(at time.Time) Profile {
+	p.News = prepend(at, p.News, NewsKept)
 	return p
 }
 

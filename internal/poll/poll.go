@@ -232,6 +232,9 @@ func (v *visit) settle(o *store.Outcome, retry time.Duration) {
 		s.Validators, s.Fingerprint = v.won, v.fingerprint()
 		s.Profile = v.profile.Learn(v.lesson())
 	default:
+		if poll.Changes[added] > 0 {
+			s.Profile = v.profile.Brought(poll.At)
+		}
 		if poll.Cause != health.CauseStopped {
 			s.Failures++
 		}
