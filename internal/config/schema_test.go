@@ -78,7 +78,7 @@ func schemaOf(t *testing.T, of any, title string, required []string) []byte {
 	return append(b, '\n')
 }
 
-// mapped gives the schema of a type that is written otherwise than it is made.
+// mapped returns the schema of a type that is written otherwise than it is made.
 func mapped(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[source.Duration]():
@@ -190,7 +190,7 @@ func TestSchemasRefuseWhatLoadingRefuses(t *testing.T) {
 	}
 }
 
-// plain gives what YAML holds as JSON would.
+// plain returns what YAML holds as JSON would.
 func plain(v any) any {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -216,7 +216,7 @@ func TestFilesNameTheirSchema(t *testing.T) {
 			}
 			first, _, _ := strings.Cut(string(data), "\n")
 			if want := "# yaml-language-server: $schema=" + schema; first != want {
-				t.Errorf("%s begins with %q; %q would be right", file, first, want)
+				t.Errorf("%s begins with %q (use %q)", file, first, want)
 			}
 		}
 		if len(files) == 0 && !slices.Contains([]string{"../../sources/*.yaml"}, pattern) {

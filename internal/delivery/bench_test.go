@@ -15,7 +15,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// filters gives so many different ones, each of which finds something.
+// filters returns so many different ones, each of which finds something.
 func filters(n int) []string {
 	var all []string
 	areas := []string{"東京", "大阪", "愛知", "福岡", "北海道", "京都", "宮城"}

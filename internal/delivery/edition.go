@@ -93,7 +93,7 @@ func read(ctx context.Context, from Archive, p Paper, now time.Time, cursor int6
 	return e, in.Upto, nil
 }
 
-// stale gives the sources that have not been read well for a day, in the order of the
+// stale returns the sources that have not been read well for a day, in the order of the
 // catalogue.
 func stale(states []store.SourceState, communities []*source.Community, now time.Time) []digest.Stale {
 	byID := map[string]store.SourceState{}

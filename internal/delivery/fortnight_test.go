@@ -94,7 +94,7 @@ func (g *garden) change(n int, change func(*gathering)) {
 	g.all[n] = e
 }
 
-// Fetch gives the calendar of now: in another order each time, with stamps that say
+// Fetch returns the calendar of now: in another order each time, with stamps that say
 // nothing.
 func (g *garden) Fetch(_ context.Context, ask poll.Ask) (poll.Answer, error) {
 	now := g.now()
@@ -213,7 +213,7 @@ func (f *fortnight) visit() {
 	f.past = append(f.past, then{f.b.now, maps.Clone(f.g.all)})
 }
 
-// at gives the garden as the ledger knew it at a moment.
+// at returns the garden as the ledger knew it at a moment.
 func (f *fortnight) at(t time.Time) map[int]gathering {
 	var all map[int]gathering
 	for _, p := range f.past {

@@ -18,7 +18,7 @@ import (
 type Book interface {
 	Archive
 	store.Outbox
-	// Latest gives the moment of the last poll, zero without any.
+	// Latest returns the moment of the last poll, zero without any.
 	Latest(ctx context.Context) (time.Time, error)
 }
 
@@ -46,7 +46,7 @@ type Settings struct {
 	Resend bool
 }
 
-// domain gives the one that Message-IDs and the list's name end with.
+// domain returns the one that Message-IDs and the list's name end with.
 func (s Settings) domain() string {
 	return s.From.Address[strings.LastIndexByte(s.From.Address, '@')+1:]
 }
@@ -57,7 +57,7 @@ type Office struct {
 	Settings
 	Book  Book
 	Paper Paper
-	// Open gives a carrier for one run of sending.
+	// Open returns a carrier for one run of sending.
 	Open func() Carrier
 	Now  func() time.Time
 	Log  *slog.Logger
@@ -72,7 +72,7 @@ var ErrClock = errors.New("the clock of this machine cannot be right")
 // slack is how far a clock may be set back, or forward at once, and be believed.
 const slack = time.Hour
 
-// state gives what the mail room remembers, and ErrClock where the clock is behind
+// state returns what the mail room remembers, and ErrClock where the clock is behind
 // that.
 func (o *Office) state(ctx context.Context, now time.Time) (store.MailState, error) {
 	s, err := o.Book.Mail(ctx)

@@ -81,7 +81,7 @@ func readLetter(at time.Time, to string, message []byte) (carried, error) {
 	return carried{at: at, to: to, raw: string(message), Letter: l}, err
 }
 
-// id gives the Message-ID.
+// id returns the Message-ID.
 func (c carried) id() string { return c.Header.Get("Message-Id") }
 
 func newBureau(t testing.TB) *bureau {
@@ -106,7 +106,7 @@ func (b *bureau) reopen(path string) {
 	}
 }
 
-// second gives an office of the same settings and clock.
+// second returns an office of the same settings and clock.
 func (b *bureau) second(book Book) *Office {
 	return &Office{
 		Settings: Settings{
@@ -183,7 +183,7 @@ func (b *bureau) reader(name string, w subscriber.Wish) subscriber.Subscriber {
 	return s
 }
 
-// stands gives a subscriber as it stands.
+// stands returns a subscriber as it stands.
 func (b *bureau) stands(s subscriber.Subscriber) subscriber.Subscriber {
 	b.t.Helper()
 	got, err := b.db.Subscriber(context.Background(), s.Address)
@@ -266,7 +266,7 @@ func (b *bureau) day() Tally {
 	return b.send()
 }
 
-// letters gives all there are, oldest first.
+// letters returns all there are, oldest first.
 func (b *bureau) letters() []store.Letter {
 	b.t.Helper()
 	all, err := b.db.Letters(context.Background(), 0)
@@ -279,7 +279,7 @@ func (b *bureau) letters() []store.Letter {
 	return all
 }
 
-// states gives the states of all letters, oldest first.
+// states returns the states of all letters, oldest first.
 func (b *bureau) states() string {
 	var all []string
 	for _, l := range b.letters() {

@@ -25,7 +25,7 @@ const (
 	refusedWait = time.Hour
 )
 
-// after gives the wait before a letter is tried again, within a fifth of d: many that
+// after returns the wait before a letter is tried again, within a fifth of d: many that
 // were put off at once do not come back at once. It is the same for the same letter.
 func after(d time.Duration, l store.Letter) time.Duration {
 	h := fnv.New32a()
@@ -33,7 +33,7 @@ func after(d time.Duration, l store.Letter) time.Duration {
 	return d*8/10 + d*4/10*time.Duration(h.Sum32()%1000)/1000
 }
 
-// backOff gives the wait after so many attempts.
+// backOff returns the wait after so many attempts.
 func backOff(attempts int) time.Duration { return steps[min(max(attempts, 1), len(steps))-1] }
 
 // note draws the conclusions from an outcome.

@@ -59,7 +59,7 @@ type Draft struct {
 	Cause string
 }
 
-// Drafts gives the digests that Plan would plan, and writes nothing.
+// Drafts returns the digests that Plan would plan, and writes nothing.
 func (o *Office) Drafts(ctx context.Context) ([]Draft, error) {
 	now := o.Now()
 	state, err := o.state(ctx, now)

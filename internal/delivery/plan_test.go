@@ -166,7 +166,7 @@ func TestPlanAfterDowntime(t *testing.T) {
 	}
 }
 
-// nextMorning gives the next seven o'clock.
+// nextMorning returns the next seven o'clock.
 func nextMorning(now time.Time) time.Time {
 	d := event.DateOf(now.In(event.Tokyo))
 	at := d.Begin(event.Tokyo).Add(7 * time.Hour)

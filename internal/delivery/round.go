@@ -8,7 +8,7 @@ import (
 
 // A Round is the daemon's: each minute it plans what is due and sends what waits.
 type Round struct {
-	// Office gives the one of now; after a reload it may be another. nil sends no mail.
+	// Office returns the one of now; after a reload it may be another. nil sends no mail.
 	Office func() *Office
 	Now    func() time.Time
 	Log    *slog.Logger

@@ -18,7 +18,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// answers gives one outcome after the other, the last for ever.
+// answers returns one outcome after the other, the last for ever.
 func answers(all ...mail.Outcome) func(string) mail.Outcome {
 	return func(string) mail.Outcome {
 		out := all[0]
@@ -206,7 +206,7 @@ func TestServerRefusesAll(t *testing.T) {
 	}
 }
 
-// byRecipient gives what arrived by recipient, and what the operator got.
+// byRecipient returns what arrived by recipient, and what the operator got.
 func (b *bureau) byRecipient() (readers map[string][]carried, operator []carried) {
 	readers = map[string][]carried{}
 	for _, c := range b.got {
@@ -236,7 +236,7 @@ func (b *bureau) rounds(r *Round, d time.Duration) {
 	}
 }
 
-// step gives d where a letter waits, else an hour.
+// step returns d where a letter waits, else an hour.
 func (b *bureau) step(d time.Duration) time.Duration {
 	b.t.Helper()
 	next, err := b.db.Next(context.Background())

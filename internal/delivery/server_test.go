@@ -14,7 +14,7 @@ import (
 	"koyomi/internal/mail"
 )
 
-// names gives so many.
+// names returns so many.
 func names(n int) []string {
 	var all []string
 	for i := range n {

@@ -60,7 +60,7 @@ type silent struct{}
 func (silent) Printf(string, ...any) {}
 func (silent) Println(...any)        {}
 
-// open gives a carrier to it.
+// open returns a carrier to it.
 func (p *postbox) open() Carrier { return mail.Open(toPort(p.port)) }
 
 func toPort(port int) mail.Server {
@@ -86,7 +86,7 @@ func (p *postbox) behave(at func(step, to string) error) {
 	p.at = at
 }
 
-// letters gives what was taken so far.
+// letters returns what was taken so far.
 func (p *postbox) letters() []carried {
 	p.mu.Lock()
 	defer p.mu.Unlock()

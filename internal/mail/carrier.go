@@ -88,7 +88,7 @@ func Open(s Server) *Carrier {
 	return &Carrier{server: s}
 }
 
-// Carry gives a message to the server for one recipient, and says what became of it.
+// Carry returns a message to the server for one recipient, and says what became of it.
 // from and to are as in the envelope, without <>. When ctx ends it breaks off: what
 // was not given whole is Deferred or Unsent then, what was, Unknown.
 func (c *Carrier) Carry(ctx context.Context, from, to string, message []byte) Outcome {
@@ -171,7 +171,7 @@ func envelope(a string) bool {
 	return a != "" && len(a) <= 320 && visible(a, 0) && !strings.ContainsAny(a, "<>")
 }
 
-// private gives the settings of TLS.
+// private returns the settings of TLS.
 func (s Server) private() *tls.Config {
 	return &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12, RootCAs: s.Roots}
 }

@@ -132,7 +132,7 @@ func (m Message) parts(g *gomail.Msg) {
 	}
 }
 
-// crlf gives a text with the line ends of mail, and without what no text holds.
+// crlf returns a text with the line ends of mail, and without what no text holds.
 func crlf(s string) string {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
@@ -141,7 +141,7 @@ func crlf(s string) string {
 	return strings.ReplaceAll(s, "\n", "\r\n")
 }
 
-// boundary gives one that follows from the Message-ID.
+// boundary returns one that follows from the Message-ID.
 func boundary(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return "koyomi-" + hex.EncodeToString(sum[:16])

@@ -73,7 +73,7 @@ func newRogue(t testing.TB, answer map[string][]string, offers ...string) *rogue
 	return r
 }
 
-// server gives the settings to reach it, with limits that end soon.
+// server returns the settings to reach it, with limits that end soon.
 func (r *rogue) server(way string) Server {
 	const soon = 300 * time.Millisecond
 	return Server{
@@ -82,7 +82,7 @@ func (r *rogue) server(way string) Server {
 	}
 }
 
-// next gives what it does at a step.
+// next returns what it does at a step.
 func (r *rogue) next(step, well string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -160,7 +160,7 @@ func (s *session) letter(from, to string, message []byte) (o Outcome, stale bool
 // blockSize is how much of a letter is given at a time.
 const blockSize = 32 << 10
 
-// data gives the letter itself. Until its last dot is written nothing was handed
+// data returns the letter itself. Until its last dot is written nothing was handed
 // over; after that only an answer tells.
 func (s *session) data(body io.WriteCloser, message []byte) Outcome {
 	for rest := message; len(rest) > 0; {
@@ -227,7 +227,7 @@ func (s *session) quit() {
 // quitWithin is how long a server may take to say good-bye.
 const quitWithin = 5 * time.Second
 
-// code gives the reply code of an error, 0 where the server gave none that can be
+// code returns the reply code of an error, 0 where the server gave none that can be
 // read.
 func code(err error) int {
 	var answer *textproto.Error

@@ -38,7 +38,7 @@ func newCache(entries, bytes int) *cache {
 	return &cache{entries: map[string]*list.Element{}, maxEntries: entries, maxBytes: bytes}
 }
 
-// get gives what is kept under key, of whatever stamp.
+// get returns what is kept under key, of whatever stamp.
 func (c *cache) get(key string) (entry, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

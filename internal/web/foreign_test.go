@@ -26,7 +26,7 @@ var everywhere = []string{
 	"/feed.atom", "/communities/v-tomo.atom", "/feed.json", "/events/0000000200005000.json", "/api/v1/events", "/api/v1/events/0000000200005000", "/api/v1/clash?date=2009-05-28",
 }
 
-// withForeign gives a site on which one event, and a change of it, are full of a text.
+// withForeign returns a site on which one event, and a change of it, are full of a text.
 func withForeign(change func(e *event.Event)) *Site {
 	s := may2009()
 	s.change(func(events []event.Event) []event.Event {

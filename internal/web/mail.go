@@ -73,7 +73,7 @@ func (s *Site) mailForm(w http.ResponseWriter, r *http.Request, _ string) error 
 	return s.showForm(w, r, f, status)
 }
 
-// wish gives what a form asks for, at an hour that can be had.
+// wish returns what a form asks for, at an hour that can be had.
 func (s *Site) wish(f site.MailForm) subscriber.Wish {
 	return subscriber.Wish{Query: f.Query, Zone: s.mailing.Zone, Minute: s.mailing.Minute, Lang: f.MailLang, Format: subscriber.Both}
 }

@@ -65,7 +65,7 @@ func (o *office) now() time.Time { return time.Unix(o.clock.Load(), 0).In(event.
 
 func (o *office) later(d time.Duration) { o.clock.Add(int64(d / time.Second)) }
 
-// sending gives a request with a body; headers come in pairs, an empty value takes
+// sending returns a request with a body; headers come in pairs, an empty value takes
 // one out.
 func sending(target, kind, body string, headers ...string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(body))
@@ -101,7 +101,7 @@ func (o *office) post(target string) *httptest.ResponseRecorder {
 	return o.answer(sending(target, formType, ""))
 }
 
-// letters gives those that wait to be sent.
+// letters returns those that wait to be sent.
 func (o *office) letters() []store.Letter {
 	o.t.Helper()
 	all, err := o.db.Ready(o.t.Context(), o.now(), 1000)
@@ -113,7 +113,7 @@ func (o *office) letters() []store.Letter {
 
 var confirmLink = regexp.MustCompile(`https://koyomi\.example(/confirm/[A-Za-z0-9_-]+)`)
 
-// link gives the path that a letter leads to.
+// link returns the path that a letter leads to.
 func (o *office) link(l store.Letter) string {
 	o.t.Helper()
 	found := confirmLink.FindStringSubmatch(l.Body.Text[0])

@@ -185,7 +185,7 @@ func refused(weight string) bool {
 	return err != nil || !(q > 0)
 }
 
-// later gives the moment from which a document counts as changed: what the new
+// later returns the moment from which a document counts as changed: what the new
 // one says itself, or now where it differs without saying so (an event that left
 // brings no date with it).
 func later(old, new publish.Rendered, now time.Time) time.Time {

@@ -95,7 +95,7 @@ func (s *shelf) Polls(_ context.Context, source string, _ int) ([]store.Poll, er
 	return []store.Poll{{Source: source, State: "applied"}}, nil
 }
 
-// News gives none: too little is known of the sources to tell their rhythm.
+// News returns none: too little is known of the sources to tell their rhythm.
 func (s *shelf) News(context.Context, string, int) ([]time.Time, error) { return nil, nil }
 
 func (s *shelf) Sources(context.Context) ([]store.SourceState, error) {

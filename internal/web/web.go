@@ -22,9 +22,9 @@ import (
 // Options are what a Site is made of.
 type Options struct {
 	Reader store.Reader
-	// Communities gives the catalogue; another slice after a reload. nil for none.
+	// Communities returns the catalogue; another slice after a reload. nil for none.
 	Communities func() []*source.Community
-	// Calendars gives the named calendars; nil for none.
+	// Calendars returns the named calendars; nil for none.
 	Calendars func() []NamedCalendar
 	// Calendar is the combined feed: its words, window and rules. URL, Source,
 	// EventBase, Names and the policy are filled in here.
@@ -89,7 +89,7 @@ const (
 	maxQueryBytes = 8 << 10
 )
 
-// New gives the handler of a site.
+// New returns the handler of a site.
 func New(o Options) *Site {
 	s := &Site{
 		reader: o.Reader, communities: o.Communities, calendars: o.Calendars, calendar: o.Calendar.WithDefaults(),

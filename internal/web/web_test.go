@@ -23,7 +23,7 @@ import (
 
 var monday = time.Date(2009, 5, 18, 9, 0, 0, 0, event.Tokyo)
 
-// open gives a site over a shelf, with a clock that can be set.
+// open returns a site over a shelf, with a clock that can be set.
 func open(s *shelf) (*Site, *atomic.Int64) {
 	clock := new(atomic.Int64)
 	clock.Store(monday.Unix())
@@ -54,7 +54,7 @@ func get(h http.Handler, target string, headers ...string) *httptest.ResponseRec
 	return ask(h, http.MethodGet, target, headers...)
 }
 
-// titles gives the summaries of a calendar, in its order.
+// titles returns the summaries of a calendar, in its order.
 func titles(t *testing.T, body string) string {
 	t.Helper()
 	c, err := ics.ParseCalendar(strings.NewReader(body))

@@ -100,7 +100,7 @@ func (l *Letter) part(contentType, encoding string, body io.Reader) error {
 	return nil
 }
 
-// Check gives what is wrong with a message, nothing where it is right.
+// Check returns what is wrong with a message, nothing where it is right.
 func Check(message []byte) (wrong []string) {
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	lines(message, say)
