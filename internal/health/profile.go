@@ -39,6 +39,8 @@ type Profile struct {
 	Zone  string      `json:"zone,omitempty"`
 	// Charset is the encoding of its pages, "" where it has none.
 	Charset string `json:"charset,omitempty"`
+	// Modified is the latest Last-Modified of its pages.
+	Modified time.Time `json:"modified,omitzero"`
 }
 
 // A Lesson is one good poll as a Profile learns from it.
@@ -50,8 +52,9 @@ type Lesson struct {
 	// Departed are the times for which what left the list had been over.
 	Departed []time.Duration
 	// Added is set where it brought something new.
-	Added   bool
-	Charset string
+	Added    bool
+	Charset  string
+	Modified time.Time
 }
 
 // Learn returns the profile with one more good poll in it. The profile itself stays
@@ -67,6 +70,9 @@ func (p Profile) Learn(l Lesson) Profile {
 	}
 	if l.Charset != "" {
 		p.Charset = l.Charset
+	}
+	if l.Modified.After(p.Modified) {
+		p.Modified = l.Modified
 	}
 	p.reach(l)
 	p.listen(l.Listings)
@@ -159,6 +165,10 @@ func (p Profile) Most() int {
 	}
 	return most
 }
+
+// OneSlot reports whether the source shows one event at a time: a page of the next
+// meeting.
+func (p Profile) OneSlot() bool { return p.Polls > 1 && p.Most() == 1 }
 
 // least returns the smallest number of listings in the recent good polls.
 func (p Profile) least() int {

@@ -95,6 +95,10 @@ func (b *book) settleMissing() {
 		if old := b.mine[c.Key]; !current(old) || old.UID != c.UID {
 			continue // re-posted in this visit
 		}
+		if !b.mayEnd(c) {
+			b.miss(c)
+			continue
+		}
 		answer := b.visit.Pages[c.Key]
 		switch {
 		case b.visit.Misread[c.Key]:
@@ -110,7 +114,7 @@ func (b *book) settleMissing() {
 		switch {
 		case c.Absence.Gone >= goneTwice && (c.Absence.Gone > goneTwice || !b.inAGap(c)):
 			b.end(c, "gone", "its own page is gone ("+answer.Text+"), seen more than once")
-		case b.missedForLong(c):
+		case answer.State != PageAlive && b.missedForLong(c):
 			b.end(c, "gone", "no longer listed, in several good polls, and it has no page of its own")
 		case b.visit.Approved && b.covered(c) && answer.State != PageAlive:
 			b.end(c, "gone", "no longer listed, let through by a person")
@@ -231,10 +235,15 @@ func (b *book) covered(c event.Claim) bool {
 	return most < fewestShown || n < most || reaches
 }
 
+// isOwnPage reports whether an address can be that of one event alone, and may be read.
+func (b *book) isOwnPage(u string) bool {
+	return ownPage(u) && (b.visit.MayAsk == nil || b.visit.MayAsk(u))
+}
+
 // ownPageOf reports whether a listing's address is that of the event alone.
 func (b *book) ownPageOf(c event.Claim) bool {
 	u := c.Listing.URL
-	return ownPage(u) && b.urls[u] == 0 && b.myURLs[u] <= 1
+	return b.isOwnPage(u) && b.urls[u] == 0 && b.myURLs[u] <= 1
 }
 
 // askDue reports whether a missing listing's page should be asked again.
@@ -288,7 +297,7 @@ func (b *book) recheck() time.Time {
 func Control(v Visit, k Known) (url string, ok bool) {
 	b := open(v, k)
 	for _, l := range v.Listings {
-		if ownPage(l.URL) && b.urls[l.URL] == 1 {
+		if b.isOwnPage(l.URL) && b.urls[l.URL] == 1 {
 			return l.URL, true
 		}
 	}

@@ -81,6 +81,11 @@ type Visit struct {
 	// it finds there, by key; both are nil where the readers are those of before.
 	Misread map[string]bool
 	Reread  map[string]event.Moment
+	// Doubted are keys of listings, and of missing ones, that are not believed: what is
+	// known of them stays as it is.
+	Doubted map[string]bool
+	// MayAsk reports whether a page may be read by program; nil where all may.
+	MayAsk func(url string) bool
 	// Approved is set where a person has looked at the poll: what is missing then
 	// counts as seen often enough.
 	Approved bool
@@ -124,6 +129,11 @@ type Result struct {
 	// Impact is what the visit would mean for what was known, in numbers: health
 	// judges by it.
 	Impact health.Impact
+	// Items are what the source says now, beside what it said before: health weighs
+	// them one by one.
+	Items []health.Item
+	// LastAhead is when the last of what the visit misses, and should list, is over.
+	LastAhead time.Time
 	// Departed are the times for which what is over and has left the list was over.
 	Departed []time.Duration
 	// Recheck is when a page of a missing listing should be asked for again,

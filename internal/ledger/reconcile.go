@@ -29,6 +29,9 @@ func Reconcile(v Visit, k Known) Result {
 func (b *book) assign() {
 	var rest []event.Listing
 	for _, l := range b.visit.Listings {
+		if b.inDoubt(l) {
+			continue
+		}
 		if uid, reasons, ok := byKnownClaim(b, l); ok {
 			b.claim(l, uid, reasons)
 			continue
@@ -280,6 +283,7 @@ func (b *book) close() Result {
 	}
 	r.Claims = b.writtenClaims()
 	r.Recheck = b.recheck()
+	r.Items, r.LastAhead = b.items(), b.lastAhead()
 	r.Impact, r.Departed = b.impact(r.Events), b.departed
 	return r
 }

@@ -44,7 +44,7 @@ func cohosted(x, y face) (v verdict) {
 // byPlatform finds the event that the same platform told of under the same id, to
 // whatever source: a group's own list and a city's list name one page.
 func byPlatform(b *book, l event.Listing) (string, verdict) {
-	if l.Derived || l.Key == "" {
+	if l.Derived || l.Key == "" || b.isPageKey(l) {
 		return "", verdict{}
 	}
 	uid, ok := b.live(newUID(b.seed(l)))

@@ -11,7 +11,7 @@ func byKnownClaim(b *book, l event.Listing) (string, []string, bool) {
 		return "", nil, false
 	}
 	uid, ok := b.live(c.UID)
-	if !ok || reused(b, c, l) {
+	if !ok || b.nextInSlot(c.Listing, l) || reused(b, c, l) {
 		return "", nil, false
 	}
 	return uid, []string{"same id at " + b.visit.Source}, true

@@ -61,9 +61,15 @@ func (v *visit) impact(r ledger.Result) {
 // lesson returns what a good poll teaches.
 func (v *visit) lesson() health.Lesson {
 	p := &v.report.Poll
-	l := health.Lesson{At: p.At, Figures: p.Figures, Listings: v.report.Listings, Departed: v.departed, Charset: v.charset}
+	l := health.Lesson{At: p.At, Figures: p.Figures, Listings: v.report.Listings, Departed: v.departed, Charset: v.charset, Modified: v.modified}
 	l.Added = p.Changes[added] > 0
 	return l
+}
+
+// isOldCopy reports whether the pages are older, by their own word, than what was read
+// of the source before.
+func (v *visit) isOldCopy() bool {
+	return !v.modified.IsZero() && v.modified.Before(v.profile.Modified)
 }
 
 // charsetOf returns the encoding of a page, "" where it has none.

@@ -6,12 +6,16 @@ import (
 	"encoding/hex"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"koyomi/internal/extract"
 	"koyomi/internal/health"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 )
+
+// httpTime is how hosts write a moment (RFC 9110 section 5.6.7).
+const httpTime = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // maxPages is how many pages one visit may take.
 const maxPages = 200
@@ -102,6 +106,9 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	}
 	if !held || hash != old.Hash {
 		v.fresh++
+	}
+	if at, err := time.Parse(httpTime, answer.LastModified); err == nil && at.After(v.modified) {
+		v.modified = at
 	}
 	v.won = append(v.won, store.Validator{URL: req.URL, ETag: answer.ETag, LastModified: answer.LastModified, Hash: hash})
 	v.report.Poll.Pages = append(v.report.Poll.Pages, store.Page{

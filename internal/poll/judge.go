@@ -41,7 +41,7 @@ func (p *Poller) standing(community string) func(string) ledger.Standing {
 func (v *visit) recollect(ctx context.Context, res extract.Result) (m ledger.Visit, f *health.Failure) {
 	defer v.survive(&f)
 	m = v.poller.visitOf(v.source, v.at, res.Listings, res.Partial)
-	m.Profile = v.profile
+	m.Profile, m.MayAsk = v.profile, v.mayAsk
 	var err error
 	if m.Founding, err = v.founding(ctx); err != nil {
 		return m, storageFailure(ctx, err)
@@ -70,22 +70,59 @@ func storageFailure(ctx context.Context, err error) *health.Failure {
 	return &health.Failure{Cause: health.CauseStorage, Err: err}
 }
 
-// judge asks the ledger what the visit would change, health whether to believe
-// it, and puts into o what is to be written.
+// judge asks the ledger what the visit would change, health what of it to believe,
+// and puts into o what is to be written.
 func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *health.Failure {
 	known, mark, err := v.knownNow(ctx, m)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
 	o.Mark = mark
+	m = v.withoutOld(m, known)
 	r := ledger.Reconcile(m, known)
 	v.impact(r)
+	old, err := v.poller.Memory.Candidates(ctx, v.source.ID, true)
+	if err != nil {
+		return storageFailure(ctx, err)
+	}
 	verdict := health.Judge(v.at, v.report.Poll.Figures, v.profile)
 	if verdict.State == health.Held {
-		return v.hold(ctx, m, known, r, verdict, o)
+		v.refuse(m, known, r, verdict, old, o)
+		return nil
 	}
-	v.believe(r, verdict.Words, o)
+	opinions := health.Weigh(v.reading(), r.Items, doubtsBefore(old))
+	belief := health.BeliefOf(opinions)
+	if len(belief.Doubts) == 0 {
+		v.believe(r, verdict.Words, o)
+		return nil
+	}
+	v.doubt(m, known, opinions, belief, old, o)
 	return nil
+}
+
+// withoutOld leaves out of the visit what is an old copy of what is known.
+func (v *visit) withoutOld(m ledger.Visit, known ledger.Known) ledger.Visit {
+	m, old := ledger.Fresh(m, known)
+	for _, title := range old {
+		v.note("%s: what the source says was changed before what is known of it; it is left as it is", title)
+	}
+	return m
+}
+
+func (v *visit) note(format string, args ...any) {
+	v.report.Poll.Notes = append(v.report.Poll.Notes, fmt.Sprintf(format, args...))
+}
+
+func (v *visit) reading() health.Reading {
+	return health.Reading{At: v.at, Returned: v.isOldCopy(), Figures: v.report.Poll.Figures, Profile: v.profile}
+}
+
+// doubtsBefore returns what the poll before left in doubt.
+func doubtsBefore(old []store.Candidate) []health.Doubt {
+	if len(old) == 0 || old[0].Choice != "" {
+		return nil
+	}
+	return old[0].Doubts
 }
 
 // believe applies what a poll means.
@@ -100,36 +137,50 @@ func (v *visit) believe(r ledger.Result, words string, o *store.Outcome) {
 	v.take(r, o)
 }
 
-// hold keeps a poll for a person, and adds what is new in it where that is safe; one
-// that has repeated for long enough is believed after all.
-func (v *visit) hold(ctx context.Context, m ledger.Visit, known ledger.Known, r ledger.Result, verdict health.Verdict, o *store.Outcome) *health.Failure {
-	old, err := v.poller.Memory.Candidates(ctx, v.source.ID, true)
-	if err != nil {
-		return storageFailure(ctx, err)
-	}
-	c := v.candidate(m, verdict, old)
+// refuse holds a poll whole; one that does no harm is believed once it has repeated
+// for long.
+func (v *visit) refuse(m ledger.Visit, known ledger.Known, r ledger.Result, verdict health.Verdict, old []store.Candidate, o *store.Outcome) {
+	c := v.candidate(m, verdict.Cause, verdict.Words, old)
 	run := health.Run{Cause: c.Cause, Since: c.Since, Polls: c.Polls}
 	if health.Accept(run, v.at, v.report.Poll.Figures) {
 		words := fmt.Sprintf("believed after %d polls that said the same since %s: %s", c.Polls, minuteOf(c.Since), verdict.Words)
 		v.believe(r, words, o)
-		return nil
+		return
 	}
+	c.Until = run.Until(r.LastAhead)
+	v.hold(c, m, known, run, old, o)
+}
+
+// doubt applies what is believed of a poll, and holds the rest.
+func (v *visit) doubt(m ledger.Visit, known ledger.Known, opinions []health.Opinion, belief health.Belief, old []store.Candidate, o *store.Outcome) {
+	whole := m
+	m.Doubted = ledger.Doubts(opinions)
+	r := ledger.Reconcile(m, known)
+	v.believe(r, "", o)
+	v.kept = true
+	c := v.candidate(whole, belief.Cause, belief.Words, old)
+	c.Doubts, c.Until = belief.Doubts, belief.Until
+	run := health.Run{Cause: c.Cause, Since: c.Since, Polls: c.Polls}
+	p := &v.report.Poll
+	state := p.State
+	v.hold(c, whole, known.With(r), run, old, o)
+	if !belief.Most {
+		v.note("in doubt: %s", p.Message)
+		p.State, p.Cause, p.Message = state, "", ""
+	}
+}
+
+// hold keeps a poll for a person.
+func (v *visit) hold(c candidate, m ledger.Visit, known ledger.Known, run health.Run, old []store.Candidate, o *store.Outcome) {
+	c.Message += fmt.Sprintf("; believed at the latest on %s", event.DateOf(c.Until.In(event.Tokyo)))
 	if run.Lasting(v.at) && !discarded(old, c.Digest) {
 		c.Told = true
 		c.Message += fmt.Sprintf("; the same in %d polls since %s: a person should look", c.Polls, minuteOf(c.Since))
 	}
-	if verdict.Adds {
-		m.Held = true
-		adds := ledger.Reconcile(m, known)
-		v.take(adds, o)
-		known = known.With(adds)
-		m.Held = false
-	}
 	c.keep(m, known)
 	p := &v.report.Poll
-	p.State, p.Cause, p.Message = health.Held, verdict.Cause, c.Message
+	p.State, p.Cause, p.Message = health.Held, c.Cause, c.Message
 	v.report.Held, o.Held = &c.Candidate, &c.Candidate
-	return nil
 }
 
 // minuteOf writes a moment for people.
@@ -177,10 +228,10 @@ func byKind(changes []event.Change) map[event.ChangeKind]int {
 type candidate struct{ store.Candidate }
 
 // candidate makes what a person decides on, beside those of before, the newest first.
-func (v *visit) candidate(m ledger.Visit, verdict health.Verdict, old []store.Candidate) candidate {
+func (v *visit) candidate(m ledger.Visit, cause health.Cause, words string, old []store.Candidate) candidate {
 	c := store.Candidate{
 		Poll: v.report.Poll.ID, Source: v.source.ID, At: v.at, Since: v.at, Polls: 1,
-		Cause: verdict.Cause, Message: verdict.Words, Digest: digest(m.Listings),
+		Cause: cause, Message: words, Digest: digest(m.Listings),
 		Listings: m.Listings, Partial: m.Partial, Figures: v.report.Poll.Figures,
 	}
 	if len(old) > 0 && old[0].Choice == "" && old[0].Cause == c.Cause {

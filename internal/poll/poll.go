@@ -120,6 +120,10 @@ type visit struct {
 	// encoding of the first fresh page: both are for the profile.
 	departed []time.Duration
 	charset  string
+	// modified is the latest Last-Modified of its pages, kept is set where something of
+	// the poll is held.
+	modified time.Time
+	kept     bool
 	// won are the validators of the pages fetched in this visit.
 	won []store.Validator
 	// fresh counts pages whose bytes differ from those last read.
@@ -230,6 +234,9 @@ func (v *visit) settle(o *store.Outcome, retry time.Duration) {
 			s.FirstGood = poll.At
 		}
 		s.Validators, s.Fingerprint = v.won, v.fingerprint()
+		if v.kept {
+			s.Validators = nil // what is in doubt is to be said again
+		}
 		s.Profile = v.profile.Learn(v.lesson())
 	default:
 		if poll.Changes[added] > 0 {

@@ -157,6 +157,11 @@ type Candidate struct {
 	Message string
 	// Digest names what was read: equal for what a reader would see as the same.
 	Digest string
+	// Doubts are the items that are held, those of a poll that was not refused whole:
+	// everything else of it is applied. Until is when what is held is believed at the
+	// latest, should the source go on saying it.
+	Doubts []health.Doubt
+	Until  time.Time
 	// Told is set once it has repeated for long enough that a person must look.
 	Told bool
 	// Listings are all that was read, Partial whether that is the newest items only,

@@ -161,7 +161,8 @@ func candidatesComeBack(t *testing.T, open Open) {
 	id := must(s.OpenPoll(ctx, "bpstudy", at(5)))(t)
 	c := store.Candidate{
 		Poll: id, Source: "bpstudy", At: at(5).UTC(), Since: at(1).UTC(), Polls: 3, Cause: health.CauseEmpty, Message: "0 of 12 are left",
-		Digest: "d1", Told: true, Partial: true, Listings: listings, Figures: figures(), Past: "p1",
+		Digest: "d1", Told: true, Partial: true, Listings: listings, Figures: figures(), Past: "p1", Until: at(90).UTC(),
+		Doubts:  []health.Doubt{{Key: "k", Title: "t", Kind: health.KindMoved, Said: "s", Since: at(1).UTC(), Polls: 2, Until: at(90).UTC(), LogOdds: -1.5, Features: []health.Feature{{Name: "item", Value: 1}}}},
 		Writing: heldWriting(),
 	}
 	ok(t, s.ClosePoll(ctx, heldOutcome(id, c)))

@@ -11,4 +11,6 @@ ALTER TABLE polls ADD COLUMN figures TEXT;
 ALTER TABLE candidates ADD COLUMN figures TEXT;
 ALTER TABLE candidates ADD COLUMN events TEXT;
 ALTER TABLE candidates ADD COLUMN claims TEXT;
+ALTER TABLE candidates ADD COLUMN doubts TEXT;
+ALTER TABLE candidates ADD COLUMN until INTEGER;
 ALTER TABLE candidates ADD COLUMN past TEXT NOT NULL DEFAULT '';
