@@ -1,17 +1,17 @@
 package main
 
 import (
+	"cmp"
+	"context"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
 	"koyomi/internal/config"
 	smtp "koyomi/internal/mail"
 	"koyomi/internal/probe"
 	"koyomi/internal/store"
-	"net/mail"
-	"strings"
-
-	"cmp"
-	"context"
-	"slices"
-	"time"
 
 	"koyomi/internal/archive"
 	"koyomi/internal/delivery"

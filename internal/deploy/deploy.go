@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"koyomi/internal/usage"
-	"koyomi/internal/web"
 	"maps"
 	"os"
 	"slices"
 	"strings"
+
+	"koyomi/internal/usage"
+	"koyomi/internal/web"
 )
 
 // Manifest names what koyomi wrote into a folder, one file a line.

@@ -3,10 +3,11 @@ package doctor
 import (
 	"errors"
 	"fmt"
+	"slices"
+
 	"koyomi/internal/health"
 	"koyomi/internal/store"
 	"koyomi/internal/usage"
-	"slices"
 )
 
 // brokenDatabase writes of a database that cannot be opened.

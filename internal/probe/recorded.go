@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/recording"
@@ -13,9 +17,6 @@ import (
 	"koyomi/internal/strict"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
-	"os"
-	"path/filepath"
-	"slices"
 )
 
 // Loaded loads a source file beside all others, before it is written: what is wrong

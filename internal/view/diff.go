@@ -2,12 +2,13 @@ package view
 
 import (
 	"fmt"
+	"slices"
+
 	"koyomi/internal/event"
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/wording"
-	"slices"
 )
 
 // WriteChanges writes what a decision changes, event by event.

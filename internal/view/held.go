@@ -3,6 +3,9 @@ package view
 import (
 	"fmt"
 	"io"
+	"strings"
+	"time"
+
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/probe"
@@ -10,8 +13,6 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/wording"
-	"strings"
-	"time"
 )
 
 // A HeldLine is a held poll as `held list` prints it.

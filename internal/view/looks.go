@@ -4,14 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+
 	"koyomi/internal/discover"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/probe"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
-	"slices"
-	"strings"
 )
 
 // PrintLook prints what a proposal reads, and its settings.

@@ -2,13 +2,14 @@ package view
 
 import (
 	"bytes"
+	"strconv"
+	"time"
+
 	"koyomi/internal/event"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
 	"koyomi/internal/wording"
-	"strconv"
-	"time"
 )
 
 // DateReading lays a date reading out for people.
