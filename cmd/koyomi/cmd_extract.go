@@ -33,12 +33,12 @@ func newExtractCmd(t extractTools) *cobra.Command {
 		Use:   "extract FILE|URL",
 		Short: "what one document says, as listings; touches no database",
 		Long: "Read one document by a kind, a platform's settings or a source's, and print what it says.\n" +
-			"What could not be read is told on standard error, each with its reason.\n" +
+			"What could not be read is reported on standard error, each with its reason.\n" +
 			"KIND is one of json, ics, feed, html, structured, file, static.",
 		Example: "  koyomi extract --kind ics basic.ics\n  koyomi extract --source interop --base https://www.interop.jp/2009/ page.html",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage.Errorf("extract takes one FILE or URL; would be right: koyomi extract --kind ics basic.ics")
+				return usage.Errorf("extract takes one FILE or URL (use koyomi extract --kind ics basic.ics)")
 			}
 			return nil
 		},
@@ -72,10 +72,10 @@ func (t extractTools) run(ctx context.Context, d probe.Document, format string) 
 	if err := write(result.Listings, at); err != nil {
 		return err
 	}
-	return t.tell(result)
+	return t.report(result)
 }
 
-// writer gives the way listings are printed.
+// writer returns the way listings are printed.
 func (t extractTools) writer(format string) (func([]event.Listing, time.Time) error, error) {
 	if format == "" {
 		format = "jsonl"
@@ -89,7 +89,7 @@ func (t extractTools) writer(format string) (func([]event.Listing, time.Time) er
 	case "jsonl", "json":
 		return func(all []event.Listing, _ time.Time) error { return view.WriteListings(t.out, all, format == "json") }, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, jsonl, json", usage.Quote(format))
+	return nil, usage.Errorf("--format %s: expected table, jsonl, json", usage.Quote(format))
 }
 
 func (t extractTools) writeTable(all []event.Listing, at time.Time) error {
@@ -104,8 +104,8 @@ func (t extractTools) writeTable(all []event.Listing, at time.Time) error {
 	return err
 }
 
-// tell says what was left out; that is what needs attention.
-func (t extractTools) tell(r extract.Result) error {
+// report says what was left out; that is what needs attention.
+func (t extractTools) report(r extract.Result) error {
 	for _, n := range r.Notes {
 		fmt.Fprintf(t.errOut, "note: %s\n", text.Line(n, 500))
 	}

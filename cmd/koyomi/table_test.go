@@ -93,7 +93,7 @@ func TestNoLineOverflowsAnyTerminal(t *testing.T) {
 			e.URL = "https://example.org/"
 		}
 		u := &terminal.UI{Columns: columns, Color: rapid.Bool().Draw(t, "color"), Links: rapid.Bool().Draw(t, "links")}
-		out := (&view.Table{Ui: u, Now: largeNow, Moved: map[string]bool{events[0].UID: true}}).Bytes(events)
+		out := (&view.Table{UI: u, Now: largeNow, Moved: map[string]bool{events[0].UID: true}}).Bytes(events)
 		for line := range strings.Lines(string(out)) {
 			line = sequences.ReplaceAllString(strings.TrimSuffix(line, "\n"), "")
 			if w := text.Width(line); w > columns {

@@ -32,7 +32,7 @@ type Line struct {
 	TimeAnnounced *bool `json:"time_announced,omitempty"`
 }
 
-// LineOf gives the line of a listing.
+// LineOf returns the line of a listing.
 func LineOf(l event.Listing) Line {
 	tags := l.Tags
 	if tags == nil {

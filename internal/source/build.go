@@ -95,7 +95,7 @@ func (l *loader) source(c *Checker, y *Community, own *Source, at string) *Sourc
 	if s.ID == "" && isFirst {
 		s.ID = y.ID
 	}
-	s.Community = y.ID
+	s.Community, s.CommunityName = y.ID, y.Name
 	fillGroup(s, s.Group)
 	if own.Platform == "" || s != own { // else the platform is wrong, and what it says not known
 		c.source(s, at)

@@ -109,7 +109,7 @@ func TestThreeLinesAreACommunity(t *testing.T) {
 	want := &source.Community{
 		ID: "short", Name: "Gotanda.rb", URL: "https://gotandarb.connpass.com/", Platform: "connpass", Group: "gotandarb",
 		Sources: []*source.Source{{
-			ID: "short", Community: "short", Kind: source.JSON, Platform: "connpass", Group: "gotandarb",
+			ID: "short", Community: "short", CommunityName: "Gotanda.rb", Kind: source.JSON, Platform: "connpass", Group: "gotandarb",
 			URL:   "https://connpass.com/api/v2/events/?subdomain=gotandarb&count=100",
 			Basis: source.BasisAPIKey, Role: source.Primary, Headers: map[string]string{"X-API-Key": "${CONNPASS_API_KEY}"},
 			Settings: &json.Settings{

@@ -72,6 +72,8 @@ type Source struct {
 	// left out.
 	ID        string `yaml:"id,omitempty"`
 	Community string `yaml:"-"`
+	// CommunityName is what people call the community.
+	CommunityName string `yaml:"-"`
 	// Kind is the shape: json, ics, feed, html, structured, file or static.
 	Kind Kind `yaml:"kind,omitempty"`
 	// Platform names a file of sources/platforms whose settings are taken over;

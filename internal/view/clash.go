@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// WriteClash tells people of a day.
+// WriteClash writes people of a day.
 func (p *Printer) WriteClash(w io.Writer, c publish.ClashJSON) error {
-	u := p.Ui
+	u := p.UI
 	var b strings.Builder
 	for _, part := range []struct {
 		heading, none string

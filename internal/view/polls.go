@@ -15,21 +15,21 @@ import (
 	"koyomi/internal/wording"
 )
 
-// A Story tells polls to a person as they happen: what was read, what was left
+// A PollLog writes polls for a person as they happen: what was read, what was left
 // out and why, what changed, what was held or recovered.
-type Story struct {
+type PollLog struct {
 	ui  *terminal.UI
 	out io.Writer
 	// known holds, by source, how many events the last good poll had.
 	known map[string]int
 }
 
-func NewStory(u *terminal.UI, out io.Writer) *Story {
-	return &Story{ui: u, out: u.Prose(out), known: map[string]int{}}
+func NewPollLog(u *terminal.UI, out io.Writer) *PollLog {
+	return &PollLog{ui: u, out: u.Prose(out), known: map[string]int{}}
 }
 
-// Tell writes one poll.
-func (s *Story) Tell(r poll.Report) {
+// Write writes one poll.
+func (s *PollLog) Write(r poll.Report) {
 	at := r.Poll.At.In(event.Tokyo).Format("2006-01-02 15:04")
 	fmt.Fprintf(s.out, "%s  %s  %s\n", s.ui.Style(terminal.Dim, at), terminal.Pad(r.Source, 14), s.verdict(r))
 	for _, c := range r.Changes {
@@ -53,7 +53,7 @@ func Shown(words, item string) string {
 }
 
 // verdict says in one line how the poll went.
-func (s *Story) verdict(r poll.Report) string {
+func (s *PollLog) verdict(r poll.Report) string {
 	p := r.Poll
 	switch p.State {
 	case health.Failed:
@@ -71,14 +71,14 @@ func (s *Story) verdict(r poll.Report) string {
 }
 
 // kept says that what was known stays.
-func (s *Story) kept(id string) string {
+func (s *PollLog) kept(id string) string {
 	if n := s.known[id]; n > 0 {
 		return fmt.Sprintf("; the %s known from it stay", Counted(n, "event"))
 	}
 	return ""
 }
 
-func (s *Story) recovered(r poll.Report) string {
+func (s *PollLog) recovered(r poll.Report) string {
 	if r.Recovered {
 		return ", " + s.ui.Style(terminal.Green, "recovered")
 	}
@@ -103,7 +103,7 @@ var changeOrder = []struct {
 }
 
 // tally counts what the poll changed and left out.
-func (s *Story) tally(r poll.Report) string {
+func (s *PollLog) tally(r poll.Report) string {
 	var parts []string
 	for _, k := range changeOrder {
 		if n := distinct(r.Changes, k.kind); n > 0 {
@@ -130,8 +130,8 @@ func distinct(changes []event.Change, kind event.ChangeKind) int {
 	return len(seen)
 }
 
-// change tells one change of one event.
-func (s *Story) change(r poll.Report, c event.Change) string {
+// change writes one change of one event.
+func (s *PollLog) change(r poll.Report, c event.Change) string {
 	var e event.Event
 	for _, x := range r.Events {
 		if x.UID == c.UID {
@@ -147,7 +147,7 @@ func (s *Story) change(r poll.Report, c event.Change) string {
 	case event.ChangeEdited:
 		switch c.Field {
 		case "sources":
-			return "also told " + title + ": by " + arrow(c)
+			return "also listed " + title + ": by " + arrow(c)
 		case "description", "url":
 			return ""
 		}
@@ -164,7 +164,7 @@ func arrow(c event.Change) string {
 }
 
 // mark says of an event that it is cancelled or postponed, unless its title does.
-func (s *Story) mark(e event.Event) string {
+func (s *PollLog) mark(e event.Event) string {
 	switch {
 	case e.Status == event.Cancelled && !strings.Contains(e.Title, "中止"):
 		return " " + s.ui.Style(terminal.Red, publish.MarkCancelled)

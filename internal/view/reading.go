@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// tellReading lays a date reading out for people.
+// writeReading lays a date reading out for people.
 func WhenTold(r when.Reading, words string, ref time.Time) []byte {
 	var b bytes.Buffer
 	field := func(name, value string) {
@@ -47,7 +47,7 @@ func WhenTold(r when.Reading, words string, ref time.Time) []byte {
 	return b.Bytes()
 }
 
-// endWords gives the end of a reading; that nothing is stated is said, too.
+// endWords returns the end of a reading; that nothing is stated is said, too.
 func endWords(r when.Reading) string {
 	switch {
 	case r.Start.IsZero():
@@ -65,7 +65,7 @@ func sessionWords(s when.Session) string {
 	return momentWords(s.Start) + " – " + momentWords(s.End)
 }
 
-// momentWords gives a moment as 2009-05-28 (木) 19:00 +09:00.
+// momentWords returns a moment as 2009-05-28 (木) 19:00 +09:00.
 func momentWords(m event.Moment) string {
 	if m.IsZero() {
 		return ""

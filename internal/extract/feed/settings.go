@@ -15,13 +15,15 @@ var Registration = extract.Registration{
 }
 
 // dates are the places in which an item may hold the date of the event.
-var dates = []string{"fields", "body", "title", "announced", "prose", "posted"}
+var dates = []string{"fields", "marked", "body", "title", "announced", "prose", "posted"}
 
 // Settings tell where a feed's items hold the date of the event.
 type Settings struct {
-	// Dates are tried in order: fields (namespaced), body (labelled, as 日時),
-	// title, prose (any date in the text), posted (the post's own date is the
-	// event's). Default: fields, body, title.
+	// Dates are tried in order: fields (namespaced), marked (data for programs in
+	// the item's HTML: a <time>, hCalendar, JSON-LD), body (labelled, as 日時),
+	// title, announced (a sentence that announces), prose (any date in the text),
+	// posted (the post's own date is the event's). Default: fields, marked,
+	// body, title, announced.
 	Dates []string `yaml:"dates,omitempty"`
 	// Labels are words before the date in prose, added to the built-in ones.
 	Labels []string `yaml:"labels,omitempty"`

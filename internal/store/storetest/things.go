@@ -8,7 +8,7 @@ import (
 	"koyomi/internal/event"
 )
 
-// uid gives the UID of the n-th event.
+// uid returns the UID of the n-th event.
 func uid(n int) string {
 	return fmt.Sprintf("%08x-%04x-5000-8000-000000000000", n*2654435761&0xffffffff, n&0xffff)
 }
