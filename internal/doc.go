@@ -7,11 +7,11 @@
 // here, and on a pure package that uses the network, a database, a file, a log or
 // the process.
 //
-//	layer 0  backoff text event strict charset when place
-//	layer 1  source query health ledger subscriber
+//	layer 0  backoff text usage event wording strict charset when place
+//	layer 1  source query health ledger/link ledger subscriber
 //	layer 2  extract publish store config
-//	layer 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
-//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon
+//	layer 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
+//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon terminal client probe view doctor deploy setup replay
 //
 // Layers 0 to 3 are pure, except poll and recording, which call adapters by
 // contract. The commands, cmd/koyomi, are layer 5: one file a command, and wire.go,
@@ -22,6 +22,7 @@
 //	backoff     says how long to wait after failures in a row
 //	text        makes foreign text safe to keep, comparable, and measured for the terminal
 //	event       the domain's types: listing, event, claim, change
+//	wording     writes days, times and values for people, in a language and a zone
 //	strict      decodes YAML strictly, every problem with its place
 //	charset     finds the encoding of bytes
 //	when        reads the date that an announcement names
@@ -44,4 +45,15 @@
 //	delivery    the daily mail: who is due what, and that each message goes out once
 //	web         the pages and feeds, over HTTP
 //	daemon      which source is visited when
+//	usage       errors that say a command line, a config or a source file is wrong
+//	ask         a question to the calendar: planned, and answered from a database
+//	client      a question to the calendar, answered by a running koyomi over HTTP
+//	terminal    a person's terminal: widths, line breaks, colour, links, pager, progress
+//	probe       how an address or a file could be read, and its recording
+//	view        what is known, laid out for a person, and lists in the formats of programs
+//	doctor      what is wrong with an installation, its cause and the next step
+//	deploy      a site put into a directory, each file whole
+//	setup       an operator's first questions, and the config that they answer
+//	replay      recordings and kept pages polled in place of the sites
+//	ledger/link whether two announcements are of one gathering: compare, features, verdict
 package internal

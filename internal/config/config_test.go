@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"koyomi/internal/extract/kinds"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -185,7 +187,7 @@ func TestParseReadsWhatOperatorsWrite(t *testing.T) {
 
 func TestPolls(t *testing.T) {
 	c := full(t)
-	catalogue, problems := source.Load(os.DirFS("../source/testdata/good"))
+	catalogue, problems := source.Load(kinds.Definitions, os.DirFS("../source/testdata/good"))
 	if len(problems) > 0 {
 		t.Fatal(told(problems))
 	}

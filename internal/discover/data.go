@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"koyomi/internal/extract"
+	feedkind "koyomi/internal/extract/feed"
+	jsonkind "koyomi/internal/extract/json"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
 )
@@ -70,7 +72,7 @@ func (s *search) feed() {
 	} {
 		src := &source.Source{Kind: source.Feed}
 		if where.dates != nil {
-			src.FeedSettings = &source.FeedSettings{Dates: where.dates}
+			src.Settings = &feedkind.Settings{Dates: where.dates}
 		}
 		s.try(Feed, where.why, src, where.score)
 	}
@@ -79,7 +81,7 @@ func (s *search) feed() {
 // file reads tables, lists and announcements kept as files.
 func (s *search) file() {
 	if set := s.separated(); set != nil {
-		s.try(File, "a table with a column of dates", &source.Source{Kind: source.File, FileSettings: set}, 86)
+		s.try(File, "a table with a column of dates", &source.Source{Kind: source.File, Settings: set}, 86)
 	}
 	s.try(File, "a file of events", &source.Source{Kind: source.File}, 82)
 }
@@ -116,8 +118,8 @@ func (s *search) json() {
 			if fields["start"] == nil || fields["title"] == nil {
 				continue
 			}
-			set := &source.JSONSettings{Items: a.path, Fields: fields}
-			s.try(JSON, fmt.Sprintf("a list of %d objects with dates at %s", len(a.items), a.path), &source.Source{Kind: source.JSON, JSONSettings: set}, 92)
+			set := &jsonkind.Settings{Items: a.path, Fields: fields}
+			s.try(JSON, fmt.Sprintf("a list of %d objects with dates at %s", len(a.items), a.path), &source.Source{Kind: source.JSON, Settings: set}, 92)
 		}
 	}
 	s.try(JSON, "an answer with fields of common names", &source.Source{Kind: source.JSON}, 84)

@@ -274,7 +274,8 @@ func (p Proposal) fieldsNamed() bool {
 	if p.Way != List {
 		return p.Way == Table
 	}
-	fields := p.Source.HTMLSettings.List.Fields
+	set := extract.SettingsOf[html.Settings](p.Source)
+	fields := set.List.Fields
 	if len(fields["title"]) == 0 || len(fields["when"]) == 0 {
 		return false
 	}

@@ -99,18 +99,33 @@ const (
 // appended; SEQUENCE, history, digests and undo read them.
 type Change struct {
 	// ID is given by the store, rising.
-	ID   int64      `json:"id"`
-	UID  string     `json:"uid"`
-	Kind ChangeKind `json:"kind"`
-	At   time.Time  `json:"at"`
+	ID   int64
+	UID  string
+	Kind ChangeKind
+	At   time.Time
 	// Source and Poll are what it was learnt from; "" and 0 for a person's.
-	Source string `json:"source,omitempty"`
-	Poll   int64  `json:"poll,omitempty"`
-	// Field names what changed ("start", "location", "title"); Old and New are
-	// its values as a reader would see them; Old is "" for what was added.
-	Field string `json:"field,omitempty"`
-	Old   string `json:"old,omitempty"`
-	New   string `json:"new,omitempty"`
+	Source string
+	Poll   int64
+	// Field is the name of the field that changed, see Fields; "event" for what was
+	// merged or split (Before or After is then a UID), "" for what happened to the
+	// event as a whole.
+	Field string
+	// Before and After are the field's values, of the type that the field has; nil
+	// where it held nothing.
+	Before, After Value
 	// Reasons say why it was taken for this change.
-	Reasons []string `json:"reasons,omitempty"`
+	Reasons []string
+}
+
+// Old returns the former value without a language, "" for nothing.
+func (c Change) Old() string { return stringOf(c.Before) }
+
+// New returns the present value without a language, "" for nothing.
+func (c Change) New() string { return stringOf(c.After) }
+
+func stringOf(v Value) string {
+	if v == nil {
+		return ""
+	}
+	return v.String()
 }

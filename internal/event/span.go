@@ -1,6 +1,9 @@
 package event
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Session is one part of an event that is held in several: a day of a
 // conference, one of two evenings. End is zero where it is not stated.
@@ -9,6 +12,8 @@ type Session struct {
 	End   Moment `json:"end"`
 }
 
+func (s Session) equal(o Session) bool { return s.Start.Equal(o.Start) && s.End.Equal(o.End) }
+
 // A Span is when something takes place, as announced. Nothing in it is assumed.
 type Span struct {
 	// Start is zero only where no date is known.
@@ -16,6 +21,10 @@ type Span struct {
 	// End is zero where none was stated; for an all-day span it is the last
 	// day, inclusive. It is of the same sort as Start (instant or day).
 	End Moment
+	// WholeDay is set where the source itself calls a day without times a whole day
+	// (終日, VALUE=DATE). Otherwise a single day without times is one whose time is
+	// not announced.
+	WholeDay bool
 	// Zone is the IANA name of the zone the times are told in ("Asia/Tokyo").
 	Zone string
 	// Sessions are the parts, in order, where there are several; Start and End
@@ -25,6 +34,14 @@ type Span struct {
 
 // AllDay reports whether the span is told in days, without times.
 func (s Span) AllDay() bool { return s.Start.AllDay() }
+
+// TimeAnnounced reports whether the span says when on its day something takes place:
+// it has an hour, is called a whole day, or lasts several days. Otherwise nobody
+// knows, and nothing may be shown as lasting all day.
+func (s Span) TimeAnnounced() bool {
+	several := s.End.Date.Compare(s.Start.Date) > 0
+	return !s.AllDay() || s.WholeDay || several
+}
 
 // Location gives the zone of s; Asia/Tokyo where it names none or an unknown one.
 func (s Span) Location() *time.Location {
@@ -47,15 +64,7 @@ func (s Span) Over(assumed time.Duration) time.Time {
 
 // Equal reports whether both spans tell the same times, in whatever zones.
 func (s Span) Equal(o Span) bool {
-	if !s.Start.Equal(o.Start) || !s.End.Equal(o.End) || len(s.Sessions) != len(o.Sessions) {
-		return false
-	}
-	for i, p := range s.Sessions {
-		if !p.Start.Equal(o.Sessions[i].Start) || !p.End.Equal(o.Sessions[i].End) {
-			return false
-		}
-	}
-	return true
+	return s.Start.Equal(o.Start) && s.End.Equal(o.End) && slices.EqualFunc(s.Sessions, o.Sessions, Session.equal)
 }
 
 // Tokyo is Asia/Tokyo, the zone of everything that names none. Japan has had no

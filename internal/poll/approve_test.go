@@ -76,7 +76,7 @@ func TestApproveAppliesWhatWasShown(t *testing.T) {
 // diffOf writes changes as a person is shown them.
 func diffOf(changes []event.Change) (lines []string) {
 	for _, c := range changes {
-		lines = append(lines, fmt.Sprint(c.UID, c.Kind, c.Field, c.Old, c.New))
+		lines = append(lines, fmt.Sprint(c.UID, c.Kind, c.Field, c.Old(), c.New()))
 	}
 	return lines
 }

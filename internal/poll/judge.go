@@ -79,6 +79,9 @@ func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *he
 	}
 	o.Mark = mark
 	m = v.withoutOld(m, known)
+	if v.poller.Watch != nil {
+		v.poller.Watch(m, known)
+	}
 	r := ledger.Reconcile(m, known)
 	v.impact(r)
 	old, err := v.poller.Memory.Candidates(ctx, v.source.ID, true)

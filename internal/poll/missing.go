@@ -234,7 +234,7 @@ func (v *visit) structuredStatus(page extract.Page, q ledger.Question) (event.St
 	if !ok {
 		return "", ""
 	}
-	s := &source.Source{ID: v.source.ID, Kind: source.Structured, URL: page.URL, Zone: v.source.Zone, StructuredSettings: &source.StructuredSettings{}}
+	s := &source.Source{ID: v.source.ID, Kind: source.Structured, URL: page.URL, Zone: v.source.Zone}
 	res, err := kind.Read(extract.Visit{Source: s, At: v.at, Pages: []extract.Page{page}})
 	if err != nil {
 		return "", ""

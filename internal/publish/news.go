@@ -39,11 +39,8 @@ func Newsworthy(c event.Change) bool {
 	if c.Kind != event.ChangeEdited {
 		return slices.Contains(weight, c.Kind)
 	}
-	switch c.Field {
-	case "title", "start", "location", "mode", "online_url", "registration_opens", "registration_closes":
-		return true
-	}
-	return false
+	f := event.FieldNamed(c.Field)
+	return f != nil && f.News
 }
 
 // Tell gives the latest news of changes, which come oldest first, newest first and

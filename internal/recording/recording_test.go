@@ -267,21 +267,20 @@ func TestCheckNamesPagesNobodyAsksFor(t *testing.T) {
 }
 
 func TestListsKeptByHandProveThemselves(t *testing.T) {
-	s := &source.Source{ID: "v-tomo", Kind: source.Static, Since: "2009-05-01", StaticSettings: &source.StaticSettings{
-		Events: []source.StaticEvent{{Key: "9", Title: "第9回", Start: "2009-05-28"}},
-	}}
+	list := &static.Settings{Events: []static.Event{{Key: "9", Title: "第9回", Start: "2009-05-28"}}}
+	s := &source.Source{ID: "v-tomo", Kind: source.Static, Since: "2009-05-01", Settings: list}
 	if r := Check(s, nil, allKinds); len(r) != 1 || len(r[0].Drift) > 0 || len(r[0].Result.Listings) != 1 {
 		t.Errorf("%+v", r)
 	}
-	s.StaticSettings.Events = append(s.StaticSettings.Events, source.StaticEvent{Key: "10", Title: "第10回"})
+	list.Events = append(list.Events, static.Event{Key: "10", Title: "第10回"})
 	if r := Check(s, nil, allKinds); len(r[0].Drift) != 1 || !strings.Contains(r[0].Drift[0], "no start date") {
 		t.Errorf("%v", r[0].Drift)
 	}
-	s.Since, s.StaticSettings.Events = "", s.StaticSettings.Events[:1]
+	s.Since, list.Events = "", list.Events[:1]
 	if r := Check(s, nil, allKinds)[0]; len(r.Drift) > 0 || r.Visit.At.In(event.Tokyo).Format(time.DateOnly) != "2009-05-28" {
 		t.Errorf("as of its first event: %s %v", r.Visit.At, r.Drift)
 	}
-	s.StaticSettings.Events = []source.StaticEvent{{Key: "10", Title: "例会", Rule: "毎月第3水曜"}}
+	list.Events = []static.Event{{Key: "10", Title: "例会", Rule: "毎月第3水曜"}}
 	if r := Check(s, nil, allKinds); len(r[0].Drift) != 1 || !strings.HasSuffix(r[0].Drift[0], "a line since: 2026-06-01") {
 		t.Errorf("%v", r[0].Drift)
 	}

@@ -14,6 +14,19 @@ import (
 // OneOrMany is implemented by lists that may be written as one value.
 type OneOrMany interface{ OneOrMany() }
 
+// An Extension knows keys of structs beyond those of their types: settings whose
+// type depends on another key.
+type Extension interface {
+	// Keys are the names that it knows in a struct, which is given by pointer.
+	Keys(into any) []string
+	// Value returns a pointer to what the value of a key is decoded into, nil for a
+	// key that it does not know.
+	Value(into any, key string) any
+}
+
+// Extend has an extension asked for keys that a struct does not know.
+func (d *Document) Extend(e Extension) { d.extension = e }
+
 // Decode parses data and decodes it into a value, given by pointer. What the file
 // leaves out keeps the value it had.
 func Decode(data []byte, file string, into any) (*Document, []Problem) {
@@ -101,26 +114,51 @@ func (w *walk) text(n ast.Node, path string, t encoding.TextUnmarshaler) {
 
 func (w *walk) structure(n ast.Node, path string, v reflect.Value) {
 	fields := fieldsOf(v.Type())
+	known := append(names(fields), w.moreKeys(v)...)
 	if !isMapping(n) {
-		w.complain(n, path, "a mapping of "+strings.Join(names(fields), ", "), "")
+		w.complain(n, path, "a mapping of "+strings.Join(known, ", "), "")
 		return
 	}
 	seen := map[string]bool{}
 	for _, pair := range pairs(n) {
 		key := keyOf(pair)
-		i, known := fields[key]
+		target, ok := w.target(v, fields, key)
 		switch {
-		case !known:
-			p := w.doc.problemAt(pair.Key.GetToken(), join(path, key), "unknown key")
-			if p.Hint = DidYouMean(key, names(fields)); p.Hint == "" {
-				p.Hint = "known here: " + strings.Join(names(fields), ", ")
-			}
-			w.problems = append(w.problems, p)
+		case !ok:
+			w.unknown(pair, join(path, key), key, known)
 		case !seen[key]:
-			w.value(pair.Value, join(path, key), v.Field(i))
+			w.value(pair.Value, join(path, key), target)
 		}
 		seen[key] = true
 	}
+}
+
+// target returns what the value of a key is decoded into.
+func (w *walk) target(v reflect.Value, fields map[string]int, key string) (reflect.Value, bool) {
+	if i, ok := fields[key]; ok {
+		return v.Field(i), true
+	}
+	if w.doc.extension == nil || !v.CanAddr() {
+		return reflect.Value{}, false
+	}
+	into := w.doc.extension.Value(v.Addr().Interface(), key)
+	return reflect.ValueOf(into), into != nil
+}
+
+// moreKeys are those that only the extension knows.
+func (w *walk) moreKeys(v reflect.Value) []string {
+	if w.doc.extension == nil || !v.CanAddr() {
+		return nil
+	}
+	return w.doc.extension.Keys(v.Addr().Interface())
+}
+
+func (w *walk) unknown(pair *ast.MappingValueNode, path, key string, known []string) {
+	p := w.doc.problemAt(pair.Key.GetToken(), path, "unknown key")
+	if p.Hint = DidYouMean(key, known); p.Hint == "" {
+		p.Hint = "known here: " + strings.Join(known, ", ")
+	}
+	w.problems = append(w.problems, p)
 }
 
 func (w *walk) mapping(n ast.Node, path string, v reflect.Value) {

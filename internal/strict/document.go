@@ -29,6 +29,8 @@ type Document struct {
 	root   ast.Node
 	places map[string]place
 	nodes  map[string]ast.Node
+	// extension knows keys of structs beyond those of their types; nil for none.
+	extension Extension
 }
 
 // A place is a line and a column, from 1.

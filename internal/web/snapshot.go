@@ -140,7 +140,7 @@ func (s *Site) readPast(ctx context.Context, old *past) (*past, error) {
 		}
 		for _, c := range changes {
 			p.last = max(p.last, c.ID)
-			if b := p.before[c.UID].After(c); b != (publish.Before{}) {
+			if b := p.before[c.UID].After(c); !b.IsZero() {
 				p.before[c.UID] = b
 			}
 			if publish.Newsworthy(c) {

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"koyomi/internal/extract"
-	"koyomi/internal/source"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
 )
@@ -34,10 +33,7 @@ func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 
 // Read gives the events of all files.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
-	r := reader{visit: v}
-	if v.Source.FileSettings != nil {
-		r.set = *v.Source.FileSettings
-	}
+	r := reader{visit: v, set: extract.SettingsOf[Settings](v.Source)}
 	var err error
 	if r.b, err = extract.NewBuilder(v); err != nil {
 		return extract.Result{}, err
@@ -64,7 +60,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 
 type reader struct {
 	visit extract.Visit
-	set   source.FileSettings
+	set   Settings
 	b     *extract.Builder
 	n     int
 }

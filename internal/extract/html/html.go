@@ -74,17 +74,14 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 // A reader is the settings of a source, made ready.
 type reader struct {
 	visit extract.Visit
-	set   source.HTMLSettings
+	set   Settings
 	list  *listReader
 	b     *extract.Builder
 	n     int
 }
 
 func newReader(v extract.Visit) (*reader, error) {
-	r := &reader{visit: v}
-	if v.Source.HTMLSettings != nil {
-		r.set = *v.Source.HTMLSettings
-	}
+	r := &reader{visit: v, set: extract.SettingsOf[Settings](v.Source)}
 	if r.set.List == nil {
 		return r, nil
 	}
@@ -201,7 +198,7 @@ func (r *reader) read(d *document) error {
 		return r.readPage(d, r.set.Page)
 	}
 	before := r.n
-	if err := r.readTables(d, &source.HTMLTable{}); err != nil || r.n > before {
+	if err := r.readTables(d, &Table{}); err != nil || r.n > before {
 		return err
 	}
 	return r.readAny(d)

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"koyomi/internal/extract"
-	"koyomi/internal/source"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
 )
@@ -25,13 +24,13 @@ const (
 
 // A listReader is the settings of a list, made ready.
 type listReader struct {
-	set                 *source.HTMLList
+	set                 *List
 	item, heading, skip cascadia.Selector
 	fields, detail      map[string][]spec
 	next                *spec
 }
 
-func newListReader(set *source.HTMLList) (*listReader, error) {
+func newListReader(set *List) (*listReader, error) {
 	l := &listReader{set: set}
 	for _, s := range []struct {
 		name, text string

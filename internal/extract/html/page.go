@@ -9,7 +9,6 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
-	"koyomi/internal/source"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
 )
@@ -17,7 +16,7 @@ import (
 // readAny reads a page of which nothing is known: several announcements where it
 // has several dates with labels, else one event.
 func (r *reader) readAny(d *document) error {
-	status, err := r.notice(d, &source.HTMLPage{})
+	status, err := r.notice(d, &Page{})
 	if err != nil {
 		return err
 	}
@@ -36,7 +35,7 @@ func (r *reader) readAny(d *document) error {
 		found = append(found, raw)
 	}
 	if len(found) < 2 {
-		return r.whole(d, &source.HTMLPage{}, extract.Raw{Year: d.year, Known: status, Plain: true}, prose)
+		return r.whole(d, &Page{}, extract.Raw{Year: d.year, Known: status, Plain: true}, prose)
 	}
 	if len(found) > maxItems {
 		r.b.Note("%d announcements; only the first %d were read", len(found), maxItems)
@@ -54,7 +53,7 @@ func (r *reader) readAny(d *document) error {
 }
 
 // readPage reads a page that is one event or several periods.
-func (r *reader) readPage(d *document, set *source.HTMLPage) error {
+func (r *reader) readPage(d *document, set *Page) error {
 	within := d.doc.Selection
 	if set.Within != "" {
 		s, err := newSpec("html.page.within", set.Within)
@@ -84,7 +83,7 @@ func (r *reader) readPage(d *document, set *source.HTMLPage) error {
 }
 
 // whole reads the page as one event.
-func (r *reader) whole(d *document, set *source.HTMLPage, raw extract.Raw, prose string) error {
+func (r *reader) whole(d *document, set *Page, raw extract.Raw, prose string) error {
 	r.n++
 	raw.Item = fmt.Sprintf("page %d", r.n)
 	raw.Text = extract.Snippet(prose)
@@ -243,7 +242,7 @@ func (r *reader) expand(s string, year int) string {
 
 // notice reads what the page tells of all of it: in the place the settings name,
 // and in its own title.
-func (r *reader) notice(d *document, set *source.HTMLPage) (event.Status, error) {
+func (r *reader) notice(d *document, set *Page) (event.Status, error) {
 	if set.Notice != "" {
 		s, err := newSpec("html.page.notice", set.Notice)
 		if err != nil {
@@ -265,7 +264,7 @@ func (r *reader) notice(d *document, set *source.HTMLPage) (event.Status, error)
 }
 
 // periods reads each period as an event of its own.
-func (r *reader) periods(d *document, set *source.HTMLPage, raw extract.Raw, prose string) {
+func (r *reader) periods(d *document, set *Page, raw extract.Raw, prose string) {
 	var others []string
 	for _, p := range set.Periods {
 		others = append(others, p.Labels...)
@@ -301,7 +300,7 @@ func (r *reader) periods(d *document, set *source.HTMLPage, raw extract.Raw, pro
 }
 
 // period finds the words behind one of a period's labels that name a date.
-func (r *reader) period(prose string, p source.Period, others []string, year int) (said string, found bool) {
+func (r *reader) period(prose string, p Period, others []string, year int) (said string, found bool) {
 	for _, label := range p.Labels {
 		for _, words := range extract.Behind(prose, label, others) {
 			if said == "" {

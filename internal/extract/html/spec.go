@@ -24,7 +24,7 @@ type spec struct {
 }
 
 func newSpec(name, s string) (spec, error) {
-	sel, err := source.ParseSelector(s)
+	sel, err := ParseSelector(s)
 	if err != nil {
 		return spec{}, fmt.Errorf("%s: %w", name, err)
 	}

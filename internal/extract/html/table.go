@@ -9,7 +9,6 @@ import (
 	"github.com/andybalholm/cascadia"
 
 	"koyomi/internal/extract"
-	"koyomi/internal/source"
 	"koyomi/internal/text"
 )
 
@@ -21,7 +20,7 @@ const (
 )
 
 // readTables reads the rows of the tables that have the columns.
-func (r *reader) readTables(d *document, set *source.HTMLTable) error {
+func (r *reader) readTables(d *document, set *Table) error {
 	selector := set.Table
 	if selector == "" {
 		selector = "table"
@@ -45,7 +44,7 @@ func (r *reader) readTables(d *document, set *source.HTMLTable) error {
 }
 
 // readTable reads one table; false where it has not the columns.
-func (r *reader) readTable(d *document, set *source.HTMLTable, t *goquery.Selection, n int) bool {
+func (r *reader) readTable(d *document, set *Table, t *goquery.Selection, n int) bool {
 	rows := gridOf(t)
 	head, fields := header(rows, set)
 	if fields == nil {
@@ -98,7 +97,7 @@ func (r *reader) strike(raw *extract.Raw, row extract.Row) {
 
 // header finds the first of the upper rows that names columns of an event: with a
 // date and a title, or as the settings say.
-func header(grid [][]cell, set *source.HTMLTable) (int, []string) {
+func header(grid [][]cell, set *Table) (int, []string) {
 	if set.Table != "" && len(set.Columns) > 0 && len(grid) > 0 && byNumber(set) {
 		return -1, extract.Columns(make([]string, len(grid[0])), set.Columns)
 	}
@@ -115,7 +114,7 @@ func header(grid [][]cell, set *source.HTMLTable) (int, []string) {
 	return 0, nil
 }
 
-func byNumber(set *source.HTMLTable) bool {
+func byNumber(set *Table) bool {
 	for _, names := range set.Columns {
 		for _, n := range names {
 			if _, err := strconv.Atoi(n); err != nil {

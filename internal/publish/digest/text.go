@@ -8,6 +8,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // textColumns is the width that lines of the text part keep within, addresses apart.
@@ -64,7 +65,7 @@ func (l Line) line(w words) string {
 	return s + l.Now
 }
 
-// footer gives what stands under every digest: why this reader gets it, and for an
+// footer returns what stands under every digest: why this reader gets it, and for an
 // operator the sources in trouble.
 func (d Digest) footer() []Line {
 	w := languages[d.Reader.Lang]
@@ -76,7 +77,7 @@ func (d Digest) footer() []Line {
 		}
 		since := w.never
 		if !s.Since.IsZero() {
-			since = fmt.Sprintf(w.since, day(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
+			since = fmt.Sprintf(w.since, wording.NearDay(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
 		}
 		lines = append(lines, Line{Label: label, Now: s.Name + " " + since + " (" + s.Cause + ")"})
 	}
@@ -105,7 +106,7 @@ func wrap(s, indent string) string {
 	return strings.Join(append(lines, s), "\n")
 }
 
-// breakAt gives the place at which to break s within a number of columns.
+// breakAt returns the place at which to break s within a number of columns.
 func breakAt(s string, columns int) int {
 	end, blank, used, state := 0, 0, 0, -1
 	for rest := s; rest != ""; {

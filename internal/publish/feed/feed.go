@@ -12,6 +12,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/wording"
 )
 
 // The types of the documents.
@@ -194,8 +195,8 @@ func title(n publish.News) string {
 func (f Feed) body(n publish.News) string {
 	var lines []string
 	for _, c := range n.Changes {
-		if label := fields[c.Field]; label != "" && (c.Old != "" || c.New != "") {
-			lines = append(lines, label+": "+worded(c.Old)+" → "+worded(c.New))
+		if label := fields[c.Field]; label != "" && (c.Before != nil || c.After != nil) {
+			lines = append(lines, label+": "+worded(c.Before)+" → "+worded(c.After))
 		}
 	}
 	lines = append(lines, publish.When(n.Event.Start, n.Event.End))
@@ -208,12 +209,9 @@ func (f Feed) body(n publish.News) string {
 }
 
 // worded writes a value of a change for people.
-func worded(v string) string {
-	if s, ok := publish.ReadSpan(v); ok {
-		return publish.When(s.Start, s.End)
-	}
-	if v == "" {
+func worded(v event.Value) string {
+	if v == nil {
 		return "（なし）"
 	}
-	return v
+	return wording.Calendar.Value(v)
 }

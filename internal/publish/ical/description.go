@@ -5,6 +5,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/wording"
 )
 
 // maxDescription is how much of a source's own text is taken over, in octets; the
@@ -23,6 +24,9 @@ func (w *writer) description(e *event.Event, p part, assumed bool) {
 	w.before(w.c.Before[e.UID])
 	if assumed {
 		w.say("", "終了時刻は発表されていません（仮に"+publish.Length(w.c.Assumed)+"としています）。")
+	}
+	if p.start.AllDay() && !e.TimeAnnounced() {
+		w.say("", "時刻は発表されていません。")
 	}
 	if p.listed {
 		for _, s := range e.Sessions {
@@ -85,12 +89,8 @@ func (w *writer) before(b publish.Before) {
 	if b.Reinstated {
 		w.say("", "一度は中止または延期と発表されましたが、開催されることになりました。")
 	}
-	if s, ok := publish.ReadSpan(b.When); ok {
-		w.say("変更前の日時: ", publish.When(s.Start, s.End))
-	} else {
-		w.say("変更前の日時: ", b.When)
-	}
-	w.say("変更前の場所: ", b.Where)
+	w.say("変更前の日時: ", wording.Calendar.Value(b.When))
+	w.say("変更前の場所: ", wording.Calendar.Value(b.Where))
 }
 
 func notice(e *event.Event) string {

@@ -82,6 +82,12 @@ func unfold(t *testing.T, b []byte) []string {
 	return strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(b), "\r\n ", ""), "\r\n"), "\r\n")
 }
 
+// wednesday is the former time of the sample.
+var wednesday = event.Times{
+	Start: event.At(time.Date(2009, time.May, 27, 19, 0, 0, 0, event.Tokyo)), End: event.At(time.Date(2009, time.May, 27, 20, 40, 0, 0, event.Tokyo)),
+	Zone: "Asia/Tokyo",
+}
+
 func TestWritesTheWholeCalendar(t *testing.T) {
 	got := unfold(t, Write([]event.Event{sample()}, calendar(), now))
 	want := []string{
@@ -205,12 +211,27 @@ func TestTellsWhatIsKnownAndNoMore(t *testing.T) {
 			[]string{"\nURL:", "CONFERENCE"},
 		},
 		"moved and relocated": {
-			sample(), before(publish.Before{When: "2009-05-27 19:00–20:40", Where: "秋葉原, UDX"}),
+			sample(), before(publish.Before{When: wednesday, Where: event.Place{Location: "秋葉原, UDX"}}),
 			[]string{`変更前の日時: 2009-05-27 (水) 19:00–20:40\n変更前の場所: 秋葉原\, UDX\nKVM`},
 			nil,
 		},
+		"a day whose time is not announced": {
+			in(func(e *event.Event) { e.Span = event.Span{Start: event.On(e.Start.Date)} }), calendar(),
+			[]string{"DTSTART;VALUE=DATE:20090528\nDTEND;VALUE=DATE:20090529\n", "DESCRIPTION:時刻は発表されていません。"},
+			nil,
+		},
+		"a whole day": {
+			in(func(e *event.Event) { e.Span = event.Span{Start: event.On(e.Start.Date), WholeDay: true} }), calendar(),
+			[]string{"DTSTART;VALUE=DATE:20090528"},
+			[]string{"発表されていません"},
+		},
+		"moved in another zone": {
+			sample(), before(publish.Before{When: event.Times{Start: event.At(time.Date(2009, time.May, 27, 19, 0, 0, 0, event.Zone("Europe/Berlin"))), Zone: "Europe/Berlin"}}),
+			[]string{`変更前の日時: 2009-05-28 (木) 02:00\n`},
+			nil,
+		},
 		"moved, told in other words": {
-			sample(), before(publish.Before{When: "来月"}), []string{`DESCRIPTION:変更前の日時: 来月\n`}, nil,
+			sample(), before(publish.Before{When: event.Words("来月")}), []string{`DESCRIPTION:変更前の日時: 来月\n`}, nil,
 		},
 		"on again": {
 			sample(), before(publish.Before{Reinstated: true}), []string{"DESCRIPTION:一度は中止または延期と発表されましたが"}, nil,

@@ -5,6 +5,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/source"
+	"koyomi/internal/wording"
 )
 
 // A Community is the page of one community.
@@ -67,4 +68,4 @@ type CommunityLine struct {
 func RenderCommunities(c Communities) ([]byte, error) { return render("communities.html", c) }
 
 // When tells the day of an event in the words of a list.
-func (c Communities) When(e event.Event) string { return day(c.Lang, e.Start.Date) }
+func (c Communities) When(e event.Event) string { return wording.FullDay(c.Lang, e.Start.Date) }

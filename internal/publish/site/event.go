@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/source"
+	"koyomi/internal/wording"
 )
 
 // An Event is the page of one event.
@@ -28,7 +28,7 @@ func RenderEvent(e Event) ([]byte, error) { return render("event.html", e) }
 func (e Event) Title() string { return orUntitled(e.Event.Title) }
 
 // When tells when it takes place, Sessions its parts.
-func (e Event) When() string { return span(e.Lang, e.Event.Span) }
+func (e Event) When() string { return wording.Page(e.Lang).Span(e.Event.Span) }
 
 // Sessions tells the parts one by one, none where there are not several.
 func (e Event) Sessions() []string {
@@ -37,7 +37,7 @@ func (e Event) Sessions() []string {
 		return nil
 	}
 	for _, s := range e.Event.Sessions {
-		all = append(all, span(e.Lang, event.Span{Start: s.Start, End: s.End, Zone: e.Event.Zone}))
+		all = append(all, wording.Page(e.Lang).Span(event.Span{Start: s.Start, End: s.End, Zone: e.Event.Zone}))
 	}
 	return all
 }
@@ -46,7 +46,7 @@ func (e Event) Sessions() []string {
 func (e Event) EndUnknown() bool { return !e.Event.AllDay() && e.Event.End.IsZero() }
 
 // Was tells the former date, "" where it never moved.
-func (e Event) Was() string { return told(e.Lang, e.Calendar.Before[e.Event.UID].When) }
+func (e Event) Was() string { return wording.Page(e.Lang).Value(e.Calendar.Before[e.Event.UID].When) }
 
 // Held reports whether it is one to be put into a calendar of one's own.
 func (e Event) Held() bool { return !e.Event.Withdrawn && e.Event.Status != event.Cancelled }
@@ -68,7 +68,8 @@ func (e Event) CommunityName() string { return e.Calendar.CommunityName(e.Event.
 
 // Signup tells when one can sign up, "" where that is not known.
 func (e Event) Signup() string {
-	opens, closes := moment(e.Lang, e.Event.RegistrationOpens.In(event.Tokyo)), moment(e.Lang, e.Event.RegistrationCloses.In(event.Tokyo))
+	in := wording.Page(e.Lang)
+	opens, closes := in.Moment(e.Event.RegistrationOpens.In(event.Tokyo)), in.Moment(e.Event.RegistrationCloses.In(event.Tokyo))
 	if opens == "" && closes == "" {
 		return ""
 	}
@@ -144,12 +145,15 @@ func (e Event) History() []Step {
 	var steps []Step
 	for i := len(e.Changes) - 1; i >= 0; i-- {
 		c := e.Changes[i]
-		s := Step{At: clock(c.At), Kind: kindOf(e.Lang, c.Kind), Field: fieldOf(e.Lang, c.Field), Old: value(e.Lang, c.Old), New: value(e.Lang, c.New), Source: c.Source}
+		s := Step{
+			At: wording.Minute(c.At), Kind: kindOf(e.Lang, c.Kind), Field: fieldOf(e.Lang, c.Field),
+			Old: value(e.Lang, c.Field, c.Before), New: value(e.Lang, c.Field, c.After), Source: c.Source,
+		}
 		switch {
 		case c.Field == "description":
 			s.Old, s.New = "", ""
 		case c.Kind == event.ChangeMerged:
-			s.Old, s.New = "", c.Old // the other value is a UID
+			s.Old, s.New = "", c.Old() // the other value is a UID
 		case c.Kind == event.ChangeSplit:
 			s.Old = ""
 		}
@@ -157,9 +161,6 @@ func (e Event) History() []Step {
 	}
 	return steps
 }
-
-// clock writes the moment of a visit.
-func clock(t time.Time) string { return t.In(event.Tokyo).Format("2006-01-02 15:04") }
 
 // An Origin is a source of an event and what is known from it.
 type Origin struct {
@@ -174,7 +175,7 @@ type Origin struct {
 func (e Event) Origins() []Origin {
 	var all []Origin
 	for _, c := range e.Claims {
-		all = append(all, Origin{Source: c.Source, URL: c.Listing.URL, From: clock(c.From), Seen: clock(c.Seen), Ended: !c.Until.IsZero()})
+		all = append(all, Origin{Source: c.Source, URL: c.Listing.URL, From: wording.Minute(c.From), Seen: wording.Minute(c.Seen), Ended: !c.Until.IsZero()})
 	}
 	return all
 }

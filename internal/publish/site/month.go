@@ -8,6 +8,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
+	"koyomi/internal/wording"
 )
 
 // A Month is the page of one month as a grid of weeks from Monday to Sunday.
@@ -67,9 +68,10 @@ func (m Month) Weekdays() []Weekday {
 	var all []Weekday
 	for i := range 7 {
 		d := time.Weekday((i + 1) % 7)
-		short, long := weekdaysJa[d], weekdaysJa[d]+"曜日"
+		short := wording.Weekday(m.Lang, d)
+		long := short + "曜日"
 		if m.Lang == English {
-			short, long = d.String()[:3], d.String()
+			long = d.String()
 		}
 		all = append(all, Weekday{short, long})
 	}
@@ -87,7 +89,7 @@ func (m Month) Weeks() [][]Cell {
 	cells := make([]Cell, last.Sub(first)+1)
 	for i := range cells {
 		d := first.Add(i)
-		cells[i] = Cell{Date: d, Day: d.Day, Name: day(m.Lang, d), Outside: d.Month != m.Month, Today: d == today}
+		cells[i] = Cell{Date: d, Day: d.Day, Name: wording.FullDay(m.Lang, d), Outside: d.Month != m.Month, Today: d == today}
 		if !m.Static {
 			cells[i].Link = m.Link("/", "q", query.With(m.Filter.Term, "on", d.String()), "from", d.String())
 		}

@@ -28,10 +28,10 @@ var queryJapanese = []names{
 	{"制御文字（%）が入っています", "a control character (%)"},
 	{"文字として読めないところがあります", "not valid UTF-8"},
 	{"1900 年から 2199 年までの日ではありません", "a day outside the years 1900 to 2199"},
-	// What would be right.
+	// What to use instead.
 	{"「%」のことでしょうか", "did you mean %?"},
 	{"使える項目は %。ことばそのものを探すには引用符で囲みます", "the fields are %; to search for the text itself, quote it"},
-	{"正しい例: 都道府県か地方（area:東京、area:osaka、area:関東）", "would be right: a prefecture or region, as area:東京, area:osaka, area:関東"},
+	{"正しい例: 都道府県か地方（area:東京、area:osaka、area:関東）", "use a prefecture or region, as area:東京, area:osaka, area:関東"},
 	{"正しい例: 2026-06-10、6/10、today、+7d、土曜、今週末", "would be right: 2026-06-10, 6/10, today, +7d, 土曜 or 今週末"},
 	{"正しい例: morning、afternoon、evening、18:00-、-12:00、10:00-12:00", "would be right: morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"},
 	{"正しい例: %", "would be right: %"},

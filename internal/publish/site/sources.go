@@ -8,6 +8,7 @@ import (
 
 	"koyomi/internal/health"
 	"koyomi/internal/source"
+	"koyomi/internal/wording"
 )
 
 // A Source is one source and how it does.
@@ -123,7 +124,7 @@ func visited(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return clock(t)
+	return wording.Minute(t)
 }
 
 // Tally counts the sources by how they do.

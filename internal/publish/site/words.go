@@ -1,11 +1,14 @@
 package site
 
-import "koyomi/internal/event"
+import (
+	"koyomi/internal/event"
+	"koyomi/internal/wording"
+)
 
 // The languages of the pages.
 const (
-	Japanese = "ja"
-	English  = "en"
+	Japanese = wording.Japanese
+	English  = wording.English
 )
 
 // words are the texts of the pages in one language.
@@ -160,6 +163,9 @@ var valueNames = map[string]names{
 	"online": {"オンライン", "online"}, "onsite": {"会場", "on site"}, "hybrid": {"会場とオンライン", "on site and online"},
 }
 
+// namedValues are the fields whose values stand in valueNames.
+var namedValues = map[string]bool{"status": true, "mode": true}
+
 func kindOf(lang string, k event.ChangeKind) string {
 	if n, ok := kindNames[k]; ok {
 		return n.in(lang)
@@ -174,10 +180,12 @@ func fieldOf(lang, field string) string {
 	return field
 }
 
-// value writes a value of a change for people.
-func value(lang, v string) string {
-	if n, ok := valueNames[v]; ok {
+// value writes a value of a change for people; only states and ways to attend have
+// names of their own.
+func value(lang, field string, v event.Value) string {
+	words := wording.Page(lang).Value(v)
+	if n, ok := valueNames[words]; ok && namedValues[field] {
 		return n.in(lang)
 	}
-	return told(lang, v)
+	return words
 }

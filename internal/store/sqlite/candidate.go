@@ -25,15 +25,16 @@ type heldEvent struct {
 	MergedInto string    `json:"merged_into,omitempty"`
 }
 
-func heldEventOf(e event.Event) heldEvent {
+func heldEventOf(e event.Event) (heldEvent, error) {
+	l, err := listingOf(event.Listing{Details: e.Details, Sequence: e.Sequence})
 	k := heldEvent{
-		listing: listingOf(event.Listing{Details: e.Details, Sequence: e.Sequence}),
+		listing: l,
 		UID:     e.UID, Community: e.Community, Sources: e.Sources,
 		Created: utc(e.Created), Written: utc(e.Updated), Cancelled: utc(e.CancelledAt),
 		Withdrawn: e.Withdrawn, MergedInto: e.MergedInto,
 	}
 	k.Description = e.Description
-	return k
+	return k, err
 }
 
 func (k heldEvent) event() (event.Event, error) {
@@ -56,15 +57,16 @@ type heldClaim struct {
 	Listing listing       `json:"listing"`
 }
 
-func heldClaimOf(c event.Claim) heldClaim {
+func heldClaimOf(c event.Claim) (heldClaim, error) {
+	l, err := heldListing(c.Listing)
 	k := heldClaim{
 		Source: c.Source, Key: c.Key, UID: c.UID, From: utc(c.From), Seen: utc(c.Seen), Until: utc(c.Until),
-		Absence: c.Absence, Listing: heldListing(c.Listing),
+		Absence: c.Absence, Listing: l,
 	}
 	for _, t := range []*time.Time{&k.Absence.Since, &k.Absence.Last, &k.Absence.Asked} {
 		*t = utc(*t)
 	}
-	return k
+	return k, err
 }
 
 func (k heldClaim) claim() (event.Claim, error) {
@@ -75,17 +77,20 @@ func (k heldClaim) claim() (event.Claim, error) {
 }
 
 // heldListing returns a listing as it is kept where it has no columns of its own.
-func heldListing(l event.Listing) listing {
-	k := listingOf(l)
+func heldListing(l event.Listing) (listing, error) {
+	k, err := listingOf(l)
 	k.Key, k.Description = &l.Key, l.Description
-	return k
+	return k, err
 }
 
 // heldJSON writes a list as JSON in the form in which it is kept, NULL where empty.
-func heldJSON[T, K any](all []T, kept func(T) K) (any, error) {
+func heldJSON[T, K any](all []T, kept func(T) (K, error)) (any, error) {
 	list := make([]K, len(all))
 	for i, one := range all {
-		list[i] = kept(one)
+		var err error
+		if list[i], err = kept(one); err != nil {
+			return nil, err
+		}
 	}
 	return jsonText(list)
 }

@@ -141,7 +141,7 @@ func candidateValues(c store.Candidate) ([]any, error) {
 	}
 	for i, text := range map[int]func() (any, error){
 		12: func() (any, error) { return heldJSON(c.Listings, heldListing) },
-		13: func() (any, error) { return heldJSON(c.Changes, changeInUTC) },
+		13: func() (any, error) { return heldChanges(c.Changes) },
 		14: func() (any, error) { return valueJSON(c.Figures) },
 		15: func() (any, error) { return heldJSON(c.Events, heldEventOf) },
 		16: func() (any, error) { return heldJSON(c.Claims, heldClaimOf) },
@@ -154,9 +154,12 @@ func candidateValues(c store.Candidate) ([]any, error) {
 	return values, nil
 }
 
-func changeInUTC(c event.Change) event.Change {
-	c.At = utc(c.At)
-	return c
+func heldChanges(changes []event.Change) (any, error) {
+	all, err := changesJSON(changes)
+	if err != nil {
+		return nil, err
+	}
+	return jsonText(all)
 }
 
 func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
@@ -166,10 +169,11 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 		var c store.Candidate
 		var at, since, decided, until instant
 		var listings []listing
+		var changes []event.ChangeJSON
 		var events []heldEvent
 		var claims []heldClaim
 		err := rows.Scan(&c.Poll, &c.Source, &at, &since, &c.Polls, &c.Cause, &c.Message, &c.Digest, &c.Told, &c.Partial,
-			&c.Choice, &decided, jsonOf{&listings}, jsonOf{&c.Changes}, jsonOf{&c.Figures}, jsonOf{&events}, jsonOf{&claims}, &c.Past, jsonOf{&c.Doubts}, &until)
+			&c.Choice, &decided, jsonOf{&listings}, jsonOf{&changes}, jsonOf{&c.Figures}, jsonOf{&events}, jsonOf{&claims}, &c.Past, jsonOf{&c.Doubts}, &until)
 		if err != nil {
 			return nil, err
 		}
@@ -179,6 +183,9 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 		c.Events, errs[1] = fromHeld(events, heldEvent.event)
 		c.Claims, errs[2] = fromHeld(claims, heldClaim.claim)
 		if err := errors.Join(errs[:]...); err != nil {
+			return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
+		}
+		if c.Changes, err = changesFrom(changes); err != nil {
 			return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
 		}
 		all = append(all, c)

@@ -305,15 +305,7 @@ func (t *transaction) writing(w store.Writing, poll int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = each(t, `INSERT INTO changes (uid, kind, at, source, poll, field, old, new, reasons)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, w.Changes, func(c event.Change) ([]any, error) {
-		at, err := nanos(c.At)
-		if err != nil {
-			return nil, err
-		}
-		reasons, err := jsonText(c.Reasons)
-		return []any{c.UID, string(c.Kind), at, c.Source, poll, c.Field, c.Old, c.New, reasons}, err
-	})
+	_, err = each(t, insertChange, w.Changes, func(c event.Change) ([]any, error) { return changeValues(c, poll) })
 	if err != nil {
 		return err
 	}

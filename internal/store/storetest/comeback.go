@@ -39,16 +39,48 @@ func eventsComeBack(t *testing.T, open Open) {
 		slices.SortFunc(got, byUID)
 		same(t, "events", got, all)
 		for _, e := range got {
-			if len(e.Tags) == 0 && e.Tags != nil || len(e.Sessions) == 0 && e.Sessions != nil || len(e.Sources) == 0 && e.Sources != nil {
+			if isEmpty(e.Tags) || isEmpty(e.Sessions) || isEmpty(e.Sources) {
 				t.Errorf("%s: an empty list came back that is not nil", e.Title)
 			}
-			if !e.Created.IsZero() && (e.Created.Location() != time.UTC || e.Updated.Location() != time.UTC) {
-				t.Errorf("%s: created %s: not told in UTC", e.Title, e.Created)
+			if !isUTC(e.Created) || !isUTC(e.Updated) {
+				t.Errorf("%s: created %s: not in UTC", e.Title, e.Created)
 			}
 		}
 		for _, want := range all {
 			same(t, want.Title, must(s.Event(ctx, want.UID))(t), want)
 		}
+	}
+}
+
+// isEmpty reports whether a list is neither nil nor holds anything.
+func isEmpty[T any](list []T) bool { return list != nil && len(list) == 0 }
+
+// isUTC reports whether a moment is in UTC; the zero time is.
+func isUTC(t time.Time) bool { return t.IsZero() || t.Location() == time.UTC }
+
+// fieldsComeBack holds that every field of event.Fields is stored, of events and of
+// changes: a new field needs a value in full.
+func fieldsComeBack(t *testing.T, open Open) {
+	s, again := open(t)
+	e := gatherings()[1]
+	var changes []event.Change
+	for _, f := range event.Fields {
+		v := f.Get(&e)
+		if v == nil {
+			t.Errorf("no gathering has a value in %s", f.Name)
+		}
+		changes = append(changes,
+			event.Change{UID: e.UID, Kind: event.ChangeEdited, At: at(1).UTC(), Source: "src", Field: f.Name, Before: v},
+			event.Change{UID: e.UID, Kind: event.ChangeEdited, At: at(1).UTC(), Source: "src", Field: f.Name, Before: event.Words("words"), After: v})
+	}
+	poll := visit(t, s, "src", 1, store.Writing{Events: []event.Event{e}, Changes: changes})
+	for s := range twice(s, again) {
+		got := must(s.Changes(ctx, e.UID, 0, 0))(t)
+		for i := range changes {
+			changes[i].ID, changes[i].Poll = got[i].ID, poll
+		}
+		same(t, "changes", got, changes)
+		same(t, "the event", must(s.Event(ctx, e.UID))(t), e)
 	}
 }
 
@@ -177,7 +209,7 @@ func candidatesComeBack(t *testing.T, open Open) {
 func heldWriting() store.Writing {
 	w := store.Writing{
 		Events:  gatherings(),
-		Changes: []event.Change{{UID: uid(1), Kind: event.ChangeMoved, At: at(5).UTC(), Source: "bpstudy", Field: "start", Old: "a", New: "b", Reasons: []string{"r"}}},
+		Changes: []event.Change{{UID: uid(1), Kind: event.ChangeMoved, At: at(5).UTC(), Source: "bpstudy", Field: "start", Before: onDay("2009-05-21"), After: onDay("2009-05-22"), Reasons: []string{"r"}}},
 	}
 	for i, e := range w.Events {
 		c := claim("platform", "key "+e.UID, e, 100-i)
