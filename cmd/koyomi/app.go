@@ -59,7 +59,7 @@ func (a *app) prepare() error {
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(a.flags.logLevel)); err != nil {
-		return usage.Errorf("--log-level %s: would be right: debug, info, warn, error", usage.Quote(a.flags.logLevel))
+		return usage.Errorf("--log-level %s: expected debug, info, warn, error", usage.Quote(a.flags.logLevel))
 	}
 	a.log = slog.New(slog.NewTextHandler(a.ui.ErrOut, &slog.HandlerOptions{Level: level}))
 	a.embedded = sources.Files
@@ -83,7 +83,7 @@ func (a *app) load() error {
 	return nil
 }
 
-// configName gives the operator's file: --config, $KOYOMI_CONFIG or config.yaml,
+// configName returns the operator's file: --config, $KOYOMI_CONFIG or config.yaml,
 // and whether it was named, so that it has to be there.
 func (a *app) configName() (name string, named bool) {
 	if a.flags.config != "" {
@@ -138,23 +138,23 @@ func (a *app) say(problems []strict.Problem) bool {
 	return len(problems) > 0
 }
 
-// sayOpenSecrets tells which secrets any user of this machine may read.
+// sayOpenSecrets writes which secrets any user of this machine may read.
 func (a *app) sayOpenSecrets(files map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if info, err := os.Stat(files[name]); err == nil && info.Mode()&0o004 != 0 {
-			a.ui.Sayf("note: secret_files.%s: every user of this machine may read %s; `chmod 600` would be right", name, usage.Quote(files[name]))
+			a.ui.Sayf("note: secret_files.%s: every user of this machine may read %s (use `chmod 600`)", name, usage.Quote(files[name]))
 		}
 	}
 }
 
-// sayProblems tells which source files are out, and why; before that, which secrets
+// sayProblems writes which source files are out, and why; before that, which secrets
 // lie open.
 func (a *app) sayProblems() bool {
 	a.sayOpenSecrets(a.config.SecretFiles)
 	if !a.say(a.problems()) {
 		return false
 	}
-	a.ui.Sayf("these source files are left out until they are mended; the others are polled")
+	a.ui.Sayf("these source files are left out until they are fixed; the others are polled")
 	return true
 }
 
@@ -169,10 +169,10 @@ func (a *app) now() time.Time {
 // assumed is how long a timed event without an end counts as lasting.
 func (a *app) assumed() time.Duration { return a.config.Calendar().WithDefaults().Assumed }
 
-// all gives every source, archived ones and those turned off too.
+// all returns every source, archived ones and those turned off too.
 func (a *app) all() []*source.Source { return a.catalogue().Sources() }
 
-// enabled gives the sources that are polled: those that are on, and those that the
+// enabled returns the sources that are polled: those that are on, and those that the
 // operator turned on or off.
 func (a *app) enabled() []*source.Source {
 	var on []*source.Source
@@ -184,7 +184,7 @@ func (a *app) enabled() []*source.Source {
 	return on
 }
 
-// source gives the source with an id, nil where there is none.
+// source returns the source with an id, nil where there is none.
 func (a *app) source(id string) *source.Source {
 	for _, s := range a.all() {
 		if s.ID == id {
@@ -214,5 +214,5 @@ func (a *app) standing(id string) ledger.Standing {
 
 // printer returns what lays out for the person at the terminal.
 func (a *app) printer() *view.Printer {
-	return &view.Printer{Ui: a.ui, Now: a.now, Catalogue: a.catalogue, Standing: a.standing}
+	return &view.Printer{UI: a.ui, Now: a.now, Catalogue: a.catalogue, Standing: a.standing}
 }

@@ -14,7 +14,7 @@ import (
 	"koyomi/internal/view"
 )
 
-// openCalendar gives the calendar that --server or --database names, and what ends
+// openCalendar returns the calendar that --server or --database names, and what ends
 // its use.
 func (a *app) openCalendar(ctx context.Context) (ask.Calendar, func(), error) {
 	if a.flags.server != "" {
@@ -34,11 +34,11 @@ func (a *app) openSources(ctx context.Context) (ask.Calendar, func(), error) {
 	if a.flags.server != "" {
 		return a.openCalendar(ctx)
 	}
-	name, err := a.databaseName()
+	there, err := a.hasDatabase()
 	if err != nil {
 		return nil, nil, err
 	}
-	if !exists(name) {
+	if !there {
 		return a.local(nil), func() {}, nil
 	}
 	return a.openCalendar(ctx)
@@ -72,9 +72,9 @@ func (a *app) checkClash(day, words string) error {
 func (a *app) explain(words string, f eventsFlags) error {
 	switch {
 	case f.format != "":
-		return usage.Errorf("--explain with --format: it explains in words; would be right: one of the two")
+		return usage.Errorf("--explain with --format: expected one of the two")
 	case a.flags.server != "":
-		return usage.Errorf("--explain with --server: it explains how koyomi reads a database of its own; would be right: --explain alone")
+		return usage.Errorf("--explain with --server: it explains how koyomi reads its own database (use --explain alone)")
 	}
 	q, err := a.question(words, f)
 	if err != nil {
@@ -85,7 +85,7 @@ func (a *app) explain(words string, f eventsFlags) error {
 		return err
 	}
 	return a.ui.Page(func(w io.Writer) error {
-		s := &terminal.Sheet{UI: a.ui}
+		s := &terminal.Text{UI: a.ui}
 		view.WritePlan(s, p, q, a.now(), p.Query.Explain(a.catalogue().Communities))
 		_, err := w.Write(s.Bytes())
 		return err

@@ -28,7 +28,7 @@ func TestMailInABrowser(t *testing.T) {
 	}
 }
 
-// letterLink gives where the first link of a text leads on this site.
+// letterLink returns where the first link of a text leads on this site.
 func (p *tab) messageLink(text string) string {
 	p.Helper()
 	found := linkInALetter.FindStringSubmatch(text)

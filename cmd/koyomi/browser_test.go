@@ -149,7 +149,7 @@ func (p *tab) size(width int64, scheme string) {
 	}
 }
 
-// ask gives the value of an expression in the page.
+// ask returns the value of an expression in the page.
 func evaluate[T any](p *tab, expression string) T {
 	p.Helper()
 	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
@@ -167,7 +167,7 @@ func (p *tab) follow(act chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// where gives the address of the page without the site's.
+// where returns the address of the page without the site's.
 func (p *tab) where() string {
 	p.Helper()
 	full, err := url.QueryUnescape(evaluate[string](p, "location.href"))
@@ -187,7 +187,7 @@ func (p *tab) texts(selector string) []string {
 	return evaluate[[]string](p, fmt.Sprintf("Array.from(document.querySelectorAll(%q), e => e.innerText.trim())", selector))
 }
 
-// barriers gives what axe-core finds in the page that is serious or critical.
+// barriers returns what axe-core finds in the page that is serious or critical.
 func (p *tab) barriers(axe string) []string {
 	p.Helper()
 	if !evaluate[bool](p, "typeof axe === 'object'") {
@@ -198,7 +198,7 @@ func (p *tab) barriers(axe string) []string {
 		.map(v => v.impact + " " + v.id + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join(" | ")))`)
 }
 
-// replayService serves a replay up to a moment and gives its address.
+// replayService serves a replay up to a moment and returns its address.
 func replayService(t *testing.T, now string) string {
 	t.Helper()
 	s := startProgram(t, t.TempDir(), "serve", "--replay", "--now", now, "--listen", "127.0.0.1:0")
@@ -229,7 +229,7 @@ type window struct {
 var windows = map[string][]window{"ja": {{390, "light"}, {1280, "dark"}}, "en": {{390, "dark"}, {1280, "light"}}}
 
 // TestLooksInABrowser has every page looked at by axe-core, at the width of a phone
-// and of a desk, light and dark, in both languages.
+// and of a decisions, light and dark, in both languages.
 func TestLooksInABrowser(t *testing.T) {
 	t.Parallel()
 	b := openBrowser(t)
@@ -273,7 +273,7 @@ func filterInABrowser(t *testing.T, b *browser, home string) {
 	}
 }
 
-// feedBehind gives the calendar of this site that a link to subscribe leads to.
+// feedBehind returns the calendar of this site that a link to subscribe leads to.
 func feedBehind(t *testing.T, link string) string {
 	t.Helper()
 	u, err := url.Parse(link)

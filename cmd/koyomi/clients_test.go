@@ -24,7 +24,7 @@ type calendarClient struct {
 	dir string
 }
 
-// subscribeWith gives a client of a calendar; the test is skipped by name where the
+// subscribeWith returns a client of a calendar; the test is skipped by name where the
 // programs are not here (.ci/parts.sh installs them).
 func subscribeWith(t *testing.T, address string) calendarClient {
 	t.Helper()
@@ -68,7 +68,7 @@ func (c calendarClient) run(name string, args ...string) string {
 	return string(out)
 }
 
-// shows fetches the calendar and gives what the client shows from a day on.
+// shows fetches the calendar and returns what the client shows from a day on.
 func (c calendarClient) shows(from string) []string {
 	c.Helper()
 	c.run("vdirsyncer", "--config", filepath.Join(c.dir, "vdirsyncer.conf"), "sync")

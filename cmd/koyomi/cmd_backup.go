@@ -22,7 +22,7 @@ func newBackupCmd(a *app) *cobra.Command {
 			"exist yet. Everybody goes on working meanwhile. The archive of raw responses is a\n" +
 			"directory of files that never change: copy it with what copies directories.",
 		Example: "  koyomi backup koyomi-2026-06-01.db",
-		Args:    exactly(1, "backup takes one FILE; would be right: koyomi backup koyomi-2026-06-01.db"),
+		Args:    exactly(1, "backup takes one FILE (use koyomi backup koyomi-2026-06-01.db)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.backup(cmd.Context(), args[0]) },
 	}
 }
@@ -39,7 +39,7 @@ func (a *app) backup(ctx context.Context, file string) error {
 	err = db.Backup(ctx, file)
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return usage.Errorf("%s is there already and is left as it is; another FILE would be right", usage.Quote(file))
+		return usage.Errorf("%s is there already and is left as it is (use another FILE)", usage.Quote(file))
 	case notThere(err):
 		return fmt.Errorf("cannot write %s: its directory is not there", usage.Quote(file))
 	case err != nil:
@@ -58,10 +58,10 @@ func newRestoreCmd(a *app) *cobra.Command {
 		Use:   "restore FILE",
 		Short: "put a backup in the place of the database",
 		Long: "Put a copy of the backup FILE in the place of the database. The daemon has to be stopped.\n" +
-			"The database that was there is kept under another name, which is told. Mail that was\n" +
+			"The database that was there is kept under another name, which is printed. Mail that was\n" +
 			"waiting to be sent when the backup was made is not sent.",
 		Example: "  koyomi restore koyomi-2026-06-01.db",
-		Args:    exactly(1, "restore takes one FILE; would be right: koyomi restore koyomi-2026-06-01.db"),
+		Args:    exactly(1, "restore takes one FILE (use koyomi restore koyomi-2026-06-01.db)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.restore(cmd.Context(), args[0]) },
 	}
 }

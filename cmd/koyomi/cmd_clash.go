@@ -23,7 +23,7 @@ func newClashCmd(a *app) *cobra.Command {
 		Example: "  koyomi clash 2026-06-20 area:東京 tag:go\n  koyomi clash 来週土曜 --format json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usage.Errorf("clash takes a DATE; would be right: koyomi clash 2026-06-20 area:東京")
+				return usage.Errorf("clash takes a DATE (use koyomi clash 2026-06-20 area:東京)")
 			}
 			return nil
 		},
@@ -56,7 +56,7 @@ func (a *app) clash(ctx context.Context, day, words, format string) error {
 	return a.ui.Page(func(w io.Writer) error { return write(w, found) })
 }
 
-// clashWriter gives the printer of a format.
+// clashWriter returns the printer of a format.
 func (a *app) clashWriter(asked string) (func(io.Writer, publish.ClashJSON) error, error) {
 	switch a.ui.Format(asked) {
 	case "table":
@@ -70,5 +70,5 @@ func (a *app) clashWriter(asked string) (func(io.Writer, publish.ClashJSON) erro
 	case "jsonl":
 		return func(w io.Writer, c publish.ClashJSON) error { return terminal.Encoder(w).Encode(c) }, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, json, jsonl", usage.Quote(asked))
+	return nil, usage.Errorf("--format %s: expected table, json, jsonl", usage.Quote(asked))
 }

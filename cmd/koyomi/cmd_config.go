@@ -32,7 +32,7 @@ func newConfigCheckCmd(a *app) *cobra.Command {
 		Use:   "check",
 		Short: "name all that is wrong, at file:line:column",
 		Long: "Read the config and every source file and name all that is wrong in them at once,\n" +
-			"each at file:line:column with what would be right. Nothing is polled or changed.",
+			"each at file:line:column with what is expected. Nothing is polled or changed.",
 		Example: "  koyomi config check\n  koyomi --config /etc/koyomi.yaml config check",
 		Args:    noArgs,
 		// It reads the files itself, to go on to the next after one that is wrong.
@@ -102,7 +102,7 @@ func newConfigSchemaCmd(a *app) *cobra.Command {
 	}
 }
 
-// schemaNamed gives the schema of a sort of file.
+// schemaNamed returns the schema of a sort of file.
 func schemaNamed(name string) ([]byte, error) {
 	switch name {
 	case "config":
@@ -114,7 +114,7 @@ func schemaNamed(name string) ([]byte, error) {
 	}
 	hint := strict.DidYouMean(name, []string{"config", "source", "platform"})
 	if hint == "" {
-		hint = "would be right: config, source, platform"
+		hint = "expected config, source, platform"
 	}
 	return nil, usage.Errorf("no schema %s; %s", usage.Quote(name), hint)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ func newDigestPreviewCmd(a *app) *cobra.Command {
 	f.StringVar(&p.hour, "hour", "", "`HH:MM` at which it is due (default mail.hour of the config)")
 	f.StringVar(&p.zone, "zone", "", "`ZONE` of the reader (default mail.zone of the config)")
 	f.StringVar(&p.lang, "lang", "ja", "ja or en")
-	f.BoolVar(&p.operator, "operator", false, "tell of stale sources too")
+	f.BoolVar(&p.operator, "operator", false, "report stale sources too")
 	return cmd
 }
 
@@ -79,7 +80,7 @@ func (a *app) digestPreview(ctx context.Context, p previewing, args []string) er
 	case err != nil:
 		return err
 	case text == "":
-		a.ui.Sayf("there is nothing to tell: no mail is sent then")
+		a.ui.Sayf("there is nothing to report: no mail is sent then")
 		return nil
 	}
 	if p.html != "" {
@@ -94,7 +95,7 @@ func (a *app) digestPreview(ctx context.Context, p previewing, args []string) er
 	})
 }
 
-// previewReader gives the reader whose digest is shown.
+// previewReader returns the reader whose digest is shown.
 func (a *app) previewReader(ctx context.Context, db database, p previewing, args []string) (digest.Reader, error) {
 	if p.address != "" {
 		to, err := subscriber.ParseAddress(p.address)
@@ -103,7 +104,7 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 		}
 		s, err := db.Subscriber(ctx, to)
 		if errors.Is(err, store.ErrNotFound) {
-			return digest.Reader{}, fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` tells who does", to)
+			return digest.Reader{}, fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` lists who does", to)
 		}
 		return delivery.ReaderOf(s, event.DateOf(a.now().In(event.Zone(s.Zone)))), err
 	}
@@ -115,16 +116,18 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 	if p.since == "first" {
 		return r, nil
 	}
-	var days int
-	if n, err := fmt.Sscanf(p.since, "%dd", &days); n != 1 || err != nil || days < 1 || days > 30 || p.since != fmt.Sprintf("%dd", days) {
-		return r, usage.Errorf("--since %s: would be right: 1d to 30d, or first", usage.Quote(p.since))
+	number, inDays := strings.CutSuffix(p.since, "d")
+	days, err := strconv.Atoi(number)
+	known := inDays && err == nil && number == strconv.Itoa(days)
+	if !known || days < 1 || days > 30 {
+		return r, usage.Errorf("--since %s: expected 1d to 30d, or first", usage.Quote(p.since))
 	}
 	r.Since = r.Date.Add(-days)
 	r.Cursor, err = lastBefore(ctx, db, a.now().Add(-time.Duration(days)*24*time.Hour))
 	return r, err
 }
 
-// lastBefore gives the last change that was noted by a moment, 0 for none.
+// lastBefore returns the last change that was noted by a moment, 0 for none.
 func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
 	changes, err := db.Changes(ctx, "", 0, 0)
 	if err != nil {
@@ -141,7 +144,7 @@ func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
 }
 
 // digestOf makes a reader's digest of a moment; the text is empty where there is nothing
-// to tell.
+// to write.
 func (a *app) digestOf(ctx context.Context, db database, r digest.Reader, now time.Time) (text, page, subject string, err error) {
 	e, _, err := delivery.Edition(ctx, db, a.paper(), now, r.Cursor)
 	if err != nil {
@@ -155,7 +158,7 @@ func (a *app) digestOf(ctx context.Context, db database, r digest.Reader, now ti
 	return text, page, body.Subject, nil
 }
 
-// site gives the address that every link in a mail begins with.
+// site returns the address that every link in a mail begins with.
 func (a *app) site() string {
 	if a.config.PublicURL != "" {
 		return strings.TrimRight(a.config.PublicURL, "/")
@@ -205,7 +208,7 @@ type messageLine struct {
 
 func (a *app) digestStatus(ctx context.Context, format string, limit int) error {
 	if limit < 1 {
-		return usage.Errorf("--limit %d: would be right: 1 or more", limit)
+		return usage.Errorf("--limit %d: expected 1 or more", limit)
 	}
 	write, err := terminal.RowsWriter(a.ui, format, a.letterTable)
 	if err != nil {
@@ -249,7 +252,7 @@ func rfcTime(t time.Time) string {
 }
 
 func (a *app) letterTable(w io.Writer, lines []messageLine) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
 		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))
 		if l.Cause != "" {

@@ -40,7 +40,7 @@ func newDigestSendCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A sentLine is one message as it is told of.
+// A sentLine is one message as it is listed.
 type sentLine struct {
 	To      string `json:"to"`
 	Kind    string `json:"kind"`
@@ -60,7 +60,7 @@ func (a *app) digestSend(ctx context.Context, s sending) error {
 		return usage.Errorf("messages stand in a database: it takes --database, not --server")
 	}
 	if a.config.Mail.Host == "" {
-		return usage.Errorf("the config names no mail server; would be right: mail.host, mail.from and public_url, as `koyomi init` writes them")
+		return usage.Errorf("the config names no mail server: expected mail.host, mail.from and public_url (use `koyomi init`)")
 	}
 	if s.dry {
 		return a.sendDry(ctx, write)
@@ -76,7 +76,7 @@ func (a *app) digestSend(ctx context.Context, s sending) error {
 	return a.sendNow(ctx, a.newSender(db, a.now), s.trust, write)
 }
 
-// sendNow plans and sends, and tells of each message.
+// sendNow plans and sends, and reports each message.
 func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write func(io.Writer, []sentLine) error) error {
 	if trust {
 		if err := o.TrustClock(ctx); err != nil {
@@ -168,7 +168,7 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 	return nil
 }
 
-// waiting gives the messages that wait and may be tried now, oldest first.
+// waiting returns the messages that wait and may be tried now, oldest first.
 func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 	messages, err := db.Messages(ctx, 0)
 	if err != nil {
@@ -178,7 +178,8 @@ func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 	var all []sentLine
 	for i := len(messages) - 1; i >= 0; i-- {
 		l := messages[i]
-		if l.Done.IsZero() && l.State != store.Sending && !l.Next.After(now) && l.Expires.After(now) {
+		open := l.Done.IsZero() && l.State != store.Sending
+		if open && !l.Next.After(now) && l.Expires.After(now) {
 			all = append(all, sentLine{To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Cause: l.Cause})
 		}
 	}
@@ -186,7 +187,7 @@ func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 }
 
 func (a *app) sentTable(w io.Writer, lines []sentLine) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
 		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
 		if l.Subject != "" {

@@ -19,7 +19,7 @@ func newDoctorCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "what is wrong, in order of harm, each with its cause and the next step",
-		Long: "Look through config, sources, database and disk, and tell what is wrong, the most harmful\n" +
+		Long: "Look through config, sources, database and disk, and report what is wrong, the most harmful\n" +
 			"first, each with its cause and what to do next. It changes nothing and asks no site.\n" +
 			"The exit status is 3 where there is anything, 0 where all is well.",
 		Example: "  koyomi doctor\n  koyomi doctor --format json",
@@ -58,14 +58,14 @@ func (a *app) doctor(ctx context.Context, format string) error {
 	return nil
 }
 
-// doctorTable tells findings to a person, those of one harm under its name.
+// doctorTable writes findings to a person, those of one harm under its name.
 func (a *app) doctorTable(w io.Writer, found []doctor.Finding) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for i, f := range found {
 		if i == 0 || f.Impact != found[i-1].Impact {
 			s.Head(doctor.HarmWords[f.Impact])
 		}
-		s.Point(0, harmStyle(f.Impact), fmt.Sprint(i+1), f.Subject+": "+text.Line(f.What, 400))
+		s.Point(0, impactStyle(f.Impact), fmt.Sprint(i+1), f.Subject+": "+text.Line(f.What, 400))
 		if f.Cause != "" {
 			s.Row("    cause", "", text.Line(f.Cause, 400))
 		}
@@ -75,7 +75,7 @@ func (a *app) doctorTable(w io.Writer, found []doctor.Finding) error {
 	return err
 }
 
-func harmStyle(h doctor.Impact) string {
+func impactStyle(h doctor.Impact) string {
 	switch h {
 	case doctor.Down, doctor.Stopped, doctor.Missed:
 		return terminal.Red

@@ -27,7 +27,7 @@ func newEventCmd(a *app) *cobra.Command {
 		Use:   "event",
 		Short: "a person's corrections: join, split, hide, edit, undo",
 		Long: "Correct what koyomi believes of an event. A correction outlives every later poll until\n" +
-			"it is undone; `koyomi show EVENT` tells those that hold.",
+			"it is undone; `koyomi show EVENT` shows those that hold.",
 		Example: "  koyomi event edit 8a0b649 title='BPStudy#21'\n  koyomi event hide 8a0b649 --note 'a test entry'\n  koyomi event undo 8a0b649",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -54,7 +54,7 @@ func newEventJoinCmd(a *app) *cobra.Command {
 		Short:   "two events are one gathering",
 		Long:    "Join two events that are one gathering. The one that was known first keeps its UID;\nthe other's page leads to it for ever.",
 		Example: "  koyomi event join 8a0b649 041e74b --note 'announced twice'",
-		Args:    exactly(2, "event join takes two EVENTs; would be right: koyomi event join 8a0b649 041e74b"),
+		Args:    exactly(2, "event join takes two EVENTs (use koyomi event join 8a0b649 041e74b)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
 				one, err := ask.FindEvent(ctx, r, args[0])
@@ -76,11 +76,11 @@ func newEventSplitCmd(a *app) *cobra.Command {
 		Use:   "split EVENT SOURCE [KEY]",
 		Short: "what a source lists is another event",
 		Long: "Split off what SOURCE lists: it is another event. KEY is the source's own id for it, as\n" +
-			"`koyomi show EVENT` tells it, and is needed where the source lists it more than once.",
+			"`koyomi show EVENT` shows it, and is needed where the source lists it more than once.",
 		Example: "  koyomi event split 8a0b649 bpstudy-notes",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 || len(args) > 3 {
-				return usage.Errorf("event split takes EVENT SOURCE [KEY]; would be right: koyomi event split 8a0b649 bpstudy-notes")
+				return usage.Errorf("event split takes EVENT SOURCE [KEY] (use koyomi event split 8a0b649 bpstudy-notes)")
 			}
 			return nil
 		},
@@ -120,7 +120,7 @@ func claimToSplit(ctx context.Context, r store.Reader, args []string) (ledger.Co
 	case !slices.Contains(sources, c.Source):
 		return c, usage.Errorf("%s does not list event %s; it is listed by %s", usage.Quote(c.Source), view.ShortID(e), strings.Join(sources, ", "))
 	case len(keys) == 0:
-		return c, usage.Errorf("%s does not list event %s as %s; `koyomi show %s` tells as what", c.Source, view.ShortID(e), usage.Quote(args[2]), view.ShortID(e))
+		return c, usage.Errorf("%s does not list event %s as %s; `koyomi show %s` shows as what", c.Source, view.ShortID(e), usage.Quote(args[2]), view.ShortID(e))
 	case len(keys) > 1:
 		return c, usage.Errorf("%s lists event %s more than once; add one of these keys: %s", c.Source, view.ShortID(e), quotedList(keys))
 	}
@@ -141,9 +141,9 @@ func newEventHideCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "hide EVENT",
 		Short:   "an event is in no calendar any more",
-		Long:    "Hide an event: it leaves every calendar, without being told as cancelled.",
+		Long:    "Hide an event: it leaves every calendar, without being reported as cancelled.",
 		Example: "  koyomi event hide 8a0b649 --note 'a test entry'",
-		Args:    exactly(1, "event hide takes one EVENT; would be right: koyomi event hide 8a0b649"),
+		Args:    exactly(1, "event hide takes one EVENT (use koyomi event hide 8a0b649)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
 				e, err := ask.FindEvent(ctx, r, args[0])
@@ -166,7 +166,7 @@ func newEventEditCmd(a *app) *cobra.Command {
 		Example: "  koyomi event edit 8a0b649 start='2009-05-22 19:00' end='2009-05-22 21:00'\n  koyomi event edit 8a0b649 status=cancelled",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 {
-				return usage.Errorf("event edit takes EVENT FIELD=VALUE…; would be right: koyomi event edit 8a0b649 status=cancelled")
+				return usage.Errorf("event edit takes EVENT FIELD=VALUE… (use koyomi event edit 8a0b649 status=cancelled)")
 			}
 			return nil
 		},
@@ -194,12 +194,12 @@ func readEdits(args []string) ([]ledger.Correction, error) {
 	for _, arg := range args {
 		field, value, ok := strings.Cut(arg, "=")
 		if !ok {
-			return nil, usage.Errorf("%s: FIELD=VALUE is expected; would be right: title='BPStudy#21'", usage.Quote(arg))
+			return nil, usage.Errorf("%s: expected FIELD=VALUE (use title='BPStudy#21')", usage.Quote(arg))
 		}
 		if !slices.Contains(ledger.Fields, field) {
 			hint := strict.DidYouMean(field, ledger.Fields)
 			if hint == "" {
-				hint = "would be right: " + strings.Join(ledger.Fields, ", ")
+				hint = "expected " + strings.Join(ledger.Fields, ", ")
 			}
 			return nil, usage.Errorf("no field %s; %s", usage.Quote(field), hint)
 		}
@@ -208,9 +208,9 @@ func readEdits(args []string) ([]ledger.Correction, error) {
 	return edits, nil
 }
 
-// correct writes corrections, one after the other, and tells what each changes.
+// correct writes corrections, one after the other, and reports what each changes.
 func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Context, store.Reader) ([]ledger.Correction, error)) error {
-	d, err := a.openDesk(ctx, f.dry)
+	d, err := a.openDecisions(ctx, f.dry)
 	if err != nil {
 		return err
 	}
@@ -219,14 +219,14 @@ func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Conte
 	if err != nil {
 		return err
 	}
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, c := range corrections {
 		c.Note = text.Block(f.note, 500)
 		kept, w, err := d.poller.Correct(ctx, c)
 		if err != nil {
 			return asUsage(err)
 		}
-		view.TellChanges(s, w, f.dry)
+		view.WriteChanges(s, w, f.dry)
 		if !f.dry {
 			s.Lines(0, terminal.Dim, fmt.Sprintf("kept as correction %d; to take it back: koyomi event undo %s %d", kept.ID, view.ShortID(event.Event{UID: kept.Event}), kept.ID))
 		}
@@ -235,7 +235,7 @@ func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Conte
 	return err
 }
 
-// asUsage tells a correction that cannot be made from a database that cannot be
+// asUsage writes a correction that cannot be made from a database that cannot be
 // written: the first is a wrong command line.
 func asUsage(err error) error {
 	for _, trouble := range []error{store.ErrBusy, store.ErrFull, store.ErrReplaced, store.ErrCorrupt, store.ErrLocked, context.Canceled, context.DeadlineExceeded} {
@@ -251,11 +251,11 @@ func newEventUndoCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "undo EVENT [NUMBER]",
 		Short:   "take a correction back",
-		Long:    "Take back the last correction of an event that still holds, or the one of NUMBER, as\n`koyomi show EVENT` and `koyomi event list` tell it. What the sources say then holds again.",
+		Long:    "Take back the last correction of an event that still holds, or the one of NUMBER, as\n`koyomi show EVENT` and `koyomi event list` show it. What the sources say then holds again.",
 		Example: "  koyomi event undo 8a0b649\n  koyomi event undo 8a0b649 3",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usage.Errorf("event undo takes EVENT [NUMBER]; would be right: koyomi event undo 8a0b649")
+				return usage.Errorf("event undo takes EVENT [NUMBER] (use koyomi event undo 8a0b649)")
 			}
 			return nil
 		},
@@ -266,7 +266,7 @@ func newEventUndoCmd(a *app) *cobra.Command {
 }
 
 func (a *app) undo(ctx context.Context, f correctFlags, args []string) error {
-	d, err := a.openDesk(ctx, f.dry)
+	d, err := a.openDecisions(ctx, f.dry)
 	if err != nil {
 		return err
 	}
@@ -279,9 +279,9 @@ func (a *app) undo(ctx context.Context, f correctFlags, args []string) error {
 	if err != nil {
 		return asUsage(err)
 	}
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	s.Lines(0, "", fmt.Sprintf("taken back: %d  %s", c.ID, view.CorrectionWords(c)))
-	view.TellChanges(s, w, f.dry)
+	view.WriteChanges(s, w, f.dry)
 	_, err = a.ui.Out.Write(s.Bytes())
 	return err
 }
@@ -340,7 +340,7 @@ func (a *app) eventList(ctx context.Context, all bool, format string) error {
 	defer db.Close()
 	of := eventsOf(ctx, db)
 	write, err := terminal.RowsWriter(a.ui, format, func(w io.Writer, lines []store.Correction) error {
-		s := &terminal.Sheet{UI: a.ui}
+		s := &terminal.Text{UI: a.ui}
 		for _, c := range lines {
 			e, _ := of(c.Event)
 			style := ""

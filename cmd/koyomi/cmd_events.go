@@ -97,7 +97,7 @@ func hurry() {
 func (a *app) question(words string, f eventsFlags) (ask.Question, error) {
 	q := ask.Question{Words: words, From: f.from, To: f.to, Past: f.past, Limit: f.limit}
 	if f.limit < 0 {
-		return q, usage.Errorf("--limit %d: would be right: a number of events, as --limit 20 (0 for all)", f.limit)
+		return q, usage.Errorf("--limit %d: expected a number of events, as --limit 20 (0 for all)", f.limit)
 	}
 	if _, problem := query.Parse(words, query.Env{Now: a.now(), Zone: event.Tokyo}); problem != nil {
 		return q, usage.Of(problem)

@@ -34,12 +34,12 @@ func newExtractCmd(t extractTools) *cobra.Command {
 		Use:   "extract FILE|URL",
 		Short: "what one document says, as listings; touches no database",
 		Long: "Read one document by a kind, a platform's settings or a source's, and print what it says.\n" +
-			"What could not be read is told on standard error, each with its reason.\n" +
+			"What could not be read is reported on standard error, each with its reason.\n" +
 			"KIND is one of " + strings.Join(kindNames(context.Background(), "", nil), ", ") + ".",
 		Example: "  koyomi extract --kind ics basic.ics\n  koyomi extract --source interop --base https://www.interop.jp/2009/ page.html",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage.Errorf("extract takes one FILE or URL; would be right: koyomi extract --kind ics basic.ics")
+				return usage.Errorf("extract takes one FILE or URL (use koyomi extract --kind ics basic.ics)")
 			}
 			return nil
 		},
@@ -73,7 +73,7 @@ func (t extractTools) run(ctx context.Context, d probe.Document, format string) 
 	if err := write(result.Listings, at); err != nil {
 		return err
 	}
-	if err := t.tell(result); err != nil {
+	if err := t.report(result); err != nil {
 		return err
 	}
 	isBounded := d.From != "" || d.To != ""
@@ -83,7 +83,7 @@ func (t extractTools) run(ctx context.Context, d probe.Document, format string) 
 	return nil
 }
 
-// writer gives the way listings are printed.
+// writer returns the way listings are printed.
 func (t extractTools) writer(format string) (func([]event.Listing, time.Time) error, error) {
 	if format == "" {
 		format = "jsonl"
@@ -97,7 +97,7 @@ func (t extractTools) writer(format string) (func([]event.Listing, time.Time) er
 	case "jsonl", "json":
 		return func(all []event.Listing, _ time.Time) error { return view.WriteListings(t.out, all, format == "json") }, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, jsonl, json", usage.Quote(format))
+	return nil, usage.Errorf("--format %s: expected table, jsonl, json", usage.Quote(format))
 }
 
 func (t extractTools) writeTable(all []event.Listing, at time.Time) error {
@@ -112,8 +112,8 @@ func (t extractTools) writeTable(all []event.Listing, at time.Time) error {
 	return err
 }
 
-// tell says what was left out; that is what needs attention.
-func (t extractTools) tell(r extract.Result) error {
+// report says what was left out; that is what needs attention.
+func (t extractTools) report(r extract.Result) error {
 	for _, n := range r.Notes {
 		fmt.Fprintf(t.errOut, "note: %s\n", text.Line(n, 500))
 	}

@@ -78,7 +78,7 @@ func newHeldShowCmd(a *app) *cobra.Command {
 		Use:     "show POLL|SOURCE",
 		Short:   "what a held poll read, and what letting it through would change",
 		Example: "  koyomi held show v-tomo\n  koyomi held show 12 --format json",
-		Args:    exactly(1, "held show takes one POLL or SOURCE; would be right: koyomi held show v-tomo (`koyomi held list` tells which)"),
+		Args:    exactly(1, "held show takes one POLL or SOURCE (use koyomi held show v-tomo; `koyomi held list` lists them)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.heldShow(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -99,20 +99,20 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 		return err
 	}
 	of := eventsOf(ctx, db)
-	var anew *probe.Layout
+	var layout *probe.Layout
 	if src, err := a.catalogue().Find(c.Source); err == nil && c.Choice == "" {
-		if anew, err = probe.FindLayout(ctx, db, src, a.catalogue(), a.keptPage); err != nil {
+		if layout, err = probe.FindLayout(ctx, db, src, a.catalogue(), a.keptPage); err != nil {
 			return err
 		}
 	}
 	return a.ui.Page(func(w io.Writer) error {
 		if a.ui.Format(format) == "table" {
-			s := &terminal.Sheet{UI: a.ui}
-			view.TellHeld(s, c, of, anew)
+			s := &terminal.Text{UI: a.ui}
+			view.WriteHeld(s, c, of, layout)
 			_, err := w.Write(s.Bytes())
 			return err
 		}
-		whole := view.HeldWhole{HeldLine: view.LineOf(c), Diff: []view.HeldChange{}, Relaid: anew}
+		whole := view.HeldWhole{HeldLine: view.LineOf(c), Diff: []view.HeldChange{}, Relaid: layout}
 		for _, ch := range c.Changes {
 			e, _ := of(ch.UID)
 			whole.Diff = append(whole.Diff, view.HeldChange{Title: e.Title, ChangeJSON: view.ChangeJSON(ch)})
@@ -125,7 +125,7 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 	})
 }
 
-// eventsOf gives events by UID, as the database has them.
+// eventsOf returns events by UID, as the database has them.
 func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event, bool) {
 	return func(uid string) (event.Event, bool) {
 		e, err := r.Event(ctx, uid)
@@ -133,12 +133,12 @@ func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event
 	}
 }
 
-// findHeld gives the held poll of a number, or the one of a source that waits.
+// findHeld returns the held poll of a number, or the one of a source that waits.
 func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.Candidate, error) {
 	if n, err := strconv.ParseInt(name, 10, 64); err == nil {
 		c, err := r.Candidate(ctx, n)
 		if errors.Is(err, store.ErrNotFound) {
-			return c, fmt.Errorf("no poll %d is held; `koyomi held list` tells those that are", n)
+			return c, fmt.Errorf("no poll %d is held; `koyomi held list` lists those that are", n)
 		}
 		return c, err
 	}
@@ -158,7 +158,7 @@ func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.
 	if i := slices.IndexFunc(open, func(c store.Candidate) bool { return c.Source == s.ID }); i >= 0 {
 		return open[i], nil
 	}
-	return store.Candidate{}, fmt.Errorf("no poll of %s is held; `koyomi held list` tells those that are", s.ID)
+	return store.Candidate{}, fmt.Errorf("no poll of %s is held; `koyomi held list` lists those that are", s.ID)
 }
 
 func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
@@ -172,7 +172,7 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: verb + " POLL|SOURCE", Short: short, Long: long,
 		Example: "  koyomi held " + verb + " v-tomo\n  koyomi held " + verb + " 12 --dry-run",
-		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE; would be right: koyomi held %s v-tomo (`koyomi held list` tells which)", verb, verb)),
+		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE (use koyomi held %s v-tomo; `koyomi held list` lists them)", verb, verb)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.heldDecide(cmd.Context(), choice, args[0], dry)
 		},
@@ -182,7 +182,7 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 }
 
 func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, dry bool) error {
-	d, err := a.openDesk(ctx, dry)
+	d, err := a.openDecisions(ctx, dry)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 	if err != nil {
 		return err
 	}
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	if choice == store.Discarded {
 		words := "poll %d of %s is dropped: what is known stays as it is"
 		if dry {
@@ -207,7 +207,7 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 		}
 		var w store.Writing
 		if w, err = d.poller.Approve(ctx, src, c.Poll); err == nil {
-			view.TellChanges(s, w, dry)
+			view.WriteChanges(s, w, dry)
 		}
 	}
 	switch {

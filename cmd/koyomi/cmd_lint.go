@@ -27,11 +27,11 @@ func newLintCmd(a *app) *cobra.Command {
 		Short: "what calendar clients will trip over in an .ics",
 		Long: "Look at an iCalendar file, koyomi's or another's, and say what calendar clients will\n" +
 			"trip over in it: the line, the reason, and where it is written how it should be.\n" +
-			"FILE is - for standard input; of a URL it is also told how it is served.\n" +
+			"FILE is - for standard input; of a URL it also reports how it is served.\n" +
 			"Errors lose the file or the event in some client, warnings show it wrongly, notes\n" +
-			"harm nobody. Exit 0: at most notes. 3: something to mend.",
+			"harm nobody. Exit 0: at most notes. 3: something to fix.",
 		Example: "  koyomi lint basic.ics\n  koyomi lint https://example.jp/calendar.ics --format jsonl",
-		Args:    exactly(1, "lint takes one FILE or URL; would be right: koyomi lint basic.ics"),
+		Args:    exactly(1, "lint takes one FILE or URL (use koyomi lint basic.ics)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.lint(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -122,7 +122,7 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, []lint.Finding,
 	return data, served, tooLarge(data)
 }
 
-// findingsWriter gives the printer of a format.
+// findingsWriter returns the printer of a format.
 func (a *app) findingsWriter(name, asked string) (func(io.Writer, []lint.Finding) error, error) {
 	switch a.ui.Format(asked) {
 	case "table":
@@ -144,5 +144,5 @@ func (a *app) findingsWriter(name, asked string) (func(io.Writer, []lint.Finding
 			return nil
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, json, jsonl", usage.Quote(asked))
+	return nil, usage.Errorf("--format %s: expected table, json, jsonl", usage.Quote(asked))
 }

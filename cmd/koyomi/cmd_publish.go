@@ -26,7 +26,7 @@ func newPublishCmd(a *app) *cobra.Command {
 			"changed are left untouched, and those that koyomi wrote before and that are no more are\n" +
 			"taken away. A database that has lost its events takes nothing away: it is an error.",
 		Example: "  koyomi publish public --public-url https://example.github.io/koyomi",
-		Args:    exactly(1, "publish takes one TARGET, a directory; would be right: koyomi publish public"),
+		Args:    exactly(1, "publish takes one TARGET, a directory (use koyomi publish public)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.publish(cmd.Context(), args[0], address) },
 	}
 	cmd.Flags().StringVar(&address, "public-url", "", "the `URL` that TARGET is served under (default public_url of the config)")
@@ -39,13 +39,13 @@ func (a *app) publish(ctx context.Context, target, address string) error {
 		return usage.Errorf("a site is made of a database: it takes --database, not --server")
 	}
 	if strings.Contains(target, "://") {
-		return usage.Errorf("%s: a directory would be right; buckets are for a later koyomi", usage.Quote(target))
+		return usage.Errorf("%s: expected a directory, buckets are for a later koyomi", usage.Quote(target))
 	}
 	if address == "" {
 		address = a.config.PublicURL
 	}
-	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
-		return usage.Errorf("--public-url %s: every link in the calendar begins with it; would be right: https://example.github.io/koyomi", usage.Quote(address))
+	if !isSite(address) {
+		return usage.Errorf("--public-url %s: expected the address that every link in the calendar begins with (use https://example.github.io/koyomi)", usage.Quote(address))
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -68,10 +68,20 @@ func (a *app) publish(ctx context.Context, target, address string) error {
 	done, err := f.Finish()
 	switch {
 	case errors.Is(err, deploy.ErrShrunk):
-		return fmt.Errorf("the database knows no event any more, and %s shows some: it is left as it is; an empty TARGET would start anew", usage.Quote(target))
+		return fmt.Errorf("the database knows no event any more, and %s shows some: it is left as it is; an empty TARGET starts again", usage.Quote(target))
 	case err != nil:
 		return fmt.Errorf("publish to %s: %w", usage.Quote(target), err)
 	}
 	a.ui.Sayf("%s holds the site: %s written, %d unchanged, %d taken away", usage.Quote(target), view.Counted(done.Written, "file"), done.Unchanged, done.Removed)
 	return nil
+}
+
+// isSite reports whether an address is one that a site can be served under.
+func isSite(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	isWeb := u.Scheme == "http" || u.Scheme == "https"
+	return isWeb && u.RawQuery == "" && u.Fragment == ""
 }

@@ -48,12 +48,12 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer l.Close()
-	w, err := a.openWorks(ctx, worksOptions{lock: true})
+	w, err := a.openDeps(ctx, depsOptions{lock: true})
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	h := newHouse(w)
+	h := newInstance(w)
 	stop := h.reloadOnHangup()
 	defer stop()
 	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", view.Counted(len(a.live()), "source"), l.Addr())
@@ -78,7 +78,7 @@ func (a *app) listen(ctx context.Context, address string) (net.Listener, error) 
 	return l, nil
 }
 
-// reachable gives an address that this machine reaches one by that is listened on.
+// reachable returns an address that this machine reaches one by that is listened on.
 func reachable(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err == nil && ip.IsUnspecified() {

@@ -17,14 +17,14 @@ func newShowCmd(a *app) *cobra.Command {
 			"read so, what happened to it, and what a person corrected.\n" +
 			"EVENT is an id, as `koyomi events` shows it, or any unambiguous start of one.",
 		Example: "  koyomi show 8a0b649\n  koyomi show 8a0b649 --format json",
-		Args:    exactly(1, "show takes one EVENT; would be right: koyomi show 8a0b649 (`koyomi events` tells the ids)"),
+		Args:    exactly(1, "show takes one EVENT (use koyomi show 8a0b649; `koyomi events` lists the ids)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.show(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
 	return cmd
 }
 
-// show tells one event whole.
+// show writes one event whole.
 func (a *app) show(ctx context.Context, id, format string) error {
 	write, err := a.printer().WholeWriter(format)
 	if err != nil {

@@ -20,7 +20,7 @@ func newSourceCmd(a *app) *cobra.Command {
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSourceListCmd(a), newSourceShowCmd(a), newSourceTryCmd(a), newSourceAddCmd(a), newSourceRecordCmd(a), newSourceCheckCmd(a))
+	cmd.AddCommand(newSourceListCmd(a), newSourceShowCmd(a), newSourceTryCmd(a), newSourceAddCmd(a), newSourceRecordCmd(a), newSourceCheckCmd(a), newSourceResumeCmd(a))
 	return cmd
 }
 
@@ -58,7 +58,8 @@ func (a *app) sourceList(ctx context.Context, words []string, everything bool, f
 		return err
 	}
 	lines = slices.DeleteFunc(lines, func(l ask.Source) bool {
-		return !everything && !l.Polled && len(words) == 0 || !l.Names(words)
+		hidden := !everything && !l.Polled && len(words) == 0
+		return hidden || !l.Names(words)
 	})
 	if len(lines) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("nothing found; --all lists archived sources and those that are off")
@@ -72,7 +73,7 @@ func (a *app) sourceList(ctx context.Context, words []string, everything bool, f
 	return nil
 }
 
-// sourceWriter gives the printer of a format.
+// sourceWriter returns the printer of a format.
 func (a *app) sourceWriter(format string) (func(io.Writer, []ask.Source) error, error) {
 	switch a.ui.Format(format) {
 	case "table":
@@ -94,7 +95,7 @@ func (a *app) sourceWriter(format string) (func(io.Writer, []ask.Source) error, 
 			return enc.Encode(lines)
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, jsonl, json", usage.Quote(format))
+	return nil, usage.Errorf("--format %s: expected table, jsonl, json", usage.Quote(format))
 }
 
 // exactly refuses any other number of arguments, in words.

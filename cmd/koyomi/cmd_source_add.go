@@ -34,7 +34,7 @@ func newSourceAddCmd(a *app) *cobra.Command {
 			"bylines are left out. A group of a known platform is proved by the platform's recording\n" +
 			"and gets none. DIR is that of the config (sources:), else ./sources.",
 		Example: "  koyomi source add https://gotandarb.connpass.com/ --name Gotanda.rb\n  koyomi source add https://example.org/events/ --id example --name 例の会",
-		Args:    exactly(1, "source add takes one URL or FILE; would be right: koyomi source add https://example.org/events/ --id example"),
+		Args:    exactly(1, "source add takes one URL or FILE (use koyomi source add https://example.org/events/ --id example)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceAdd(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()
@@ -55,14 +55,14 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	k := a.newKit()
+	k := a.newProber()
 	defer k.Close()
-	l, err := k.Look(ctx, name, f.base, f.pick)
+	l, err := k.Probe(ctx, name, f.base, f.pick)
 	if err != nil {
 		return err
 	}
 	if l.Best == nil {
-		return a.looks().Nothing(l)
+		return a.printer().Nothing(l)
 	}
 	id, community := l.Community(f.id, f.name)
 	if err := a.free(into, id, f.force); err != nil {
@@ -80,7 +80,7 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 		a.ui.Sayf("nothing was written")
 		return errUsage
 	}
-	a.looks().TellLook(l)
+	a.printer().WriteLook(l)
 	return a.keep(l, s, into, id, yaml, k, f)
 }
 
@@ -89,20 +89,20 @@ func (a *app) free(into, id string, force bool) error {
 	file := filepath.Join(into, id+".yaml")
 	switch {
 	case discover.Slug(id) != id:
-		return usage.Errorf("--id %s: lower-case letters, digits and single - are expected; would be right: %s", usage.Quote(id), discover.Slug(id))
+		return usage.Errorf("--id %s: expected lower-case letters, digits and single - (use %s)", usage.Quote(id), discover.Slug(id))
 	case force:
 		return nil
 	case exists(file):
-		return usage.Errorf("%s is there already; --force overwrites it, --id NAME gives another name", file)
+		return usage.Errorf("%s is there already; --force overwrites it, --id NAME chooses another name", file)
 	case a.catalogue().Community(id) != nil:
-		return usage.Errorf("%s is a community already; --id NAME gives another name, --force puts this one in its place", id)
+		return usage.Errorf("%s is a community already; --id NAME chooses another name, --force puts this one in its place", id)
 	}
 	return nil
 }
 
 // keep writes the source file and, where the source is not proved by a platform's,
 // its recording; a recording that could not be made leaves nothing behind.
-func (a *app) keep(l *probe.Look, s *source.Source, into, id string, yaml []byte, k *probe.Prober, f addFlags) error {
+func (a *app) keep(l *probe.Result, s *source.Source, into, id string, yaml []byte, k *probe.Prober, f addFlags) error {
 	platform := l.Best.Way == discover.Platform
 	var files map[string][]byte
 	dir := filepath.Join(into, "testdata", id, recording.Folder(k.At))
@@ -148,7 +148,7 @@ func (a *app) keep(l *probe.Look, s *source.Source, into, id string, yaml []byte
 // sayNext says what to do with what was written.
 func (a *app) sayNext(id, into string, platform bool) {
 	if platform {
-		a.ui.Sayf("the recording of its platform proves it; none of its own is needed")
+		a.ui.Sayf("the recording of its platform proves how it is read; `koyomi source check %s --live` shows that the group is there", id)
 	} else {
 		a.ui.Sayf("look through want.jsonl: it is what must be read from now on")
 	}
@@ -158,7 +158,7 @@ func (a *app) sayNext(id, into string, platform bool) {
 	a.ui.Sayf("next: koyomi source check %s", id)
 }
 
-// into gives the directory that source files are written to.
+// into returns the directory that source files are written to.
 func (a *app) into(flag string) (string, error) {
 	switch {
 	case flag != "":

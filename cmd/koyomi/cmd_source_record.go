@@ -25,7 +25,7 @@ func newSourceRecordCmd(a *app) *cobra.Command {
 			"event stays. Recordings of other days are left as they are; one that was fetched on the\n" +
 			"same day is replaced, one that was written by hand only with --force.",
 		Example: "  koyomi source record osc",
-		Args:    exactly(1, "source record takes one SOURCE; would be right: koyomi source record osc"),
+		Args:    exactly(1, "source record takes one SOURCE (use koyomi source record osc)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.sourceRecord(cmd.Context(), args[0], into, force)
 		},
@@ -51,7 +51,7 @@ func (a *app) sourceRecord(ctx context.Context, id, into string, force bool) err
 	if into, err = a.into(into); err != nil {
 		return err
 	}
-	k := a.newKit()
+	k := a.newProber()
 	defer k.Close()
 	dir, err := probe.RecordingFolder(into, s, k, force)
 	if err != nil {

@@ -24,7 +24,7 @@ func newSourceShowCmd(a *app) *cobra.Command {
 		Short:   "one source: its settings, its last polls, what was left out and why",
 		Long:    "Show one source: what it is, its last polls with what each read, left out and changed.\nA community's id names its first source.",
 		Example: "  koyomi source show interop",
-		Args:    exactly(1, "source show takes one SOURCE; would be right: koyomi source show bpstudy"),
+		Args:    exactly(1, "source show takes one SOURCE (use koyomi source show bpstudy)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceShow(cmd.Context(), args[0]) },
 	}
 }
@@ -34,7 +34,7 @@ const shownPolls = 10
 
 func (a *app) sourceShow(ctx context.Context, id string) error {
 	if a.flags.server != "" {
-		return usage.Errorf("source show tells what only the database knows: it takes --database, not --server; `koyomi source list --server URL` tells how each source is doing")
+		return usage.Errorf("source show needs what only the database knows: it takes --database, not --server; `koyomi source list --server URL` shows how each source is doing")
 	}
 	s, err := a.catalogue().Find(id)
 	if err != nil {
@@ -56,12 +56,13 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	}
 	return a.ui.Page(func(w io.Writer) error {
 		w = a.ui.Prose(w)
-		a.printer().TellSource(w, lines[i], s, past.usual)
+		a.printer().WriteSource(w, lines[i], s, past.usual)
+		a.printer().WriteAddresses(w, past.addresses)
 		for _, p := range past.polls {
-			a.printer().TellPoll(w, p)
+			a.printer().WritePoll(w, p)
 		}
-		sh := &terminal.Sheet{UI: a.ui}
-		view.TellRelaid(sh, past.anew)
+		sh := &terminal.Text{UI: a.ui}
+		view.WriteLayout(sh, past.layout)
 		_, err := w.Write(sh.Bytes())
 		return err
 	})
@@ -70,14 +71,16 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 // A sourcePast is what the database knows of how a source was read.
 type sourcePast struct {
 	polls []store.Poll
-	// usual tells what its good polls bring.
+	// usual writes what its good polls bring.
 	usual string
-	anew  *probe.Layout
+	// addresses are its addresses that refused or moved.
+	addresses []store.AddressState
+	layout    *probe.Layout
 }
 
-// sourcePast gives the past of a source; nothing where there is no database yet.
+// sourcePast returns the past of a source; nothing where there is no database yet.
 func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, err error) {
-	if name, err := a.databaseName(); err != nil || !exists(name) {
+	if there, err := a.hasDatabase(); err != nil || !there {
 		return p, err
 	}
 	db, err := a.openReader(ctx)
@@ -91,11 +94,16 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
 		return p, err
 	}
-	p.anew, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
+	all, err := db.Addresses(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.addresses = slices.DeleteFunc(all, func(x store.AddressState) bool { return !x.Of(s.ID, s.URL) })
+	p.layout, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
 	return p, err
 }
 
-// usual tells what the good polls of a source bring, "" before the first.
+// usual writes what the good polls of a source bring, "" before the first.
 func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, error) {
 	good, err := db.Good(ctx, id, shownPolls)
 	if err != nil || len(good) == 0 {

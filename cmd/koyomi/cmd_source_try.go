@@ -10,7 +10,6 @@ import (
 	"koyomi/internal/discover"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
-	"koyomi/internal/view"
 )
 
 // tryFlags are what `source try` was asked for.
@@ -32,7 +31,7 @@ func newSourceTryCmd(a *app) *cobra.Command {
 			"Where the page only leads to a calendar or feed, that is asked as well.\n\n" +
 			"Exit status 1: nothing was recognised; 3: items were left out, or nothing could be read yet.",
 		Example: "  koyomi source try https://bpstudy.connpass.com/\n  koyomi source try page.html --base https://example.org/events/ --pick 2",
-		Args:    exactly(1, "source try takes one URL or FILE; would be right: koyomi source try https://example.org/events/"),
+		Args:    exactly(1, "source try takes one URL or FILE (use koyomi source try https://example.org/events/)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceTry(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()
@@ -47,30 +46,30 @@ func newSourceTryCmd(a *app) *cobra.Command {
 
 func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 	if !slices.Contains([]string{"", "text", "yaml", "jsonl"}, f.format) {
-		return usage.Errorf("--format %s: would be right: text, yaml, jsonl", usage.Quote(f.format))
+		return usage.Errorf("--format %s: expected text, yaml, jsonl", usage.Quote(f.format))
 	}
-	k := a.newKit()
+	k := a.newProber()
 	defer k.Close()
 	if f.noFollow {
 		k.Follow = 0
 	}
-	l, err := k.Look(ctx, name, f.base, f.pick)
+	l, err := k.Probe(ctx, name, f.base, f.pick)
 	if err != nil {
 		return err
 	}
 	if l.Best == nil {
-		return a.looks().Nothing(l)
+		return a.printer().Nothing(l)
 	}
 	id, community := l.Community(f.id, f.name)
 	yaml, err := discover.YAML(community)
 	if err != nil {
 		return err
 	}
-	a.looks().TellLook(l)
+	a.printer().WriteLook(l)
 	if l.Local && f.base == "" {
 		a.ui.Sayf("note: url is made up; --base URL says where the file is from")
 	}
-	if err := a.looks().PrintLook(l, f.format, yaml); err != nil {
+	if err := a.printer().PrintLook(l, f.format, yaml); err != nil {
 		return err
 	}
 	if f.format != "jsonl" {
@@ -86,6 +85,3 @@ func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 	}
 	return nil
 }
-
-// looks returns what tells what a look has found.
-func (a *app) looks() *view.LookPrinter { return &view.LookPrinter{Ui: a.ui, Now: a.now} }

@@ -56,7 +56,7 @@ type subscriberLine struct {
 	Format   string `json:"format"`
 	Operator bool   `json:"operator"`
 	// Last is the local date of the last digest that arrived, or of the last day
-	// that had nothing to tell; "" for none yet.
+	// that had nothing to report; "" for none yet.
 	Last     string `json:"last"`
 	Refusals int    `json:"refusals"`
 }
@@ -96,7 +96,7 @@ func (a *app) subscriberList(ctx context.Context, format string) error {
 }
 
 func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
-	s := &terminal.Sheet{UI: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
 		s.Lines(0, terminal.Bold, text.Line(l.Address, 254))
 		query := l.Query
@@ -105,14 +105,14 @@ func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
 		}
 		what := fmt.Sprintf("%s, %s %s, %s, %s", l.State, l.Hour, l.Zone, l.Lang, text.Line(query, 500))
 		if l.Operator {
-			what += ", told of stale sources"
+			what += ", stale sources are reported too"
 		}
 		if l.Last != "" {
-			what += ", told up to " + l.Last
+			what += ", reported up to " + l.Last
 		}
 		switch {
 		case l.State == string(subscriber.Refused):
-			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins anew", l.Refusals)
+			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins again", l.Refusals)
 		case l.Refusals > 0:
 			what += fmt.Sprintf("; turned down on %s", view.Counted(l.Refusals, "day"))
 		}
@@ -134,7 +134,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 		Example: "  koyomi subscriber add you@example.org area:東京\n  koyomi subscriber add you@example.org --hour 18:30 --lang en",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usage.Errorf("subscriber add takes an ADDRESS; would be right: koyomi subscriber add you@example.org")
+				return usage.Errorf("subscriber add takes an ADDRESS (use koyomi subscriber add you@example.org)")
 			}
 			return nil
 		},
@@ -151,7 +151,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 	f.StringVar(&zone, "zone", "", "`ZONE` of the hour (default mail.zone of the config)")
 	f.StringVar(&lang, "lang", "ja", "ja or en")
 	f.StringVar(&format, "parts", "both", "both (text and HTML) or text")
-	f.BoolVar(&operator, "operator", false, "tell of stale sources too")
+	f.BoolVar(&operator, "operator", false, "report stale sources too")
 	return cmd
 }
 
@@ -176,7 +176,7 @@ func (a *app) wish(args []string, hour, zone, lang, format string) (subscriber.W
 	return w, nil
 }
 
-// own gives the addresses that mail must not be sent to, because it would come back.
+// own returns the addresses that mail must not be sent to, because it would come back.
 func (a *app) own() []string {
 	all := []string{a.config.Mail.Bounces}
 	if from, err := mail.ParseAddress(a.config.Mail.From); err == nil {
@@ -216,7 +216,7 @@ func newSubscriberRemoveCmd(a *app) *cobra.Command {
 		Short:   "send the daily mail to an address no more",
 		Long:    "Send the daily mail to ADDRESS no more, and nothing that waits for it. With --never it is\nnever written to again, whoever asks.",
 		Example: "  koyomi subscriber remove you@example.org",
-		Args:    exactly(1, "subscriber remove takes one ADDRESS; would be right: koyomi subscriber remove you@example.org"),
+		Args:    exactly(1, "subscriber remove takes one ADDRESS (use koyomi subscriber remove you@example.org)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.subscriberRemove(cmd.Context(), args[0], never)
 		},
@@ -238,7 +238,7 @@ func (a *app) subscriberRemove(ctx context.Context, address string, never bool) 
 	err = db.Unsubscribe(ctx, to, a.now(), never)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` tells who does", to)
+		return fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` lists who does", to)
 	case err != nil:
 		return err
 	}

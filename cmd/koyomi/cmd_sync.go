@@ -45,7 +45,7 @@ func newSyncCmd(a *app) *cobra.Command {
 // parallelHosts is how many hosts a sync asks at a time.
 const parallelHosts = 8
 
-// sync polls sources, host by host side by side, and tells each poll as it ends.
+// sync polls sources, host by host side by side, and reports each poll as it ends.
 func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	if err := a.config.Live(); err != nil {
 		return usage.Of(err)
@@ -54,7 +54,7 @@ func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	if err != nil {
 		return err
 	}
-	w, err := a.openWorks(ctx, worksOptions{lock: !dry, dry: dry})
+	w, err := a.openDeps(ctx, depsOptions{lock: !dry, dry: dry})
 	if errors.Is(err, store.ErrLocked) {
 		return a.askDaemon(ctx, sources)
 	}
@@ -63,7 +63,7 @@ func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	}
 	defer w.close()
 	attention := a.sayProblems()
-	r := &round{app: a, works: w, tell: view.NewStory(a.ui, a.ui.Out), all: len(sources)}
+	r := &round{app: a, deps: w, polls: view.NewPollLog(a.ui, a.ui.Out), all: len(sources)}
 	if dry {
 		a.ui.Sayf("dry run: nothing is written")
 	}
@@ -116,8 +116,8 @@ func (a *app) askDaemon(ctx context.Context, sources []*source.Source) error {
 // A round is one sync over many sources.
 type round struct {
 	app   *app
-	works *works
-	tell  *view.Story
+	deps  *deps
+	polls *view.PollLog
 	all   int
 
 	mu        sync.Mutex
@@ -157,7 +157,7 @@ func (r *round) run(ctx context.Context, sources []*source.Source) error {
 }
 
 func (r *round) visit(ctx context.Context, s *source.Source) error {
-	report, err := r.works.poller.Visit(ctx, s)
+	report, err := r.deps.poller.Visit(ctx, s)
 	if ctx.Err() != nil {
 		return fmt.Errorf("stopped before %s was polled", s.ID)
 	}
@@ -168,7 +168,7 @@ func (r *round) visit(ctx context.Context, s *source.Source) error {
 	defer r.mu.Unlock()
 	r.done++
 	r.app.ui.ClearProgress()
-	r.tell.Tell(report)
+	r.polls.Write(report)
 	r.attention = r.attention || needsAttention(report)
 	return nil
 }
@@ -178,7 +178,7 @@ func needsAttention(r poll.Report) bool {
 	return r.Poll.State == health.Failed || r.Poll.State == health.Held || r.Poll.Rejected > 0
 }
 
-// choose gives the sources that ids name, or all live ones.
+// choose returns the sources that ids name, or all live ones.
 func (a *app) choose(ids []string) ([]*source.Source, error) {
 	if len(ids) == 0 {
 		return a.live(), nil
@@ -197,7 +197,7 @@ func (a *app) choose(ids []string) ([]*source.Source, error) {
 	return chosen, nil
 }
 
-// chooseAny gives the ids of the sources that ids name, archived ones too; none
+// chooseAny returns the ids of the sources that ids name, archived ones too; none
 // for all.
 func (a *app) chooseAny(ids []string) ([]string, error) {
 	var chosen []string

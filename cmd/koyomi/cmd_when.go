@@ -69,19 +69,19 @@ func (f whenFlags) one(in io.Reader, out io.Writer, now func() time.Time, args [
 		words = strings.ToValidUTF8(string(all), "\uFFFD")
 	}
 	if strings.TrimSpace(words) == "" {
-		return usage.Errorf("when: no text; would be right: koyomi when '6月20日(土) 19:00〜'")
+		return usage.Errorf("when: expected a text (use koyomi when '6月20日(土) 19:00〜')")
 	}
 	got := when.Read(words, when.Context{Ref: ref, Zone: zone})
 	_, err = out.Write(view.WhenTold(got, words, ref.In(zone)))
 	return err
 }
 
-// zoneNamed gives the zone of an IANA name.
+// zoneNamed returns the zone of an IANA name.
 func zoneNamed(name string) (*time.Location, error) {
 	if loc := event.Zone(name); name != "" && loc.String() == name {
 		return loc, nil
 	}
-	return nil, fmt.Errorf("%s: no zone of that name; would be right: Asia/Tokyo, Europe/Berlin, UTC", usage.Quote(name))
+	return nil, fmt.Errorf("%s: expected the name of a zone (use Asia/Tokyo, Europe/Berlin or UTC)", usage.Quote(name))
 }
 
 // refTime reads a time of publication; of a day its noon in the zone.
@@ -91,7 +91,7 @@ func refTime(s string, zone *time.Location) (time.Time, error) {
 	}
 	d, err := event.ParseDate(s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%s: not a time; would be right: 2009-05-28 or 2009-05-28T12:00:00+09:00", usage.Quote(s))
+		return time.Time{}, fmt.Errorf("%s: expected a time (use 2009-05-28 or 2009-05-28T12:00:00+09:00)", usage.Quote(s))
 	}
 	return d.Begin(zone).Add(12 * time.Hour), nil
 }
@@ -99,7 +99,7 @@ func refTime(s string, zone *time.Location) (time.Time, error) {
 // maxLine bounds a line of --jsonl.
 const maxLine = 16 << 20
 
-// lines reads one text a line. A line that cannot be read is told on standard
+// lines reads one text a line. A line that cannot be read is reported on standard
 // error with its number; the others are read all the same.
 func (f whenFlags) lines(in io.Reader, out, errOut io.Writer, args []string) error {
 	if len(args) > 0 {

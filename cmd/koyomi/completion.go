@@ -27,7 +27,7 @@ func newCompletionCmd(a *app) *cobra.Command {
 		Example: "  koyomi completion bash > /etc/bash_completion.d/koyomi\n" +
 			"  koyomi completion zsh > \"${fpath[1]}/_koyomi\"\n" +
 			"  koyomi completion fish > ~/.config/fish/completions/koyomi.fish",
-		Args:      exactly(1, "completion takes one SHELL: bash, zsh or fish; would be right: koyomi completion bash"),
+		Args:      exactly(1, "completion takes one SHELL: bash, zsh or fish (use koyomi completion bash)"),
 		ValidArgs: shells,
 		// It reads no config, so that a shell starts with a broken one, too.
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },
@@ -41,15 +41,15 @@ func newCompletionCmd(a *app) *cobra.Command {
 			case "fish":
 				return root.GenFishCompletion(a.ui.Out, true)
 			}
-			return usage.Errorf("no shell %s; would be right: %s", usage.Quote(args[0]), strings.Join(shells, ", "))
+			return usage.Errorf("no shell %s: expected %s", usage.Quote(args[0]), strings.Join(shells, ", "))
 		},
 	}
 }
 
-// completer gives what may stand where the cursor is.
+// completer returns what may stand where the cursor is.
 type completer func(ctx context.Context, typed string, before []string) []string
 
-// completion has cobra complete what a completer gives.
+// completion has cobra complete what a completer returns.
 func (a *app) completion(of completer) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if a.prepare() != nil {
@@ -86,7 +86,7 @@ func (a *app) sourceIDs(_ context.Context, _ string, before []string) []string {
 	})
 }
 
-// described gives a completion with words that say what it is.
+// described returns a completion with words that say what it is.
 func described(value, words string) string { return value + "\t" + text.Line(words, 60) }
 
 // firstSource completes the only argument of a command.
@@ -141,10 +141,10 @@ func (a *app) query(ctx context.Context, typed string, _ []string) []string {
 	return values
 }
 
-// upcoming gives the events that are not over, none where there is no database.
+// upcoming returns the events that are not over, none where there is no database.
 func (a *app) upcoming(ctx context.Context) []event.Event { return a.since(ctx, a.now()) }
 
-// since gives the events that were not over at a moment.
+// since returns the events that were not over at a moment.
 func (a *app) since(ctx context.Context, from time.Time) []event.Event {
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -158,7 +158,7 @@ func (a *app) since(ctx context.Context, from time.Time) []event.Event {
 	return events
 }
 
-// tags gives the tags of what is upcoming and of the year before, those that stand in a
+// tags returns the tags of what is upcoming and of the year before, those that stand in a
 // word of their own.
 func (a *app) tags(ctx context.Context) []string {
 	var all []string

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -26,7 +25,11 @@ type database interface {
 type engine struct {
 	// prefix is what its addresses begin with.
 	prefix string
-	// open opens the database of a name; nil where the engine is still to come.
+	// later says that the engine is still to come; "" for those that are there.
+	later string
+	// exists reports whether there is a database of a name.
+	exists func(name string) bool
+	// open opens the database of a name.
 	open func(ctx context.Context, name string, how access) (database, error)
 	// restore puts a copy of a backup in the place of the database of a name, and
 	// returns what the one that was there is called now, "" where there was none.
@@ -45,10 +48,10 @@ func engineOf(address string) (engine, string, error) {
 		name, ok := strings.CutPrefix(address, e.prefix)
 		switch {
 		case !ok:
-		case e.open == nil:
-			return e, "", usage.Errorf("--database %s: PostgreSQL is reserved for a later koyomi; would be right: a path, or sqlite:PATH", usage.Quote(address))
+		case e.later != "":
+			return e, "", usage.Errorf("--database %s: expected a path or sqlite:PATH, %s", usage.Quote(address), e.later)
 		case name == "":
-			return e, "", usage.Errorf("--database: no path; would be right: --database koyomi.db")
+			return e, "", usage.Errorf("--database: expected a path (use --database koyomi.db)")
 		default:
 			return e, name, nil
 		}
@@ -70,11 +73,17 @@ func (a *app) databaseName() (string, error) {
 	return name, err
 }
 
+// hasDatabase reports whether there is a database yet.
+func (a *app) hasDatabase() (bool, error) {
+	e, name, err := a.engine()
+	return err == nil && e.exists(name), err
+}
+
 // openReader opens the database for asking. What can ask a running koyomi as well has
 // done so before.
 func (a *app) openReader(ctx context.Context) (database, error) {
 	if a.flags.server != "" {
-		return nil, usage.Errorf("a running koyomi does not tell this: it takes --database, not --server")
+		return nil, usage.Errorf("a running koyomi does not answer this: it takes --database, not --server")
 	}
 	e, name, err := a.engine()
 	if err != nil {
@@ -97,7 +106,7 @@ func (a *app) openWriter(ctx context.Context) (database, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(name); err != nil {
+	if !e.exists(name) {
 		return nil, noDatabase(name)
 	}
 	return e.open(ctx, name, access{})

@@ -15,7 +15,7 @@ import (
 	"koyomi/internal/usage"
 )
 
-// settle gives all commands the same habits: wrong use is exit 2 with a hint, and
+// settle returns all commands the same habits: wrong use is exit 2 with a hint, and
 // arguments are completed.
 func (a *app) settle(root *cobra.Command) {
 	root.CompletionOptions.DisableDefaultCmd = true
@@ -55,7 +55,7 @@ func flowing(s string) string {
 	lines := strings.Split(s, "\n")
 	flow := lines[0]
 	for i, line := range lines[1:] {
-		if line != "" && line[0] != ' ' && lines[i] != "" && lines[i][0] != ' ' {
+		if isFlush(line) && isFlush(lines[i]) {
 			flow += " " + line
 		} else {
 			flow += "\n" + line
@@ -63,6 +63,9 @@ func flowing(s string) string {
 	}
 	return flow
 }
+
+// isFlush reports whether a line has text from its first column on.
+func isFlush(line string) bool { return line != "" && line[0] != ' ' }
 
 // asking are the commands whose arguments are a question, in which a leading "-"
 // excludes.
@@ -92,7 +95,8 @@ func spare(root *cobra.Command, args []string) []string {
 		if arg == "--" {
 			break
 		}
-		if strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && arg != "-" && arg != "-h" && (i == 0 || !takesValue(cmd, args[i-1])) {
+		isValue := i > 0 && takesValue(cmd, args[i-1])
+		if isShort(arg) && arg != "-h" && !isValue {
 			spared[i] = excluding + arg
 		}
 	}
@@ -147,7 +151,7 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 	return usage.Errorf("%w\nsee: %s --help", err, cmd.CommandPath())
 }
 
-// flagNames gives the names of all flags that a command takes.
+// flagNames returns the names of all flags that a command takes.
 func flagNames(cmd *cobra.Command) []string {
 	var names []string
 	add := func(f *pflag.Flag) { names = append(names, f.Name) }

@@ -14,7 +14,7 @@ import (
 	"koyomi/internal/terminal"
 )
 
-// commandLine gives a fresh tree of commands that talks to nobody.
+// commandLine returns a fresh tree of commands that talks to nobody.
 func commandLine(t *testing.T) *cobra.Command {
 	t.Helper()
 	a := &app{ui: &terminal.UI{In: os.Stdin, Out: io.Discard, ErrOut: io.Discard, Columns: terminal.UsualColumns}}

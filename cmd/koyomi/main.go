@@ -16,7 +16,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the whole program but for the process it runs in.
+// run is the whole program except the process it runs in.
 func run(args []string, in *os.File, out, errOut *os.File) int {
 	// A reader that has gone is an error of the write, not the end of the process.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)

@@ -19,7 +19,7 @@ import (
 	"koyomi/internal/mail/mailtest"
 )
 
-// A postbox is a mail server that takes every message, but for some addresses.
+// A postbox is a mail server that takes every message, except for some addresses.
 type postbox struct {
 	server *smtp.Server
 	port   int
@@ -30,7 +30,7 @@ type postbox struct {
 
 	mu    sync.Mutex
 	wrong []string
-	// came gives the messages as they come.
+	// came returns the messages as they come.
 	came chan arrived
 }
 
@@ -98,7 +98,7 @@ func (s *postboxSession) Data(r io.Reader) error {
 	return err
 }
 
-// mailing gives a script a mail server and a config that names it; what comes stands in
+// mailing returns a script a mail server and a config that names it; what comes stands in
 // mail/N.txt. An argument is an address that it does not know.
 func mailing(ts *testscript.TestScript, neg bool, args []string) {
 	p, err := newPostbox()

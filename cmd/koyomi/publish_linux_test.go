@@ -13,7 +13,7 @@ import (
 	"koyomi/internal/deploy"
 )
 
-// tree gives the files below a directory by their paths.
+// tree returns the files below a directory by their paths.
 func tree(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -42,7 +42,7 @@ func publishing(target string, flags []string) []string {
 	return append([]string{"publish", target}, flags...)
 }
 
-// torn gives a file that is neither as it was nor as it is to be.
+// torn returns a file that is neither as it was nor as it is to be.
 func torn(now, before, after map[string]string) string {
 	for name, body := range now {
 		if name != deploy.Manifest && name != ".koyomi-new" && body != before[name] && body != after[name] {

@@ -26,6 +26,8 @@ func newRootCmd(a *app) *cobra.Command {
 			return a.prepare()
 		},
 	}
+	root.Version = versionName() // it makes cobra add --version and -v
+	root.SetVersionTemplate(versionLine())
 	root.SetIn(a.ui.In)
 	root.SetOut(a.ui.Out)
 	root.SetErr(a.ui.ErrOut)
@@ -71,7 +73,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 func parseNow(s string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return t, usage.Errorf("--now %s: not a time; would be right: 2009-05-18T09:00:00+09:00", usage.Quote(s))
+		return t, usage.Errorf("--now %s: expected a time (use 2009-05-18T09:00:00+09:00)", usage.Quote(s))
 	}
 	return t, nil
 }

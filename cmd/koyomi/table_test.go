@@ -63,7 +63,7 @@ func TestWhatRunsStandsUnderTodayAndTheNextPartUnderItsDay(t *testing.T) {
 			"2026-06-17 (水)\n  19:00–21:00",
 		},
 		{"one told in another zone", span("2026-06-10T22:00:00Z", "2026-06-10T23:00:00Z"), "2026-06-11 (木) 明日\n  07:00–08:00"},
-		{"one that is over", span("2026-06-01", ""), "2026-06-01 (月)\n  終日 "},
+		{"one that is over", span("2026-06-01", ""), "2026-06-01 (月)\n  時刻未発表 "},
 	} {
 		if got := tableOf(t, 80, c.span); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
@@ -93,7 +93,7 @@ func TestNoLineOverflowsAnyTerminal(t *testing.T) {
 			e.URL = "https://example.org/"
 		}
 		u := &terminal.UI{Columns: columns, Color: rapid.Bool().Draw(t, "color"), Links: rapid.Bool().Draw(t, "links")}
-		out := (&view.Table{Ui: u, Now: largeNow, Moved: map[string]bool{events[0].UID: true}}).Bytes(events)
+		out := (&view.Table{UI: u, Now: largeNow, Moved: map[string]bool{events[0].UID: true}}).Bytes(events)
 		for line := range strings.Lines(string(out)) {
 			line = sequences.ReplaceAllString(strings.TrimSuffix(line, "\n"), "")
 			if w := text.Width(line); w > columns {

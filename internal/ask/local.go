@@ -30,10 +30,10 @@ type Question struct {
 
 // A Calendar answers questions: a database here, or a running koyomi.
 type Calendar interface {
-	// Ask gives the events a question is about, soonest first, past ones latest
+	// Ask returns the events a question is about, soonest first, past ones latest
 	// first.
 	Ask(ctx context.Context, q Question) ([]event.Event, error)
-	// Moved gives the UIDs of those events that were moved since they were first
+	// Moved returns the UIDs of those events that were moved since they were first
 	// announced; nil where that is not known.
 	Moved(ctx context.Context, events []event.Event) (map[string]bool, error)
 	// Whole returns all that is known of the event whose id begins so.
@@ -113,7 +113,7 @@ func (l *Local) Plan(q Question) (Plan, error) {
 	return Plan{parsed, w}, nil
 }
 
-// sooner gives the earlier of an end, which may be none, and another.
+// sooner returns the earlier of an end, which may be none, and another.
 func sooner(end, other time.Time) time.Time {
 	if end.IsZero() || other.Before(end) {
 		return other
@@ -121,7 +121,7 @@ func sooner(end, other time.Time) time.Time {
 	return end
 }
 
-// signs gives what to look for in the database where the window is wide: a narrow one
+// signs returns what to look for in the database where the window is wide: a narrow one
 // is read sooner, and without the catalogue.
 func (l *Local) signs(q query.Query, w store.Window, now time.Time) [][]query.Sign {
 	if q.Empty() || !w.From.IsZero() && now.Sub(w.From) < farBack {
@@ -133,7 +133,7 @@ func (l *Local) signs(q query.Query, w store.Window, now time.Time) [][]query.Si
 // farBack is how far a window reaches back for the index to be worth asking.
 const farBack = 60 * 24 * time.Hour
 
-// read gives the events that answer, at most as many as were asked for. Where that is
+// read returns the events that answer, at most as many as were asked for. Where that is
 // a few of many, it reads the window in pieces.
 func (l *Local) read(ctx context.Context, w store.Window, q Question, answers func(event.Event) bool) ([]event.Event, error) {
 	if q.Limit > 0 {
@@ -146,7 +146,7 @@ func (l *Local) read(ctx context.Context, w store.Window, q Question, answers fu
 	return matching(events, answers, q.Limit), err
 }
 
-// window gives the events of a window, the latest first where what is past is asked for.
+// window returns the events of a window, the latest first where what is past is asked for.
 func (l *Local) window(ctx context.Context, w store.Window, latestFirst bool) ([]event.Event, error) {
 	events, err := l.Store.Events(ctx, w)
 	if err != nil {
@@ -196,7 +196,7 @@ func cutTo(piece *store.Window, w store.Window, span time.Duration, past bool) b
 	return w.Until.IsZero() || piece.Until.Before(w.Until)
 }
 
-// atTheCut tells the events of the days at which a piece was cut, in whatever zone:
+// atTheCut writes the events of the days at which a piece was cut, in whatever zone:
 // not all of those days are in it.
 func atTheCut(piece store.Window, past bool) func(event.Event) bool {
 	if past {
@@ -235,7 +235,7 @@ func (l *Local) Moved(ctx context.Context, events []event.Event) (map[string]boo
 	return moved, nil
 }
 
-// answers gives what a question asks of one event. The catalogue is read meanwhile
+// answers returns what a question asks of one event. The catalogue is read meanwhile
 // where names of communities have a part in it, and not at all where they have none.
 func (l *Local) answers(q query.Query) func(event.Event) bool {
 	switch {
@@ -250,7 +250,7 @@ func (l *Local) answers(q query.Query) func(event.Event) bool {
 	return func(e event.Event) bool { return q.Match(e, byID()[e.Community]) }
 }
 
-// matching gives the events that are published and answer, at most limit (0 for all).
+// matching returns the events that are published and answer, at most limit (0 for all).
 func matching(events []event.Event, answers func(event.Event) bool, limit int) []event.Event {
 	var found []event.Event
 	for _, e := range events {
@@ -284,7 +284,7 @@ func (q Question) Days(now time.Time) (from, to event.Date, err error) {
 	return from, to, nil
 }
 
-// lastDay gives the last of the days that words mean: Sunday of 今週末.
+// lastDay returns the last of the days that words mean: Sunday of 今週末.
 func lastDay(s string, now time.Time, zone *time.Location) (event.Date, error) {
 	_, last, err := query.Days(s, now, zone)
 	return last, err

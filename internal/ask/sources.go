@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A Source is one source and how it is doing, as `source list` gives it.
+// A Source is one source and how it is doing, as `source list` prints it.
 type Source struct {
 	ID        string      `json:"id"`
 	Community string      `json:"community"`
@@ -35,8 +35,8 @@ type Source struct {
 	// LastSeen is when it was last read live; zero for never.
 	LastSeen time.Time `json:"last_seen,omitzero"`
 	NextAt   time.Time `json:"next_at,omitzero"`
-	// Untold is set where Events is not known.
-	Untold bool
+	// EventsUnknown is set where Events is not known.
+	EventsUnknown bool `json:"-"`
 }
 
 // Names reports whether all words occur in what a source is called.
@@ -117,7 +117,7 @@ func (l *Local) states(ctx context.Context) (map[string]store.SourceState, map[s
 	return states, polls, nil
 }
 
-// origins gives the origin of each source's newest recording.
+// origins returns the origin of each source's newest recording.
 func (l *Local) origins() (map[string]string, error) {
 	visits, err := l.Recordings()
 	if err != nil {
@@ -133,5 +133,5 @@ func (l *Local) origins() (map[string]string, error) {
 	return origins, nil
 }
 
-// The widths from which `source list` has room for all that it tells, and for one line
+// The widths from which `source list` has room for all that it shows, and for one line
 // a source.

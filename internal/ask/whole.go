@@ -53,15 +53,15 @@ func (l *Local) Whole(ctx context.Context, id string) (w Whole, err error) {
 	return w, nil
 }
 
-// FindEvent gives the event that begins with id; what is asked wrongly is told with
-// what would be right.
+// FindEvent returns the event that begins with id; what is asked wrongly is answered with
+// what is expected.
 func FindEvent(ctx context.Context, r store.Reader, id string) (event.Event, error) {
 	e, err := r.Event(ctx, id)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return e, fmt.Errorf("no event has an id that begins with %s; `koyomi events` and `koyomi events --past` tell the ids", usage.Quote(id))
+		return e, fmt.Errorf("no event has an id that begins with %s; `koyomi events` and `koyomi events --past` list the ids", usage.Quote(id))
 	case errors.Is(err, store.ErrAmbiguous):
-		return e, usage.Errorf("%w; more of the id would be right", err)
+		return e, usage.Errorf("%w (use more of the id)", err)
 	}
 	return e, err
 }

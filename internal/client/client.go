@@ -39,13 +39,14 @@ const (
 // New returns the calendar of the koyomi that answers at an address.
 func New(server string) (*Client, error) {
 	u, err := url.Parse(server)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, usage.Errorf("--server %s: would be right: http://127.0.0.1:8080", usage.Quote(server))
+	known := err == nil && u.Host != "" && slices.Contains([]string{"http", "https"}, u.Scheme)
+	if !known {
+		return nil, usage.Errorf("--server %s: expected the address of a koyomi (use http://127.0.0.1:8080)", usage.Quote(server))
 	}
 	return &Client{base: strings.TrimRight(server, "/"), client: &http.Client{Timeout: RemoteTimeout}}, nil
 }
 
-// Moved is not told by the API.
+// Moved is not in the API.
 func (r *Client) Moved(context.Context, []event.Event) (map[string]bool, error) { return nil, nil }
 
 // pageSize is how many events are asked for at a time.
@@ -66,7 +67,7 @@ func (r *Client) Ask(ctx context.Context, q ask.Question) ([]event.Event, error)
 }
 
 // Whole asks for the fields of the event that begins with id, or of the one it was
-// merged into; a server tells no more.
+// merged into; a server shows no more.
 func (r *Client) Whole(ctx context.Context, id string) (ask.Whole, error) {
 	body, err := r.get(ctx, "/api/v1/events/"+url.PathEscape(id))
 	if err != nil {
@@ -75,13 +76,13 @@ func (r *Client) Whole(ctx context.Context, id string) (ask.Whole, error) {
 	defer body.Close()
 	var j publish.JSON
 	if err := decodeJSON(body, &j); err != nil {
-		return ask.Whole{}, fmt.Errorf("ask %s: not an event as koyomi gives it: %w", r.base, err)
+		return ask.Whole{}, fmt.Errorf("ask %s: not an event as koyomi writes it: %w", r.base, err)
 	}
 	e, err := j.Event()
 	return ask.Whole{Event: e, Remote: true}, err
 }
 
-// past gives what is over, latest first: all that began up to today, without what
+// past returns what is over, latest first: all that began up to today, without what
 // is not over.
 func (r *Client) past(ctx context.Context, q ask.Question, v url.Values) ([]event.Event, error) {
 	coming, err := r.list(ctx, url.Values{"q": v["q"]}, 0)
@@ -129,7 +130,8 @@ func (r *Client) list(ctx context.Context, v url.Values, limit int) ([]event.Eve
 			return nil, fmt.Errorf("ask %s: %w", r.base, err)
 		}
 		events = append(events, page...)
-		if next == "" || next == v.Get("cursor") || limit > 0 && len(events) >= limit {
+		enough := limit > 0 && len(events) >= limit
+		if enough || next == "" || next == v.Get("cursor") {
 			return events, nil
 		}
 		v.Set("cursor", next)
@@ -139,7 +141,7 @@ func (r *Client) list(ctx context.Context, v url.Values, limit int) ([]event.Eve
 // decodeJSON reads one JSON value.
 func decodeJSON(r io.Reader, into any) error { return json.NewDecoder(r).Decode(into) }
 
-// get asks for one address; a 400 is a wrong question, told in the server's words.
+// get asks for one address; a 400 is a wrong question, in the server's words.
 func (r *Client) get(ctx context.Context, path string) (io.ReadCloser, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.base+path, nil)
 	if err != nil {
@@ -168,7 +170,7 @@ func (r *Client) get(ctx context.Context, path string) (io.ReadCloser, error) {
 	return nil, fmt.Errorf("ask %s: status %d: %s", r.base, resp.StatusCode, said)
 }
 
-// problemDetail gives the words of a problem (RFC 9457), or that there are none.
+// problemDetail returns the words of a problem (RFC 9457), or that there are none.
 func problemDetail(r io.Reader) string {
 	var p struct{ Title, Detail string }
 	if err := decodeJSON(r, &p); err != nil || p.Title+p.Detail == "" {
@@ -195,19 +197,19 @@ func (r *Client) Clash(ctx context.Context, day, terms string) (found publish.Cl
 }
 
 // Sources asks a running koyomi for its sources. How many events each had, and
-// its recordings, are not told by the API.
+// its recordings, are not in the API.
 func (r *Client) Sources(ctx context.Context) ([]ask.Source, error) {
 	body, err := r.get(ctx, "/api/v1/sources")
 	if err != nil {
 		return nil, err
 	}
 	defer body.Close()
-	var told struct{ Sources []web.SourceJSON }
-	if err := decodeJSON(body, &told); err != nil {
-		return nil, fmt.Errorf("ask %s: not sources as koyomi gives them: %w", r.base, err)
+	var answer struct{ Sources []web.SourceJSON }
+	if err := decodeJSON(body, &answer); err != nil {
+		return nil, fmt.Errorf("ask %s: not sources as koyomi writes them: %w", r.base, err)
 	}
-	lines := make([]ask.Source, len(told.Sources))
-	for i, s := range told.Sources {
+	lines := make([]ask.Source, len(answer.Sources))
+	for i, s := range answer.Sources {
 		lines[i] = remoteLine(s)
 	}
 	return lines, nil
@@ -216,16 +218,16 @@ func (r *Client) Sources(ctx context.Context) ([]ask.Source, error) {
 func remoteLine(s web.SourceJSON) ask.Source {
 	l := ask.Source{
 		ID: s.ID, Community: s.Community, Kind: s.Kind, URL: s.URL, Role: s.Role,
-		State: health.State(s.State), Cause: health.Cause(s.Cause), Message: s.Message, Failures: s.Failures, Untold: true,
+		State: health.State(s.State), Cause: health.Cause(s.Cause), Message: s.Message, Failures: s.Failures, EventsUnknown: true,
 	}
 	l.Why = ask.WhyNot(&source.Source{Off: s.Off, Archived: s.Archived}, s.Off+s.Archived == "")
 	l.Polled = l.Why == ""
 	for _, one := range []struct {
-		told *time.Time
+		at   *time.Time
 		into *time.Time
 	}{{s.LastPoll, &l.LastPoll}, {s.LastGood, &l.LastSeen}, {s.NextAt, &l.NextAt}} {
-		if one.told != nil {
-			*one.into = *one.told
+		if one.at != nil {
+			*one.into = *one.at
 		}
 	}
 	return l

@@ -87,7 +87,7 @@ func (w *site) daemon(sources ...*source.Source) *Daemon {
 	}
 }
 
-// during runs a daemon for a time and gives what it returned.
+// during runs a daemon for a time and returns what it returned.
 func during(d *Daemon, life time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), life)
 	defer cancel()

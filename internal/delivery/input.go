@@ -41,7 +41,7 @@ const tries = 5
 // Edition makes what all digests of a moment are made from; cursor is the smallest of
 // any reader. It tells of one moment of the ledger: where a poll was written between
 // its questions, it asks again.
-func Edition(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Edition, int64, error) {
+func Edition(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Planner, int64, error) {
 	for range tries {
 		before, err := from.Mark(ctx)
 		if err != nil {
@@ -62,7 +62,7 @@ func Edition(ctx context.Context, from Archive, p Publication, now time.Time, cu
 	return nil, 0, errors.New("make the digests: the ledger was written to without a pause; they are made a minute later")
 }
 
-func read(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Edition, int64, error) {
+func read(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Planner, int64, error) {
 	in := digest.Input{Now: now, Calendar: p.Calendar, Communities: p.Communities}
 	var err error
 	if in.Upto, err = from.LastChange(ctx); err != nil {
@@ -82,7 +82,7 @@ func read(ctx context.Context, from Archive, p Publication, now time.Time, curso
 		return nil, 0, err
 	}
 	in.Stale = stale(states, p.Communities, now)
-	e := digest.Open(in)
+	e := digest.NewPlanner(in)
 	for _, uid := range e.Background() {
 		changes, err := from.Changes(ctx, uid, 0, 0)
 		if err != nil {

@@ -133,7 +133,7 @@ func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState,
 // A press makes the digests of one moment.
 type planning struct {
 	sender  *Sender
-	edition *digest.Edition
+	edition *digest.Planner
 	secret  subscriber.Secret
 	now     time.Time
 	upto    int64

@@ -42,7 +42,7 @@ func Open(name string) (*Directory, error) {
 	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
-		return nil, usage.Errorf("%s: a directory would be right", usage.Quote(name))
+		return nil, usage.Errorf("%s: expected a directory", usage.Quote(name))
 	}
 	f := &Directory{root: root, before: map[string]bool{}, now: map[string]bool{}}
 	list, err := root.ReadFile(Manifest)
@@ -57,7 +57,7 @@ func Open(name string) (*Directory, error) {
 	default:
 		if _, err := root.Stat("index.html"); err == nil {
 			root.Close()
-			return nil, usage.Errorf("%s has an index.html that koyomi did not write; an empty directory would be right", usage.Quote(name))
+			return nil, usage.Errorf("%s has an index.html that koyomi did not write (use an empty directory)", usage.Quote(name))
 		}
 	}
 	return f, nil
@@ -94,10 +94,7 @@ func (f *Directory) Finish() (Counts, error) {
 		}
 		done.Written++
 	}
-	for path := range f.before {
-		if path == "" || f.now[path] {
-			continue
-		}
+	for _, path := range f.leftOver() {
 		if err := f.root.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return done, err
 		}
@@ -106,13 +103,13 @@ func (f *Directory) Finish() (Counts, error) {
 	return done, f.list(f.now)
 }
 
+// leftOver returns the files of last time that are not in the site any more.
+func (f *Directory) leftOver() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(f.before)), func(path string) bool { return path == "" || f.now[path] })
+}
+
 func hasEvent(paths map[string]bool) bool {
-	for path := range paths {
-		if strings.HasPrefix(path, "events/") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Keys(paths)), func(path string) bool { return strings.HasPrefix(path, "events/") })
 }
 
 // list writes the manifest.

@@ -84,7 +84,7 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	defer db.Close()
 	found = append(found, d.examineDisk(name)...)
 	x := &examination{of: d, db: db, now: d.Now()}
-	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.held, x.leftOut, x.quiet, x.contradictions} {
+	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}
@@ -92,7 +92,7 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	return append(found, x.found...), nil
 }
 
-// brokenDatabase tells of a database that cannot be opened.
+// brokenDatabase writes of a database that cannot be opened.
 func brokenDatabase(name string, err error) Finding {
 	f := Finding{Impact: Down, Subject: "database", What: fmt.Sprintf("%s cannot be read", usage.Quote(name)), Cause: err.Error()}
 	switch {
@@ -114,11 +114,11 @@ func (d *Doctor) examineFiles() []Finding {
 	for _, p := range d.Problems() {
 		found = append(found, Finding{
 			Impact: Missed, Subject: p.File, What: "the file is left out: nothing of it is polled", Cause: p.String(),
-			Next: "mend the file, see that `koyomi config check` is content, and send the daemon a SIGHUP",
+			Next: "fix the file, see that `koyomi config check` is content, and send the daemon a SIGHUP",
 		})
 	}
 	for _, p := range d.Config.SecretProblems() {
-		found = append(found, Finding{Impact: Missed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or mend the file, and start the daemon again"})
+		found = append(found, Finding{Impact: Missed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or fix the file, and start the daemon again"})
 	}
 	for _, p := range d.Config.Against(d.Catalogue()) {
 		found = append(found, Finding{Impact: Note, Subject: p.File, What: "the config names a source that is none", Cause: p.String(), Next: "`koyomi source list --all` names them all"})
@@ -133,13 +133,20 @@ func (d *Doctor) examineFiles() []Finding {
 			Next: "set contact: to an e-mail address or a page by which sites reach you",
 		})
 	}
-	if host, _, err := net.SplitHostPort(d.Config.Listen); err == nil && d.Config.PublicURL == "" && exists(name) && !loopback(host) {
+	if d.Config.PublicURL == "" && exists(name) && isReachable(d.Config.Listen) {
 		found = append(found, Finding{
 			Impact: Doubtful, Subject: name, What: "public_url is not set: links in calendars and mails lead to " + d.Config.Listen,
 			Next: "set public_url: to the address under which readers reach this koyomi",
 		})
 	}
 	return found
+}
+
+// isReachable reports whether an address that is listened on can be reached from other
+// machines.
+func isReachable(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && !loopback(host)
 }
 
 func loopback(host string) bool {
@@ -191,7 +198,8 @@ func (x *examination) recall(ctx context.Context) error {
 	x.last, x.stake = map[string]store.Poll{}, map[string]int{}
 	for _, s := range states {
 		src := x.of.source(s.ID)
-		if src == nil || !x.of.Config.Polls(src) && x.now.Sub(s.LastPoll) > late {
+		longAgo := x.now.Sub(s.LastPoll) > late
+		if src == nil || longAgo && !x.of.Config.Polls(src) {
 			continue
 		}
 		x.states = append(x.states, s)
@@ -203,6 +211,11 @@ func (x *examination) recall(ctx context.Context) error {
 			x.last[s.ID] = polls[0]
 		}
 	}
+	return x.recallEvents(ctx)
+}
+
+// recallEvents reads the upcoming events.
+func (x *examination) recallEvents(ctx context.Context) (err error) {
 	if x.events, err = x.db.Events(ctx, store.Window{From: x.now, AssumedLength: x.of.Config.Calendar().WithDefaults().Assumed}); err != nil {
 		return err
 	}
@@ -247,7 +260,7 @@ func (x *examination) schedule(context.Context) error {
 	case waiting > 0:
 		x.add(Finding{
 			Impact: Missed, Subject: "polling", What: fmt.Sprintf("%d of %s are more than twelve hours late", waiting, view.Counted(len(x.states), "source")),
-			Next: "koyomi source list tells which; a slow host keeps only its own sources waiting",
+			Next: "koyomi source list shows which; a slow host keeps only its own sources waiting",
 		})
 	}
 	return nil
@@ -304,7 +317,7 @@ func (x *examination) leftOut(context.Context) error {
 		f := Finding{
 			Impact: Incomplete, Subject: s.ID, weight: p.Rejected,
 			What: fmt.Sprintf("%s could not be read, %s could", view.Counted(p.Rejected, "item"), view.Counted(p.Read, "event")),
-			Next: "koyomi source show " + s.ID + " tells which and why; what is no event can be left out with exclude: in the source file",
+			Next: "koyomi source show " + s.ID + " shows which and why; what is no event can be left out with exclude: in the source file",
 		}
 		if len(p.Rejections) > 0 {
 			r := p.Rejections[0]
@@ -335,7 +348,7 @@ func (x *examination) quiet(ctx context.Context) error {
 // mostExamined is how many upcoming events are looked through for contradictions.
 const mostExamined = 5000
 
-// contradictions looks at upcoming events of which the sources tell different days.
+// contradictions looks at upcoming events of which the sources state different days.
 func (x *examination) contradictions(ctx context.Context) error {
 	for _, e := range x.events[:min(mostExamined, len(x.events))] {
 		if len(e.Sources) < 2 {
@@ -354,7 +367,7 @@ func (x *examination) contradictions(ctx context.Context) error {
 				continue // a person has decided, or nobody objects
 			}
 			x.add(Finding{
-				Impact: Doubtful, Subject: view.ShortID(e), What: fmt.Sprintf("%s: its sources tell different days", e.Title),
+				Impact: Doubtful, Subject: view.ShortID(e), What: fmt.Sprintf("%s: its sources state different days", e.Title),
 				Cause: fmt.Sprintf("%s says %s, which holds; %s says %s", o.Source, o.Value, o.Others[0].Source, o.Others[0].Value),
 				Next:  fmt.Sprintf("koyomi show %s; to decide: koyomi event edit %s start=%s", view.ShortID(e), view.ShortID(e), o.Value),
 			})

@@ -8,7 +8,7 @@ const (
 	Down       Impact = "down"       // koyomi cannot work
 	Stopped    Impact = "stopped"    // nothing is polled
 	Missed     Impact = "missed"     // events are missed
-	Doubtful   Impact = "doubtful"   // what is told may be wrong
+	Doubtful   Impact = "doubtful"   // what is shown may be wrong
 	Incomplete Impact = "incomplete" // some of what was announced is left out
 	Note       Impact = "note"       // worth a look
 )
@@ -18,7 +18,7 @@ var impacts = []Impact{Down, Stopped, Missed, Doubtful, Incomplete, Note}
 // HarmWords are what harms are called before people.
 var HarmWords = map[Impact]string{
 	Down: "koyomi cannot work", Stopped: "nothing is polled", Missed: "events are missed",
-	Doubtful: "what is told may be wrong", Incomplete: "something is left out", Note: "worth a look",
+	Doubtful: "what is shown may be wrong", Incomplete: "something is left out", Note: "worth a look",
 }
 
 // A Finding is one thing that is wrong.

@@ -72,6 +72,7 @@ func editStart(d *Details, value string) error {
 	}
 	old := d.Span
 	d.Start, d.Sessions = m, nil
+	d.WholeDay = d.WholeDay && m.AllDay()
 	switch {
 	case old.End.IsZero():
 	case m.AllDay() != old.AllDay():
@@ -81,6 +82,20 @@ func editStart(d *Details, value string) error {
 	default:
 		d.End = At(m.Time.Add(old.End.Time.Sub(old.Start.Time)))
 	}
+	return nil
+}
+
+// editWholeDay says of a day without times that it is a whole day, or that its time
+// is not announced.
+func editWholeDay(d *Details, value string) error {
+	whole, known := map[string]bool{"yes": true, "no": false, "": false}[strings.ToLower(value)]
+	switch {
+	case !known:
+		return fmt.Errorf("whole_day %q: expected yes or no", value)
+	case whole && !d.AllDay():
+		return errors.New("whole_day: the event starts at an hour (use start=2026-06-10 first)")
+	}
+	d.WholeDay = whole
 	return nil
 }
 

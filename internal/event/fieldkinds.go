@@ -39,6 +39,21 @@ func moment(name string, at func(*Event) *Moment) Field {
 	}
 }
 
+// flag is a field that holds or does not.
+func flag(name string, at func(*Event) *bool) Field {
+	return Field{
+		Name:   name,
+		decode: decodeAs[Flag],
+		Get:    func(e *Event) Value { return unlessZero(Flag(*at(e))) },
+		Set: func(e *Event, v Value) {
+			if f, ok := as[Flag](v); ok {
+				*at(e) = bool(f)
+			}
+		},
+		Equal: func(a, b *Event) bool { return *at(a) == *at(b) },
+	}
+}
+
 // list is a field that holds words of which the order says nothing.
 func list(name string, at func(*Event) *[]string) Field {
 	return Field{
@@ -226,6 +241,12 @@ func addTags(e, o *Event) {
 			e.Tags = append(e.Tags, t)
 		}
 	}
+}
+
+// fillWholeDay takes over that another listing calls the same day a whole day.
+func fillWholeDay(e, o *Event) {
+	sameDay := e.AllDay() && e.Start.Equal(o.Start)
+	e.WholeDay = e.WholeDay || sameDay && o.WholeDay
 }
 
 // filledBy fills in a way of its own.

@@ -40,6 +40,7 @@ var Fields = []Field{
 	list("tags", func(e *Event) *[]string { return &e.Tags }).filledBy(addTags).listed(),
 	moment("registration_opens", func(e *Event) *Moment { return &e.RegistrationOpens }).filled().listed(isNews),
 	moment("registration_closes", func(e *Event) *Moment { return &e.RegistrationCloses }).filled().listed(isNews),
+	flag("whole_day", func(e *Event) *bool { return &e.WholeDay }).filledBy(fillWholeDay).edited(editWholeDay).listed(),
 	list("sources", func(e *Event) *[]string { return &e.Sources }).listed(),
 	word("community", func(e *Event) *string { return &e.Community }).listed(),
 	// What follows is part of a field above, or no news to anyone.

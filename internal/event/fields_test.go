@@ -14,7 +14,7 @@ func full() Event {
 	e := Event{UID: "8f14e45f-ceea-5167-a5a5-0242ac120002", Community: "go", Sources: []string{"a", "b, c"}}
 	e.Details = Details{
 		Title: "2026-06-10", Status: Postponed, Type: TypeCFP, Mode: Hybrid, URL: "https://example.org/1",
-		Span:     Span{Start: start, End: At(start.Time.Add(time.Hour)), Zone: "Asia/Tokyo", Sessions: []Session{{Start: start}, {Start: start}}},
+		Span:     Span{Start: start, End: At(start.Time.Add(time.Hour)), WholeDay: true, Zone: "Asia/Tokyo", Sessions: []Session{{Start: start}, {Start: start}}},
 		Location: "渋谷", Area: "東京都", OnlineURL: "https://example.org/live", Description: "one\ntwo", Tags: []string{"C, C++", "go"},
 		Geo: &Geo{Lat: 35, Lon: 139}, Number: "21",
 		RegistrationOpens: At(time.Date(2026, 5, 1, 12, 0, 0, 0, Tokyo)), RegistrationCloses: On(Date{2026, 6, 9}),

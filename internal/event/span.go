@@ -21,6 +21,10 @@ type Span struct {
 	// End is zero where none was stated; for an all-day span it is the last
 	// day, inclusive. It is of the same sort as Start (instant or day).
 	End Moment
+	// WholeDay is set where the source itself calls a day without times a whole day
+	// (終日, VALUE=DATE). Otherwise a single day without times is one whose time is
+	// not announced.
+	WholeDay bool
 	// Zone is the IANA name of the zone the times are told in ("Asia/Tokyo").
 	Zone string
 	// Sessions are the parts, in order, where there are several; Start and End
@@ -30,6 +34,14 @@ type Span struct {
 
 // AllDay reports whether the span is told in days, without times.
 func (s Span) AllDay() bool { return s.Start.AllDay() }
+
+// TimeAnnounced reports whether the span says when on its day something takes place:
+// it has an hour, is called a whole day, or lasts several days. Otherwise nobody
+// knows, and nothing may be shown as lasting all day.
+func (s Span) TimeAnnounced() bool {
+	several := s.End.Date.Compare(s.Start.Date) > 0
+	return !s.AllDay() || s.WholeDay || several
+}
 
 // Location gives the zone of s; Asia/Tokyo where it names none or an unknown one.
 func (s Span) Location() *time.Location {

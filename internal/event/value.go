@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A Value is what one field of an event holds: a Text, a List, a Moment, a Times or
-// a Place; nil where the field holds nothing. Former words that an older koyomi
+// A Value is what one field of an event holds: a Text, a List, a Flag, a Moment, a
+// Times or a Place; nil where the field holds nothing. Former words that an older koyomi
 // stored and that cannot be read exactly are Words.
 type Value interface {
 	// String writes the value without a language: as JSON, logs and scripts carry it.
@@ -39,6 +39,19 @@ func (l List) sorted() List {
 	slices.Sort(l)
 	return l
 }
+
+// A Flag is the value of a field that holds or does not.
+type Flag bool
+
+func (f Flag) String() string {
+	if f {
+		return "yes"
+	}
+	return ""
+}
+
+// IsZero reports whether the flag is not set.
+func (f Flag) IsZero() bool { return !bool(f) }
 
 // A Place is the value of the field "location": where, and in which prefecture.
 type Place struct {
@@ -93,12 +106,13 @@ type timesJSON struct {
 	Start    Moment    `json:"start"`
 	End      Moment    `json:"end,omitzero"`
 	Zone     string    `json:"zone,omitempty"`
+	WholeDay bool      `json:"whole_day,omitempty"`
 	Sessions []Session `json:"sessions,omitempty"`
 }
 
 // MarshalJSON writes the times with their zone.
 func (t Times) MarshalJSON() ([]byte, error) {
-	return json.Marshal(timesJSON{t.Start, t.End, t.Zone, t.Sessions})
+	return json.Marshal(timesJSON{t.Start, t.End, t.Zone, t.WholeDay, t.Sessions})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes; the instants are in the zone again.
@@ -108,7 +122,7 @@ func (t *Times) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	loc := Zone(j.Zone)
-	*t = Times{Start: j.Start.In(loc), End: j.End.In(loc), Zone: j.Zone, Sessions: j.Sessions}
+	*t = Times{Start: j.Start.In(loc), End: j.End.In(loc), Zone: j.Zone, WholeDay: j.WholeDay, Sessions: j.Sessions}
 	for i, s := range t.Sessions {
 		t.Sessions[i] = Session{Start: s.Start.In(loc), End: s.End.In(loc)}
 	}

@@ -131,9 +131,10 @@ func (d *dating) fields() string {
 	d.span = event.Span{Start: start, Zone: d.zone}
 	d.reading = event.Reading{Text: text.Line(r.Start, 100), Confidence: 100}
 	d.end()
-	isDays := r.AllDay || start.AllDay()
-	if isDays || fullDays(d.span) {
+	called := r.AllDay || fullDays(d.span)
+	if called || start.AllDay() {
 		d.span = wholeDays(d.span, r.EndExclusive)
+		d.span.WholeDay = called
 	}
 	return ""
 }
@@ -224,6 +225,7 @@ func (d *dating) prose(words string, label when.Label) string {
 	}
 	d.span = got.Span(d.zone)
 	d.endApart()
+	d.span.WholeDay = d.span.AllDay() && calledWholeDay.MatchString(words+" "+d.r.Time)
 	return ""
 }
 
@@ -238,6 +240,9 @@ func (b *Builder) context(r *Raw, zone *time.Location, label when.Label) when.Co
 	}
 	return ctx
 }
+
+// calledWholeDay finds the words by which a source calls a day a whole one.
+var calledWholeDay = text.NewPattern(`終日|全日|(?i:all[ -]day)`)
 
 // withHours reads a date together with the hours that stand apart from it.
 func withHours(got when.Reading, words, hours string, ctx when.Context) (when.Reading, string) {

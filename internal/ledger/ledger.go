@@ -147,16 +147,3 @@ func NeedFor(v Visit) Need {
 	n.From, n.To = n.From.Add(-Pad), n.To.Add(Pad)
 	return n
 }
-
-// Block names events that may be one though two communities announce them: those
-// with one start and one title. "" stands for none.
-func Block(d event.Details) string {
-	if d.Start.IsZero() || d.AllDay() {
-		return ""
-	}
-	core := nameOf(d.Title).core
-	if len([]rune(core)) < hostedTitle {
-		return ""
-	}
-	return d.Start.Time.UTC().Format("200601021504") + core
-}

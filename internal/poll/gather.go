@@ -51,8 +51,13 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 		Page: v.source.Kind == source.HTML || v.source.Kind == source.Structured,
 	}
 	old, held := v.validator(req.URL)
+	var before []byte
 	if held {
-		ask.ETag, ask.LastModified = old.ETag, old.LastModified
+		// Where the copy is lost, the page itself is asked for.
+		copied, err := v.poller.Archive.Get(old.Hash)
+		if held = err == nil; held {
+			before, ask.ETag, ask.LastModified = copied, old.ETag, old.LastModified
+		}
 	}
 	answer, err := v.poller.Fetcher.Fetch(ctx, ask)
 	if err != nil {
@@ -62,9 +67,7 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	hash := old.Hash
 	if answer.NotModified {
 		v.report.NotModified++
-		if page.Body, err = v.poller.Archive.Get(old.Hash); err != nil {
-			return page, fmt.Errorf("the page is the same as before, and its archived copy cannot be read: %w", err)
-		}
+		page.Body = before
 		page.Requested, page.Status = req.URL, 200
 		if page.URL == "" {
 			page.URL = req.URL

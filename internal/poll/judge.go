@@ -57,6 +57,9 @@ func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *he
 	}
 	o.Mark = mark
 	p := &v.report.Poll
+	if v.poller.Watch != nil {
+		v.poller.Watch(m, known)
+	}
 	r := ledger.Reconcile(m, known)
 	f := counted(tallied(figures(*p), r.Tally, m.Partial, v.lastRead()), m.Listings)
 	p.Expected, p.Found = f.Expected, f.Found

@@ -48,6 +48,8 @@ type Poller struct {
 	// Version names the readers: with another one, what was read before is read
 	// anew even where the host says that it has not changed.
 	Version string
+	// Watch, where it is set, sees each visit with the past that it is reconciled with.
+	Watch func(ledger.Visit, ledger.Known)
 	// DryRun writes nothing; the report says what would change.
 	DryRun bool
 

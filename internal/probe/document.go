@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,12 +23,12 @@ import (
 type Documents struct {
 	Now   func() time.Time
 	Kinds map[source.Kind]extract.Kind
-	// Source gives a copy of a source by its id or that of its community;
+	// Source returns a copy of a source by its id or that of its community;
 	// platform one with a platform's settings and no group.
 	Source, Platform func(name string) (*source.Source, error)
 	// Fetch gets one page for a source.
 	Fetch func(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error)
-	// Find tells how a page that nobody has described could be read.
+	// Find writes how a page that nobody has described could be read.
 	Find func(p extract.Page, at time.Time) discover.Report
 }
 
@@ -49,7 +50,7 @@ func (t Documents) Read(ctx context.Context, f Document) (result extract.Result,
 	}
 	kind, ok := t.Kinds[s.Kind]
 	if !ok {
-		return result, at, usage.Errorf("--kind %s: would be right: %s", usage.Quote(string(s.Kind)), t.kindNames())
+		return result, at, usage.Errorf("--kind %s: expected %s", usage.Quote(string(s.Kind)), t.kindNames())
 	}
 	if v.Pages, err = t.pages(ctx, f.Name, kind, v); err != nil {
 		return result, at, err
@@ -57,7 +58,8 @@ func (t Documents) Read(ctx context.Context, f Document) (result extract.Result,
 	if result, err = kind.Read(v); err != nil {
 		return result, at, fmt.Errorf("%s: %w", text.Line(f.Name, 200), UnwrapDamage(err))
 	}
-	if len(result.Listings) == 0 && s.Kind == source.HTML && s.Settings == nil && len(v.Pages) > 0 {
+	guessed := s.Kind == source.HTML && s.Settings == nil
+	if guessed && len(result.Listings) == 0 && len(v.Pages) > 0 {
 		result = t.listed(v, result)
 	}
 	return result, v.At, nil
@@ -86,10 +88,37 @@ func UnwrapDamage(err error) error {
 // localDocument stands for the address of a file that --base does not name.
 const localDocument = "file:document"
 
-// settings gives the source that the document is read as one of.
+// settings returns the source that the document is read as one of.
 func (t Documents) settings(name string, f Document) (*source.Source, error) {
+	s, err := t.chosen(f)
+	if err != nil {
+		return nil, err
+	}
+	if f.Source == "" && s.Kind == source.Static {
+		f.With = cmp.Or(f.With, name) // the document of a static source is its settings
+	}
+	if f.With != "" {
+		if err := readSettings(f.With, s); err != nil {
+			return nil, err
+		}
+	}
+	own := s.URL
+	if f.Source == "" {
+		own = "" // a platform's is that of no group
+	}
+	if IsWeb(name) {
+		own = name
+	}
+	s.URL, s.URLs = cmp.Or(f.Base, own, localDocument), nil
+	return s, nil
+}
+
+// chosen returns the source that the flags choose.
+func (t Documents) chosen(f Document) (*source.Source, error) {
+	if f.Kind+f.Platform+f.Source == "" {
+		return nil, usage.Errorf("extract needs one of --kind KIND, --platform NAME, --source SOURCE")
+	}
 	s := &source.Source{ID: "extract", Kind: source.Kind(f.Kind)}
-	given := 0
 	for _, from := range []struct {
 		flag, name string
 		get        func(string) (*source.Source, error)
@@ -97,38 +126,14 @@ func (t Documents) settings(name string, f Document) (*source.Source, error) {
 		if from.name == "" {
 			continue
 		}
-		given++
 		found, err := from.get(from.name)
 		if err != nil {
 			return nil, usage.Errorf("%s %s: %w", from.flag, usage.Quote(from.name), err)
 		}
 		s = found
 	}
-	if f.Kind != "" {
-		given++
-		if s.Kind != "" && string(s.Kind) != f.Kind {
-			return nil, usage.Errorf("--kind %s: the %s is read as %s", usage.Quote(f.Kind), s.ID, s.Kind)
-		}
-	}
-	if given == 0 {
-		return nil, usage.Errorf("extract needs one of --kind KIND, --platform NAME, --source SOURCE")
-	}
-	if f.With == "" && s.Kind == source.Static && f.Source == "" {
-		f.With = name // the document of a static source is its settings
-	}
-	if f.With != "" {
-		if err := readSettings(f.With, s); err != nil {
-			return nil, err
-		}
-	}
-	s.URLs = nil
-	switch {
-	case f.Base != "":
-		s.URL = f.Base
-	case strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://"):
-		s.URL = name
-	case s.URL == "" || f.Source == "":
-		s.URL = localDocument
+	if f.Kind != "" && string(s.Kind) != f.Kind {
+		return nil, usage.Errorf("--kind %s: the %s is read as %s", usage.Quote(f.Kind), s.ID, s.Kind)
 	}
 	return s, nil
 }
@@ -154,13 +159,13 @@ func readSettings(file string, s *source.Source) error {
 	return usage.Of(errors.New(strings.Join(lines, "\n")))
 }
 
-// visit gives the visit that the document is the page of.
+// visit returns the visit that the document is the page of.
 func (f Document) visit(s *source.Source, now time.Time) (extract.Visit, error) {
 	v := extract.Visit{Source: s, At: now}
 	if f.Ref != "" {
 		at, err := time.Parse(time.RFC3339, f.Ref)
 		if err != nil {
-			return v, usage.Errorf("--ref %s: not a time; would be right: 2009-05-18T09:00:00+09:00", usage.Quote(f.Ref))
+			return v, usage.Errorf("--ref %s: expected a time (use 2009-05-18T09:00:00+09:00)", usage.Quote(f.Ref))
 		}
 		v.At = at
 	}

@@ -29,32 +29,27 @@ type known interface {
 	Known(ctx context.Context, n store.Need) (store.Known, error)
 }
 
-// layoutCauses are why a page is not believed that may be laid out anew.
+// layoutCauses are why a page is not believed that may be laid out again.
 var layoutCauses = []health.Cause{health.CauseEmpty, health.CauseUnreadable, health.CauseShrunk, health.CauseFields, health.CauseDamaged}
 
 // FindLayout looks how the page of the last poll of a source could be read, where the
 // source's own settings do so no more: nil where they do, where the page is kept no
 // more, and where nothing shows what is known.
 func FindLayout(ctx context.Context, db known, s *source.Source, catalogue *source.Catalogue, kept func(store.Page) (extract.Page, bool)) (*Layout, error) {
-	last, err := db.Polls(ctx, s.ID, 1)
-	if err != nil || s.Kind != source.HTML || len(last) == 0 || len(last[0].Pages) == 0 || !slices.Contains(layoutCauses, last[0].Cause) {
+	last, err := doubted(ctx, db, s)
+	if err != nil || last == nil {
 		return nil, err
 	}
-	page, ok := kept(last[0].Pages[0])
+	page, ok := kept(last.Pages[0])
 	if !ok {
 		return nil, nil //nolint:nilnil // nothing to propose
 	}
-	at := last[0].At
+	at := last.At
 	past, err := db.Known(ctx, ledger.Need{Source: s.ID, From: event.DateOf(at.In(event.Tokyo))})
 	if err != nil {
 		return nil, err
 	}
-	var listings []event.Listing
-	for _, c := range past.Claims {
-		if c.Source == s.ID && c.Until.IsZero() {
-			listings = append(listings, c.Listing)
-		}
-	}
+	listings := current(past.Claims, s.ID)
 	f := &discover.Finder{Catalogue: catalogue, Kinds: kinds.All}
 	p, found, ok := f.Find(page, at).Again(listings)
 	if !ok {
@@ -66,4 +61,31 @@ func FindLayout(ctx context.Context, db known, s *source.Source, catalogue *sour
 	}
 	_, settings, _ := strings.Cut(string(yaml), "sources:\n")
 	return &Layout{Found: found, Of: len(listings), Settings: settings}, nil
+}
+
+// doubted returns the last poll of a source whose page was not believed and may be laid
+// out again, nil where it was believed.
+func doubted(ctx context.Context, db known, s *source.Source) (*store.Poll, error) {
+	if s.Kind != source.HTML {
+		return nil, nil //nolint:nilnil // nothing to doubt
+	}
+	last, err := db.Polls(ctx, s.ID, 1)
+	if err != nil || len(last) == 0 {
+		return nil, err
+	}
+	if len(last[0].Pages) == 0 || !slices.Contains(layoutCauses, last[0].Cause) {
+		return nil, nil //nolint:nilnil // nothing to doubt
+	}
+	return &last[0], nil
+}
+
+// current returns what a source lists now, by its claims.
+func current(claims []event.Claim, id string) []event.Listing {
+	var listings []event.Listing
+	for _, c := range claims {
+		if c.Source == id && c.Until.IsZero() {
+			listings = append(listings, c.Listing)
+		}
+	}
+	return listings
 }

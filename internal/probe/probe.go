@@ -3,12 +3,15 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,8 +52,8 @@ func (k *Prober) Close() {
 	}
 }
 
-// A Look is what a kit has found.
-type Look struct {
+// A Result is what a Prober has found.
+type Result struct {
 	discover.Report
 	// Address is what was asked for, pages what came back for the proposal chosen.
 	Address string
@@ -62,15 +65,15 @@ type Look struct {
 	Unread error
 }
 
-// Look finds out how an address or a file could be read. pick chooses among the
+// Probe finds out how an address or a file could be read. pick chooses among the
 // proposals, counted from 1.
-func (k *Prober) Look(ctx context.Context, name, base string, pick int) (*Look, error) {
+func (k *Prober) Probe(ctx context.Context, name, base string, pick int) (*Result, error) {
 	f := &discover.Finder{Catalogue: k.Catalogue, Kinds: kinds.All}
 	address, local, err := addressOf(name, base)
 	if err != nil {
 		return nil, err
 	}
-	l := &Look{Address: address, Local: local}
+	l := &Result{Address: address, Local: local}
 	if l.Report = f.Address(address); local || !l.sure() {
 		page, err := k.first(ctx, name, l)
 		if err != nil {
@@ -90,12 +93,15 @@ func (k *Prober) Look(ctx context.Context, name, base string, pick int) (*Look, 
 }
 
 // sure reports whether the address alone says what is to be read.
-func (l *Look) sure() bool {
-	return len(l.Proposals) > 0 && l.Proposals[0].Way == discover.Platform && (l.Refused != nil || l.Proposals[0].Sure())
+func (l *Result) sure() bool {
+	if len(l.Proposals) == 0 || l.Proposals[0].Way != discover.Platform {
+		return false
+	}
+	return l.Refused != nil || l.Proposals[0].Sure()
 }
 
 // first gets the document itself.
-func (k *Prober) first(ctx context.Context, name string, l *Look) (extract.Page, error) {
+func (k *Prober) first(ctx context.Context, name string, l *Result) (extract.Page, error) {
 	if l.Local {
 		body, err := os.ReadFile(name)
 		if err != nil {
@@ -126,58 +132,54 @@ func (k *Prober) Fetch(ctx context.Context, s *source.Source, r extract.Request)
 
 // choose takes the first proposal that reads something; of those that ask another
 // address a few are asked.
-func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Look) error {
+func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Result) error {
 	for i := range l.Proposals {
 		l.Best = &l.Proposals[i]
 		if err := k.read(ctx, f, l); err != nil {
 			return err
 		}
-		if l.Best.Tried && l.Best.Err == nil && len(l.Best.Result.Listings) > 0 || l.Best.Way == discover.Platform && l.Unread != nil && l.Best.Sure() {
+		if l.settled() {
 			return nil
 		}
 	}
-	if l.Best = nil; len(l.Proposals) > 0 && !l.Proposals[0].Tried {
+	l.Best = nil
+	if len(l.Proposals) > 0 && !l.Proposals[0].Tried {
 		l.Best = &l.Proposals[0] // it stands, and is shown as not read
 	}
 	return nil
 }
 
+// settled reports whether the proposal in hand is the one: it reads something, or the
+// address leaves no doubt although it could not be read yet.
+func (l *Result) settled() bool {
+	p := l.Best
+	if p.Tried && p.Err == nil && len(p.Result.Listings) > 0 {
+		return true
+	}
+	return l.Unread != nil && p.Way == discover.Platform && p.Sure()
+}
+
 // read reads the events of the chosen proposal where that is not done: by asking
 // its address, and the pages that its list leads on to. What a site answers is a
 // fact to show, not an error of this command.
-func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Look) error {
+func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Result) error {
 	p := l.Best
-	l.Unread = nil
-	s, err := k.whole(p)
-	if err != nil {
-		l.Unread = err
-		return nil //nolint:nilerr // it is told as what could not be read
+	var s *source.Source
+	if s, l.Unread = k.whole(p); l.Unread != nil {
+		return nil
 	}
-	first := l.Pages
-	if !p.Tried {
-		if k.Follow == 0 || l.Local && !IsWeb(s.URL) {
-			l.Unread = errors.New("another address has to be asked")
-			return nil
-		}
-		k.Follow--
-		first = nil
+	first, ok := k.start(l, s)
+	if !ok {
+		l.Unread = errors.New("another address has to be asked")
+		return nil
 	}
 	pages, err := k.Gather(ctx, s, first)
 	if err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		var wrong usage.Error
-		if errors.As(err, &wrong) && !l.Local {
-			return err
-		}
 		l.Unread = err
-		return nil
+		return fatal(ctx, l, err)
 	}
-	if p.Way == discover.Feed && !p.Tried && len(pages) > 0 {
-		if found := f.Find(pages[0], k.At); len(found.Proposals) > 0 {
-			p.Source, s = found.Proposals[0].Source, found.Proposals[0].Source
-		}
+	if p.Way == discover.Feed && !p.Tried {
+		s = k.refine(f, p, s, pages)
 	}
 	if !p.Tried || len(pages) > len(first) {
 		p.Result, p.Err = kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.At, Pages: pages})
@@ -186,7 +188,44 @@ func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Look) error {
 	return nil
 }
 
-// whole gives a proposal's source with what its platform says; an error says which
+// start returns the pages in hand for the chosen proposal, none where it has another
+// address, and reports whether that may be asked.
+func (k *Prober) start(l *Result, s *source.Source) (pages []extract.Page, ok bool) {
+	if l.Best.Tried {
+		return l.Pages, true
+	}
+	onDisk := l.Local && !IsWeb(s.URL)
+	if k.Follow == 0 || onDisk {
+		return nil, false
+	}
+	k.Follow--
+	return nil, true
+}
+
+// fatal returns the error that ends a look: that of a command that was stopped or is
+// wrong; what a site answered does not.
+func fatal(ctx context.Context, l *Result, err error) error {
+	var wrong usage.Error
+	isUsage := errors.As(err, &wrong) && !l.Local
+	if ctx.Err() != nil || isUsage {
+		return err
+	}
+	return nil
+}
+
+// refine takes the settings that the feed itself suggests.
+func (k *Prober) refine(f *discover.Finder, p *discover.Proposal, s *source.Source, pages []extract.Page) *source.Source {
+	if len(pages) == 0 {
+		return s
+	}
+	if found := f.Find(pages[0], k.At); len(found.Proposals) > 0 {
+		p.Source = found.Proposals[0].Source
+		return p.Source
+	}
+	return s
+}
+
+// whole returns a proposal's source with what its platform says; an error says which
 // secret is missing.
 func (k *Prober) whole(p *discover.Proposal) (*source.Source, error) {
 	if p.Way != discover.Platform {
@@ -196,11 +235,10 @@ func (k *Prober) whole(p *discover.Proposal) (*source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, v := range s.Headers {
-		for _, m := range secretName.FindAllStringSubmatch(v, -1) {
-			if _, ok := k.Secret(m[1]); !ok {
-				return nil, fmt.Errorf("%s answers those who hold a key: %s is not set in the environment", p.Source.Platform, m[1])
-			}
+	headers := strings.Join(slices.Collect(maps.Values(s.Headers)), "\n")
+	for _, m := range secretName.FindAllStringSubmatch(headers, -1) {
+		if _, ok := k.Secret(m[1]); !ok {
+			return nil, fmt.Errorf("%s answers those who hold a key: %s is not set in the environment", p.Source.Platform, m[1])
 		}
 	}
 	return s, nil
@@ -214,51 +252,58 @@ func (k *Prober) Gather(ctx context.Context, s *source.Source, pages []extract.P
 	return extract.Gather(kinds.All[s.Kind], v, func(r extract.Request) (extract.Page, error) { return k.Fetch(ctx, s, r) })
 }
 
+// IsWeb reports whether a name is an address on the web.
 func IsWeb(name string) bool {
 	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
 }
 
-// addressOf gives the address that a person means, and whether it is a local file,
+// addressOf returns the address that a person means, and whether it is a local file,
 // whose address base is.
 func addressOf(name, base string) (address string, local bool, err error) {
-	scheme, rest, ok := strings.Cut(name, "://")
+	scheme, rest, isAddress := strings.Cut(name, "://")
 	switch {
-	case ok && (scheme == "webcal" || scheme == "webcals"):
-		name = "https://" + rest
-	case ok && scheme != "http" && scheme != "https":
-		return "", false, usage.Errorf("%s: an address that begins with https://, or a file, is expected", usage.Quote(name))
-	case !ok && exists(name):
-		if base == "" {
-			base = "https://example.org/" + url.PathEscape(filepath.Base(name))
-		}
-		name, local = base, true
-	case !ok && strings.Contains(name, ".") && !strings.HasPrefix(name, "."):
-		return "", false, usage.Errorf("there is no file %s; for an address, would be right: https://%s", usage.Quote(name), text.Line(name, 200))
-	case !ok:
-		return "", false, usage.Errorf("there is no file %s", usage.Quote(name))
+	case !isAddress:
+		local = true
+		address, err = addressOfFile(name, base)
+	case scheme == "http" || scheme == "https":
+		address = name
+	case scheme == "webcal" || scheme == "webcals":
+		address = "https://" + rest
+	default:
+		err = usage.Errorf("%s: expected a file or an address (use https://…)", usage.Quote(name))
 	}
-	if problem := source.CheckURL(name); problem != "" {
-		return "", false, usage.Errorf("%s: %s", usage.Quote(name), problem)
+	if err != nil {
+		return "", false, err
 	}
-	return name, local, nil
+	if problem := source.CheckURL(address); problem != "" {
+		return "", false, usage.Errorf("%s: %s", usage.Quote(address), problem)
+	}
+	return address, local, nil
+}
+
+// addressOfFile returns the address that stands for a file: base, or one that is made
+// up where there is none.
+func addressOfFile(name, base string) (string, error) {
+	looksLikeHost := strings.Contains(name, ".") && !strings.HasPrefix(name, ".")
+	switch {
+	case exists(name):
+		return cmp.Or(base, "https://example.org/"+url.PathEscape(filepath.Base(name))), nil
+	case looksLikeHost:
+		return "", usage.Errorf("there is no file %s (for an address, use https://%s)", usage.Quote(name), text.Line(name, 200))
+	}
+	return "", usage.Errorf("there is no file %s", usage.Quote(name))
 }
 
 // Community makes the community that the look is for, and its id.
-func (l *Look) Community(id, name string) (string, source.Community) {
+func (l *Result) Community(id, name string) (string, source.Community) {
 	if id == "" {
 		id = discover.SuggestID(*l.Best)
 	}
-	if name == "" {
-		name = l.Name
-	}
-	if name == "" {
-		name = id
-	}
+	name = cmp.Or(name, l.Name, id)
 	page := l.Address
-	if l.Best.Way == discover.Calendar || l.Best.Way == discover.Feed || l.Best.Way == discover.JSON || l.Best.Way == discover.File {
-		if l.Best.Source.URL == l.Address {
-			page = "" // no page for people
-		}
+	forPrograms := []discover.Way{discover.Calendar, discover.Feed, discover.JSON, discover.File}
+	if slices.Contains(forPrograms, l.Best.Way) && l.Best.Source.URL == l.Address {
+		page = "" // no page for people
 	}
 	return id, l.Best.Community(name, page)
 }

@@ -109,7 +109,7 @@ var sameOrigin = []recording.Origin{recording.Fetched}
 
 func replaceable(o recording.Origin) bool { return slices.Contains(sameOrigin, o) }
 
-// RecordingFolder gives the folder of today's recording of a source: named after
+// RecordingFolder returns the folder of today's recording of a source: named after
 // the day, with the source's id where another one of its community was recorded.
 func RecordingFolder(into string, s *source.Source, k *Prober, force bool) (string, error) {
 	dir := filepath.Join(into, "testdata", s.Community, recording.Folder(k.At))
@@ -124,7 +124,7 @@ func RecordingFolder(into string, s *source.Source, k *Prober, force bool) (stri
 	return dir, nil
 }
 
-// recordedThere gives the recording that lies in a folder; false where none does.
+// recordedThere returns the recording that lies in a folder; false where none does.
 func recordedThere(into, dir string) (recording.Visit, bool) {
 	if !exists(dir) {
 		return recording.Visit{}, false

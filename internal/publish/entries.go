@@ -36,6 +36,7 @@ func entry(e event.Event, kind event.Type, mark string, at event.Moment) event.E
 	e.UID += "-" + string(kind)
 	e.Type, e.Title = kind, mark+orDefault(e.Title, Untitled)
 	e.Start, e.End, e.Sessions = at.In(e.Span.Location()), event.Moment{}, nil
+	e.WholeDay = at.AllDay() // a day of which all counts
 	e.RegistrationOpens, e.RegistrationCloses = event.Moment{}, event.Moment{}
 	return e
 }

@@ -36,6 +36,9 @@ type JSON struct {
 	Updated   string          `json:"updated"`
 	Mode      event.Mode      `json:"mode,omitempty"`
 	Sessions  []event.Session `json:"sessions,omitempty"`
+	// TimeAnnounced is false for a day whose hour nobody knows, and absent otherwise;
+	// AllDay is then true for calendars' sake.
+	TimeAnnounced *bool `json:"time_announced,omitempty"`
 }
 
 // A Page is one page of a list: Next is the cursor of the following one, null on
@@ -51,7 +54,7 @@ func ToJSON(e event.Event) JSON {
 	j := JSON{
 		ID: e.ID(), UID: e.UID, Title: e.Title,
 		Start: stated(e.Start.In(loc)), End: stated(e.End.In(loc)),
-		AllDay: e.AllDay(), TZ: orDefault(e.Zone, "Asia/Tokyo"),
+		AllDay: e.AllDay(), TimeAnnounced: announced(e.Span), TZ: orDefault(e.Zone, "Asia/Tokyo"),
 		Status: orDefault(e.Status, event.Confirmed), Type: orDefault(e.Type, event.TypeEvent),
 		Community: e.Community, Sources: append([]string{}, e.Sources...),
 		URL: e.URL, Location: e.Location, OnlineURL: e.OnlineURL, Area: e.Area,
@@ -64,6 +67,14 @@ func ToJSON(e event.Event) JSON {
 		j.Sessions = append(j.Sessions, event.Session{Start: s.Start.In(loc), End: s.End.In(loc)})
 	}
 	return j
+}
+
+// announced returns false for a span whose time is not announced, else nothing.
+func announced(s event.Span) *bool {
+	if s.TimeAnnounced() {
+		return nil
+	}
+	return new(bool)
 }
 
 func stated(m event.Moment) *string {
@@ -99,6 +110,7 @@ func (j JSON) Event() (event.Event, error) {
 		}
 		*m.to = moment
 	}
+	e.WholeDay = e.AllDay() && e.End.IsZero() && j.TimeAnnounced == nil
 	for _, s := range j.Sessions {
 		e.Sessions = append(e.Sessions, event.Session{Start: s.Start.In(loc), End: s.End.In(loc)})
 	}

@@ -144,6 +144,7 @@ func TestJSONComesBack(t *testing.T) {
 		}
 		if rapid.Bool().Draw(t, "all day") {
 			e.Start, e.End = event.On(e.Start.Date), event.On(e.End.Date)
+			e.WholeDay = e.End.IsZero() && rapid.Bool().Draw(t, "called a whole day")
 		}
 		if rapid.Bool().Draw(t, "parts") {
 			e.Sessions = []event.Session{{Start: e.Start, End: e.End}, {Start: e.Start}}

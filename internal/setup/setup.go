@@ -87,7 +87,7 @@ func WriteNew(name, content string, mode fs.FileMode) error {
 	return errors.Join(err, f.Close())
 }
 
-// yaml gives the config that says what was answered.
+// yaml returns the config that says what was answered.
 func (g answers) yaml(dir string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
@@ -139,7 +139,7 @@ type dialogue struct {
 func (d *dialogue) all(ctx context.Context) (answers, error) {
 	d.ui.Sayf("Four questions; an empty answer skips what may be skipped.\n")
 	g := &d.got
-	err := d.ask(ctx, "Contact, an e-mail address or a page: it is told to every site that is asked", &g.contact, d.required)
+	err := d.ask(ctx, "Contact, an e-mail address or a page: every polled site sees it", &g.contact, d.required)
 	if err == nil {
 		err = d.ask(ctx, "Public address of this koyomi, as https://koyomi.example.org (empty: this machine only)", &g.publicURL, d.fits)
 	}

@@ -304,6 +304,7 @@ type Writer interface {
 type Store interface {
 	Reader
 	Writer
+	Hosts
 	// Close ends its use; the file is then whole without its write-ahead log.
 	Close() error
 }

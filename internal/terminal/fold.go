@@ -11,7 +11,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// Prose gives a writer of lines for people: on a terminal a line that is too wide goes
+// Prose returns a writer of lines for people: on a terminal a line that is too wide goes
 // on beneath the place where its text begins. In a pipe lines stay whole.
 func (u *UI) Prose(w io.Writer) io.Writer {
 	if !u.OutTTY {
@@ -66,22 +66,67 @@ func foldLine(s string, columns, further int) string {
 	if text.Width(looksGone(s)) <= columns {
 		return s
 	}
-	in := strings.Repeat(" ", hangOf(looksGone(s), columns, further))
-	var b strings.Builder
-	used, fresh := 0, true
-	for _, piece := range pieces(s) {
-		width := text.Width(looksGone(strings.TrimRight(piece, " ")))
-		if !fresh && used+width > columns && width <= columns-len(in) {
-			line := strings.TrimRight(b.String(), " ")
-			b.Reset()
-			b.WriteString(line + "\n" + in)
-			used = len(in)
-		}
-		fresh = fresh && width == 0
-		b.WriteString(piece)
-		used += text.Width(looksGone(piece))
+	in := hangOf(looksGone(s), columns, further)
+	return strings.Join(broken(s, columns, in, false), "\n"+strings.Repeat(" ", in))
+}
+
+// Wrapped breaks text into lines of at most so many columns; a word is broken only where
+// it is longer than a line. It returns one line at least.
+func Wrapped(s string, columns int) []string {
+	var lines []string
+	for _, part := range strings.Split(s, "\n") {
+		lines = append(lines, broken(part, columns, 0, true)...)
 	}
-	return strings.TrimRight(b.String(), " ")
+	return lines
+}
+
+// broken breaks a line where it may be broken, so that the first has at most so many
+// columns and each other one leaves so many free before it. A word that is longer than
+// a line stays whole where it stands, or is cut.
+func broken(s string, columns, in int, cut bool) []string {
+	var lines []string
+	line, used, begun := "", 0, false
+	limit := columns
+	end := func() {
+		lines = append(lines, strings.TrimRight(line, " "))
+		line, used, begun, limit = "", 0, false, columns-in
+	}
+	for _, piece := range pieces(s) {
+		width := visible(piece)
+		movable := cut || width <= columns-in
+		if begun && movable && used+width > limit {
+			end()
+		}
+		for cut && width > limit {
+			line = cutExactly(piece, limit)
+			piece = piece[len(line):]
+			width = visible(piece)
+			end()
+		}
+		line += piece
+		used += text.Width(looksGone(piece))
+		begun = begun || width > 0
+	}
+	return append(lines, strings.TrimRight(line, " "))
+}
+
+// visible returns the columns that a piece takes at the end of a line.
+func visible(piece string) int { return text.Width(looksGone(strings.TrimRight(piece, " "))) }
+
+// cutExactly returns the beginning of s that takes at most so many columns, a grapheme
+// at least.
+func cutExactly(s string, columns int) string {
+	end, used, state := 0, 0, -1
+	for rest := s; rest != ""; {
+		var cluster string
+		var w int
+		cluster, rest, w, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if used += w; used > columns && end > 0 {
+			break
+		}
+		end += len(cluster)
+	}
+	return s[:end]
 }
 
 var anyLook = regexp.MustCompile(`\x1b\[[0-9;]*m`)
@@ -127,7 +172,7 @@ func pieces(s string) []string {
 // gap stands between a label and its text.
 var gap = regexp.MustCompile(`^ *\S.*?  +\S`)
 
-// hangOf gives how far in the lines after the first begin: beneath the text after a
+// hangOf returns how far in the lines after the first begin: beneath the text after a
 // label, if that leaves half of the line, else a little further than the first.
 func hangOf(s string, columns, further int) int {
 	if label := gap.FindString(s); label != "" {

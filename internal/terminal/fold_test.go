@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestLinesGoOnBeneathTheirText(t *testing.T) {
 }
 
 // Whatever is folded keeps all its words in their order, and is no wider than asked
-// but for a word that is.
+// except for a word that is.
 func TestFoldingLosesNothing(t *testing.T) {
 	t.Parallel()
 	word := rapid.OneOf(rapid.StringMatching(`[a-z][a-z./:-]{0,9}[a-z]`), rapid.StringMatching(`[仮想化会][仮想化会、。々ー]{0,5}`), rapid.Just("\x1b[31mred\x1b[0m"))
@@ -47,4 +48,22 @@ func TestFoldingLosesNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestWrappedTextKeepsWordsWhole(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"", []string{""}},
+		{"one two three four", []string{"one two", "three four"}},
+		{"a v-tomo-online b", []string{"a", "v-tomo-onl", "ine b"}},
+		{"仮想化友の会の勉強会", []string{"仮想化友の", "会の勉強会"}},
+		{"one\n\ntwo", []string{"one", "", "two"}},
+	} {
+		if got := Wrapped(c.text, 10); !slices.Equal(got, c.want) {
+			t.Errorf("%q: got %q, want %q", c.text, got, c.want)
+		}
+	}
 }

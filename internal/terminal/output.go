@@ -8,7 +8,7 @@ import (
 	"koyomi/internal/usage"
 )
 
-// Format gives the format asked for: table on a terminal, jsonl in a pipe.
+// Format returns the format asked for: table on a terminal, jsonl in a pipe.
 func (u *UI) Format(asked string) string {
 	switch {
 	case asked != "":
@@ -19,7 +19,7 @@ func (u *UI) Format(asked string) string {
 	return "jsonl"
 }
 
-// RowsWriter gives the printer of lines in a format: table for people, or the lines
+// RowsWriter returns the printer of lines in a format: table for people, or the lines
 // as JSON.
 func RowsWriter[T any](u *UI, format string, table func(io.Writer, []T) error) (func(io.Writer, []T) error, error) {
 	known := []string{"table", "jsonl", "json"}
@@ -46,7 +46,7 @@ func RowsWriter[T any](u *UI, format string, table func(io.Writer, []T) error) (
 			return enc.Encode(lines)
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: %s", usage.Quote(format), strings.Join(known, ", "))
+	return nil, usage.Errorf("--format %s: expected %s", usage.Quote(format), strings.Join(known, ", "))
 }
 
 func Encoder(w io.Writer) *json.Encoder {

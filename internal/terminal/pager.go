@@ -24,24 +24,27 @@ func (u *UI) Page(write func(io.Writer) error) error {
 	if err := write(&b); err != nil {
 		return err
 	}
-	if pager := u.pager(); len(pager) > 0 && u.tooLow(b.Bytes()) {
-		if u.Links && filepath.Base(pager[0]) != "less" {
-			// Other pagers show the sequences of links as text.
-			u.Links = false
-			b.Reset()
-			if err := write(&b); err != nil {
-				return err
-			}
+	pager := u.pager()
+	if len(pager) == 0 || !u.tooLow(b.Bytes()) {
+		_, err := u.Out.Write(b.Bytes())
+		return err
+	}
+	if u.Links && filepath.Base(pager[0]) != "less" {
+		// Other pagers show the sequences of links as text.
+		u.Links = false
+		b.Reset()
+		if err := write(&b); err != nil {
+			return err
 		}
-		if u.runPager(pager, b.Bytes()) {
-			return nil
-		}
+	}
+	if u.runPager(pager, b.Bytes()) {
+		return nil
 	}
 	_, err := u.Out.Write(b.Bytes())
 	return err
 }
 
-// pager gives the program that a person reads long output with, none where nothing
+// pager returns the program that a person reads long output with, none where nothing
 // is set, where it is cat, or where the terminal cannot move its cursor.
 func (u *UI) pager() []string {
 	words := strings.Fields(os.Getenv("PAGER"))

@@ -41,5 +41,5 @@ func (u *UI) ClearProgress() {
 	}
 }
 
-// rewrites reports whether a line that stands on the terminal can be written anew.
+// rewrites reports whether a line that stands on the terminal can be written again.
 func (u *UI) rewrites() bool { return u.ErrTTY && os.Getenv("TERM") != "dumb" }

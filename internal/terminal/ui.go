@@ -42,7 +42,7 @@ func New(in, out, errOut *os.File) *UI {
 	return u
 }
 
-// columnsOf gives the width of a terminal; that of $COLUMNS where out is none, or
+// columnsOf returns the width of a terminal; that of $COLUMNS where out is none, or
 // where it does not know.
 func columnsOf(out *os.File) int {
 	if w, _, err := term.GetSize(int(out.Fd())); err == nil && w > 0 {
@@ -65,7 +65,7 @@ func (u *UI) SetColor(mode string) error {
 	case "auto":
 		u.Color = u.OutTTY && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	default:
-		return usage.Errorf("--color %s: would be right: auto, always, never", usage.Quote(mode))
+		return usage.Errorf("--color %s: expected auto, always, never", usage.Quote(mode))
 	}
 	return nil
 }

@@ -6,12 +6,13 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
+	"koyomi/internal/wording"
 	"strings"
 )
 
-// WriteClash tells people of a day.
+// WriteClash writes people of a day.
 func (p *Printer) WriteClash(w io.Writer, c publish.ClashJSON) error {
-	u := p.Ui
+	u := p.UI
 	var b strings.Builder
 	for _, part := range []struct {
 		heading, none string
@@ -61,7 +62,7 @@ func freeDays(all []string) string {
 		if err != nil {
 			continue
 		}
-		days = append(days, s[len("2006-"):]+"("+weekdays[m.Date.Weekday()]+")")
+		days = append(days, s[len("2006-"):]+"("+wording.Weekday(wording.Japanese, m.Date.Weekday())+")")
 	}
 	if len(days) == 0 {
 		return "none"

@@ -6,11 +6,12 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 	"slices"
 )
 
-// TellChanges tells what a decision changes, event by event.
-func TellChanges(s *terminal.Sheet, w store.Writing, dry bool) {
+// WriteChanges writes what a decision changes, event by event.
+func WriteChanges(s *terminal.Text, w store.Writing, dry bool) {
 	switch {
 	case len(w.Changes) == 0:
 		s.Lines(0, "", "nothing changes")
@@ -20,7 +21,7 @@ func TellChanges(s *terminal.Sheet, w store.Writing, dry bool) {
 	default:
 		s.Head("Changed")
 	}
-	tellDiff(s, w.Changes, func(uid string) (event.Event, bool) {
+	writeDiff(s, w.Changes, func(uid string) (event.Event, bool) {
 		i := slices.IndexFunc(w.Events, func(e event.Event) bool { return e.UID == uid })
 		if i < 0 {
 			return event.Event{}, false
@@ -29,14 +30,14 @@ func TellChanges(s *terminal.Sheet, w store.Writing, dry bool) {
 	})
 }
 
-// tellDiff tells changes event by event, in the order in which they come.
-func tellDiff(s *terminal.Sheet, changes []event.Change, of func(uid string) (event.Event, bool)) {
+// writeDiff writes changes event by event, in the order in which they come.
+func writeDiff(s *terminal.Text, changes []event.Change, of func(uid string) (event.Event, bool)) {
 	last := ""
 	for _, c := range changes {
 		if c.UID != last {
 			last = c.UID
 			if e, ok := of(c.UID); ok {
-				s.Point(0, "", "·", fmt.Sprintf("%s  %s  %s", ShortID(e), spanShort(here(e.Span)), text.Line(e.Title, 200)))
+				s.Point(0, "", "·", fmt.Sprintf("%s  %s  %s", ShortID(e), wording.Short(here(e.Span)), text.Line(e.Title, 200)))
 			} else {
 				s.Point(0, "", "·", text.Line(c.UID, 40))
 			}

@@ -12,9 +12,9 @@ import (
 // severityStyles are the looks of findings.
 var severityStyles = map[lint.Severity]string{lint.Error: terminal.Red, lint.Warning: terminal.Amber, lint.Note: terminal.Dim}
 
-// WriteFindings tells findings to people, one after another.
+// WriteFindings writes findings to people, one after another.
 func (p *Printer) WriteFindings(w io.Writer, name string, found []lint.Finding) error {
-	u := p.Ui
+	u := p.UI
 	var b strings.Builder
 	for _, f := range found {
 		place := text.Line(name, 200)

@@ -13,6 +13,7 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/wording"
 )
 
 // An eventWriter prints a list of events.
@@ -28,9 +29,9 @@ func (p *Printer) EventWriter(asked string, calendar publish.Calendar, moved map
 		"jsonl": writeJSONL, "json": writeJSON, "csv": writeCSV, "md": writeMarkdown,
 		"table": p.TableWriter(moved),
 		"ics":   func(w io.Writer, events []event.Event) error { return p.writeICS(w, events, calendar) },
-	}[p.Ui.Format(asked)]
+	}[p.UI.Format(asked)]
 	if !ok {
-		return nil, usage.Errorf("--format %s: would be right: %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
+		return nil, usage.Errorf("--format %s: expected %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
 	}
 	return write, nil
 }
@@ -115,7 +116,7 @@ func writeMarkdown(w io.Writer, events []event.Event) error {
 		if e.URL != "" {
 			title = "[" + title + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(e.URL) + ")"
 		}
-		line := "- " + spanShort(e.Span) + " " + title
+		line := "- " + wording.Short(e.Span) + " " + title
 		if place := placeCell(e); place != "" {
 			line += " — " + markdownText(place)
 		}
@@ -141,13 +142,13 @@ func markdownText(s string) string {
 // TableWriter prints events by day, those of some UIDs marked as moved.
 func (p *Printer) TableWriter(moved map[string]bool) eventWriter {
 	return func(w io.Writer, events []event.Event) error {
-		t := &Table{Ui: p.Ui, Now: p.Now(), Moved: moved}
+		t := &Table{UI: p.UI, Now: p.Now(), Moved: moved}
 		_, err := w.Write(t.Bytes(events))
 		return err
 	}
 }
 
-// names gives the communities' names by id.
+// names returns the communities' names by id.
 func (p *Printer) names() map[string]string {
 	all := map[string]string{}
 	for _, c := range p.Catalogue().Communities {

@@ -9,11 +9,12 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 	"strings"
 	"time"
 )
 
-// A HeldLine is a held poll as `held list` gives it.
+// A HeldLine is a held poll as `held list` prints it.
 type HeldLine struct {
 	Poll   int64  `json:"poll"`
 	Source string `json:"source"`
@@ -39,7 +40,7 @@ func LineOf(c store.Candidate) HeldLine {
 }
 
 func (p *Printer) HeldTable(w io.Writer, lines []HeldLine) error {
-	s := &terminal.Sheet{UI: p.Ui}
+	s := &terminal.Text{UI: p.UI}
 	for _, l := range lines {
 		style, state := terminal.Amber, "held"
 		if l.Choice != "" {
@@ -59,7 +60,7 @@ func (p *Printer) HeldTable(w io.Writer, lines []HeldLine) error {
 	return err
 }
 
-// A HeldWhole is a held poll as `held show --format json` gives it.
+// A HeldWhole is a held poll as `held show --format json` prints it.
 type HeldWhole struct {
 	HeldLine
 	// Diff are the changes that letting it through would make.
@@ -74,8 +75,8 @@ type HeldChange struct {
 	event.ChangeJSON
 }
 
-// TellHeld tells a held poll to the person who decides on it.
-func TellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event, bool), anew *probe.Layout) {
+// WriteHeld writes a held poll to the person who decides on it.
+func WriteHeld(s *terminal.Text, c store.Candidate, of func(string) (event.Event, bool), layout *probe.Layout) {
 	s.Head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
 	s.Row("held", terminal.Amber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
 	s.Row("since", "", SinceWords(c))
@@ -92,14 +93,14 @@ func TellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event
 			s.Lines(4, terminal.Dim, fmt.Sprintf("… and %d more", len(c.Listings)-i))
 			break
 		}
-		s.Point(2, "", "·", spanShort(here(l.Span))+"  "+text.Line(l.Title, 200))
+		s.Point(2, "", "·", wording.Short(here(l.Span))+"  "+text.Line(l.Title, 200))
 	}
 	s.Head("Letting it through would change")
 	if len(c.Changes) == 0 {
 		s.Lines(0, "", "nothing")
 	}
-	tellDiff(s, c.Changes, of)
-	TellRelaid(s, anew)
+	writeDiff(s, c.Changes, of)
+	WriteLayout(s, layout)
 	if c.Choice == "" {
 		s.Head("Decide")
 		s.Lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
@@ -107,7 +108,7 @@ func TellHeld(s *terminal.Sheet, c store.Candidate, of func(string) (event.Event
 	}
 }
 
-// SinceWords tells since when a poll is held and in how many it was so.
+// SinceWords writes since when a poll is held and in how many it was so.
 func SinceWords(c store.Candidate) string {
 	if c.Polls < 2 {
 		return MinuteWords(c.Since)
@@ -118,12 +119,12 @@ func SinceWords(c store.Candidate) string {
 // shownListings is how many listings of a held poll are shown.
 const shownListings = 20
 
-// TellRelaid words settings for the person who keeps the source file.
-func TellRelaid(s *terminal.Sheet, r *probe.Layout) {
+// WriteLayout words settings for the person who keeps the source file.
+func WriteLayout(s *terminal.Text, r *probe.Layout) {
 	if r == nil {
 		return
 	}
-	s.Head("Laid out anew?")
+	s.Head("Laid out again?")
 	s.Lines(0, "", fmt.Sprintf("These settings find %d of the %s known from this source on the page as it is now:", r.Found, Counted(r.Of, "event")))
 	for line := range strings.Lines(r.Settings) {
 		s.WriteString("  " + line)

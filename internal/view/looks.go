@@ -12,18 +12,11 @@ import (
 	"koyomi/internal/text"
 	"slices"
 	"strings"
-	"time"
 )
 
-// A LookPrinter tells what a look at an address has found.
-type LookPrinter struct {
-	Ui  *terminal.UI
-	Now func() time.Time
-}
-
 // PrintLook prints what a proposal reads, and its settings.
-func (p *LookPrinter) PrintLook(l *probe.Look, format string, yaml []byte) error {
-	return p.Ui.Page(func(w io.Writer) error {
+func (p *Printer) PrintLook(l *probe.Result, format string, yaml []byte) error {
+	return p.UI.Page(func(w io.Writer) error {
 		if format == "jsonl" {
 			return WriteListings(w, l.Best.Result.Listings, false)
 		}
@@ -35,7 +28,7 @@ func (p *LookPrinter) PrintLook(l *probe.Look, format string, yaml []byte) error
 			slices.SortStableFunc(events, func(x, y event.Event) int {
 				return x.Start.Begin(x.Span.Location()).Compare(y.Start.Begin(y.Span.Location()))
 			})
-			if _, err := fmt.Fprintf(w, "%s\n", LayOut(p.Ui, events, p.Now())); err != nil {
+			if _, err := fmt.Fprintf(w, "%s\n", LayOut(p.UI, events, p.Now())); err != nil {
 				return err
 			}
 		}
@@ -44,9 +37,9 @@ func (p *LookPrinter) PrintLook(l *probe.Look, format string, yaml []byte) error
 	})
 }
 
-// TellLook says what was recognised, what else could be, and what was left out.
-func (p *LookPrinter) TellLook(l *probe.Look) {
-	u := p.Ui
+// WriteLook says what was recognised, what else could be, and what was left out.
+func (p *Printer) WriteLook(l *probe.Result) {
+	u := p.UI
 	if l.Refused != nil {
 		u.Sayf("the page itself is not read: %s", text.Line(l.Refused.Error(), 400))
 	}
@@ -69,7 +62,7 @@ func (p *LookPrinter) TellLook(l *probe.Look) {
 	}
 }
 
-// brought tells in words what a proposal has read.
+// brought writes in words what a proposal has read.
 func brought(p *discover.Proposal) string {
 	if !p.Tried {
 		if p.Source.URL != "" {
@@ -81,7 +74,7 @@ func brought(p *discover.Proposal) string {
 }
 
 // Nothing says that nothing was recognised, what was tried, and what to do.
-func (p *LookPrinter) Nothing(l *probe.Look) error {
+func (p *Printer) Nothing(l *probe.Result) error {
 	said := map[string]bool{}
 	for _, tried := range l.Failed {
 		words := "no event in it"
@@ -96,12 +89,12 @@ func (p *LookPrinter) Nothing(l *probe.Look) error {
 		}
 		line := fmt.Sprintf("tried as %s (%s): %s", tried.Way, text.Line(tried.Why, 120), text.Line(words, 200))
 		if !said[line] {
-			p.Ui.Sayf("%s", line)
+			p.UI.Sayf("%s", line)
 		}
 		said[line] = true
 	}
 	for _, n := range l.Notes {
-		p.Ui.Sayf("note: %s", text.Line(n, 400))
+		p.UI.Sayf("note: %s", text.Line(n, 400))
 	}
 	return fmt.Errorf("%s: no events were recognised; a page that lists them, a calendar (.ics) or a feed may be found from it, or the events kept by hand (kind: static)", text.Line(strings.TrimSpace(l.Address), 200))
 }

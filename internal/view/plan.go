@@ -9,10 +9,11 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/query"
 	"koyomi/internal/terminal"
+	"koyomi/internal/wording"
 )
 
 // WritePlan writes a plan: the question as it was understood, its parts, how they are found.
-func WritePlan(s *terminal.Sheet, p ask.Plan, q ask.Question, now time.Time, parts []query.Explained) {
+func WritePlan(s *terminal.Text, p ask.Plan, q ask.Question, now time.Time, parts []query.Explained) {
 	if form := p.Query.String(); form != "" {
 		s.Row("query", terminal.Bold, form)
 	}
@@ -33,14 +34,14 @@ func WritePlan(s *terminal.Sheet, p ask.Plan, q ask.Question, now time.Time, par
 }
 
 // explained writes a part and what it is made of.
-func explained(s *terminal.Sheet, in int, e query.Explained) {
+func explained(s *terminal.Text, in int, e query.Explained) {
 	s.Point(in, terminal.Dim, "·", e.Says)
 	for _, part := range e.Parts {
 		explained(s, in+2, part)
 	}
 }
 
-// spanned tells the window that is read.
+// spanned writes the window that is read.
 func spanned(p ask.Plan, now time.Time) string {
 	var parts []string
 	switch from := p.Window.From; {
@@ -65,7 +66,7 @@ func order(q ask.Question) string {
 	return ", the soonest first"
 }
 
-// indexed tells what the full-text index is asked for.
+// indexed writes what the full-text index is asked for.
 func indexed(p ask.Plan, parts []query.Explained) string {
 	var by []string
 	for _, e := range parts {
@@ -86,5 +87,5 @@ func momentOf(t time.Time) string { return t.In(event.Tokyo).Format("2006-01-02 
 
 func dayOf(t time.Time) string {
 	d := event.DateOf(t.In(event.Tokyo))
-	return fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
+	return fmt.Sprintf("%s (%s)", d, wording.Weekday(wording.Japanese, d.Weekday()))
 }

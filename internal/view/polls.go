@@ -12,23 +12,24 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
-// A Story tells polls to a person as they happen: what was read, what was left
+// A PollLog writes polls for a person as they happen: what was read, what was left
 // out and why, what changed, what was held or recovered.
-type Story struct {
+type PollLog struct {
 	ui  *terminal.UI
 	out io.Writer
 	// known holds, by source, how many events the last good poll had.
 	known map[string]int
 }
 
-func NewStory(u *terminal.UI, out io.Writer) *Story {
-	return &Story{ui: u, out: u.Prose(out), known: map[string]int{}}
+func NewPollLog(u *terminal.UI, out io.Writer) *PollLog {
+	return &PollLog{ui: u, out: u.Prose(out), known: map[string]int{}}
 }
 
-// Tell writes one poll.
-func (s *Story) Tell(r poll.Report) {
+// Write writes one poll.
+func (s *PollLog) Write(r poll.Report) {
 	at := r.Poll.At.In(event.Tokyo).Format("2006-01-02 15:04")
 	fmt.Fprintf(s.out, "%s  %s  %s\n", s.ui.Style(terminal.Dim, at), terminal.Pad(r.Source, 14), s.verdict(r))
 	for _, c := range r.Changes {
@@ -52,7 +53,7 @@ func Shown(words, item string) string {
 }
 
 // verdict says in one line how the poll went.
-func (s *Story) verdict(r poll.Report) string {
+func (s *PollLog) verdict(r poll.Report) string {
 	p := r.Poll
 	switch p.State {
 	case health.Failed:
@@ -70,14 +71,14 @@ func (s *Story) verdict(r poll.Report) string {
 }
 
 // kept says that what was known stays.
-func (s *Story) kept(id string) string {
+func (s *PollLog) kept(id string) string {
 	if n := s.known[id]; n > 0 {
 		return fmt.Sprintf("; the %s known from it stay", Counted(n, "event"))
 	}
 	return ""
 }
 
-func (s *Story) recovered(r poll.Report) string {
+func (s *PollLog) recovered(r poll.Report) string {
 	if r.Recovered {
 		return ", " + s.ui.Style(terminal.Green, "recovered")
 	}
@@ -102,7 +103,7 @@ var changeOrder = []struct {
 }
 
 // tally counts what the poll changed and left out.
-func (s *Story) tally(r poll.Report) string {
+func (s *PollLog) tally(r poll.Report) string {
 	var parts []string
 	for _, k := range changeOrder {
 		if n := distinct(r.Changes, k.kind); n > 0 {
@@ -129,8 +130,8 @@ func distinct(changes []event.Change, kind event.ChangeKind) int {
 	return len(seen)
 }
 
-// change tells one change of one event.
-func (s *Story) change(r poll.Report, c event.Change) string {
+// change writes one change of one event.
+func (s *PollLog) change(r poll.Report, c event.Change) string {
 	var e event.Event
 	for _, x := range r.Events {
 		if x.UID == c.UID {
@@ -140,13 +141,13 @@ func (s *Story) change(r poll.Report, c event.Change) string {
 	title := text.Line(e.Title, 60)
 	switch c.Kind {
 	case event.ChangeAdded:
-		return s.ui.Style(terminal.Green, "new") + "       " + spanShort(e.Span) + "  " + title + s.mark(e)
+		return s.ui.Style(terminal.Green, "new") + "       " + wording.Short(e.Span) + "  " + title + s.mark(e)
 	case event.ChangeCancelled:
-		return s.ui.Style(terminal.Red, "cancelled") + " " + spanShort(e.Span) + "  " + title
+		return s.ui.Style(terminal.Red, "cancelled") + " " + wording.Short(e.Span) + "  " + title
 	case event.ChangeEdited:
 		switch c.Field {
 		case "sources":
-			return "also told " + title + ": by " + arrow(c)
+			return "also listed " + title + ": by " + arrow(c)
 		case "description", "url":
 			return ""
 		}
@@ -163,7 +164,7 @@ func arrow(c event.Change) string {
 }
 
 // mark says of an event that it is cancelled or postponed, unless its title does.
-func (s *Story) mark(e event.Event) string {
+func (s *PollLog) mark(e event.Event) string {
 	switch {
 	case e.Status == event.Cancelled && !strings.Contains(e.Title, "中止"):
 		return " " + s.ui.Style(terminal.Red, publish.MarkCancelled)
@@ -171,27 +172,6 @@ func (s *Story) mark(e event.Event) string {
 		return " " + s.ui.Style(terminal.Amber, publish.MarkPostponed)
 	}
 	return ""
-}
-
-// spanShort writes when something is in the fewest words: "2009-05-28 19:00–20:40".
-func spanShort(s event.Span) string {
-	start := momentShort(s.Start)
-	switch {
-	case s.End.IsZero() || s.AllDay() && s.End == s.Start:
-		return start
-	case !s.AllDay() && s.End.Date == s.Start.Date:
-		return start + "–" + s.End.Time.Format("15:04")
-	case s.AllDay() && s.End.Date.Year == s.Start.Date.Year:
-		return start + "–" + s.End.Date.String()[5:]
-	}
-	return start + "–" + momentShort(s.End)
-}
-
-func momentShort(m event.Moment) string {
-	if m.AllDay() {
-		return m.Date.String()
-	}
-	return m.Time.Format("2006-01-02 15:04")
 }
 
 // Counted writes a number with its noun: "1 event", "3 events".

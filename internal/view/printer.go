@@ -10,7 +10,7 @@ import (
 
 // A Printer lays out what koyomi knows for a person at a terminal.
 type Printer struct {
-	Ui *terminal.UI
+	UI *terminal.UI
 	// Now is the moment that today is marked by.
 	Now       func() time.Time
 	Catalogue func() *source.Catalogue

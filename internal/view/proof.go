@@ -13,17 +13,54 @@ import (
 	"strings"
 )
 
-// TellProof tells how a source stands; in full what its newest recording shows.
-func (p *Printer) TellProof(w io.Writer, proof recording.Proof, full bool) {
-	verdict := p.Ui.Style(terminal.Green, "holds")
-	if !proof.Holds() {
-		verdict = p.Ui.Style(terminal.Red, "drifted")
+// A Proof is what recordings show of a source or a platform.
+type Proof struct {
+	recording.Proof
+	// Group is set for a group that the recording of its platform stands for.
+	Group bool
+	// Live says in what a visit differed.
+	Live []string
+}
+
+// Proof writes how a source or a platform stands; in full what its newest recording
+// shows.
+func (p *Printer) Proof(w io.Writer, proof Proof, full bool) {
+	fmt.Fprintf(w, "%s: %s (%s)\n", proof.Source.ID, p.verdict(proof), evidence(proof))
+	writeDrift(w, proof)
+	for _, d := range proof.Live {
+		fmt.Fprintf(w, "  live: %s\n", text.Line(d, 400))
 	}
-	by := ""
-	if proof.Of != proof.Source {
-		by = ", by the recording of " + proof.Of.ID
+	switch {
+	case !full || len(proof.Reports) == 0:
+	case proof.Group:
+		fmt.Fprintf(w, "  proved: answers of the platform %s are read as they must be\n", proof.Source.Platform)
+		fmt.Fprintf(w, "  not proved: that this group is there, and what it lists; a visit shows it: koyomi source check %s --live\n", proof.Source.ID)
+	default:
+		writeReport(w, proof.Reports[len(proof.Reports)-1])
 	}
-	fmt.Fprintf(w, "%s: %s (%s%s)\n", proof.Source.ID, verdict, Counted(len(proof.Reports), "recording"), by)
+}
+
+func (p *Printer) verdict(proof Proof) string {
+	if proof.Holds() {
+		return p.UI.Style(terminal.Green, "holds")
+	}
+	return p.UI.Style(terminal.Red, "drifted")
+}
+
+// evidence names the recordings that a proof rests on.
+func evidence(proof Proof) string {
+	words := Counted(len(proof.Reports), "recording")
+	switch {
+	case proof.Group:
+		return words + " of the platform " + proof.Source.Platform + ", none of its own"
+	case proof.Of.ID != proof.Source.ID:
+		return words + ", by the recording of " + proof.Of.ID
+	}
+	return words
+}
+
+// writeDrift writes in what a recording is not read as it must be.
+func writeDrift(w io.Writer, proof Proof) {
 	for _, d := range proof.Drift {
 		fmt.Fprintf(w, "  %s\n", text.Line(d, 400))
 	}
@@ -37,13 +74,10 @@ func (p *Printer) TellProof(w io.Writer, proof recording.Proof, full bool) {
 			}
 		}
 	}
-	if full && len(proof.Reports) > 0 {
-		tellReport(w, proof.Reports[len(proof.Reports)-1])
-	}
 }
 
-// tellReport tells what a reader would see of one recording.
-func tellReport(w io.Writer, r recording.Report) {
+// writeReport writes what a reader would see of one recording.
+func writeReport(w io.Writer, r recording.Report) {
 	if r.Visit.At.IsZero() {
 		return // nothing was read
 	}

@@ -6,11 +6,12 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
+	"koyomi/internal/wording"
 	"strconv"
 	"time"
 )
 
-// tellReading lays a date reading out for people.
+// writeReading lays a date reading out for people.
 func WhenTold(r when.Reading, words string, ref time.Time) []byte {
 	var b bytes.Buffer
 	field := func(name, value string) {
@@ -46,7 +47,7 @@ func WhenTold(r when.Reading, words string, ref time.Time) []byte {
 	return b.Bytes()
 }
 
-// endWords gives the end of a reading; that nothing is stated is said, too.
+// endWords returns the end of a reading; that nothing is stated is said, too.
 func endWords(r when.Reading) string {
 	switch {
 	case r.Start.IsZero():
@@ -64,12 +65,12 @@ func sessionWords(s when.Session) string {
 	return momentWords(s.Start) + " – " + momentWords(s.End)
 }
 
-// momentWords gives a moment as 2009-05-28 (木) 19:00 +09:00.
+// momentWords returns a moment as 2009-05-28 (木) 19:00 +09:00.
 func momentWords(m event.Moment) string {
 	if m.IsZero() {
 		return ""
 	}
-	s := m.Date.String() + " (" + weekdays[m.Date.Weekday()] + ")"
+	s := m.Date.String() + " (" + wording.Weekday(wording.Japanese, m.Date.Weekday()) + ")"
 	if m.AllDay() {
 		return s
 	}

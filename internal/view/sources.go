@@ -3,6 +3,9 @@ package view
 import (
 	"fmt"
 	"io"
+	"slices"
+	"time"
+
 	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
@@ -10,8 +13,6 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
-	"slices"
-	"time"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 // doing. On a narrow terminal the kind is left to `source show`, and on a very narrow
 // one what is said stands below the id.
 func (p *Printer) SourceTable(w io.Writer, lines []ask.Source) error {
-	u := p.Ui
+	u := p.UI
 	if u.Columns < roomForRows {
 		return p.sourcePairs(w, lines)
 	}
@@ -59,7 +60,7 @@ func (p *Printer) SourceTable(w io.Writer, lines []ask.Source) error {
 	return nil
 }
 
-// cells are what `source list` tells of a source.
+// cells are what `source list` shows of a source.
 func cells(l ask.Source, now time.Time) []string {
 	by := string(l.Kind)
 	if l.Platform != "" {
@@ -74,10 +75,10 @@ func cells(l ask.Source, now time.Time) []string {
 
 // sourcePairs prints two lines a source.
 func (p *Printer) sourcePairs(w io.Writer, lines []ask.Source) error {
-	s := &terminal.Sheet{UI: p.Ui}
+	s := &terminal.Text{UI: p.UI}
 	for _, l := range lines {
 		c := cells(l, p.Now())
-		s.WriteString(text.Cut(l.ID, p.Ui.Columns-1) + "\n")
+		s.WriteString(text.Cut(l.ID, p.UI.Columns-1) + "\n")
 		s.Lines(2, styleOf(l), doing(l))
 		s.Lines(2, terminal.Dim, "seen "+c[3]+", next "+c[4])
 	}
@@ -113,7 +114,7 @@ func doing(l ask.Source) string {
 	case health.Failed, health.Held:
 		return fmt.Sprintf("%s (%s, %d in a row): %s", l.State, l.Cause, l.Failures, text.Line(l.Message, 200))
 	}
-	if l.Untold {
+	if l.EventsUnknown {
 		return string(l.State)
 	}
 	return fmt.Sprintf("%s, %s", l.State, Counted(l.Events, "event"))
@@ -131,8 +132,8 @@ func styleOf(l ask.Source) string {
 	return terminal.Green
 }
 
-// TellSource prints what a source is and how it is doing.
-func (p *Printer) TellSource(w io.Writer, l ask.Source, s *source.Source, usual string) {
+// WriteSource prints what a source is and how it is doing.
+func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual string) {
 	now := p.Now()
 	for _, row := range [][2]string{
 		{"source", l.ID},
@@ -151,13 +152,40 @@ func (p *Printer) TellSource(w io.Writer, l ask.Source, s *source.Source, usual 
 		{"doing", doing(l)},
 	} {
 		if row[1] != "" {
-			fmt.Fprintf(w, "%s  %s\n", p.Ui.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
+			fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
 		}
 	}
 }
 
-// TellPoll prints one poll and what it left out.
-func (p *Printer) TellPoll(w io.Writer, one store.Poll) {
+// Stopped says since when and why an address is asked no more, "" where it is asked.
+func Stopped(a store.AddressState) string {
+	if a.Stopped.IsZero() {
+		return ""
+	}
+	return "since " + a.Stopped.UTC().Format(time.DateOnly) + ": " + a.Message
+}
+
+// MovedTo says where an address has moved to for good, "" where it has not.
+func MovedTo(a store.AddressState) string {
+	if !a.Steady() {
+		return ""
+	}
+	return a.MovedTo + " since " + a.Moved.UTC().Format(time.DateOnly)
+}
+
+// WriteAddresses prints which addresses of a source are asked no more or have moved.
+func (p *Printer) WriteAddresses(w io.Writer, all []store.AddressState) {
+	for _, a := range all {
+		for _, row := range [][2]string{{"given up", Stopped(a)}, {"moved to", MovedTo(a)}} {
+			if row[1] != "" {
+				fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
+			}
+		}
+	}
+}
+
+// WritePoll prints one poll and what it left out.
+func (p *Printer) WritePoll(w io.Writer, one store.Poll) {
 	at := one.At.In(event.Tokyo).Format("2006-01-02 15:04")
 	words := string(one.State)
 	switch one.State {
@@ -171,9 +199,9 @@ func (p *Printer) TellPoll(w io.Writer, one store.Poll) {
 			}
 		}
 	}
-	fmt.Fprintf(w, "%s  %s\n", p.Ui.Style(terminal.Dim, at), words)
+	fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, at), words)
 	for _, r := range one.Rejections {
-		fmt.Fprintf(w, "    %s %s: %s\n", p.Ui.Style(terminal.Amber, "left out"), Shown(r.Text, r.Item), text.Line(r.Reason, 200))
+		fmt.Fprintf(w, "    %s %s: %s\n", p.UI.Style(terminal.Amber, "left out"), Shown(r.Text, r.Item), text.Line(r.Reason, 200))
 	}
 	for _, n := range one.Notes {
 		fmt.Fprintf(w, "    note: %s\n", text.Line(n, 200))

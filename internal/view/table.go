@@ -13,10 +13,8 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
-
-// weekdays are the days as Japanese calendars print them.
-var weekdays = [...]string{"日", "月", "火", "水", "木", "金", "土"}
 
 // A row is one event of the table under the day it is shown on: the day it begins,
 // or, of an event of several days that has begun, the next of them from today.
@@ -29,7 +27,7 @@ type row struct {
 
 // A Table lays events out by day for a terminal.
 type Table struct {
-	Ui *terminal.UI
+	UI *terminal.UI
 	// Now is the moment that today is marked by.
 	Now time.Time
 	// Moved are the UIDs of events that have been moved.
@@ -46,7 +44,7 @@ type columns struct {
 
 // LayOut lays events out, soonest first or last as they come.
 func LayOut(u *terminal.UI, events []event.Event, now time.Time) []byte {
-	return (&Table{Ui: u, Now: now}).Bytes(events)
+	return (&Table{UI: u, Now: now}).Bytes(events)
 }
 
 func (t *Table) Bytes(events []event.Event) []byte {
@@ -85,7 +83,7 @@ func (t *Table) rows(events []event.Event) []row {
 	return rows
 }
 
-// here gives a span in the zone of the reader, which is Tokyo's.
+// here returns a span in the zone of the reader, which is Tokyo's.
 func here(s event.Span) event.Span {
 	s.Start, s.End = s.Start.In(event.Tokyo), s.End.In(event.Tokyo)
 	for i, p := range s.Sessions {
@@ -97,7 +95,7 @@ func here(s event.Span) event.Span {
 	return s
 }
 
-// nextPart gives the day from today on which an event that has begun goes on, and
+// nextPart returns the day from today on which an event that has begun goes on, and
 // what takes place then.
 func nextPart(s event.Span, today event.Date) (event.Date, event.Span) {
 	for _, p := range s.Sessions {
@@ -130,10 +128,10 @@ const (
 	timeColumns = 11 // "19:00–20:40"
 )
 
-// measure gives each column what its cells need, as far as there is room; the title
+// measure returns each column what its cells need, as far as there is room; the title
 // comes first.
 func (t *Table) measure(rows []row) columns {
-	room := t.Ui.Columns - 1
+	room := t.UI.Columns - 1
 	c := columns{time: timeColumns}
 	if room < terminal.Tight {
 		return columns{broken: true, title: room - 2, time: room - 2}
@@ -145,15 +143,15 @@ func (t *Table) measure(rows []row) columns {
 		name = max(name, min(mostName, text.Width(r.event.Community)))
 	}
 	room -= 2 + c.time + 2
-	if t.Ui.Columns >= narrow {
+	if t.UI.Columns >= narrow {
 		c.id = idColumns
 		room -= c.id + 2
 	}
-	if t.Ui.Columns >= wide {
+	if t.UI.Columns >= wide {
 		c.community = name
 		room -= c.community + 2
 	}
-	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.Ui.Columns >= narrow && place > 0 && left >= min(place, leastPlace) {
+	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.UI.Columns >= narrow && place > 0 && left >= min(place, leastPlace) {
 		c.place = min(place, left)
 		c.title = min(title, room-2-c.place)
 		return c
@@ -164,8 +162,8 @@ func (t *Table) measure(rows []row) columns {
 
 // dayLine writes a day, and whether it is today.
 func (t *Table) dayLine(d event.Date) string {
-	u := t.Ui
-	line := fmt.Sprintf("%s (%s)", d, weekdays[d.Weekday()])
+	u := t.UI
+	line := fmt.Sprintf("%s (%s)", d, wording.Weekday(wording.Japanese, d.Weekday()))
 	if u.Columns < 24 {
 		line = line[len("2006-"):]
 	}
@@ -180,7 +178,7 @@ func (t *Table) dayLine(d event.Date) string {
 
 // line writes one event.
 func (t *Table) line(r row) string {
-	u, e := t.Ui, r.event
+	u, e := t.UI, r.event
 	when := text.Cut(timeCell(r.span, r.day), t.time)
 	title, used := t.titleCell(e)
 	if t.broken {
@@ -200,16 +198,16 @@ func (t *Table) line(r row) string {
 	return strings.TrimRight("  "+strings.Join(cells, "  "), " ")
 }
 
-// titleCell writes a title with its mark, linked to the event's page, and gives the
+// titleCell writes a title with its mark, linked to the event's page, and returns the
 // columns it takes.
 func (t *Table) titleCell(e event.Event) (cell string, columns int) {
-	u, mark := t.Ui, t.mark(e)
+	u, mark := t.UI, t.mark(e)
 	title := text.Cut(e.Title, t.title-text.Width(mark))
 	cell = u.Style(markStyle(e.Status), mark) + u.Link(e.URL, u.Style(titleStyle(e.Status), title))
 	return cell, text.Width(mark) + text.Width(title)
 }
 
-// ShortID gives as much of an event's id as people type.
+// ShortID returns as much of an event's id as people type.
 func ShortID(e event.Event) string {
 	id := e.ID()
 	return id[:min(idColumns, len(id))]
@@ -231,7 +229,7 @@ func (t *Table) mark(e event.Event) string {
 	return ""
 }
 
-// unlessSaid gives a mark, unless the title says the same already.
+// unlessSaid returns a mark, unless the title says the same already.
 func unlessSaid(mark, title string) string {
 	if strings.Contains(title, strings.Trim(mark, "【】")) {
 		return ""
@@ -253,7 +251,7 @@ func titleStyle(s event.Status) string {
 	return ""
 }
 
-// timeStyle gives the look of a time: what is on just now stands out.
+// timeStyle returns the look of a time: what is on just now stands out.
 func timeStyle(r row, now time.Time) string {
 	if r.event.Status == event.Cancelled || r.event.AllDay() {
 		return ""
@@ -264,31 +262,39 @@ func timeStyle(r row, now time.Time) string {
 	return ""
 }
 
-// timeCell writes when on a day an event is: hours, 終日, or the last day of several.
+// timeCell writes when on a day an event is: hours, 終日, 時刻未発表, or the last day
+// of several.
 func timeCell(s event.Span, day event.Date) string {
-	begun := s.Start.Date.Compare(day) < 0
 	last := s.Start.Date
 	if !s.End.IsZero() {
 		last = s.End.Date
 	}
+	begun := s.Start.Date.Compare(day) < 0
+	goesOn := begun || s.AllDay()
 	switch {
-	case s.AllDay() && last == day:
-		if begun {
-			return "終日 (最終)"
-		}
-		return "終日"
+	case !s.TimeAnnounced():
+		return wording.Unannounced(wording.Japanese)
+	case goesOn && last != day:
+		return "〜" + last.String()[5:]
+	case begun && s.AllDay():
+		return "終日 (最終)"
 	case s.AllDay():
-		return "〜" + last.String()[5:]
-	case begun && last == day:
-		return "–" + s.End.Time.Format("15:04")
+		return "終日"
 	case begun:
-		return "〜" + last.String()[5:]
-	case s.End.IsZero():
-		return s.Start.Time.Format("15:04") + "–"
-	case last.Sub(s.Start.Date) > 1:
-		return s.Start.Time.Format("15:04") + "–" + last.String()[5:]
+		return "–" + wording.Clock(s.End.Time)
 	}
-	return s.Start.Time.Format("15:04") + "–" + s.End.Time.Format("15:04")
+	return wording.Clock(s.Start.Time) + "–" + endCell(s, last)
+}
+
+// endCell writes the end of what begins that day: the hour, or the last day of several.
+func endCell(s event.Span, last event.Date) string {
+	switch {
+	case s.End.IsZero():
+		return ""
+	case last.Sub(s.Start.Date) > 1:
+		return last.String()[5:]
+	}
+	return wording.Clock(s.End.Time)
 }
 
 // placeCell writes where an event is in the fewest words.

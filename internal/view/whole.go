@@ -14,26 +14,27 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
-// tellWhole tells an event whole to a person.
-func (p *Printer) tellWhole(w ask.Whole) []byte {
-	s := &terminal.Sheet{UI: p.Ui}
-	p.tellFields(s, w)
+// writeWhole writes an event whole to a person.
+func (p *Printer) writeWhole(w ask.Whole) []byte {
+	s := &terminal.Text{UI: p.UI}
+	p.writeFields(s, w)
 	if w.Remote {
-		s.Head("The server tells no more: for history and sources ask its database")
+		s.Head("The server shows no more: for history and sources ask its database")
 		return s.Bytes()
 	}
-	p.tellDisagreement(s, w)
-	p.tellOrigins(s, w)
-	p.tellAccounts(s, w)
-	p.tellHistory(s, w)
-	p.tellCorrections(s, w)
+	p.writeDisagreement(s, w)
+	p.writeOrigins(s, w)
+	p.writeAccounts(s, w)
+	p.writeHistory(s, w)
+	p.writeCorrections(s, w)
 	return s.Bytes()
 }
 
-// tellFields tells what a calendar would.
-func (p *Printer) tellFields(s *terminal.Sheet, w ask.Whole) {
+// writeFields writes what a calendar would.
+func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	e := w.Event
 	s.Head(publish.Title(e, publish.Mark))
 	for _, uid := range w.Was {
@@ -43,7 +44,7 @@ func (p *Printer) tellFields(s *terminal.Sheet, w ask.Whole) {
 		s.Row("hidden", terminal.Red, "in no calendar: withdrawn, or hidden by a person")
 	}
 	span := here(e.Span)
-	s.Row("when", "", publish.When(span.Start, span.End))
+	s.Row("when", "", wording.Terminal.Span(span))
 	for i, p := range span.Sessions {
 		s.Row("part "+strconv.Itoa(i+1), "", publish.When(p.Start, p.End))
 	}
@@ -90,8 +91,8 @@ func (p *Printer) communityWords(id string) string {
 	return id
 }
 
-// tellDisagreement tells where the sources contradict each other, and who holds.
-func (p *Printer) tellDisagreement(s *terminal.Sheet, w ask.Whole) {
+// writeDisagreement writes where the sources contradict each other, and who holds.
+func (p *Printer) writeDisagreement(s *terminal.Text, w ask.Whole) {
 	told := false
 	for _, o := range w.Origins {
 		if len(o.Others) == 0 {
@@ -108,8 +109,8 @@ func (p *Printer) tellDisagreement(s *terminal.Sheet, w ask.Whole) {
 	}
 }
 
-// tellOrigins tells whose word each field is, fields of one origin together.
-func (p *Printer) tellOrigins(s *terminal.Sheet, w ask.Whole) {
+// writeOrigins writes whose word each field is, fields of one origin together.
+func (p *Printer) writeOrigins(s *terminal.Text, w ask.Whole) {
 	type origin struct {
 		who, why string
 	}
@@ -146,8 +147,8 @@ func (p *Printer) sourceWords(id string) string {
 	return id
 }
 
-// tellAccounts tells what each source says, and how its date was read.
-func (p *Printer) tellAccounts(s *terminal.Sheet, w ask.Whole) {
+// writeAccounts writes what each source says, and how its date was read.
+func (p *Printer) writeAccounts(s *terminal.Text, w ask.Whole) {
 	if len(w.Claims) == 0 {
 		return
 	}
@@ -159,16 +160,16 @@ func (p *Printer) tellAccounts(s *terminal.Sheet, w ask.Whole) {
 			style, until = terminal.Dim, "until "+MinuteWords(c.Until)
 		}
 		s.Point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", p.sourceWords(c.Source), text.Line(c.Key, 80), MinuteWords(c.From), until))
-		s.Lines(4, style, spanShort(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
-		p.tellReading(s, l.Reading)
+		s.Lines(4, style, wording.Short(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
+		p.writeReading(s, l.Reading)
 		if words := absenceWords(c.Absence); words != "" {
 			s.Point(4, terminal.Amber, "!", words)
 		}
 	}
 }
 
-// tellReading tells the text that a date was read from, and why it was read so.
-func (p *Printer) tellReading(s *terminal.Sheet, r event.Reading) {
+// writeReading writes the text that a date was read from, and why it was read so.
+func (p *Printer) writeReading(s *terminal.Text, r event.Reading) {
 	if r.Text != "" {
 		words := "the date was read from “" + text.Line(r.Text, 200) + "”"
 		if r.Confidence > 0 && r.Confidence < 100 {
@@ -184,13 +185,13 @@ func (p *Printer) tellReading(s *terminal.Sheet, r event.Reading) {
 	}
 }
 
-// absenceWords tell of a listing that its source shows no more.
+// absenceWords write of a listing that its source shows no more.
 func absenceWords(x event.Absence) string {
 	switch {
 	case x.Ended == "gone":
 		return "taken back by the source: its page is gone since " + MinuteWords(x.Since)
 	case x.Ended == "misread":
-		return "it never was there: a reading error was mended"
+		return "it never was there: a reading error was fixed"
 	case x.Polls > 0 && x.Alive:
 		return fmt.Sprintf("no longer listed (%s since %s), but its page lives", Counted(x.Polls, "poll"), MinuteWords(x.Since))
 	case x.Polls > 0:
@@ -199,8 +200,8 @@ func absenceWords(x event.Absence) string {
 	return ""
 }
 
-// tellHistory tells what happened, oldest first, with the reasons.
-func (p *Printer) tellHistory(s *terminal.Sheet, w ask.Whole) {
+// writeHistory writes what happened, oldest first, with the reasons.
+func (p *Printer) writeHistory(s *terminal.Text, w ask.Whole) {
 	if len(w.Changes) == 0 {
 		return
 	}
@@ -217,7 +218,7 @@ func (p *Printer) tellHistory(s *terminal.Sheet, w ask.Whole) {
 	}
 }
 
-// changeWords tell of one change: "moved start 2009-05-21 → 2009-05-22".
+// changeWords write of one change: "moved start 2009-05-21 → 2009-05-22".
 func changeWords(c event.Change) string {
 	words := string(c.Kind)
 	if c.Kind == event.ChangeAdded {
@@ -260,7 +261,7 @@ func ChangeJSON(c event.Change) event.ChangeJSON {
 	return j
 }
 
-// shortened gives the beginning of a text in one line, and that there is more of it.
+// shortened returns the beginning of a text in one line, and that there is more of it.
 func shortened(s string, most int) string {
 	if line := text.Line(s, most); line != text.Line(s, most+1) {
 		return line + "…"
@@ -280,8 +281,8 @@ func changeStyle(k event.ChangeKind) string {
 	return ""
 }
 
-// tellCorrections tells what a person said, and how to take it back.
-func (p *Printer) tellCorrections(s *terminal.Sheet, w ask.Whole) {
+// writeCorrections writes what a person said, and how to take it back.
+func (p *Printer) writeCorrections(s *terminal.Text, w ask.Whole) {
 	if len(w.Corrections) == 0 {
 		return
 	}
@@ -301,7 +302,7 @@ func (p *Printer) tellCorrections(s *terminal.Sheet, w ask.Whole) {
 	}
 }
 
-// CorrectionWords tell of one correction in a few words.
+// CorrectionWords write of one correction in a few words.
 func CorrectionWords(c ledger.Correction) string {
 	switch c.Kind {
 	case ledger.CorrectJoin:

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A wholeJSON is an event whole, as `show --format json` gives it: an event like any
-// other, and what is told of it besides.
+// A wholeJSON is an event whole, as `show --format json` prints it: an event like any
+// other, and what else is known of it.
 type wholeJSON struct {
 	publish.JSON
 	Description string    `json:"description"`
@@ -45,16 +45,16 @@ type accountJSON struct {
 	Location  string        `json:"location"`
 	URL       string        `json:"url"`
 	Reading   event.Reading `json:"reading"`
-	// Missing tells of a listing that the source shows no more.
+	// Missing writes of a listing that the source shows no more.
 	Missing *event.Absence `json:"missing,omitempty"`
 }
 
-// WholeWriter gives the printer of a format.
+// WholeWriter returns the printer of a format.
 func (p *Printer) WholeWriter(format string) (func(io.Writer, ask.Whole) error, error) {
-	switch p.Ui.Format(format) {
+	switch p.UI.Format(format) {
 	case "table":
 		return func(out io.Writer, w ask.Whole) error {
-			_, err := out.Write(p.tellWhole(w))
+			_, err := out.Write(p.writeWhole(w))
 			return err
 		}, nil
 	case "json", "jsonl":
@@ -66,10 +66,10 @@ func (p *Printer) WholeWriter(format string) (func(io.Writer, ask.Whole) error, 
 			return enc.Encode(p.wholeJSON(w))
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: would be right: table, json, jsonl", usage.Quote(format))
+	return nil, usage.Errorf("--format %s: expected table, json, jsonl", usage.Quote(format))
 }
 
-// wholeJSON gives w to be written: of an event of another koyomi only what is known.
+// wholeJSON returns w to be written: of an event of another koyomi only what is known.
 func (p *Printer) wholeJSON(w ask.Whole) any {
 	if w.Remote {
 		return publish.ToJSON(w.Event)

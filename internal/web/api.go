@@ -100,8 +100,7 @@ func (s *Site) apiEvents(w http.ResponseWriter, r *http.Request, _ string) error
 	if err != nil {
 		return err
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
 // list returns the events of one page, and whether more follow.

@@ -149,8 +149,7 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match fu
 		return err
 	}
 	s.remember(r, j)
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
 // matching returns the events that match. They are large: none is copied twice.

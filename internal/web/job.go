@@ -148,7 +148,13 @@ func (s *Site) build(ctx context.Context, j job, w *workshop) (*document, error)
 	case <-ctx.Done():
 		return nil, fmt.Errorf("too much to do: %w", ctx.Err())
 	}
+	free, ok := s.cache.reserve()
+	if !ok {
+		return nil, errCrowded
+	}
 	d, err := j.make(ctx, w)
+	free()
+	s.calm.worked()
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (brokenSignup) Confirm(context.Context, string, time.Time) error { return s
 func (brokenSignup) Leave(context.Context, string, time.Time) error   { return store.ErrStale }
 
 // TestSecretsStayOutOfLogs: where the store fails the reader hears so, and the log
-// holds neither a whole token nor an address.
+// holds one line of it, with neither a whole token nor an address.
 func TestSecretsStayOutOfLogs(t *testing.T) {
 	o := openSender(t, func(m *Mailing) { m.Signup = brokenSignup{} })
 	token := "Abcdefghijklmnopqrstuvwxyz0"
@@ -45,7 +45,7 @@ func TestSecretsStayOutOfLogs(t *testing.T) {
 		t.Errorf("the form: %d", w.Code)
 	}
 	log := o.log.String()
-	if strings.Contains(log, token[5:]) || strings.Contains(log, "you@") || strings.Count(log, "level=ERROR") != 3 || !strings.Contains(log, "/confirm/Abcd…") {
+	if strings.Contains(log, token[5:]) || strings.Contains(log, "you@") || strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "/confirm/Abcd…") {
 		t.Errorf("logged: %s", log)
 	}
 }

@@ -63,8 +63,7 @@ func (s *Site) newsFeed(w http.ResponseWriter, r *http.Request, community, title
 	if err != nil {
 		return err
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
 // newsTime returns when a feed last changed, the zero time where nothing ever did.

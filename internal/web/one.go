@@ -50,8 +50,7 @@ func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffi
 	if err != nil {
 		return err
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
 // maxMerges is how often one event may have been merged on.

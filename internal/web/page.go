@@ -202,8 +202,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, v view, write func(c
 	if v.wrong != nil {
 		return s.showWrong(w, r, d)
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
 // showWrong answers with a page that says what is wrong, as 400.

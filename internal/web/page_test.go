@@ -30,9 +30,9 @@ func TestPageOfWhatIsComing(t *testing.T) {
 	var rows []string
 	d.Find(".list h2, .list li").Each(func(_ int, s *goquery.Selection) { rows = append(rows, words(s)) })
 	want := []string{
-		"2009年5月22日（金）", "終日 BPStudy#21 BPStudy",
+		"2009年5月22日（金）", "時刻未発表 BPStudy#21 BPStudy",
 		"2009年5月28日（木）", "19:00–20:40 仮想化友の会 第9回 仮想化友の会 · 東京都千代田区 · 変更前 2009年5月27日（水） 19:00",
-		"2009年5月30日（土）", "終日 中止 やめた会 BPStudy",
+		"2009年5月30日（土）", "時刻未発表 中止 やめた会 BPStudy",
 		"2009年6月8日（月）", "6/12（金）まで Interop Tokyo 2009 カンファレンス Interop Tokyo · 幕張メッセ",
 		"2009年6月10日（水）", "6/12（金）まで Interop Tokyo 2009 展示会 Interop Tokyo · 幕張メッセ",
 	}

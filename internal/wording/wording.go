@@ -33,7 +33,9 @@ type Style struct {
 	zone *time.Location
 	// named is set where the zone is written out unless it is Asia/Tokyo.
 	named bool
-	day   func(event.Date) string
+	// unannounced is said of a day whose time is not announced; "" for nothing.
+	unannounced string
+	day         func(event.Date) string
 	// gap stands between a day and an hour, between joins two days.
 	gap, between string
 }
@@ -45,16 +47,32 @@ var Calendar = Style{
 	day: func(d event.Date) string { return d.String() + " (" + weekdaysJa[d.Weekday()] + ")" },
 }
 
+// Terminal is Calendar for the terminal, which says so where the time of a day is not
+// announced.
+var Terminal = func() Style {
+	s := Calendar
+	s.unannounced = Unannounced(English)
+	return s
+}()
+
+// Unannounced says that the time of a day is not announced.
+func Unannounced(lang string) string {
+	if lang == English {
+		return "time not announced"
+	}
+	return "時刻未発表"
+}
+
 // Page returns the style of pages: "2009年6月10日（水） 10:00–18:00", in the zone of
 // the event, which is named where it is not Asia/Tokyo.
 func Page(lang string) Style {
-	return Style{named: true, gap: " ", between: " – ", day: func(d event.Date) string { return FullDay(lang, d) }}
+	return Style{named: true, unannounced: Unannounced(lang), gap: " ", between: " – ", day: func(d event.Date) string { return FullDay(lang, d) }}
 }
 
 // Mail returns the style of mails: "6/10（水）10:00–18:00", in the zone of the event;
 // the year stands where it is not that of near.
 func Mail(lang string, near event.Date) Style {
-	s := Style{between: "〜", day: func(d event.Date) string { return NearDay(lang, d, near) }}
+	s := Style{unannounced: Unannounced(lang), between: "〜", day: func(d event.Date) string { return NearDay(lang, d, near) }}
 	if lang == English {
 		s.gap, s.between = " ", " – "
 	}
@@ -135,6 +153,9 @@ func (s Style) Span(span event.Span) string {
 		zone = s.zone
 	}
 	words := s.ends(span.Start.In(zone), span.End.In(zone))
+	if s.unannounced != "" && !span.TimeAnnounced() && !span.Start.IsZero() {
+		return words + " " + s.unannounced
+	}
 	if s.named && zone != event.Tokyo && !span.AllDay() {
 		words += " (" + zone.String() + ")"
 	}
@@ -150,6 +171,22 @@ func (s Style) ends(start, end event.Moment) string {
 		return s.Moment(start) + "–" + Clock(end.Time)
 	}
 	return s.Moment(start) + s.between + s.Moment(end)
+}
+
+// Short writes a span in the fewest words and in no language: "2009-05-28 19:00–20:40",
+// "2009-06-10–06-12".
+func Short(s event.Span) string {
+	start, end := s.Start.Words(), s.End.Words()
+	sameDay, sameYear := s.End.Date == s.Start.Date, s.End.Date.Year == s.Start.Date.Year
+	switch {
+	case s.End.IsZero(), s.AllDay() && sameDay:
+		return start
+	case sameDay:
+		return start + "–" + Clock(s.End.Time)
+	case s.AllDay() && sameYear:
+		return start + "–" + end[len("2006-"):]
+	}
+	return start + "–" + end
 }
 
 // Value writes the value of a field; "" for nothing. What is no time is written as

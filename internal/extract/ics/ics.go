@@ -170,7 +170,7 @@ func (r *reader) add(e *vevent, start, end event.Moment, occurrence string) {
 	if isUnnamed || strings.HasSuffix(e.c.value("DTSTART"), "Z") {
 		loc = r.home
 	}
-	raw.Span = event.Span{Start: start.In(loc), End: end.In(loc), Zone: loc.String()}
+	raw.Span = event.Span{Start: start.In(loc), End: end.In(loc), WholeDay: start.AllDay(), Zone: loc.String()}
 	raw.Reading = event.Reading{Text: text.Line(e.c.value("DTSTART"), 60), Confidence: 100}
 	r.b.Add(raw)
 }

@@ -60,7 +60,7 @@ func calendar() publish.Calendar {
 	}
 }
 
-func edition(events []event.Event, changes []event.Change) *Edition {
+func plan(events []event.Event, changes []event.Change) *Planner {
 	slices.SortFunc(events, publish.Compare)
 	for i := range changes {
 		changes[i].ID = int64(i + 1)
@@ -68,7 +68,7 @@ func edition(events []event.Event, changes []event.Change) *Edition {
 			changes[i].At = morning.Add(-time.Hour)
 		}
 	}
-	e := Open(Input{Now: morning, Calendar: calendar(), Events: events, Changes: changes, Upto: int64(len(changes))})
+	e := NewPlanner(Input{Now: morning, Calendar: calendar(), Events: events, Changes: changes, Upto: int64(len(changes))})
 	for _, uid := range e.Background() {
 		e.Remember(uid, slices.DeleteFunc(slices.Clone(changes), func(c event.Change) bool { return c.UID != uid }))
 	}
@@ -237,7 +237,7 @@ func TestTold(t *testing.T) {
 		{
 			name: "moved into another year", start: "2027-01-12 19:00",
 			changes: []event.Change{change("a", event.ChangeMoved, "start", "2026-12-01", "2027-01-12 19:00")},
-			want:    "変更 BPStudy 日時 12/1（火） → 2027/1/12（火）19:00\n",
+			want:    "変更 BPStudy 日時 12/1（火） 時刻未発表 → 2027/1/12（火）19:00\n",
 		},
 		{
 			name: "moved from the past", start: later,
@@ -371,7 +371,7 @@ func TestTold(t *testing.T) {
 			}
 			r := reader()
 			r.Query = c.query
-			d, err := edition([]event.Event{e}, c.changes).For(r)
+			d, err := plan([]event.Event{e}, c.changes).For(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -388,7 +388,7 @@ func TestTold(t *testing.T) {
 // TestCursor: what is told begins after the reader's own last change.
 func TestCursor(t *testing.T) {
 	a, b := gathering(t, "a", "一つ目", "2026-12-10 19:00"), gathering(t, "b", "二つ目", "2026-12-11 19:00")
-	e := edition([]event.Event{a, b}, []event.Change{
+	e := plan([]event.Event{a, b}, []event.Change{
 		change("a", event.ChangeAdded, "", "", "一つ目"), change("b", event.ChangeAdded, "", "", "二つ目"),
 	})
 	for cursor, want := range []string{"新着 一つ目\n新着 二つ目\n", "新着 二つ目\n", "", ""} {
@@ -412,7 +412,7 @@ func TestFirst(t *testing.T) {
 	off.Status = event.Cancelled
 	r := reader()
 	r.Since = event.Date{}
-	d, err := edition([]event.Event{soon, last, late, off}, []event.Change{change("c", event.ChangeAdded, "", "", "八日目")}).For(r)
+	d, err := plan([]event.Event{soon, last, late, off}, []event.Change{change("c", event.ChangeAdded, "", "", "八日目")}).For(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -432,7 +432,7 @@ func TestGap(t *testing.T) {
 	opened.RegistrationOpens = clockTime(t, "2026-11-23 12:00")
 	r := reader()
 	r.Since = r.Since.Add(-3)
-	d, err := edition([]event.Event{today, tomorrow, over, opened}, nil).For(r)
+	d, err := plan([]event.Event{today, tomorrow, over, opened}, nil).For(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -457,7 +457,7 @@ func TestRemindedOnce(t *testing.T) {
 		e.Updated = moved.At
 		r := reader()
 		r.Cursor = 1
-		d, err := edition([]event.Event{e}, []event.Change{moved}).For(r)
+		d, err := plan([]event.Event{e}, []event.Change{moved}).For(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -485,7 +485,7 @@ func TestRemindedOnceThoughLate(t *testing.T) {
 		e.Updated = closes.At
 		r := reader()
 		r.Cursor = c.cursor
-		d, err := edition([]event.Event{e}, []event.Change{closes}).For(r)
+		d, err := plan([]event.Event{e}, []event.Change{closes}).For(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -497,7 +497,7 @@ func TestRemindedOnceThoughLate(t *testing.T) {
 
 // TestWrongFilter: a filter that does not parse is that reader's trouble alone.
 func TestWrongFilter(t *testing.T) {
-	e := edition(nil, nil)
+	e := plan(nil, nil)
 	r := reader()
 	r.Query = "area:"
 	if _, err := e.For(r); err == nil || !strings.Contains(err.Error(), "area:") {

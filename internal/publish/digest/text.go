@@ -65,7 +65,7 @@ func (l Line) line(w words) string {
 	return s + l.Now
 }
 
-// footer gives what stands under every digest: why this reader gets it, and for an
+// footer returns what stands under every digest: why this reader gets it, and for an
 // operator the sources in trouble.
 func (d Digest) footer() []Line {
 	w := languages[d.Reader.Lang]
@@ -106,7 +106,7 @@ func wrap(s, indent string) string {
 	return strings.Join(append(lines, s), "\n")
 }
 
-// breakAt gives the place at which to break s within a number of columns.
+// breakAt returns the place at which to break s within a number of columns.
 func breakAt(s string, columns int) int {
 	end, blank, used, state := 0, 0, 0, -1
 	for rest := s; rest != ""; {

@@ -54,13 +54,13 @@ func (w *world) set(uid string, mutate func(e *event.Event)) {
 	w.events[uid] = after
 }
 
-func (w *world) edition() *Edition {
+func (w *world) plan() *Planner {
 	var events []event.Event
 	for _, uid := range slices.Sorted(maps.Keys(w.events)) {
 		events = append(events, w.events[uid])
 	}
 	slices.SortFunc(events, publish.Compare)
-	e := Open(Input{Now: w.now, Calendar: calendar(), Events: events, Changes: w.changes, Upto: int64(len(w.changes))})
+	e := NewPlanner(Input{Now: w.now, Calendar: calendar(), Events: events, Changes: w.changes, Upto: int64(len(w.changes))})
 	for _, uid := range e.Background() {
 		e.Remember(uid, slices.DeleteFunc(slices.Clone(w.changes), func(c event.Change) bool { return c.UID != uid }))
 	}
@@ -189,7 +189,7 @@ func TestWorld(t *testing.T) {
 
 // mail makes a person's digest; it may be lost, and is then made up for.
 func (p *person) mail(t *rapid.T, w *world) {
-	d, b, err := w.edition().Make(p.Reader)
+	d, b, err := w.plan().Make(p.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func FuzzTold(f *testing.F) {
 	f.Fuzz(func(t *testing.T, field, old, kind string) {
 		e := gathering(t, "a", "BPStudy", "2026-12-10 19:00")
 		e.Updated = morning
-		d, b, err := edition([]event.Event{e}, []event.Change{change("a", event.ChangeKind(kind), field, old, "new")}).Make(reader())
+		d, b, err := plan([]event.Event{e}, []event.Change{change("a", event.ChangeKind(kind), field, old, "new")}).Make(reader())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,6 +25,9 @@ func (w *writer) description(e *event.Event, p part, assumed bool) {
 	if assumed {
 		w.say("", "終了時刻は発表されていません（仮に"+publish.Length(w.c.Assumed)+"としています）。")
 	}
+	if p.start.AllDay() && !e.TimeAnnounced() {
+		w.say("", "時刻は発表されていません。")
+	}
 	if p.listed {
 		for _, s := range e.Sessions {
 			w.say("・", publish.When(s.Start, s.End))

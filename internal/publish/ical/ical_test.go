@@ -215,6 +215,16 @@ func TestTellsWhatIsKnownAndNoMore(t *testing.T) {
 			[]string{`変更前の日時: 2009-05-27 (水) 19:00–20:40\n変更前の場所: 秋葉原\, UDX\nKVM`},
 			nil,
 		},
+		"a day whose time is not announced": {
+			in(func(e *event.Event) { e.Span = event.Span{Start: event.On(e.Start.Date)} }), calendar(),
+			[]string{"DTSTART;VALUE=DATE:20090528\nDTEND;VALUE=DATE:20090529\n", "DESCRIPTION:時刻は発表されていません。"},
+			nil,
+		},
+		"a whole day": {
+			in(func(e *event.Event) { e.Span = event.Span{Start: event.On(e.Start.Date), WholeDay: true} }), calendar(),
+			[]string{"DTSTART;VALUE=DATE:20090528"},
+			[]string{"発表されていません"},
+		},
 		"moved in another zone": {
 			sample(), before(publish.Before{When: event.Times{Start: event.At(time.Date(2009, time.May, 27, 19, 0, 0, 0, event.Zone("Europe/Berlin"))), Zone: "Europe/Berlin"}}),
 			[]string{`変更前の日時: 2009-05-28 (木) 02:00\n`},

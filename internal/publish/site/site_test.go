@@ -154,7 +154,8 @@ func TestTimesAreWordedInBothLanguages(t *testing.T) {
 		{event.Span{Start: tokyo(2026, 6, 10, 19, 0), End: tokyo(2026, 6, 10, 21, 30)}, "19:00–21:30", "2026年6月10日（水） 19:00–21:30", "19:00–21:30", "Wed 10 June 2026 19:00–21:30"},
 		{event.Span{Start: tokyo(2026, 6, 10, 22, 0), End: tokyo(2026, 6, 11, 5, 0)}, "22:00–05:00", "2026年6月10日（水） 22:00 – 2026年6月11日（木） 05:00", "22:00–05:00", "Wed 10 June 2026 22:00 – Thu 11 June 2026 05:00"},
 		{event.Span{Start: tokyo(2026, 6, 10, 10, 0), End: tokyo(2026, 6, 12, 17, 0)}, "10:00 6/12（金）まで", "2026年6月10日（水） 10:00 – 2026年6月12日（金） 17:00", "10:00 to 12 Jun", "Wed 10 June 2026 10:00 – Fri 12 June 2026 17:00"},
-		{event.Span{Start: day(10)}, "終日", "2026年6月10日（水）", "All day", "Wed 10 June 2026"},
+		{event.Span{Start: day(10), WholeDay: true}, "終日", "2026年6月10日（水）", "All day", "Wed 10 June 2026"},
+		{event.Span{Start: day(10)}, "時刻未発表", "2026年6月10日（水） 時刻未発表", "time not announced", "Wed 10 June 2026 time not announced"},
 		{event.Span{Start: day(10), End: day(12)}, "6/12（金）まで", "2026年6月10日（水） – 2026年6月12日（金）", "to 12 Jun", "Wed 10 June 2026 – Fri 12 June 2026"},
 		{event.Span{Start: event.At(time.Date(2026, 6, 10, 20, 0, 0, 0, newYork)), Zone: "America/New_York"}, "20:00", "2026年6月10日（水） 20:00 (America/New_York)", "20:00", "Wed 10 June 2026 20:00 (America/New_York)"},
 	} {

@@ -15,6 +15,8 @@ func hours(lang string, w words, s event.Span) string {
 	switch {
 	case start.AllDay() && several:
 		return wording.Until(lang, end.Date)
+	case !s.TimeAnnounced():
+		return wording.Unannounced(lang)
 	case start.AllDay():
 		return w.AllDay
 	case end.IsZero():

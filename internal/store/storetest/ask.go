@@ -84,14 +84,13 @@ func titles(events []event.Event) string {
 
 // within says of one event what the contract says of all.
 func within(e event.Event, w store.Window) bool {
-	switch {
-	case !w.Hidden && (e.Withdrawn || e.MergedInto != ""),
-		w.Community != "" && w.Community != e.Community,
-		!w.From.IsZero() && !e.Over(w.AssumedLength).After(w.From),
-		!w.Until.IsZero() && !e.Start.Begin(e.Span.Location()).Before(w.Until):
+	isHidden := e.Withdrawn || e.MergedInto != ""
+	ended := !w.From.IsZero() && !e.Over(w.AssumedLength).After(w.From)
+	tooLate := !w.Until.IsZero() && !e.Start.Begin(e.Span.Location()).Before(w.Until)
+	if ended || tooLate {
 		return false
 	}
-	return true
+	return cmp.Or(w.Community, e.Community) == e.Community && (w.Hidden || !isHidden)
 }
 
 // random is an event of two years, timed or not, with an end or not, short or long.

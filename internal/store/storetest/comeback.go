@@ -37,11 +37,11 @@ func eventsComeBack(t *testing.T, open Open) {
 		slices.SortFunc(got, byUID)
 		same(t, "events", got, all)
 		for _, e := range got {
-			if len(e.Tags) == 0 && e.Tags != nil || len(e.Sessions) == 0 && e.Sessions != nil || len(e.Sources) == 0 && e.Sources != nil {
+			if isEmpty(e.Tags) || isEmpty(e.Sessions) || isEmpty(e.Sources) {
 				t.Errorf("%s: an empty list came back that is not nil", e.Title)
 			}
-			if !e.Created.IsZero() && (e.Created.Location() != time.UTC || e.Updated.Location() != time.UTC) {
-				t.Errorf("%s: created %s: not told in UTC", e.Title, e.Created)
+			if !isUTC(e.Created) || !isUTC(e.Updated) {
+				t.Errorf("%s: created %s: not in UTC", e.Title, e.Created)
 			}
 		}
 		for _, want := range all {
@@ -49,6 +49,12 @@ func eventsComeBack(t *testing.T, open Open) {
 		}
 	}
 }
+
+// isEmpty reports whether a list is neither nil nor holds anything.
+func isEmpty[T any](list []T) bool { return list != nil && len(list) == 0 }
+
+// isUTC reports whether a moment is in UTC; the zero time is.
+func isUTC(t time.Time) bool { return t.IsZero() || t.Location() == time.UTC }
 
 // fieldsComeBack holds that every field of event.Fields is stored, of events and of
 // changes: a new field needs a value in full.

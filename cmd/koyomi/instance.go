@@ -25,39 +25,39 @@ import (
 // stopWithin is how long a stop may take before what is left is cut off.
 const stopWithin = 8 * time.Second
 
-// A house is a running daemon. A reload replaces its rooms while visits and readers
+// A instance is a running daemon. A reload replaces its services while visits and readers
 // go on.
-type house struct {
-	works   *works
-	current atomic.Pointer[rooms]
+type instance struct {
+	deps    *deps
+	current atomic.Pointer[services]
 }
 
-func newHouse(w *works) *house {
-	h := &house{works: w}
-	h.current.Store(w.rooms)
+func newInstance(w *deps) *instance {
+	h := &instance{deps: w}
+	h.current.Store(w.services)
 	return h
 }
 
-func (h *house) app() *app { return h.current.Load().app }
+func (h *instance) app() *app { return h.current.Load().app }
 
-// visit polls one source with the rooms as they stand.
-func (h *house) visit(ctx context.Context, s *source.Source) (poll.Report, error) {
+// visit polls one source with the services as they stand.
+func (h *instance) visit(ctx context.Context, s *source.Source) (poll.Report, error) {
 	return h.current.Load().poller.Visit(ctx, s)
 }
 
 // ServeHTTP answers readers with the site as it stands.
-func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.current.Load().site.ServeHTTP(w, r)
 }
 
 // run polls and serves until ctx ends, then stops both within bounds.
-func (h *house) run(ctx context.Context, l net.Listener, sources func() []*source.Source) error {
+func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*source.Source) error {
 	u := h.app().ui
-	tell := view.NewStory(u, u.Out)
+	polls := view.NewPollLog(u, u.Out)
 	d := &daemon.Daemon{
-		Sources: sources, Store: h.works.store, Visit: h.visit, Now: h.works.options.now, Log: h.app().log,
+		Sources: sources, Store: h.deps.store, Visit: h.visit, Now: h.deps.options.now, Log: h.app().log,
 		Next:   func(s *source.Source, last time.Time) time.Time { return h.app().next(s, last) },
-		Report: tell.Tell,
+		Report: polls.Write,
 	}
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)
@@ -82,16 +82,16 @@ func (h *house) run(ctx context.Context, l net.Listener, sources func() []*sourc
 }
 
 // mailRounds are those of the daily mail, with the office as it stands.
-func (h *house) mailRounds() *delivery.Round {
+func (h *instance) mailRounds() *delivery.Round {
 	return &delivery.Round{
-		Sender: func() *delivery.Sender { return h.current.Load().sender }, Now: h.works.options.now, Log: h.app().log,
-		Wake: h.works.post,
+		Sender: func() *delivery.Sender { return h.current.Load().sender }, Now: h.deps.options.now, Log: h.app().log,
+		Wake: h.deps.post,
 	}
 }
 
 // reloadOnHangup reads config and sources again at each SIGHUP, until the returned
 // function is called, which waits for a reload under way.
-func (h *house) reloadOnHangup() func() {
+func (h *instance) reloadOnHangup() func() {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	done, ended := make(chan struct{}), make(chan struct{})
@@ -115,7 +115,7 @@ func (h *house) reloadOnHangup() func() {
 
 // reload reads config and sources again. Where anything is wrong with them the old
 // ones stay, and it is said why.
-func (h *house) reload() {
+func (h *instance) reload() {
 	old := h.app()
 	a := &app{ui: old.ui, flags: old.flags, log: old.log, fixed: old.fixed, embedded: old.embedded, published: old.published}
 	err := a.load()
@@ -136,7 +136,7 @@ func (h *house) reload() {
 	if a.config.Listen != old.config.Listen || a.config.Database != old.config.Database {
 		a.ui.Sayf("another listen or database takes effect when koyomi is started again")
 	}
-	h.current.Store(a.join(h.works))
-	h.works.nudge()
+	h.current.Store(a.join(h.deps))
+	h.deps.nudge()
 	a.ui.Sayf("config and sources were read again: koyomi watches %s", view.Counted(len(a.live()), "source"))
 }
