@@ -141,6 +141,9 @@ func Parse(p extract.Page, s *source.Source) (*goquery.Document, string, error) 
 	if notPages.MatchString(strings.TrimSpace(body[:min(len(body), 512)])) {
 		return damage("data for programs in place of a page")
 	}
+	if isMarkdown(p, body) {
+		body = rendered(body)
+	}
 	if reason := crowded(body); reason != "" {
 		return damage(reason)
 	}
