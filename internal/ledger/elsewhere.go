@@ -64,7 +64,7 @@ func (b *book) hosts(c event.Claim) bool {
 // whatever source: a group's own list and a city's list name one page. On a host that
 // many share the id proves nothing alone.
 func (b *book) sameID(l event.Listing) (string, bool) {
-	if l.Derived || l.Key == "" {
+	if l.Derived || l.Key == "" || b.isPageKey(l) {
 		return "", false
 	}
 	uid, ok := b.live(newUID(b.seed(l)))

@@ -146,7 +146,7 @@ func qualifiersOf(t string) map[string][]string {
 	for _, m := range years.FindAllStringSubmatch(t, 4) {
 		add("year", m[1])
 	}
-	for _, area := range place.Areas(t) {
+	for _, area := range place.Named(t) {
 		add("place", area)
 	}
 	if place.ToldIn(t, false) == event.Online {
