@@ -13,9 +13,12 @@ import (
 
 // A Feature is one named observation on an item; most are 0 or 1.
 type Feature struct {
-	Name  string
-	Value float64
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
 }
+
+// Counts returns what the feature counts for an item, in log odds.
+func (f Feature) Counts() float64 { return weights[f.Name] * f.Value }
 
 //go:embed belief.tsv
 var beliefTable string
@@ -181,7 +184,7 @@ func titleOf(it Item) string {
 
 func logOdds(features []Feature) (sum float64) {
 	for _, f := range features {
-		sum += weights[f.Name] * f.Value
+		sum += f.Counts()
 	}
 	return sum
 }
