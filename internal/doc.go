@@ -7,7 +7,7 @@
 // name, and on a pure room that reaches for the network, a database, a file, a
 // log or the process.
 //
-//	floor 0  text event strict charset when place
+//	floor 0  text event strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
 //	floor 1  source query health ledger subscriber
 //	floor 2  extract publish store config
 //	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
@@ -23,7 +23,8 @@
 //	event       the words of the trade: listing, event, claim, change
 //	strict      YAML decoded strictly, every problem with its place
 //	charset     which encoding bytes are in
-//	when        the date an announcement names
+//	when        the date an announcement names; its stages, each blind to the next: fold,
+//	            grammar, lexicon, parse, bind, resolve, judge, and fit, which finds the weights
 //	place       the prefecture and mode of attendance that words mean
 //	source      what is watched, and when it is due
 //	query       what a reader asks for

@@ -1,0 +1,333 @@
+package judge
+
+import (
+	"koyomi/internal/when/bind"
+	"koyomi/internal/when/fold"
+	"koyomi/internal/when/grammar"
+	"koyomi/internal/when/lexicon"
+	"koyomi/internal/when/parse"
+	"koyomi/internal/when/resolve"
+)
+
+// A Case is what the features of one text are taken from.
+type Case struct {
+	Set   *bind.Set
+	Days  []resolve.Days
+	Ref   int  // day number of the publication
+	Field bool // the text is the value of a date field
+}
+
+// extractor collects the features of one candidate.
+type extractor struct {
+	*Case
+	doc  *parse.Doc
+	k    int
+	c    *bind.Candidate
+	it   *parse.Item
+	days *resolve.Days
+	set  [NFeatures/64 + 1]uint64
+	out  []Feature
+}
+
+// Features appends what can be said of candidate k to dst; each feature once.
+func (q *Case) Features(dst []Feature, k int) []Feature {
+	c := &q.Set.Candidates[k]
+	x := extractor{Case: q, doc: q.Set.Doc, k: k, c: c, it: q.Set.ItemOf(c), days: &q.Days[k], out: dst}
+	x.add(Bias)
+	x.when(q.Field, Field)
+	x.kind()
+	x.calendar()
+	x.holds()
+	x.around()
+	x.times()
+	x.position()
+	x.order()
+	x.marks()
+	x.summary()
+	return x.out
+}
+
+func (x *extractor) add(f Feature) {
+	if bit := uint64(1) << (f % 64); x.set[f/64]&bit == 0 {
+		x.set[f/64] |= bit
+		x.out = append(x.out, f)
+	}
+}
+
+func (x *extractor) has(f Feature) bool { return x.set[f/64]&(1<<(f%64)) != 0 }
+
+func (x *extractor) when(cond bool, f Feature) {
+	if cond {
+		x.add(f)
+	}
+}
+
+// kind says what sort of date it is and how it is written.
+func (x *extractor) kind() {
+	switch x.it.Kind {
+	case parse.Rule:
+		x.add(KindRule)
+	case parse.Weekday:
+		x.add(KindWeekday)
+	default:
+		x.dateForm()
+	}
+}
+
+func (x *extractor) dateForm() {
+	a := x.doc.FirstDay(x.it)
+	x.when(a.Has(parse.Relative), KindRelative)
+	x.when(a.Has(grammar.Compact), FormCompact)
+	x.when(a.Has(grammar.Iso), FormIso)
+	x.when(a.Has(grammar.English), FormEnglish)
+	x.when(a.Has(grammar.DayOnly), FormDayOnly)
+	x.when(a.Nth != 0, FormNth)
+	x.when(a.Y != 0 && !a.Has(parse.Relative), YearPrinted)
+	x.when(a.Y == 0, YearLacking)
+	x.signs(a)
+	spans := x.doc.SpansOf(x.it)
+	x.when(spans[0].Ranged(), DaysRange)
+	x.when(len(spans) > 1, DaysList)
+}
+
+// signs says with which signs a date is written.
+func (x *extractor) signs(a *parse.Day) {
+	if a.Has(grammar.Compact | grammar.Iso | grammar.English | parse.Relative) {
+		return
+	}
+	for i := a.From; i < a.To; i++ {
+		switch x.doc.Text[i].R {
+		case '月', '日':
+			x.add(FormKanji)
+		case '/':
+			x.add(FormSlash)
+		case '.':
+			x.add(FormDot)
+		case '令', '平', '昭':
+			x.add(FormEra)
+		}
+	}
+}
+
+// Days at which a date is old, or too far ahead to be announced.
+const (
+	oldDays = 1200
+	farDays = 500
+)
+
+// calendar says what the calendar says of the date.
+func (x *extractor) calendar() {
+	x.when(x.days.Proved, WeekdayAgrees)
+	x.when(x.days.Contradicted, WeekdayContradicts)
+	x.when(x.days.OK && x.Ref-x.days.First > oldDays, YearOld)
+	x.when(x.days.OK && x.days.First-x.Ref > farDays, YearFar)
+	x.when(x.c.Tense == bind.TensePast, TensePast)
+	x.when(x.c.Tense == bind.TenseToCome, TenseToCome)
+}
+
+// holds says which words hold the date.
+func (x *extractor) holds() {
+	x.hold(&x.c.Before, BeforeTight, BeforeNear, BeforeFar)
+	if b := &x.c.Before; b.Class != lexicon.None && b.Label && !b.Tight {
+		x.add(Word(BeforeLabel, b.Class))
+	}
+	x.hold(&x.c.Behind, BehindTight, BehindNear, BehindFar)
+	if x.c.Above.Class != lexicon.None {
+		x.add(Word(Above, x.c.Above.Class))
+	}
+	if x.c.Tail != bind.TailNone {
+		x.add(TailFeature(x.c.Tail))
+	}
+	x.when(x.c.Ends, Ends)
+	x.when(x.c.Moved, Moved)
+}
+
+func (x *extractor) hold(h *bind.Hold, tight, near, far int) {
+	switch {
+	case h.Class == lexicon.None:
+	case h.Tight:
+		x.add(Word(tight, h.Class))
+	case h.Gap < nearGap:
+		x.add(Word(near, h.Class))
+	default:
+		x.add(Word(far, h.Class))
+	}
+}
+
+// nearGap is how far a word is near, in runes.
+const nearGap = 24
+
+// around says which words stand in the clause, on the line, beside it, in the text.
+func (x *extractor) around() {
+	for i := range x.doc.Items {
+		p := &x.doc.Items[i]
+		if p.Kind != parse.Word {
+			continue
+		}
+		for c := lexicon.None + 1; c < lexicon.NClasses; c++ {
+			if p.Set.Has(c) {
+				x.wordAround(p, c)
+			}
+		}
+	}
+}
+
+func (x *extractor) wordAround(p *parse.Item, c lexicon.Class) {
+	x.add(Word(InText, c))
+	switch p.Line - x.it.Line {
+	case 0:
+		x.add(Word(OnLine, c))
+	case 1:
+		x.add(Word(OnNextLine, c))
+	case -1:
+		x.add(Word(OnLastLine, c))
+	}
+	switch {
+	case p.Clause != x.it.Clause:
+	case p.From < x.it.From:
+		x.add(Word(InClauseBefore, c))
+	default:
+		x.add(Word(InClauseBehind, c))
+	}
+}
+
+// times says what times stand with the date.
+func (x *extractor) times() {
+	found := false
+	for n := x.c.Item + 1; n < len(x.Set.Items); n++ {
+		p := &x.Set.Items[n]
+		if p.Clause != x.it.Clause || p.Kind == parse.Date {
+			break
+		}
+		if p.Kind == parse.Time {
+			x.time(n, !found)
+			found = true
+		}
+	}
+	if n := x.c.Item - 1; !found && n >= 0 && x.Set.Items[n].Kind == parse.Time && x.Set.Items[n].Clause == x.it.Clause {
+		x.add(TimeFirst)
+		x.time(n, true)
+		found = true
+	}
+	if !found {
+		x.add(TimeNone)
+		x.when(len(x.doc.Times) > 0, TimeElsewhere)
+	}
+}
+
+// time says what the time of item n is like.
+func (x *extractor) time(n int, first bool) {
+	t := x.doc.TimesOf(&x.Set.Items[n])
+	switch x.Set.Owner[n] {
+	case lexicon.Start:
+		x.add(TimeStart)
+	case lexicon.Doors:
+		x.add(TimeDoors)
+	case lexicon.End:
+		x.add(TimeEnd)
+	}
+	if !first {
+		return
+	}
+	x.when(t.B.Min >= 0 || t.Length > 0, TimeRange)
+	x.when(t.Open, TimeOpen)
+	x.when(t.Until, TimeUntil)
+	x.when(t.HasZone, TimeZoned)
+	x.add(roundness(t))
+}
+
+func roundness(t *parse.Times) Feature {
+	switch {
+	case t.A.Sec != 0:
+		return TimeSeconds
+	case t.A.Min%30 == 0:
+		return TimeRound
+	case t.A.Min%5 == 0:
+		return TimeFive
+	}
+	return TimeOdd
+}
+
+// position says where in its line and text the date stands.
+func (x *extractor) position() {
+	it := x.it
+	begins, ends := x.doc.LineBegins(it.From), x.doc.LineEnds(it.To)
+	x.when(begins, LineBegins)
+	x.when(ends, LineEnds)
+	x.when(begins && ends, LineAlone)
+	x.when(it.From <= 2, TextBegins)
+	x.when(it.Bracket != 0, InBracket)
+	x.when(it.Quote, InQuote)
+	x.when(it.Note, InNote)
+	x.when(it.Tagged, InTag)
+	x.when(int(it.To) < len(x.doc.Text)-30, MoreText)
+	x.when(!x.doc.Japanese, English)
+	n := len(x.Set.Candidates)
+	x.when(n == 1, Only)
+	x.when(n > 1 && x.k == 0, First)
+	x.when(n > 1 && x.k == n-1, Last)
+	x.when(n > 3, Many)
+}
+
+// order compares the date with the one before and behind: lists of posts fall, lists of
+// events rise.
+func (x *extractor) order() {
+	for _, k := range [...]int{x.k - 1, x.k + 1} {
+		if k < 0 || k >= len(x.Days) || !x.Days[k].OK || !x.days.OK {
+			continue
+		}
+		other := x.Set.ItemOf(&x.Set.Candidates[k])
+		if other.Line == x.it.Line || !x.sameForm(other) {
+			continue
+		}
+		x.add(SameForm)
+		step := (x.Days[k].First - x.days.First) * (k - x.k)
+		x.when(step < 0, Falling)
+		x.when(step > 0, Rising)
+	}
+}
+
+// sameForm reports whether another date is written alike at the same place of its line.
+func (x *extractor) sameForm(o *parse.Item) bool {
+	if o.Kind != x.it.Kind || o.Kind != parse.Date {
+		return false
+	}
+	a, b := x.doc.FirstDay(x.it), x.doc.FirstDay(o)
+	return a.Fl == b.Fl && (a.Y != 0) == (b.Y != 0) && x.doc.LineBegins(o.From) == x.doc.LineBegins(x.it.From)
+}
+
+// summary draws together what the other features say.
+func (x *extractor) summary() {
+	own := x.anyOf(lexicon.Own, OnLine) || x.c.Above.Class != lexicon.None && !x.c.Above.Foreign()
+	foreign := x.anyOf(lexicon.Foreign, OnLine) || x.c.Above.Foreign()
+	plain := x.has(TimeNone) && !x.has(WeekdayAgrees) && !x.has(DaysRange)
+	x.when(foreign, ForeignNear)
+	x.when(own, OwnAhead)
+	x.when(x.has(LineAlone) && plain, BareStamp)
+	x.when(x.has(FormIso) && plain, BareIso)
+	x.when(plain && !own && !foreign, NoEvidence)
+	holding := x.has(Word(InClauseBehind, lexicon.Verb)) || x.has(Word(InClauseBehind, lexicon.Event))
+	x.when(x.c.Tense == bind.TensePast && !holding, TensePastNoVerb)
+}
+
+func (x *extractor) anyOf(set lexicon.Set, family int) bool {
+	for c := lexicon.None + 1; c < lexicon.NClasses; c++ {
+		if set.Has(c) && x.has(Word(family, c)) {
+			return true
+		}
+	}
+	return false
+}
+
+// beside returns the first runes that are no space before and behind the date.
+func (x *extractor) beside() (before, behind rune) {
+	t := x.doc.Text
+	i, j := int(x.it.From)-1, int(x.it.To)
+	for ; i > 0 && t[i].R == ' '; i-- {
+	}
+	for ; j < len(t) && t[j].R == ' '; j++ {
+	}
+	return t.At(i), t.At(j)
+}
+
+func isOpaque(r rune) bool { return r == fold.Opaque }
