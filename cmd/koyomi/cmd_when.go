@@ -69,9 +69,34 @@ func (f whenFlags) one(in io.Reader, out io.Writer, now func() time.Time, args [
 	if strings.TrimSpace(words) == "" {
 		return usagef("when: no text; would be right: koyomi when '6月20日(土) 19:00〜'")
 	}
-	got := when.Read(words, when.Context{Ref: ref, Zone: zone})
-	_, err = out.Write(told(got, words, ref.In(zone)))
+	context := when.Context{Ref: ref, Zone: zone}
+	answer := told(when.Read(words, context), words, ref.In(zone))
+	answer = append(answer, weighed(when.Explain(words, context), words)...)
+	_, err = out.Write(answer)
 	return err
+}
+
+// maxSteps bounds the evidence that is shown for one date.
+const maxSteps = 12
+
+// weighed lays out the evidence for each date, the heaviest first, to its sum: above
+// zero the date is an event's.
+func weighed(verdicts []when.Verdict, words string) []byte {
+	var b bytes.Buffer
+	for _, v := range verdicts {
+		stretch := text.Line(words[v.Part.From:v.Part.To], 60)
+		fmt.Fprintf(&b, "%s「%s」 %s, log-odds %+.2f\n", pad("weighed", 12), stretch, v.Owner, v.LogOdds)
+		rest := v.LogOdds
+		for i, s := range v.Steps {
+			if i == maxSteps {
+				fmt.Fprintf(&b, "%s%+6.2f  %d more\n", pad("", 12), rest, len(v.Steps)-i)
+				break
+			}
+			rest -= s.Weight
+			fmt.Fprintf(&b, "%s%+6.2f  %s\n", pad("", 12), s.Weight, s.Feature)
+		}
+	}
+	return b.Bytes()
 }
 
 // zoneNamed gives the zone of an IANA name.

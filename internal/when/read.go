@@ -192,5 +192,18 @@ func (w *work) best() int {
 	for best > 0 && w.follows(best-1, best) {
 		best--
 	}
+	return w.precise(best)
+}
+
+// precise prefers a date that is printed to a rule or a weekday that falls on it.
+func (w *work) precise(best int) int {
+	if best < 0 || w.item(best).Kind == parse.Date {
+		return best
+	}
+	for k := range w.dates {
+		if w.item(k).Kind == parse.Date && w.believed(k) && !w.struck(k) && w.dates[k].start.day == w.dates[best].start.day {
+			return k
+		}
+	}
 	return best
 }

@@ -52,7 +52,7 @@ type Set struct {
 }
 
 // describing are the words that say nothing of the dates and times beside them.
-var describing = lexicon.Of(lexicon.None, lexicon.Place, lexicon.Fee, lexicon.Noun, lexicon.News)
+var describing = lexicon.Of(lexicon.None, lexicon.Place, lexicon.Fee, lexicon.Noun, lexicon.News, lexicon.Former)
 
 // Bind fills s from d.
 func (s *Set) Bind(d *parse.Doc) {
@@ -90,6 +90,9 @@ func (s *Set) candidate(n int) Candidate {
 	s.before(n, &c)
 	s.behind(n, &c)
 	c.Tail = s.tail(n)
+	if c.Before.Class == lexicon.Moved && c.Tail == TailUntil && !s.Doc.Japanese { // postponed till Oct. 2
+		c.Moved, c.Tail = true, TailNone
+	}
 	if c.Tense == TenseNone {
 		c.Tense = s.clauseTense(n)
 	}

@@ -28,7 +28,7 @@ func (s *Set) Hours(dst []int, k int, field bool, refused func(k int) bool) []in
 			if !h.foreign(n, passed) && h.reaches(n) {
 				h.out = append(h.out, n)
 			}
-		case p.Kind == parse.Rule && it.Kind == parse.Date:
+		case p.Kind != parse.Date && it.Kind == parse.Date:
 		case s.dated(n):
 			if o := s.CandidateOf(n); !refused(o) && !h.aside(p) {
 				n = len(s.Items)
@@ -101,7 +101,25 @@ func (h *hours) reaches(n int) bool {
 	if naming.Has(owner) || s.labelled(owner) || s.begins(int(p.From)) {
 		return true
 	}
-	return p.Clause-h.it.Clause <= 3 && (h.field || p.Line == h.it.Line)
+	return h.closeBy(p)
+}
+
+// closeBy reports whether the time p stands so close to the date that it needs no name:
+// on its line, a range on the line below, anything below a line that holds the date
+// alone.
+func (h *hours) closeBy(p *parse.Item) bool {
+	d := h.s.Doc
+	below := p.Line - h.it.Line
+	alone := d.LineBegins(h.it.From) && d.LineEnds(h.it.To)
+	switch {
+	case below == 0:
+		return p.Clause-h.it.Clause <= 3
+	case h.field:
+		return p.Clause-h.it.Clause <= 3
+	case below == 1:
+		return alone || d.TimesOf(p).Ranged()
+	}
+	return below <= 3 && alone
 }
 
 func (s *Set) labelled(owner lexicon.Class) bool {

@@ -63,10 +63,21 @@ func (s *Set) onlyWords(m int) bool {
 	if it.Kind != parse.Word || it.Bracket == 0 {
 		return false
 	}
-	if c := s.Doc.Text.At(int(it.From) - 1); c == '【' || c == '[' {
+	if c := s.Doc.Text.At(int(it.From) - 1); c == '【' || c == '[' || s.bracketGoesOn(it) {
 		return false
 	}
 	return s.otherBracket(m-1, it) && s.otherBracket(m+1, it)
+}
+
+// bracketGoesOn reports whether a sentence follows the word in its bracket: (終了時間は
+// 前後します).
+func (s *Set) bracketGoesOn(it *parse.Item) bool {
+	for i := int(it.To); i < int(it.To)+4; i++ {
+		if c := s.Doc.Text.At(i); c == ')' || c == 0 {
+			return false
+		}
+	}
+	return s.Doc.Text.HasAny(int(it.To), "は", "が", "を", "に") > 0
 }
 
 // otherBracket reports whether item k is a word, or stands in another bracket than it.
@@ -136,7 +147,11 @@ func (s *Set) wordLeft(k int) int {
 		return -1
 	}
 	p := &s.Items[k-1]
-	if p.Kind != parse.Word || p.Class == lexicon.Past || !s.near(p.To, s.Items[k].From) {
+	t := &s.Items[k]
+	if p.Kind != parse.Word || p.Class == lexicon.Past || !s.near(p.To, t.From) {
+		return -1
+	}
+	if p.Clause != t.Clause && !s.Doc.LineBegins(p.From) && !s.Doc.IsLabel(p.To) {
 		return -1
 	}
 	return k - 1

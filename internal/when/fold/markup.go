@@ -142,22 +142,26 @@ func (f *folder) tag(i int) int {
 
 // attribute folds the words in content="…" of a tag.
 func (f *folder) attribute(from, to int) {
-	const key = `content="`
-	at := strings.Index(f.in[from:to], key)
-	if at < 0 {
-		return
+	for _, key := range attributes {
+		at := strings.Index(f.in[from:to], key)
+		if at < 0 {
+			continue
+		}
+		value := from + at + len(key) + 1
+		n := strings.IndexByte(f.in[value:to], f.byteAt(value-1))
+		if n <= 0 {
+			continue
+		}
+		f.put('\n', value)
+		for i, r := range f.in[value : value+n] {
+			f.wide(r, value+i)
+		}
+		f.put('\n', value+n)
 	}
-	from += at + len(key)
-	n := strings.IndexByte(f.in[from:to], '"')
-	if n < 0 {
-		return
-	}
-	f.put('\n', from)
-	for i, r := range f.in[from : from+n] {
-		f.wide(r, from+i)
-	}
-	f.put('\n', from+n)
 }
+
+// attributes hold words for readers; what follows is a quotation mark.
+var attributes = [...]string{" content=", " alt=", " desc=", " description=", " label="}
 
 // tags says what stands in the place of a tag; a space where none is named.
 var tags = func() map[string]rune {

@@ -140,6 +140,9 @@ func (x *extractor) holds() {
 	}
 	x.when(x.c.Ends, Ends)
 	x.when(x.c.Moved, Moved)
+	for k := range x.Set.Candidates {
+		x.when(k != x.k && x.Set.Candidates[k].Moved, MovedElsewhere)
+	}
 }
 
 func (x *extractor) hold(h *bind.Hold, tight, near, far int) {

@@ -107,6 +107,7 @@ const (
 	RelativeAbstract
 	DashBefore
 	Slug
+	MovedElsewhere
 	nScalars
 )
 
@@ -120,7 +121,7 @@ var scalars = [nScalars]string{
 	"line: ends", "text: begins", "bracket", "bracket: alone", "quote", "note", "tag: time", "table", "list item", "heading", "order: falling", "order: rising",
 	"order: same form", "numbers around", "money around", "glued before", "glued behind", "in an address", "key: unknown", "key: date", "key: quoted", "front matter", "code",
 	"more text behind", "particle: に", "particle: は", "particle: の", "particle: を", "particle: から", "particle: in", "word: on", "word: from", "word: other", "colon behind", "comma behind",
-	"english", "bare stamp", "bare iso", "no evidence", "ends", "moved", "own word ahead", "foreign word near", "relative: abstract", "dash before", "slug",
+	"english", "bare stamp", "bare iso", "no evidence", "ends", "moved", "own word ahead", "foreign word near", "relative: abstract", "dash before", "slug", "moved elsewhere",
 }
 
 // Families of features, one for each class of words.

@@ -45,12 +45,13 @@ const (
 	Fee                // 参加費
 	Noun               // 勉強会
 	News               // お知らせ
+	Former             // 予定していた
 	NClasses
 )
 
 var names = [NClasses]string{
 	"", "event", "verb", "label", "start", "end", "doors", "party", "time", "topic", "deadline", "registration", "stamp", "hours",
-	"history", "reserve", "version", "validity", "example", "closed", "moved", "undated", "past", "place", "fee", "noun", "news",
+	"history", "reserve", "version", "validity", "example", "closed", "moved", "undated", "past", "place", "fee", "noun", "news", "former",
 }
 
 func (c Class) String() string { return names[c] }
@@ -76,7 +77,7 @@ var Foreign = Of(Deadline, Registration, Stamp, Hours, History, Reserve, Version
 var Own = Of(Event, Verb, Label, Start, End, Doors, Topic)
 
 // Silent are the classes that say nothing of the date beside them.
-var Silent = Of(None, Time, Past, Party, Undated, Place, Fee, Noun, News)
+var Silent = Of(None, Time, Past, Party, Undated, Place, Fee, Noun, News, Former)
 
 // A Word is one entry.
 type Word struct {

@@ -11,6 +11,7 @@ var (
 	formYearWord    = grammar.Named("yearword")
 	formRelative    = grammar.Named("rel")
 	formLoneWeekday = grammar.Named("weekday")
+	formZonePrefix  = grammar.Named("zoneprefix")
 	formYearAlone   = grammar.Named("yearalone")
 )
 
@@ -97,6 +98,9 @@ func (p *parser) pushDate(x, i, j int) {
 			from = last.From
 			p.dropLast()
 		case last.Kind == Date && p.isRelative(last) && !a.Has(Relative):
+			if r := p.doc.FirstDay(last); a.Y == 0 && r.M == a.M && r.D == a.D { // 明後日の1月29日
+				a.Y = r.Y
+			}
 			p.dropLast()
 		case last.Kind == Date && !p.isRelative(last) && a.Has(Relative):
 			p.doc.Spans = p.doc.Spans[:x]
@@ -119,6 +123,10 @@ func (p *parser) dropLast() { p.doc.Items = p.doc.Items[:len(p.doc.Items)-1] }
 func (p *parser) isRelative(it *Item) bool { return p.doc.FirstDay(it).Has(Relative) }
 
 func (p *parser) addTimes(t Times, i, j int) int {
+	if p.zoned && !t.HasZone {
+		t.setZone(&p.zone)
+	}
+	p.zoned = false
 	p.doc.Times = append(p.doc.Times, t)
 	p.push(Item{Kind: Time, X: int32(len(p.doc.Times) - 1)}, i, max(j, i+1))
 	return j
@@ -132,13 +140,30 @@ func (p *parser) latin(i int) int {
 		if w := lexicon.FindLatin(p.text, from, end); w != nil {
 			p.known = int32(end)
 			p.addWord(w, k.From, int32(end))
-			return p.tokenFrom(i, int32(end))
+			return p.parameters(p.tokenFrom(i, int32(end)))
 		}
 	}
 	if p.isZone(i) {
 		p.known = k.To
 	}
 	return p.tokenFrom(i, int32(identifier(p.text, from)))
+}
+
+// parameters skips those of a line of iCalendar (DTSTART;TZID=GMT:) and keeps the zone
+// that they name for the time behind them.
+func (p *parser) parameters(i int) int {
+	v, _, ok := p.m.Match(formZonePrefix, i, nil)
+	if !ok {
+		return i
+	}
+	p.zone, p.zoned = v, v.Has(grammar.Zone)
+	for j := i; j < min(i+16, len(p.m.Toks)) && p.m.Toks[j].Gap < grammar.Line; j++ {
+		if p.text.At(int(p.m.Toks[j].From)) == ':' {
+			p.lastItem().To = p.m.Toks[j].From
+			return j
+		}
+	}
+	return i
 }
 
 // isZone reports whether token i is a zone or the T before a time.
@@ -181,7 +206,7 @@ func (p *parser) word(i int) int {
 }
 
 // apart are the words that stay apart from what they touch: 行われた + 講演会.
-var apart = lexicon.Of(lexicon.Noun, lexicon.News, lexicon.Fee)
+var apart = lexicon.Of(lexicon.Noun, lexicon.News, lexicon.Fee, lexicon.Former)
 
 // addWord adds a word; Japanese words that touch are one.
 func (p *parser) addWord(w *lexicon.Word, from, to int32) {

@@ -18,8 +18,10 @@ type parser struct {
 	place    Place
 	brackets brackets
 	quotes   int
-	yearText int16 // the year that was named last
-	yearWord int16 // 今年, 来年 …: the year of the date that follows
+	yearText int16         // the year that was named last
+	yearWord int16         // 今年, 来年 …: the year of the date that follows
+	zone     grammar.Value // of a line of iCalendar
+	zoned    bool
 	known    int32 // where the last word of the lexicon ended
 }
 

@@ -54,7 +54,8 @@ func (p *parser) lines(i int) {
 var marks = func() map[rune]func(*parser, int) {
 	m := map[rune]func(*parser, int){'.': (*parser).fullStop}
 	for chars, do := range map[string]func(*parser, int){
-		"。!?;": func(p *parser, _ int) {
+		";": (*parser).semicolon,
+		"。!?": func(p *parser, _ int) {
 			p.place.Clause++
 			p.yearWord = 0
 		},
@@ -82,6 +83,14 @@ var marks = func() map[rune]func(*parser, int) {
 func (p *parser) mark(k *grammar.Token) {
 	if do := marks[p.text[k.From].R]; do != nil {
 		do(p, int(k.From))
+	}
+}
+
+// semicolon ends a clause, except between the parameters of a line of iCalendar.
+func (p *parser) semicolon(i int) {
+	if !fold.IsLetter(p.text.At(i+1)) || !fold.IsLetter(p.text.At(i-1)) {
+		p.place.Clause++
+		p.yearWord = 0
 	}
 }
 

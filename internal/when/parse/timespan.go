@@ -139,6 +139,9 @@ func (p *parser) carryHalf(t *Times) {
 	if a.Half == 0 && b.Half == halfPM && p.afternoonToo(t) {
 		a.Min, a.Half = a.Min+half, halfPM
 	}
+	if b.Half == halfAM && b.Min < 60 && a.Min < half && p.doc.Japanese { // 午前10時〜午前12時30分
+		b.Min += half
+	}
 	b.Next = b.Next || a.Next
 }
 

@@ -10,6 +10,7 @@ import (
 
 // A cost orders the years and months that may be meant; the first difference counts.
 type cost struct {
+	printed int // the text prints the same day with another year
 	weekday int // printed weekdays that contradict
 	hint    int // the caller's heading says otherwise
 	text    int // a year in the text says otherwise
@@ -19,7 +20,7 @@ type cost struct {
 
 func (a cost) compare(b cost) int {
 	return cmp.Or(
-		cmp.Compare(a.weekday, b.weekday), cmp.Compare(a.hint, b.hint), cmp.Compare(a.text, b.text),
+		cmp.Compare(a.printed, b.printed), cmp.Compare(a.weekday, b.weekday), cmp.Compare(a.hint, b.hint), cmp.Compare(a.text, b.text),
 		cmp.Compare(a.far, b.far), cmp.Compare(a.days, b.days),
 	)
 }
@@ -95,6 +96,9 @@ func (d *dater) yearCost(y int) (c cost, ok bool) {
 	} else if hint != 0 {
 		c.hint = 1
 	}
+	if same := d.r.sameDay(&d.a); same != 0 && same != y {
+		c.printed = 1
+	}
 	if near := d.yearNear(); near != 0 && y != near {
 		c.text = 1
 	}
@@ -133,6 +137,17 @@ func (d *dater) yearNear() int {
 		y++
 	}
 	return y
+}
+
+// sameDay returns the year that the text prints with the same day elsewhere.
+func (r *Resolver) sameDay(a *parse.Day) int {
+	for i := range r.set.Doc.Spans {
+		o := &r.set.Doc.Spans[i].A
+		if o.Y != 0 && o.M == a.M && o.D == a.D && !o.Has(parse.Relative) {
+			return int(o.Y)
+		}
+	}
+	return 0
 }
 
 // fiscalBefore reports whether the year named last before it is a fiscal one.
