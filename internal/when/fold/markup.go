@@ -166,7 +166,10 @@ var attributes = [...]string{" content=", " alt=", " desc=", " description=", " 
 // tags says what stands in the place of a tag; a space where none is named.
 var tags = func() map[string]rune {
 	m := map[string]rune{"td": '|', "th": '|', "sup": 0}
-	for _, name := range strings.Fields("br p div li tr dt dd ul ol table dl title h1 h2 h3 h4 h5 h6 section article pre hr meta") {
+	for _, name := range strings.Fields("a b i u s em strong span small big font code kbd tt abbr cite q img input label button ins del strike mark time html head body center o nobr wbr sub ruby rt rp rb picture source svg path use form select option nav main header footer aside figure figcaption blockquote script style iframe object embed link meta base noscript address area map video audio canvas col colgroup caption tbody thead tfoot details summary dialog fieldset legend textarea template slot var samp data acronym") {
+		m[name] = ' '
+	}
+	for _, name := range strings.Fields("br p div li tr dt dd ul ol table dl title h1 h2 h3 h4 h5 h6 section article pre hr meta figure figcaption blockquote header footer main nav aside option tbody caption summary address legend") {
 		m[name] = '\n'
 	}
 	return m
@@ -176,9 +179,13 @@ var tags = func() map[string]rune {
 var marking = map[string]uint8{"s": Struck, "del": Struck, "strike": Struck, "time": Time}
 
 func (f *folder) named(name string, closing bool, off int) {
-	if r, ok := tags[name]; !ok {
-		f.put(' ', off)
-	} else if r != 0 {
+	r, ok := tags[name]
+	switch {
+	case !ok && !closing: // <lastmod> names what it holds
+		f.putAll("\n"+name+": ", off)
+	case !ok:
+		f.put('\n', off)
+	case r != 0:
 		f.put(r, off)
 	}
 	f.marks &^= marking[name]

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"koyomi/internal/when/bind"
+	"koyomi/internal/when/civil"
 	"koyomi/internal/when/fold"
 	"koyomi/internal/when/grammar"
 	"koyomi/internal/when/lexicon"
@@ -87,7 +88,23 @@ func (x *extractor) dateForm() {
 	x.signs(a)
 	spans := x.doc.SpansOf(x.it)
 	x.when(spans[0].Ranged(), DaysRange)
+	x.length()
 	x.when(len(spans) > 1, DaysList)
+}
+
+// Days from which a range is long.
+const (
+	longDays     = 100
+	veryLongDays = 300
+)
+
+// length says whether a range is long, and of whole months.
+func (x *extractor) length() {
+	days := x.days.Last - x.days.First
+	x.when(days > longDays, LongRange)
+	x.when(days > veryLongDays, VeryLongRange)
+	first, last := civil.Date(x.days.First), civil.Date(x.days.Last+1)
+	x.when(days > 0 && first.Day == 1 && last.Day == 1, WholeMonths)
 }
 
 // signs says with which signs a date is written.
@@ -237,6 +254,8 @@ func (x *extractor) time(n int, first bool) {
 	x.when(t.Until, TimeUntil)
 	x.when(t.HasZone, TimeZoned)
 	x.add(roundness(t))
+	x.when(t.A.Secs, SecondsPrinted)
+	x.when(t.A.Min == 0 && t.A.Half == 0, Midnight)
 }
 
 func roundness(t *parse.Times) Feature {
@@ -259,6 +278,8 @@ func (x *extractor) position() {
 	x.when(ends, LineEnds)
 	x.when(begins && ends, LineAlone)
 	x.when(it.From <= 2, TextBegins)
+	x.when(int(it.To) >= len(x.doc.Text)-3, TextEnds)
+	x.when(len(x.doc.Text) < 30, ShortText)
 	x.when(it.Bracket != 0, InBracket)
 	x.when(it.Quote, InQuote)
 	x.when(it.Note, InNote)
@@ -309,8 +330,32 @@ func (x *extractor) summary() {
 	x.when(x.has(LineAlone) && plain, BareStamp)
 	x.when(x.has(FormIso) && plain, BareIso)
 	x.when(plain && !own && !foreign, NoEvidence)
+	x.eventWords()
+	x.when(x.has(BareStamp) && x.has(NoEventWords), BareStampNoWords)
+	x.when(x.has(BareStamp) && x.has(NextLinePast), StampOverPast)
+	x.when(x.has(LineAlone) && x.has(TimeNone) && x.has(WeekdayAgrees), StampWeekday)
+	x.when(x.has(ColonBehind) && x.c.Tense == bind.TensePast, ColonPast)
+	x.when(x.anyOf(lexicon.Foreign, InText), ForeignInText)
 	holding := x.has(Word(InClauseBehind, lexicon.Verb)) || x.has(Word(InClauseBehind, lexicon.Event))
 	x.when(x.c.Tense == bind.TensePast && !holding, TensePastNoVerb)
+}
+
+// eventWords counts the classes of words of announcements in the text.
+func (x *extractor) eventWords() {
+	n := 0
+	for _, c := range [...]lexicon.Class{lexicon.Place, lexicon.Fee, lexicon.Noun, lexicon.Event, lexicon.Verb, lexicon.Start, lexicon.Doors, lexicon.Time} {
+		if x.has(Word(InText, c)) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		x.add(NoEventWords)
+	case n <= 2:
+		x.add(SomeEventWords)
+	default:
+		x.add(ManyEventWords)
+	}
 }
 
 func (x *extractor) anyOf(set lexicon.Set, family int) bool {

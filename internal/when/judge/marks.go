@@ -23,6 +23,7 @@ func (x *extractor) marks() {
 	x.when(before == '-' || before == '•' || before == '・', ListItem)
 	x.when(before == '#', Heading)
 	x.when(before == '(' && behind == ')' || before == '[' && behind == ']', InBracketAlone)
+	x.when((before == '"' || before == '\'') && behind == before, QuotedAlone)
 	x.when(before == '|' || behind == '|', TableCell)
 	glued := t.At(int(x.it.From) - 1)
 	x.when(fold.IsAlnum(glued), GluedBefore)
@@ -39,7 +40,7 @@ func (x *extractor) marks() {
 }
 
 // wordsBefore are the features of the Latin word directly before a date.
-var wordsBefore = map[string]Feature{"on": WordOn, "from": WordFrom, "in": ParticleIn}
+var wordsBefore = map[string]Feature{"on": WordOn, "from": WordFrom, "in": ParticleIn, "at": WordAt}
 
 // wordBefore looks at the Latin word directly before the date.
 func (x *extractor) wordBefore() {
@@ -89,6 +90,9 @@ func (x *extractor) key() {
 	x.when(quoted, KeyQuoted)
 	x.when(end-i-1 == 4 && t.Has(i+1, "date"), KeyDate)
 	x.when(x.c.Before.Class == lexicon.None, KeyUnknown)
+	for k := i + 1; k < end; k++ {
+		x.when(t.Has(k, "date"), KeyHasDate)
+	}
 }
 
 // numbers counts the other numbers on the line: rows of data have many.
@@ -137,6 +141,8 @@ func (x *extractor) lines() {
 		}
 	}
 	x.when(code >= 2, Code)
+	x.when(t.HasAny(from, "#", "//", "%", "--", "<!", "/*", "*/") > 0, Comment)
+	x.when(!x.wordsOn(from, to), OnlyNumeric)
 	x.when(t.Has(0, "---"), FrontMatter)
 	if to+1 >= len(t) {
 		return
@@ -146,6 +152,20 @@ func (x *extractor) lines() {
 		x.when(pastAt(t, i), NextLinePast)
 		x.when(t.Has(i, "ます") || t.Has(i, "予定"), NextLineToCome)
 	}
+}
+
+// wordsOn reports whether words stand on the line besides the date.
+func (x *extractor) wordsOn(from, to int) bool {
+	for i := from; i < to; i++ {
+		if i == int(x.it.From) {
+			i = int(x.it.To)
+			continue
+		}
+		if r := x.doc.Text[i].R; fold.IsLetter(r) || fold.IsKana(r) || fold.IsKanji(r) {
+			return true
+		}
+	}
+	return false
 }
 
 func pastAt(t fold.Text, i int) bool { return t.Has(i, "ました") || t.Has(i, "でした") }

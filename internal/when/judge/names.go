@@ -108,6 +108,26 @@ const (
 	DashBefore
 	Slug
 	MovedElsewhere
+	TextEnds
+	LongRange
+	VeryLongRange
+	WholeMonths
+	SecondsPrinted
+	Midnight
+	Comment
+	NoEventWords
+	SomeEventWords
+	ManyEventWords
+	BareStampNoWords
+	StampOverPast
+	KeyHasDate
+	WordAt
+	StampWeekday
+	ShortText
+	OnlyNumeric
+	ColonPast
+	ForeignInText
+	QuotedAlone
 	nScalars
 )
 
@@ -121,7 +141,9 @@ var scalars = [nScalars]string{
 	"line: ends", "text: begins", "bracket", "bracket: alone", "quote", "note", "tag: time", "table", "list item", "heading", "order: falling", "order: rising",
 	"order: same form", "numbers around", "money around", "glued before", "glued behind", "in an address", "key: unknown", "key: date", "key: quoted", "front matter", "code",
 	"more text behind", "particle: に", "particle: は", "particle: の", "particle: を", "particle: から", "particle: in", "word: on", "word: from", "word: other", "colon behind", "comma behind",
-	"english", "bare stamp", "bare iso", "no evidence", "ends", "moved", "own word ahead", "foreign word near", "relative: abstract", "dash before", "slug", "moved elsewhere",
+	"english", "bare stamp", "bare iso", "no evidence", "ends", "moved", "own word ahead", "foreign word near", "relative: abstract", "dash before", "slug", "moved elsewhere", "text: ends", "days: long range", "days: very long range",
+	"days: whole months", "time: seconds printed", "time: midnight", "comment", "no event words", "some event words", "many event words", "bare stamp, no event words",
+	"bare stamp over a past sentence", "key: has date", "word: at", "bare stamp with weekday", "text: short", "line: numbers only", "colon, then past", "foreign word in text", "quoted alone",
 }
 
 // Families of features, one for each class of words.
