@@ -62,8 +62,8 @@ func (s *Set) pastEnding(j int) bool {
 // clauseTense looks for the ending of the clause that item n stands in.
 func (s *Set) clauseTense(n int) Tense {
 	it := &s.Items[n]
-	if tense := s.englishTense(it); tense != TenseNone {
-		return tense
+	if !s.Doc.Japanese {
+		return s.englishTense(it)
 	}
 	t := s.Doc.Text
 	for j := int(it.To); j < min(len(t), int(it.To)+maxClause); j++ {

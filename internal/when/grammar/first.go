@@ -36,8 +36,45 @@ func (c *compiler) index() error {
 			}
 		}
 		f.fill(all, starts)
+		for i := range f.patterns {
+			f.patterns[i].second = second(f.patterns[i].steps)
+		}
 	}
 	return nil
+}
+
+// second returns the symbols that may follow a number at the beginning of steps, nil for
+// any.
+func second(steps []step) []uint64 {
+	for i := range steps {
+		s := &steps[i]
+		if s.looks() || s.optional && !s.beginsWithNumber() {
+			continue
+		}
+		if s.op != opClass || s.optional {
+			return nil
+		}
+		rest := first(steps[i+1:], 0)
+		if rest.any || rest.none {
+			return nil
+		}
+		bits := make([]uint64, vocab.next/64+1)
+		for sym := range rest.syms {
+			bits[sym/64] |= 1 << (sym % 64)
+		}
+		return bits
+	}
+	return nil
+}
+
+// beginsWithNumber reports whether a step may read a number.
+func (s *step) beginsWithNumber() bool {
+	for sym := range s.begins(0).syms {
+		if sym < firstSym {
+			return true
+		}
+	}
+	return false
 }
 
 // fill makes one list of patterns for each symbol that some pattern may begin with,

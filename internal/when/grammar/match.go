@@ -24,8 +24,12 @@ func (m *Matcher) At(i int) *Token {
 func (m *Matcher) Match(f *Form, i int, accept func(*Value) bool) (v Value, j int, ok bool) {
 	list := f.at(m.At(i).Sym)
 	for _, n := range list {
-		m.v = Value{}
-		j, ok := m.steps(f.patterns[n].steps, i)
+		p := &f.patterns[n]
+		if !p.fits(m, i) {
+			continue
+		}
+		m.v.set, m.v.flags = 0, 0
+		j, ok := m.steps(p.steps, i)
 		if ok && (accept == nil || accept(&m.v)) {
 			return m.v, j, true
 		}
@@ -37,6 +41,16 @@ func (m *Matcher) Match(f *Form, i int, accept func(*Value) bool) (v Value, j in
 func (m *Matcher) Is(f *Form, i int) (int, bool) {
 	_, j, ok := m.Match(f, i, nil)
 	return j, ok
+}
+
+// fits reports whether the token behind the number at i may follow in p; it spares the
+// trial of most patterns.
+func (p *pattern) fits(m *Matcher, i int) bool {
+	if p.second == nil || m.At(i).Kind != Number {
+		return true
+	}
+	sym := m.At(i + 1).Sym
+	return p.second[sym/64]&(1<<(sym%64)) != 0
 }
 
 // at returns the patterns that may begin with a symbol.
@@ -160,13 +174,17 @@ func (m *Matcher) counts(i int) bool {
 func (m *Matcher) ref(s *step, i int) (int, bool) {
 	saved := m.v
 	for _, n := range s.form.at(m.At(i).Sym) {
-		if j, ok := m.steps(s.form.patterns[n].steps, i); ok {
-			if s.not || s.and {
-				m.v = saved
-			}
+		p := &s.form.patterns[n]
+		if !p.fits(m, i) {
+			continue
+		}
+		j, ok := m.steps(p.steps, i)
+		if !ok || s.not || s.and {
+			m.v = saved
+		}
+		if ok {
 			return j, true
 		}
-		m.v = saved
 	}
 	return i, false
 }

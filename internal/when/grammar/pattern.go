@@ -44,8 +44,9 @@ type lit struct {
 
 // A pattern is one line of a form.
 type pattern struct {
-	steps []step
-	line  string
+	steps  []step
+	line   string
+	second []uint64 // symbols that may follow a number at its beginning; nil for any
 }
 
 // A Form is a named list of patterns; the first that fits is taken.

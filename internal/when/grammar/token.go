@@ -74,7 +74,7 @@ func one(t fold.Text, i int) Token {
 		tok.number(t, i)
 	case fold.IsLetter(r):
 		tok.word(t, i)
-	case kanjiDigits[r] != 0 && tok.kanjiNumber(t, i):
+	case r >= cjkFirst && kanjiDigit(r, 0) != 0 && tok.kanjiNumber(t, i):
 	default:
 		tok.To = int32(i + 1)
 		tok.Kind = kindOf(r)
@@ -119,10 +119,15 @@ func (k *Token) word(t fold.Text, i int) {
 }
 
 // kanjiDigits are the values of Chinese numerals, one more than they say.
-var kanjiDigits = map[rune]int{
-	'〇': 1, '零': 1, '一': 2, '壱': 2, '二': 3, '弐': 3, '三': 4, '参': 4, '四': 5,
-	'五': 6, '六': 7, '七': 8, '八': 9, '九': 10, '十': ten,
-}
+var kanjiDigits = func() (t [cjkEnd - cjkFirst]uint8) {
+	for r, n := range map[rune]uint8{
+		'〇': 1, '零': 1, '一': 2, '壱': 2, '二': 3, '弐': 3, '三': 4, '参': 4, '四': 5,
+		'五': 6, '六': 7, '七': 8, '八': 9, '九': 10, '十': ten,
+	} {
+		t[r-cjkFirst] = n
+	}
+	return t
+}()
 
 const ten = 11
 
@@ -159,5 +164,8 @@ func kanjiDigit(r rune, digits int) int {
 	if r == '○' && digits > 0 {
 		return 1
 	}
-	return kanjiDigits[r]
+	if r < cjkFirst || r >= cjkEnd {
+		return 0
+	}
+	return int(kanjiDigits[r-cjkFirst])
 }

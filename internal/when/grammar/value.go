@@ -81,24 +81,33 @@ var flagNames = map[string]int32{
 
 // A Value is what a pattern has read.
 type Value struct {
-	v   [nSlots]int32
-	set uint32
+	set   uint32
+	flags int32
+	v     [nSlots]int16
 }
 
 // Has reports whether the pattern said s.
 func (v *Value) Has(s Slot) bool { return v.set&(1<<s) != 0 }
 
 // Get returns what was said of s, or 0.
-func (v *Value) Get(s Slot) int { return int(v.v[s]) }
+func (v *Value) Get(s Slot) int {
+	if !v.Has(s) {
+		return 0
+	}
+	return int(v.v[s])
+}
+
+// Flags returns all flags that were said.
+func (v *Value) Flags() int32 { return v.flags }
 
 // Flag reports whether one of the flags f was said.
-func (v *Value) Flag(f int32) bool { return v.v[Is]&f != 0 }
+func (v *Value) Flag(f int32) bool { return v.flags&f != 0 }
 
 // Set says s.
 func (v *Value) Set(s Slot, n int) {
-	v.v[s] = int32(n)
+	v.v[s] = int16(n)
 	v.set |= 1 << s
 }
 
 // Mark adds flags.
-func (v *Value) Mark(f int32) { v.v[Is] |= f }
+func (v *Value) Mark(f int32) { v.flags |= f }

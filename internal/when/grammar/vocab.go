@@ -11,16 +11,34 @@ const (
 // A vocabulary numbers the characters and words that patterns name.
 type vocabulary struct {
 	ascii [128]uint16
-	chars map[rune]uint16
+	cjk   [cjkEnd - cjkFirst]uint16
+	chars map[rune]uint16 // the others
 	words map[string]uint16
 	next  uint16
 }
 
 var vocab = &vocabulary{chars: map[rune]uint16{}, words: map[string]uint16{}, next: firstSym}
 
+// The characters of Chinese and Japanese are looked up in a table.
+const (
+	cjkFirst = 0x3000
+	cjkEnd   = 0xa000
+)
+
+// slot returns where the symbol of a character is kept, nil outside the tables.
+func (v *vocabulary) slot(r rune) *uint16 {
+	switch {
+	case r < 128:
+		return &v.ascii[r]
+	case r >= cjkFirst && r < cjkEnd:
+		return &v.cjk[r-cjkFirst]
+	}
+	return nil
+}
+
 func (v *vocabulary) char(r rune) uint16 {
-	if r < 128 {
-		return v.ascii[r]
+	if s := v.slot(r); s != nil {
+		return *s
 	}
 	return v.chars[r]
 }
@@ -39,8 +57,8 @@ func (v *vocabulary) add(k *Token, s string) {
 		return
 	}
 	r := []rune(s)[0]
-	if r < 128 {
-		v.ascii[r] = k.Sym
+	if s := v.slot(r); s != nil {
+		*s = k.Sym
 		return
 	}
 	v.chars[r] = k.Sym

@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"math/bits"
+
 	"koyomi/internal/when/bind"
 	"koyomi/internal/when/civil"
 	"koyomi/internal/when/fold"
@@ -184,10 +186,8 @@ func (x *extractor) around() {
 		if p.Kind != parse.Word {
 			continue
 		}
-		for c := lexicon.None + 1; c < lexicon.NClasses; c++ {
-			if p.Set.Has(c) {
-				x.wordAround(p, c)
-			}
+		for set := p.Set; set != 0; set &= set - 1 {
+			x.wordAround(p, lexicon.Class(bits.TrailingZeros32(uint32(set))))
 		}
 	}
 }

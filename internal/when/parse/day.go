@@ -10,7 +10,7 @@ import (
 
 // day makes a Day of what a form has read; false where the calendar has none.
 func (p *parser) day(v *grammar.Value) (Day, bool) {
-	d := Day{M: int8(v.Get(grammar.Month)), D: int8(v.Get(grammar.Day)), Wd: -1, Fl: int32(v.Get(grammar.Is))}
+	d := Day{M: int8(v.Get(grammar.Month)), D: int8(v.Get(grammar.Day)), Wd: -1, Fl: v.Flags()}
 	switch {
 	case v.Has(grammar.Rel):
 		return p.away(v.Get(grammar.Rel), d.Fl), true

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"slices"
 	"strings"
 
 	"koyomi/internal/when/fold"
@@ -59,25 +60,29 @@ func isJapanese(toks []grammar.Token) bool {
 
 // An attempt reads one kind of thing where its form may begin.
 type attempt struct {
-	form *grammar.Form
-	read func(*parser, int) (int, bool)
+	forms []*grammar.Form
+	read  func(*parser, int) (int, bool)
+}
+
+func forms(names ...string) (out []*grammar.Form) {
+	for _, name := range names {
+		out = append(out, grammar.Named(name))
+	}
+	return out
 }
 
 // attempts are made in this order; the first that succeeds counts.
 var attempts = []attempt{
-	{grammar.Named("enstart"), (*parser).tryEnglishRule},
-	{formListedDay, (*parser).tryListedDays},
-	{formDate, (*parser).tryDate},
-	{formFieldDate, (*parser).tryDate},
-	{formClock, (*parser).tryTimes},
-	{formHour, (*parser).tryTimes},
-	{formMilitary, (*parser).tryTimes},
-	{grammar.Named("jastart"), (*parser).tryRule},
-	{formYearWord, (*parser).tryYearWord},
-	{formRelative, (*parser).tryRelative},
-	{formLoneWeekday, (*parser).tryWeekday},
-	{formYearAlone, (*parser).tryYear},
-	{grammar.Named("skip"), (*parser).trySkip},
+	{forms("enstart"), (*parser).tryEnglishRule},
+	{forms("listedday"), (*parser).tryListedDays},
+	{forms("date", "fielddate"), (*parser).tryDate},
+	{forms("clock", "hour", "military"), (*parser).tryTimes},
+	{forms("jastart"), (*parser).tryRule},
+	{forms("yearword"), (*parser).tryYearWord},
+	{forms("rel"), (*parser).tryRelative},
+	{forms("weekday"), (*parser).tryWeekday},
+	{forms("yearalone"), (*parser).tryYear},
+	{forms("skip"), (*parser).trySkip},
 }
 
 // due lists for each symbol the attempts whose form may begin with it.
@@ -85,7 +90,8 @@ var due = func() [][]uint8 {
 	table := make([][]uint8, grammar.Symbols())
 	for sym := range table {
 		for n, a := range attempts {
-			if a.form.MayBegin(&grammar.Token{Sym: uint16(sym)}) {
+			mayBegin := func(f *grammar.Form) bool { return f.MayBegin(&grammar.Token{Sym: uint16(sym)}) }
+			if slices.ContainsFunc(a.forms, mayBegin) {
 				table[sym] = append(table[sym], uint8(n))
 			}
 		}

@@ -103,7 +103,7 @@ func (p *parser) weekdayBehind(d *Day, j int) int {
 	if v.Has(grammar.Weekday) && d.Nth == 0 {
 		d.Wd = int8(v.Get(grammar.Weekday))
 	}
-	d.Fl |= int32(v.Get(grammar.Is)) & (grammar.Holiday | grammar.Open)
+	d.Fl |= v.Flags() & (grammar.Holiday | grammar.Open)
 	if d.AltY != 0 && d.Wd >= 0 && !d.agrees() {
 		d.Y, d.AltY = d.AltY, d.Y
 	}
@@ -155,7 +155,7 @@ func (p *parser) tailAt(k int, last *Day, how int) (Day, int, bool) {
 			d.Fl = d.Fl&^grammar.Weak | Tail | last.Fl&grammar.Weak
 		}
 		p.slashDay(&d, last, k)
-		d.Fl |= int32(v.Get(grammar.Is)) & (grammar.NextYear | grammar.NextMonth)
+		d.Fl |= v.Flags() & (grammar.NextYear | grammar.NextMonth)
 		return d, p.weekdayBehind(&d, j), true
 	}
 	return Day{}, k, false
@@ -237,7 +237,7 @@ func (p *parser) further(j int, last *Day) (Day, int, bool) {
 	if d.M == 0 {
 		d.Fl = d.Fl&^grammar.Weak | Tail | last.Fl&grammar.Weak
 	}
-	d.Fl |= int32(v.Get(grammar.Is)) & grammar.NextYear
+	d.Fl |= v.Flags() & grammar.NextYear
 	return d, n, true
 }
 
