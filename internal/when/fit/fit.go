@@ -93,7 +93,7 @@ func (o *objective) penaltyOf(f int) float64 {
 	if judge.Feature(f) == judge.Bias {
 		return 0.01
 	}
-	return o.penalty
+	return float64(o.penalty * judge.Feature(f).Vagueness())
 }
 
 // loss is the negative log of the probability of the right date (or of none), and adds

@@ -200,5 +200,20 @@ var names = func() (n [NFeatures]string) {
 	return n
 }()
 
+// vague are the families whose words stand apart from the date; what they say is less
+// sure, and counts less until many rows agree.
+var vague = [nFamilies]float64{
+	BeforeTight: 1, BeforeLabel: 1, BeforeNear: 1, BeforeFar: 2, Above: 1, BehindTight: 1, BehindNear: 1, BehindFar: 2,
+	InClauseBefore: 2, InClauseBehind: 2, OnLine: 2, OnNextLine: 4, OnLastLine: 4, InText: 4,
+}
+
+// Vagueness is how much harder the fit penalises a feature.
+func (f Feature) Vagueness() float64 {
+	if f < nScalars || f >= firstTail {
+		return 1
+	}
+	return vague[int(f-nScalars)/nClasses]
+}
+
 // String returns the name of f as weights.txt and explanations print it.
 func (f Feature) String() string { return names[f] }

@@ -31,6 +31,9 @@ const (
 	windowAhead  = 305
 )
 
+// lateReport is how much farther a day ahead of a report counts than one behind it.
+const lateReport = 4
+
 // distance is how far day n lies from the publication in the direction that the words
 // look: an announcement forward, a report back.
 func (d *dater) distance(n int) (far, days int) {
@@ -40,7 +43,7 @@ func (d *dater) distance(n int) (far, days int) {
 	case past && diff <= 1:
 		return 0, max(diff, -diff)
 	case past:
-		return 1, 2 * diff
+		return 0, lateReport * diff
 	case diff >= 0 && diff <= windowAhead:
 		return 0, diff
 	case diff < 0 && diff >= windowBefore:
