@@ -25,15 +25,15 @@ func NewReader(m *judge.Model) *Reader {
 	return &Reader{model: m, pool: sync.Pool{New: func() any { return new(work) }}}
 }
 
-var fitted = NewReader(judge.Fitted)
+var fitted = sync.OnceValue(func() *Reader { return NewReader(judge.Fitted()) })
 
 // Read returns the event date that text announces. It is pure: the same text and
 // context give the same reading.
-func Read(text string, c Context) Reading { return fitted.Read(text, c) }
+func Read(text string, c Context) Reading { return fitted().Read(text, c) }
 
 // Dates returns every event date of text, in order of text; struck-out ones are
 // marked. Dates that belong to something else (deadlines, updates) are not among them.
-func Dates(text string, c Context) []Reading { return fitted.Dates(text, c) }
+func Dates(text string, c Context) []Reading { return fitted().Dates(text, c) }
 
 // ParseRule reads a rule (毎月第3水曜, every Thursday); false where text names none.
 func ParseRule(text string) (Rule, bool) {

@@ -24,7 +24,7 @@ type Verdict struct {
 }
 
 // Explain returns the verdict on each date of text, in order of text.
-func Explain(text string, c Context) []Verdict { return fitted.Explain(text, c) }
+func Explain(text string, c Context) []Verdict { return fitted().Explain(text, c) }
 
 // Explain returns the verdict on each date of text, in order of text.
 func (r *Reader) Explain(text string, c Context) []Verdict {

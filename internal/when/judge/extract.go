@@ -148,11 +148,11 @@ func (x *extractor) calendar() {
 func (x *extractor) holds() {
 	x.hold(&x.c.Before, BeforeTight, BeforeNear, BeforeFar)
 	if b := &x.c.Before; b.Class != lexicon.None && b.Label && !b.Tight {
-		x.add(Word(BeforeLabel, b.Class))
+		x.word(BeforeLabel, b.Class)
 	}
 	x.hold(&x.c.Behind, BehindTight, BehindNear, BehindFar)
 	if x.c.Above.Class != lexicon.None {
-		x.add(Word(Above, x.c.Above.Class))
+		x.word(Above, x.c.Above.Class)
 	}
 	if x.c.Tail != bind.TailNone {
 		x.add(TailFeature(x.c.Tail))
@@ -168,11 +168,19 @@ func (x *extractor) hold(h *bind.Hold, tight, near, far int) {
 	switch {
 	case h.Class == lexicon.None:
 	case h.Tight:
-		x.add(Word(tight, h.Class))
+		x.word(tight, h.Class)
 	case h.Gap < nearGap:
-		x.add(Word(near, h.Class))
+		x.word(near, h.Class)
 	default:
-		x.add(Word(far, h.Class))
+		x.word(far, h.Class)
+	}
+}
+
+// word adds the feature of a word and that of its group.
+func (x *extractor) word(family int, c lexicon.Class) {
+	x.add(Word(family, c))
+	if g, ok := Group(family, c); ok {
+		x.add(g)
 	}
 }
 
@@ -193,21 +201,21 @@ func (x *extractor) around() {
 }
 
 func (x *extractor) wordAround(p *parse.Item, c lexicon.Class) {
-	x.add(Word(InText, c))
+	x.word(InText, c)
 	switch p.Line - x.it.Line {
 	case 0:
-		x.add(Word(OnLine, c))
+		x.word(OnLine, c)
 	case 1:
-		x.add(Word(OnNextLine, c))
+		x.word(OnNextLine, c)
 	case -1:
-		x.add(Word(OnLastLine, c))
+		x.word(OnLastLine, c)
 	}
 	switch {
 	case p.Clause != x.it.Clause:
 	case p.From < x.it.From:
-		x.add(Word(InClauseBefore, c))
+		x.word(InClauseBefore, c)
 	default:
-		x.add(Word(InClauseBehind, c))
+		x.word(InClauseBehind, c)
 	}
 }
 
@@ -325,8 +333,7 @@ func (x *extractor) summary() {
 	own := x.anyOf(lexicon.Own, OnLine) || x.c.Above.Class != lexicon.None && !x.c.Above.Foreign()
 	foreign := x.anyOf(lexicon.Foreign, OnLine) || x.c.Above.Foreign()
 	plain := x.has(TimeNone) && !x.has(WeekdayAgrees) && !x.has(DaysRange)
-	x.when(foreign, ForeignNear)
-	x.when(own, OwnAhead)
+	x.nearest()
 	x.when(x.has(LineAlone) && plain, BareStamp)
 	x.when(x.has(FormIso) && plain, BareIso)
 	x.when(plain && !own && !foreign, NoEvidence)
@@ -335,9 +342,21 @@ func (x *extractor) summary() {
 	x.when(x.has(BareStamp) && x.has(NextLinePast), StampOverPast)
 	x.when(x.has(LineAlone) && x.has(TimeNone) && x.has(WeekdayAgrees), StampWeekday)
 	x.when(x.has(ColonBehind) && x.c.Tense == bind.TensePast, ColonPast)
-	x.when(x.anyOf(lexicon.Foreign, InText), ForeignInText)
 	holding := x.has(Word(InClauseBehind, lexicon.Verb)) || x.has(Word(InClauseBehind, lexicon.Event))
 	x.when(x.c.Tense == bind.TensePast && !holding, TensePastNoVerb)
+}
+
+// nearest says whose the nearest word that holds the date is.
+func (x *extractor) nearest() {
+	h := &x.c.Before
+	if b := &x.c.Behind; h.Class == lexicon.None || b.Class != lexicon.None && !h.Label && b.Gap < h.Gap {
+		h = b
+	}
+	if h.Class == lexicon.None {
+		h = &x.c.Above
+	}
+	x.when(lexicon.Own.Has(h.Class), NearestOwn)
+	x.when(lexicon.Foreign.Has(h.Class), NearestForeign)
 }
 
 // eventWords counts the classes of words of announcements in the text.

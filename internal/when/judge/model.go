@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"koyomi/internal/when/lexicon"
 )
@@ -19,16 +20,15 @@ type Model struct {
 	w [NFeatures]float64
 }
 
-// Fitted is the model of weights.txt.
-var Fitted = mustParse(fitted)
-
-func mustParse(table string) *Model {
-	m, err := ParseModel(table)
+// Fitted returns the model of weights.txt. It is read at the first call, so that
+// package fit can write a new table for new features.
+var Fitted = sync.OnceValue(func() *Model {
+	m, err := ParseModel(fitted)
 	if err != nil {
 		panic("judge: weights.txt: " + err.Error())
 	}
 	return m
-}
+})
 
 // byName finds features by their names.
 var byName = func() map[string]Feature {

@@ -102,8 +102,8 @@ const (
 	NoEvidence
 	Ends
 	Moved
-	OwnAhead
-	ForeignNear
+	NearestOwn
+	NearestForeign
 	RelativeAbstract
 	DashBefore
 	Slug
@@ -126,7 +126,6 @@ const (
 	ShortText
 	OnlyNumeric
 	ColonPast
-	ForeignInText
 	QuotedAlone
 	nScalars
 )
@@ -141,9 +140,9 @@ var scalars = [nScalars]string{
 	"line: ends", "text: begins", "bracket", "bracket: alone", "quote", "note", "tag: time", "table", "list item", "heading", "order: falling", "order: rising",
 	"order: same form", "numbers around", "money around", "glued before", "glued behind", "in an address", "key: unknown", "key: date", "key: quoted", "front matter", "code",
 	"more text behind", "particle: に", "particle: は", "particle: の", "particle: を", "particle: から", "particle: in", "word: on", "word: from", "word: other", "colon behind", "comma behind",
-	"english", "bare stamp", "bare iso", "no evidence", "ends", "moved", "own word ahead", "foreign word near", "relative: abstract", "dash before", "slug", "moved elsewhere", "text: ends", "days: long range", "days: very long range",
+	"english", "bare stamp", "bare iso", "no evidence", "ends", "moved", "nearest word: own", "nearest word: foreign", "relative: abstract", "dash before", "slug", "moved elsewhere", "text: ends", "days: long range", "days: very long range",
 	"days: whole months", "time: seconds printed", "time: midnight", "comment", "no event words", "some event words", "many event words", "bare stamp, no event words",
-	"bare stamp over a past sentence", "key: has date", "word: at", "bare stamp with weekday", "text: short", "line: numbers only", "colon, then past", "foreign word in text", "quoted alone",
+	"bare stamp over a past sentence", "key: has date", "word: at", "bare stamp with weekday", "text: short", "line: numbers only", "colon, then past", "quoted alone",
 }
 
 // Families of features, one for each class of words.
@@ -171,14 +170,35 @@ var families = [nFamilies]string{
 }
 
 const (
-	nClasses  = int(lexicon.NClasses)
-	firstTail = nScalars + Feature(nFamilies*nClasses)
+	nClasses   = int(lexicon.NClasses)
+	firstGroup = nScalars + Feature(nFamilies*nClasses)
+	firstTail  = firstGroup + Feature(nFamilies*nGroups)
 	NFeatures = firstTail + Feature(bind.NTails)
 )
 
 // Word returns the feature of a class of words in a family.
 func Word(family int, c lexicon.Class) Feature {
 	return nScalars + Feature(family*nClasses+int(c))
+}
+
+// The groups of classes: the event's own words, and those of other owners.
+const (
+	groupOwn = iota
+	groupForeign
+	nGroups
+)
+
+// Group returns the feature of the group that a class belongs to, in a family; false
+// for classes that say nothing of the date.
+func Group(family int, c lexicon.Class) (Feature, bool) {
+	base := firstGroup + Feature(family*nGroups)
+	switch {
+	case lexicon.Own.Has(c):
+		return base + groupOwn, true
+	case lexicon.Foreign.Has(c):
+		return base + groupForeign, true
+	}
+	return 0, false
 }
 
 // TailFeature returns the feature of what is glued to a date.
@@ -193,6 +213,10 @@ var names = func() (n [NFeatures]string) {
 		for c := lexicon.None + 1; c < lexicon.NClasses; c++ {
 			n[Word(f, c)] = family + ": " + c.String()
 		}
+	}
+	for f, family := range families {
+		n[firstGroup+Feature(f*nGroups+groupOwn)] = family + ": any own word"
+		n[firstGroup+Feature(f*nGroups+groupForeign)] = family + ": any foreign word"
 	}
 	for t := bind.TailUntil; t < bind.NTails; t++ {
 		n[TailFeature(t)] = "tail: " + tailNames[t]
@@ -209,10 +233,13 @@ var vague = [nFamilies]float64{
 
 // Vagueness is how much harder the fit penalises a feature.
 func (f Feature) Vagueness() float64 {
-	if f < nScalars || f >= firstTail {
+	switch {
+	case f < nScalars, f >= firstTail:
 		return 1
+	case f >= firstGroup:
+		return vague[int(f-firstGroup)/nGroups]
 	}
-	return vague[int(f-nScalars)/nClasses]
+	return 2 * vague[int(f-nScalars)/nClasses]
 }
 
 // String returns the name of f as weights.txt and explanations print it.
