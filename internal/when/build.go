@@ -149,7 +149,7 @@ func (w *work) otherRole(k int) Role {
 			return RoleMeta
 		}
 	}
-	if c.Until() {
+	if c.LastDay() {
 		return RoleDeadline
 	}
 	return RoleOther

@@ -170,7 +170,7 @@ func (r *Reader) Dates(text string, c Context) []Reading {
 // believed reports whether the candidate k is an event's date of its own.
 func (w *work) believed(k int) bool {
 	d := &w.dates[k]
-	return w.odds[k] > 0 && d.start.ok && !d.taken
+	return w.odds[k] > 0 && d.start.ok && !d.taken && !w.set.Candidates[k].LastDay()
 }
 
 // struck reports whether the candidate k is struck out.

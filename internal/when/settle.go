@@ -1,6 +1,7 @@
 package when
 
 import (
+	"koyomi/internal/when/civil"
 	"koyomi/internal/when/lexicon"
 	"koyomi/internal/when/parse"
 	"koyomi/internal/when/resolve"
@@ -24,6 +25,7 @@ func (a *assembler) settle() {
 	first := a.days.First
 	d.last = a.days.Last
 	d.start = mom{day: first, min: -1, ok: true}
+	a.hoursOfRule()
 	t := a.choose()
 	if t.doors != nil {
 		d.doors = on(first, t.doors.A, t.doors)
@@ -41,6 +43,21 @@ func (a *assembler) settle() {
 		a.dailyHours(t.main, t.last)
 	default:
 		a.oneDay(t)
+	}
+}
+
+// hoursOfRule gives a date without times those of a rule of the text that falls on it:
+// every third Tuesday at 7pm … the next meeting is on January 18th.
+func (a *assembler) hoursOfRule() {
+	if len(a.d.hours) > 0 || a.w.item(a.k).Kind != parse.Date {
+		return
+	}
+	for k := range a.w.dates {
+		x := a.w.resolver.Days[k].Rule
+		if x > 0 && len(a.w.dates[k].hours) > 0 && a.w.doc.Rules[x-1].On(civil.Date(a.days.First)) {
+			a.d.hours = a.w.dates[k].hours
+			return
+		}
 	}
 }
 

@@ -32,8 +32,8 @@ type Hold struct {
 // Foreign reports whether the word takes the date away from an event.
 func (h *Hold) Foreign() bool { return lexicon.Foreign.Has(h.Class) }
 
-// Until reports whether the date is a last day without a first: 5月28日まで.
-func (c *Candidate) Until() bool { return c.Tail == TailUntil }
+// LastDay reports whether the date is a last day without a first: 5月28日まで, by May 28.
+func (c *Candidate) LastDay() bool { return c.Tail == TailUntil || c.Tail == TailBy }
 
 // Held reports whether a label or what is glued to the date takes it away.
 func (c *Candidate) Held() bool {
@@ -95,6 +95,9 @@ func (s *Set) candidate(n int) Candidate {
 	}
 	if c.Tense == TenseNone {
 		c.Tense = s.clauseTense(n)
+	}
+	if c.Moved {
+		c.Tense = TenseToCome
 	}
 	return c
 }

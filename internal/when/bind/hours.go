@@ -188,6 +188,12 @@ var opening = map[rune]bool{':': true, '\n': true, '|': true, '】': true, '•'
 // begins reports whether the time at i begins its line, or stands behind a label.
 func (s *Set) begins(i int) bool {
 	j := i
+	if s.Doc.Text.Has(i-5, "from ") || s.Doc.Text.Has(i-3, "at ") {
+		j -= 3
+	}
+	if s.Doc.Text.Has(i-5, "from ") {
+		j -= 2
+	}
 	for j > 0 && j > i-6 && s.Doc.Light(int32(j-1), int32(j)) {
 		j--
 		if opening[s.Doc.Text.At(j)] {

@@ -47,7 +47,7 @@ func ReadCorpus(r io.Reader, name string) ([]Row, error) {
 // corpusHead reads what the rows behind it share.
 func corpusHead(line string) (Row, error) {
 	fields := strings.Fields(line)[1:]
-	row := Row{Weight: 0.5, Context: when.Context{Zone: event.Tokyo}}
+	row := Row{Weight: 0.3, Context: when.Context{Zone: event.Tokyo}}
 	if len(fields) == 0 {
 		return row, fmt.Errorf("%q: expected a day (use \"@ 2024-05-10\")", line)
 	}

@@ -20,7 +20,8 @@ func (p *parser) day(v *grammar.Value) (Day, bool) {
 		p.monthAway(&d, v.Get(grammar.RelMonth))
 	}
 	if !p.year(&d, v) {
-		return d, false
+		d.Fl |= Ancient
+		return d, v.Has(grammar.Era) && v.Has(grammar.Day)
 	}
 	if v.Flag(grammar.MonthFirst) && p.c.DayFirst && d.D <= 12 {
 		d.M, d.D = d.D, d.M

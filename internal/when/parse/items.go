@@ -11,6 +11,7 @@ var (
 	formYearWord    = grammar.Named("yearword")
 	formRelative    = grammar.Named("rel")
 	formLoneWeekday = grammar.Named("weekday")
+	formKeyLength   = grammar.Named("keylength")
 	formZonePrefix  = grammar.Named("zoneprefix")
 	formYearAlone   = grammar.Named("yearalone")
 )
@@ -132,8 +133,24 @@ func (p *parser) addTimes(t Times, i, j int) int {
 	return j
 }
 
+// keyLength gives a length that stands under a key of its own to the time before it:
+// "length_min": 360.
+func (p *parser) keyLength(i int) (int, bool) {
+	v, j, ok := p.m.Match(formKeyLength, i, nil)
+	if !ok || len(p.doc.Times) == 0 {
+		return i, false
+	}
+	if t := &p.doc.Times[len(p.doc.Times)-1]; !t.Ranged() {
+		t.Length = lengthOf(&v)
+	}
+	return j, true
+}
+
 // latin reads a word of Latin letters.
 func (p *parser) latin(i int) int {
+	if j, ok := p.keyLength(i); ok {
+		return j
+	}
 	k := &p.m.Toks[i]
 	from := int(k.From)
 	for _, end := range [...]int{identifier(p.text, from), int(k.To)} {
@@ -208,9 +225,20 @@ func (p *parser) word(i int) int {
 // apart are the words that stay apart from what they touch: 行われた + 講演会.
 var apart = lexicon.Of(lexicon.Noun, lexicon.News, lexicon.Fee, lexicon.Former)
 
+// ofForeign reports whether の joins the word w to one of another owner: 登録の開始.
+func (p *parser) ofForeign(last *Item, w *lexicon.Word, from int32) bool {
+	begins := w.Class == lexicon.Start || w.Class == lexicon.End || w.Class == lexicon.Topic
+	return begins && last.Kind == Word && lexicon.Foreign.Has(last.Class) && last.To == from-1 && p.text.At(int(last.To)) == 'の'
+}
+
 // addWord adds a word; Japanese words that touch are one.
 func (p *parser) addWord(w *lexicon.Word, from, to int32) {
 	last := p.lastItem()
+	if last != nil && p.ofForeign(last, w, from) { // 登録の開始
+		last.Set |= lexicon.Of(w.Class)
+		last.To = to
+		return
+	}
 	touches := last != nil && last.Kind == Word && last.To == from && !fold.IsLetter(w.Runes[0]) && !apart.Has(w.Class)
 	if touches {
 		last.Class = lexicon.Join(last.Class, w.Class)

@@ -59,6 +59,12 @@ func (p *parser) tryDate(i int) (int, bool) {
 	if d.Has(grammar.Whole) {
 		return p.addMonth(&d, i, j), true
 	}
+	if d.Has(Ancient) { // its days are read over
+		x := len(p.doc.Spans)
+		j = p.phrase(d, j)
+		p.doc.Spans = p.doc.Spans[:x]
+		return j, true
+	}
 	return p.addDate(d, &v, i, j), true
 }
 

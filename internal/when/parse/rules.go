@@ -169,7 +169,19 @@ func (p *parser) nthWeekdays(j int) (nth, days set, k int, ok bool) {
 		return 0, 0, j, false
 	}
 	days, k, ok = p.weekdays(j)
+	if more, same, m, again := p.furtherNth(k, ok); again && same == days { // 第1土曜と第3土曜
+		nth, k = nth|more, m
+	}
 	return nth, days, k, ok
+}
+
+// furtherNth reads a further ordinal with its weekday behind token k.
+func (p *parser) furtherNth(k int, ok bool) (nth, days set, j int, again bool) {
+	j = p.skip(formNthSep, k)
+	if !ok || j == k || !p.matches(formNthSign, j) {
+		return 0, 0, k, false
+	}
+	return p.nthWeekdays(j)
 }
 
 // ordinalAt reads 第3, 最終; a bare number only behind another.

@@ -28,6 +28,7 @@ const (
 	YearWord                    // its year from 今年, 来年 …
 	Tail                        // it follows from the day before it (〜12日)
 	Joined                      // a range sign that may be a move: 3/7→4/11
+	Ancient                     // before the years that are believed
 )
 
 // Has reports whether one of the flags f is set.
