@@ -195,15 +195,29 @@ func (w *work) best() int {
 	return w.precise(best)
 }
 
-// precise prefers a date that is printed to a rule or a weekday that falls on it.
+// precise prefers, of several dates that name the same day, one that is printed to a
+// rule or a weekday, and one with times to one without.
 func (w *work) precise(best int) int {
-	if best < 0 || w.item(best).Kind == parse.Date {
+	if best < 0 {
 		return best
 	}
 	for k := range w.dates {
-		if w.item(k).Kind == parse.Date && w.believed(k) && !w.struck(k) && w.dates[k].start.day == w.dates[best].start.day {
-			return k
+		same := w.believed(k) && !w.struck(k) && w.dates[k].start.day == w.dates[best].start.day
+		if same && w.exactness(k) > w.exactness(best) {
+			best = k
 		}
 	}
 	return best
+}
+
+// exactness orders candidates of the same day.
+func (w *work) exactness(k int) int {
+	n := 0
+	if w.item(k).Kind == parse.Date {
+		n += 2
+	}
+	if w.dates[k].start.min >= 0 || w.dates[k].last > w.dates[k].start.day {
+		n++
+	}
+	return n
 }

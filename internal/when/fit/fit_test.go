@@ -22,7 +22,7 @@ var (
 )
 
 // penalty is the L2 penalty on each weight.
-const penalty = 0.1
+const penalty = 0.4
 
 // moreRows names folders of further labelled rows, as ../shared/dates holds them.
 const moreRows = "KOYOMI_DATES"
@@ -117,7 +117,7 @@ func TestLeaveSitesOut(t *testing.T) {
 			r := &test[i]
 			got := reader.Read(r.Text, r.Context)
 			if !s.Add(r, got) {
-				explain(t, r, got)
+				explain(t, reader, r, got)
 			}
 			total.Add(r, got)
 			of(kinds, r.Kind).Add(r, got)
@@ -135,11 +135,14 @@ func TestLeaveSitesOut(t *testing.T) {
 }
 
 // explain logs a row that was read wrong.
-func explain(t *testing.T, r *Row, got when.Reading) {
+func explain(t *testing.T, reader *when.Reader, r *Row, got when.Reading) {
 	if !*wrong {
 		return
 	}
 	t.Logf("WRONG %s %s %q\n   published %s: got %s – %s %s %.2f, want %v", r.ID, r.Kind, cut(r.Text, 300), r.Context.Ref.Format(time.DateOnly), got.Start, got.End, got.None, got.LogOdds, r.Accepted)
+	for _, v := range reader.Explain(r.Text, r.Context) {
+		t.Logf("STEPS %s %.2f %s %v", v.Reading.Start, v.LogOdds, v.Owner, v.Steps[:min(len(v.Steps), 9)])
+	}
 }
 
 func cut(s string, n int) string {

@@ -28,8 +28,12 @@ type extractor struct {
 	c    *bind.Candidate
 	it   *parse.Item
 	days *resolve.Days
-	set  [NFeatures/64 + 1]uint64
-	out  []Feature
+
+	shield   lexicon.Set // classes that do not count
+	from, to int32       // between the dates before and behind
+
+	set [NFeatures/64 + 1]uint64
+	out []Feature
 }
 
 // Features appends what can be said of candidate k to dst; each feature once.
@@ -189,6 +193,8 @@ const nearGap = 24
 
 // around says which words stand in the clause, on the line, beside it, in the text.
 func (x *extractor) around() {
+	x.shield = x.shielded()
+	x.from, x.to = x.reach()
 	for i := range x.doc.Items {
 		p := &x.doc.Items[i]
 		if p.Kind != parse.Word {
@@ -200,18 +206,52 @@ func (x *extractor) around() {
 	}
 }
 
+// shielded returns the classes that no longer count: where a word of the event stands
+// at the date, those of other owners farther off, and the other way round.
+func (x *extractor) shielded() lexicon.Set {
+	for _, h := range [...]*bind.Hold{&x.c.Before, &x.c.Behind} {
+		close := h.Tight || h.Label
+		switch {
+		case close && lexicon.Own.Has(h.Class):
+			return lexicon.Foreign
+		case close && lexicon.Foreign.Has(h.Class):
+			return lexicon.Own
+		}
+	}
+	return 0
+}
+
+// reach returns between which runes words belong to the date rather than to the one
+// before or behind it.
+func (x *extractor) reach() (from, to int32) {
+	from, to = 0, int32(len(x.doc.Text))
+	if x.k > 0 {
+		from = x.Set.ItemOf(&x.Set.Candidates[x.k-1]).To
+	}
+	if x.k+1 < len(x.Set.Candidates) {
+		to = x.Set.ItemOf(&x.Set.Candidates[x.k+1]).From
+	}
+	return from, to
+}
+
 func (x *extractor) wordAround(p *parse.Item, c lexicon.Class) {
+	if x.shield.Has(c) {
+		return
+	}
 	x.word(InText, c)
+	within := p.From >= x.from && p.To <= x.to
 	switch p.Line - x.it.Line {
 	case 0:
-		x.word(OnLine, c)
+		if within {
+			x.word(OnLine, c)
+		}
 	case 1:
 		x.word(OnNextLine, c)
 	case -1:
 		x.word(OnLastLine, c)
 	}
 	switch {
-	case p.Clause != x.it.Clause:
+	case p.Clause != x.it.Clause, !within:
 	case p.From < x.it.From:
 		x.word(InClauseBefore, c)
 	default:

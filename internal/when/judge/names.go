@@ -173,7 +173,7 @@ const (
 	nClasses   = int(lexicon.NClasses)
 	firstGroup = nScalars + Feature(nFamilies*nClasses)
 	firstTail  = firstGroup + Feature(nFamilies*nGroups)
-	NFeatures = firstTail + Feature(bind.NTails)
+	NFeatures  = firstTail + Feature(bind.NTails)
 )
 
 // Word returns the feature of a class of words in a family.
