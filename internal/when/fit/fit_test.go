@@ -22,7 +22,7 @@ var (
 )
 
 // penalty is the L2 penalty on each weight.
-const penalty = 0.4
+const penalty = 0.2
 
 // moreRows names folders of further labelled rows, as ../shared/dates holds them.
 const moreRows = "KOYOMI_DATES"

@@ -90,7 +90,7 @@ func (p *parser) addMonth(d *Day, i, j int) int {
 func (p *parser) pushDate(x, i, j int) {
 	a := &p.doc.Spans[x].A
 	from := p.m.Toks[i].From
-	if last := p.lastItem(); last != nil && last.Line == p.place.Line && p.doc.Light(last.To, from) {
+	if last := p.lastItem(); last != nil && last.Line == p.place.Line && p.joins(last.To, from) {
 		switch {
 		case last.Kind == Weekday && last.X < wholeWeek && !a.Has(Relative):
 			if a.Wd < 0 {
@@ -117,6 +117,12 @@ func (p *parser) pushDate(x, i, j int) {
 	if a.Has(grammar.Open) {
 		p.place.Bracket = p.brackets.open(p.place.Bracket)
 	}
+}
+
+// joins reports whether a weekday or a relative word that ends at i belongs to the date
+// at j: Monday the 8th.
+func (p *parser) joins(i, j int32) bool {
+	return p.doc.Light(i, j) || j-i < 7 && p.text.Has(int(j)-5, " the ")
 }
 
 func (p *parser) dropLast() { p.doc.Items = p.doc.Items[:len(p.doc.Items)-1] }
@@ -163,7 +169,7 @@ func (p *parser) latin(i int) int {
 	if p.isZone(i) {
 		p.known = k.To
 	}
-	return p.tokenFrom(i, int32(identifier(p.text, from)))
+	return i + 1
 }
 
 // parameters skips those of a line of iCalendar (DTSTART;TZID=GMT:) and keeps the zone
@@ -225,10 +231,22 @@ func (p *parser) word(i int) int {
 // apart are the words that stay apart from what they touch: 行われた + 講演会.
 var apart = lexicon.Of(lexicon.Noun, lexicon.News, lexicon.Fee, lexicon.Former)
 
-// ofForeign reports whether の joins the word w to one of another owner: 登録の開始.
+// begins are the words that の joins to the one before them.
+var begins = lexicon.Of(lexicon.Start, lexicon.End, lexicon.Topic)
+
+// ofForeign reports whether の or a space joins the word w to one of another owner:
+// 登録の開始, submission date.
 func (p *parser) ofForeign(last *Item, w *lexicon.Word, from int32) bool {
-	begins := w.Class == lexicon.Start || w.Class == lexicon.End || w.Class == lexicon.Topic
-	return begins && last.Kind == Word && lexicon.Foreign.Has(last.Class) && last.To == from-1 && p.text.At(int(last.To)) == 'の'
+	if last.Kind != Word || !lexicon.Foreign.Has(last.Class) || last.To != from-1 {
+		return false
+	}
+	switch p.text.At(int(last.To)) {
+	case 'の':
+		return begins.Has(w.Class)
+	case ' ':
+		return fold.IsLetter(w.Runes[0]) && w.Class == lexicon.Label
+	}
+	return false
 }
 
 // addWord adds a word; Japanese words that touch are one.
