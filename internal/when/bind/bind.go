@@ -117,3 +117,18 @@ func (s *Set) CandidateOf(n int) int {
 
 // isTimed reports whether an item is a time.
 func isTimed(it *parse.Item) bool { return it.Kind == parse.Time }
+
+// InClause reports whether there is an item n, in the clause of it.
+func (s *Set) InClause(n int, it *parse.Item) bool {
+	return n >= 0 && n < len(s.Items) && s.Items[n].Clause == it.Clause
+}
+
+// MovedBeside reports whether another candidate than k is the one moved to.
+func (s *Set) MovedBeside(k int) bool {
+	for n := range s.Candidates {
+		if n != k && s.Candidates[n].Moved {
+			return true
+		}
+	}
+	return false
+}

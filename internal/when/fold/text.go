@@ -1,5 +1,7 @@
 package fold
 
+import "strings"
+
 // At returns the rune at i, 0 beyond the text.
 func (t Text) At(i int) rune {
 	if uint(i) < uint(len(t)) {
@@ -52,3 +54,34 @@ func IsKana(r rune) bool { return r >= 0x3041 && r <= 0x30ff && r != '・' }
 
 // IsWord reports whether r is part of a word of either language.
 func IsWord(r rune) bool { return IsAlnum(r) || IsKana(r) || IsKanji(r) }
+
+// Skip returns the first place from i on that is no space.
+func (t Text) Skip(i int) int {
+	for t.At(i) == ' ' {
+		i++
+	}
+	return i
+}
+
+// Back returns the last place up to i that is no space.
+func (t Text) Back(i int) int { return t.BackOver(i, " ") }
+
+// BackOver returns the last place up to i that holds none of the runes in over.
+func (t Text) BackOver(i int, over string) int {
+	for i >= 0 && strings.ContainsRune(over, t[i].R) {
+		i--
+	}
+	return i
+}
+
+// Line returns where the line that holds i begins and ends.
+func (t Text) Line(i int) (from, to int) {
+	from, to = i, i
+	for from > 0 && t[from-1].R != '\n' {
+		from--
+	}
+	for to < len(t) && t[to].R != '\n' {
+		to++
+	}
+	return from, to
+}
