@@ -16,23 +16,26 @@ var passing = lexicon.Of(lexicon.Time, lexicon.Party, lexicon.Undated, lexicon.P
 // lines above.
 func (s *Set) before(n int, c *Candidate) {
 	it := &s.Items[n]
-	for k := n - 1; k >= max(0, n-reach); k-- {
+	k := n - 1
+	for ; s.InClause(k, it); k-- {
 		p := &s.Items[k]
-		if p.Clause != it.Clause {
-			s.above(k, n, c)
-			return
-		}
 		if p.Kind != parse.Word || s.belongsBefore(k, n) {
 			continue
-		}
-		if p.Class == lexicon.Past {
-			c.Tense = TensePast
 		}
 		if !passing.Has(p.Class) {
 			c.Before = s.hold(p.To, it.From, p)
 			c.Ends = p.Class == lexicon.End && c.Before.Label
 			return
 		}
+		c.tell(p)
+	}
+	s.above(k, n, c)
+}
+
+// tell takes the tense of a word that the search goes past.
+func (c *Candidate) tell(p *parse.Item) {
+	if p.Class == lexicon.Past {
+		c.Tense = TensePast
 	}
 }
 
@@ -45,25 +48,24 @@ func (s *Set) hold(i, j int32, p *parse.Item) Hold {
 // belongsBefore reports whether the word at k belongs to a date or time before it
 // rather than to item n behind it: 10月4日に開催、10月5日に….
 func (s *Set) belongsBefore(k, n int) bool {
-	p := &s.Items[k]
-	if k == 0 || s.Doc.IsLabel(p.To) {
+	p, next := &s.Items[k], &s.Items[n]
+	if !s.InClause(k-1, p) || s.Doc.IsLabel(p.To) {
 		return false
 	}
 	q := &s.Items[k-1]
-	if !isMoment(q) || q.Clause != p.Clause || !s.Doc.Glue(q.To, p.From) {
+	if !isMoment(q) || !s.Doc.Glue(q.To, p.From) {
 		return false
 	}
-	next := &s.Items[n]
-	if k+1 == n && s.Doc.LightLong(p.To, next.From) {
-		return p.From-q.To < next.From-p.To
+	if k+1 < n || !s.Doc.LightLong(p.To, next.From) {
+		return true
 	}
-	return true
+	return p.From-q.To < next.From-p.To
 }
 
-// isMoment reports whether an item is a date, a time or a rule.
-func isMoment(it *parse.Item) bool {
-	return it.Kind == parse.Date || it.Kind == parse.Time || it.Kind == parse.Rule
-}
+// moments are the kinds of items that words may hold.
+var moments = map[parse.Kind]bool{parse.Date: true, parse.Time: true, parse.Rule: true}
+
+func isMoment(it *parse.Item) bool { return moments[it.Kind] }
 
 // maxAbove bounds how many lines above a date its heading may stand.
 const maxAbove = 4
@@ -73,57 +75,81 @@ func (s *Set) above(k, n int, c *Candidate) {
 	it := &s.Items[n]
 	for ; k >= max(0, n-reach); k-- {
 		p := &s.Items[k]
+		passes := passing.Has(p.Class) && p.Line == it.Line
+		if p.Kind == parse.Word && !passes {
+			s.heading(p, it, c)
+			return
+		}
 		if p.Kind == parse.Date || p.Kind == parse.Rule {
 			return
 		}
-		if p.Kind != parse.Word || passing.Has(p.Class) && p.Line == it.Line {
-			continue
-		}
-		if passing.Has(p.Class) {
-			return
-		}
-		s.heading(p, it, c)
-		return
 	}
 }
 
 // heading takes the word p, of another clause, as a label or a heading of it.
 func (s *Set) heading(p, it *parse.Item, c *Candidate) {
-	between := int(it.From - p.To)
-	tight := s.Doc.LightLong(p.To, it.From)
-	isLabel := tight && (s.Doc.LineBegins(p.From) || s.Doc.IsLabel(p.To))
-	nextCell := p.Line == it.Line && p.Cell == it.Cell-1 && s.Doc.Light(p.To, it.From)
-	alone := it.Line-p.Line <= maxAbove && s.Doc.LineBegins(p.From) && s.Doc.LineEnds(p.To)
-	switch {
-	case isLabel || nextCell:
-		c.Before = Hold{Class: p.Class, Set: p.Set, Tight: true, Label: true, Gap: between}
-		c.Ends = p.Class == lexicon.End
-	case p.Line < it.Line && alone:
-		c.Above = Hold{Class: p.Class, Set: p.Set, Gap: between}
+	if passing.Has(p.Class) {
+		return
 	}
+	h := Hold{Class: p.Class, Set: p.Set, Gap: int(it.From - p.To)}
+	if s.labels(p, it) || s.cellBefore(p, it) {
+		h.Tight, h.Label = true, true
+		c.Before, c.Ends = h, p.Class == lexicon.End
+		return
+	}
+	if s.alone(p) && p.Line < it.Line && it.Line-p.Line <= maxAbove {
+		c.Above = h
+	}
+}
+
+// labels reports whether the word p, of another clause, is the label of it.
+func (s *Set) labels(p, it *parse.Item) bool {
+	if !s.Doc.LightLong(p.To, it.From) {
+		return false
+	}
+	return s.Doc.LineBegins(p.From) || s.Doc.IsLabel(p.To)
+}
+
+// cellBefore reports whether the word p stands in the cell before that of it.
+func (s *Set) cellBefore(p, it *parse.Item) bool {
+	if p.Line != it.Line || p.Cell != it.Cell-1 {
+		return false
+	}
+	return s.Doc.Light(p.To, it.From)
+}
+
+// alone reports whether the word p is all that its line holds.
+func (s *Set) alone(p *parse.Item) bool {
+	return s.Doc.LineBegins(p.From) && s.Doc.LineEnds(p.To)
 }
 
 // behind finds the word that holds item n from behind, in its clause.
 func (s *Set) behind(n int, c *Candidate) {
 	it := &s.Items[n]
 	end := it.To
-	for k := n + 1; k < min(len(s.Items), n+reach); k++ {
+	for k := n + 1; s.InClause(k, it); k++ {
 		p := &s.Items[k]
-		switch {
-		case p.Clause != it.Clause:
-			return
-		case p.Kind == parse.Time:
-			if s.Doc.Glue(end, p.From) {
-				end = p.To
-			}
-		case p.Kind == parse.Word:
-			if s.behindWord(k, end, c) {
-				return
-			}
-		case s.closes(p, it, k == n+1):
+		over := false
+		switch p.Kind {
+		case parse.Time:
+			end = s.glued(end, p)
+		case parse.Word:
+			over = s.behindWord(k, end, c)
+		default:
+			over = s.closes(p, it, k == n+1)
+		}
+		if over {
 			return
 		}
 	}
+}
+
+// glued returns where p ends if it is glued to what ends at end, else end.
+func (s *Set) glued(end int32, p *parse.Item) int32 {
+	if s.Doc.Glue(end, p.From) {
+		return p.To
+	}
+	return end
 }
 
 // closes reports whether a further date ends the reach of the one before it.
@@ -139,20 +165,20 @@ func (s *Set) closes(p, it *parse.Item, next bool) bool {
 func (s *Set) behindWord(k int, end int32, c *Candidate) bool {
 	p := &s.Items[k]
 	tight := s.Doc.Glue(end, p.From)
-	switch {
-	case p.Class == lexicon.Past && c.Tense == TenseNone:
-		c.Tense = TensePast
+	if passing.Has(p.Class) {
+		c.tell(p)
 		return false
-	case passing.Has(p.Class):
-		return false
-	case s.Doc.IsLabel(p.To), !tight && s.leads(k):
+	}
+	if s.Doc.IsLabel(p.To) {
 		return true
-	case lexicon.Foreign.Has(p.Class) && s.Aside(p):
+	}
+	if !tight && s.leads(k) {
+		return true
+	}
+	if lexicon.Foreign.Has(p.Class) && s.Aside(p) {
 		return false
 	}
-	if p.Class == lexicon.Moved && tight {
-		c.Moved = true
-	}
+	c.Moved = tight && p.Class == lexicon.Moved
 	if c.Tense == TenseNone {
 		c.Tense = s.verbTense(int(p.To))
 	}
@@ -162,12 +188,12 @@ func (s *Set) behindWord(k int, end int32, c *Candidate) bool {
 
 // leads reports whether the word at k is the label of what follows it.
 func (s *Set) leads(k int) bool {
-	if k+1 >= len(s.Items) {
+	p := &s.Items[k]
+	if !s.InClause(k+1, p) || verbTail[s.Doc.Text.At(int(p.To))] {
 		return false
 	}
-	p, q := &s.Items[k], &s.Items[k+1]
-	moment := q.Kind == parse.Date || q.Kind == parse.Time
-	return moment && q.Clause == p.Clause && s.Doc.Light(p.To, q.From) && !verbTail[s.Doc.Text.At(int(p.To))]
+	q := &s.Items[k+1]
+	return isMoment(q) && s.Doc.Light(p.To, q.From)
 }
 
 var verbTail = map[rune]bool{'さ': true, 'し': true, 'す': true, 'れ': true, 'い': true}
@@ -245,18 +271,14 @@ func (s *Set) tail(n int) Tail {
 func (s *Set) endOf(n int) (end int, ranged bool) {
 	it := &s.Items[n]
 	to := it.To
-	if it.Kind == parse.Date {
-		spans := s.Doc.SpansOf(it)
-		ranged = spans[len(spans)-1].Ranged()
-	}
-	for k := n + 1; k < len(s.Items); k++ {
+	ranged = s.Doc.LastSpan(it).Ranged()
+	for k := n + 1; s.InClause(k, it) && s.Items[k].Kind == parse.Time; k++ {
 		p := &s.Items[k]
-		if p.Kind != parse.Time || p.Clause != it.Clause || !s.Doc.Glue(to, p.From) {
+		if s.glued(to, p) == to {
 			break
 		}
 		to = p.To
-		t := s.Doc.TimesOf(p)
-		ranged = ranged || t.B.Min >= 0 || t.Open
+		ranged = ranged || s.Doc.TimesOf(p).Goes()
 	}
 	return int(to), ranged
 }

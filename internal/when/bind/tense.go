@@ -25,20 +25,36 @@ const (
 
 // verbTense reads the ending of a verb that stands at i: 開催しました, 開催されます.
 func (s *Set) verbTense(i int) Tense {
-	t := s.Doc.Text
-	if t.At(i-1) == 'た' && s.pastEnding(i-1) {
-		return TensePast
-	}
-	for j := i; j < i+maxVerb; j++ {
-		switch c := t.At(j); {
-		case c == 'た' && s.pastEnding(j):
-			return TensePast
-		case c == 'す' && t.At(j-1) == 'ま' && t.At(j+1) != 'る', c == '予', c == '決':
-			return TenseToCome
-		case c == 'る' && !strings.ContainsRune("ことの", or(t.At(j+1))):
-			return TenseToCome
-		case !fold.IsKana(c) && !strings.ContainsRune("致行来", or(c)):
+	for j := i - 1; j < i+maxVerb; j++ {
+		if tense := s.ending(j); tense != TenseNone {
+			return tense
+		}
+		c := or(s.Doc.Text.At(j))
+		goesOn := j < i || fold.IsKana(c) || strings.ContainsRune("致行来", c)
+		if !goesOn {
 			return TenseNone
+		}
+	}
+	return TenseNone
+}
+
+// ending returns the tense of a verb that ends at j.
+func (s *Set) ending(j int) Tense {
+	t := s.Doc.Text
+	switch t.At(j) {
+	case 'た':
+		if s.pastEnding(j) {
+			return TensePast
+		}
+	case 'す':
+		if t.Has(j-1, "ます") && t.At(j+1) != 'る' {
+			return TenseToCome
+		}
+	case '予', '決':
+		return TenseToCome
+	case 'る':
+		if !strings.ContainsRune("ことの", or(t.At(j+1))) {
+			return TenseToCome
 		}
 	}
 	return TenseNone

@@ -102,15 +102,18 @@ func (s *Set) assign(r row) {
 // nameTime gives the time at k the word on its left or right.
 func (s *Set) nameTime(k int, r row, pre, post bool) {
 	left, right := s.wordLeft(k), s.wordRight(k, r.to)
-	leftFree := left >= 0 && !s.used[left]
+	if post && right >= 0 {
+		s.claim(k, right)
+		return
+	}
+	leftFirst := r.wordFirst || s.nearer(left, k)
+	rightFree := !pre || !s.nextTakes(right, r.to)
 	switch {
-	case post && right >= 0:
-		s.claim(k, right)
-	case leftFree && (r.wordFirst || s.nearer(left, k)):
+	case left >= 0 && leftFirst:
 		s.claim(k, left)
-	case right >= 0 && (!pre || !s.nextTakes(right, r.to)):
+	case right >= 0 && rightFree:
 		s.claim(k, right)
-	case leftFree:
+	case left >= 0:
 		s.claim(k, left)
 	}
 }
@@ -122,18 +125,22 @@ func (s *Set) inOrder(r row) bool {
 	if n < 2 || n != r.times {
 		return false
 	}
-	for k := r.from; k < r.from+n; k++ {
-		if s.Items[k].Kind != parse.Word || !isTimed(&s.Items[k+n]) {
-			return false
-		}
-		if k > r.from && s.Items[k].Class == s.Items[r.from].Class {
-			return false
-		}
+	if s.wordsFrom(r.from) != n || s.Items[r.from].Class == s.Items[r.from+1].Class {
+		return false
 	}
 	for k := r.from; k < r.from+n; k++ {
 		s.claim(k+n, k)
 	}
 	return true
+}
+
+// wordsFrom returns how many words follow each other from item n on.
+func (s *Set) wordsFrom(n int) int {
+	k := n
+	for k < len(s.Items) && s.Items[k].Kind == parse.Word {
+		k++
+	}
+	return k - n
 }
 
 func (s *Set) claim(k, w int) {
@@ -143,18 +150,23 @@ func (s *Set) claim(k, w int) {
 
 // wordLeft returns the word directly before the time at k, -1 for none.
 func (s *Set) wordLeft(k int) int {
-	if k == 0 {
+	if k == 0 || s.used[k-1] {
 		return -1
 	}
-	p := &s.Items[k-1]
-	t := &s.Items[k]
-	if p.Kind != parse.Word || p.Class == lexicon.Past || !s.near(p.To, t.From) {
+	p, t := &s.Items[k-1], &s.Items[k]
+	if p.Kind != parse.Word || !s.near(p.To, t.From) {
 		return -1
 	}
-	if p.Clause != t.Clause && !s.Doc.LineBegins(p.From) && !s.Doc.IsLabel(p.To) {
+	if p.Class == lexicon.Past || !s.reachesOver(p, t) {
 		return -1
 	}
 	return k - 1
+}
+
+// reachesOver reports whether the word p may name the time t of its own clause, or as a
+// label one of another.
+func (s *Set) reachesOver(p, t *parse.Item) bool {
+	return p.Clause == t.Clause || s.Doc.LineBegins(p.From) || s.Doc.IsLabel(p.To)
 }
 
 // near reports whether only marks, particles or a short aside stand in [i,j).
@@ -171,40 +183,51 @@ func (s *Set) wordRight(k, end int) int {
 		return -1
 	}
 	t, p := &s.Items[k], &s.Items[k+1]
-	if p.Kind != parse.Word || notBehind.Has(p.Class) || s.Doc.Text.Has(int(p.From), "最終日") {
+	if p.Kind != parse.Word || notBehind.Has(p.Class) {
 		return -1
 	}
-	sameBracket := p.Bracket == t.Bracket
-	if sameBracket && s.Doc.IsLabel(p.To) || !sameBracket && p.Class == lexicon.Reserve {
-		return -1
-	}
-	if !s.Doc.Glue(t.To, p.From) {
+	if s.namesNext(p, t) || !s.Doc.Glue(t.To, p.From) {
 		return -1
 	}
 	return k + 1
 }
 
+// namesNext reports whether the word p behind the time t speaks of what follows it.
+func (s *Set) namesNext(p, t *parse.Item) bool {
+	if s.Doc.Text.Has(int(p.From), "最終日") {
+		return true
+	}
+	if p.Bracket != t.Bracket {
+		return p.Class == lexicon.Reserve
+	}
+	return s.Doc.IsLabel(p.To)
+}
+
 // nearer reports whether the word at l stands no farther from the time at k than from a
 // time before it.
 func (s *Set) nearer(l, k int) bool {
-	if l == 0 || !isTimed(&s.Items[l-1]) || s.Items[l-1].Clause != s.Items[l].Clause {
+	if l < 1 || !s.InClause(l-1, &s.Items[l]) || !isTimed(&s.Items[l-1]) {
 		return true
 	}
-	left := s.Items[l].From - s.Items[l-1].To
-	right := s.Items[k].From - s.Items[l].To
+	p := &s.Items[l]
+	left := p.From - s.Items[l-1].To
+	right := s.Items[k].From - p.To
 	if left != right {
 		return right < left
 	}
 	before := s.Doc.TimesOf(&s.Items[l-1])
-	if before.Ranged() || before.Open || s.Items[l].Class == lexicon.Party {
+	switch p.Class {
+	case lexicon.Party:
 		return true
+	case lexicon.Doors:
+		return before.Ranged() || s.minute(k) < s.minute(l-1)
 	}
-	return s.Items[l].Class == lexicon.Doors && s.minute(k) < s.minute(l-1)
+	return before.Ranged() || before.Open
 }
 
 // nextTakes reports whether the word at w belongs to the time behind it.
 func (s *Set) nextTakes(w, end int) bool {
-	if w+1 >= end || !isTimed(&s.Items[w+1]) {
+	if w < 0 || w+1 >= end || !isTimed(&s.Items[w+1]) {
 		return false
 	}
 	return s.near(s.Items[w].To, s.Items[w+1].From) && s.nearer(w, w+1)

@@ -72,6 +72,9 @@ type Times struct {
 // Ranged reports whether t says how long something lasts.
 func (t *Times) Ranged() bool { return t.B.Min >= 0 || t.Length > 0 }
 
+// Goes reports whether a range sign or an end follows the first time.
+func (t *Times) Goes() bool { return t.B.Min >= 0 || t.Open }
+
 // A Warning is what was doubtful in a time.
 type Warning uint8
 
@@ -136,6 +139,14 @@ type Doc struct {
 
 // SpansOf returns the spans of a Date.
 func (d *Doc) SpansOf(it *Item) []Span { return d.Spans[it.X : int(it.X)+int(it.N)] }
+
+// LastSpan returns the last span of an item, an empty one for what is no Date.
+func (d *Doc) LastSpan(it *Item) *Span {
+	if it.Kind != Date {
+		return &Span{}
+	}
+	return &d.Spans[int(it.X)+int(it.N)-1]
+}
 
 // FirstDay returns the first day of a Date.
 func (d *Doc) FirstDay(it *Item) *Day { return &d.Spans[it.X].A }
