@@ -182,10 +182,7 @@ func (w *work) item(k int) *parse.Item { return w.set.ItemOf(&w.set.Candidates[k
 func (w *work) best() int {
 	best := -1
 	for k := range w.dates {
-		if !w.believed(k) || w.struck(k) {
-			continue
-		}
-		if best < 0 || w.odds[k] > w.odds[best] {
+		if w.better(k, best) {
 			best = k
 		}
 	}
@@ -193,6 +190,14 @@ func (w *work) best() int {
 		best--
 	}
 	return w.precise(best)
+}
+
+// better reports whether the candidate k is the likelier event.
+func (w *work) better(k, best int) bool {
+	if !w.believed(k) || w.struck(k) {
+		return false
+	}
+	return best < 0 || w.odds[k] > w.odds[best]
 }
 
 // precise prefers, of several dates that name the same day, one that is printed to a
