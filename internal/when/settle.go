@@ -400,8 +400,12 @@ func (a *assembler) isFurther(n int, line int16, latest int) bool {
 	if t.Until || int(t.A.Min) <= latest {
 		return false
 	}
-	if owner := a.w.role(n); owner == lexicon.Doors || owner == lexicon.End {
+	if notParts.Has(a.w.role(n)) {
 		return false
 	}
-	return it.Line == line || it.Line == line+1 && a.w.set.SecondPart(n)
+	below := it.Line - line
+	return below == 0 || below == 1 && a.w.set.SecondPart(n)
 }
+
+// notParts name times that are no part of the programme.
+var notParts = lexicon.Of(lexicon.Doors, lexicon.End)

@@ -42,14 +42,15 @@ func (h *hours) take(n int) {
 // closed reports whether item n is a date that ends the reach of the one before it.
 func (h *hours) closed(n int, refused func(k int) bool) bool {
 	p := &h.s.Items[n]
-	if !h.s.dated(n) || p.Kind != parse.Date && h.it.Kind == parse.Date {
+	lesser := h.it.Kind == parse.Date && p.Kind != parse.Date
+	if lesser || !h.s.dated(n) {
 		return false
 	}
-	if !refused(h.s.CandidateOf(n)) && !h.aside(p) {
-		return true
+	if h.aside(p) || refused(h.s.CandidateOf(n)) {
+		h.passed = p.Clause
+		return false
 	}
-	h.passed = p.Clause
-	return false
+	return true
 }
 
 // hours collects the times of one candidate.
@@ -75,12 +76,13 @@ func (h *hours) foreign(n int) bool {
 	if others.Has(owner) {
 		return true
 	}
-	noted := p.Note && !h.it.Note
-	if noted && owner != lexicon.End {
-		return true
+	if p.Note && !h.it.Note {
+		return owner != lexicon.End
 	}
-	outside := p.Bracket == 0 || h.s.Items[n-1].Kind == parse.Date
-	return outside && p.Clause == h.passed
+	if p.Clause != h.passed {
+		return false
+	}
+	return p.Bracket == 0 || h.s.Items[n-1].Kind == parse.Date
 }
 
 // others are the words that take a time away from an event.
@@ -95,7 +97,7 @@ const (
 // reaches reports whether the time at n may belong to the date.
 func (h *hours) reaches(n int) bool {
 	s := h.s
-	p, owner := &s.Items[n], s.Owner[n]
+	p := &s.Items[n]
 	if s.dayBefore(int(p.From)) || s.clauseTakes(h.c.Item, n) {
 		return false
 	}
@@ -105,10 +107,20 @@ func (h *hours) reaches(n int) bool {
 	if p.Line-h.it.Line > h.limit() {
 		return false
 	}
+	return h.fromBelow(n)
+}
+
+// fromBelow reports whether the time at n, of a later clause, belongs to the date: it is
+// named, or begins a line, or stands close by.
+func (h *hours) fromBelow(n int) bool {
+	p, owner := &h.s.Items[n], h.s.Owner[n]
 	if len(h.out) > h.first {
-		return naming.Has(owner) || s.SecondPart(n)
+		return naming.Has(owner) || h.s.SecondPart(n)
 	}
-	return labelling.Has(owner) || s.begins(int(p.From)) || h.closeBy(p)
+	if labelling.Has(owner) {
+		return true
+	}
+	return h.s.begins(int(p.From)) || h.closeBy(p)
 }
 
 // limit is how many lines below the date its times may stand.
