@@ -106,28 +106,19 @@ func (s *Set) assign(r row) {
 // nameTime gives the time at k the word on its left or right.
 func (s *Set) nameTime(k int, r row, pre, post bool) {
 	left, right := s.wordLeft(k), s.wordRight(k, r.to)
-	first, second := left, right
-	if s.rightFirst(k, left, right, r, pre, post) {
-		first, second = right, left
+	leftFirst := r.wordFirst || s.nearer(left, k)
+	rightTaken := pre && s.nextTakes(right, r.to)
+	order := [...]int{left, right}
+	if post || !leftFirst {
+		order = [...]int{right, left}
 	}
-	if first < 0 {
-		first = second
+	for _, w := range order {
+		if w < 0 || w == right && rightTaken && !post {
+			continue
+		}
+		s.claim(k, w)
+		return
 	}
-	if first >= 0 {
-		s.claim(k, first)
-	}
-}
-
-// rightFirst reports whether the word behind the time at k names it rather than the one
-// before it.
-func (s *Set) rightFirst(k, left, right int, r row, pre, post bool) bool {
-	if post {
-		return true
-	}
-	if r.wordFirst || s.nearer(left, k) {
-		return false
-	}
-	return !pre || !s.nextTakes(right, r.to)
 }
 
 // inOrder gives the times of a row their words where all words stand before all times,

@@ -61,7 +61,7 @@ func (f *folder) step(i int) int {
 
 // special are the bytes at which something longer than a character may begin.
 var special = func() (t [utf8.RuneSelf]bool) {
-	for _, c := range `<&~\hHwW([-=` {
+	for _, c := range `<&~\hHwW([-=_` {
 		t[c] = true
 	}
 	return t
@@ -83,6 +83,8 @@ func (f *folder) markup(i int, c byte) int {
 		return f.arrow(i)
 	case '(', '[':
 		return f.target(i, c)
+	case '_':
+		return f.emphasis(i)
 	}
 	return f.address(i)
 }
