@@ -20,6 +20,7 @@ type assembler struct {
 type chosen struct {
 	main, last, doors *parse.Times
 	named, plain      *parse.Times // as a start, and without a name
+	second            *parse.Times // of the afternoon
 }
 
 func (a *assembler) settle() {
@@ -42,6 +43,9 @@ func (a *assembler) settle() {
 	case t.main == nil:
 		a.wholeDays()
 	case a.days.Several():
+		if t.second != nil {
+			keep(&t.last, endOnly(t.second))
+		}
 		a.dailyHours(t.main, t.last)
 	default:
 		a.oneDay(t)
@@ -113,6 +117,8 @@ func (a *assembler) sort(t *chosen, n int, x *parse.Times) {
 	case a.endsPart(it, x, t):
 	case a.endsAll(it, x, t):
 		t.last = x
+	case t.plain != nil && a.w.set.SecondPart(n):
+		t.second = x
 	default:
 		keep(&t.plain, x)
 	}

@@ -106,7 +106,7 @@ func (s *Set) assign(r row) {
 // nameTime gives the time at k the word on its left or right.
 func (s *Set) nameTime(k int, r row, pre, post bool) {
 	left, right := s.wordLeft(k), s.wordRight(k, r.to)
-	leftFirst := r.wordFirst || s.nearer(left, k)
+	leftFirst := (r.wordFirst || s.nearer(left, k)) && !s.gluedName(k, left, right)
 	rightTaken := pre && s.nextTakes(right, r.to)
 	order := [...]int{left, right}
 	if post || !leftFirst {
@@ -119,6 +119,16 @@ func (s *Set) nameTime(k int, r row, pre, post bool) {
 		s.claim(k, w)
 		return
 	}
+}
+
+// gluedName reports whether the word behind the time at k is glued to it and names it,
+// and the one before it is only a label: 開催時間：20:00スタート.
+func (s *Set) gluedName(k, left, right int) bool {
+	if left < 0 || right < 0 || naming.Has(s.Items[left].Class) {
+		return false
+	}
+	p := &s.Items[right]
+	return p.From == s.Items[k].To && naming.Has(p.Class)
 }
 
 // inOrder gives the times of a row their words where all words stand before all times,

@@ -275,16 +275,23 @@ func (p *parser) hoursBehind(v *grammar.Value, d *Day, j int) int {
 		end := p.zoneAt(&t, j)
 		return p.addTimes(t, j-1, end)
 	}
-	if !d.Has(grammar.English) && !p.doc.Spans[len(p.doc.Spans)-1].A.Has(grammar.English) || p.m.At(j).Gap > grammar.Space {
+	if p.m.At(j).Gap > grammar.Space {
 		return j
 	}
-	return p.bareHours(j)
+	last := &p.doc.Spans[len(p.doc.Spans)-1]
+	switch {
+	case d.Has(grammar.English), last.A.Has(grammar.English):
+		return p.bareHours(formBareStart, j)
+	case last.A.Wd >= 0:
+		return p.bareHours(formBareHours, j)
+	}
+	return j
 }
 
 // bareHours reads ", 2-5" behind an English date; events are rarely before eight.
-func (p *parser) bareHours(j int) int {
+func (p *parser) bareHours(f *grammar.Form, j int) int {
 	var warn Warning
-	a, k, ok := p.clockAt(formBareStart, j, &warn)
+	a, k, ok := p.clockAt(f, j, &warn)
 	if !ok {
 		return j
 	}
