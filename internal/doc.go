@@ -1,47 +1,61 @@
-// Package internal is the house plan of koyomi; it holds no code.
+// Package internal describes the architecture of koyomi; it holds no code.
 //
-// Events are the foundation, thinking is pure, hands are at the edge, only the
-// front door knows every room; stairs go down only. A room uses rooms on lower
-// floors, and those to its left on its own floor. A test beside this file holds
-// the plan: it fails on an import that climbs, on a room that the plan does not
-// name, and on a pure room that reaches for the network, a database, a file, a
-// log or the process.
+// A pure core (domain, dates, identity), a thin pipeline, adapters for what lies
+// outside, one place that wires them. Imports go down only: a package uses packages
+// of lower layers, and those to its left in its own. A test beside this file holds
+// the layers: it fails on an import that goes up, on a package that is not named
+// here, and on a pure package that uses the network, a database, a file, a log or
+// the process.
 //
-//	floor 0  text event strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
-//	floor 1  source query health ledger subscriber
-//	floor 2  extract publish store config
-//	floor 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim
-//	floor 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon
+//	layer 0  backoff text usage event wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
+//	layer 1  source query health ledger/link ledger subscriber
+//	layer 2  extract publish store config
+//	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
+//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon terminal client probe view doctor deploy setup replay
 //
-// Floors 0 to 3 are pure, but for poll and recording, which carry a context to
-// the edge and back. The front door, cmd/koyomi, is floor 5: one file a command,
-// and wire.go, the only place where concrete rooms meet.
+// Layers 0 to 3 are pure, except poll and recording, which call adapters by
+// contract. The commands, cmd/koyomi, are layer 5: one file a command, and wire.go,
+// the only file that knows concrete adapters.
 //
-// What each room answers for:
+// What each package does:
 //
-//	text        foreign text made safe to keep, fair to compare, measured for the terminal
-//	event       the words of the trade: listing, event, claim, change
-//	strict      YAML decoded strictly, every problem with its place
-//	charset     which encoding bytes are in
-//	when        the date an announcement names; its stages, each blind to the next: fold,
-//	            grammar, lexicon, parse, bind, resolve, judge, and fit, which finds the weights
+//	text        makes foreign text safe to keep, comparable, and measured for the terminal
+//	event       the domain's types: listing, event, claim, change
+//	wording     writes days, times and values for people, in a language and a zone
+//	strict      decodes YAML strictly, every problem with its place
+//	charset     finds the encoding of bytes
+//	when        reads the date that an announcement names, in stages that do not see each
+//	            other: fold, grammar, lexicon, parse, bind, resolve, judge; fit finds the
+//	            weights of judge
 //	place       the prefecture and mode of attendance that words mean
 //	source      what is watched, and when it is due
-//	query       what a reader asks for
-//	health      whether a poll is to be believed
+//	query       the language in which readers ask for events
+//	health      whether what a poll read is to be believed
 //	ledger      events over time: identity and changes
 //	subscriber  who gets the daily mail: addresses, wishes, the secrets in links
-//	extract     the contract bytes → listings; one room a kind beneath it
-//	publish     the contract events → bytes; one room a format beneath it
+//	extract     the contract bytes → listings; one package a kind below it
+//	publish     the contract events → bytes; one package a format below it
 //	store       the contract with the database
 //	config      the operator's file
 //	poll        one visit to one source: fetch, read, judge, reconcile, store
 //	discover    how a document that nobody has described could be read
-//	recording   visits kept as files, answering like the sites did
+//	recording   visits kept as files, which answer as the sites did
 //	fetch       the only way to the network
 //	archive     the bytes of every response, by content
-//	mail        a letter's bytes, and its way to the mail server
-//	delivery    the daily mail's way: who is due what, and that each letter goes out once
+//	mail        a message's bytes, and its way to the mail server
+//	delivery    the daily mail: who is due what, and that each message goes out once
 //	web         the pages and feeds, over HTTP
 //	daemon      which source is visited when
+//	usage       errors that say a command line, a config or a source file is wrong
+//	ask         a question to the calendar: planned, and answered from a database
+//	client      a question to the calendar, answered by a running koyomi over HTTP
+//	terminal    a person's terminal: widths, line breaks, colour, links, pager, progress
+//	probe       how an address or a file could be read, and its recording
+//	view        what is known, laid out for a person, and lists in the formats of programs
+//	doctor      what is wrong with an installation, its cause and the next step
+//	deploy      a site put into a directory, each file whole
+//	setup       an operator's first questions, and the config that they answer
+//	replay      recordings and kept pages polled in place of the sites
+//	ledger/link whether two announcements are of one gathering: compare, features, verdict
+//	backoff     says how long to wait after failures in a row
 package internal

@@ -11,42 +11,42 @@ import (
 	"testing"
 )
 
-// impure are the packages that only the edge may use.
+// impure are the packages that only adapters may use.
 var impure = []string{"net/http", "database/sql", "os", "log/slog", "log", "net", "os/exec", "syscall"}
 
-// carriers are the rooms below the edge that lead to it.
-var carriers = map[string]bool{"poll": true, "recording": true, "store/storetest": true}
+// pipeline are the packages below the adapters that call them by contract.
+var pipeline = map[string]bool{"poll": true, "recording": true, "store/storetest": true}
 
-// plan reads the floors from doc.go: the position of each room, and its floor.
-func plan(t *testing.T) (position map[string]int, floor map[string]int) {
+// plan reads the layers from doc.go: the position of each package, and its layer.
+func plan(t *testing.T) (position map[string]int, layer map[string]int) {
 	t.Helper()
 	text, err := os.ReadFile("doc.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	position, floor = map[string]int{}, map[string]int{}
+	position, layer = map[string]int{}, map[string]int{}
 	for line := range strings.Lines(string(text)) {
 		fields := strings.Fields(strings.TrimPrefix(line, "//"))
-		if len(fields) < 3 || fields[0] != "floor" {
+		if len(fields) < 3 || fields[0] != "layer" {
 			continue
 		}
 		n, err := strconv.Atoi(fields[1])
 		if err != nil {
-			t.Fatalf("doc.go: floor %q is no number", fields[1])
+			t.Fatalf("doc.go: layer %q is not a number", fields[1])
 		}
-		for _, room := range fields[2:] {
-			position[room], floor[room] = len(position), n
+		for _, pkg := range fields[2:] {
+			position[pkg], layer[pkg] = len(position), n
 		}
 	}
 	if len(position) < 10 {
-		t.Fatalf("doc.go names %d rooms; the floors cannot be read from it", len(position))
+		t.Fatalf("doc.go names %d packages; the layers cannot be read from it", len(position))
 	}
-	return position, floor
+	return position, layer
 }
 
-// TestStairsGoDown holds the house plan against the imports of every file.
-func TestStairsGoDown(t *testing.T) {
-	position, floor := plan(t)
+// TestImportsGoDown holds the imports of every file to the layers.
+func TestImportsGoDown(t *testing.T) {
+	position, layer := plan(t)
 	seen := map[string]bool{}
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && d.Name() == "testdata" {
@@ -55,19 +55,19 @@ func TestStairsGoDown(t *testing.T) {
 		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || filepath.Dir(path) == "." {
 			return nil
 		}
-		room := filepath.ToSlash(filepath.Dir(path))
-		seen[room] = true
-		if _, ok := position[room]; !ok {
-			t.Errorf("%s: the plan in doc.go names no room %s", path, room)
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		seen[pkg] = true
+		if _, ok := position[pkg]; !ok {
+			t.Errorf("%s: the layers in doc.go do not name the package %s", path, pkg)
 			return nil
 		}
 		for _, imported := range imports(t, path) {
 			below, ours := strings.CutPrefix(imported, "koyomi/internal/")
 			switch {
-			case ours && position[below] >= position[room]:
-				t.Errorf("%s imports %s: stairs go down only", path, below)
-			case !ours && floor[room] <= 3 && !carriers[room] && isImpure(imported):
-				t.Errorf("%s imports %s: a thinking room must stay pure", path, imported)
+			case ours && position[below] >= position[pkg]:
+				t.Errorf("%s imports %s: imports go down only", path, below)
+			case !ours && layer[pkg] <= 3 && !pipeline[pkg] && isImpure(imported):
+				t.Errorf("%s imports %s: a pure package uses no network, database, file, log or process", path, imported)
 			}
 		}
 		return nil
@@ -75,9 +75,9 @@ func TestStairsGoDown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for room := range position {
-		if !seen[room] {
-			t.Errorf("doc.go names a room %s that does not exist", room)
+	for pkg := range position {
+		if !seen[pkg] {
+			t.Errorf("doc.go names a package %s that does not exist", pkg)
 		}
 	}
 }

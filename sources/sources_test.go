@@ -14,7 +14,7 @@ import (
 // twice.
 func garden(t *testing.T) (*source.Catalogue, []recording.Visit) {
 	t.Helper()
-	catalogue, problems := source.Load(source.Named("sources", os.DirFS(".")))
+	catalogue, problems := source.Load(kinds.Definitions, source.Named("sources", os.DirFS(".")))
 	visits, more := recording.Load(os.DirFS("."))
 	for _, p := range append(problems, more...) {
 		t.Error(p)

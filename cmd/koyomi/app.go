@@ -1,31 +1,32 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
+
+	"koyomi/internal/extract/kinds"
 
 	"koyomi/internal/config"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
-	"koyomi/internal/store/sqlite"
 	"koyomi/internal/strict"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/sources"
 )
 
 // An app is what all commands share: flags, config, catalogue, clock. It does not
 // change once it is prepared; a reload makes another one.
 type app struct {
-	ui    *ui
+	ui    *terminal.UI
 	flags struct{ config, database, server, now, logLevel, color string }
 	log   *slog.Logger
 	// fixed is the moment of --now, zero without it.
@@ -46,7 +47,7 @@ type app struct {
 
 // prepare reads flags, config and catalogue before any command runs.
 func (a *app) prepare() error {
-	if err := a.ui.setColor(a.flags.color); err != nil {
+	if err := a.ui.SetColor(a.flags.color); err != nil {
 		return err
 	}
 	if a.flags.now != "" {
@@ -58,9 +59,9 @@ func (a *app) prepare() error {
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(a.flags.logLevel)); err != nil {
-		return usagef("--log-level %s: would be right: debug, info, warn, error", quoted(a.flags.logLevel))
+		return usage.Errorf("--log-level %s: expected debug, info, warn, error", usage.Quote(a.flags.logLevel))
 	}
-	a.log = slog.New(slog.NewTextHandler(a.ui.errOut, &slog.HandlerOptions{Level: level}))
+	a.log = slog.New(slog.NewTextHandler(a.ui.ErrOut, &slog.HandlerOptions{Level: level}))
 	a.embedded = sources.Files
 	return a.load()
 }
@@ -82,7 +83,7 @@ func (a *app) load() error {
 	return nil
 }
 
-// configName gives the operator's file: --config, $KOYOMI_CONFIG or config.yaml,
+// configName returns the operator's file: --config, $KOYOMI_CONFIG or config.yaml,
 // and whether it was named, so that it has to be there.
 func (a *app) configName() (name string, named bool) {
 	if a.flags.config != "" {
@@ -102,9 +103,9 @@ func (a *app) readConfig() (config.Config, []strict.Problem, error) {
 	case notThere(err) && !named:
 		return config.Default(), nil, nil
 	case notThere(err):
-		return config.Config{}, nil, usagef("--config %s: no such file", quoted(name))
+		return config.Config{}, nil, usage.Errorf("--config %s: no such file", usage.Quote(name))
 	case err != nil:
-		return config.Config{}, nil, usagef("read the config: %w", err)
+		return config.Config{}, nil, usage.Errorf("read the config: %w", err)
 	}
 	cfg, problems := config.Parse(data, name, config.Env{Lookup: os.LookupEnv, ReadFile: readBounded})
 	return cfg, problems, nil
@@ -126,34 +127,34 @@ func (a *app) readCatalogue(cfg config.Config) (*source.Catalogue, []strict.Prob
 	if cfg.Sources != "" {
 		files = append(files, source.Named(cfg.Sources, os.DirFS(cfg.Sources)))
 	}
-	return source.Load(files...)
+	return source.Load(kinds.Definitions, files...)
 }
 
 // say prints problems, each at its place, and reports whether there are any.
 func (a *app) say(problems []strict.Problem) bool {
 	for _, p := range problems {
-		a.ui.sayf("%s", p)
+		a.ui.Sayf("%s", p)
 	}
 	return len(problems) > 0
 }
 
-// sayOpenSecrets tells which secrets any user of this machine may read.
+// sayOpenSecrets writes which secrets any user of this machine may read.
 func (a *app) sayOpenSecrets(files map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if info, err := os.Stat(files[name]); err == nil && info.Mode()&0o004 != 0 {
-			a.ui.sayf("note: secret_files.%s: every user of this machine may read %s; `chmod 600` would be right", name, quoted(files[name]))
+			a.ui.Sayf("note: secret_files.%s: every user of this machine may read %s (use `chmod 600`)", name, usage.Quote(files[name]))
 		}
 	}
 }
 
-// sayProblems tells which source files are out, and why; before that, which secrets
+// sayProblems writes which source files are out, and why; before that, which secrets
 // lie open.
 func (a *app) sayProblems() bool {
 	a.sayOpenSecrets(a.config.SecretFiles)
 	if !a.say(a.problems()) {
 		return false
 	}
-	a.ui.sayf("these source files are left out until they are mended; the others are polled")
+	a.ui.Sayf("these source files are left out until they are fixed; the others are polled")
 	return true
 }
 
@@ -168,10 +169,10 @@ func (a *app) now() time.Time {
 // assumed is how long a timed event without an end counts as lasting.
 func (a *app) assumed() time.Duration { return a.config.Calendar().WithDefaults().Assumed }
 
-// all gives every source, archived ones and those turned off too.
+// all returns every source, archived ones and those turned off too.
 func (a *app) all() []*source.Source { return a.catalogue().Sources() }
 
-// enabled gives the sources that are polled: those that are on, and those that the
+// enabled returns the sources that are polled: those that are on, and those that the
 // operator turned on or off.
 func (a *app) enabled() []*source.Source {
 	var on []*source.Source
@@ -183,7 +184,7 @@ func (a *app) enabled() []*source.Source {
 	return on
 }
 
-// source gives the source with an id, nil where there is none.
+// source returns the source with an id, nil where there is none.
 func (a *app) source(id string) *source.Source {
 	for _, s := range a.all() {
 		if s.ID == id {
@@ -211,56 +212,7 @@ func (a *app) standing(id string) ledger.Standing {
 	return ledger.Standing{Rank: len(a.catalogue().Communities), Aggregator: true}
 }
 
-// databaseName gives the path of the database.
-func (a *app) databaseName() (string, error) {
-	name := a.flags.database
-	if name == "" {
-		name = a.config.Database
-	}
-	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
-		return "", usagef("--database %s: PostgreSQL is reserved for a later koyomi; would be right: a path, or sqlite:PATH", quoted(name))
-	}
-	name = strings.TrimPrefix(name, "sqlite:")
-	if name == "" {
-		return "", usagef("--database: no path; would be right: --database koyomi.db")
-	}
-	return name, nil
-}
-
-// openReader opens the database for asking. What can ask a running koyomi as well has
-// done so before.
-func (a *app) openReader(ctx context.Context) (*sqlite.DB, error) {
-	if a.flags.server != "" {
-		return nil, usagef("a running koyomi does not tell this: it takes --database, not --server")
-	}
-	name, err := a.databaseName()
-	if err != nil {
-		return nil, err
-	}
-	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: true})
-	if notThere(err) {
-		return nil, noDatabase(name)
-	}
-	return db, err
-}
-
-// noDatabase says that there is none of that name, and what to do.
-func noDatabase(name string) error {
-	return fmt.Errorf("there is no database %s yet: `koyomi sync` or `koyomi serve` makes one, `--database` names another, `--server` a running koyomi", quoted(name))
-}
-
-// openWriter opens the database for a person's corrections, beside a daemon that
-// may be at work on it.
-func (a *app) openWriter(ctx context.Context) (*sqlite.DB, error) {
-	if a.flags.server != "" {
-		return nil, usagef("this changes the database itself: it takes --database, not --server")
-	}
-	name, err := a.databaseName()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(name); err != nil {
-		return nil, noDatabase(name)
-	}
-	return sqlite.Open(ctx, name, sqlite.Options{})
+// printer returns what lays out for the person at the terminal.
+func (a *app) printer() *view.Printer {
+	return &view.Printer{UI: a.ui, Now: a.now, Catalogue: a.catalogue, Standing: a.standing}
 }

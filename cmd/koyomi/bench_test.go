@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/source"
@@ -145,7 +146,7 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	defer db.Close()
 	a := &app{fixed: largeNow, catalogue: func() *source.Catalogue { return &source.Catalogue{} }}
-	l := &local{app: a, store: db}
+	l := a.local(db)
 	for _, words := range []string{
 		"会", "仮", "螺", "想", "勉強", "仮想", "量子", "螺旋", "仮想化", "螺旋入門", "kubernetes", "k", `"第9回 rust"`, `"今回は圧縮"`, "rust セキュリティ", "仮想 -圧縮", "(螺旋 OR 量子) 渋谷",
 		"area:東京 量子", "is:onsite 螺旋", "tag:rust weekday:sat", "community:community-7", "source:source-7 圧縮", "area:北海道 tag:go time:morning", "圧縮 量子", "どこにもない", "is:online", "weekday:sun 螺旋",
@@ -153,7 +154,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(words, func(b *testing.B) {
 			found := 0
 			for b.Loop() {
-				events, err := l.Ask(b.Context(), question{words: words, past: true, limit: 50})
+				events, err := l.Ask(b.Context(), ask.Question{Words: words, Past: true, Limit: 50})
 				if err != nil {
 					b.Fatal(err)
 				}

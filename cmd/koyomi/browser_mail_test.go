@@ -19,7 +19,7 @@ var mailWords = map[string]struct{ asked, confirm, confirmed string }{
 var linkInALetter = regexp.MustCompile(`https://koyomi\.example\.org(/(?:confirm|unsubscribe)/[^\s>]+)`)
 
 // TestMailInABrowser goes the whole way of the daily mail as people do, in both
-// languages: box, form, letter, button, digest, and the way out.
+// languages: box, form, message, button, digest, and the way out.
 func TestMailInABrowser(t *testing.T) {
 	t.Parallel()
 	b := openBrowser(t)
@@ -28,8 +28,8 @@ func TestMailInABrowser(t *testing.T) {
 	}
 }
 
-// letterLink gives where the first link of a text leads on this site.
-func (p *tab) letterLink(text string) string {
+// letterLink returns where the first link of a text leads on this site.
+func (p *tab) messageLink(text string) string {
 	p.Helper()
 	found := linkInALetter.FindStringSubmatch(text)
 	if found == nil {
@@ -47,7 +47,7 @@ func (p *tab) step(b *browser, name, language string) {
 		for _, barrier := range p.barriers(b.axe) {
 			p.Errorf("%s: %s", name, barrier)
 		}
-		if wide := ask[int64](p, "document.documentElement.scrollWidth"); wide > w.width {
+		if wide := evaluate[int64](p, "document.documentElement.scrollWidth"); wide > w.width {
 			p.Errorf("%s is %d wide", name, wide)
 		}
 		p.keep(b, name)
@@ -78,11 +78,11 @@ func mailInABrowser(t *testing.T, b *browser, language string) {
 	p.do(chromedp.SendKeys(chromedp.CSS("#address"), "you@"), chromedp.SetValue(chromedp.CSS("#hour"), "12:00"))
 	// Whoever fills the form in under three seconds is asked to send it again.
 	began := chromedp.CSS("input[name=began]")
-	p.do(chromedp.SetAttributeValue(began, "value", fmt.Sprint(ask[int64](p, "Number(document.querySelector('input[name=began]').value) - 60"))))
+	p.do(chromedp.SetAttributeValue(began, "value", fmt.Sprint(evaluate[int64](p, "Number(document.querySelector('input[name=began]').value) - 60"))))
 	p.follow(chromedp.Click(chromedp.CSS(".ask button")))
 	p.expect("400 (Bad Request)")
 	p.do(chromedp.WaitReady(chromedp.CSS("#address[aria-invalid]:focus")))
-	if got := ask[string](p, "document.querySelector('#hour').value + ' ' + document.querySelector('#q').value"); got != "12:00 community:garden" {
+	if got := evaluate[string](p, "document.querySelector('#hour').value + ' ' + document.querySelector('#q').value"); got != "12:00 community:garden" {
 		t.Errorf("after a slip the form holds %s", got)
 	}
 	p.step(b, "slip", language)
@@ -94,13 +94,13 @@ func mailInABrowser(t *testing.T, b *browser, language string) {
 	}
 	p.step(b, "asked", language)
 
-	letter := box.letter(t)
-	if letter.to != "you@example.org" {
-		t.Fatalf("a letter came to %s", letter.to)
+	message := box.message(t)
+	if message.to != "you@example.org" {
+		t.Fatalf("a message came to %s", message.to)
 	}
-	p.open(p.letterLink(letter.Text))
+	p.open(p.messageLink(message.Text))
 	if got := p.text("h1"); got != words.confirm {
-		t.Errorf("the letter leads to %q", got)
+		t.Errorf("the message leads to %q", got)
 	}
 	p.step(b, "confirm", language)
 	if out := must(t, 0, r.dir, "subscriber", "list", "--format", "jsonl", "--now", now).out; out != "" {
@@ -113,11 +113,11 @@ func mailInABrowser(t *testing.T, b *browser, language string) {
 	p.step(b, "confirmed", language)
 
 	must(t, 0, r.dir, "digest", "send", "--now", tomorrow)
-	digest := box.letter(t)
+	digest := box.message(t)
 	if digest.to != "you@example.org" || !strings.Contains(digest.Text, "庭の勉強会") {
 		t.Fatalf("the digest to %s says %s", digest.to, digest.Text)
 	}
-	p.open(p.letterLink(digest.Header.Get("List-Unsubscribe")))
+	p.open(p.messageLink(digest.Header.Get("List-Unsubscribe")))
 	p.step(b, "leave", language)
 	p.follow(chromedp.Click(chromedp.CSS("main form button")))
 	p.step(b, "left", language)

@@ -149,8 +149,8 @@ func (p *tab) size(width int64, scheme string) {
 	}
 }
 
-// ask gives the value of an expression in the page.
-func ask[T any](p *tab, expression string) T {
+// ask returns the value of an expression in the page.
+func evaluate[T any](p *tab, expression string) T {
 	p.Helper()
 	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -167,10 +167,10 @@ func (p *tab) follow(act chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// where gives the address of the page without the site's.
+// where returns the address of the page without the site's.
 func (p *tab) where() string {
 	p.Helper()
-	full, err := url.QueryUnescape(ask[string](p, "location.href"))
+	full, err := url.QueryUnescape(evaluate[string](p, "location.href"))
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -179,26 +179,26 @@ func (p *tab) where() string {
 
 func (p *tab) text(selector string) string {
 	p.Helper()
-	return ask[string](p, fmt.Sprintf("document.querySelector(%q).innerText.trim()", selector))
+	return evaluate[string](p, fmt.Sprintf("document.querySelector(%q).innerText.trim()", selector))
 }
 
 func (p *tab) texts(selector string) []string {
 	p.Helper()
-	return ask[[]string](p, fmt.Sprintf("Array.from(document.querySelectorAll(%q), e => e.innerText.trim())", selector))
+	return evaluate[[]string](p, fmt.Sprintf("Array.from(document.querySelectorAll(%q), e => e.innerText.trim())", selector))
 }
 
-// barriers gives what axe-core finds in the page that is serious or critical.
+// barriers returns what axe-core finds in the page that is serious or critical.
 func (p *tab) barriers(axe string) []string {
 	p.Helper()
-	if !ask[bool](p, "typeof axe === 'object'") {
-		ask[any](p, axe+";null")
+	if !evaluate[bool](p, "typeof axe === 'object'") {
+		evaluate[any](p, axe+";null")
 	}
-	return ask[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
+	return evaluate[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
 		.filter(v => v.impact === "serious" || v.impact === "critical")
 		.map(v => v.impact + " " + v.id + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join(" | ")))`)
 }
 
-// replayService serves a replay up to a moment and gives its address.
+// replayService serves a replay up to a moment and returns its address.
 func replayService(t *testing.T, now string) string {
 	t.Helper()
 	s := startProgram(t, t.TempDir(), "serve", "--replay", "--now", now, "--listen", "127.0.0.1:0")
@@ -229,7 +229,7 @@ type window struct {
 var windows = map[string][]window{"ja": {{390, "light"}, {1280, "dark"}}, "en": {{390, "dark"}, {1280, "light"}}}
 
 // TestLooksInABrowser has every page looked at by axe-core, at the width of a phone
-// and of a desk, light and dark, in both languages.
+// and of a decisions, light and dark, in both languages.
 func TestLooksInABrowser(t *testing.T) {
 	t.Parallel()
 	b := openBrowser(t)
@@ -263,17 +263,17 @@ func filterInABrowser(t *testing.T, b *browser, home string) {
 	if got := p.texts(".list .what a"); len(got) != 2 || !strings.HasPrefix(got[0], "Interop Tokyo 2009") {
 		t.Errorf("community and area leave %q", got)
 	}
-	if got := ask[string](p, "document.querySelector('#f-community').value + ' ' + document.querySelector('#feed').value"); got != "interop "+home+"/calendar.ics?q=area%3A%E5%8D%83%E8%91%89%E7%9C%8C+community%3Ainterop" {
+	if got := evaluate[string](p, "document.querySelector('#f-community').value + ' ' + document.querySelector('#feed').value"); got != "interop "+home+"/calendar.ics?q=area%3A%E5%8D%83%E8%91%89%E7%9C%8C+community%3Ainterop" {
 		t.Errorf("the form and the box show %s", got)
 	}
 	p.open("/")
 	p.follow(chromedp.SendKeys(chromedp.CSS("#q"), "nobody-knows"+kb.Enter))
-	if got := p.text(".none"); got != "この条件に合う催しはありません。" {
+	if got := p.text(".none"); got != "この条件に合うイベントはありません。" {
 		t.Errorf("nothing found says %q", got)
 	}
 }
 
-// feedBehind gives the calendar of this site that a link to subscribe leads to.
+// feedBehind returns the calendar of this site that a link to subscribe leads to.
 func feedBehind(t *testing.T, link string) string {
 	t.Helper()
 	u, err := url.Parse(link)
@@ -289,7 +289,7 @@ func feedBehind(t *testing.T, link string) string {
 func subscribeInABrowser(t *testing.T, b *browser, home string) {
 	p := b.tab(t, home, "ja")
 	p.open("/?q=community:interop")
-	links := ask[[]string](p, "Array.from(document.querySelectorAll('.clients a'), a => a.href)")
+	links := evaluate[[]string](p, "Array.from(document.querySelectorAll('.clients a'), a => a.href)")
 	for i, begin := range []string{"webcal://", "https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2F", "https://outlook.live.com/calendar/0/addfromweb?"} {
 		if i >= len(links) || !strings.HasPrefix(links[i], begin) {
 			t.Fatalf("the links to subscribe are %q, want one that begins with %s", links, begin)
@@ -299,9 +299,9 @@ func subscribeInABrowser(t *testing.T, b *browser, home string) {
 			t.Errorf("%s leads to %d:\n%.300s", links[i], status, body)
 		}
 	}
-	feed := ask[string](p, "document.querySelector('#feed').value")
+	feed := evaluate[string](p, "document.querySelector('#feed').value")
 	p.do(chromedp.Click(chromedp.CSS("#copy")), chromedp.WaitReady(chromedp.CSS("#copied:not(:empty)")))
-	if got := ask[string](p, "getSelection().toString()"); got != feed {
+	if got := evaluate[string](p, "getSelection().toString()"); got != feed {
 		t.Errorf("after the button %q is selected, want %q", got, feed)
 	}
 	policies := p.texts("#policies a")
@@ -313,7 +313,7 @@ func subscribeInABrowser(t *testing.T, b *browser, home string) {
 		if got := p.text("#policies a[aria-current]"); got != policies[i] {
 			t.Errorf("the chosen policy is %q, want %q", got, policies[i])
 		}
-		feed := ask[string](p, "document.querySelector('#feed').value")
+		feed := evaluate[string](p, "document.querySelector('#feed').value")
 		u, err := url.Parse(feed)
 		if err != nil || u.Query().Get("cancelled") != policy || u.Query().Get("q") != "community:interop" {
 			t.Errorf("policy %q: the address is %s", policy, feed)
@@ -331,14 +331,14 @@ func eventInABrowser(t *testing.T, b *browser, home string) {
 	if got := p.text("h1"); got != "仮想化友の会 第9回 5月勉強会" {
 		t.Errorf("the heading is %q", got)
 	}
-	ld := ask[map[string]any](p, "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)")
+	ld := evaluate[map[string]any](p, "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)")
 	if ld["@type"] != "Event" || ld["startDate"] != "2009-05-28T19:00:00+09:00" || ld["name"] != "仮想化友の会 第9回 5月勉強会" {
 		t.Errorf("the JSON-LD is %v", ld)
 	}
 	if got := p.texts(".history li"); len(got) < 2 || !strings.Contains(strings.Join(got, " "), "見つかった") {
 		t.Errorf("the history is %q", got)
 	}
-	for _, link := range ask[[]string](p, "Array.from(document.querySelectorAll('main a'), a => a.href).filter(h => h.startsWith(location.origin))") {
+	for _, link := range evaluate[[]string](p, "Array.from(document.querySelectorAll('main a'), a => a.href).filter(h => h.startsWith(location.origin))") {
 		if status, _, _ := get(t, link); status != http.StatusOK {
 			t.Errorf("%s: %d", link, status)
 		}
@@ -353,12 +353,12 @@ func monthInABrowser(t *testing.T, b *browser, home string) {
 		t.Errorf("the month of what is coming is %s", got)
 	}
 	day := func() string {
-		return ask[string](p, `Array.from(document.querySelectorAll("td"), td => td.querySelector("time").dateTime + " " + td.innerText.includes("仮想化友の会")).filter(s => s.endsWith("true")).join()`)
+		return evaluate[string](p, `Array.from(document.querySelectorAll("td"), td => td.querySelector("time").dateTime + " " + td.innerText.includes("仮想化友の会")).filter(s => s.endsWith("true")).join()`)
 	}
 	if got := day(); got != "2009-05-28 true" {
 		t.Errorf("the event stands under %s", got)
 	}
-	if got := ask[int](p, `document.querySelectorAll(".month tbody tr:first-child td").length`); got != 7 {
+	if got := evaluate[int](p, `document.querySelectorAll(".month tbody tr:first-child td").length`); got != 7 {
 		t.Errorf("a week has %d days", got)
 	}
 	p.follow(chromedp.Click(chromedp.CSS("a[rel=next]")))
@@ -374,18 +374,18 @@ func monthInABrowser(t *testing.T, b *browser, home string) {
 func languageInABrowser(t *testing.T, b *browser, home string) {
 	p := b.tab(t, home, "en-GB,en")
 	p.open("/?q=community:interop")
-	if got := ask[string](p, "document.documentElement.lang") + " " + p.text("h1"); got != "en Upcoming events" {
+	if got := evaluate[string](p, "document.documentElement.lang") + " " + p.text("h1"); got != "en Upcoming events" {
 		t.Errorf("an English reader gets %q", got)
 	}
 	p.follow(chromedp.Click(chromedp.CSS("a.lang")))
-	if got := ask[string](p, "document.documentElement.lang") + " " + p.text("h1"); got != "ja これからの催し" {
+	if got := evaluate[string](p, "document.documentElement.lang") + " " + p.text("h1"); got != "ja これからのイベント" {
 		t.Errorf("the switch leads to %q", got)
 	}
 	if got := p.texts(".list .what a"); len(got) != 2 {
 		t.Errorf("the switch loses the filter: %q", got)
 	}
 	p.follow(chromedp.Click(chromedp.CSS(".list .what a")))
-	if got := ask[string](p, "document.documentElement.lang"); got != "ja" {
+	if got := evaluate[string](p, "document.documentElement.lang"); got != "ja" {
 		t.Errorf("the language chosen is lost on the event's page: %s", got)
 	}
 }
@@ -413,11 +413,11 @@ func keyboardInABrowser(t *testing.T, b *browser, home string) {
 		p.size(width, "light")
 		for _, path := range []string{"/", "/month/2009-05", "/clash?date=2009-06-10", "/sources"} {
 			p.open(path)
-			links := ask[int](p, `Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select")).filter(e => e.tabIndex >= 0 && e.checkVisibility()).length`)
+			links := evaluate[int](p, `Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select")).filter(e => e.tabIndex >= 0 && e.checkVisibility()).length`)
 			last, seen := -1, 0
 			for range links {
 				p.do(chromedp.KeyEvent(kb.Tab))
-				now := ask[stop](p, focused)
+				now := evaluate[stop](p, focused)
 				if now.Order <= last || strings.HasPrefix(now.Name, "BODY") {
 					break
 				}
@@ -426,7 +426,7 @@ func keyboardInABrowser(t *testing.T, b *browser, home string) {
 				}
 				last, seen = now.Order, seen+1
 				// A date field has several places of its own.
-				for ask[bool](p, "document.activeElement.type === 'date'") {
+				for evaluate[bool](p, "document.activeElement.type === 'date'") {
 					p.do(chromedp.KeyEvent(kb.Tab))
 				}
 			}
@@ -437,15 +437,15 @@ func keyboardInABrowser(t *testing.T, b *browser, home string) {
 	}
 	p.open("/")
 	p.do(chromedp.KeyEvent(kb.Tab))
-	if got := ask[stop](p, focused); !strings.Contains(got.Name, "Skip to the content") || !got.In {
+	if got := evaluate[stop](p, focused); !strings.Contains(got.Name, "Skip to the content") || !got.In {
 		t.Errorf("the first stop is %+v", got)
 	}
 	p.do(chromedp.KeyEvent(kb.Enter))
-	if got := ask[string](p, "document.activeElement.id"); got != "content" {
+	if got := evaluate[string](p, "document.activeElement.id"); got != "content" {
 		t.Errorf("the skip link leads to %q", got)
 	}
 	p.do(chromedp.KeyEvent(kb.Tab))
-	if got := ask[string](p, "document.activeElement.id"); got != "q" {
+	if got := evaluate[string](p, "document.activeElement.id"); got != "q" {
 		t.Errorf("after the skip link comes %q", got)
 	}
 	p.follow(chromedp.KeyEvent("kvm" + kb.Enter))
@@ -491,7 +491,7 @@ func looksInABrowser(t *testing.T, b *browser, language, spring, cancelled strin
 			for _, barrier := range p.barriers(b.axe) {
 				t.Errorf("%s: %s", name, barrier)
 			}
-			if wide := ask[int64](p, "document.documentElement.scrollWidth"); wide > l.width {
+			if wide := evaluate[int64](p, "document.documentElement.scrollWidth"); wide > l.width {
 				t.Errorf("%s is %d wide", name, wide)
 			}
 			p.keep(b, name)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/source"
 	"koyomi/internal/store/sqlite"
@@ -23,8 +24,8 @@ func TestTheFirstOfManyAreTheFirst(t *testing.T) {
 	}
 	defer db.Close()
 	a := &app{fixed: largeNow, catalogue: func() *source.Catalogue { return &source.Catalogue{} }}
-	l := &local{app: a, store: db}
-	ask := func(t *testing.T, q question) []event.Event {
+	l := a.local(db)
+	answer := func(t *testing.T, q ask.Question) []event.Event {
 		t.Helper()
 		events, err := l.Ask(t.Context(), q)
 		if err != nil {
@@ -36,9 +37,9 @@ func TestTheFirstOfManyAreTheFirst(t *testing.T) {
 	for _, words := range []string{"", "仮想", "量子", "area:大阪 -圧縮", "どこにもない"} {
 		for _, days := range [][2]string{{}, {"2009-06-01"}, {"2015-01-01"}, {"2020-01-01", "2024-12-31"}, {"2026-05-01"}, {"2026-08-29"}, {"", "2026-07-01"}} {
 			for _, past := range []bool{false, true} {
-				all := ask(t, question{words: words, from: days[0], to: days[1], past: past})
+				all := answer(t, ask.Question{Words: words, From: days[0], To: days[1], Past: past})
 				for _, limit := range []int{1, 20, 400} {
-					few := ask(t, question{words: words, from: days[0], to: days[1], past: past, limit: limit})
+					few := answer(t, ask.Question{Words: words, From: days[0], To: days[1], Past: past, Limit: limit})
 					want := all[:min(limit, len(all))]
 					some += len(want)
 					if fmt.Sprint(uids(few)) != fmt.Sprint(uids(want)) {

@@ -17,23 +17,23 @@ import (
 	"koyomi/internal/event"
 )
 
-// A client is a subscriber as people are: vdirsyncer fetches the calendar into a
+// A calendarClient is a subscriber as people are: vdirsyncer fetches the calendar into a
 // folder, khal shows what is in it.
-type client struct {
+type calendarClient struct {
 	*testing.T
 	dir string
 }
 
-// subscribeWith gives a client of a calendar; the test is skipped by name where the
+// subscribeWith returns a client of a calendar; the test is skipped by name where the
 // programs are not here (.ci/parts.sh installs them).
-func subscribeWith(t *testing.T, address string) client {
+func subscribeWith(t *testing.T, address string) calendarClient {
 	t.Helper()
 	for _, name := range []string{"vdirsyncer", "khal"} {
 		if _, err := exec.LookPath(name); err != nil {
 			t.Skipf("%s is not here (.ci/parts.sh installs it)", name)
 		}
 	}
-	c := client{t, t.TempDir()}
+	c := calendarClient{t, t.TempDir()}
 	if err := os.Mkdir(filepath.Join(c.dir, "items"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func subscribeWith(t *testing.T, address string) client {
 }
 
 // run runs one of the programs in a home of its own.
-func (c client) run(name string, args ...string) string {
+func (c calendarClient) run(name string, args ...string) string {
 	c.Helper()
 	cmd := exec.CommandContext(c.Context(), name, args...)
 	cmd.Dir = c.dir
@@ -68,8 +68,8 @@ func (c client) run(name string, args ...string) string {
 	return string(out)
 }
 
-// shows fetches the calendar and gives what the client shows from a day on.
-func (c client) shows(from string) []string {
+// shows fetches the calendar and returns what the client shows from a day on.
+func (c calendarClient) shows(from string) []string {
 	c.Helper()
 	c.run("vdirsyncer", "--config", filepath.Join(c.dir, "vdirsyncer.conf"), "sync")
 	out := c.run("khal", "--config", filepath.Join(c.dir, "khal.conf"), "list", "--day-format", "", "--format", "{start-long} {cancelled}{title}", from, "60d")
@@ -107,7 +107,7 @@ func TestRealClientsFollowChanges(t *testing.T) {
 	address := "http://" + host + "/calendar.ics"
 
 	policies := []string{"keep", "mark", "hide"}
-	clients := map[string]client{}
+	clients := map[string]calendarClient{}
 	before := []string{day(0) + " 19:00 庭の会", day(1) + " 19:00 森の会", day(2) + " 19:00 川の会"}
 	for _, policy := range policies {
 		clients[policy] = subscribeWith(t, address+"?cancelled="+policy)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -10,20 +9,20 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/archive"
-	"koyomi/internal/extract"
 	"koyomi/internal/health"
-	"koyomi/internal/poll"
+	"koyomi/internal/replay"
 	"koyomi/internal/source"
-	"koyomi/internal/store"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newArchiveCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "archive",
 		Short:   "the raw responses that were kept",
-		Long:    "Every answer that a site gave is kept by its content, so that it can be read again after\na reader was mended.",
+		Long:    "Every answer that a site gave is kept by its content, so that it can be read again after\na reader was fixed.",
 		Example: "  koyomi archive list bpstudy\n  koyomi archive reread --dry-run",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -49,7 +48,7 @@ func newArchiveListCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A pageLine is one kept response as `archive list` gives it.
+// A pageLine is one kept response as `archive list` prints it.
 type pageLine struct {
 	Source string       `json:"source"`
 	Poll   int64        `json:"poll"`
@@ -65,9 +64,9 @@ type pageLine struct {
 
 func (a *app) archiveList(ctx context.Context, ids []string, limit int, format string) error {
 	if limit < 0 {
-		return usagef("--limit %d: would be right: a number of polls, as --limit 20 (0 for all)", limit)
+		return usage.Errorf("--limit %d: expected a number of polls, as --limit 20 (0 for all)", limit)
 	}
-	write, err := rowsWriter(a.ui, format, a.archiveTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.archiveTable)
 	if err != nil {
 		return err
 	}
@@ -105,38 +104,25 @@ func (a *app) archiveList(ctx context.Context, ids []string, limit int, format s
 			}
 		}
 	}
-	if len(lines) == 0 && a.ui.outTTY {
-		a.ui.sayf("nothing is kept")
+	if len(lines) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("nothing is kept")
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
-}
-
-// keeps reports what the archive of a database holds; nothing where there is none.
-func (a *app) keeps(database string) func(hash string) bool {
-	dir := a.archiveName(database)
-	if !exists(dir) {
-		return func(string) bool { return false }
-	}
-	kept, err := archive.Open(dir)
-	if err != nil {
-		return func(string) bool { return false }
-	}
-	return kept.Has
+	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
 }
 
 func (a *app) archiveTable(w io.Writer, lines []pageLine) error {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	last := int64(0)
 	for _, l := range lines {
 		if l.Poll != last {
 			last = l.Poll
-			s.linef("%s  %s  %s", minuteWords(l.At), pad(l.Source, 14), l.State)
+			s.Linef("%s  %s  %s", view.MinuteWords(l.At), terminal.Pad(l.Source, 14), l.State)
 		}
 		state := text.Cut(l.Hash, 9)
 		if !l.Kept {
 			state = "not kept "
 		}
-		s.linef("    %s  %s  %s  %s", state, pad(fmt.Sprint(l.Status), 3), pad(sizeWords(l.Size), 10), text.Line(l.URL, 300))
+		s.Linef("    %s  %s  %s  %s", state, terminal.Pad(fmt.Sprint(l.Status), 3), terminal.Pad(view.SizeWords(l.Size), 10), text.Line(l.URL, 300))
 	}
 	_, err := w.Write(s.Bytes())
 	return err
@@ -148,8 +134,8 @@ func newArchiveRereadCmd(a *app) *cobra.Command {
 		Use:   "reread [SOURCE…]",
 		Short: "read the kept responses again, after a fix",
 		Long: "Read the last good responses of all sources, or of those named, again with the readers\n" +
-			"of this koyomi, as of the moment they were fetched, and tell what comes out otherwise.\n" +
-			"Nobody is asked over the network. The daemon has to be stopped, but for a dry run.",
+			"of this koyomi, as of the moment they were fetched, and report what comes out otherwise.\n" +
+			"Nobody is asked over the network. The daemon has to be stopped, except for a dry run.",
 		Example: "  koyomi archive reread --dry-run\n  koyomi archive reread bpstudy",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.reread(cmd.Context(), args, dry) },
 	}
@@ -164,98 +150,64 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 	if err != nil {
 		return err
 	}
-	if name, err := a.databaseName(); err != nil {
+	if there, err := a.hasDatabase(); err != nil {
 		return err
-	} else if !exists(name) {
+	} else if !there {
+		name, _ := a.databaseName()
 		return noDatabase(name)
 	}
-	r := &rereader{app: a, kept: keptPages{}}
-	r.works, err = a.openWorks(ctx, worksOptions{lock: !dry, dry: dry, fetcher: r.kept, now: func() time.Time { return r.now }})
+	pages := &replay.Pages{}
+	w, err := a.openDeps(ctx, depsOptions{lock: !dry, dry: dry, fetcher: pages, now: pages.Now})
 	if err != nil {
 		return err
 	}
-	defer r.works.close()
+	defer w.close()
 	// Other readers than those of before: nothing counts as read already.
-	r.works.poller.Version = readers + " again"
+	w.poller.Version = readers + " again"
 	if dry {
-		a.ui.sayf("dry run: nothing is written")
+		a.ui.Sayf("dry run: nothing is written")
 	}
-	tell := newStory(a.ui, a.ui.out)
+	polls := view.NewPollLog(a.ui, a.ui.Out)
+	read, attention := 0, false
 	for _, s := range a.all() {
 		if len(chosen) > 0 && !slices.Contains(chosen, s.ID) {
 			continue
 		}
-		if err := r.one(ctx, s, tell); err != nil {
+		good, ok, err := a.keptPoll(ctx, w, s, pages)
+		attention = attention || !ok
+		if err != nil {
 			return err
 		}
+		if !good {
+			continue
+		}
+		report, err := w.poller.Visit(ctx, s)
+		if err != nil {
+			return err
+		}
+		read++
+		polls.Write(report)
+		attention = attention || needsAttention(report)
 	}
-	if r.read == 0 {
-		a.ui.sayf("nothing to read again: no source has a good poll whose pages are kept")
+	if read == 0 {
+		a.ui.Sayf("nothing to read again: no source has a good poll whose pages are kept")
 	}
-	if r.attention {
+	if attention {
 		return errAttention
 	}
 	return nil
 }
 
-// A rereader reads the kept pages of sources again.
-type rereader struct {
-	app       *app
-	works     *works
-	kept      keptPages
-	now       time.Time
-	read      int
-	attention bool
-}
-
-// one reads the last good poll of a source again.
-func (r *rereader) one(ctx context.Context, s *source.Source, tell *story) error {
-	good, err := r.works.store.Good(ctx, s.ID, 1)
-	if err != nil || len(good) == 0 || s.Kind == source.Static {
-		return err
+// keptPoll has the pages of the last good poll of a source answer next; false where it
+// has none to read again, and where they cannot be read, which is said.
+func (a *app) keptPoll(ctx context.Context, w *deps, s *source.Source, pages *replay.Pages) (good, ok bool, err error) {
+	polls, err := w.store.Good(ctx, s.ID, 1)
+	if err != nil || len(polls) == 0 || s.Kind == source.Static {
+		return false, true, err
 	}
-	clear(r.kept)
-	for _, p := range good[0].Pages {
-		body, err := r.works.archive.Get(p.Hash)
-		if err != nil {
-			r.app.ui.sayf("%s: the pages of %s cannot be read again: %v", s.ID, minuteWords(good[0].At), err)
-			r.attention = true
-			return nil
-		}
-		r.kept.put(p, body)
+	if err := pages.Load(polls[0], w.archive.Get); err != nil {
+		a.ui.Sayf("%s: the pages of %s cannot be read again: %v", s.ID, view.MinuteWords(polls[0].At), err)
+		return false, false, nil
 	}
-	if len(r.kept) == 0 {
-		return nil
-	}
-	r.now = good[0].At
-	r.read++
-	report, err := r.works.poller.Visit(ctx, s)
-	if err != nil {
-		return err
-	}
-	tell.tell(report)
-	r.attention = r.attention || needsAttention(report)
-	return nil
-}
-
-// keptPages answer like the site did, by address, in the order in which it was asked.
-// What is not kept is a failure, never a missing page.
-type keptPages map[string][]poll.Answer
-
-func (k keptPages) put(p store.Page, body []byte) {
-	page := extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body}
-	k[p.Requested] = append(k[p.Requested], poll.Answer{Page: page})
-}
-
-// Fetch gives the next kept page of an address.
-func (k keptPages) Fetch(_ context.Context, ask poll.Ask) (poll.Answer, error) {
-	answers := k[ask.URL]
-	if len(answers) == 0 {
-		return poll.Answer{}, &health.Failure{
-			Cause: health.CauseIncomplete, URL: ask.URL,
-			Err: errors.New("it was not fetched then, and nothing is fetched now"),
-		}
-	}
-	k[ask.URL] = answers[1:]
-	return answers[0], nil
+	return len(polls[0].Pages) > 0, true, nil
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newBackupCmd(a *app) *cobra.Command {
@@ -21,14 +22,14 @@ func newBackupCmd(a *app) *cobra.Command {
 			"exist yet. Everybody goes on working meanwhile. The archive of raw responses is a\n" +
 			"directory of files that never change: copy it with what copies directories.",
 		Example: "  koyomi backup koyomi-2026-06-01.db",
-		Args:    exactly(1, "backup takes one FILE; would be right: koyomi backup koyomi-2026-06-01.db"),
+		Args:    exactly(1, "backup takes one FILE (use koyomi backup koyomi-2026-06-01.db)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.backup(cmd.Context(), args[0]) },
 	}
 }
 
 func (a *app) backup(ctx context.Context, file string) error {
 	if a.flags.server != "" {
-		return usagef("a backup is made of a database: it takes --database, not --server")
+		return usage.Errorf("a backup is made of a database: it takes --database, not --server")
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -38,9 +39,9 @@ func (a *app) backup(ctx context.Context, file string) error {
 	err = db.Backup(ctx, file)
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return usagef("%s is there already and is left as it is; another FILE would be right", quoted(file))
+		return usage.Errorf("%s is there already and is left as it is (use another FILE)", usage.Quote(file))
 	case notThere(err):
-		return fmt.Errorf("cannot write %s: its directory is not there", quoted(file))
+		return fmt.Errorf("cannot write %s: its directory is not there", usage.Quote(file))
 	case err != nil:
 		return err
 	}
@@ -48,19 +49,8 @@ func (a *app) backup(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	a.ui.sayf("%s holds the database as it was just now: %s", quoted(file), sizeWords(info.Size()))
+	a.ui.Sayf("%s holds the database as it was just now: %s", usage.Quote(file), view.SizeWords(info.Size()))
 	return nil
-}
-
-// sizeWords writes a number of octets for people.
-func sizeWords(n int64) string {
-	switch {
-	case n < 10_000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 10_000_000:
-		return fmt.Sprintf("%d kB", n/1000)
-	}
-	return fmt.Sprintf("%d MB", n/1_000_000)
 }
 
 func newRestoreCmd(a *app) *cobra.Command {
@@ -68,34 +58,34 @@ func newRestoreCmd(a *app) *cobra.Command {
 		Use:   "restore FILE",
 		Short: "put a backup in the place of the database",
 		Long: "Put a copy of the backup FILE in the place of the database. The daemon has to be stopped.\n" +
-			"The database that was there is kept under another name, which is told. Mail that was\n" +
+			"The database that was there is kept under another name, which is printed. Mail that was\n" +
 			"waiting to be sent when the backup was made is not sent.",
 		Example: "  koyomi restore koyomi-2026-06-01.db",
-		Args:    exactly(1, "restore takes one FILE; would be right: koyomi restore koyomi-2026-06-01.db"),
+		Args:    exactly(1, "restore takes one FILE (use koyomi restore koyomi-2026-06-01.db)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.restore(cmd.Context(), args[0]) },
 	}
 }
 
 func (a *app) restore(ctx context.Context, file string) error {
 	if a.flags.server != "" {
-		return usagef("a backup is restored to a database: it takes --database, not --server")
+		return usage.Errorf("a backup is restored to a database: it takes --database, not --server")
 	}
-	name, err := a.databaseName()
+	e, name, err := a.engine()
 	if err != nil {
 		return err
 	}
-	aside, err := sqlite.Restore(ctx, file, name, a.now())
+	aside, err := e.restore(ctx, file, name, a.now())
 	switch {
 	case notThere(err):
-		return fmt.Errorf("there is no backup %s", quoted(file))
+		return fmt.Errorf("there is no backup %s", usage.Quote(file))
 	case errors.Is(err, store.ErrForeign):
-		return fmt.Errorf("%s is no backup of koyomi's, and nothing was changed: %w", quoted(file), err)
+		return fmt.Errorf("%s is no backup of koyomi's, and nothing was changed: %w", usage.Quote(file), err)
 	case err != nil:
 		return err
 	}
 	if aside != "" {
-		a.ui.sayf("the database that was there is kept as %s", quoted(aside))
+		a.ui.Sayf("the database that was there is kept as %s", usage.Quote(aside))
 	}
-	a.ui.sayf("%s is what %s held; start the daemon again with `koyomi serve`", quoted(name), quoted(file))
+	a.ui.Sayf("%s is what %s held; start the daemon again with `koyomi serve`", usage.Quote(name), usage.Quote(file))
 	return nil
 }

@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/event"
 	"koyomi/internal/publish"
-	"koyomi/internal/query"
-	"koyomi/internal/store"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
 )
 
 func newClashCmd(a *app) *cobra.Command {
@@ -26,7 +23,7 @@ func newClashCmd(a *app) *cobra.Command {
 		Example: "  koyomi clash 2026-06-20 area:東京 tag:go\n  koyomi clash 来週土曜 --format json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("clash takes a DATE; would be right: koyomi clash 2026-06-20 area:東京")
+				return usage.Errorf("clash takes a DATE (use koyomi clash 2026-06-20 area:東京)")
 			}
 			return nil
 		},
@@ -44,140 +41,34 @@ func (a *app) clash(ctx context.Context, day, words, format string) error {
 	if err != nil {
 		return err
 	}
-	ask := a.clashLocal
-	if a.flags.server != "" {
-		ask = a.clashRemote
+	if err := a.checkClash(day, words); err != nil {
+		return err
 	}
-	found, err := ask(ctx, day, words)
+	c, closeIt, err := a.openCalendar(ctx)
 	if err != nil {
 		return err
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, found) })
+	defer closeIt()
+	found, err := c.Clash(ctx, day, words)
+	if err != nil {
+		return err
+	}
+	return a.ui.Page(func(w io.Writer) error { return write(w, found) })
 }
 
-// clashLocal asks the database.
-func (a *app) clashLocal(ctx context.Context, words, terms string) (publish.ClashJSON, error) {
-	c := a.config.Calendar().WithDefaults()
-	day, err := query.Day(words, a.now(), c.Zone)
-	if err != nil {
-		return publish.ClashJSON{}, usagef("%s: %w", quoted(words), err)
-	}
-	q, problem := query.Parse(terms, query.Env{Now: a.now(), Zone: c.Zone, Assumed: c.Assumed})
-	if problem != nil {
-		return publish.ClashJSON{}, usageError{problem}
-	}
-	db, err := a.openReader(ctx)
-	if err != nil {
-		return publish.ClashJSON{}, err
-	}
-	defer db.Close()
-	first, last := publish.ClashWindow(day)
-	events, err := db.Events(ctx, store.Window{From: first.Begin(c.Zone), Until: last.Add(1).Begin(c.Zone), AssumedLength: c.Assumed})
-	if err != nil {
-		return publish.ClashJSON{}, fmt.Errorf("ask the database: %w", err)
-	}
-	byID := a.communities()
-	docs := make([]query.Doc, len(events))
-	for i, e := range events {
-		docs[i] = query.NewDoc(e, byID[e.Community])
-	}
-	return publish.FindClash(docs, day, q, c, c.Day(a.now())).ToJSON(), nil
-}
-
-// clashRemote asks a running koyomi.
-func (a *app) clashRemote(ctx context.Context, day, terms string) (found publish.ClashJSON, err error) {
-	r, err := a.remote()
-	if err != nil {
-		return found, err
-	}
-	v := url.Values{"date": {day}}
-	if terms != "" {
-		v.Set("q", terms)
-	}
-	body, err := r.get(ctx, "/api/v1/clash?"+v.Encode())
-	if err != nil {
-		return found, err
-	}
-	defer body.Close()
-	if err := decodeJSON(body, &found); err != nil {
-		return found, fmt.Errorf("ask %s: not what koyomi says of a day: %w", r.base, err)
-	}
-	return found, nil
-}
-
-// clashWriter gives the printer of a format.
+// clashWriter returns the printer of a format.
 func (a *app) clashWriter(asked string) (func(io.Writer, publish.ClashJSON) error, error) {
-	switch a.ui.format(asked) {
+	switch a.ui.Format(asked) {
 	case "table":
-		return a.writeClash, nil
+		return a.printer().WriteClash, nil
 	case "json":
 		return func(w io.Writer, c publish.ClashJSON) error {
-			enc := encoder(w)
+			enc := terminal.Encoder(w)
 			enc.SetIndent("", "  ")
 			return enc.Encode(c)
 		}, nil
 	case "jsonl":
-		return func(w io.Writer, c publish.ClashJSON) error { return encoder(w).Encode(c) }, nil
+		return func(w io.Writer, c publish.ClashJSON) error { return terminal.Encoder(w).Encode(c) }, nil
 	}
-	return nil, usagef("--format %s: would be right: table, json, jsonl", quoted(asked))
-}
-
-// writeClash tells people of a day.
-func (a *app) writeClash(w io.Writer, c publish.ClashJSON) error {
-	u := a.ui
-	var b strings.Builder
-	for _, part := range []struct {
-		heading, none string
-		rivals        []publish.RivalJSON
-	}{
-		{"on " + c.Date, "nothing is on", c.On},
-		{"within a week of it", "nothing is on near it that shares all of this", c.Near},
-	} {
-		b.WriteString(u.style(styleBold, part.heading) + "\n")
-		events, err := rivalEvents(part.rivals)
-		if err != nil {
-			return err
-		}
-		if len(events) == 0 {
-			b.WriteString(strings.Join(wrapped(part.none, u.columns-1), "\n") + "\n")
-		}
-		b.Write(u.table(events, a.now()))
-		b.WriteByte('\n')
-	}
-	if c.Left > 0 {
-		fmt.Fprintf(&b, "%d more are not named\n\n", c.Left)
-	}
-	b.WriteString(u.style(styleBold, "free days around it") + "\n")
-	for _, line := range wrapped(freeDays(c.Free), u.columns-1) {
-		b.WriteString(line + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func rivalEvents(all []publish.RivalJSON) ([]event.Event, error) {
-	events := make([]event.Event, len(all))
-	for i, r := range all {
-		var err error
-		if events[i], err = r.Event(); err != nil {
-			return nil, err
-		}
-	}
-	return events, nil
-}
-
-// freeDays writes days as people name them.
-func freeDays(all []string) string {
-	var days []string
-	for _, s := range all {
-		m, err := event.ParseMoment(s, event.Tokyo)
-		if err != nil {
-			continue
-		}
-		days = append(days, s[len("2006-"):]+"("+weekdays[m.Date.Weekday()]+")")
-	}
-	if len(days) == 0 {
-		return "none"
-	}
-	return strings.Join(days, ", ")
+	return nil, usage.Errorf("--format %s: expected table, json, jsonl", usage.Quote(asked))
 }

@@ -8,6 +8,8 @@ import (
 
 	"koyomi/internal/config"
 	"koyomi/internal/strict"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/sources"
 )
 
@@ -30,11 +32,11 @@ func newConfigCheckCmd(a *app) *cobra.Command {
 		Use:   "check",
 		Short: "name all that is wrong, at file:line:column",
 		Long: "Read the config and every source file and name all that is wrong in them at once,\n" +
-			"each at file:line:column with what would be right. Nothing is polled or changed.",
+			"each at file:line:column with what is expected. Nothing is polled or changed.",
 		Example: "  koyomi config check\n  koyomi --config /etc/koyomi.yaml config check",
 		Args:    noArgs,
 		// It reads the files itself, to go on to the next after one that is wrong.
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.setColor(a.flags.color) },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },
 		RunE:              func(*cobra.Command, []string) error { return a.checkConfig() },
 	}
 }
@@ -56,13 +58,13 @@ func (a *app) checkConfig() error {
 	problems = append(problems, cfg.SecretProblems()...)
 	strict.Sort(problems)
 	for _, w := range cfg.Warnings() {
-		a.ui.sayf("warning: %s", w)
+		a.ui.Sayf("warning: %s", w)
 	}
 	if a.say(problems) {
 		return errUsage
 	}
 	if cfg.Contact == "" {
-		a.ui.sayf("note: contact is not set; live polling needs it, a replay does not")
+		a.ui.Sayf("note: contact is not set; live polling needs it, a replay does not")
 	}
 	a.sayOpenSecrets(cfg.SecretFiles)
 	polled := 0
@@ -71,8 +73,8 @@ func (a *app) checkConfig() error {
 			polled++
 		}
 	}
-	a.ui.sayf("nothing is wrong: %d communities, %s, of which %d are polled",
-		len(catalogue.Communities), counted(len(catalogue.Sources()), "source"), polled)
+	a.ui.Sayf("nothing is wrong: %d communities, %s, of which %d are polled",
+		len(catalogue.Communities), view.Counted(len(catalogue.Sources()), "source"), polled)
 	return nil
 }
 
@@ -88,19 +90,19 @@ func newConfigSchemaCmd(a *app) *cobra.Command {
 		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usagef("config schema takes one of config, source, platform")
+				return usage.Errorf("config schema takes one of config, source, platform")
 			}
 			schema, err := schemaNamed(append(args, "config")[0])
 			if err != nil {
 				return err
 			}
-			_, err = a.ui.out.Write(schema)
+			_, err = a.ui.Out.Write(schema)
 			return err
 		},
 	}
 }
 
-// schemaNamed gives the schema of a sort of file.
+// schemaNamed returns the schema of a sort of file.
 func schemaNamed(name string) ([]byte, error) {
 	switch name {
 	case "config":
@@ -112,9 +114,9 @@ func schemaNamed(name string) ([]byte, error) {
 	}
 	hint := strict.DidYouMean(name, []string{"config", "source", "platform"})
 	if hint == "" {
-		hint = "would be right: config, source, platform"
+		hint = "expected config, source, platform"
 	}
-	return nil, usagef("no schema %s; %s", quoted(name), hint)
+	return nil, usage.Errorf("no schema %s; %s", usage.Quote(name), hint)
 }
 
 func newConfigShowCmd(a *app) *cobra.Command {
@@ -129,7 +131,7 @@ func newConfigShowCmd(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := a.ui.out.Write(b); err != nil {
+			if _, err := a.ui.Out.Write(b); err != nil {
 				return fmt.Errorf("print the config: %w", err)
 			}
 			return nil

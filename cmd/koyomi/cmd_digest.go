@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,9 +14,11 @@ import (
 	"koyomi/internal/delivery"
 	"koyomi/internal/event"
 	"koyomi/internal/publish/digest"
+	"koyomi/internal/setup"
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
 	"koyomi/internal/subscriber"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
 )
 
 func newDigestCmd(a *app) *cobra.Command {
@@ -55,13 +58,13 @@ func newDigestPreviewCmd(a *app) *cobra.Command {
 	f.StringVar(&p.hour, "hour", "", "`HH:MM` at which it is due (default mail.hour of the config)")
 	f.StringVar(&p.zone, "zone", "", "`ZONE` of the reader (default mail.zone of the config)")
 	f.StringVar(&p.lang, "lang", "ja", "ja or en")
-	f.BoolVar(&p.operator, "operator", false, "tell of stale sources too")
+	f.BoolVar(&p.operator, "operator", false, "report stale sources too")
 	return cmd
 }
 
 func (a *app) digestPreview(ctx context.Context, p previewing, args []string) error {
 	if a.flags.server != "" {
-		return usagef("a digest is made from a database: it takes --database, not --server")
+		return usage.Errorf("a digest is made from a database: it takes --database, not --server")
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -77,31 +80,31 @@ func (a *app) digestPreview(ctx context.Context, p previewing, args []string) er
 	case err != nil:
 		return err
 	case text == "":
-		a.ui.sayf("there is nothing to tell: no mail is sent then")
+		a.ui.Sayf("there is nothing to report: no mail is sent then")
 		return nil
 	}
 	if p.html != "" {
-		if err := writeNew(p.html, page, 0o644); err != nil {
+		if err := setup.WriteNew(p.html, page, 0o644); err != nil {
 			return err
 		}
-		a.ui.sayf("%s holds the HTML part", quoted(p.html))
+		a.ui.Sayf("%s holds the HTML part", usage.Quote(p.html))
 	}
-	return a.ui.page(func(w io.Writer) error {
+	return a.ui.Page(func(w io.Writer) error {
 		_, err := io.WriteString(w, "Subject: "+subject+"\n\n"+text)
 		return err
 	})
 }
 
-// previewReader gives the reader whose digest is shown.
-func (a *app) previewReader(ctx context.Context, db *sqlite.DB, p previewing, args []string) (digest.Reader, error) {
+// previewReader returns the reader whose digest is shown.
+func (a *app) previewReader(ctx context.Context, db database, p previewing, args []string) (digest.Reader, error) {
 	if p.address != "" {
 		to, err := subscriber.ParseAddress(p.address)
 		if err != nil {
-			return digest.Reader{}, usagef("%s: %w", quoted(p.address), err)
+			return digest.Reader{}, usage.Errorf("%s: %w", usage.Quote(p.address), err)
 		}
 		s, err := db.Subscriber(ctx, to)
 		if errors.Is(err, store.ErrNotFound) {
-			return digest.Reader{}, fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` tells who does", to)
+			return digest.Reader{}, fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` lists who does", to)
 		}
 		return delivery.ReaderOf(s, event.DateOf(a.now().In(event.Zone(s.Zone)))), err
 	}
@@ -113,17 +116,19 @@ func (a *app) previewReader(ctx context.Context, db *sqlite.DB, p previewing, ar
 	if p.since == "first" {
 		return r, nil
 	}
-	var days int
-	if n, err := fmt.Sscanf(p.since, "%dd", &days); n != 1 || err != nil || days < 1 || days > 30 || p.since != fmt.Sprintf("%dd", days) {
-		return r, usagef("--since %s: would be right: 1d to 30d, or first", quoted(p.since))
+	number, inDays := strings.CutSuffix(p.since, "d")
+	days, err := strconv.Atoi(number)
+	known := inDays && err == nil && number == strconv.Itoa(days)
+	if !known || days < 1 || days > 30 {
+		return r, usage.Errorf("--since %s: expected 1d to 30d, or first", usage.Quote(p.since))
 	}
 	r.Since = r.Date.Add(-days)
 	r.Cursor, err = lastBefore(ctx, db, a.now().Add(-time.Duration(days)*24*time.Hour))
 	return r, err
 }
 
-// lastBefore gives the last change that was noted by a moment, 0 for none.
-func lastBefore(ctx context.Context, db *sqlite.DB, at time.Time) (int64, error) {
+// lastBefore returns the last change that was noted by a moment, 0 for none.
+func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
 	changes, err := db.Changes(ctx, "", 0, 0)
 	if err != nil {
 		return 0, err
@@ -139,9 +144,9 @@ func lastBefore(ctx context.Context, db *sqlite.DB, at time.Time) (int64, error)
 }
 
 // digestOf makes a reader's digest of a moment; the text is empty where there is nothing
-// to tell.
-func (a *app) digestOf(ctx context.Context, db *sqlite.DB, r digest.Reader, now time.Time) (text, page, subject string, err error) {
-	e, _, err := delivery.Edition(ctx, db, a.paper(), now, r.Cursor)
+// to write.
+func (a *app) digestOf(ctx context.Context, db database, r digest.Reader, now time.Time) (text, page, subject string, err error) {
+	e, _, err := delivery.Edition(ctx, db, a.publication(), now, r.Cursor)
 	if err != nil {
 		return "", "", "", err
 	}
@@ -153,7 +158,7 @@ func (a *app) digestOf(ctx context.Context, db *sqlite.DB, r digest.Reader, now 
 	return text, page, body.Subject, nil
 }
 
-// site gives the address that every link in a mail begins with.
+// site returns the address that every link in a mail begins with.
 func (a *app) site() string {
 	if a.config.PublicURL != "" {
 		return strings.TrimRight(a.config.PublicURL, "/")
@@ -161,9 +166,9 @@ func (a *app) site() string {
 	return "http://" + a.config.Listen
 }
 
-// paper is whose digests they are.
-func (a *app) paper() delivery.Paper {
-	p := delivery.Paper{Calendar: a.config.Calendar(), Communities: a.catalogue().Communities}
+// publication is whose digests they are.
+func (a *app) publication() delivery.Publication {
+	p := delivery.Publication{Calendar: a.config.Calendar(), Communities: a.catalogue().Communities}
 	p.Calendar.URL, p.Calendar.EventBase = a.site()+"/", a.site()+"/events/"
 	p.Calendar.Names = map[string]string{}
 	for _, c := range p.Communities {
@@ -177,18 +182,18 @@ func newDigestStatusCmd(a *app) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:     "status",
-		Short:   "the latest letters and how they stand",
+		Short:   "the latest messages and how they stand",
 		Example: "  koyomi digest status",
 		Args:    exactly(0, "digest status takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestStatus(cmd.Context(), format, limit) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
-	cmd.Flags().IntVar(&limit, "limit", 50, "show at most `N` letters")
+	cmd.Flags().IntVar(&limit, "limit", 50, "show at most `N` messages")
 	return cmd
 }
 
-// A letterLine is one letter as it is listed.
-type letterLine struct {
+// A letterLine is one message as it is listed.
+type messageLine struct {
 	To        string `json:"to"`
 	Kind      string `json:"kind"`
 	Date      string `json:"date,omitempty"`
@@ -203,27 +208,27 @@ type letterLine struct {
 
 func (a *app) digestStatus(ctx context.Context, format string, limit int) error {
 	if limit < 1 {
-		return usagef("--limit %d: would be right: 1 or more", limit)
+		return usage.Errorf("--limit %d: expected 1 or more", limit)
 	}
-	write, err := rowsWriter(a.ui, format, a.letterTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.letterTable)
 	if err != nil {
 		return err
 	}
 	if a.flags.server != "" {
-		return usagef("letters stand in a database: it takes --database, not --server")
+		return usage.Errorf("messages stand in a database: it takes --database, not --server")
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	letters, err := db.Letters(ctx, limit)
+	messages, err := db.Messages(ctx, limit)
 	if err != nil {
 		return err
 	}
-	var lines []letterLine
-	for _, l := range letters {
-		line := letterLine{
+	var lines []messageLine
+	for _, l := range messages {
+		line := messageLine{
 			To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Planned: rfcTime(l.Planned),
 			Done: rfcTime(l.Done), Attempts: l.Attempts, Cause: l.Cause, MessageID: l.MessageID,
 		}
@@ -232,10 +237,10 @@ func (a *app) digestStatus(ctx context.Context, format string, limit int) error 
 		}
 		lines = append(lines, line)
 	}
-	if len(lines) == 0 && a.ui.outTTY {
-		a.ui.sayf("no letter was sent yet")
+	if len(lines) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("no message was sent yet")
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
+	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
 }
 
 // rfcTime writes a moment for programs, "" for none.
@@ -246,12 +251,12 @@ func rfcTime(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func (a *app) letterTable(w io.Writer, lines []letterLine) error {
-	s := &sheet{ui: a.ui}
+func (a *app) letterTable(w io.Writer, lines []messageLine) error {
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
-		s.lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))
+		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))
 		if l.Cause != "" {
-			s.lines(2, styleDim, l.Cause)
+			s.Lines(2, terminal.Dim, l.Cause)
 		}
 	}
 	_, err := w.Write(s.Bytes())

@@ -11,8 +11,9 @@ import (
 
 	"koyomi/internal/delivery"
 	"koyomi/internal/store"
-	"koyomi/internal/store/sqlite"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
 )
 
 // A sending is what `digest send` is asked for.
@@ -39,7 +40,7 @@ func newDigestSendCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A sentLine is one letter as it is told of.
+// A sentLine is one message as it is listed.
 type sentLine struct {
 	To      string `json:"to"`
 	Kind    string `json:"kind"`
@@ -51,15 +52,15 @@ type sentLine struct {
 }
 
 func (a *app) digestSend(ctx context.Context, s sending) error {
-	write, err := rowsWriter(a.ui, s.format, a.sentTable)
+	write, err := terminal.RowsWriter(a.ui, s.format, a.sentTable)
 	if err != nil {
 		return err
 	}
 	if a.flags.server != "" {
-		return usagef("letters stand in a database: it takes --database, not --server")
+		return usage.Errorf("messages stand in a database: it takes --database, not --server")
 	}
 	if a.config.Mail.Host == "" {
-		return usagef("the config names no mail server; would be right: mail.host, mail.from and public_url, as `koyomi init` writes them")
+		return usage.Errorf("the config names no mail server: expected mail.host, mail.from and public_url (use `koyomi init`)")
 	}
 	if s.dry {
 		return a.sendDry(ctx, write)
@@ -72,11 +73,11 @@ func (a *app) digestSend(ctx context.Context, s sending) error {
 		return err
 	}
 	defer db.Close()
-	return a.sendNow(ctx, a.newOffice(db, a.now), s.trust, write)
+	return a.sendNow(ctx, a.newSender(db, a.now), s.trust, write)
 }
 
-// sendNow plans and sends, and tells of each letter.
-func (a *app) sendNow(ctx context.Context, o *delivery.Office, trust bool, write func(io.Writer, []sentLine) error) error {
+// sendNow plans and sends, and reports each message.
+func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write func(io.Writer, []sentLine) error) error {
 	if trust {
 		if err := o.TrustClock(ctx); err != nil {
 			return err
@@ -85,10 +86,10 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Office, trust bool, write
 	lines := map[int64]int{}
 	var all []sentLine
 	o.Report = func(s delivery.Sent) {
-		i, told := lines[s.Letter.ID]
+		i, told := lines[s.Message.ID]
 		if !told {
 			i = len(all)
-			lines[s.Letter.ID] = i
+			lines[s.Message.ID] = i
 			all = append(all, sentLine{})
 		}
 		all[i] = sentLineOf(s)
@@ -97,27 +98,27 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Office, trust bool, write
 	if err != nil {
 		return err
 	}
-	tally, err := o.Send(ctx)
-	if err := errors.Join(err, write(a.ui.out, all)); err != nil {
+	counts, err := o.Send(ctx)
+	if err := errors.Join(err, write(a.ui.Out, all)); err != nil {
 		return err
 	}
 	switch {
-	case tally.Stop.Reason != delivery.Done:
+	case counts.Stop.Reason != delivery.Done:
 		return fmt.Errorf("sending was stopped: the mail server %s (%s); what waits is tried again by the daemon or the next `koyomi digest send`",
-			tally.Stop.Reason.Says(), text.Line(tally.Stop.Cause, 400))
+			counts.Stop.Reason.Says(), text.Line(counts.Stop.Cause, 400))
 	case ctx.Err() != nil:
 		return errors.New("stopped before everything was sent; what waits is sent next time")
 	case len(all) == 0:
-		a.ui.sayf("nothing is due and nothing waits")
+		a.ui.Sayf("nothing is due and nothing waits")
 	}
-	if planned.Failed > 0 || tally.Attention() {
+	if planned.Failed > 0 || counts.Attention() {
 		return errAttention
 	}
 	return nil
 }
 
 func sentLineOf(s delivery.Sent) sentLine {
-	l := s.Letter
+	l := s.Message
 	return sentLine{
 		To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), Subject: l.Body.Subject, State: string(s.State),
 		Next: rfcTime(s.Next), Cause: s.Outcome.Cause,
@@ -131,7 +132,7 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 		return err
 	}
 	defer db.Close()
-	drafts, err := a.newOffice(db, a.now).Drafts(ctx)
+	drafts, err := a.newSender(db, a.now).Drafts(ctx)
 	if err != nil {
 		return err
 	}
@@ -156,9 +157,9 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 		}
 	}
 	if len(all) == 0 {
-		a.ui.sayf("nothing is due and nothing waits")
+		a.ui.Sayf("nothing is due and nothing waits")
 	}
-	if err := a.ui.page(func(w io.Writer) error { return write(w, all) }); err != nil {
+	if err := a.ui.Page(func(w io.Writer) error { return write(w, all) }); err != nil {
 		return err
 	}
 	if failed {
@@ -167,17 +168,18 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 	return nil
 }
 
-// waiting gives the letters that wait and may be tried now, oldest first.
-func (a *app) waiting(ctx context.Context, db *sqlite.DB) ([]sentLine, error) {
-	letters, err := db.Letters(ctx, 0)
+// waiting returns the messages that wait and may be tried now, oldest first.
+func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
+	messages, err := db.Messages(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
 	now := a.now()
 	var all []sentLine
-	for i := len(letters) - 1; i >= 0; i-- {
-		l := letters[i]
-		if l.Done.IsZero() && l.State != store.Sending && !l.Next.After(now) && l.Expires.After(now) {
+	for i := len(messages) - 1; i >= 0; i-- {
+		l := messages[i]
+		open := l.Done.IsZero() && l.State != store.Sending
+		if open && !l.Next.After(now) && l.Expires.After(now) {
 			all = append(all, sentLine{To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Cause: l.Cause})
 		}
 	}
@@ -185,14 +187,14 @@ func (a *app) waiting(ctx context.Context, db *sqlite.DB) ([]sentLine, error) {
 }
 
 func (a *app) sentTable(w io.Writer, lines []sentLine) error {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
-		s.lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
+		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
 		if l.Subject != "" {
-			s.lines(2, styleDim, text.Line(l.Subject, 200))
+			s.Lines(2, terminal.Dim, text.Line(l.Subject, 200))
 		}
 		if l.Cause != "" {
-			s.lines(2, styleAmber, text.Line(l.Cause, 400))
+			s.Lines(2, terminal.Amber, text.Line(l.Cause, 400))
 		}
 	}
 	_, err := w.Write(s.Bytes())

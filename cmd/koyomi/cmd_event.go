@@ -11,11 +11,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/store"
 	"koyomi/internal/strict"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newEventCmd(a *app) *cobra.Command {
@@ -23,7 +27,7 @@ func newEventCmd(a *app) *cobra.Command {
 		Use:   "event",
 		Short: "a person's corrections: join, split, hide, edit, undo",
 		Long: "Correct what koyomi believes of an event. A correction outlives every later poll until\n" +
-			"it is undone; `koyomi show EVENT` tells those that hold.",
+			"it is undone; `koyomi show EVENT` shows those that hold.",
 		Example: "  koyomi event edit 8a0b649 title='BPStudy#21'\n  koyomi event hide 8a0b649 --note 'a test entry'\n  koyomi event undo 8a0b649",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -50,14 +54,14 @@ func newEventJoinCmd(a *app) *cobra.Command {
 		Short:   "two events are one gathering",
 		Long:    "Join two events that are one gathering. The one that was known first keeps its UID;\nthe other's page leads to it for ever.",
 		Example: "  koyomi event join 8a0b649 041e74b --note 'announced twice'",
-		Args:    exactly(2, "event join takes two EVENTs; would be right: koyomi event join 8a0b649 041e74b"),
+		Args:    exactly(2, "event join takes two EVENTs (use koyomi event join 8a0b649 041e74b)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
-				one, err := findEvent(ctx, r, args[0])
+				one, err := ask.FindEvent(ctx, r, args[0])
 				if err != nil {
 					return nil, err
 				}
-				other, err := findEvent(ctx, r, args[1])
+				other, err := ask.FindEvent(ctx, r, args[1])
 				return []ledger.Correction{{Kind: ledger.CorrectJoin, Event: one.UID, Other: other.UID}}, err
 			})
 		},
@@ -72,11 +76,11 @@ func newEventSplitCmd(a *app) *cobra.Command {
 		Use:   "split EVENT SOURCE [KEY]",
 		Short: "what a source lists is another event",
 		Long: "Split off what SOURCE lists: it is another event. KEY is the source's own id for it, as\n" +
-			"`koyomi show EVENT` tells it, and is needed where the source lists it more than once.",
+			"`koyomi show EVENT` shows it, and is needed where the source lists it more than once.",
 		Example: "  koyomi event split 8a0b649 bpstudy-notes",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 || len(args) > 3 {
-				return usagef("event split takes EVENT SOURCE [KEY]; would be right: koyomi event split 8a0b649 bpstudy-notes")
+				return usage.Errorf("event split takes EVENT SOURCE [KEY] (use koyomi event split 8a0b649 bpstudy-notes)")
 			}
 			return nil
 		},
@@ -94,7 +98,7 @@ func newEventSplitCmd(a *app) *cobra.Command {
 // claimToSplit finds the claim that EVENT SOURCE [KEY] name.
 func claimToSplit(ctx context.Context, r store.Reader, args []string) (ledger.Correction, error) {
 	c := ledger.Correction{Kind: ledger.CorrectSplit, Source: args[1]}
-	e, err := findEvent(ctx, r, args[0])
+	e, err := ask.FindEvent(ctx, r, args[0])
 	if err != nil {
 		return c, err
 	}
@@ -114,11 +118,11 @@ func claimToSplit(ctx context.Context, r store.Reader, args []string) (ledger.Co
 	}
 	switch {
 	case !slices.Contains(sources, c.Source):
-		return c, usagef("%s does not list event %s; it is listed by %s", quoted(c.Source), shortID(e), strings.Join(sources, ", "))
+		return c, usage.Errorf("%s does not list event %s; it is listed by %s", usage.Quote(c.Source), view.ShortID(e), strings.Join(sources, ", "))
 	case len(keys) == 0:
-		return c, usagef("%s does not list event %s as %s; `koyomi show %s` tells as what", c.Source, shortID(e), quoted(args[2]), shortID(e))
+		return c, usage.Errorf("%s does not list event %s as %s; `koyomi show %s` shows as what", c.Source, view.ShortID(e), usage.Quote(args[2]), view.ShortID(e))
 	case len(keys) > 1:
-		return c, usagef("%s lists event %s more than once; add one of these keys: %s", c.Source, shortID(e), quotedList(keys))
+		return c, usage.Errorf("%s lists event %s more than once; add one of these keys: %s", c.Source, view.ShortID(e), quotedList(keys))
 	}
 	c.Key = keys[0]
 	return c, nil
@@ -127,7 +131,7 @@ func claimToSplit(ctx context.Context, r store.Reader, args []string) (ledger.Co
 func quotedList(all []string) string {
 	q := make([]string, len(all))
 	for i, s := range all {
-		q[i] = quoted(s)
+		q[i] = usage.Quote(s)
 	}
 	return strings.Join(q, ", ")
 }
@@ -137,12 +141,12 @@ func newEventHideCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "hide EVENT",
 		Short:   "an event is in no calendar any more",
-		Long:    "Hide an event: it leaves every calendar, without being told as cancelled.",
+		Long:    "Hide an event: it leaves every calendar, without being reported as cancelled.",
 		Example: "  koyomi event hide 8a0b649 --note 'a test entry'",
-		Args:    exactly(1, "event hide takes one EVENT; would be right: koyomi event hide 8a0b649"),
+		Args:    exactly(1, "event hide takes one EVENT (use koyomi event hide 8a0b649)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
-				e, err := findEvent(ctx, r, args[0])
+				e, err := ask.FindEvent(ctx, r, args[0])
 				return []ledger.Correction{{Kind: ledger.CorrectHide, Event: e.UID}}, err
 			})
 		},
@@ -162,7 +166,7 @@ func newEventEditCmd(a *app) *cobra.Command {
 		Example: "  koyomi event edit 8a0b649 start='2009-05-22 19:00' end='2009-05-22 21:00'\n  koyomi event edit 8a0b649 status=cancelled",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 {
-				return usagef("event edit takes EVENT FIELD=VALUE…; would be right: koyomi event edit 8a0b649 status=cancelled")
+				return usage.Errorf("event edit takes EVENT FIELD=VALUE… (use koyomi event edit 8a0b649 status=cancelled)")
 			}
 			return nil
 		},
@@ -172,7 +176,7 @@ func newEventEditCmd(a *app) *cobra.Command {
 				return err
 			}
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
-				e, err := findEvent(ctx, r, args[0])
+				e, err := ask.FindEvent(ctx, r, args[0])
 				for i := range edits {
 					edits[i].Event = e.UID
 				}
@@ -190,23 +194,23 @@ func readEdits(args []string) ([]ledger.Correction, error) {
 	for _, arg := range args {
 		field, value, ok := strings.Cut(arg, "=")
 		if !ok {
-			return nil, usagef("%s: FIELD=VALUE is expected; would be right: title='BPStudy#21'", quoted(arg))
+			return nil, usage.Errorf("%s: expected FIELD=VALUE (use title='BPStudy#21')", usage.Quote(arg))
 		}
 		if !slices.Contains(ledger.Fields, field) {
 			hint := strict.DidYouMean(field, ledger.Fields)
 			if hint == "" {
-				hint = "would be right: " + strings.Join(ledger.Fields, ", ")
+				hint = "expected " + strings.Join(ledger.Fields, ", ")
 			}
-			return nil, usagef("no field %s; %s", quoted(field), hint)
+			return nil, usage.Errorf("no field %s; %s", usage.Quote(field), hint)
 		}
 		edits = append(edits, ledger.Correction{Kind: ledger.CorrectEdit, Field: field, Value: value})
 	}
 	return edits, nil
 }
 
-// correct writes corrections, one after the other, and tells what each changes.
+// correct writes corrections, one after the other, and reports what each changes.
 func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Context, store.Reader) ([]ledger.Correction, error)) error {
-	d, err := a.openDesk(ctx, f.dry)
+	d, err := a.openDecisions(ctx, f.dry)
 	if err != nil {
 		return err
 	}
@@ -215,23 +219,23 @@ func (a *app) correct(ctx context.Context, f correctFlags, of func(context.Conte
 	if err != nil {
 		return err
 	}
-	s := &sheet{ui: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, c := range corrections {
 		c.Note = text.Block(f.note, 500)
 		kept, w, err := d.poller.Correct(ctx, c)
 		if err != nil {
 			return asUsage(err)
 		}
-		d.tellChanges(s, w, f.dry)
+		view.WriteChanges(s, w, f.dry)
 		if !f.dry {
-			s.lines(0, styleDim, fmt.Sprintf("kept as correction %d; to take it back: koyomi event undo %s %d", kept.ID, shortID(event.Event{UID: kept.Event}), kept.ID))
+			s.Lines(0, terminal.Dim, fmt.Sprintf("kept as correction %d; to take it back: koyomi event undo %s %d", kept.ID, view.ShortID(event.Event{UID: kept.Event}), kept.ID))
 		}
 	}
-	_, err = a.ui.out.Write(s.Bytes())
+	_, err = a.ui.Out.Write(s.Bytes())
 	return err
 }
 
-// asUsage tells a correction that cannot be made from a database that cannot be
+// asUsage writes a correction that cannot be made from a database that cannot be
 // written: the first is a wrong command line.
 func asUsage(err error) error {
 	for _, trouble := range []error{store.ErrBusy, store.ErrFull, store.ErrReplaced, store.ErrCorrupt, store.ErrLocked, context.Canceled, context.DeadlineExceeded} {
@@ -239,7 +243,7 @@ func asUsage(err error) error {
 			return err
 		}
 	}
-	return usageError{err}
+	return usage.Of(err)
 }
 
 func newEventUndoCmd(a *app) *cobra.Command {
@@ -247,11 +251,11 @@ func newEventUndoCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "undo EVENT [NUMBER]",
 		Short:   "take a correction back",
-		Long:    "Take back the last correction of an event that still holds, or the one of NUMBER, as\n`koyomi show EVENT` and `koyomi event list` tell it. What the sources say then holds again.",
+		Long:    "Take back the last correction of an event that still holds, or the one of NUMBER, as\n`koyomi show EVENT` and `koyomi event list` show it. What the sources say then holds again.",
 		Example: "  koyomi event undo 8a0b649\n  koyomi event undo 8a0b649 3",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usagef("event undo takes EVENT [NUMBER]; would be right: koyomi event undo 8a0b649")
+				return usage.Errorf("event undo takes EVENT [NUMBER] (use koyomi event undo 8a0b649)")
 			}
 			return nil
 		},
@@ -262,7 +266,7 @@ func newEventUndoCmd(a *app) *cobra.Command {
 }
 
 func (a *app) undo(ctx context.Context, f correctFlags, args []string) error {
-	d, err := a.openDesk(ctx, f.dry)
+	d, err := a.openDecisions(ctx, f.dry)
 	if err != nil {
 		return err
 	}
@@ -275,16 +279,16 @@ func (a *app) undo(ctx context.Context, f correctFlags, args []string) error {
 	if err != nil {
 		return asUsage(err)
 	}
-	s := &sheet{ui: a.ui}
-	s.lines(0, "", fmt.Sprintf("taken back: %d  %s", c.ID, correctionWords(c)))
-	d.tellChanges(s, w, f.dry)
-	_, err = a.ui.out.Write(s.Bytes())
+	s := &terminal.Text{UI: a.ui}
+	s.Lines(0, "", fmt.Sprintf("taken back: %d  %s", c.ID, view.CorrectionWords(c)))
+	view.WriteChanges(s, w, f.dry)
+	_, err = a.ui.Out.Write(s.Bytes())
 	return err
 }
 
 // correctionToUndo finds the correction that EVENT [NUMBER] name.
 func correctionToUndo(ctx context.Context, r store.Reader, args []string) (store.Correction, error) {
-	e, err := findEvent(ctx, r, args[0])
+	e, err := ask.FindEvent(ctx, r, args[0])
 	if err != nil {
 		return store.Correction{}, err
 	}
@@ -297,7 +301,7 @@ func correctionToUndo(ctx context.Context, r store.Reader, args []string) (store
 		number := strconv.FormatInt(c.ID, 10)
 		switch {
 		case len(args) == 2 && args[1] == number && !c.Undone.IsZero():
-			return c, usagef("correction %s of event %s was taken back already, on %s", number, shortID(e), minuteWords(c.Undone))
+			return c, usage.Errorf("correction %s of event %s was taken back already, on %s", number, view.ShortID(e), view.MinuteWords(c.Undone))
 		case !c.Undone.IsZero():
 		case len(args) < 2 || args[1] == number:
 			return c, nil
@@ -307,9 +311,9 @@ func correctionToUndo(ctx context.Context, r store.Reader, args []string) (store
 	}
 	switch {
 	case len(args) == 2 && len(holding) > 0:
-		return store.Correction{}, usagef("event %s has no correction %s; it has %s", shortID(e), quoted(args[1]), strings.Join(holding, ", "))
+		return store.Correction{}, usage.Errorf("event %s has no correction %s; it has %s", view.ShortID(e), usage.Quote(args[1]), strings.Join(holding, ", "))
 	default:
-		return store.Correction{}, usagef("no correction of event %s holds: there is nothing to take back", shortID(e))
+		return store.Correction{}, usage.Errorf("no correction of event %s holds: there is nothing to take back", view.ShortID(e))
 	}
 }
 
@@ -335,16 +339,16 @@ func (a *app) eventList(ctx context.Context, all bool, format string) error {
 	}
 	defer db.Close()
 	of := eventsOf(ctx, db)
-	write, err := rowsWriter(a.ui, format, func(w io.Writer, lines []store.Correction) error {
-		s := &sheet{ui: a.ui}
+	write, err := terminal.RowsWriter(a.ui, format, func(w io.Writer, lines []store.Correction) error {
+		s := &terminal.Text{UI: a.ui}
 		for _, c := range lines {
 			e, _ := of(c.Event)
 			style := ""
 			if !c.Undone.IsZero() {
-				style = styleDim
+				style = terminal.Dim
 			}
-			s.lines(0, style, fmt.Sprintf("%d  %s  %s  %s", c.ID, minuteWords(c.At), shortID(event.Event{UID: c.Event}), text.Line(e.Title, 100)))
-			s.lines(4, style, correctionWords(c))
+			s.Lines(0, style, fmt.Sprintf("%d  %s  %s  %s", c.ID, view.MinuteWords(c.At), view.ShortID(event.Event{UID: c.Event}), text.Line(e.Title, 100)))
+			s.Lines(4, style, view.CorrectionWords(c))
 		}
 		_, err := w.Write(s.Bytes())
 		return err
@@ -357,8 +361,8 @@ func (a *app) eventList(ctx context.Context, all bool, format string) error {
 		return err
 	}
 	corrections = slices.DeleteFunc(corrections, func(c store.Correction) bool { return !all && !c.Undone.IsZero() })
-	if len(corrections) == 0 && a.ui.outTTY {
-		a.ui.sayf("nothing is corrected")
+	if len(corrections) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("nothing is corrected")
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, corrections) })
+	return a.ui.Page(func(w io.Writer) error { return write(w, corrections) })
 }

@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/query"
+	"koyomi/internal/usage"
 )
 
 // eventsFlags are what `events` was asked for.
@@ -56,7 +58,7 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 	if err != nil {
 		return err
 	}
-	write, err := a.eventWriter(f.format)
+	write, err := a.printer().EventWriter(f.format, a.config.Calendar(), nil)
 	if err != nil {
 		return err
 	}
@@ -69,17 +71,17 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 	if err != nil {
 		return err
 	}
-	if len(events) == 0 && a.ui.outTTY {
-		a.ui.sayf("nothing found")
+	if len(events) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("nothing found")
 	}
-	if a.ui.format(f.format) == "table" {
+	if a.ui.Format(f.format) == "table" {
 		moved, err := c.Moved(ctx, events)
 		if err != nil {
 			return err
 		}
-		write = a.tableWriter(moved)
+		write = a.printer().TableWriter(moved)
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, events) })
+	return a.ui.Page(func(w io.Writer) error { return write(w, events) })
 }
 
 // hurry does without collecting garbage until there is much of it: the process ends
@@ -91,24 +93,15 @@ func hurry() {
 	}
 }
 
-// tableWriter prints events by day, those of some UIDs marked as moved.
-func (a *app) tableWriter(moved map[string]bool) eventWriter {
-	return func(w io.Writer, events []event.Event) error {
-		t := &table{ui: a.ui, now: a.now(), moved: moved}
-		_, err := w.Write(t.bytes(events))
-		return err
-	}
-}
-
 // question checks what was typed before anything is asked.
-func (a *app) question(words string, f eventsFlags) (question, error) {
-	q := question{words: words, from: f.from, to: f.to, past: f.past, limit: f.limit}
+func (a *app) question(words string, f eventsFlags) (ask.Question, error) {
+	q := ask.Question{Words: words, From: f.from, To: f.to, Past: f.past, Limit: f.limit}
 	if f.limit < 0 {
-		return q, usagef("--limit %d: would be right: a number of events, as --limit 20 (0 for all)", f.limit)
+		return q, usage.Errorf("--limit %d: expected a number of events, as --limit 20 (0 for all)", f.limit)
 	}
 	if _, problem := query.Parse(words, query.Env{Now: a.now(), Zone: event.Tokyo}); problem != nil {
-		return q, usageError{problem}
+		return q, usage.Of(problem)
 	}
-	_, _, err := q.days(a.now())
+	_, _, err := q.Days(a.now())
 	return q, err
 }

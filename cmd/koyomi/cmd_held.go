@@ -7,15 +7,16 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/event"
-	"koyomi/internal/health"
+	"koyomi/internal/poll"
+	"koyomi/internal/probe"
 	"koyomi/internal/store"
-	"koyomi/internal/text"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newHeldCmd(a *app) *cobra.Command {
@@ -48,33 +49,8 @@ func newHeldListCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A heldLine is a held poll as `held list` gives it.
-type heldLine struct {
-	Poll   int64  `json:"poll"`
-	Source string `json:"source"`
-	// At is the moment of the latest poll held alike, Since of the first, Polls how
-	// many there were.
-	At       time.Time    `json:"at"`
-	Since    time.Time    `json:"since"`
-	Polls    int          `json:"polls"`
-	Cause    health.Cause `json:"cause"`
-	Message  string       `json:"message"`
-	Listings int          `json:"listings"`
-	Changes  int          `json:"changes"`
-	// Choice is approved, discarded or superseded; "" while it waits.
-	Choice  store.Choice `json:"choice"`
-	Decided time.Time    `json:"decided,omitzero"`
-}
-
-func lineOf(c store.Candidate) heldLine {
-	return heldLine{
-		Poll: c.Poll, Source: c.Source, At: c.At, Since: c.Since, Polls: c.Polls, Cause: c.Cause, Message: c.Message,
-		Listings: len(c.Listings), Changes: len(c.Changes), Choice: c.Choice, Decided: c.Decided,
-	}
-}
-
 func (a *app) heldList(ctx context.Context, all bool, format string) error {
-	write, err := rowsWriter(a.ui, format, a.heldTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.printer().HeldTable)
 	if err != nil {
 		return err
 	}
@@ -87,35 +63,14 @@ func (a *app) heldList(ctx context.Context, all bool, format string) error {
 	if err != nil {
 		return err
 	}
-	lines := make([]heldLine, len(held))
+	lines := make([]view.HeldLine, len(held))
 	for i, c := range held {
-		lines[i] = lineOf(c)
+		lines[i] = view.LineOf(c)
 	}
-	if len(lines) == 0 && a.ui.outTTY {
-		a.ui.sayf("no poll is held")
+	if len(lines) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("no poll is held")
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
-}
-
-func (a *app) heldTable(w io.Writer, lines []heldLine) error {
-	s := &sheet{ui: a.ui}
-	for _, l := range lines {
-		style, state := styleAmber, "held"
-		if l.Choice != "" {
-			style, state = styleDim, string(l.Choice)
-		}
-		words := fmt.Sprintf("%d  %s  %s (%s) since %s", l.Poll, l.Source, state, l.Cause, minuteWords(l.Since))
-		if l.Polls > 1 {
-			words += fmt.Sprintf(", in %d polls", l.Polls)
-		}
-		s.lines(0, style, words)
-		s.lines(4, "", text.Line(l.Message, 300))
-		if l.Choice == "" {
-			s.lines(4, styleDim, "koyomi held show "+l.Source)
-		}
-	}
-	_, err := w.Write(s.Bytes())
-	return err
+	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
 }
 
 func newHeldShowCmd(a *app) *cobra.Command {
@@ -124,30 +79,15 @@ func newHeldShowCmd(a *app) *cobra.Command {
 		Use:     "show POLL|SOURCE",
 		Short:   "what a held poll read, and what letting it through would change",
 		Example: "  koyomi held show v-tomo\n  koyomi held show 12 --format json",
-		Args:    exactly(1, "held show takes one POLL or SOURCE; would be right: koyomi held show v-tomo (`koyomi held list` tells which)"),
+		Args:    exactly(1, "held show takes one POLL or SOURCE (use koyomi held show v-tomo; `koyomi held list` lists them)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.heldShow(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
 	return cmd
 }
 
-// A heldWhole is a held poll as `held show --format json` gives it.
-type heldWhole struct {
-	heldLine
-	// Diff are the changes that letting it through would make.
-	Diff []heldChange `json:"diff"`
-	// Relaid is how the page could be read, where it is laid out anew.
-	Relaid *relaid `json:"relaid,omitempty"`
-}
-
-// A heldChange is a change with the title of its event.
-type heldChange struct {
-	Title string `json:"title"`
-	event.Change
-}
-
 func (a *app) heldShow(ctx context.Context, name, format string) error {
-	if _, err := rowsWriter(a.ui, format, a.heldTable); err != nil {
+	if _, err := terminal.RowsWriter(a.ui, format, a.printer().HeldTable); err != nil {
 		return err
 	}
 	db, err := a.openReader(ctx)
@@ -160,25 +100,25 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 		return err
 	}
 	of := eventsOf(ctx, db)
-	var anew *relaid
+	var layout *probe.Layout
 	if src, err := a.catalogue().Find(c.Source); err == nil && c.Choice == "" {
-		if anew, err = a.relaid(ctx, db, src); err != nil {
+		if layout, err = probe.FindLayout(ctx, db, src, a.catalogue(), a.keptPage); err != nil {
 			return err
 		}
 	}
-	return a.ui.page(func(w io.Writer) error {
-		if a.ui.format(format) == "table" {
-			s := &sheet{ui: a.ui}
-			tellHeld(s, c, of, anew)
+	return a.ui.Page(func(w io.Writer) error {
+		if a.ui.Format(format) == "table" {
+			s := &terminal.Text{UI: a.ui}
+			view.WriteHeld(s, c, of, layout)
 			_, err := w.Write(s.Bytes())
 			return err
 		}
-		whole := heldWhole{heldLine: lineOf(c), Diff: []heldChange{}, Relaid: anew}
+		whole := view.HeldWhole{HeldLine: view.LineOf(c), Diff: []view.HeldChange{}, Relaid: layout}
 		for _, ch := range c.Changes {
 			e, _ := of(ch.UID)
-			whole.Diff = append(whole.Diff, heldChange{e.Title, ch})
+			whole.Diff = append(whole.Diff, view.HeldChange{Title: e.Title, ChangeJSON: view.ChangeJSON(ch)})
 		}
-		enc := encoder(w)
+		enc := terminal.Encoder(w)
 		if format == "json" {
 			enc.SetIndent("", "  ")
 		}
@@ -186,7 +126,7 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 	})
 }
 
-// eventsOf gives events by UID, as the database has them.
+// eventsOf returns events by UID, as the database has them.
 func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event, bool) {
 	return func(uid string) (event.Event, bool) {
 		e, err := r.Event(ctx, uid)
@@ -194,56 +134,12 @@ func eventsOf(ctx context.Context, r store.Reader) func(uid string) (event.Event
 	}
 }
 
-// tellHeld tells a held poll to the person who decides on it.
-func tellHeld(s *sheet, c store.Candidate, of func(string) (event.Event, bool), anew *relaid) {
-	s.head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
-	s.row("held", styleAmber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
-	s.row("since", "", sinceWords(c))
-	read := counted(len(c.Listings), "event")
-	if c.Partial {
-		read += ", its newest only"
-	}
-	s.row("read", "", read)
-	if c.Choice != "" {
-		s.row(string(c.Choice), styleDim, minuteWords(c.Decided))
-	}
-	for i, l := range c.Listings {
-		if i == shownListings {
-			s.lines(4, styleDim, fmt.Sprintf("… and %d more", len(c.Listings)-i))
-			break
-		}
-		s.point(2, "", "·", spanShort(here(l.Span))+"  "+text.Line(l.Title, 200))
-	}
-	s.head("Letting it through would change")
-	if len(c.Changes) == 0 {
-		s.lines(0, "", "nothing")
-	}
-	tellDiff(s, c.Changes, of)
-	anew.tell(s)
-	if c.Choice == "" {
-		s.head("Decide")
-		s.lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
-		s.lines(0, "", "koyomi held discard "+c.Source+"    the site, or how it is read, is wrong")
-	}
-}
-
-// sinceWords tells since when a poll is held and in how many it was so.
-func sinceWords(c store.Candidate) string {
-	if c.Polls < 2 {
-		return minuteWords(c.Since)
-	}
-	return fmt.Sprintf("%s, in %d polls, the latest %s", minuteWords(c.Since), c.Polls, minuteWords(c.At))
-}
-
-// shownListings is how many listings of a held poll are shown.
-const shownListings = 20
-
-// findHeld gives the held poll of a number, or the one of a source that waits.
+// findHeld returns the held poll of a number, or the one of a source that waits.
 func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.Candidate, error) {
 	if n, err := strconv.ParseInt(name, 10, 64); err == nil {
 		c, err := r.Candidate(ctx, n)
 		if errors.Is(err, store.ErrNotFound) {
-			return c, fmt.Errorf("no poll %d is held; `koyomi held list` tells those that are", n)
+			return c, fmt.Errorf("no poll %d is held; `koyomi held list` lists those that are", n)
 		}
 		return c, err
 	}
@@ -258,12 +154,12 @@ func (a *app) findHeld(ctx context.Context, r store.Reader, name string) (store.
 	}
 	s, err := a.catalogue().Find(name)
 	if err != nil {
-		return store.Candidate{}, usageError{err}
+		return store.Candidate{}, usage.Of(err)
 	}
 	if i := slices.IndexFunc(open, func(c store.Candidate) bool { return c.Source == s.ID }); i >= 0 {
 		return open[i], nil
 	}
-	return store.Candidate{}, fmt.Errorf("no poll of %s is held; `koyomi held list` tells those that are", s.ID)
+	return store.Candidate{}, fmt.Errorf("no poll of %s is held; `koyomi held list` lists those that are", s.ID)
 }
 
 func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
@@ -277,7 +173,7 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: verb + " POLL|SOURCE", Short: short, Long: long,
 		Example: "  koyomi held " + verb + " v-tomo\n  koyomi held " + verb + " 12 --dry-run",
-		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE; would be right: koyomi held %s v-tomo (`koyomi held list` tells which)", verb, verb)),
+		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE (use koyomi held %s v-tomo; `koyomi held list` lists them)", verb, verb)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.heldDecide(cmd.Context(), choice, args[0], dry)
 		},
@@ -287,7 +183,7 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 }
 
 func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, dry bool) error {
-	d, err := a.openDesk(ctx, dry)
+	d, err := a.openDecisions(ctx, dry)
 	if err != nil {
 		return err
 	}
@@ -296,7 +192,7 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 	if err != nil {
 		return err
 	}
-	s := &sheet{ui: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	if choice == store.Discarded {
 		words := "poll %d of %s is dropped: what is known stays as it is"
 		if dry {
@@ -304,53 +200,26 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 		} else {
 			err = d.poller.Discard(ctx, c.Poll)
 		}
-		s.lines(0, "", fmt.Sprintf(words, c.Poll, c.Source))
+		s.Lines(0, "", fmt.Sprintf(words, c.Poll, c.Source))
 	} else {
 		src := a.source(c.Source)
 		if src == nil {
-			return fmt.Errorf("%s is no source any more: its held poll can only be discarded", quoted(c.Source))
+			return fmt.Errorf("%s is no source any more: its held poll can only be discarded", usage.Quote(c.Source))
 		}
 		var w store.Writing
 		if w, err = d.poller.Approve(ctx, src, c.Poll); err == nil {
-			d.tellChanges(s, w, dry)
+			view.WriteChanges(s, w, dry)
 		}
 	}
 	switch {
+	case errors.Is(err, poll.ErrPast):
+		return fmt.Errorf("poll %d of %s: what is known has changed since it was held, and letting it through would change something else than it says: "+
+			"poll it again (`koyomi sync %[2]s`), look again (`koyomi held show %[2]s`), then decide", c.Poll, c.Source)
 	case errors.Is(err, store.ErrStale):
 		return fmt.Errorf("poll %d of %s does not wait any more: it was decided on, or a later poll took its place", c.Poll, c.Source)
 	case err != nil:
 		return err
 	}
-	_, err = a.ui.out.Write(s.Bytes())
+	_, err = a.ui.Out.Write(s.Bytes())
 	return err
-}
-
-// rowsWriter gives the printer of lines in a format: table for people, or the lines
-// as JSON.
-func rowsWriter[T any](u *ui, format string, table func(io.Writer, []T) error) (func(io.Writer, []T) error, error) {
-	known := []string{"table", "jsonl", "json"}
-	switch u.format(format) {
-	case "table":
-		return table, nil
-	case "jsonl":
-		return func(w io.Writer, lines []T) error {
-			enc := encoder(w)
-			for _, l := range lines {
-				if err := enc.Encode(l); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, nil
-	case "json":
-		return func(w io.Writer, lines []T) error {
-			enc := encoder(w)
-			enc.SetIndent("", "  ")
-			if lines == nil {
-				lines = []T{}
-			}
-			return enc.Encode(lines)
-		}, nil
-	}
-	return nil, usagef("--format %s: would be right: %s", quoted(format), strings.Join(known, ", "))
 }

@@ -7,13 +7,16 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/client"
 	"koyomi/internal/publish/lint"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newLintCmd(a *app) *cobra.Command {
@@ -23,11 +26,11 @@ func newLintCmd(a *app) *cobra.Command {
 		Short: "what calendar clients will trip over in an .ics",
 		Long: "Look at an iCalendar file, koyomi's or another's, and say what calendar clients will\n" +
 			"trip over in it: the line, the reason, and where it is written how it should be.\n" +
-			"FILE is - for standard input; of a URL it is also told how it is served.\n" +
+			"FILE is - for standard input; of a URL it also reports how it is served.\n" +
 			"Errors lose the file or the event in some client, warnings show it wrongly, notes\n" +
-			"harm nobody. Exit 0: at most notes. 3: something to mend.",
+			"matter to nobody. Exit 0: at most notes. 3: something to fix.",
 		Example: "  koyomi lint basic.ics\n  koyomi lint https://example.jp/calendar.ics --format jsonl",
-		Args:    exactly(1, "lint takes one FILE or URL; would be right: koyomi lint basic.ics"),
+		Args:    exactly(1, "lint takes one FILE or URL (use koyomi lint basic.ics)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.lint(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -36,7 +39,9 @@ func newLintCmd(a *app) *cobra.Command {
 
 // lint prints the findings about one calendar.
 func (a *app) lint(ctx context.Context, name, format string) error {
-	write, err := a.findingsWriter(name, format)
+	write, err := terminal.RowsWriter(a.ui, format, func(w io.Writer, found []lint.Finding) error {
+		return a.printer().WriteFindings(w, name, found)
+	})
 	if err != nil {
 		return err
 	}
@@ -45,7 +50,7 @@ func (a *app) lint(ctx context.Context, name, format string) error {
 		return err
 	}
 	found := append(lint.Check(data, a.now()), served...)
-	if err := a.ui.page(func(w io.Writer) error { return write(w, found) }); err != nil {
+	if err := a.ui.Page(func(w io.Writer) error { return write(w, found) }); err != nil {
 		return err
 	}
 	if lint.Worst(found) != lint.Note {
@@ -60,12 +65,12 @@ func (a *app) calendarFile(ctx context.Context, name string) (data []byte, serve
 	case strings.HasPrefix(name, "http://"), strings.HasPrefix(name, "https://"):
 		return fetchCalendar(ctx, name)
 	case name == "-":
-		data, err = io.ReadAll(io.LimitReader(a.ui.in, lint.MaxSize+1))
+		data, err = io.ReadAll(io.LimitReader(a.ui.In, lint.MaxSize+1))
 	default:
 		data, err = readUpTo(name, lint.MaxSize+1)
 	}
 	if notThere(err) {
-		return nil, nil, usagef("%s: no such file", quoted(name))
+		return nil, nil, usage.Errorf("%s: no such file", usage.Quote(name))
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the calendar: %w", err)
@@ -85,7 +90,7 @@ func readUpTo(name string, most int64) ([]byte, error) {
 
 func tooLarge(data []byte) error {
 	if len(data) > lint.MaxSize {
-		return fmt.Errorf("the calendar has more than %s, which no client reads", sizeWords(lint.MaxSize))
+		return fmt.Errorf("the calendar has more than %s, which no client reads", view.SizeWords(lint.MaxSize))
 	}
 	return nil
 }
@@ -94,11 +99,11 @@ func tooLarge(data []byte) error {
 func fetchCalendar(ctx context.Context, address string) ([]byte, []lint.Finding, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, nil, usagef("%s: not an address", quoted(address))
+		return nil, nil, usage.Errorf("%s: not an address", usage.Quote(address))
 	}
 	req.Header.Set("Accept", "text/calendar, */*;q=0.5")
 	req.Header.Set("User-Agent", "koyomi-lint/"+versionName())
-	client := &http.Client{Timeout: remoteTimeout}
+	client := &http.Client{Timeout: client.RemoteTimeout}
 	resp, err := client.Do(req)
 	if err != nil {
 		return nil, nil, fmt.Errorf("get %s: %w", text.Line(address, 200), errors.Unwrap(err))
@@ -116,57 +121,4 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, []lint.Finding,
 		LastModified: resp.Header.Get("Last-Modified"), Secure: resp.Request.URL.Scheme == "https",
 	})
 	return data, served, tooLarge(data)
-}
-
-// findingsWriter gives the printer of a format.
-func (a *app) findingsWriter(name, asked string) (func(io.Writer, []lint.Finding) error, error) {
-	switch a.ui.format(asked) {
-	case "table":
-		return func(w io.Writer, found []lint.Finding) error { return a.writeFindings(w, name, found) }, nil
-	case "json":
-		return func(w io.Writer, found []lint.Finding) error {
-			enc := encoder(w)
-			enc.SetIndent("", "  ")
-			return enc.Encode(slices.Concat([]lint.Finding{}, found))
-		}, nil
-	case "jsonl":
-		return func(w io.Writer, found []lint.Finding) error {
-			enc := encoder(w)
-			for _, f := range found {
-				if err := enc.Encode(f); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, nil
-	}
-	return nil, usagef("--format %s: would be right: table, json, jsonl", quoted(asked))
-}
-
-// severityStyles are the looks of findings.
-var severityStyles = map[lint.Severity]string{lint.Error: styleRed, lint.Warning: styleAmber, lint.Note: styleDim}
-
-// writeFindings tells findings to people, one after another.
-func (a *app) writeFindings(w io.Writer, name string, found []lint.Finding) error {
-	u := a.ui
-	var b strings.Builder
-	for _, f := range found {
-		place := text.Line(name, 200)
-		if f.Line > 0 {
-			place = fmt.Sprintf("%s:%d", place, f.Line)
-		}
-		words := f.Reason
-		if f.Section != "" {
-			words += " [" + f.Section + "]"
-		}
-		b.WriteString(u.style(styleBold, place) + ": " + u.style(severityStyles[f.Severity], string(f.Severity)) + "\n")
-		for _, line := range wrapped(words, u.columns-3) {
-			b.WriteString("  " + line + "\n")
-		}
-	}
-	if len(found) == 0 {
-		b.WriteString(strings.Join(wrapped("no client is known to trip over anything in it", u.columns-1), "\n") + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

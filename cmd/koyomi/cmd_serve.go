@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"koyomi/internal/source"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newServeCmd(a *app) *cobra.Command {
@@ -38,7 +40,7 @@ func newServeCmd(a *app) *cobra.Command {
 // serve is live mode.
 func (a *app) serve(ctx context.Context, listen string) error {
 	if err := a.config.Live(); err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
 	a.sayProblems()
 	l, err := a.listen(ctx, listen)
@@ -46,16 +48,16 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer l.Close()
-	w, err := a.openWorks(ctx, worksOptions{lock: true})
+	w, err := a.openDeps(ctx, depsOptions{lock: true})
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	h := newHouse(w)
+	h := newInstance(w)
 	stop := h.reloadOnHangup()
 	defer stop()
-	a.ui.sayf("koyomi watches %s and publishes on http://%s/", counted(len(a.live()), "source"), l.Addr())
-	a.ui.sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
+	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", view.Counted(len(a.live()), "source"), l.Addr())
+	a.ui.Sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
 	return h.run(ctx, l, func() []*source.Source { return h.app().live() })
 }
 
@@ -76,7 +78,7 @@ func (a *app) listen(ctx context.Context, address string) (net.Listener, error) 
 	return l, nil
 }
 
-// reachable gives an address that this machine reaches one by that is listened on.
+// reachable returns an address that this machine reaches one by that is listened on.
 func reachable(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err == nil && ip.IsUnspecified() {

@@ -2,17 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
-
-	"koyomi/internal/event"
-	"koyomi/internal/ledger"
-	"koyomi/internal/publish"
-	"koyomi/internal/store"
 )
 
 func newShowCmd(a *app) *cobra.Command {
@@ -25,191 +17,27 @@ func newShowCmd(a *app) *cobra.Command {
 			"read so, what happened to it, and what a person corrected.\n" +
 			"EVENT is an id, as `koyomi events` shows it, or any unambiguous start of one.",
 		Example: "  koyomi show 8a0b649\n  koyomi show 8a0b649 --format json",
-		Args:    exactly(1, "show takes one EVENT; would be right: koyomi show 8a0b649 (`koyomi events` tells the ids)"),
+		Args:    exactly(1, "show takes one EVENT (use koyomi show 8a0b649; `koyomi events` lists the ids)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.show(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
 	return cmd
 }
 
-// show tells one event whole.
+// show writes one event whole.
 func (a *app) show(ctx context.Context, id, format string) error {
-	write, err := a.wholeWriter(format)
+	write, err := a.printer().WholeWriter(format)
 	if err != nil {
 		return err
 	}
-	var w whole
-	if a.flags.server != "" {
-		w, err = a.wholeRemote(ctx, id)
-	} else {
-		w, err = a.wholeLocal(ctx, id)
-	}
+	c, closeIt, err := a.openCalendar(ctx)
 	if err != nil {
 		return err
 	}
-	return a.ui.page(func(out io.Writer) error { return write(out, w) })
-}
-
-// A whole is all that is known of one event.
-type whole struct {
-	event event.Event
-	// was are the UIDs by which it was asked for and that live on under it.
-	was         []string
-	claims      []event.Claim
-	changes     []event.Change
-	corrections []store.Correction
-	origins     []ledger.Origin
-	// remote is set where only the fields are known.
-	remote bool
-}
-
-// maxMerges is how often one event may have been merged on.
-const maxMerges = 20
-
-// wholeLocal reads one event from the database.
-func (a *app) wholeLocal(ctx context.Context, id string) (whole, error) {
-	db, err := a.openReader(ctx)
+	defer closeIt()
+	w, err := c.Whole(ctx, id)
 	if err != nil {
-		return whole{}, err
+		return err
 	}
-	defer db.Close()
-	var w whole
-	if w.event, err = findEvent(ctx, db, id); err != nil {
-		return w, err
-	}
-	for range maxMerges {
-		if w.event.MergedInto == "" {
-			break
-		}
-		w.was = append(w.was, w.event.UID)
-		if w.event, err = findEvent(ctx, db, w.event.MergedInto); err != nil {
-			return w, err
-		}
-	}
-	if w.claims, err = db.Claims(ctx, w.event.UID); err != nil {
-		return w, err
-	}
-	if w.changes, err = db.Changes(ctx, w.event.UID, 0, 0); err != nil {
-		return w, err
-	}
-	if w.corrections, err = db.Corrections(ctx, w.event.UID); err != nil {
-		return w, err
-	}
-	w.origins = ledger.Origins(w.claims, w.corrections, a.standing)
-	return w, nil
-}
-
-// findEvent gives the event that begins with id; what is asked wrongly is told with
-// what would be right.
-func findEvent(ctx context.Context, r store.Reader, id string) (event.Event, error) {
-	e, err := r.Event(ctx, id)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return e, fmt.Errorf("no event has an id that begins with %s; `koyomi events` and `koyomi events --past` tell the ids", quoted(id))
-	case errors.Is(err, store.ErrAmbiguous):
-		return e, usagef("%w; more of the id would be right", err)
-	}
-	return e, err
-}
-
-// wholeRemote asks a running koyomi for the fields of one event.
-func (a *app) wholeRemote(ctx context.Context, id string) (whole, error) {
-	r, err := a.remote()
-	if err != nil {
-		return whole{}, err
-	}
-	e, err := r.Event(ctx, id)
-	return whole{event: e, remote: true}, err
-}
-
-// A wholeJSON is an event whole, as `show --format json` gives it: an event like any
-// other, and what is told of it besides.
-type wholeJSON struct {
-	publish.JSON
-	Description string    `json:"description"`
-	Created     time.Time `json:"created"`
-	Withdrawn   bool      `json:"withdrawn"`
-	// Was are the UIDs of events that live on under this one.
-	Was []string `json:"was,omitempty"`
-	// Fields say whose word holds, Accounts what each source says, Changes what
-	// happened, Corrections what a person said.
-	Fields      []ledger.Origin    `json:"fields"`
-	Accounts    []accountJSON      `json:"accounts"`
-	Changes     []event.Change     `json:"changes"`
-	Corrections []store.Correction `json:"corrections"`
-}
-
-// An accountJSON is what one source says of an event.
-type accountJSON struct {
-	Source string `json:"source"`
-	Key    string `json:"key"`
-	Role   string `json:"role"`
-	// FirstSeen and LastSeen are the moments of polls; Until is when it ended.
-	FirstSeen time.Time     `json:"first_seen"`
-	LastSeen  time.Time     `json:"last_seen"`
-	Until     *time.Time    `json:"until"`
-	Title     string        `json:"title"`
-	Start     event.Moment  `json:"start"`
-	End       event.Moment  `json:"end"`
-	Status    event.Status  `json:"status"`
-	Location  string        `json:"location"`
-	URL       string        `json:"url"`
-	Reading   event.Reading `json:"reading"`
-	// Missing tells of a listing that the source shows no more.
-	Missing *event.Absence `json:"missing,omitempty"`
-}
-
-// wholeWriter gives the printer of a format.
-func (a *app) wholeWriter(format string) (func(io.Writer, whole) error, error) {
-	switch a.ui.format(format) {
-	case "table":
-		return func(out io.Writer, w whole) error {
-			_, err := out.Write(a.tellWhole(w))
-			return err
-		}, nil
-	case "json", "jsonl":
-		return func(out io.Writer, w whole) error {
-			enc := encoder(out)
-			if format == "json" {
-				enc.SetIndent("", "  ")
-			}
-			return enc.Encode(a.wholeJSON(w))
-		}, nil
-	}
-	return nil, usagef("--format %s: would be right: table, json, jsonl", quoted(format))
-}
-
-// wholeJSON gives w to be written: of an event of another koyomi only what is known.
-func (a *app) wholeJSON(w whole) any {
-	if w.remote {
-		return publish.ToJSON(w.event)
-	}
-	j := wholeJSON{
-		JSON: publish.ToJSON(w.event), Description: w.event.Description, Created: w.event.Created.UTC().Truncate(time.Second),
-		Withdrawn: w.event.Withdrawn, Was: w.was, Fields: w.origins,
-		Accounts: []accountJSON{}, Changes: w.changes, Corrections: w.corrections,
-	}
-	for _, c := range w.claims {
-		l := c.Listing
-		acc := accountJSON{
-			Source: c.Source, Key: c.Key, Role: a.roleOf(c.Source), FirstSeen: c.From, LastSeen: c.Seen,
-			Title: l.Title, Start: l.Start, End: l.End, Status: l.Status, Location: l.Location, URL: l.URL, Reading: l.Reading,
-		}
-		if !c.Until.IsZero() {
-			acc.Until = &c.Until
-		}
-		if c.Absence != (event.Absence{}) {
-			acc.Missing = &c.Absence
-		}
-		j.Accounts = append(j.Accounts, acc)
-	}
-	return j
-}
-
-// roleOf says whose word a source is: the organiser's or an aggregator's.
-func (a *app) roleOf(id string) string {
-	if s := a.source(id); s != nil {
-		return string(s.Role)
-	}
-	return "unknown"
+	return a.ui.Page(func(out io.Writer) error { return write(out, w) })
 }

@@ -7,31 +7,31 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/health"
-	"koyomi/internal/publish"
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
-	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSourceCheckCmd(a *app) *cobra.Command {
 	var live bool
 	cmd := &cobra.Command{
-		Use:   "check [SOURCE…]",
+		Use:   "check [SOURCE|PLATFORM…]",
 		Short: "read recordings and hold what is read against what must be",
-		Long: "Read the recordings of sources, all of them without SOURCE, and hold what is read against\n" +
+		Long: "Read the recordings of sources, all of them without SOURCE, and compare what is read with\n" +
 			"what must be. Of each it shows what a reader would see of the newest recording, and what\n" +
-			"was left out and why. A community's id checks all of its sources. It asks nobody but with\n" +
-			"--live, which visits each source once and compares what its pages look like now with the\n" +
-			"recording. Anything that has drifted ends it with status 3.",
-		Example: "  koyomi source check\n  koyomi source check bpstudy\n  koyomi source check osc --live",
+			"was left out and why. A community's id checks all of its sources, a platform's id how the\n" +
+			"platform is read. A group of a platform that has no recording of its own is proved by the\n" +
+			"platform's as far as reading goes; that the group is there, and what it lists, only a visit\n" +
+			"can show. No site is asked except with --live, which visits each source once and compares\n" +
+			"its pages with the recording. Anything that has drifted ends it with status 3.",
+		Example: "  koyomi source check\n  koyomi source check bpstudy\n  koyomi source check connpass\n  koyomi source check osc --live",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.sourceCheck(cmd.Context(), args, live)
 		},
@@ -49,55 +49,102 @@ func (a *app) sourceCheck(ctx context.Context, names []string, live bool) error 
 	if err != nil {
 		return err
 	}
-	drifted := 0
-	err = a.ui.page(func(w io.Writer) error {
-		w = a.ui.prose(w)
-		for _, s := range chosen {
-			p := recording.Prove(a.catalogue(), s, visits, kinds.All)
-			a.tellProof(w, p, len(names) > 0)
-			if live {
-				p.Drift = append(p.Drift, a.liveDrift(ctx, s, p)...)
-				for _, d := range p.Drift {
-					fmt.Fprintf(w, "  live: %s\n", text.Line(d, 400))
-				}
-			}
-			if !p.Holds() {
-				drifted++
-			}
-		}
-		fmt.Fprintf(w, "%s checked, %d drifted\n", counted(len(chosen), "source"), drifted)
+	c := &check{app: a, visits: visits, live: live, full: len(names) > 0}
+	err = a.ui.Page(func(w io.Writer) error {
+		c.drifted, c.groups = 0, 0
+		c.all(ctx, a.ui.Prose(w), chosen)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if drifted > 0 || a.sayProblems() {
+	if c.drifted > 0 || a.sayProblems() {
 		return errAttention
 	}
 	return nil
 }
 
-// toCheck gives the sources that names mean, all where there are none.
-func (a *app) toCheck(names []string) ([]*source.Source, error) {
-	if len(names) == 0 {
-		return a.catalogue().Sources(), nil
+// A check goes over sources and counts what it finds.
+type check struct {
+	app        *app
+	visits     []recording.Visit
+	live, full bool
+	// drifted counts those that are not read as they must be, groups those that only
+	// their platform's recording stands for.
+	drifted, groups int
+}
+
+// all checks one after the other and writes how each stands.
+func (c *check) all(ctx context.Context, w io.Writer, chosen []checked) {
+	for _, one := range chosen {
+		c.one(ctx, w, one)
 	}
-	var chosen []*source.Source
+	if c.groups > 0 && !c.live {
+		fmt.Fprintf(w, "%s known by a platform only: how it is read is proved, not that it is there; --live visits it\n", view.Counted(c.groups, "group"))
+	}
+	fmt.Fprintf(w, "%s checked, %d drifted\n", view.Counted(len(chosen), "source"), c.drifted)
+}
+
+func (c *check) one(ctx context.Context, w io.Writer, one checked) {
+	p := c.app.prove(one, c.visits)
+	if c.live && one.source != nil {
+		p.Live = c.app.liveDrift(ctx, one.source, p.Proof)
+	}
+	c.app.printer().Proof(w, p, c.full)
+	if !p.Holds() || len(p.Live) > 0 {
+		c.drifted++
+	}
+	if p.Group {
+		c.groups++
+	}
+}
+
+// A checked is what is checked: a source, or a platform by its id.
+type checked struct {
+	source   *source.Source
+	platform string
+}
+
+// prove checks the recordings of a source or a platform.
+func (a *app) prove(c checked, visits []recording.Visit) view.Proof {
+	if c.source == nil {
+		return view.Proof{Proof: recording.ProvePlatform(a.catalogue(), c.platform, visits, kinds.All)}
+	}
+	p := recording.Prove(a.catalogue(), c.source, visits, kinds.All)
+	return view.Proof{Proof: p, Group: p.Of != p.Source}
+}
+
+// toCheck returns what names mean, all sources where there are none: a community stands
+// for all of its sources, and what is neither community nor source may be a platform.
+func (a *app) toCheck(names []string) ([]checked, error) {
+	var chosen []checked
+	add := func(sources ...*source.Source) {
+		for _, s := range sources {
+			chosen = append(chosen, checked{source: s})
+		}
+	}
+	if len(names) == 0 {
+		add(a.catalogue().Sources()...)
+	}
 	for _, name := range names {
 		if c := a.catalogue().Community(name); c != nil {
-			chosen = append(chosen, c.Sources...)
+			add(c.Sources...)
 			continue
 		}
 		s, err := a.catalogue().Find(name)
-		if err != nil {
-			return nil, usageError{err}
+		switch {
+		case err == nil:
+			add(s)
+		case a.catalogue().Platform(name) != nil:
+			chosen = append(chosen, checked{platform: name})
+		default:
+			return nil, usage.Of(err)
 		}
-		chosen = append(chosen, s)
 	}
 	return slices.Compact(chosen), nil
 }
 
-// allRecordings gives those that come with koyomi and those beside the operator's
+// allRecordings returns those that come with koyomi and those beside the operator's
 // own source files.
 func (a *app) allRecordings() ([]recording.Visit, error) {
 	visits, err := a.recordings("")
@@ -115,64 +162,6 @@ func (a *app) allRecordings() ([]recording.Visit, error) {
 	return append(visits, more...), nil
 }
 
-// tellProof tells how a source stands; in full what its newest recording shows.
-func (a *app) tellProof(w io.Writer, p recording.Proof, full bool) {
-	verdict := a.ui.style(styleGreen, "holds")
-	if !p.Holds() {
-		verdict = a.ui.style(styleRed, "drifted")
-	}
-	by := ""
-	if p.Of != p.Source {
-		by = ", by the recording of " + p.Of.ID
-	}
-	fmt.Fprintf(w, "%s: %s (%s%s)\n", p.Source.ID, verdict, counted(len(p.Reports), "recording"), by)
-	for _, d := range p.Drift {
-		fmt.Fprintf(w, "  %s\n", text.Line(d, 400))
-	}
-	for _, r := range p.Reports {
-		for _, d := range r.Drift {
-			for i, line := range strings.Split(d, "\n") {
-				if i == 0 {
-					line = strings.TrimPrefix(r.Visit.Dir+": "+line, ": ")
-				}
-				fmt.Fprintf(w, "  %s\n", text.Line(line, 600))
-			}
-		}
-	}
-	if full && len(p.Reports) > 0 {
-		tellReport(w, p.Reports[len(p.Reports)-1])
-	}
-}
-
-// tellReport tells what a reader would see of one recording.
-func tellReport(w io.Writer, r recording.Report) {
-	if r.Visit.At.IsZero() {
-		return // nothing was read
-	}
-	fmt.Fprintf(w, "  as of %s (%s)\n", r.Visit.At.In(event.Tokyo).Format("2006-01-02 15:04"), r.Visit.Origin)
-	if r.State != health.Applied {
-		fmt.Fprintf(w, "    %s (%s): %s\n", r.State, r.Cause, text.Line(r.Words, 300))
-	}
-	listings := slices.Clone(r.Result.Listings)
-	slices.SortStableFunc(listings, func(a, b event.Listing) int { return a.Start.Date.Compare(b.Start.Date) })
-	for _, l := range listings {
-		line := publish.When(l.Start, l.End) + "  " + text.Line(l.Title, 100)
-		if l.Status != event.Confirmed {
-			line += "  (" + string(l.Status) + ")"
-		}
-		if l.Location != "" {
-			line += "  " + text.Line(l.Location, 60)
-		}
-		fmt.Fprintf(w, "    %s\n", line)
-	}
-	for _, j := range r.Result.Rejections {
-		fmt.Fprintf(w, "    left out: %s: %s: %s\n", text.Line(j.Item, 60), text.Line(j.Reason, 100), text.Line(j.Text, 60))
-	}
-	if n := r.Result.Excluded; n > 0 {
-		fmt.Fprintf(w, "    %s not this source's by its include and exclude\n", counted(n, "item"))
-	}
-}
-
 // liveDrift visits a source and says in what its pages differ from the newest
 // recording that was believed: what selectors find, and how many of the listings
 // have each field.
@@ -183,13 +172,13 @@ func (a *app) liveDrift(ctx context.Context, s *source.Source, p recording.Proof
 	case !a.config.Polls(s):
 		return []string{"it is off here and was not visited: " + s.Off}
 	}
-	k := a.newKit()
-	defer k.close()
-	pages, err := k.gather(ctx, s, nil)
+	k := a.newProber()
+	defer k.Close()
+	pages, err := k.Gather(ctx, s, nil)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	now, err := kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.at, Pages: pages})
+	now, err := kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.At, Pages: pages})
 	if err != nil {
 		return []string{err.Error()}
 	}

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/probe"
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
+	"koyomi/internal/usage"
 )
 
 func newSourceRecordCmd(a *app) *cobra.Command {
@@ -25,7 +25,7 @@ func newSourceRecordCmd(a *app) *cobra.Command {
 			"event stays. Recordings of other days are left as they are; one that was fetched on the\n" +
 			"same day is replaced, one that was written by hand only with --force.",
 		Example: "  koyomi source record osc",
-		Args:    exactly(1, "source record takes one SOURCE; would be right: koyomi source record osc"),
+		Args:    exactly(1, "source record takes one SOURCE (use koyomi source record osc)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.sourceRecord(cmd.Context(), args[0], into, force)
 		},
@@ -38,66 +38,37 @@ func newSourceRecordCmd(a *app) *cobra.Command {
 func (a *app) sourceRecord(ctx context.Context, id, into string, force bool) error {
 	s, err := a.catalogue().Find(id)
 	if err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
 	switch {
 	case s.Kind == source.Static:
-		return usagef("%s is kept by hand: its list is its own recording", s.ID)
+		return usage.Errorf("%s is kept by hand: its list is its own recording", s.ID)
 	case s.Archived != "":
-		return usagef("%s is asked no more: %s", s.ID, s.Archived)
+		return usage.Errorf("%s is asked no more: %s", s.ID, s.Archived)
 	case s.Off != "" && !a.config.Polls(s):
-		return usagef("%s is off: %s; `enable: {%s: REASON}` in the config turns it on", s.ID, s.Off, s.ID)
+		return usage.Errorf("%s is off: %s; `enable: {%s: REASON}` in the config turns it on", s.ID, s.Off, s.ID)
 	}
 	if into, err = a.into(into); err != nil {
 		return err
 	}
-	k := a.newKit()
-	defer k.close()
-	dir, err := recordingFolder(into, s, k, force)
+	k := a.newProber()
+	defer k.Close()
+	dir, err := probe.RecordingFolder(into, s, k, force)
 	if err != nil {
 		return err
 	}
-	pages, err := k.gather(ctx, s, nil)
+	pages, err := k.Gather(ctx, s, nil)
 	if err != nil {
 		return fmt.Errorf("visit %s: %w", s.ID, err)
 	}
-	files, err := recorded(s, k, pages, recording.Fetched)
+	files, err := probe.Recorded(s, k, pages, recording.Fetched)
 	if err != nil {
 		return fmt.Errorf("record %s: %w", s.ID, err)
 	}
-	if err := writeFolder(dir, files); err != nil {
+	if err := probe.WriteFolder(dir, files); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.ui.out, dir)
-	a.ui.sayf("look through want.jsonl: it is what must be read from now on\nnext: koyomi source check %s", s.ID)
+	fmt.Fprintln(a.ui.Out, dir)
+	a.ui.Sayf("look through want.jsonl: it is what must be read from now on\nnext: koyomi source check %s", s.ID)
 	return nil
-}
-
-// recordingFolder gives the folder of today's recording of a source: named after
-// the day, with the source's id where another one of its community was recorded.
-func recordingFolder(into string, s *source.Source, k *kit, force bool) (string, error) {
-	dir := filepath.Join(into, "testdata", s.Community, recording.Folder(k.at))
-	old, taken := recordedThere(into, dir)
-	if taken && old.Source != s.ID {
-		dir += "-" + s.ID
-		old, taken = recordedThere(into, dir)
-	}
-	if taken && !replaceable(old.Origin) && !force {
-		return "", usagef("%s was %s, not fetched; --force overwrites it", dir, old.Origin)
-	}
-	return dir, nil
-}
-
-// recordedThere gives the recording that lies in a folder; false where none does.
-func recordedThere(into, dir string) (recording.Visit, bool) {
-	if !exists(dir) {
-		return recording.Visit{}, false
-	}
-	visits, _ := recording.Load(os.DirFS(into))
-	for _, v := range visits {
-		if filepath.Join(into, v.Dir) == dir {
-			return v, true
-		}
-	}
-	return recording.Visit{Origin: "unreadable"}, true
 }

@@ -2,17 +2,19 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/event"
+	"koyomi/internal/ask"
 	"koyomi/internal/health"
+	"koyomi/internal/probe"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
-	"koyomi/internal/text"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSourceShowCmd(a *app) *cobra.Command {
@@ -21,7 +23,7 @@ func newSourceShowCmd(a *app) *cobra.Command {
 		Short:   "one source: its settings, its last polls, what was left out and why",
 		Long:    "Show one source: what it is, its last polls with what each read, left out and changed.\nA community's id names its first source.",
 		Example: "  koyomi source show interop",
-		Args:    exactly(1, "source show takes one SOURCE; would be right: koyomi source show bpstudy"),
+		Args:    exactly(1, "source show takes one SOURCE (use koyomi source show bpstudy)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceShow(cmd.Context(), args[0]) },
 	}
 }
@@ -31,29 +33,35 @@ const shownPolls = 10
 
 func (a *app) sourceShow(ctx context.Context, id string) error {
 	if a.flags.server != "" {
-		return usagef("source show tells what only the database knows: it takes --database, not --server; `koyomi source list --server URL` tells how each source is doing")
+		return usage.Errorf("source show needs what only the database knows: it takes --database, not --server; `koyomi source list --server URL` shows how each source is doing")
 	}
 	s, err := a.catalogue().Find(id)
 	if err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
-	lines, err := a.sourceLines(ctx)
+	c, closeIt, err := a.openSources(ctx)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(lines, func(l sourceLine) bool { return l.ID == s.ID })
+	defer closeIt()
+	lines, err := c.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(lines, func(l ask.Source) bool { return l.ID == s.ID })
 	past, err := a.sourcePast(ctx, s)
 	if err != nil {
 		return err
 	}
-	return a.ui.page(func(w io.Writer) error {
-		w = a.ui.prose(w)
-		a.tellSource(w, lines[i], s, past.usual)
+	return a.ui.Page(func(w io.Writer) error {
+		w = a.ui.Prose(w)
+		a.printer().WriteSource(w, lines[i], s, past.profile)
+		a.printer().WriteAddresses(w, past.addresses)
 		for _, p := range past.polls {
-			a.tellPoll(w, p)
+			a.printer().WritePoll(w, p)
 		}
-		sh := &sheet{ui: a.ui}
-		past.anew.tell(sh)
+		sh := &terminal.Text{UI: a.ui}
+		view.WriteLayout(sh, past.layout)
 		_, err := w.Write(sh.Bytes())
 		return err
 	})
@@ -62,14 +70,16 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 // A sourcePast is what the database knows of how a source was read.
 type sourcePast struct {
 	polls []store.Poll
-	// usual tells what its good polls bring.
-	usual string
-	anew  *relaid
+	// profile is what is usual of it.
+	profile health.Profile
+	// addresses are its addresses that refused or moved.
+	addresses []store.AddressState
+	layout    *probe.Layout
 }
 
-// sourcePast gives the past of a source; nothing where there is no database yet.
+// sourcePast returns the past of a source; nothing where there is no database yet.
 func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, err error) {
-	if name, err := a.databaseName(); err != nil || !exists(name) {
+	if there, err := a.hasDatabase(); err != nil || !there {
 		return p, err
 	}
 	db, err := a.openReader(ctx)
@@ -80,79 +90,16 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.polls, err = db.Polls(ctx, s.ID, shownPolls); err != nil {
 		return p, err
 	}
-	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
+	state, err := db.Source(ctx, s.ID)
+	if err != nil {
 		return p, err
 	}
-	p.anew, err = a.relaid(ctx, db, s)
+	p.profile = state.Profile
+	all, err := db.Addresses(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.addresses = slices.DeleteFunc(all, func(x store.AddressState) bool { return !x.Of(s.ID, s.URL) })
+	p.layout, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
 	return p, err
-}
-
-// usual tells what the good polls of a source bring, "" before the first.
-func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, error) {
-	good, err := db.Good(ctx, id, shownPolls)
-	if err != nil || len(good) == 0 {
-		return "", err
-	}
-	least, most := good[0].Read, good[0].Read
-	for _, p := range good {
-		least, most = min(least, p.Read), max(most, p.Read)
-	}
-	words := counted(most, "event") + " a poll"
-	if least < most {
-		words = fmt.Sprintf("%d to %s", least, words)
-	}
-	news, err := db.News(ctx, id, health.NewsKept)
-	if rhythm := health.RhythmOf(news, a.now()).Usually(a.now()); rhythm != "" {
-		words += "; " + rhythm
-	}
-	return words, err
-}
-
-// tellSource prints what a source is and how it is doing.
-func (a *app) tellSource(w io.Writer, l sourceLine, s *source.Source, usual string) {
-	now := a.now()
-	for _, row := range [][2]string{
-		{"source", l.ID},
-		{"community", l.Name + " (" + l.Community + ")"},
-		{"kind", string(l.Kind)},
-		{"platform", l.Platform},
-		{"address", l.URL},
-		{"basis", l.Basis},
-		{"role", string(l.Role)},
-		{"recording", l.Recording},
-		{"schedule", s.Schedule},
-		{"not polled", l.Why},
-		{"last seen", seenWords(l.LastSeen, now)},
-		{"next", nextWords(l, now)},
-		{"usual", usual},
-		{"doing", l.doing()},
-	} {
-		if row[1] != "" {
-			fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, pad(row[0], 10)), text.Line(row[1], 400))
-		}
-	}
-}
-
-// tellPoll prints one poll and what it left out.
-func (a *app) tellPoll(w io.Writer, p store.Poll) {
-	at := p.At.In(event.Tokyo).Format("2006-01-02 15:04")
-	words := string(p.State)
-	switch p.State {
-	case health.Failed, health.Held:
-		words += " (" + string(p.Cause) + "): " + text.Line(p.Message, 300)
-	case health.Applied, health.Unchanged:
-		words += fmt.Sprintf(": read %s", counted(p.Read, "event"))
-		for _, k := range changeOrder {
-			if n := p.Changes[k.kind]; n > 0 {
-				words += fmt.Sprintf(", %d %s", n, k.words)
-			}
-		}
-	}
-	fmt.Fprintf(w, "%s  %s\n", a.ui.style(styleDim, at), words)
-	for _, r := range p.Rejections {
-		fmt.Fprintf(w, "    %s %s: %s\n", a.ui.style(styleAmber, "left out"), shown(r.Text, r.Item), text.Line(r.Reason, 200))
-	}
-	for _, n := range p.Notes {
-		fmt.Fprintf(w, "    note: %s\n", text.Line(n, 200))
-	}
 }

@@ -13,7 +13,10 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSubscriberCmd(a *app) *cobra.Command {
@@ -53,7 +56,7 @@ type subscriberLine struct {
 	Format   string `json:"format"`
 	Operator bool   `json:"operator"`
 	// Last is the local date of the last digest that arrived, or of the last day
-	// that had nothing to tell; "" for none yet.
+	// that had nothing to report; "" for none yet.
 	Last     string `json:"last"`
 	Refusals int    `json:"refusals"`
 }
@@ -66,12 +69,12 @@ func subscriberLineOf(s subscriber.Subscriber) subscriberLine {
 }
 
 func (a *app) subscriberList(ctx context.Context, format string) error {
-	write, err := rowsWriter(a.ui, format, a.subscriberTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.subscriberTable)
 	if err != nil {
 		return err
 	}
 	if a.flags.server != "" {
-		return usagef("addresses stand in a database: it takes --database, not --server")
+		return usage.Errorf("addresses stand in a database: it takes --database, not --server")
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -86,34 +89,34 @@ func (a *app) subscriberList(ctx context.Context, format string) error {
 	for i, s := range all {
 		lines[i] = subscriberLineOf(s)
 	}
-	if len(lines) == 0 && a.ui.outTTY {
-		a.ui.sayf("nobody gets the daily mail; to add somebody: koyomi subscriber add you@example.org")
+	if len(lines) == 0 && a.ui.OutTTY {
+		a.ui.Sayf("nobody gets the daily mail; to add somebody: koyomi subscriber add you@example.org")
 	}
-	return a.ui.page(func(w io.Writer) error { return write(w, lines) })
+	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
 }
 
 func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
-	s := &sheet{ui: a.ui}
+	s := &terminal.Text{UI: a.ui}
 	for _, l := range lines {
-		s.lines(0, styleBold, text.Line(l.Address, 254))
+		s.Lines(0, terminal.Bold, text.Line(l.Address, 254))
 		query := l.Query
 		if query == "" {
 			query = "all events"
 		}
 		what := fmt.Sprintf("%s, %s %s, %s, %s", l.State, l.Hour, l.Zone, l.Lang, text.Line(query, 500))
 		if l.Operator {
-			what += ", told of stale sources"
+			what += ", stale sources are reported too"
 		}
 		if l.Last != "" {
-			what += ", told up to " + l.Last
+			what += ", reported up to " + l.Last
 		}
 		switch {
 		case l.State == string(subscriber.Refused):
-			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins anew", l.Refusals)
+			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins again", l.Refusals)
 		case l.Refusals > 0:
-			what += fmt.Sprintf("; turned down on %s", counted(l.Refusals, "day"))
+			what += fmt.Sprintf("; turned down on %s", view.Counted(l.Refusals, "day"))
 		}
-		s.lines(2, "", what)
+		s.Lines(2, "", what)
 	}
 	_, err := w.Write(s.Bytes())
 	return err
@@ -131,7 +134,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 		Example: "  koyomi subscriber add you@example.org area:東京\n  koyomi subscriber add you@example.org --hour 18:30 --lang en",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("subscriber add takes an ADDRESS; would be right: koyomi subscriber add you@example.org")
+				return usage.Errorf("subscriber add takes an ADDRESS (use koyomi subscriber add you@example.org)")
 			}
 			return nil
 		},
@@ -148,7 +151,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 	f.StringVar(&zone, "zone", "", "`ZONE` of the hour (default mail.zone of the config)")
 	f.StringVar(&lang, "lang", "ja", "ja or en")
 	f.StringVar(&format, "parts", "both", "both (text and HTML) or text")
-	f.BoolVar(&operator, "operator", false, "tell of stale sources too")
+	f.BoolVar(&operator, "operator", false, "report stale sources too")
 	return cmd
 }
 
@@ -162,18 +165,18 @@ func (a *app) wish(args []string, hour, zone, lang, format string) (subscriber.W
 	}
 	minute, err := subscriber.ParseHour(hour)
 	if err != nil {
-		return subscriber.Wish{}, usagef("--hour: %w", err)
+		return subscriber.Wish{}, usage.Errorf("--hour: %w", err)
 	}
 	w, err := subscriber.Wish{
 		Query: strings.Join(args, " "), Zone: zone, Minute: minute, Lang: lang, Format: subscriber.Format(format),
 	}.Checked(a.now())
 	if err != nil {
-		return w, usageError{err}
+		return w, usage.Of(err)
 	}
 	return w, nil
 }
 
-// own gives the addresses that mail must not be sent to, because it would come back.
+// own returns the addresses that mail must not be sent to, because it would come back.
 func (a *app) own() []string {
 	all := []string{a.config.Mail.Bounces}
 	if from, err := mail.ParseAddress(a.config.Mail.From); err == nil {
@@ -185,7 +188,7 @@ func (a *app) own() []string {
 func (a *app) subscriberAdd(ctx context.Context, address string, w subscriber.Wish, operator bool) error {
 	to, err := subscriber.ParseAddress(address, a.own()...)
 	if err != nil {
-		return usagef("%s: %w", quoted(address), err)
+		return usage.Errorf("%s: %w", usage.Quote(address), err)
 	}
 	db, err := a.openWriter(ctx)
 	if err != nil {
@@ -199,9 +202,9 @@ func (a *app) subscriberAdd(ctx context.Context, address string, w subscriber.Wi
 	case err != nil:
 		return err
 	}
-	a.ui.sayf("%s gets the daily mail at %s %s, from %s on", s.Address, subscriber.Hour(s.Minute), s.Zone, event.DateOf(a.now().In(event.Zone(s.Zone))))
+	a.ui.Sayf("%s gets the daily mail at %s %s, from %s on", s.Address, subscriber.Hour(s.Minute), s.Zone, event.DateOf(a.now().In(event.Zone(s.Zone))))
 	if a.config.Mail.Host == "" {
-		a.ui.sayf("the config names no mail server yet, so nothing is sent: mail.host, mail.from and public_url say where and as whom")
+		a.ui.Sayf("the config names no mail server yet, so nothing is sent: mail.host, mail.from and public_url say where and as whom")
 	}
 	return nil
 }
@@ -213,7 +216,7 @@ func newSubscriberRemoveCmd(a *app) *cobra.Command {
 		Short:   "send the daily mail to an address no more",
 		Long:    "Send the daily mail to ADDRESS no more, and nothing that waits for it. With --never it is\nnever written to again, whoever asks.",
 		Example: "  koyomi subscriber remove you@example.org",
-		Args:    exactly(1, "subscriber remove takes one ADDRESS; would be right: koyomi subscriber remove you@example.org"),
+		Args:    exactly(1, "subscriber remove takes one ADDRESS (use koyomi subscriber remove you@example.org)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.subscriberRemove(cmd.Context(), args[0], never)
 		},
@@ -225,7 +228,7 @@ func newSubscriberRemoveCmd(a *app) *cobra.Command {
 func (a *app) subscriberRemove(ctx context.Context, address string, never bool) error {
 	to, err := subscriber.ParseAddress(address)
 	if err != nil {
-		return usagef("%s: %w", quoted(address), err)
+		return usage.Errorf("%s: %w", usage.Quote(address), err)
 	}
 	db, err := a.openWriter(ctx)
 	if err != nil {
@@ -235,10 +238,10 @@ func (a *app) subscriberRemove(ctx context.Context, address string, never bool) 
 	err = db.Unsubscribe(ctx, to, a.now(), never)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` tells who does", to)
+		return fmt.Errorf("%s gets no daily mail; `koyomi subscriber list` lists who does", to)
 	case err != nil:
 		return err
 	}
-	a.ui.sayf("%s gets no daily mail any more", to)
+	a.ui.Sayf("%s gets no daily mail any more", to)
 	return nil
 }

@@ -17,6 +17,8 @@ import (
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSyncCmd(a *app) *cobra.Command {
@@ -43,16 +45,16 @@ func newSyncCmd(a *app) *cobra.Command {
 // parallelHosts is how many hosts a sync asks at a time.
 const parallelHosts = 8
 
-// sync polls sources, host by host side by side, and tells each poll as it ends.
+// sync polls sources, host by host side by side, and reports each poll as it ends.
 func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	if err := a.config.Live(); err != nil {
-		return usageError{err}
+		return usage.Of(err)
 	}
 	sources, err := a.choose(ids)
 	if err != nil {
 		return err
 	}
-	w, err := a.openWorks(ctx, worksOptions{lock: !dry, dry: dry})
+	w, err := a.openDeps(ctx, depsOptions{lock: !dry, dry: dry})
 	if errors.Is(err, store.ErrLocked) {
 		return a.askDaemon(ctx, sources)
 	}
@@ -61,9 +63,9 @@ func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	}
 	defer w.close()
 	attention := a.sayProblems()
-	r := &round{app: a, works: w, tell: newStory(a.ui, a.ui.out), all: len(sources)}
+	r := &round{app: a, deps: w, polls: view.NewPollLog(a.ui, a.ui.Out), all: len(sources)}
 	if dry {
-		a.ui.sayf("dry run: nothing is written")
+		a.ui.Sayf("dry run: nothing is written")
 	}
 	if err := r.run(ctx, sources); err != nil {
 		return err
@@ -96,7 +98,7 @@ func (a *app) askDaemon(ctx context.Context, sources []*source.Source) error {
 	due := map[string]time.Time{}
 	for _, s := range sources {
 		if at, rests := resting[s.ID]; rests {
-			a.ui.sayf("%s rests after a failure and is polled again at %s", s.ID, at.In(event.Tokyo).Format("2006-01-02 15:04"))
+			a.ui.Sayf("%s rests after a failure and is polled again at %s", s.ID, at.In(event.Tokyo).Format("2006-01-02 15:04"))
 			continue
 		}
 		due[s.ID] = a.now()
@@ -104,8 +106,8 @@ func (a *app) askDaemon(ctx context.Context, sources []*source.Source) error {
 	if err := db.Schedule(ctx, due); err != nil {
 		return err
 	}
-	a.ui.sayf("a daemon is at work on this database: it polls %s within a minute", counted(len(due), "source"))
-	if len(resting) > 0 {
+	a.ui.Sayf("a daemon is at work on this database: it polls %s within a minute", view.Counted(len(due), "source"))
+	if len(due) < len(sources) {
 		return errAttention
 	}
 	return nil
@@ -114,8 +116,8 @@ func (a *app) askDaemon(ctx context.Context, sources []*source.Source) error {
 // A round is one sync over many sources.
 type round struct {
 	app   *app
-	works *works
-	tell  *story
+	deps  *deps
+	polls *view.PollLog
 	all   int
 
 	mu        sync.Mutex
@@ -135,7 +137,7 @@ func (r *round) run(ctx context.Context, sources []*source.Source) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallelHosts)
-	stop := r.app.ui.progress(func() string {
+	stop := r.app.ui.Progress(func() string {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		return fmt.Sprintf("%d of %d polled", r.done, r.all)
@@ -155,7 +157,7 @@ func (r *round) run(ctx context.Context, sources []*source.Source) error {
 }
 
 func (r *round) visit(ctx context.Context, s *source.Source) error {
-	report, err := r.works.poller.Visit(ctx, s)
+	report, err := r.deps.poller.Visit(ctx, s)
 	if ctx.Err() != nil {
 		return fmt.Errorf("stopped before %s was polled", s.ID)
 	}
@@ -165,8 +167,8 @@ func (r *round) visit(ctx context.Context, s *source.Source) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.done++
-	r.app.ui.clearProgress()
-	r.tell.tell(report)
+	r.app.ui.ClearProgress()
+	r.polls.Write(report)
 	r.attention = r.attention || needsAttention(report)
 	return nil
 }
@@ -176,7 +178,7 @@ func needsAttention(r poll.Report) bool {
 	return r.Poll.State == health.Failed || r.Poll.State == health.Held || r.Poll.Rejected > 0
 }
 
-// choose gives the sources that ids name, or all live ones.
+// choose returns the sources that ids name, or all live ones.
 func (a *app) choose(ids []string) ([]*source.Source, error) {
 	if len(ids) == 0 {
 		return a.live(), nil
@@ -185,24 +187,24 @@ func (a *app) choose(ids []string) ([]*source.Source, error) {
 	for _, id := range ids {
 		s, err := a.catalogue().Find(id)
 		if err != nil {
-			return nil, usageError{err}
+			return nil, usage.Of(err)
 		}
 		if s.Archived != "" {
-			return nil, usagef("%s is archived and polled no more: %s", s.ID, s.Archived)
+			return nil, usage.Errorf("%s is archived and polled no more: %s", s.ID, s.Archived)
 		}
 		chosen = append(chosen, s)
 	}
 	return chosen, nil
 }
 
-// chooseAny gives the ids of the sources that ids name, archived ones too; none
+// chooseAny returns the ids of the sources that ids name, archived ones too; none
 // for all.
 func (a *app) chooseAny(ids []string) ([]string, error) {
 	var chosen []string
 	for _, id := range ids {
 		s, err := a.catalogue().Find(id)
 		if err != nil {
-			return nil, usageError{err}
+			return nil, usage.Of(err)
 		}
 		chosen = append(chosen, s.ID)
 	}

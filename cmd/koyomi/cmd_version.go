@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -11,7 +12,7 @@ import (
 // version is set by the linker in releases (-X main.version=1.2.3).
 var version = ""
 
-// versionName gives the version of this program: the linker's, the module's, or "dev".
+// versionName returns the version of this program: the linker's, the module's, or "dev".
 func versionName() string {
 	if version != "" {
 		return version
@@ -22,6 +23,11 @@ func versionName() string {
 	return "dev"
 }
 
+// versionLine is what `koyomi version` and `koyomi --version` print.
+func versionLine() string {
+	return fmt.Sprintf("koyomi %s (%s, %s/%s)\n", versionName(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 func newVersionCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
@@ -29,7 +35,7 @@ func newVersionCmd(a *app) *cobra.Command {
 		Example: "  koyomi version",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(a.ui.out, "koyomi %s (%s, %s/%s)\n", versionName(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := io.WriteString(a.ui.Out, versionLine())
 			return err
 		},
 	}

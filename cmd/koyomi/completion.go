@@ -13,6 +13,8 @@ import (
 	"koyomi/internal/ledger"
 	"koyomi/internal/store"
 	"koyomi/internal/text"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newCompletionCmd(a *app) *cobra.Command {
@@ -25,29 +27,29 @@ func newCompletionCmd(a *app) *cobra.Command {
 		Example: "  koyomi completion bash > /etc/bash_completion.d/koyomi\n" +
 			"  koyomi completion zsh > \"${fpath[1]}/_koyomi\"\n" +
 			"  koyomi completion fish > ~/.config/fish/completions/koyomi.fish",
-		Args:      exactly(1, "completion takes one SHELL: bash, zsh or fish; would be right: koyomi completion bash"),
+		Args:      exactly(1, "completion takes one SHELL: bash, zsh or fish (use koyomi completion bash)"),
 		ValidArgs: shells,
 		// It reads no config, so that a shell starts with a broken one, too.
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.setColor(a.flags.color) },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			switch args[0] {
 			case "bash":
-				return root.GenBashCompletionV2(a.ui.out, true)
+				return root.GenBashCompletionV2(a.ui.Out, true)
 			case "zsh":
-				return root.GenZshCompletion(a.ui.out)
+				return root.GenZshCompletion(a.ui.Out)
 			case "fish":
-				return root.GenFishCompletion(a.ui.out, true)
+				return root.GenFishCompletion(a.ui.Out, true)
 			}
-			return usagef("no shell %s; would be right: %s", quoted(args[0]), strings.Join(shells, ", "))
+			return usage.Errorf("no shell %s: expected %s", usage.Quote(args[0]), strings.Join(shells, ", "))
 		},
 	}
 }
 
-// completer gives what may stand where the cursor is.
+// completer returns what may stand where the cursor is.
 type completer func(ctx context.Context, typed string, before []string) []string
 
-// completion has cobra complete what a completer gives.
+// completion has cobra complete what a completer returns.
 func (a *app) completion(of completer) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if a.prepare() != nil {
@@ -84,7 +86,7 @@ func (a *app) sourceIDs(_ context.Context, _ string, before []string) []string {
 	})
 }
 
-// described gives a completion with words that say what it is.
+// described returns a completion with words that say what it is.
 func described(value, words string) string { return value + "\t" + text.Line(words, 60) }
 
 // firstSource completes the only argument of a command.
@@ -139,10 +141,10 @@ func (a *app) query(ctx context.Context, typed string, _ []string) []string {
 	return values
 }
 
-// upcoming gives the events that are not over, none where there is no database.
+// upcoming returns the events that are not over, none where there is no database.
 func (a *app) upcoming(ctx context.Context) []event.Event { return a.since(ctx, a.now()) }
 
-// since gives the events that were not over at a moment.
+// since returns the events that were not over at a moment.
 func (a *app) since(ctx context.Context, from time.Time) []event.Event {
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -156,7 +158,7 @@ func (a *app) since(ctx context.Context, from time.Time) []event.Event {
 	return events
 }
 
-// tags gives the tags of what is upcoming and of the year before, those that stand in a
+// tags returns the tags of what is upcoming and of the year before, those that stand in a
 // word of their own.
 func (a *app) tags(ctx context.Context) []string {
 	var all []string
@@ -175,7 +177,7 @@ func (a *app) tags(ctx context.Context) []string {
 func (a *app) eventIDs(ctx context.Context, typed string, before []string) []string {
 	var all []string
 	for _, e := range a.upcoming(ctx) {
-		id := shortID(e)
+		id := view.ShortID(e)
 		if len(typed) > len(id) {
 			id = e.ID()
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"koyomi/internal/source"
+	"koyomi/internal/extract/kinds"
 )
 
 // days complete what takes a day.
@@ -20,7 +20,7 @@ func days(context.Context, string, []string) []string {
 // kindNames complete what takes a kind of source.
 func kindNames(context.Context, string, []string) []string {
 	var all []string
-	for _, k := range source.Kinds {
+	for _, k := range kinds.Definitions.Kinds() {
 		all = append(all, string(k))
 	}
 	return all
@@ -30,7 +30,7 @@ func kindNames(context.Context, string, []string) []string {
 // always or never".
 var choices = regexp.MustCompile(`^([a-z]+)(?: \([^)]*\))?((?:, [a-z]+(?: \([^)]*\))?)*) or ([a-z]+)(?: \(|$)`)
 
-// choicesOf gives the values that the help of a flag names; none where it takes others.
+// choicesOf returns the values that the help of a flag names; none where it takes others.
 func choicesOf(f *pflag.Flag) []string {
 	m := choices.FindStringSubmatch(f.Usage)
 	if m == nil {
@@ -44,6 +44,9 @@ func choicesOf(f *pflag.Flag) []string {
 	return append(all, m[3])
 }
 
+// takesFile names the values that are files, which the shell completes.
+var takesFile = map[string]bool{"FILE": true, "DIR": true}
+
 // completeFlags completes the values of the flags of a command: those that its help
 // names, days, sources; files where it takes one; else nothing.
 func (a *app) completeFlags(cmd *cobra.Command) {
@@ -56,7 +59,7 @@ func (a *app) completeFlags(cmd *cobra.Command) {
 			give = func(context.Context, string, []string) []string { return slices.Clone(values) }
 		}
 		switch {
-		case f.NoOptDefVal != "", give == nil && (name == "FILE" || name == "DIR" || f.Name == "database"):
+		case f.NoOptDefVal != "", give == nil && (takesFile[name] || f.Name == "database"):
 			return
 		case give == nil:
 			give = nothing
@@ -68,13 +71,20 @@ func (a *app) completeFlags(cmd *cobra.Command) {
 // spareCompletion has what a question excludes completed as a term, not as a flag.
 func spareCompletion(root *cobra.Command, args []string) []string {
 	last := len(args) - 1
-	if last < 2 || args[0] != cobra.ShellCompRequestCmd && args[0] != cobra.ShellCompNoDescRequestCmd || slices.Contains(args, "--") {
+	requests := []string{cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}
+	if last < 2 || !slices.Contains(requests, args[0]) || slices.Contains(args, "--") {
 		return args
 	}
 	cmd, _, err := root.Find(args[1:last])
 	typed := args[last]
-	if err != nil || !slices.Contains(asking, cmd.Name()) || len(typed) < 2 || typed[0] != '-' || typed[1] == '-' || takesValue(cmd, args[last-1]) {
+	isQuestion := err == nil && slices.Contains(asking, cmd.Name())
+	if !isQuestion || !isShort(typed) || takesValue(cmd, args[last-1]) {
 		return args
 	}
 	return slices.Concat(args[:last], []string{"--", typed})
+}
+
+// isShort reports whether an argument is written like a short flag: "-x".
+func isShort(arg string) bool {
+	return len(arg) > 1 && arg[0] == '-' && arg[1] != '-'
 }

@@ -32,10 +32,10 @@ func TestConfigCheckNamesAllThatIsWrongAtOnce(t *testing.T) {
 	)
 	r := must(t, exitUsage, dir, "config", "check")
 	for _, want := range []string{
-		`config.yaml:5:21: calendar.refresh: 15m to 7d is expected, found "0s"`,
+		`config.yaml:5:21: calendar.refresh: expected 15m to 7d, found "0s"`,
 		`config.yaml:4:19: secret_files.A: the secret cannot be read: none: no such file or directory`,
 		`own/mine.yaml:2:18: sources[0].kind: no kind "htlm"; did you mean "html"?`,
-		`own/mine.yaml:2:29: sources[0].url: an address that begins with https:// is expected`,
+		`own/mine.yaml:2:29: sources[0].url: expected an address that begins with https://`,
 	} {
 		if !strings.Contains(r.errOut, want) {
 			t.Errorf("not said: %s\n%s", want, r.errOut)

@@ -27,7 +27,7 @@ type typed struct {
 // inShell finds the command lines of koyomi in what a script types into a shell.
 var inShell = regexp.MustCompile(`\bkoyomi ([^;|>]*)`)
 
-// scripted gives all command lines of the scripts.
+// scripted returns all command lines of the scripts.
 func scripted(t *testing.T) []typed {
 	t.Helper()
 	names, err := filepath.Glob("testdata/script/*.txtar")
@@ -164,7 +164,7 @@ type scene struct {
 var scenes = []scene{
 	{"what is seen", func(string, *cobra.Command) bool { return true }, func(c typed) bool { return c.done() && c.said }},
 	{
-		"wrong use: exit 2 and what would be right", func(string, *cobra.Command) bool { return true },
+		"wrong use: exit 2 and what is expected", func(string, *cobra.Command) bool { return true },
 		func(c typed) bool { return c.status == "2" && c.blamed },
 	},
 	{
@@ -229,7 +229,7 @@ var asksTheWorld = map[string]string{
 	"--config /etc/koyomi.yaml config show":  "it reads /etc",
 }
 
-// shownExamples gives the command lines that help and README show.
+// shownExamples returns the command lines that help and README show.
 func shownExamples(t *testing.T) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}

@@ -11,9 +11,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"koyomi/internal/strict"
+	"koyomi/internal/terminal"
+	"koyomi/internal/usage"
 )
 
-// settle gives all commands the same habits: wrong use is exit 2 with a hint, and
+// settle returns all commands the same habits: wrong use is exit 2 with a hint, and
 // arguments are completed.
 func (a *app) settle(root *cobra.Command) {
 	root.CompletionOptions.DisableDefaultCmd = true
@@ -36,7 +38,7 @@ func (a *app) settle(root *cobra.Command) {
 func (a *app) foldHelp(root *cobra.Command) {
 	help := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
-		if !a.ui.outTTY {
+		if !a.ui.OutTTY {
 			help(cmd, args)
 			return
 		}
@@ -44,7 +46,7 @@ func (a *app) foldHelp(root *cobra.Command) {
 		cmd.SetOut(&b)
 		cmd.Long = flowing(cmd.Long)
 		help(cmd, args)
-		_, _ = io.WriteString(a.ui.out, folded(b.String(), a.ui.columns-1, 0))
+		_, _ = io.WriteString(a.ui.Out, terminal.Folded(b.String(), a.ui.Columns-1, 0))
 	})
 }
 
@@ -53,7 +55,7 @@ func flowing(s string) string {
 	lines := strings.Split(s, "\n")
 	flow := lines[0]
 	for i, line := range lines[1:] {
-		if line != "" && line[0] != ' ' && lines[i] != "" && lines[i][0] != ' ' {
+		if isFlush(line) && isFlush(lines[i]) {
 			flow += " " + line
 		} else {
 			flow += "\n" + line
@@ -61,6 +63,9 @@ func flowing(s string) string {
 	}
 	return flow
 }
+
+// isFlush reports whether a line has text from its first column on.
+func isFlush(line string) bool { return line != "" && line[0] != ' ' }
 
 // asking are the commands whose arguments are a question, in which a leading "-"
 // excludes.
@@ -90,7 +95,8 @@ func spare(root *cobra.Command, args []string) []string {
 		if arg == "--" {
 			break
 		}
-		if strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && arg != "-" && arg != "-h" && (i == 0 || !takesValue(cmd, args[i-1])) {
+		isValue := i > 0 && takesValue(cmd, args[i-1])
+		if isShort(arg) && arg != "-h" && !isValue {
 			spared[i] = excluding + arg
 		}
 	}
@@ -120,14 +126,14 @@ func each(cmd *cobra.Command, visit func(*cobra.Command)) {
 
 // wrongUse makes an error about arguments one of the command line.
 func wrongUse(cmd *cobra.Command, given []string, err error) error {
-	var usage usageError
+	var wrong usage.Error
 	switch {
-	case err == nil || errors.As(err, &usage):
+	case err == nil || errors.As(err, &wrong):
 		return err
 	case len(given) > 0 && cobra.NoArgs(cmd, given) != nil && cmd.Args(cmd, nil) == nil:
-		return usagef("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), quoted(given[0]), cmd.CommandPath())
+		return usage.Errorf("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), usage.Quote(given[0]), cmd.CommandPath())
 	}
-	return usagef("%s: %w\nsee: %s --help", cmd.CommandPath(), err, cmd.CommandPath())
+	return usage.Errorf("%s: %w\nsee: %s --help", cmd.CommandPath(), err, cmd.CommandPath())
 }
 
 // wrongFlag says what is wrong with a flag, and what was most likely meant. Before a
@@ -139,13 +145,13 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
 		if meant := strict.Nearest(unknown.GetSpecifiedName(), flagNames(cmd)); meant != "" {
-			return usagef("unknown flag %s; did you mean --%s?\nsee: %s --help", quoted("--"+unknown.GetSpecifiedName()), meant, cmd.CommandPath())
+			return usage.Errorf("unknown flag %s; did you mean --%s?\nsee: %s --help", usage.Quote("--"+unknown.GetSpecifiedName()), meant, cmd.CommandPath())
 		}
 	}
-	return usagef("%w\nsee: %s --help", err, cmd.CommandPath())
+	return usage.Errorf("%w\nsee: %s --help", err, cmd.CommandPath())
 }
 
-// flagNames gives the names of all flags that a command takes.
+// flagNames returns the names of all flags that a command takes.
 func flagNames(cmd *cobra.Command) []string {
 	var names []string
 	add := func(f *pflag.Flag) { names = append(names, f.Name) }

@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"koyomi/internal/terminal"
 )
 
-// commandLine gives a fresh tree of commands that talks to nobody.
+// commandLine returns a fresh tree of commands that talks to nobody.
 func commandLine(t *testing.T) *cobra.Command {
 	t.Helper()
-	a := &app{ui: &ui{in: os.Stdin, out: io.Discard, errOut: io.Discard, columns: usualColumns}}
+	a := &app{ui: &terminal.UI{In: os.Stdin, Out: io.Discard, ErrOut: io.Discard, Columns: terminal.UsualColumns}}
 	return newRootCmd(a)
 }
 
@@ -167,7 +169,7 @@ func TestLinksAreShownWhereTheTerminalIsKnownTo(t *testing.T) {
 			}
 			return ""
 		}
-		if got := linksShown(get); got != want {
+		if got := terminal.LinksShown(get); got != want {
 			t.Errorf("%q: %v, want %v", env, got, want)
 		}
 	}
@@ -175,13 +177,20 @@ func TestLinksAreShownWhereTheTerminalIsKnownTo(t *testing.T) {
 
 func TestALinkHoldsNothingButAnAddress(t *testing.T) {
 	t.Parallel()
-	u := &ui{links: true}
-	if got := u.link("https://a.example/x", "here"); got != "\x1b]8;;https://a.example/x\x1b\\here\x1b]8;;\x1b\\" {
+	u := &terminal.UI{Links: true}
+	if got := u.Link("https://a.example/x", "here"); got != "\x1b]8;;https://a.example/x\x1b\\here\x1b]8;;\x1b\\" {
 		t.Errorf("%q", got)
 	}
 	for _, bad := range []string{"", "https://a.example/\x1b]8;;", "https://a.example/ b", "https://a.example/\u202e", "https://a.example/\x07", "https://日本.example/"} {
-		if got := u.link(bad, "here"); got != "here" {
+		if got := u.Link(bad, "here"); got != "here" {
 			t.Errorf("%q is linked: %q", bad, got)
 		}
+	}
+}
+
+func TestHelpFlows(t *testing.T) {
+	t.Parallel()
+	if got := flowing("One line\ngoes on.\n  set in\n  again\nAnd on.\n\nA new\none."); got != "One line goes on.\n  set in\n  again\nAnd on.\n\nA new one." {
+		t.Errorf("%q", got)
 	}
 }

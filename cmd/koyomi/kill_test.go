@@ -204,7 +204,7 @@ func (g *grove) inspect(t *testing.T, room livingRoom, k *killing) {
 	}
 }
 
-// told tells all that the calendar holds, without moments.
+// told writes all that the calendar holds, without moments.
 func (g *grove) told(t *testing.T, room livingRoom) string {
 	t.Helper()
 	db, err := sqlite.Open(t.Context(), filepath.Join(room.dir, "koyomi.db"), sqlite.Options{ReadOnly: true})

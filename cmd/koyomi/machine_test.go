@@ -13,7 +13,7 @@ import (
 
 // TestWorksInLittleMemory replays all recordings with a memory limit of 128 MiB (F53)
 // and holds that the whole process, its code included, stays near it. That single
-// documents keep within bounds is the matter of their rooms.
+// documents keep within bounds is the matter of their services.
 func TestWorksInLittleMemory(t *testing.T) {
 	t.Setenv("GOMEMLIMIT", "128MiB")
 	database := filepath.Join(t.TempDir(), "k.db")

@@ -45,7 +45,7 @@ type parser struct {
 // systemPython is Debian's own, which has Debian's packages.
 const systemPython = "/usr/bin/python3"
 
-// parsers gives those that are on this machine (.ci/parts.sh installs them); the test
+// parsers returns those that are on this machine (.ci/parts.sh installs them); the test
 // is skipped by name where one is missing.
 func parsers(t *testing.T) []parser {
 	t.Helper()
@@ -73,7 +73,7 @@ func parsers(t *testing.T) []parser {
 	return all
 }
 
-// read gives what a parser reads, by UID; it must have nothing to say besides.
+// read returns what a parser reads, by UID; it must have nothing to say besides.
 func (p parser) read(t *testing.T, calendar []byte) []parsed {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), p.command[0], p.command[1:]...)
@@ -179,7 +179,7 @@ func TestFourParsersReadTheSame(t *testing.T) {
 	}
 }
 
-// calendarOfReplay gives the calendar that the recordings make up to a moment.
+// calendarOfReplay returns the calendar that the recordings make up to a moment.
 func calendarOfReplay(t *testing.T, now string) []byte {
 	t.Helper()
 	dir := t.TempDir()

@@ -19,24 +19,24 @@ import (
 	"koyomi/internal/mail/mailtest"
 )
 
-// A postbox is a mail server that takes every letter, but for some addresses.
+// A postbox is a mail server that takes every message, except for some addresses.
 type postbox struct {
 	server *smtp.Server
 	port   int
 	// refuse is an address that it does not know; slow is how long it thinks over a
-	// letter.
+	// message.
 	refuse string
 	slow   time.Duration
 
 	mu    sync.Mutex
 	wrong []string
-	// came gives the letters as they come.
+	// came returns the messages as they come.
 	came chan arrived
 }
 
 type arrived struct {
 	to string
-	mailtest.Letter
+	mailtest.Message
 }
 
 func newPostbox() (*postbox, error) {
@@ -56,14 +56,14 @@ func (p *postbox) settings() string {
 	return fmt.Sprintf("public_url: https://koyomi.example.org\nmail:\n  host: 127.0.0.1\n  port: %d\n  tls: none\n  from: koyomi <koyomi@koyomi.example.org>\n  rate: 10000\n", p.port)
 }
 
-// letter waits for the next letter.
-func (p *postbox) letter(t *testing.T) arrived {
+// message waits for the next message.
+func (p *postbox) message(t *testing.T) arrived {
 	t.Helper()
 	select {
 	case a := <-p.came:
 		return a
 	case <-time.After(patience):
-		t.Fatal("no letter came")
+		t.Fatal("no message came")
 	}
 	return arrived{}
 }
@@ -98,7 +98,7 @@ func (s *postboxSession) Data(r io.Reader) error {
 	return err
 }
 
-// mailing gives a script a mail server and a config that names it; what comes stands in
+// mailing returns a script a mail server and a config that names it; what comes stands in
 // mail/N.txt. An argument is an address that it does not know.
 func mailing(ts *testscript.TestScript, neg bool, args []string) {
 	p, err := newPostbox()
@@ -141,7 +141,7 @@ func subscribing(t *testing.T, dir, now string, names ...string) {
 }
 
 // A daemon and two `digest send` at once on one database: every reader gets one digest
-// (F20). A stop in the middle of sending lets the letter under way be finished, and
+// (F20). A stop in the middle of sending lets the message under way be finished, and
 // what is left is sent by the next to come (F08).
 func TestMailOfDaemonAndCommand(t *testing.T) {
 	t.Parallel()
@@ -174,9 +174,9 @@ func TestMailOfDaemonAndCommand(t *testing.T) {
 			}
 		})
 	}
-	first := p.letter(t)
+	first := p.message(t)
 	if !strings.Contains(first.Text, "庭の勉強会") || !strings.Contains(first.Header.Get("List-Unsubscribe"), "https://koyomi.example.org/unsubscribe/") {
-		t.Errorf("a letter says %s\n%s", first.Header, first.Text)
+		t.Errorf("a message says %s\n%s", first.Header, first.Text)
 	}
 	both.Wait()
 	s.signal(syscall.SIGTERM)
@@ -224,8 +224,8 @@ func TestMailAfterReload(t *testing.T) {
 	s.waitFor("cannot be reached")
 	r.write(t, "config.yaml", string(config)+p.settings())
 	s.signal(syscall.SIGHUP)
-	if a := p.letter(t); a.to != "you@example.org" {
-		t.Errorf("a letter came to %s", a.to)
+	if a := p.message(t); a.to != "you@example.org" {
+		t.Errorf("a message came to %s", a.to)
 	}
 	s.signal(syscall.SIGTERM)
 	if exit := s.end(); exit != 0 {
@@ -268,8 +268,8 @@ func TestReplaySendsNoMail(t *testing.T) {
 	if len(p.came) != 0 {
 		t.Error("a replay sent mail")
 	}
-	// The letter waits for nobody: it was never planned.
+	// The message waits for nobody: it was never planned.
 	if out := must(t, 0, dir, "digest", "status", "--database", "koyomi.db", "--now", now).out; out != "" {
-		t.Errorf("letters of a replay: %s", out)
+		t.Errorf("messages of a replay: %s", out)
 	}
 }

@@ -35,7 +35,7 @@ func TestAsProgram(*testing.T) {
 // patience is how long a test waits for what must come; it is no measure.
 const patience = time.Minute
 
-// asProgram gives the program with arguments, to be run in dir.
+// asProgram returns the program with arguments, to be run in dir.
 func asProgram(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
@@ -115,7 +115,7 @@ func startProgram(t *testing.T, dir string, args ...string) *service {
 	return s
 }
 
-// waitFor gives the next line that holds words.
+// waitFor returns the next line that holds words.
 func (s *service) waitFor(words string) string {
 	s.t.Helper()
 	late := time.After(patience)
@@ -148,7 +148,7 @@ func (s *service) signal(sig syscall.Signal) {
 	}
 }
 
-// end waits for the end and gives the exit status, -1 for a killed one.
+// end waits for the end and returns the exit status, -1 for a killed one.
 func (s *service) end() int {
 	_ = s.cmd.Wait()
 	return s.cmd.ProcessState.ExitCode()

@@ -9,9 +9,11 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"koyomi/internal/deploy"
 )
 
-// tree gives the files below a directory by their paths.
+// tree returns the files below a directory by their paths.
 func tree(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -40,10 +42,10 @@ func publishing(target string, flags []string) []string {
 	return append([]string{"publish", target}, flags...)
 }
 
-// torn gives a file that is neither as it was nor as it is to be.
+// torn returns a file that is neither as it was nor as it is to be.
 func torn(now, before, after map[string]string) string {
 	for name, body := range now {
-		if name != manifest && name != ".koyomi-new" && body != before[name] && body != after[name] {
+		if name != deploy.Manifest && name != ".koyomi-new" && body != before[name] && body != after[name] {
 			return name
 		}
 	}
@@ -82,7 +84,7 @@ func TestKilledWhilePublishing(t *testing.T) {
 		if name := torn(now, before, after); name != "" {
 			t.Errorf("%s is torn", name)
 		}
-		if now["index.html"] != after["index.html"] || now["calendar.ics"] != after["calendar.ics"] || now[manifest] != after[manifest] {
+		if now["index.html"] != after["index.html"] || now["calendar.ics"] != after["calendar.ics"] || now[deploy.Manifest] != after[deploy.Manifest] {
 			caught++
 		}
 		must(t, 0, dir, publishing("public", nextDay)...)

@@ -24,7 +24,7 @@ type reader struct {
 
 const readerAsks = "GET /calendar.ics HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n"
 
-// ask gives how many octets came.
+// ask returns how many octets came.
 func (r *reader) ask() (int64, error) {
 	if _, err := io.WriteString(r.conn, readerAsks); err != nil {
 		return 0, err
@@ -106,7 +106,7 @@ func TestManyReaders(t *testing.T) {
 		many, pace, size, sorted[len(sorted)/2], sorted[len(sorted)*99/100], sorted[len(sorted)-1], strings.Join(memory, ", "))
 }
 
-// resident gives the memory of a process, as the system words it.
+// resident returns the memory of a process, as the system words it.
 func resident(t *testing.T, pid int) string {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// replayed starts a replay and gives its address once it is up.
+// replayed starts a replay and returns its address once it is up.
 func replayed(t *testing.T, args ...string) (s *service, address string) {
 	t.Helper()
 	s = startProgram(t, t.TempDir(), append([]string{"serve", "--replay", "--listen", "127.0.0.1:0"}, args...)...)
@@ -89,7 +89,7 @@ func TestKilledReplayLosesAndDoublesNothing(t *testing.T) {
 	}
 }
 
-// replayTo replays up to the default start and gives what the database then holds.
+// replayTo replays up to the default start and returns what the database then holds.
 func replayTo(t *testing.T, database string) string {
 	t.Helper()
 	now := []string{"--database", database, "--now", "2009-05-18T09:00:00+09:00"}
@@ -97,7 +97,7 @@ func replayTo(t *testing.T, database string) string {
 	return must(t, 0, t.TempDir(), append([]string{"events", "--from", "2000-01-01"}, now...)...).out
 }
 
-// after gives what follows the first sep in line, "" where there is none.
+// after returns what follows the first sep in line, "" where there is none.
 func after(line, sep string) string {
 	_, rest, _ := strings.Cut(line, sep)
 	return rest

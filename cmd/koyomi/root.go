@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/strict"
+	"koyomi/internal/usage"
 )
 
 // newRootCmd is the table of contents of the command line.
@@ -25,9 +26,11 @@ func newRootCmd(a *app) *cobra.Command {
 			return a.prepare()
 		},
 	}
-	root.SetIn(a.ui.in)
-	root.SetOut(a.ui.out)
-	root.SetErr(a.ui.errOut)
+	root.Version = versionName() // it makes cobra add --version and -v
+	root.SetVersionTemplate(versionLine())
+	root.SetIn(a.ui.In)
+	root.SetOut(a.ui.Out)
+	root.SetErr(a.ui.ErrOut)
 	f := root.PersistentFlags()
 	f.StringVar(&a.flags.config, "config", "", "the operator's `FILE` (default config.yaml, or $KOYOMI_CONFIG)")
 	f.StringVar(&a.flags.database, "database", "", "the database: a path, or sqlite:PATH")
@@ -53,7 +56,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if !cmd.HasSubCommands() {
-		return usagef("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), quoted(args[0]), cmd.CommandPath())
+		return usage.Errorf("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), usage.Quote(args[0]), cmd.CommandPath())
 	}
 	hint := ""
 	var names []string
@@ -63,14 +66,14 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	if meant := strict.DidYouMean(args[0], names); meant != "" {
 		hint = "; " + meant
 	}
-	return usagef("%s knows no command %s%s\nsee: %s --help", cmd.CommandPath(), quoted(args[0]), hint, cmd.CommandPath())
+	return usage.Errorf("%s knows no command %s%s\nsee: %s --help", cmd.CommandPath(), usage.Quote(args[0]), hint, cmd.CommandPath())
 }
 
 // parseNow reads the --now flag.
 func parseNow(s string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return t, usagef("--now %s: not a time; would be right: 2009-05-18T09:00:00+09:00", quoted(s))
+		return t, usage.Errorf("--now %s: expected a time (use 2009-05-18T09:00:00+09:00)", usage.Quote(s))
 	}
 	return t, nil
 }

@@ -34,7 +34,7 @@ import (
 //	site DIR              a server of the files of DIR; $SITE. config.yaml lets it be
 //	                      asked, and asked.txt lists what was
 //	postbox [UNKNOWN]     a mail server that does not know one address, and a
-//	                      config.yaml that names it; letters come to mail/N.txt
+//	                      config.yaml that names it; messages come to mail/N.txt
 //	hostile               a server that tells events of hostile text; $HOSTILE
 //	on-terminal COLUMNS COMMAND…  the command in a terminal of that width
 //	fits COLUMNS          no line of stdout is wider
@@ -79,7 +79,7 @@ func TestScript(t *testing.T) {
 // atOnce are the scripts whose commands do several things at once.
 var atOnce = []string{"serve", "server", "sync", "digest_send", "backup", "held", "event"}
 
-// scripts gives all scripts. The race detector finds nothing in a command that does
+// scripts returns all scripts. The race detector finds nothing in a command that does
 // one thing after the other, and makes each take ten times as long: under it, those
 // that do several at once are enough.
 func scripts(t *testing.T) []string {
@@ -127,7 +127,7 @@ type replays struct {
 	made map[string]string
 }
 
-// copyTo gives a script a database of its own, with its archive.
+// copyTo returns a script a database of its own, with its archive.
 func (r *replays) copyTo(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: replay DB NOW")
@@ -157,7 +157,7 @@ func copyFile(ts *testscript.TestScript, from, to string) {
 	ts.Check(os.WriteFile(to, data, 0o600))
 }
 
-// program gives the program that scripts call.
+// program returns the program that scripts call.
 func program(ts *testscript.TestScript, name string) string {
 	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
 		if path := filepath.Join(dir, name); exists(path) {

@@ -12,7 +12,9 @@ import (
 	"pgregory.net/rapid"
 
 	"koyomi/internal/event"
+	"koyomi/internal/terminal"
 	"koyomi/internal/text"
+	"koyomi/internal/view"
 )
 
 // moment reads a moment as tests write it.
@@ -33,8 +35,8 @@ func tableOf(t *testing.T, columns int, spans ...event.Span) string {
 		e.Title, e.Span = "勉強会", s
 		events = append(events, e)
 	}
-	u := &ui{columns: columns}
-	return string(u.table(events, time.Date(2026, 6, 10, 12, 0, 0, 0, event.Tokyo)))
+	u := &terminal.UI{Columns: columns}
+	return string(view.LayOut(u, events, time.Date(2026, 6, 10, 12, 0, 0, 0, event.Tokyo)))
 }
 
 func TestWhatRunsStandsUnderTodayAndTheNextPartUnderItsDay(t *testing.T) {
@@ -61,7 +63,7 @@ func TestWhatRunsStandsUnderTodayAndTheNextPartUnderItsDay(t *testing.T) {
 			"2026-06-17 (水)\n  19:00–21:00",
 		},
 		{"one told in another zone", span("2026-06-10T22:00:00Z", "2026-06-10T23:00:00Z"), "2026-06-11 (木) 明日\n  07:00–08:00"},
-		{"one that is over", span("2026-06-01", ""), "2026-06-01 (月)\n  終日 "},
+		{"one that is over", span("2026-06-01", ""), "2026-06-01 (月)\n  時刻未発表 "},
 	} {
 		if got := tableOf(t, 80, c.span); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
@@ -80,7 +82,7 @@ func TestNoLineOverflowsAnyTerminal(t *testing.T) {
 		rapid.RuneFrom([]rune("abc 勉強会仮想化ー（）【】👩\u200d💻🇯🇵が\u3099e\u0301①ｶﾞ…")), rapid.Rune(),
 	))
 	rapid.Check(t, func(t *rapid.T) {
-		columns := rapid.IntRange(leastColumns, 220).Draw(t, "columns")
+		columns := rapid.IntRange(terminal.LeastColumns, 220).Draw(t, "columns")
 		events := make([]event.Event, rapid.IntRange(1, 5).Draw(t, "events"))
 		for i := range events {
 			e := &events[i]
@@ -90,8 +92,8 @@ func TestNoLineOverflowsAnyTerminal(t *testing.T) {
 			e.Start = event.On(event.Date{Year: 2026, Month: 6, Day: rapid.IntRange(1, 30).Draw(t, "day")})
 			e.URL = "https://example.org/"
 		}
-		u := &ui{columns: columns, color: rapid.Bool().Draw(t, "color"), links: rapid.Bool().Draw(t, "links")}
-		out := (&table{ui: u, now: largeNow, moved: map[string]bool{events[0].UID: true}}).bytes(events)
+		u := &terminal.UI{Columns: columns, Color: rapid.Bool().Draw(t, "color"), Links: rapid.Bool().Draw(t, "links")}
+		out := (&view.Table{UI: u, Now: largeNow, Moved: map[string]bool{events[0].UID: true}}).Bytes(events)
 		for line := range strings.Lines(string(out)) {
 			line = sequences.ReplaceAllString(strings.TrimSuffix(line, "\n"), "")
 			if w := text.Width(line); w > columns {
@@ -109,7 +111,7 @@ func TestWrappedTextKeepsAllOfItselfWithinItsColumns(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := text.Block(rapid.StringOf(rapid.RuneFrom([]rune("ab 、。（仮想化）勉強会\n👩\u200d💻e\u0301-"))).Draw(t, "s"), 0)
 		columns := rapid.IntRange(8, 60).Draw(t, "columns")
-		lines := wrapped(s, columns)
+		lines := terminal.Wrapped(s, columns)
 		bare := func(s string) string { return strings.NewReplacer(" ", "", "\n", "").Replace(s) }
 		if got := bare(strings.Join(lines, "")); got != bare(s) {
 			t.Fatalf("%q became %q", s, lines)
@@ -129,9 +131,9 @@ func TestAReaderThatHasGoneIsNoFailure(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Close()
-	u := &ui{out: w, errOut: io.Discard}
-	err = u.page(func(w io.Writer) error { _, err := w.Write(make([]byte, 1<<20)); return err })
-	if got := u.exit(err); err == nil || got != exitDone {
+	u := &terminal.UI{Out: w, ErrOut: io.Discard}
+	err = u.Page(func(w io.Writer) error { _, err := w.Write(make([]byte, 1<<20)); return err })
+	if got := exit(u, err); err == nil || got != exitDone {
 		t.Errorf("a pipe whose reader has gone: %v, exit %d", err, got)
 	}
 }

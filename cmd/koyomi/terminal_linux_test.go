@@ -46,7 +46,7 @@ func hasTerminals() bool {
 	return true
 }
 
-// runOnTerminal runs a program in a terminal and gives all that it writes there.
+// runOnTerminal runs a program in a terminal and returns all that it writes there.
 func runOnTerminal(cmd *exec.Cmd, columns int) ([]byte, error) {
 	holder, inside, err := openTerminal(columns)
 	if err != nil {

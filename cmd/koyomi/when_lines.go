@@ -25,11 +25,11 @@ type lineReader struct {
 	out   []byte
 }
 
-// read gives the answer to one line, with its line end; it holds until the next call.
+// read returns the answer to one line, with its line end; it holds until the next call.
 func (r *lineReader) read(line []byte) ([]byte, error) {
 	var l whenLine
 	if err := json.Unmarshal(line, &l); err != nil {
-		return nil, fmt.Errorf(`%w; would be right: {"id":"1","text":"6月20日(土)","ref":"2009-05-28T12:00:00+09:00","tz":"Asia/Tokyo"}`, err)
+		return nil, fmt.Errorf(`%w; expected {"id":"1","text":"6月20日(土)","ref":"2009-05-28T12:00:00+09:00","tz":"Asia/Tokyo"}`, err)
 	}
 	zone, err := r.zone(l.Zone)
 	if err != nil {
@@ -50,7 +50,7 @@ func (r *lineReader) read(line []byte) ([]byte, error) {
 	return r.out, nil
 }
 
-// zone gives the zone of a name, looked up once.
+// zone returns the zone of a name, looked up once.
 func (r *lineReader) zone(name string) (*time.Location, error) {
 	if name == "" {
 		name = r.flags.zone

@@ -3,12 +3,20 @@ package main
 import (
 	"cmp"
 	"context"
+	"net/mail"
 	"slices"
+	"strings"
 	"time"
+
+	"koyomi/internal/config"
+	smtp "koyomi/internal/mail"
+	"koyomi/internal/probe"
+	"koyomi/internal/store"
 
 	"koyomi/internal/archive"
 	"koyomi/internal/delivery"
 	"koyomi/internal/discover"
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/fetch"
@@ -16,11 +24,30 @@ import (
 	"koyomi/internal/source"
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/subscriber"
+	"koyomi/internal/usage"
+	"koyomi/internal/view"
 	"koyomi/internal/web"
 )
 
-// worksOptions say what the works are for.
-type worksOptions struct {
+// engines are the kinds of databases, by what their addresses begin with; the first
+// that fits is taken.
+var engines = []engine{
+	{prefix: "postgres://", later: "PostgreSQL is for a later koyomi"},
+	{prefix: "postgresql://", later: "PostgreSQL is for a later koyomi"},
+	{prefix: "sqlite:", exists: exists, open: openSQLite, restore: sqlite.Restore},
+	{prefix: "", exists: exists, open: openSQLite, restore: sqlite.Restore},
+}
+
+func openSQLite(ctx context.Context, name string, how access) (database, error) {
+	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: how.readOnly, Lock: how.lock})
+	if err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// depsOptions say what the deps are for.
+type depsOptions struct {
 	// lock refuses to work beside a daemon.
 	lock bool
 	// dry writes nothing; quiet sends no mail.
@@ -30,11 +57,11 @@ type worksOptions struct {
 	now     func() time.Time
 }
 
-// works are the concrete rooms, joined.
-type works struct {
-	store   *sqlite.DB
+// deps are the concrete services, joined.
+type deps struct {
+	store   database
 	archive *archive.Archive
-	options worksOptions
+	options depsOptions
 	// client asks the network; a reload goes on where it is.
 	client *fetch.Client
 	// gate counts who asks for the daily mail; a reload does not forget it.
@@ -43,38 +70,38 @@ type works struct {
 	post chan struct{}
 	// tally counts what readers were answered, over reloads too.
 	tally web.Tally
-	*rooms
+	*services
 	closers []func() error
 }
 
 // nudge has the daily mail looked after at once.
-func (w *works) nudge() {
+func (w *deps) nudge() {
 	select {
 	case w.post <- struct{}{}:
 	default: // it is about to be
 	}
 }
 
-// rooms are those that a reload makes anew.
-type rooms struct {
+// services are those that a reload makes again.
+type services struct {
 	app    *app
 	poller *poll.Poller
 	site   *web.Site
-	// office is nil where no mail is sent.
-	office *delivery.Office
+	// sender is nil where no mail is sent.
+	sender *delivery.Sender
 }
 
-// openWorks opens database and archive and joins the rooms.
-func (a *app) openWorks(ctx context.Context, o worksOptions) (*works, error) {
+// openDeps opens database and archive and joins the services.
+func (a *app) openDeps(ctx context.Context, o depsOptions) (*deps, error) {
 	if a.flags.server != "" {
-		return nil, usagef("this works on a database: it takes --database, not --server")
+		return nil, usage.Errorf("this works on a database: it takes --database, not --server")
 	}
-	name, err := a.databaseName()
+	e, name, err := a.engine()
 	if err != nil {
 		return nil, err
 	}
-	w := &works{options: o, post: make(chan struct{}, 1)}
-	if w.store, err = sqlite.Open(ctx, name, sqlite.Options{Lock: o.lock}); err != nil {
+	w := &deps{options: o, post: make(chan struct{}, 1)}
+	if w.store, err = e.open(ctx, name, access{lock: o.lock}); err != nil {
 		return nil, err
 	}
 	w.closers = append(w.closers, w.store.Close)
@@ -86,31 +113,31 @@ func (a *app) openWorks(ctx context.Context, o worksOptions) (*works, error) {
 	if w.options.now == nil {
 		w.options.now = a.clockOf()
 	}
-	w.rooms = a.join(w)
+	w.services = a.join(w)
 	return w, nil
 }
 
-// join makes the rooms that depend on config and catalogue, around the database and
+// join makes the services that depend on config and catalogue, around the database and
 // the archive, which stay as they are over a reload.
-func (a *app) join(w *works) *rooms {
+func (a *app) join(w *deps) *services {
 	fetcher := w.options.fetcher
 	if fetcher == nil {
 		if w.client == nil {
-			w.client = a.newClient(w.options.now)
+			w.client = a.newClient(w.options.now, w.store)
 		} else {
-			w.client = w.client.Renew(a.fetchOptions(w.options.now))
+			w.client = w.client.Renew(a.fetchOptions(w.options.now, w.store))
 		}
 		w.closers = append(w.closers, w.client.Close)
 		fetcher = w.client
 	}
-	r := &rooms{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
+	r := &services{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
 	if !w.options.quiet {
-		r.office = a.newOffice(w.store, w.options.now)
+		r.sender = a.newSender(w.store, w.options.now)
 	}
 	return r
 }
 
-// clockOf gives the clock: fixed by --now, or the machine's.
+// clockOf returns the clock: fixed by --now, or the machine's.
 func (a *app) clockOf() func() time.Time {
 	if !a.fixed.IsZero() {
 		return func() time.Time { return a.fixed }
@@ -118,7 +145,7 @@ func (a *app) clockOf() func() time.Time {
 	return time.Now
 }
 
-// archiveName gives the directory of the archive: the config's, or beside the database.
+// archiveName returns the directory of the archive: the config's, or beside the database.
 func (a *app) archiveName(database string) string {
 	if a.config.Archive.Directory != "" {
 		return a.config.Archive.Directory
@@ -126,32 +153,38 @@ func (a *app) archiveName(database string) string {
 	return database + ".archive"
 }
 
-func (a *app) newClient(now func() time.Time) *fetch.Client {
-	return fetch.New(a.fetchOptions(now))
+// newKeeper remembers hosts while there is no database.
+func newKeeper(now func() time.Time) keeper { return fetch.NewMemory(now) }
+
+// newClient makes a client that remembers in hosts what hosts ask for; nil for as long
+// as it lives.
+func (a *app) newClient(now func() time.Time, hosts store.Hosts) *fetch.Client {
+	return fetch.New(a.fetchOptions(now, hosts))
 }
 
-func (a *app) fetchOptions(now func() time.Time) fetch.Options {
+func (a *app) fetchOptions(now func() time.Time, hosts store.Hosts) fetch.Options {
 	return fetch.Options{
 		Version: versionName(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
-		Secret: a.config.Secret, Allow: a.config.Allow, MinGap: a.config.MinGap, Now: now,
+		Secret: a.config.Secret, Allow: a.config.Allow, MinGap: a.config.MinGap, Now: now, Hosts: hosts,
 	}
 }
 
-// readers names the readers of documents: another program reads anew what was read before.
+// readers names the readers of documents: another program reads again what was read before.
 const readers = "1"
 
-func (a *app) newPoller(w *works, fetcher poll.Fetcher) *poll.Poller {
+func (a *app) newPoller(w *deps, fetcher poll.Fetcher) *poll.Poller {
 	return &poll.Poller{
 		Fetcher: fetcher, Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
-		Next: a.next, Standing: a.standing, Version: readers, DryRun: w.options.dry,
+		Next: a.next, Standing: a.standing, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
 	}
 }
 
-func (a *app) newSite(w *works) *web.Site {
+func (a *app) newSite(w *deps) *web.Site {
 	return web.New(web.Options{
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
 		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
+		Memory: web.DocumentMemory(web.LimitMemory()),
 	})
 }
 
@@ -162,7 +195,7 @@ func (a *app) publicURL() string { return cmp.Or(a.config.PublicURL, a.published
 // often and no more.
 const fresh = 200 * time.Millisecond
 
-// namedCalendars gives the config's, by name.
+// namedCalendars returns the config's, by name.
 func (a *app) namedCalendars() []web.NamedCalendar {
 	var all []web.NamedCalendar
 	for _, name := range a.config.CalendarNames() {
@@ -172,45 +205,133 @@ func (a *app) namedCalendars() []web.NamedCalendar {
 	return all
 }
 
-// close ends the use of the works, last opened first.
-func (w *works) close() {
+// close ends the use of the deps, last opened first.
+func (w *deps) close() {
 	for _, end := range slices.Backward(w.closers) {
 		_ = end() // what was written is committed already
 	}
 }
 
-// extractTools gives `extract` what it needs of the rest.
+// extractTools returns `extract` what it needs of the rest.
 func (a *app) extractTools() extractTools {
 	return extractTools{
-		out: a.ui.out, errOut: a.ui.errOut, now: a.now, kinds: kinds.All,
-		source: func(id string) (*source.Source, error) {
-			s, err := a.catalogue().Find(id)
-			if err != nil {
-				return nil, err
-			}
-			own := *s
-			return &own, nil
+		Documents: probe.Documents{
+			Now: a.now, Kinds: kinds.All,
+			Source: func(id string) (*source.Source, error) {
+				s, err := a.catalogue().Find(id)
+				if err != nil {
+					return nil, err
+				}
+				own := *s
+				return &own, nil
+			},
+			Platform: func(name string) (*source.Source, error) { return a.catalogue().OfPlatform(name, "") },
+			Fetch: func(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
+				k := a.newProber()
+				defer k.Close()
+				return k.Fetch(ctx, s, r)
+			},
+			Find: func(p extract.Page, at time.Time) discover.Report {
+				return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
+			},
 		},
-		platform: func(name string) (*source.Source, error) { return a.catalogue().OfPlatform(name, "") },
-		fetch:    a.fetchPage,
-		find: func(p extract.Page, at time.Time) discover.Report {
-			return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
-		},
-		tty:   func() bool { return a.ui.outTTY },
-		table: a.ui.table,
+		out: a.ui.Out, errOut: a.ui.ErrOut, tty: func() bool { return a.ui.OutTTY },
+		table: func(events []event.Event, now time.Time) []byte { return view.LayOut(a.ui, events, now) },
 	}
 }
 
-// fetchPage gets one page for a source that is not polled.
-func (a *app) fetchPage(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
-	if err := a.config.Live(); err != nil {
-		return extract.Page{}, usageError{err}
+// newProber returns what looks at one address; the caller closes it.
+func (a *app) newProber() *probe.Prober {
+	return &probe.Prober{
+		Catalogue: a.catalogue(), Secret: a.config.Secret, At: a.now().Truncate(time.Second), Follow: 2,
+		Connect: func() (probe.Connection, error) {
+			if err := a.config.Live(); err != nil {
+				return nil, usage.Of(err)
+			}
+			return a.newVisitor(context.Background())
+		},
 	}
-	client := a.newClient(time.Now)
-	defer client.Close()
-	answer, err := client.Fetch(ctx, poll.Ask{
-		Request: r, Source: s.ID, IgnoreRobots: s.IgnoreRobots,
-		Page: s.Kind == source.HTML || s.Kind == source.Structured,
-	})
-	return answer.Page, err
+}
+
+// keeps reports what the archive of a database holds; nothing where there is none.
+func (a *app) keeps(database string) func(hash string) bool {
+	dir := a.archiveName(database)
+	if !exists(dir) {
+		return func(string) bool { return false }
+	}
+	kept, err := archive.Open(dir)
+	if err != nil {
+		return func(string) bool { return false }
+	}
+	return kept.Has
+}
+
+// keptPage returns a page of a poll as the archive keeps it.
+func (a *app) keptPage(p store.Page) (extract.Page, bool) {
+	name, err := a.databaseName()
+	if err != nil || p.Status != 200 || !a.keeps(name)(p.Hash) {
+		return extract.Page{}, false
+	}
+	kept, err := archive.Open(a.archiveName(name))
+	if err != nil {
+		return extract.Page{}, false
+	}
+	body, err := kept.Get(p.Hash)
+	return extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body}, err == nil
+}
+
+// newSender joins the services that see the daily mail off, nil where the config names no
+// mail server.
+func (a *app) newSender(db delivery.Store, now func() time.Time) *delivery.Sender {
+	m := a.config.Mail
+	from, err := mail.ParseAddress(m.From)
+	if m.Host == "" || err != nil {
+		return nil
+	}
+	bounces := m.Bounces
+	if bounces == "" {
+		bounces = from.Address
+	}
+	return &delivery.Sender{
+		Settings: delivery.Settings{
+			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
+			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
+		},
+		Store: db, Publication: a.publication(), Now: now, Log: a.log,
+		Open: func() delivery.Transport { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
+	}
+}
+
+// mailServer returns the way to the mail server, which is greeted with the domain of the
+// sender.
+func mailServer(m config.Mail, password config.Secret, from string) smtp.Server {
+	return smtp.Server{
+		Host: m.Host, Port: m.Port, TLS: m.TLS, User: m.User, Password: password.Reveal(), Rate: m.Rate,
+		Hello: from[strings.LastIndexByte(from, '@')+1:],
+	}
+}
+
+// newMailing returns the pages around the daily mail their services. Readers can ask for it
+// where there is a server that sends it, and not in a replay, which sends nothing;
+// links in mails that were sent work all the same.
+func (a *app) newMailing(w *deps) *web.Mailing {
+	m := a.config.Mail
+	minute, err := subscriber.ParseHour(m.Hour)
+	if err != nil {
+		minute = 7 * 60 // the config was checked: it is a time of day
+	}
+	return &web.Mailing{
+		Signup: &delivery.Signup{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
+		Offer:  m.Host != "" && w.options.fetcher == nil,
+		Gate:   &w.gate, Own: a.own(), Minute: minute, Zone: m.Zone, Proxies: a.config.Proxies(),
+	}
+}
+
+// mailDomain is what the Message-IDs of messages end with: the sender's domain.
+func (a *app) mailDomain() string {
+	from, err := mail.ParseAddress(a.config.Mail.From)
+	if err != nil {
+		return "koyomi.invalid"
+	}
+	return strings.ToLower(from.Address[strings.LastIndexByte(from.Address, '@')+1:])
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"koyomi/internal/store"
+	"koyomi/internal/text"
 )
 
 // The errors of the archive; branch on them with errors.Is. A full disk is
@@ -33,8 +34,8 @@ var (
 	ErrMissing = errors.New("not in the archive")
 	// ErrDamaged: what is kept under that hash is not what was put there.
 	ErrDamaged = errors.New("damaged in the archive")
-	// ErrHash: that is no SHA-256 in lower-case hex.
-	ErrHash = errors.New("no SHA-256 in hex")
+	// ErrHash: that is not a SHA-256 in lower-case hex.
+	ErrHash = errors.New("expected a SHA-256 in hex")
 )
 
 // maxBody is the size of the largest body in octets; what claims to be larger
@@ -53,7 +54,7 @@ type Archive struct {
 	decoder *zstd.Decoder
 
 	mu sync.Mutex
-	// damaged are the hashes that Get found damaged: Put writes them anew.
+	// damaged are the hashes that Get found damaged: Put writes them again.
 	damaged map[string]bool
 
 	// write is replaced by tests of full disks.
@@ -71,18 +72,21 @@ func Open(dir string) (*Archive, error) {
 		return nil, fmt.Errorf("open the archive: %w", err)
 	}
 	a := &Archive{root: root, damaged: map[string]bool{}, write: writeAll}
-	if a.encoder, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true)); err == nil {
-		a.decoder, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxBody))
-	}
-	if err == nil {
-		err = a.makeDir("tmp")
-	}
-	if err != nil {
-		root.Close()
-		return nil, fmt.Errorf("open the archive %s: %w", dir, full(err))
+	if err := a.prepare(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the archive %s: %w", dir, full(err)), root.Close())
 	}
 	a.clearTemporary(time.Now().Add(-24 * time.Hour))
 	return a, nil
+}
+
+// prepare makes what an archive works with.
+func (a *Archive) prepare() (err error) {
+	a.encoder, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return err
+	}
+	a.decoder, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxBody))
+	return errors.Join(err, a.makeDir("tmp"))
 }
 
 // Close ends the use of the archive.
@@ -91,12 +95,11 @@ func (a *Archive) Close() error {
 	return errors.Join(a.encoder.Close(), a.root.Close())
 }
 
-// Put keeps a body and gives the SHA-256 of its content in lower-case hex. One
+// Put keeps a body and returns the SHA-256 of its content in lower-case hex. One
 // that is there already costs little more than its hash. After an error nothing
 // of it is left behind; where no space is left that is store.ErrFull.
 func (a *Archive) Put(body []byte) (hash string, err error) {
-	sum := sha256.Sum256(body)
-	hash = hex.EncodeToString(sum[:])
+	hash = hashOf(body)
 	if len(body) > maxBody {
 		return hash, fmt.Errorf("archive %s: %d octets; at most %d are kept", hash, len(body), maxBody)
 	}
@@ -112,53 +115,62 @@ func (a *Archive) Put(body []byte) (hash string, err error) {
 	return hash, nil
 }
 
+func hashOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
 // kept reports whether a body is there and need not be written.
 func (a *Archive) kept(hash string) bool {
 	a.mu.Lock()
 	bad := a.damaged[hash]
 	a.mu.Unlock()
-	if bad {
-		return false
-	}
 	info, err := a.root.Lstat(name(hash))
-	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+	if bad || err != nil {
 		return false
 	}
-	if now := time.Now(); now.Sub(info.ModTime()) > refresh {
-		// Where this fails, a Sweep may have come first: write it anew.
-		return a.root.Chtimes(name(hash), now, now) == nil
+	whole := info.Mode().IsRegular() && info.Size() > 0
+	now := time.Now()
+	if !whole || now.Sub(info.ModTime()) <= refresh {
+		return whole
 	}
-	return true
+	// Where this fails, a Sweep may have come first: write it again.
+	return a.root.Chtimes(name(hash), now, now) == nil
 }
 
 // put writes a body under a temporary name and renames it.
 func (a *Archive) put(hash string, body []byte) error {
-	if err := a.makeDir(path.Dir(name(hash))); err != nil {
+	dir := path.Dir(name(hash))
+	if err := a.makeDir(dir); err != nil {
 		return err
 	}
 	temp := "tmp/" + rand.Text()
-	f, err := a.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	err = a.write(f, a.encoder.EncodeAll(body, nil))
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
+	err := a.writeFile(temp, a.encoder.EncodeAll(body, nil))
 	if err == nil {
 		err = a.root.Rename(temp, name(hash))
 	}
 	if err != nil {
 		return errors.Join(err, a.root.Remove(temp))
 	}
-	return a.syncDir(path.Dir(name(hash)))
+	return a.syncDir(dir)
 }
 
-// Get gives a body: ErrMissing, ErrDamaged, ErrHash.
+// writeFile writes a new file to the disk.
+func (a *Archive) writeFile(name string, b []byte) error {
+	f, err := a.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err = a.write(f, b); err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// Get returns a body: ErrMissing, ErrDamaged, ErrHash.
 func (a *Archive) Get(hash string) ([]byte, error) {
-	if !valid(hash) {
-		return nil, fmt.Errorf("archive: %w: %.80q", ErrHash, hash)
+	if err := check(hash); err != nil {
+		return nil, err
 	}
 	packed, err := a.read(hash)
 	switch {
@@ -170,23 +182,23 @@ func (a *Archive) Get(hash string) ([]byte, error) {
 		return nil, fmt.Errorf("archive %s: %w", hash, err)
 	}
 	body, err := a.decoder.DecodeAll(packed, nil)
-	if err != nil {
-		return nil, a.spoilt(hash, err)
+	if err == nil && hashOf(body) != hash {
+		err = errors.New("the content has another hash")
 	}
-	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != hash {
-		return nil, a.spoilt(hash, errors.New("the content has another hash"))
+	if err != nil {
+		return nil, a.spoilt(hash, fmt.Errorf("%w: %w", ErrDamaged, err))
 	}
 	return body, nil
 }
 
-// read gives the file of a hash.
+// read returns the file of a hash.
 func (a *Archive) read(hash string) ([]byte, error) {
 	info, err := a.root.Lstat(name(hash))
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: %s is no file", ErrDamaged, name(hash))
+		return nil, fmt.Errorf("%w: %s is not a file", ErrDamaged, name(hash))
 	}
 	if info.Size() > maxBody+maxBody/128 {
 		return nil, fmt.Errorf("%w: %s has %d octets", ErrDamaged, name(hash), info.Size())
@@ -199,56 +211,59 @@ func (a *Archive) spoilt(hash string, why error) error {
 	a.mu.Lock()
 	a.damaged[hash] = true
 	a.mu.Unlock()
-	if errors.Is(why, ErrDamaged) {
-		return fmt.Errorf("archive %s: %w", hash, why)
-	}
-	return fmt.Errorf("archive %s: %w: %w", hash, ErrDamaged, why)
+	return fmt.Errorf("archive %s: %w", hash, why)
 }
 
 // Has reports whether a body is kept, without reading it.
 func (a *Archive) Has(hash string) bool {
-	if !valid(hash) {
+	if check(hash) != nil {
 		return false
 	}
 	info, err := a.root.Lstat(name(hash))
 	return err == nil && info.Mode().IsRegular()
 }
 
-// Remove takes a body away; one that is not there is no error.
+// Remove takes a body away; one that is not there is not an error.
 func (a *Archive) Remove(hash string) error {
-	if !valid(hash) {
-		return fmt.Errorf("archive: %w: %.80q", ErrHash, hash)
+	if err := check(hash); err != nil {
+		return err
 	}
-	if err := a.root.Remove(name(hash)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := ignoring(a.root.Remove(name(hash)), fs.ErrNotExist); err != nil {
 		return fmt.Errorf("archive %s: %w", hash, err)
 	}
 	return nil
 }
 
-// name gives the path of a hash within the directory.
+// ignoring returns an error unless it is the one that is as good as none.
+func ignoring(err, harmless error) error {
+	if errors.Is(err, harmless) {
+		return nil
+	}
+	return err
+}
+
+// name returns the path of a hash within the directory.
 func name(hash string) string { return hash[:2] + "/" + hash + ".zst" }
 
-// valid reports whether a hash is 64 digits of lower-case hex.
-func valid(hash string) bool {
-	if len(hash) != 2*sha256.Size {
-		return false
+// hashes are 64 digits of lower-case hex.
+var hashes = text.NewPattern(`^[0-9a-f]{64}$`)
+
+// check refuses what is not a hash.
+func check(hash string) error {
+	if !hashes.MatchString(hash) {
+		return fmt.Errorf("archive: %w, got %.80q", ErrHash, hash)
 	}
-	for _, c := range []byte(hash) {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
+	return nil
 }
 
 func (a *Archive) makeDir(dir string) error {
 	err := a.root.Mkdir(dir, 0o700)
-	if errors.Is(err, fs.ErrExist) {
-		info, err := a.root.Lstat(dir)
-		if err == nil && !info.IsDir() {
-			return fmt.Errorf("%s is in the way; it should be a directory", dir)
-		}
+	if !errors.Is(err, fs.ErrExist) {
 		return err
+	}
+	info, err := a.root.Lstat(dir)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("expected a directory: %s is in the way", dir)
 	}
 	return err
 }

@@ -45,7 +45,7 @@ func put(t testing.TB, a *Archive, body string) string {
 	return hash
 }
 
-// files gives the regular files of a directory.
+// files returns the regular files of a directory.
 func files(t testing.TB, dir string) (names []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
@@ -89,7 +89,7 @@ func TestOnce(t *testing.T) {
 		t.Errorf("another hash: %s, %s", hash, again)
 	}
 	if again := put(t, open(t, dir), body); again != hash {
-		t.Errorf("another hash after opening anew: %s, %s", hash, again)
+		t.Errorf("another hash after opening again: %s, %s", hash, again)
 	}
 	names := files(t, dir)
 	if len(names) != 1 || names[0] != filepath.Join(dir, hash[:2], hash+".zst") {
@@ -106,7 +106,7 @@ func TestOnce(t *testing.T) {
 	}
 }
 
-// TestDamage: what is not what was put there is named, never returned, and mended
+// TestDamage: what is not what was put there is named, never returned, and repaired
 // by putting it once more.
 func TestDamage(t *testing.T) {
 	other := func(size int) []byte {
@@ -137,7 +137,7 @@ func TestDamage(t *testing.T) {
 			}
 			put(t, a, body)
 			if got, err := a.Get(hash); err != nil || string(got) != body {
-				t.Errorf("got %q, %v after putting it anew", got, err)
+				t.Errorf("got %q, %v after putting it again", got, err)
 			}
 		})
 	}
@@ -153,7 +153,7 @@ func flip(p string) error {
 	return os.WriteFile(p, b, 0o600)
 }
 
-// TestMissing: what is not there, and what is no hash.
+// TestMissing: what is not there, and what is not a hash.
 func TestMissing(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "secret.zst"), []byte("x"), 0o600); err != nil {

@@ -20,44 +20,49 @@ type Entry struct {
 	At     time.Time
 }
 
-// All gives what is kept, by hash. It ends with an error where a directory cannot
-// be read; what is no body is passed over.
+// errStop ends a walk that its reader has had enough of.
+var errStop = errors.New("stop")
+
+// All returns what is kept, by hash. It ends with an error where a directory cannot
+// be read; what is not a body is passed over.
 func (a *Archive) All() iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		stop := errors.New("stop")
 		err := fs.WalkDir(a.root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return err
 			}
 			if d.IsDir() {
-				if p != "." && len(p) != 2 {
-					return fs.SkipDir
-				}
-				return nil
+				return skipping(p)
 			}
-			e, ok := entry(p, d)
-			if ok && !yield(e, nil) {
-				return stop
+			e, isBody := entry(p, d)
+			if isBody && !yield(e, nil) {
+				return errStop
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, stop) {
+		if err = ignoring(err, errStop); err != nil {
 			yield(Entry{}, fmt.Errorf("list the archive: %w", err))
 		}
 	}
 }
 
+// skipping has a walk pass over directories that hold no bodies.
+func skipping(dir string) error {
+	if dir == "." || len(dir) == 2 {
+		return nil
+	}
+	return fs.SkipDir
+}
+
 // entry reads one directory entry; what vanished meanwhile is none.
 func entry(p string, d fs.DirEntry) (Entry, bool) {
 	hash := strings.TrimSuffix(path.Base(p), ".zst")
-	if !valid(hash) || p != name(hash) || !d.Type().IsRegular() {
-		return Entry{}, false
-	}
+	isBody := check(hash) == nil && p == name(hash)
 	info, err := d.Info()
-	if err != nil {
+	if err != nil || !isBody {
 		return Entry{}, false
 	}
-	return Entry{Hash: hash, Stored: info.Size(), At: info.ModTime()}, true
+	return Entry{Hash: hash, Stored: info.Size(), At: info.ModTime()}, info.Mode().IsRegular()
 }
 
 // Sweep removes the bodies that keep does not want and that were last put before
@@ -83,10 +88,7 @@ func (a *Archive) Sweep(keep func(hash string) bool, before time.Time) (removed 
 // clearTemporary removes what writers that died left behind before a moment. It
 // does its best: what stays is tried again next time.
 func (a *Archive) clearTemporary(before time.Time) {
-	files, err := fs.ReadDir(a.root.FS(), "tmp")
-	if err != nil {
-		return
-	}
+	files, _ := fs.ReadDir(a.root.FS(), "tmp")
 	for _, d := range files {
 		if info, err := d.Info(); err == nil && info.ModTime().Before(before) {
 			_ = a.root.Remove("tmp/" + d.Name()) // tried again next time

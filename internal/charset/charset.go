@@ -60,7 +60,7 @@ func (t Text) Suspect() bool {
 	return t.Bad > 3 && t.Bad*100 > utf8.RuneCountInString(t.Body)
 }
 
-// Decode gives body as UTF-8 and the name of the encoding it was in, by the rules
+// Decode returns body as UTF-8 and the name of the encoding it was in, by the rules
 // of the package. contentType is the header as sent, override a label that is
 // final; both may be empty. The errors are those of Read.
 func Decode(body []byte, contentType, override string) (text, name string, err error) {
@@ -75,7 +75,7 @@ func Read(body []byte, contentType, override string) (Text, error) {
 	if override != "" {
 		e, name := lookup(override)
 		if e == nil {
-			return Text{}, fmt.Errorf("%w %q; shift_jis, euc-jp, iso-2022-jp or utf-8 would be right", ErrUnknown, shorten(override))
+			return Text{}, fmt.Errorf("%w %q (use shift_jis, euc-jp, iso-2022-jp or utf-8)", ErrUnknown, shorten(override))
 		}
 		return finish(body, name, "override", ""), nil
 	}
@@ -98,35 +98,43 @@ func Read(body []byte, contentType, override string) (Text, error) {
 // readValid reads bytes that are valid UTF-8. In a text of a word or two that can
 // be chance: where not one character is Japanese, a label that fits is believed.
 func readValid(body []byte, contentType string) Text {
-	if ascii, japanese := survey(body); !ascii && !japanese {
+	if isForeign(body) {
 		l := labels(body, contentType)
-		if e, name := lookup(l.text); e != nil && (name == shiftJIS || name == eucJP) {
-			if n := tally(body, name); n.bad == 0 && n.score > 0 {
-				return finish(body, name, l.how, "")
-			}
+		_, name := lookup(l.text)
+		if isLegacy(name) && looksJapanese(body, name) {
+			return finish(body, name, l.how, "")
 		}
 	}
 	return finish(body, utf8Name, "bytes", "")
+}
+
+// isLegacy reports the encodings of Japanese that are neither Unicode nor escaped.
+func isLegacy(name string) bool { return name == shiftJIS || name == eucJP }
+
+func looksJapanese(body []byte, name string) bool {
+	n := measure(body, name)
+	return n.bad == 0 && n.score > 0
 }
 
 // readOther reads bytes that are not valid UTF-8.
 func readOther(body []byte, contentType string) (Text, error) {
 	l := labels(body, contentType)
 	guess, sure := Detect(body)
-	e, name := lookup(l.text)
+	_, name := lookup(l.text)
+	known := name != ""
 	switch {
-	case e != nil && fits(body, name, guess, sure):
+	case known && fits(body, name, guess, sure):
 		return finish(body, name, l.how, l.note), nil
-	case guess != "" && (sure || e == nil):
+	case guess != "" && (sure || !known):
 		return finish(body, guess, "bytes", l.against(guess)), nil
-	case e != nil && name != utf8Name:
+	case known && name != utf8Name:
 		return finish(body, name, l.how, l.note), nil
 	case binary(body):
 		return Text{}, fmt.Errorf("%w: %d octets in no encoding", ErrBinary, len(body))
-	case l.text != "" && e == nil:
-		return Text{}, fmt.Errorf("%w %q, and the bytes do not tell", ErrUnknown, shorten(l.text))
-	case name == utf8Name:
+	case known:
 		return finish(body, utf8Name, l.how, l.note), nil
+	case l.text != "":
+		return Text{}, fmt.Errorf("%w %q, and the bytes do not show which", ErrUnknown, shorten(l.text))
 	}
 	return finish(body, windows1252, "fallback", l.note), nil
 }
@@ -142,13 +150,20 @@ func fits(body []byte, name, guess string, sure bool) bool {
 		return true
 	case name == utf8Name, western(name):
 		return !sure
-	case name == shiftJIS || name == eucJP:
-		// A label is only overruled by a text long enough to tell.
-		own, other := tally(body, name), tally(body, guess)
-		return own.bad*100 <= own.chars && (own.score >= 0 || !sure || other.score-own.score < decisive)
+	case isLegacy(name):
+		return fitsLegacy(measure(body, name), measure(body, guess), sure)
 	}
-	t := finish(body, name, "", "")
-	return !t.Suspect()
+	return !finish(body, name, "", "").Suspect()
+}
+
+// fitsLegacy reports whether bytes read by their label make sense; a label is only
+// overruled by a text long enough to show it.
+func fitsLegacy(own, other count, sure bool) bool {
+	if own.bad*100 > own.chars {
+		return false
+	}
+	overruled := own.score < 0 && sure && other.score-own.score >= decisive
+	return !overruled
 }
 
 // finish decodes and cleans.

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// mark gives the encoding that a byte order mark names, and its length.
+// mark returns the encoding that a byte order mark names, and its length.
 func mark(body []byte) (name string, skip int) {
 	switch {
 	case bytes.HasPrefix(body, []byte("\xef\xbb\xbf")):
@@ -21,51 +21,71 @@ func mark(body []byte) (name string, skip int) {
 // shape recognises the two encodings that would pass for UTF-8: ISO-2022-JP by
 // its escape sequences, UTF-16 by its NULs or by its label.
 func shape(body []byte, contentType string) string {
-	if bytes.IndexByte(body, 0x1b) >= 0 && escapes(body) {
+	if bytes.IndexByte(body, escape) >= 0 && escapes(body) {
 		return iso2022jp
 	}
-	head := body[:min(len(body), 256)]
-	var even, odd int
-	for i, c := range head {
-		if c == 0 && i%2 == 0 {
-			even++
-		} else if c == 0 {
-			odd++
-		}
+	if name := unmarked16(body); name != "" {
+		return name
 	}
-	switch half := len(head) / 2; {
-	case len(head) >= 8 && odd*3 > half && even*10 < odd:
-		return utf16LE
-	case len(head) >= 8 && even*3 > half && odd*10 < even:
-		return utf16BE
-	}
-	if len(contentType) > 0 {
-		if _, name := lookup(headerLabel(contentType)); name == utf16LE || name == utf16BE {
-			return labelled16(body, headerLabel(contentType), name)
-		}
+	label := headerLabel(contentType)
+	if _, name := lookup(label); is16(name) {
+		return labelled16(body, label, name)
 	}
 	return ""
 }
 
+const escape = 0x1b
+
+func is16(name string) bool { return name == utf16LE || name == utf16BE }
+
+// unmarked16 returns the order of UTF-16 whose every second octet is NUL, as that
+// of mark-up; "" for anything else.
+func unmarked16(body []byte) string {
+	head := body[:min(len(body), 256)]
+	if len(head) < 8 {
+		return ""
+	}
+	even, odd := halves(head, isNUL)
+	half := len(head) / 2
+	switch {
+	case odd*3 > half && even*10 < odd:
+		return utf16LE
+	case even*3 > half && odd*10 < even:
+		return utf16BE
+	}
+	return ""
+}
+
+// halves counts the octets of a class at even and at odd places.
+func halves(body []byte, class func(byte) bool) (even, odd int) {
+	for i, c := range body {
+		switch {
+		case !class(c):
+		case i%2 == 0:
+			even++
+		default:
+			odd++
+		}
+	}
+	return even, odd
+}
+
+func isNUL(c byte) bool { return c == 0 }
+
+// leads16 reports the upper octets of kana and of ASCII.
+func leads16(c byte) bool { return c == 0x30 || c == 0 }
+
 // labelled16 believes a label of UTF-16 where the bytes are not UTF-8; without an
 // order in the label it is the one in which kana and ASCII stand more often.
 func labelled16(body []byte, label, name string) string {
-	if len(body)%2 != 0 || utf8.Valid(body) && bytes.IndexByte(body, 0) < 0 {
+	isUTF8 := utf8.Valid(body) && bytes.IndexByte(body, 0) < 0
+	if isUTF8 || len(body)%2 != 0 {
 		return ""
 	}
 	if len(label) > len("utf-16") { // utf-16le, utf-16be
 		return name
 	}
-	var le, be int
-	for i := 0; i+1 < len(body); i += 2 {
-		if body[i+1] == 0x30 || body[i+1] == 0 {
-			le++
-		}
-		if body[i] == 0x30 || body[i] == 0 {
-			be++
-		}
-	}
-	if be > le {
+	if be, le := halves(body, leads16); be > le {
 		return utf16BE
 	}
 	return utf16LE
@@ -87,84 +107,135 @@ func escapes(body []byte) bool {
 	return false
 }
 
-// survey looks through valid UTF-8: is all of it ASCII, is any of it Japanese
-// (kana, ideographs, their punctuation and full-width forms)?
-func survey(body []byte) (ascii, japanese bool) {
-	ascii = true
+// isForeign reports whether valid UTF-8 holds characters beyond ASCII of which none
+// is Japanese (kana, ideographs, their punctuation and full-width forms).
+func isForeign(body []byte) bool {
+	foreign := false
 	for i, c := range body {
-		if c < 0x80 {
+		if c < utf8.RuneSelf {
 			continue
 		}
-		ascii = false
-		if c < 0xe2 {
+		foreign = true
+		if c < 0xe2 { // before U+2000
 			continue
 		}
-		r, _ := utf8.DecodeRune(body[i:])
-		if r >= 0x2010 && r < 0xd800 || r >= 0xf900 && r <= 0xffef || r > 0xffff {
-			return false, true
+		if r, _ := utf8.DecodeRune(body[i:]); isEastAsian(r) {
+			return false
 		}
 	}
-	return ascii, false
+	return foreign
+}
+
+// isEastAsian reports U+2010 and above, without surrogates and private use.
+func isEastAsian(r rune) bool {
+	switch {
+	case r < 0x2010:
+		return false
+	case r < 0xd800:
+		return true
+	}
+	return r >= 0xf900 && r != utf8.RuneError
 }
 
 // A count is how well bytes go as text in one encoding.
 type count struct {
-	// chars counts characters beyond ASCII, bad those that are impossible.
-	chars, bad int
+	// chars counts characters beyond ASCII, bad those that are impossible, good those
+	// that are usual in Japanese.
+	chars, bad, good int
+	// joined counts the characters that stand directly behind another one: a lone
+	// one between ASCII letters is a typographic quote or an accent of a Western text.
+	joined int
 	// score is above 0 for what looks like Japanese.
 	score int
 }
 
-// Detect tells by the look of bytes that are not ASCII whether they are UTF-8
-// (with damage), EUC-JP or Shift_JIS; "" where they are none of these. sure says
-// that no label need be asked.
+// japanese reports whether the bytes may be Japanese in the encoding of n: more
+// than one character's evidence, and more sense than nonsense.
+func (n count) japanese() bool {
+	isText := n.joined > 0 && n.joined*4 >= n.chars
+	return isText && n.score > 0 && n.bad*10 <= n.chars
+}
+
+// mostly reports whether at most one in so many characters is impossible.
+func (n count) mostly(of int) bool { return n.chars > 0 && n.bad*of <= n.chars }
+
+// outweighs reports whether so many characters and more are usual, and no more are
+// impossible. Of UTF-8 that is proof: three octets in its form occur by chance, but
+// not several times.
+func (n count) outweighs(least int) bool { return n.good >= max(least, n.bad) }
+
+// proof is how many characters of UTF-8 prove it beside others that are impossible.
+const proof = 3
+
+// Detect returns what the look of bytes that are not ASCII says: UTF-8 (with
+// damage), EUC-JP or Shift_JIS; "" where they are none of these. sure says that no
+// label need be asked.
 func Detect(body []byte) (name string, sure bool) {
 	body = body[:min(len(body), 256<<10)]
-	u := tally(body, utf8Name)
-	if u.chars > 0 && u.bad*5 <= u.chars {
-		return utf8Name, u.bad*20 <= u.chars
+	if u := measure(body, utf8Name); u.mostly(5) || u.outweighs(proof) {
+		return utf8Name, u.mostly(20) || u.outweighs(proof)
 	}
-	e, s := tally(body, eucJP), tally(body, shiftJIS)
+	e, s := measure(body, eucJP), measure(body, shiftJIS)
 	best, other, name := e, s, eucJP
 	if s.score > e.score {
 		best, other, name = s, e, shiftJIS
 	}
-	if best.chars == 0 || best.score <= 0 || best.bad*10 > best.chars {
+	if !best.japanese() {
 		return "", false
 	}
-	sure = best.bad*50 <= best.chars && best.score > 0 && other.score*2 < best.score && best.score >= 2
-	return name, sure
+	isClear := other.score*2 < best.score && best.score >= 2
+	return name, isClear && best.mostly(50)
 }
 
-func tally(body []byte, name string) count {
+// measure counts the characters of body in an encoding.
+func measure(body []byte, name string) count {
+	next := nextUTF8
 	switch name {
 	case eucJP:
-		return tallyEUC(body)
+		next = nextEUC
 	case shiftJIS:
-		return tallySJIS(body)
+		next = nextSJIS
 	}
-	return tallyUTF8(body)
-}
-
-func tallyUTF8(body []byte) count {
 	var n count
+	end := -1
 	for i := 0; i < len(body); {
-		if body[i] < 0x80 {
+		if body[i] < utf8.RuneSelf {
 			i++
 			continue
 		}
-		n.chars++
-		r, size := utf8.DecodeRune(body[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			n.bad++
-			n.score -= 10
-		case size >= 3:
-			n.score += 3
-		}
+		size, worth := next(body[i:])
+		n.add(worth, i == end)
 		i += size
+		end = i
 	}
 	return n
+}
+
+func (n *count) add(worth int, joined bool) {
+	n.chars++
+	n.score += worth
+	switch {
+	case worth == worthBad:
+		n.bad++
+	case worth > 0:
+		n.good++
+	}
+	if joined {
+		n.joined++
+	}
+}
+
+// nextUTF8 returns the size and worth of the character that body begins with; so
+// do nextEUC and nextSJIS.
+func nextUTF8(body []byte) (size, worth int) {
+	r, size := utf8.DecodeRune(body)
+	switch {
+	case r == utf8.RuneError && size == 1:
+		return size, worthBad
+	case size >= 3:
+		return size, worthKana
+	}
+	return size, 0
 }
 
 // The worth of a character, by what it is. Kana and punctuation make up most of
@@ -179,109 +250,96 @@ const (
 	worthBad    = -10
 )
 
-// row gives the worth of a character in a row (1 to 94) of JIS X 0208.
+// A span is a run of rows of JIS X 0208, both ends included, and their worth.
+type span struct{ first, last, worth int }
+
+var rows = []span{
+	{1, 1, worthKana},    // punctuation
+	{3, 3, worthOther},   // letters and digits
+	{4, 5, worthKana},    // hiragana, katakana
+	{13, 13, worthOther}, // NEC's symbols
+	{16, 47, worthKanji},
+	{48, 84, worthRare},
+	// Beyond JIS X 0208: NEC's and IBM's extensions (髙, 﨑), and what is left for
+	// characters of one's own.
+	{89, 92, worthOther},
+	{95, 114, worthBad},
+	{115, 120, worthOther},
+}
+
+// row returns the worth of a character in a row of JIS X 0208 or its extensions.
 func row(ku int) int {
-	switch {
-	case ku == 1, ku == 4, ku == 5:
-		return worthKana
-	case ku == 3, ku == 13:
-		return worthOther
-	case ku >= 16 && ku <= 47:
-		return worthKanji
-	case ku >= 48 && ku <= 84:
-		return worthRare
+	for _, s := range rows {
+		if ku >= s.first && ku <= s.last {
+			return s.worth
+		}
 	}
 	return worthRare - 1
 }
 
-func tallyEUC(body []byte) count {
-	var n count
-	for i := 0; i < len(body); {
-		c := body[i]
-		if c < 0x80 {
-			i++
-			continue
-		}
-		n.chars++
-		switch {
-		case c >= 0xa1 && c <= 0xfe && high(body, i+1):
-			n.score += row(int(c) - 0xa0)
-			i += 2
-		case c == 0x8e && i+1 < len(body) && body[i+1] >= 0xa1 && body[i+1] <= 0xdf:
-			n.score += worthOther
-			i += 2
-		case c == 0x8f && high(body, i+1) && high(body, i+2):
-			n.score += worthOther
-			i += 3
-		default:
-			n.bad++
-			n.score += worthBad
-			i++
-		}
+func nextEUC(body []byte) (size, worth int) {
+	first, second, third := body[0], at(body, 1), at(body, 2)
+	switch {
+	case isHigh(first) && isHigh(second):
+		return 2, row(min(int(first)-0xa0, 94))
+	case first == 0x8e && isNarrow(second):
+		return 2, worthOther
+	case first == 0x8f && isHigh(second) && isHigh(third):
+		return 3, worthOther
 	}
-	return n
+	return 1, worthBad
 }
 
-func high(body []byte, i int) bool {
-	return i < len(body) && body[i] >= 0xa1 && body[i] <= 0xfe
-}
-
-func tallySJIS(body []byte) count {
-	var n count
-	for i := 0; i < len(body); {
-		c := body[i]
-		if c < 0x80 {
-			i++
-			continue
-		}
-		n.chars++
-		switch {
-		case c >= 0xa1 && c <= 0xdf:
-			n.score += worthNarrow
-			i++
-		case lead(c) && i+1 < len(body) && trail(body[i+1]):
-			n.score += pair(c, body[i+1])
-			i += 2
-		default:
-			n.bad++
-			n.score += worthBad
-			i++
-		}
+func nextSJIS(body []byte) (size, worth int) {
+	c := body[0]
+	switch {
+	case isNarrow(c):
+		return 1, worthNarrow
+	case isLead(c) && isTrail(at(body, 1)):
+		return 2, pair(c, body[1])
 	}
-	return n
+	return 1, worthBad
 }
 
-func lead(c byte) bool  { return c >= 0x81 && c <= 0x9f || c >= 0xe0 && c <= 0xfc }
-func trail(c byte) bool { return c >= 0x40 && c <= 0xfc && c != 0x7f }
+// at returns the octet at a place; 0, which is part of no character, behind the end.
+func at(body []byte, i int) byte {
+	if i < len(body) {
+		return body[i]
+	}
+	return 0
+}
 
-// pair gives the worth of two octets of Shift_JIS.
-func pair(c, t byte) int {
-	ku := int(c) - 0x81
-	if c >= 0xe0 {
-		ku = int(c) - 0xc1
+func isHigh(c byte) bool   { return c >= 0xa1 && c <= 0xfe }
+func isNarrow(c byte) bool { return c >= 0xa1 && c <= 0xdf } // half-width kana
+func isLead(c byte) bool   { return c >= 0x81 && c <= 0x9f || c >= 0xe0 && c <= 0xfc }
+func isTrail(c byte) bool  { return c >= 0x40 && c <= 0xfc && c != 0x7f }
+
+// pair returns the worth of two octets of Shift_JIS.
+func pair(lead, trail byte) int {
+	ku := int(lead) - 0x81
+	if lead >= 0xe0 {
+		ku = int(lead) - 0xc1
 	}
 	ku = ku*2 + 1
-	if t >= 0x9f {
+	if trail >= 0x9f {
 		ku++
-	}
-	switch {
-	case ku >= 89 && ku <= 92, ku >= 115: // NEC's and IBM's extensions: 髙, 﨑
-		return worthOther
-	case ku > 94: // characters of one's own
-		return worthBad
 	}
 	return row(ku)
 }
 
-// binary reports whether bytes are no text: many control characters (others than
-// white space and ESC).
+// binary reports whether bytes are no text: many control characters.
 func binary(body []byte) bool {
 	head := body[:min(len(body), 8<<10)]
 	odd := 0
 	for _, c := range head {
-		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b || c == 0x7f {
+		if isControl(c) {
 			odd++
 		}
 	}
 	return odd*20 > len(head)
+}
+
+// isControl reports control characters except white space and ESC.
+func isControl(c byte) bool {
+	return c == 0x7f || c < 0x20 && bytes.IndexByte([]byte("\t\n\r\f\x1b"), c) < 0
 }

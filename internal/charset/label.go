@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -38,7 +39,7 @@ var aliases = map[string]string{
 	"x-utf-8": utf8Name, "utf 8": utf8Name, "cp65001": utf8Name,
 }
 
-// lookup gives the encoding that a label names, and its canonical name; nil and
+// lookup returns the encoding that a label names, and its canonical name; nil and
 // "" where there is none that can be decoded.
 func lookup(label string) (encoding.Encoding, string) {
 	label = strings.ToLower(strings.Trim(label, " \t\r\n\f\"'"))
@@ -73,7 +74,7 @@ type label struct {
 	text, how, note string
 }
 
-// against gives the note for a label that was not believed.
+// against returns the note for a label that was not believed.
 func (l label) against(guess string) string {
 	if l.text == "" {
 		return l.note
@@ -90,7 +91,7 @@ var declaration = text.NewPattern(`^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\senco
 // meta finds the encoding that an element <meta> names, in either of its shapes.
 var meta = text.NewPattern(`(?i)<meta\s[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9._:\- ]{1,40}?)\s*["';/>\s]`)
 
-// labels gives the first label that names a known encoding; else the first one
+// labels returns the first label that names a known encoding; else the first one
 // there is, so that it can be complained about.
 func labels(body []byte, contentType string) label {
 	head := body[:min(len(body), 4096)]
@@ -108,39 +109,42 @@ func labels(body []byte, contentType string) label {
 	return choose(found)
 }
 
-// choose prefers what is known, and Western labels last.
+// choose returns the first label that names a known encoding, a Western one only
+// where there is no other; the first of all where none is known.
 func choose(found []label) label {
-	var first, weak label
-	for _, l := range found {
-		if l.text == "" {
-			continue
-		}
-		e, name := lookup(l.text)
-		switch {
-		case e == nil && first.text == "":
-			first = l
-		case e != nil && western(name) && weak.text == "":
-			weak = l
-		case e != nil && !western(name):
-			l.note = unknownNote(first)
-			return l
+	found = slices.DeleteFunc(found, func(l label) bool { return l.text == "" })
+	if len(found) == 0 {
+		return label{}
+	}
+	for _, class := range []func(name string) bool{specific, western} {
+		at := slices.IndexFunc(found, func(l label) bool {
+			_, name := lookup(l.text)
+			return class(name)
+		})
+		if at >= 0 {
+			chosen := found[at]
+			chosen.note = unknownNote(found[:at])
+			return chosen
 		}
 	}
-	if weak.text != "" {
-		weak.note = unknownNote(first)
-		return weak
-	}
-	return first
+	return found[0]
 }
 
-func unknownNote(l label) string {
-	if l.text == "" {
-		return ""
+// specific reports whether an encoding is known and does not take any bytes.
+func specific(name string) bool { return name != "" && !western(name) }
+
+// unknownNote returns the note for labels that were passed over; "" where all of
+// them are known.
+func unknownNote(passed []label) string {
+	for _, l := range passed {
+		if !Known(l.text) {
+			return fmt.Sprintf("the charset %q is unknown", shorten(l.text))
+		}
 	}
-	return fmt.Sprintf("the charset %q is unknown", shorten(l.text))
+	return ""
 }
 
-// headerLabel gives the charset of a Content-Type, "" where it names none.
+// headerLabel returns the charset of a Content-Type, "" where it names none.
 func headerLabel(contentType string) string {
 	if contentType == "" || len(contentType) > 1000 {
 		return ""

@@ -31,29 +31,37 @@ var choices = map[string][]string{
 func (p *parser) check() {
 	c := &p.config
 	if c.Contact != "" && !isContact(c.Contact) {
-		p.wrong("contact", "an e-mail address or the address of a page is expected, found %q; you@example.org would be right", c.Contact)
+		p.wrong("contact", "expected an e-mail address or the address of a page, found %q (use you@example.org)", c.Contact)
 	}
 	p.publicURL()
-	if host, port, ok := hostPort(c.Listen); !ok || strings.ContainsAny(host, "/ ") || port > 65535 {
-		p.wrong("listen", "an address and port is expected, found %q; 127.0.0.1:8080, or :8080 for all addresses, would be right", c.Listen)
+	if host, _, ok := hostPort(c.Listen); !ok || strings.ContainsAny(host, "/ ") {
+		p.wrong("listen", "expected an address and port, found %q (use 127.0.0.1:8080, or :8080 for all addresses)", c.Listen)
 	}
 	if strings.TrimSpace(strings.TrimPrefix(c.Database, "sqlite:")) == "" {
-		p.wrong("database", "the path of the database is expected, found nothing; koyomi.db would be right")
+		p.wrong("database", "expected the path of the database, found nothing (use koyomi.db)")
 	}
 	p.length("archive.keep", c.Archive.Keep, days(1), days(3660))
-	for _, id := range slices.Sorted(maps.Keys(c.Enable)) {
-		if strings.TrimSpace(c.Enable[id]) == "" {
-			p.wrong("enable."+id, "a word on why it is right to turn it on is expected, found nothing; \"read its terms on 2026-11-01\" would be right")
-		}
-	}
+	p.enabled()
 	p.gaps()
 	p.allow()
 	p.calendar()
 	p.calendars()
 	p.mail()
-	for i, t := range c.TrustedProxies {
+	p.proxies()
+}
+
+func (p *parser) enabled() {
+	for _, id := range slices.Sorted(maps.Keys(p.config.Enable)) {
+		if strings.TrimSpace(p.config.Enable[id]) == "" {
+			p.wrong("enable."+id, "expected a word on why it is right to turn it on, found nothing (use \"read its terms on 2026-11-01\")")
+		}
+	}
+}
+
+func (p *parser) proxies() {
+	for i, t := range p.config.TrustedProxies {
 		if _, ok := network(t); !ok {
-			p.wrong(fmt.Sprintf("trusted_proxies[%d]", i), "an IP address or network is expected, found %q; 127.0.0.1 or 10.0.0.0/8 would be right", t)
+			p.wrong(fmt.Sprintf("trusted_proxies[%d]", i), "expected an IP address or network, found %q (use 127.0.0.1 or 10.0.0.0/8)", t)
 		}
 	}
 }
@@ -84,23 +92,31 @@ func (p *parser) publicURL() {
 		p.wrong("public_url", "%s", wrong)
 		return
 	}
-	if u, err := url.Parse(s); err == nil && (strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
-		p.wrong("public_url", "an address without a path is expected, found %q; %q would be right", s, u.Scheme+"://"+u.Host)
+	u, err := url.Parse(s)
+	if err != nil {
+		return // CheckURL parses it
+	}
+	if tail := strings.Trim(u.Path, "/") + u.RawQuery + u.Fragment; tail != "" {
+		p.wrong("public_url", "expected an address without a path, found %q (use %q)", s, u.Scheme+"://"+u.Host)
 	}
 }
 
-// hostPort takes an address and its port apart.
+// hostPort takes an address and its port apart; an IPv6 address stands in brackets.
 func hostPort(s string) (host string, port int, ok bool) {
 	i := strings.LastIndexByte(s, ':')
 	if i < 0 {
 		return "", 0, false
 	}
-	host = s[:i]
-	if strings.Contains(host, ":") && !(strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]")) {
+	host, number := s[:i], s[i+1:]
+	inner, bracketed := strings.CutPrefix(host, "[")
+	if bracketed {
+		host, bracketed = strings.CutSuffix(inner, "]")
+	}
+	if strings.Contains(host, ":") != bracketed {
 		return "", 0, false
 	}
-	port, err := strconv.Atoi(s[i+1:])
-	return strings.Trim(host, "[]"), port, err == nil && port >= 0 && port <= 65535
+	n, err := strconv.ParseUint(number, 10, 16)
+	return host, int(n), err == nil
 }
 
 // length checks a length of time.
@@ -110,13 +126,13 @@ func (p *parser) length(at string, d, least, most source.Duration) {
 		if found == "" {
 			found = d.String()
 		}
-		p.wrong(at, "%s to %s is expected, found %q", least, most, found)
+		p.wrong(at, "expected %s to %s, found %q", least, most, found)
 	}
 }
 
 func (p *parser) number(at string, n, least, most int) {
 	if n < least || n > most {
-		p.wrong(at, "a number from %d to %d is expected, found %d", least, most, n)
+		p.wrong(at, "expected a number from %d to %d, found %d", least, most, n)
 	}
 }
 
@@ -127,10 +143,10 @@ func (p *parser) gaps() {
 		key, own := gapKey(host)
 		switch {
 		case key == "":
-			p.wrong(at, "a registrable domain, or an IP address with its port, is expected, found %q; connpass.com would be right", host)
+			p.wrong(at, "expected a registrable domain, or an IP address with its port, found %q (use connpass.com)", host)
 			continue
 		case key != host:
-			p.wrong(at, "hosts of one domain share a gap, found %q; %s would be right", host, key)
+			p.wrong(at, "hosts of one domain share a gap, found %q (use %s)", host, key)
 			continue
 		case own:
 			least = 0
@@ -139,7 +155,7 @@ func (p *parser) gaps() {
 	}
 }
 
-// gapKey gives what requests to a host are counted under, and whether it is this
+// gapKey returns what requests to a host are counted under, and whether it is this
 // machine; "" for what is no host.
 func gapKey(host string) (key string, own bool) {
 	if ap, err := netip.ParseAddrPort(host); err == nil {
@@ -162,24 +178,29 @@ var hostName = text.NewPattern(`^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$`)
 
 func (p *parser) allow() {
 	for i, a := range p.config.Allow {
-		host, port, ok := hostPort(a)
-		_, err := netip.ParseAddr(host)
-		if !ok || port == 0 || err != nil && !hostName.MatchString(host) {
-			p.wrong(fmt.Sprintf("allow[%d]", i), "host:port is expected, found %q; 127.0.0.1:8080 would be right", a)
+		if host, port, _ := hostPort(a); port == 0 || !isHost(host) {
+			p.wrong(fmt.Sprintf("allow[%d]", i), "expected host:port, found %q (use 127.0.0.1:8080)", a)
 		}
 	}
+}
+
+// isHost reports whether host is an IP address or a name.
+func isHost(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil || hostName.MatchString(host)
 }
 
 func (p *parser) calendar() {
 	c := p.config.CalendarSettings
 	if strings.TrimSpace(c.Name) == "" {
-		p.wrong("calendar.name", "the name that clients show is expected, found nothing")
+		p.wrong("calendar.name", "expected the name that clients show, found nothing")
 	}
 	p.length("calendar.past", c.Past, days(1), days(3660))
 	p.length("calendar.ahead", c.Ahead, days(1), days(3660))
 	for at, d := range map[string]source.Duration{"calendar.past": c.Past, "calendar.ahead": c.Ahead} {
-		if d%days(1) != 0 && d > days(1) && d < days(3660) {
-			p.wrong(at, "whole days are expected, found %s; 180d would be right", d)
+		inRange := d > days(1) && d < days(3660)
+		if inRange && d%days(1) != 0 {
+			p.wrong(at, "expected whole days, found %s (use 180d)", d)
 		}
 	}
 	p.number("calendar.max_size", c.MaxSize, 20_000, 100_000_000)
@@ -202,7 +223,7 @@ func (p *parser) calendars() {
 	for _, name := range p.config.CalendarNames() {
 		at, n := "calendars."+name, p.config.Calendars[name]
 		if !calendarName.MatchString(name) || len(name) > 60 {
-			p.wrong(at, "a name of lower-case letters, digits and single - is expected, found %q; it is part of the address /c/NAME.ics", name)
+			p.wrong(at, "expected a name of lower-case letters, digits and single -, found %q; it is part of the address /c/NAME.ics", name)
 		}
 		if _, err := query.Parse(n.Query, query.Env{Now: time.Unix(0, 0)}); err != nil {
 			p.wrong(at+".query", "%s", err)
@@ -222,7 +243,7 @@ func (p *parser) mail() {
 	p.length("mail.catch_up", m.CatchUp, source.Duration(10*time.Minute), days(2))
 	p.length("mail.max_age", m.MaxAge, source.Duration(time.Hour), days(5))
 	if !clock.MatchString(m.Hour) {
-		p.wrong("mail.hour", "a time of day is expected, found %q; \"07:00\" would be right", m.Hour)
+		p.wrong("mail.hour", "expected a time of day, found %q (use \"07:00\")", m.Hour)
 	}
 	if _, err := source.LoadZone(m.Zone); err != nil {
 		p.wrong("mail.zone", "%s", err)
@@ -230,32 +251,45 @@ func (p *parser) mail() {
 	p.oneOf("mail.unknown", m.Unknown, "way with an unknown outcome", choices["Mail.unknown"])
 	for at, a := range map[string]string{"mail.bounces": m.Bounces, "mail.operator": m.Operator} {
 		if a != "" && !isAddress(a) {
-			p.wrong(at, "an e-mail address is expected, found %q; you@example.org would be right", a)
+			p.wrong(at, "expected an e-mail address, found %q (use you@example.org)", a)
 		}
 	}
 	if m.From != "" {
-		if _, err := mail.ParseAddress(m.From); err != nil || len(m.From) > 400 || strings.ContainsAny(m.From, "\r\n") {
-			p.wrong("mail.from", "a sender is expected, found %q; \"koyomi <koyomi@example.org>\" would be right", m.From)
-		}
+		p.sender(m.From)
 	}
 	if m.Host != "" {
 		p.mailHost(m)
 	}
 }
 
+const maxSender = 400
+
+func (p *parser) sender(from string) {
+	_, err := mail.ParseAddress(from)
+	if err != nil || len(from) > maxSender || strings.ContainsAny(from, "\r\n") {
+		p.wrong("mail.from", "expected a sender, found %q (use \"koyomi <koyomi@example.org>\")", from)
+	}
+}
+
+// isThisMachine reports whether a host is a loopback address or localhost.
+func isThisMachine(host string) bool {
+	addr, _ := netip.ParseAddr(host)
+	return host == "localhost" || addr.IsLoopback()
+}
+
 // mailHost checks what matters once there is a server.
 func (p *parser) mailHost(m Mail) {
-	addr, err := netip.ParseAddr(strings.Trim(m.Host, "[]"))
+	host := strings.Trim(m.Host, "[]")
 	switch {
-	case err != nil && !hostName.MatchString(m.Host):
-		p.wrong("mail.host", "the name of a mail server is expected, found %q; smtp.example.org, with its port under port, would be right", m.Host)
-	case m.TLS == TLSNone && m.Host != "localhost" && !addr.IsLoopback():
-		p.wrong("mail.tls", "starttls or implicit is expected for a server that is not on this machine, found none")
+	case !isHost(host):
+		p.wrong("mail.host", "expected the name of a mail server, found %q (use smtp.example.org, with its port under port)", m.Host)
+	case m.TLS == TLSNone && !isThisMachine(host):
+		p.wrong("mail.tls", "expected starttls or implicit for a server that is not on this machine, found none")
 	}
 	if m.From == "" {
-		p.wrong("mail.from", "the sender of the digests is expected; \"koyomi <koyomi@example.org>\" would be right")
+		p.wrong("mail.from", "expected the sender of the digests (use \"koyomi <koyomi@example.org>\")")
 	}
 	if p.config.PublicURL == "" {
-		p.wrong("mail.host", "public_url is expected beside it: every mail holds the links to stop it and to its events")
+		p.wrong("mail.host", "expected public_url beside it: every mail holds the links to stop it and to its events")
 	}
 }

@@ -174,7 +174,7 @@ const (
 	TLSNone     = "none"
 )
 
-// Calendar gives the rules of the combined calendar. Names and addresses are
+// Calendar returns the rules of the combined calendar. Names and addresses are
 // filled in by whoever publishes it.
 func (c Config) Calendar() publish.Calendar {
 	s := c.CalendarSettings
@@ -201,14 +201,14 @@ func (c Config) Polls(s *source.Source) bool {
 	return s.Live() || s.Archived == "" && c.Enable[s.ID] != ""
 }
 
-// MinGap gives the gap between two requests to a host where the operator set one.
+// MinGap returns the gap between two requests to a host where the operator set one.
 // The host is a registrable domain, or address and port.
 func (c Config) MinGap(host string) (gap time.Duration, ok bool) {
 	d, ok := c.MinGaps[host]
 	return time.Duration(d), ok
 }
 
-// Proxies gives the networks of proxies whose word on who asks is believed.
+// Proxies returns the networks of proxies whose word on who asks is believed.
 func (c Config) Proxies() []netip.Prefix {
 	var out []netip.Prefix
 	for _, p := range c.TrustedProxies {
@@ -228,5 +228,5 @@ func network(s string) (netip.Prefix, bool) {
 	return p.Masked(), err == nil
 }
 
-// CalendarNames gives the names of the named calendars, sorted.
+// CalendarNames returns the names of the named calendars, sorted.
 func (c Config) CalendarNames() []string { return slices.Sorted(maps.Keys(c.Calendars)) }

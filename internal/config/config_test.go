@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"koyomi/internal/extract/kinds"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -117,7 +119,7 @@ func TestTheFileAsItComesMeansTheDefaults(t *testing.T) {
 	}
 }
 
-// keysOf gives the names of all keys that a schema knows.
+// keysOf returns the names of all keys that a schema knows.
 func keysOf(t *testing.T, file string) []string {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -185,7 +187,7 @@ func TestParseReadsWhatOperatorsWrite(t *testing.T) {
 
 func TestPolls(t *testing.T) {
 	c := full(t)
-	catalogue, problems := source.Load(os.DirFS("../source/testdata/good"))
+	catalogue, problems := source.Load(kinds.Definitions, os.DirFS("../source/testdata/good"))
 	if len(problems) > 0 {
 		t.Fatal(told(problems))
 	}
@@ -246,7 +248,7 @@ func TestSecretsComeFromTheEnvironmentOrAFile(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	c = parsed(t, "mail: {password_file: /run/secrets/crlf}")
-	if c.MailPassword().Reveal() != "k3y" || len(c.Warnings()) != 1 || !strings.Contains(c.Warnings()[0].String(), "config.yaml:1:23: mail.password_file: /run/secrets/crlf can be read by others on this machine (mode 0644); chmod 600 would be right") {
+	if c.MailPassword().Reveal() != "k3y" || len(c.Warnings()) != 1 || !strings.Contains(c.Warnings()[0].String(), "config.yaml:1:23: mail.password_file: /run/secrets/crlf can be read by others on this machine (mode 0644) (use chmod 600)") {
 		t.Errorf("%v", c.Warnings())
 	}
 }
@@ -255,8 +257,8 @@ func TestSecretsThatCannotBeHadStopLivePollingAlone(t *testing.T) {
 	server := "contact: a@b.example\npublic_url: https://b.example\nmail: {host: smtp.b.example, from: a@b.example, password: \"${NO_SUCH}\"}\n"
 	for text, want := range map[string]string{
 		"secret_files: {A: /run/secrets/none}":  "config.yaml:1:19: secret_files.A: the secret cannot be read: /run/secrets/none: file does not exist",
-		"secret_files: {A: /run/secrets/empty}": "config.yaml:1:19: secret_files.A: /run/secrets/empty is empty; a secret on one line would be right",
-		"secret_files: {A: /run/secrets/lines}": "config.yaml:1:19: secret_files.A: /run/secrets/lines holds more than one line; a secret on one line would be right",
+		"secret_files: {A: /run/secrets/empty}": "config.yaml:1:19: secret_files.A: /run/secrets/empty is empty (use a secret on one line)",
+		"secret_files: {A: /run/secrets/lines}": "config.yaml:1:19: secret_files.A: /run/secrets/lines holds more than one line (use a secret on one line)",
 		"secret_files: {A: /run/secrets/large}": "config.yaml:1:19: secret_files.A: /run/secrets/large has 16385 bytes; that is no secret",
 		server:                                  "config.yaml:3:59: mail.password: NO_SUCH is not set in the environment, and secret_files names no file for it",
 	} {

@@ -13,11 +13,11 @@ import (
 
 // An Env is what a file may refer to. What is nil has nothing.
 type Env struct {
-	// Lookup gives a variable of the environment, as os.LookupEnv does.
+	// Lookup returns a variable of the environment, as os.LookupEnv does.
 	Lookup func(name string) (value string, ok bool)
-	// ReadFile gives the bytes of a file that holds a secret.
+	// ReadFile returns the bytes of a file that holds a secret.
 	ReadFile func(name string) ([]byte, error)
-	// Mode gives who may read it; nil looks away.
+	// Mode returns who may read it; nil looks away.
 	Mode func(name string) (fs.FileMode, error)
 }
 
@@ -65,7 +65,7 @@ func (p *parser) oneOf(at, word, what string, all []string) {
 		return
 	}
 	n := len(p.problems)
-	p.wrong(at, "no %s %q; would be right: %s", what, word, strings.Join(all, ", "))
+	p.wrong(at, "no %s %q (use %s)", what, word, strings.Join(all, ", "))
 	if hint := strict.DidYouMean(word, all); hint != "" && len(p.problems) > n {
 		p.problems[n].Message, p.problems[n].Hint = fmt.Sprintf("no %s %q", what, word), hint
 	}
@@ -97,7 +97,7 @@ func (p *parser) expand() {
 					return value
 				}
 			}
-			p.wrong(v.at, "%s is not set in the environment; its value, or the variable set, would be right", m)
+			p.wrong(v.at, "%s is not set in the environment (use its value, or set the variable)", m)
 			return ""
 		})
 	}
@@ -108,8 +108,8 @@ func (p *parser) expand() {
 func (c Config) Live() error {
 	var all []error
 	if c.Contact == "" {
-		all = append(all, errors.New(c.file()+": contact: an e-mail address, or a page, by which the people who run the polled sites reach you is expected, found nothing; "+
-			"contact: you@example.org would be right (`koyomi serve --replay` needs none)"))
+		all = append(all, errors.New(c.file()+": contact: expected an e-mail address, or a page, by which the people who run the polled sites reach you, found nothing; "+
+			"use contact: you@example.org (`koyomi serve --replay` needs none)"))
 	}
 	for _, p := range c.secrets.problems {
 		all = append(all, errors.New(p.String()))
@@ -137,7 +137,7 @@ func (c Config) Against(catalogue *source.Catalogue) []strict.Problem {
 		case err != nil:
 			add("enable."+id, "%s", err)
 		case s.ID != id:
-			add("enable."+id, "the id of a source is expected, found that of a community; %s would be right", s.ID)
+			add("enable."+id, "expected the id of a source, found that of a community (use %s)", s.ID)
 		case s.Archived != "":
 			add("enable."+id, "%s is archived and polled no more: %s", id, s.Archived)
 		}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -16,11 +18,12 @@ import (
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"koyomi/internal/event"
+	"koyomi/internal/extract/kinds"
 	"koyomi/internal/publish"
 	"koyomi/internal/source"
 )
 
-var update = flag.Bool("update", false, "write the schemas anew")
+var update = flag.Bool("update", false, "write the schemas again")
 
 // The schemas that editors read, and the types they are made from.
 var schemas = []struct {
@@ -54,8 +57,12 @@ func TestSchemasSayWhatTheTypesSay(t *testing.T) {
 
 // schemaOf makes the schema of a file from its type.
 func schemaOf(t *testing.T, of any, title string, required []string) []byte {
-	r := &jsonschema.Reflector{FieldNameTag: "yaml", Anonymous: true, ExpandedStruct: true, RequiredFromJSONSchemaTags: true, Mapper: mapped}
-	for _, dir := range []string{"internal/source", "internal/config"} {
+	r := &jsonschema.Reflector{FieldNameTag: "yaml", Anonymous: true, ExpandedStruct: true, RequiredFromJSONSchemaTags: true, Mapper: mapped, Namer: named}
+	dirs := []string{"internal/source", "internal/config"}
+	for _, def := range kinds.Definitions {
+		dirs = append(dirs, "internal/extract/"+string(def.Kind))
+	}
+	for _, dir := range dirs {
 		if err := r.AddGoComments("koyomi/"+dir, filepath.Join("../..", dir), jsonschema.WithFullComment()); err != nil {
 			t.Fatal(err)
 		}
@@ -67,6 +74,9 @@ func schemaOf(t *testing.T, of any, title string, required []string) []byte {
 	r.CommentMap = comments
 	s := r.Reflect(of)
 	s.Title, s.Required = title, required
+	if s.Definitions["Source"] != nil {
+		addKinds(r, s)
+	}
 	choose(s, reflect.TypeOf(of).Name())
 	for name, def := range s.Definitions {
 		choose(def, name)
@@ -78,7 +88,30 @@ func schemaOf(t *testing.T, of any, title string, required []string) []byte {
 	return append(b, '\n')
 }
 
-// mapped gives the schema of a type that is written otherwise than it is made.
+// named returns the name of a type's schema; settings of a kind bear the kind's.
+func named(t reflect.Type) string {
+	kind := source.Kind(path.Base(t.PkgPath()))
+	if _, ok := kinds.Definitions.Find(kind); ok {
+		return string(kind) + t.Name()
+	}
+	return t.Name()
+}
+
+// addKinds adds to sources a key for the settings of each kind.
+func addKinds(r *jsonschema.Reflector, s *jsonschema.Schema) {
+	nested := *r
+	nested.ExpandedStruct = false
+	for _, def := range kinds.Definitions {
+		settings := nested.Reflect(def.New())
+		maps.Copy(s.Definitions, settings.Definitions)
+		s.Definitions["Source"].Properties.Set(string(def.Kind), &jsonschema.Schema{Ref: settings.Ref})
+		for name, words := range def.Choices {
+			choices[string(def.Kind)+name] = words
+		}
+	}
+}
+
+// mapped returns the schema of a type that is written otherwise than it is made.
 func mapped(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[source.Duration]():
@@ -89,13 +122,13 @@ func mapped(t reflect.Type) *jsonschema.Schema {
 		one := &jsonschema.Schema{Type: "string"}
 		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{one, {Type: "array", Items: one}}}
 	case reflect.TypeFor[source.Kind]():
-		return enum(source.Choices["Source.kind"])
+		return enum(source.Words(kinds.Definitions.Kinds()...))
 	case reflect.TypeFor[source.Role]():
 		return enum(source.Choices["Source.role"])
 	case reflect.TypeFor[event.Mode]():
 		return enum(source.Choices["Source.mode"])
 	case reflect.TypeFor[event.Status]():
-		return enum(source.Choices["StaticEvent.status"])
+		return enum(source.Choices["Statuses"])
 	case reflect.TypeFor[publish.Policy]():
 		return enum(choices["Calendar.cancelled"])
 	}

@@ -26,7 +26,7 @@ func newSecret(value string) Secret {
 // masked stands for a secret wherever it would be shown.
 const masked = "***"
 
-// Reveal gives the value, for the one place that needs it.
+// Reveal returns the value, for the one place that needs it.
 func (s Secret) Reveal() string {
 	if s.value == nil {
 		return ""
@@ -60,7 +60,7 @@ type secrets struct {
 	warnings []strict.Problem
 }
 
-// get gives a secret by its name: from its file, else from the environment.
+// get returns a secret by its name: from its file, else from the environment.
 func (s secrets) get(name string) (Secret, bool) {
 	if v, ok := s.files[name]; ok {
 		return v, !v.IsZero()
@@ -73,7 +73,7 @@ func (s secrets) get(name string) (Secret, bool) {
 	return newSecret(v), ok && v != ""
 }
 
-// Secret gives the value of NAME in a source's ${NAME}.
+// Secret returns the value of NAME in a source's ${NAME}.
 func (c Config) Secret(name string) (value string, ok bool) {
 	s, ok := c.secrets.get(name)
 	return s.Reveal(), ok
@@ -107,7 +107,7 @@ func (p *parser) readSecrets() {
 	for _, name := range slices.Sorted(maps.Keys(c.SecretFiles)) {
 		at := "secret_files." + name
 		if !secretName.MatchString(name) {
-			p.wrong(at, "the name of a secret is expected, of letters, digits and _, found %q; CONNPASS_API_KEY would be right", name)
+			p.wrong(at, "expected the name of a secret, of letters, digits and _, found %q (use CONNPASS_API_KEY)", name)
 			continue
 		}
 		c.secrets.files[name] = p.readSecret(at, c.SecretFiles[name])
@@ -115,14 +115,14 @@ func (p *parser) readSecrets() {
 	m := c.Mail
 	switch {
 	case m.Password != "" && m.PasswordFile != "":
-		p.wrong("mail.password_file", "either password or password_file is expected, found both")
+		p.wrong("mail.password_file", "expected either password or password_file, found both")
 	case m.PasswordFile != "":
 		c.password = p.readSecret("mail.password_file", m.PasswordFile)
 	case m.Password != "":
 		name := reference.FindStringSubmatch(m.Password)
 		if name == nil || name[0] != m.Password {
 			c.Mail.Password = masked // it is not to be shown, wrong or not
-			p.wrong("mail.password", "a secret is expected as ${NAME}, from the environment, or as password_file; it has no place in this file")
+			p.wrong("mail.password", "expected ${NAME}, a secret from the environment, or password_file: it has no place in this file")
 			return
 		}
 		v, ok := c.secrets.get(name[1])
@@ -137,7 +137,7 @@ func (p *parser) readSecrets() {
 // of it.
 func (p *parser) readSecret(at, name string) Secret {
 	if strings.TrimSpace(name) == "" {
-		p.wrong(at, "the name of a file is expected, found nothing")
+		p.wrong(at, "expected the name of a file, found nothing")
 		return Secret{}
 	}
 	if p.env.ReadFile == nil {
@@ -153,16 +153,16 @@ func (p *parser) readSecret(at, name string) Secret {
 		p.secret(at, "%s has %d bytes; that is no secret", name, len(data))
 		return Secret{}
 	case value == "":
-		p.secret(at, "%s is empty; a secret on one line would be right", name)
+		p.secret(at, "%s is empty (use a secret on one line)", name)
 	case strings.ContainsFunc(value, func(r rune) bool { return r < 0x20 || r == 0x7f }):
-		p.secret(at, "%s holds more than one line; a secret on one line would be right", name)
+		p.secret(at, "%s holds more than one line (use a secret on one line)", name)
 		return Secret{}
 	}
 	if p.env.Mode == nil {
 		return newSecret(value)
 	}
 	if mode, err := p.env.Mode(name); err == nil && mode.Perm()&0o044 != 0 {
-		p.config.secrets.warnings = append(p.config.secrets.warnings, p.doc.Problem(at, fmt.Sprintf("%s can be read by others on this machine (mode %04o); chmod 600 would be right", name, mode.Perm()), ""))
+		p.config.secrets.warnings = append(p.config.secrets.warnings, p.doc.Problem(at, fmt.Sprintf("%s can be read by others on this machine (mode %04o) (use chmod 600)", name, mode.Perm()), ""))
 	}
 	return newSecret(value)
 }

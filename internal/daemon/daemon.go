@@ -4,6 +4,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -23,6 +24,9 @@ const tick = time.Minute
 // spread is the longest time over which polls that were missed are caught up.
 const spread = 10 * time.Minute
 
+// defaultParallel is how many hosts are visited at once.
+const defaultParallel = 8
+
 // A Schedule is what the daemon asks of the database.
 type Schedule interface {
 	Sources(ctx context.Context) ([]store.SourceState, error)
@@ -32,63 +36,56 @@ type Schedule interface {
 
 // A Daemon visits sources when they are due.
 type Daemon struct {
-	// Sources gives those to be visited; it may answer differently after a reload.
+	// Sources returns those to be visited; it may answer differently after a reload.
 	Sources func() []*source.Source
 	Store   Schedule
 	// Visit polls one source. An error means that the outcome was not written.
 	Visit func(ctx context.Context, s *source.Source) (poll.Report, error)
 	// Next says when a source is due that was last polled at a moment.
 	Next func(s *source.Source, last time.Time) time.Time
-	// Report is told of every visit, one at a time.
+	// Report hears of every visit, one at a time; nil for nobody.
 	Report func(poll.Report)
 	Now    func() time.Time
 	Log    *slog.Logger
-	// Parallel is how many hosts are visited at once; 0 stands for 8.
+	// Parallel is how many hosts are visited at once; 0 stands for defaultParallel.
 	Parallel int
 
 	mu     sync.Mutex
 	busy   map[string]bool      // hosts
 	resume map[string]time.Time // not before, for sources found overdue or not written
 	outage outage
+	// slots holds a token for each host that is visited; wake has the loop look again.
+	slots, wake chan struct{}
 }
 
 // Run visits sources until ctx ends, waits for the visits under way and returns
 // nil; any other return is a database that cannot be worked with any more.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.busy, d.resume = map[string]bool{}, map[string]time.Time{}
-	if d.Parallel == 0 {
-		d.Parallel = 8
+	d.slots, d.wake = make(chan struct{}, cmp.Or(d.Parallel, defaultParallel)), make(chan struct{}, 1)
+	if d.Report == nil {
+		d.Report = func(poll.Report) {}
 	}
 	if err := d.sweep(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // stopped before it began
+		}
 		return err
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var visits sync.WaitGroup
 	defer visits.Wait()
-	slots := make(chan struct{}, d.Parallel)
-	wake := make(chan struct{}, 1)
 	for {
 		lanes, wait := d.due(ctx)
-		for host, lane := range lanes {
-			visits.Go(func() {
-				defer func() {
-					d.leave(host)
-					select {
-					case wake <- struct{}{}:
-					default:
-					}
-				}()
-				if err := d.drive(ctx, lane, slots); err != nil {
-					stop(err)
-				}
-			})
+		for host, sources := range lanes {
+			visits.Go(func() { d.drive(ctx, host, sources, stop) })
 		}
 		select {
 		case <-ctx.Done():
 			visits.Wait()
 			return fatal(context.Cause(ctx))
-		case <-wake:
+		case <-d.wake:
 		case <-time.After(wait):
 		}
 	}
@@ -106,23 +103,16 @@ func (d *Daemon) sweep(ctx context.Context) error {
 	return nil
 }
 
-// due gives the sources to visit now by host, of hosts that are free, and how
+// due returns the sources to visit now by host, of hosts that are free, and how
 // long to sleep until the next one is due.
 func (d *Daemon) due(ctx context.Context) (map[string][]*source.Source, time.Duration) {
 	now := d.Now()
 	d.mu.Lock()
 	before := maps.Clone(d.busy) // what ends from here on may have been read as still due
 	d.mu.Unlock()
-	states, err := d.Store.Sources(ctx)
+	known, err := d.known(ctx)
 	if err != nil {
-		if ctx.Err() == nil {
-			d.Log.Error("cannot ask the database what is due; trying again", "error", err)
-		}
 		return nil, tick
-	}
-	known := make(map[string]store.SourceState, len(states))
-	for _, s := range states {
-		known[s.ID] = s
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -130,12 +120,12 @@ func (d *Daemon) due(ctx context.Context) (map[string][]*source.Source, time.Dur
 	lanes := map[string][]*source.Source{}
 	wait := tick
 	for _, s := range sources {
-		at := d.at(s, known[s.ID], now, len(sources))
-		if at.After(now) {
-			wait = min(wait, at.Sub(now))
-			continue
-		}
-		if host := lane(s); !d.busy[host] && !before[host] {
+		host, left := lane(s), d.at(s, known[s.ID], now, len(sources)).Sub(now)
+		isBusy := d.busy[host] || before[host]
+		switch {
+		case left > 0:
+			wait = min(wait, left)
+		case !isBusy:
 			lanes[host] = append(lanes[host], s)
 		}
 	}
@@ -145,8 +135,21 @@ func (d *Daemon) due(ctx context.Context) (map[string][]*source.Source, time.Dur
 	return lanes, wait
 }
 
+// known returns what the database knows of the sources, by id.
+func (d *Daemon) known(ctx context.Context) (map[string]store.SourceState, error) {
+	states, err := d.Store.Sources(ctx)
+	if err != nil && ctx.Err() == nil {
+		d.Log.Error("cannot ask the database what is due; trying again", "error", err)
+	}
+	known := make(map[string]store.SourceState, len(states))
+	for _, s := range states {
+		known[s.ID] = s
+	}
+	return known, err
+}
+
 // at says when a source is to be visited. One found overdue, or never visited,
-// waits for its place in a short span, so that a start is no stampede; a time
+// waits for its place in a short span, so that a start is not a stampede; a time
 // further away than the schedule can mean is one that a clock set back left behind.
 func (d *Daemon) at(s *source.Source, state store.SourceState, now time.Time, n int) time.Time {
 	next := state.NextAt
@@ -166,7 +169,7 @@ func (d *Daemon) at(s *source.Source, state store.SourceState, now time.Time, n 
 	return d.wait(s, now.Add(source.Offset(s.ID, min(spread, time.Duration(n)*5*time.Second))))
 }
 
-// wait gives the moment that a source waits for: at, unless it waits already.
+// wait returns the moment that a source waits for: at, unless it waits already.
 func (d *Daemon) wait(s *source.Source, at time.Time) time.Time {
 	if _, waiting := d.resume[s.ID]; !waiting {
 		d.resume[s.ID] = at
@@ -183,63 +186,76 @@ func later(a, b time.Time) time.Time {
 
 // lane names what waits for each other: a host; a source without one has its own.
 func lane(s *source.Source) string {
-	if h := s.Host(); h != "" {
-		return h
-	}
-	return "source " + s.ID
+	return cmp.Or(s.Host(), "source "+s.ID)
 }
 
+// drive visits the sources of one host, one after the other, and then frees the host.
+// It stops the daemon only where going on makes no sense.
+func (d *Daemon) drive(ctx context.Context, host string, sources []*source.Source, stop context.CancelCauseFunc) {
+	defer d.leave(host)
+	for _, s := range sources {
+		select {
+		case d.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		r, err := d.Visit(ctx, s)
+		<-d.slots
+		d.note(ctx, s, r, err)
+		if errors.Is(err, store.ErrReplaced) {
+			stop(err)
+			return
+		}
+	}
+}
+
+// leave frees a host and has the loop look for what is due there.
 func (d *Daemon) leave(host string) {
 	d.mu.Lock()
 	delete(d.busy, host)
 	d.mu.Unlock()
-}
-
-// drive visits the sources of one host, one after the other. It returns an error
-// only where going on makes no sense.
-func (d *Daemon) drive(ctx context.Context, sources []*source.Source, slots chan struct{}) error {
-	for _, s := range sources {
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
-			return nil
-		}
-		r, err := d.Visit(ctx, s)
-		<-slots
-		d.note(ctx, s, r, err)
-		if errors.Is(err, store.ErrReplaced) {
-			return err
-		}
-		if err != nil && ctx.Err() == nil {
-			d.Log.Error("the outcome of a poll could not be kept; what was known stays, the source is polled again in a minute", "source", s.ID, "error", err)
-		}
+	select {
+	case d.wake <- struct{}{}:
+	default: // it is about to
 	}
-	return nil
 }
 
-// note tells of a visit and sees to it that a source whose outcome could not be
+// note reports a visit and sees to it that a source whose outcome could not be
 // written, or whose host could not be reached because no host can, is tried again soon.
 func (d *Daemon) note(ctx context.Context, s *source.Source, r poll.Report, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.resume, s.ID)
+	d.Report(r)
 	if err != nil {
 		d.resume[s.ID] = d.Now().Add(tick)
-	}
-	if d.Report != nil {
-		d.Report(r)
-	}
-	if s.Host() == "" || err != nil {
+		d.notWritten(ctx, s, err)
 		return
 	}
-	switch before, down := d.outage.note(s.Host(), poll.Offline(r.Poll), d.hosts()); {
-	case down && !before:
-		d.Log.Warn("no host can be reached: the network seems to be down; every source is tried again each ten minutes, what is known stays")
-	case before && !down:
-		d.Log.Info("hosts can be reached again")
+	if s.Host() == "" {
+		return
 	}
+	d.sayOutage(d.outage.note(s.Host(), poll.Offline(r.Poll), d.hosts()))
 	if d.outage.down {
 		d.sooner(ctx, s.ID)
+	}
+}
+
+// notWritten says that the outcome of a visit is lost, unless the daemon is stopping.
+func (d *Daemon) notWritten(ctx context.Context, s *source.Source, err error) {
+	if ctx.Err() == nil && !errors.Is(err, store.ErrReplaced) {
+		d.Log.Error("the outcome of a poll could not be kept; what was known stays, the source is polled again in a minute", "source", s.ID, "error", err)
+	}
+}
+
+// sayOutage says that the network went down or came back.
+func (d *Daemon) sayOutage(before, down bool) {
+	switch {
+	case before == down:
+	case down:
+		d.Log.Warn("no host can be reached: the network seems to be down; every source is tried again each ten minutes, what is known stays")
+	default:
+		d.Log.Info("hosts can be reached again")
 	}
 }
 
@@ -256,16 +272,17 @@ func (d *Daemon) sooner(ctx context.Context, id string) {
 func (d *Daemon) hosts() int {
 	seen := map[string]bool{}
 	for _, s := range d.Sources() {
-		if h := s.Host(); h != "" {
-			seen[h] = true
-		}
+		seen[s.Host()] = true
 	}
+	delete(seen, "")
 	return len(seen)
 }
 
 func fatal(cause error) error {
-	if errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
-		return nil
+	for _, harmless := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(cause, harmless) {
+			return nil
+		}
 	}
 	return cause
 }

@@ -15,7 +15,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// filters gives so many different ones, each of which finds something.
+// filters returns so many different ones, each of which finds something.
 func filters(n int) []string {
 	var all []string
 	areas := []string{"東京", "大阪", "愛知", "福岡", "北海道", "京都", "宮城"}
@@ -28,7 +28,7 @@ func filters(n int) []string {
 	return all
 }
 
-// crowd fills the book with readers who had their digest yesterday, and with events of
+// crowd fills the database with readers who had their digest yesterday, and with events of
 // which some are new and some have changed since.
 func (b *bureau) crowd(readers, sorts int) {
 	b.t.Helper()
@@ -45,7 +45,7 @@ func (b *bureau) crowd(readers, sorts int) {
 		e.Start = event.At(time.Date(now.Year(), now.Month(), now.Day()+1+i%90, 19, 0, 0, 0, event.Tokyo))
 		events = append(events, e)
 		if i%8 == 0 {
-			changes = append(changes, event.Change{UID: e.UID, Kind: event.ChangeAdded, New: e.Title, At: now, Source: "garden"})
+			changes = append(changes, event.Change{UID: e.UID, Kind: event.ChangeAdded, After: event.Text(e.Title), At: now, Source: "garden"})
 		}
 	}
 	b.write(store.Poll{State: health.Applied}, events, changes)
@@ -107,10 +107,10 @@ func BenchmarkPlan(b *testing.B) {
 				p, err := bureau.Plan(context.Background())
 				close(done)
 				most = max(most, <-measured)
-				if err != nil || p.Letters == 0 || p.Letters+p.Nothing != readers {
+				if err != nil || p.Messages == 0 || p.Messages+p.Nothing != readers {
 					b.Fatal(p, err)
 				}
-				b.ReportMetric(float64(p.Letters), "letters")
+				b.ReportMetric(float64(p.Messages), "messages")
 			}
 			b.ReportMetric(float64(most)/1e6, "MB")
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(readers), "ns/reader")
@@ -134,7 +134,7 @@ func watch(done chan struct{}, most chan uint64) {
 	}
 }
 
-// BenchmarkSend sends letters to a server that takes 20 ms over each; busy is the part
+// BenchmarkSend sends messages to a server that takes 20 ms over each; busy is the part
 // of the time that the server has one in hand.
 func BenchmarkSend(b *testing.B) {
 	const took = 20 * time.Millisecond
@@ -157,5 +157,5 @@ func BenchmarkSend(b *testing.B) {
 		b.Fatal(tally, err)
 	}
 	b.ReportMetric(float64(tally.Sent)*took.Seconds()/b.Elapsed().Seconds()*100, "%busy")
-	b.ReportMetric(float64(tally.Sent)/b.Elapsed().Seconds(), "letters/s")
+	b.ReportMetric(float64(tally.Sent)/b.Elapsed().Seconds(), "messages/s")
 }

@@ -11,9 +11,9 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// compose writes a letter as bytes. They follow from what was planned alone: written
+// compose writes a message as bytes. They follow from what was planned alone: written
 // again after a crash they are the same.
-func (o *Office) compose(l store.Letter, secret subscriber.Secret) ([]byte, error) {
+func (o *Sender) compose(l store.Message, secret subscriber.Secret) ([]byte, error) {
 	m := mail.Message{
 		ID: strings.Trim(l.MessageID, "<>"), Date: l.Planned.In(event.Tokyo), From: o.From, To: l.To.Wire(),
 		Subject: l.Body.Subject, Lang: l.Body.Lang, Text: strings.Join(l.Body.Text[:], ""), HTML: strings.Join(l.Body.HTML[:], ""),
@@ -28,7 +28,7 @@ func (o *Office) compose(l store.Letter, secret subscriber.Secret) ([]byte, erro
 	}
 	bytes, err := mail.Compose(m)
 	if err != nil {
-		return nil, fmt.Errorf("write the letter %s: %w", l.MessageID, err)
+		return nil, fmt.Errorf("write the message %s: %w", l.MessageID, err)
 	}
 	return bytes, nil
 }

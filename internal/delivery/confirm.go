@@ -8,16 +8,16 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// A confirmation is the text of the letter that asks whether a subscription is meant,
+// A confirmation is the text of the message that asks whether a subscription is meant,
 // in one language: before and after the link.
 type confirmation struct{ subject, before, after string }
 
 // confirmations hold fixed text alone. Whoever fills in the form chooses whom the
-// letter goes to, and nothing of what it says.
+// message goes to, and nothing of what it says.
 var confirmations = map[string]confirmation{
 	"ja": {
 		subject: "[koyomi] 登録の確認",
-		before: `このアドレスに、勉強会や催しの新着・変更・中止を知らせるメール
+		before: `このアドレスに、勉強会やイベントの新着・変更・中止を知らせるメール
 （一日一通まで）の申し込みがありました。
 
 受け取るときは、次のページを開いてボタンを押してください。
@@ -30,8 +30,8 @@ var confirmations = map[string]confirmation{
 	},
 	"en": {
 		subject: "[koyomi] Please confirm",
-		before: `Somebody, probably you, asked for a mail to this address that tells what
-is new, changed or cancelled among events: at most one a day.
+		before: `Somebody, probably you, asked for a daily mail to this address: what is
+new, changed or cancelled among events, at most one a day.
 
 To receive it, open this page and press the button there. The link is
 good for 48 hours.
@@ -43,7 +43,7 @@ more will come.
 	},
 }
 
-// ConfirmBody writes the letter that asks whether a subscription is meant: text alone,
+// ConfirmBody writes the message that asks whether a subscription is meant: text alone,
 // in one piece, without a way to leave. Any other language than English is Japanese.
 func ConfirmBody(lang, link string) store.Body {
 	c, ok := confirmations[lang]
@@ -54,7 +54,7 @@ func ConfirmBody(lang, link string) store.Body {
 	return store.Body{Subject: c.subject, Lang: lang, Text: [3]string{c.before + "\n" + link + "\n" + c.after}}
 }
 
-// asking makes what the outbox keeps of a wish, and its letter. It is sent until the
+// asking makes what the outbox keeps of a wish, and its message. It is sent until the
 // link is good no more, and there is one a token.
 func asking(to subscriber.Address, w subscriber.Wish, token, link, domain string, secret subscriber.Secret, now time.Time) store.Asking {
 	hash := subscriber.Hash(token)
@@ -62,7 +62,7 @@ func asking(to subscriber.Address, w subscriber.Wish, token, link, domain string
 	until := now.Add(subscriber.ConfirmWithin)
 	return store.Asking{
 		Address: to, Wish: w, Hash: hash, Now: now, Expires: until,
-		Letter: store.Letter{
+		Message: store.Message{
 			Key: key, Kind: store.Confirm, To: to, Format: subscriber.Text, MessageID: secret.OtherID(key, domain),
 			Body: ConfirmBody(w.Lang, link), State: store.Planned, Planned: now, Next: now, Expires: until,
 		},

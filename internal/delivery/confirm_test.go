@@ -13,7 +13,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// TestConfirmLetterIsFit: short lines, the link on one of its own, one letter a token,
+// TestConfirmLetterIsFit: short lines, the link on one of its own, one message a token,
 // good as long as the link.
 func TestConfirmLetterIsFit(t *testing.T) {
 	now := time.Date(2026, 11, 26, 7, 0, 0, 0, time.UTC)
@@ -21,7 +21,7 @@ func TestConfirmLetterIsFit(t *testing.T) {
 	const link = "https://koyomi.example/confirm/AAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	for _, lang := range []string{"ja", "en", "fr", ""} {
 		a := asking("you@example.org", subscriber.Wish{Lang: lang, Query: "秘密"}, "AAAAAAAAAAAAAAAAAAAAAAAAAAA", link, "koyomi.example", secret, now)
-		body := a.Letter.Body
+		body := a.Message.Body
 		found := false
 		for line := range strings.Lines(body.Text[0]) {
 			line = strings.TrimRight(line, "\n")
@@ -33,7 +33,7 @@ func TestConfirmLetterIsFit(t *testing.T) {
 		if !found || strings.Contains(body.Text[0], "秘密") || strings.Contains(body.Text[0], "you@") || body.Subject == "" || body.Lang != "ja" && body.Lang != "en" || lang == "en" && body.Lang != "en" {
 			t.Errorf("%s: %+v", lang, body)
 		}
-		if !a.Expires.Equal(now.Add(48*time.Hour)) || !a.Letter.Expires.Equal(a.Expires) || a.Letter.Kind != store.Confirm || a.Letter.To != "you@example.org" || !strings.HasSuffix(a.Letter.MessageID, "@koyomi.example>") || strings.Contains(a.Letter.Key+a.Letter.MessageID, "AAAA") {
+		if !a.Expires.Equal(now.Add(48*time.Hour)) || !a.Message.Expires.Equal(a.Expires) || a.Message.Kind != store.Confirm || a.Message.To != "you@example.org" || !strings.HasSuffix(a.Message.MessageID, "@koyomi.example>") || strings.Contains(a.Message.Key+a.Message.MessageID, "AAAA") {
 			t.Errorf("%s: %+v", lang, a)
 		}
 	}
@@ -42,13 +42,13 @@ func TestConfirmLetterIsFit(t *testing.T) {
 // TestDeskTellsFailures: what is no matter of addresses and tokens is an error.
 func TestDeskTellsFailures(t *testing.T) {
 	broken := errors.New("broken")
-	d := &Desk{Outbox: nobody{state: store.MailState{Secret: make(subscriber.Secret, subscriber.SecretLen)}}, Random: iotest.ErrReader(broken)}
+	d := &Signup{Outbox: nobody{state: store.MailState{Secret: make(subscriber.Secret, subscriber.SecretLen)}}, Random: iotest.ErrReader(broken)}
 	if err := d.Ask(t.Context(), "you@example.org", subscriber.Wish{}, time.Now()); !errors.Is(err, broken) {
 		t.Errorf("no chance: %v", err)
 	}
-	d = &Desk{Outbox: nobody{}}
+	d = &Signup{Outbox: nobody{}}
 	if err := d.Ask(t.Context(), "you@example.org", subscriber.Wish{}, time.Now()); err == nil {
-		t.Error("a letter without a secret")
+		t.Error("a message without a secret")
 	}
 }
 

@@ -94,7 +94,7 @@ func (g *garden) change(n int, change func(*gathering)) {
 	g.all[n] = e
 }
 
-// Fetch gives the calendar of now: in another order each time, with stamps that say
+// Fetch returns the calendar of now: in another order each time, with stamps that say
 // nothing.
 func (g *garden) Fetch(_ context.Context, ask poll.Ask) (poll.Answer, error) {
 	now := g.now()
@@ -166,7 +166,7 @@ type fortnight struct {
 	// past are the garden as it was told at each moment it was read.
 	past []then
 	read int
-	// lost are the readers of whom a letter was lost on its way.
+	// lost are the readers of whom a message was lost on its way.
 	lost map[string]bool
 }
 
@@ -184,7 +184,7 @@ func newFortnight(t *testing.T, seed uint64) *fortnight {
 		f.g.add(1 + i)
 	}
 	f.source = &source.Source{ID: "garden", Community: "garden", Kind: source.ICS, URL: "https://garden.example/all.ics"}
-	f.b.Paper.Communities = []*source.Community{{ID: "garden", Name: "庭の会", Sources: []*source.Source{f.source}}}
+	f.b.Publication.Communities = []*source.Community{{ID: "garden", Name: "庭の会", Sources: []*source.Source{f.source}}}
 	f.poller = &poll.Poller{
 		Fetcher: f.g, Archive: shelf{}, Memory: f.b.db, Kinds: kinds.All, Now: f.b.clock, Version: "1",
 		Next:     func(_ *source.Source, after time.Time) time.Time { return after.Add(4 * time.Hour) },
@@ -213,7 +213,7 @@ func (f *fortnight) visit() {
 	f.past = append(f.past, then{f.b.now, maps.Clone(f.g.all)})
 }
 
-// at gives the garden as the ledger knew it at a moment.
+// at returns the garden as the ledger knew it at a moment.
 func (f *fortnight) at(t time.Time) map[int]gathering {
 	var all map[int]gathering
 	for _, p := range f.past {
@@ -225,7 +225,7 @@ func (f *fortnight) at(t time.Time) map[int]gathering {
 }
 
 // TestFortnight: over two weeks of a community's changes, read by the real poller into
-// the real book and carried over SMTP to a server that has bad days, each reader hears
+// the real database and carried over SMTP to a server that has bad days, each reader hears
 // of each net change in exactly one digest, is reminded at most once, and never gets an
 // empty or a broken one.
 func TestFortnight(t *testing.T) {
@@ -275,7 +275,7 @@ func (f *fortnight) badDay(day int) func(step, to string) error {
 			}
 			return nil
 		},
-		6: func(step, to string) error { // the letter is lost, the first time
+		6: func(step, to string) error { // the message is lost, the first time
 			if step == "end" && !f.lost[to] {
 				f.lost[to] = true
 				return errHangUp
@@ -297,12 +297,12 @@ func (f *fortnight) badDay(day int) func(step, to string) error {
 
 // readMail has the readers read what came.
 func (f *fortnight) readMail() {
-	all := f.p.letters()
+	all := f.p.messages()
 	for ; f.read < len(all); f.read++ {
 		c := all[f.read]
 		i := slices.IndexFunc(f.readers, func(k *knowing) bool { return string(k.Address) == c.to })
 		if i < 0 {
-			f.Fatalf("a letter came to %s", c.to)
+			f.Fatalf("a message came to %s", c.to)
 		}
 		k := f.readers[i]
 		if k.seen[c.id()] {
@@ -463,10 +463,10 @@ func (f *fortnight) end() {
 			}
 		}
 	}
-	letters := f.b.letters()
+	messages := f.b.messages()
 	days := map[string]int{}
-	for _, l := range letters {
+	for _, l := range messages {
 		days[l.Key]++
 	}
-	f.Logf("%d events, %d letters planned, %d taken by the server", len(last), len(letters), f.read)
+	f.Logf("%d events, %d messages planned, %d taken by the server", len(last), len(messages), f.read)
 }

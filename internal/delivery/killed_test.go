@@ -30,12 +30,12 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	book := os.Getenv(bookVariable)
-	if book == "" {
+	db := os.Getenv(bookVariable)
+	if db == "" {
 		goleak.VerifyTestMain(m)
 		return
 	}
-	if err := sendTask(book); err != nil {
+	if err := sendTask(db); err != nil {
 		fmt.Println("error", err)
 		os.Exit(1)
 	}
@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 }
 
 // sendTask plans and sends, as a daemon of its own.
-func sendTask(book string) error {
+func sendTask(path string) error {
 	ctx := context.Background()
 	port, err := strconv.Atoi(os.Getenv(portVariable))
 	if err != nil {
@@ -53,17 +53,17 @@ func sendTask(book string) error {
 	if err != nil {
 		return err
 	}
-	db, err := sqlite.Open(ctx, book, sqlite.Options{})
+	db, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	o := &Office{
+	o := &Sender{
 		Settings: Settings{
 			Site: "https://koyomi.example.jp", From: netmail.Address{Address: "koyomi@example.jp"}, Bounces: "koyomi@example.jp",
 			CatchUp: 6 * time.Hour, MaxAge: 20 * time.Hour, Resend: true,
 		},
-		Book: db, Paper: paper(), Open: func() Carrier { return mail.Open(toPort(port)) },
+		Store: db, Publication: paper(), Open: func() Transport { return mail.Open(toPort(port)) },
 		Now: func() time.Time { return start.Add(time.Since(began)) }, Log: slog.New(slog.DiscardHandler),
 	}
 	fmt.Println("begins")
@@ -79,7 +79,7 @@ func sendTask(book string) error {
 	return db.Close()
 }
 
-// A sender is another process at work on a book.
+// A sender is another process at work on a database.
 type sender struct {
 	cmd   *exec.Cmd
 	lines *bufio.Scanner
@@ -126,7 +126,7 @@ func killRounds(t *testing.T) int {
 	return n
 }
 
-// moments at which a sender is killed: at a step of the n-th letter, or a while after
+// moments at which a sender is killed: at a step of the n-th message, or a while after
 // it began to plan.
 var moments = []string{"begins", "mail", "rcpt", "data", "end", "answered"}
 
@@ -146,7 +146,7 @@ func TestKilled(t *testing.T) {
 	kills, doubled := 0, 0
 	for round := range killRounds(t) {
 		b.tell(round, 40)
-		before := len(p.letters())
+		before := len(p.messages())
 		for again := range 1 + rng.IntN(2) {
 			if again > 0 {
 				b.pass(lease + time.Minute)
@@ -157,7 +157,7 @@ func TestKilled(t *testing.T) {
 		}
 		b.finish(p)
 		ids := map[string][]string{}
-		for _, c := range p.letters()[before:] {
+		for _, c := range p.messages()[before:] {
 			ids[c.to] = append(ids[c.to], c.id())
 		}
 		for _, n := range names {
@@ -180,7 +180,7 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// killOnce starts a sender and kills it at a step of the n-th letter, and reports
+// killOnce starts a sender and kills it at a step of the n-th message, and reports
 // whether it was killed before it was done.
 func (b *bureau) killOnce(p *postbox, step string, n int, after time.Duration) bool {
 	b.t.Helper()
@@ -218,7 +218,7 @@ func (b *bureau) finish(p *postbox) {
 	}
 }
 
-// TestProcessesAtOnce: several processes send from one book at once, and no reader
+// TestProcessesAtOnce: several processes send from one database at once, and no reader
 // gets a digest twice (F20).
 func TestProcessesAtOnce(t *testing.T) {
 	b, p := newBureau(t), newPostbox(t)
@@ -239,7 +239,7 @@ func TestProcessesAtOnce(t *testing.T) {
 			}
 		}
 		count := map[string]int{}
-		for _, c := range p.letters() {
+		for _, c := range p.messages() {
 			count[c.to]++
 		}
 		for _, n := range names {

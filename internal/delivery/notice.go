@@ -19,21 +19,21 @@ type notice struct{ key, subject, text string }
 // server was out of reach for some days too.
 const noticeFor = 5 * 24 * time.Hour
 
-// keepLetters is how long closed letters are kept, so that nothing is told twice;
+// keepLetters is how long closed messages are kept, so that nothing is told twice;
 // deadSince is how old the death of a source may be that is still news.
 const (
-	keepLetters = 90 * 24 * time.Hour
-	deadSince   = 30 * 24 * time.Hour
+	keepMessages = 90 * 24 * time.Hour
+	deadSince    = 30 * 24 * time.Hour
 )
 
-// notice posts a letter to the operator, where there is one.
-func (o *Office) notice(ctx context.Context, state store.MailState, now time.Time, n notice) error {
+// notice posts a message to the operator, where there is one.
+func (o *Sender) notice(ctx context.Context, state store.MailState, now time.Time, n notice) error {
 	if o.Operator == "" {
 		return nil
 	}
 	body := store.Body{Subject: text.Line("[koyomi] "+n.subject, 100), Lang: digest.English}
 	body.Text[0] = n.text + "\n-- \n" + o.Site + "/sources\n"
-	_, err := o.Book.Post(ctx, store.Letter{
+	_, err := o.Store.Post(ctx, store.Message{
 		Key: "notice " + n.key, Kind: store.Notice, To: o.Operator, Format: "text", MessageID: state.Secret.OtherID(n.key, o.domain()), Body: body,
 		Planned: now, Next: now, Expires: now.Add(noticeFor),
 	})
@@ -42,17 +42,17 @@ func (o *Office) notice(ctx context.Context, state store.MailState, now time.Tim
 
 // Dead tells the operator of sources that have not been read well for a day, once
 // each time that happens.
-func (o *Office) Dead(ctx context.Context) error {
+func (o *Sender) Dead(ctx context.Context) error {
 	now := o.Now()
 	state, err := o.state(ctx, now)
 	if err != nil {
 		return err
 	}
-	states, err := o.Book.Sources(ctx)
+	states, err := o.Store.Sources(ctx)
 	if err != nil {
 		return err
 	}
-	for _, s := range stale(states, o.Paper.Communities, now) {
+	for _, s := range stale(states, o.Publication.Communities, now) {
 		if !s.Since.IsZero() && now.Sub(s.Since) > deadSince {
 			continue // told long ago, or dead before there was mail
 		}

@@ -11,7 +11,7 @@ import (
 	"koyomi/internal/store"
 )
 
-// steps are the waits before a letter is tried again that was put off so many times
+// steps are the waits before a message is tried again that was put off so many times
 // (RFC 5321 section 4.5.4.1 asks for half an hour; a greylisting server lets it pass
 // after minutes).
 var steps = []time.Duration{
@@ -25,23 +25,23 @@ const (
 	refusedWait = time.Hour
 )
 
-// after gives the wait before a letter is tried again, within a fifth of d: many that
-// were put off at once do not come back at once. It is the same for the same letter.
-func after(d time.Duration, l store.Letter) time.Duration {
+// after returns the wait before a message is tried again, within a fifth of d: many that
+// were put off at once do not come back at once. It is the same for the same message.
+func after(d time.Duration, l store.Message) time.Duration {
 	h := fnv.New32a()
 	h.Write([]byte(l.MessageID + " " + strconv.Itoa(l.Attempts)))
 	return d*8/10 + d*4/10*time.Duration(h.Sum32()%1000)/1000
 }
 
-// backOff gives the wait after so many attempts.
+// backOff returns the wait after so many attempts.
 func backOff(attempts int) time.Duration { return steps[min(max(attempts, 1), len(steps))-1] }
 
 // note draws the conclusions from an outcome.
-func (r *run) note(ctx context.Context, l store.Letter, out mail.Outcome) error {
+func (r *run) note(ctx context.Context, l store.Message, out mail.Outcome) error {
 	if l.State == store.Unknown && l.Unanswered == 0 {
 		l.Unanswered = 1 // whoever sent it died before the answer
 	}
-	s := Sent{Letter: l, Outcome: out}
+	s := Sent{Message: l, Outcome: out}
 	now := r.Now()
 	r.row++
 	if out.Result != mail.Unsent {
@@ -54,11 +54,11 @@ func (r *run) note(ctx context.Context, l store.Letter, out mail.Outcome) error 
 		return r.unknown(ctx, s, now)
 	case mail.Unsent:
 		return r.notTried(ctx, s, now)
-	case mail.RefusedRecipient, mail.RefusedLetter:
+	case mail.RefusedRecipient, mail.RefusedMessage:
 		return r.refused(ctx, s, now)
 	}
-	s.Letter.Attempts++
-	s.State, s.Next = store.Retry, now.Add(after(backOff(s.Letter.Attempts), s.Letter))
+	s.Message.Attempts++
+	s.State, s.Next = store.Retry, now.Add(after(backOff(s.Message.Attempts), s.Message))
 	r.tally.PutOff++
 	r.stopAt(enough, Busy, out)
 	return r.settle(ctx, s, r.by)
@@ -71,7 +71,7 @@ func (r *run) stopAt(row int, why Reason, out mail.Outcome) {
 	}
 }
 
-// accepted closes a letter: the server has it. Those that were turned down before are
+// accepted closes a message: the server has it. Those that were turned down before are
 // so for their own sake.
 func (r *run) accepted(ctx context.Context, s Sent) error {
 	r.row = 0
@@ -91,25 +91,25 @@ func (r *run) accepted(ctx context.Context, s Sent) error {
 	return nil
 }
 
-// unknown sends a letter once more, or leaves it at that. Two servers' worth of
+// unknown sends a message once more, or leaves it at that. Two servers' worth of
 // silence in a row end the run: each costs minutes.
 func (r *run) unknown(ctx context.Context, s Sent, now time.Time) error {
 	s.State = store.Unknown
-	s.Letter.Unanswered++
-	if r.Resend && s.Letter.Unanswered < 2 {
-		s.Next = now.Add(after(unknownWait, s.Letter))
+	s.Message.Unanswered++
+	if r.Resend && s.Message.Unanswered < 2 {
+		s.Next = now.Add(after(unknownWait, s.Message))
 	}
 	r.tally.Unknown++
 	r.stopAt(2, Away, s.Outcome)
 	return r.settle(ctx, s, r.by)
 }
 
-// notTried leaves a letter as it was. A server that only closed a connection which
+// notTried leaves a message as it was. A server that only closed a connection which
 // had been used for a while is asked once more.
 func (r *run) notTried(ctx context.Context, s Sent, now time.Time) error {
 	r.row--
 	r.unsent++
-	s.State, s.Next = s.Letter.State, now
+	s.State, s.Next = s.Message.State, now
 	if r.unsent > 1 || s.Outcome.Code != 421 {
 		why := Away
 		if isLogin(s.Outcome.Code) {
@@ -118,7 +118,7 @@ func (r *run) notTried(ctx context.Context, s Sent, now time.Time) error {
 		r.tally.Stop = Stop{Reason: why, Code: s.Outcome.Code, Cause: s.Outcome.Cause}
 		r.tally.PutOff++
 	} else {
-		r.tried[s.Letter.ID]--
+		r.tried[s.Message.ID]--
 	}
 	return r.settle(ctx, s, r.by)
 }
@@ -127,10 +127,10 @@ func (r *run) notTried(ctx context.Context, s Sent, now time.Time) error {
 func isLogin(code int) bool { return code == 530 || code == 534 || code == 535 || code == 538 }
 
 // addressing is an enhanced status that tells of the address itself (RFC 3463
-// section 3.2), whatever became of other letters.
+// section 3.2), whatever became of other messages.
 var addressing = regexp.MustCompile(`(?:^|\D)5\.1\.\d{1,3}(?:\D|$)`)
 
-// refused puts a letter aside that was turned down, until it shows whose doing it was:
+// refused puts a message aside that was turned down, until it shows whose doing it was:
 // a server that turns down all has something against us, and no reader is blamed.
 func (r *run) refused(ctx context.Context, s Sent, now time.Time) error {
 	if s.Outcome.Result == mail.RefusedRecipient && addressing.MatchString(s.Outcome.Cause) {
@@ -139,8 +139,8 @@ func (r *run) refused(ctx context.Context, s Sent, now time.Time) error {
 		r.tally.Refused++
 		return r.settle(ctx, s, r.by)
 	}
-	s.Letter.Attempts++
-	s.State, s.Next = store.Retry, now.Add(after(max(refusedWait, backOff(s.Letter.Attempts)), s.Letter))
+	s.Message.Attempts++
+	s.State, s.Next = store.Retry, now.Add(after(max(refusedWait, backOff(s.Message.Attempts)), s.Message))
 	r.tally.PutOff++
 	r.doubted = append(r.doubted, s)
 	r.stopAt(enough, Refusing, s.Outcome)
@@ -148,7 +148,7 @@ func (r *run) refused(ctx context.Context, s Sent, now time.Time) error {
 }
 
 // judge ends a run: fewer than five were turned down and none was accepted since. An
-// address is believed to be wrong then, a letter is tried again.
+// address is believed to be wrong then, a message is tried again.
 func (r *run) judge(ctx context.Context) error {
 	if r.tally.Stop.Reason != Done {
 		return nil
@@ -164,7 +164,7 @@ func (r *run) judge(ctx context.Context) error {
 	return nil
 }
 
-// believe closes a letter that was turned down for its own sake.
+// believe closes a message that was turned down for its own sake.
 func (r *run) believe(ctx context.Context, s Sent) error {
 	s.State, s.Next = store.Failed, time.Time{}
 	r.tally.PutOff--

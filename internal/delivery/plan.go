@@ -18,16 +18,16 @@ const atOnce = 2000
 
 // Planned counts what a planning brought, in readers.
 type Planned struct {
-	// Letters were written; Nothing had nothing to be told; Failed are those whose
+	// Messages were written; Nothing had nothing to be told; Failed are those whose
 	// digest could not be made.
-	Letters, Nothing, Failed int
+	Messages, Nothing, Failed int
 }
 
 // Plan plans the digests whose hour has come: of each reader the one of the reader's
 // local date, once, however often it is asked. A reader whose digest cannot be made
 // is left to the next date, and the operator is told; the others are not kept waiting.
 // An error leaves what was planned before it.
-func (o *Office) Plan(ctx context.Context) (Planned, error) {
+func (o *Sender) Plan(ctx context.Context) (Planned, error) {
 	now := o.Now()
 	state, err := o.state(ctx, now)
 	if err != nil {
@@ -42,8 +42,8 @@ func (o *Office) Plan(ctx context.Context) (Planned, error) {
 			}
 			p.Failed += len(f.readers)
 		}
-		letters, err := o.Book.Plan(ctx, b.Planning)
-		p.Letters += letters
+		messages, err := o.Store.Plan(ctx, b.Planning)
+		p.Messages += messages
 		p.Nothing += b.nothing
 		return err
 	})
@@ -59,8 +59,8 @@ type Draft struct {
 	Cause string
 }
 
-// Drafts gives the digests that Plan would plan, and writes nothing.
-func (o *Office) Drafts(ctx context.Context) ([]Draft, error) {
+// Drafts returns the digests that Plan would plan, and writes nothing.
+func (o *Sender) Drafts(ctx context.Context) ([]Draft, error) {
 	now := o.Now()
 	state, err := o.state(ctx, now)
 	if err != nil {
@@ -99,18 +99,18 @@ type failure struct {
 
 // walk makes the digests that are due at a moment and hands them on in batches. What
 // was due before the database was restored is not: it may have been sent then.
-func (o *Office) walk(ctx context.Context, now time.Time, state store.MailState, put func(batch) error) error {
-	hours, err := o.Book.Hours(ctx)
+func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState, put func(batch) error) error {
+	hours, err := o.Store.Hours(ctx)
 	if err != nil {
 		return err
 	}
-	var p *press
+	var p *planning
 	for _, h := range hours {
 		day, at, due := digest.Due(h.Minute, event.Zone(h.Zone), now, o.CatchUp)
 		if !due || at.Before(state.NotBefore) {
 			continue
 		}
-		readers, err := o.Book.Waiting(ctx, h, day, 0, 0)
+		readers, err := o.Store.Waiting(ctx, h, day, 0, 0)
 		if err != nil {
 			return err
 		}
@@ -118,12 +118,12 @@ func (o *Office) walk(ctx context.Context, now time.Time, state store.MailState,
 			continue
 		}
 		if p == nil {
-			if p, err = o.press(ctx, now, state); err != nil {
+			if p, err = o.planning(ctx, now, state); err != nil {
 				return err
 			}
 		}
 		p.begin(day)
-		if err := p.print(ctx, readers, put); err != nil {
+		if err := p.plan(ctx, readers, put); err != nil {
 			return err
 		}
 	}
@@ -131,37 +131,37 @@ func (o *Office) walk(ctx context.Context, now time.Time, state store.MailState,
 }
 
 // A press makes the digests of one moment.
-type press struct {
-	office  *Office
-	edition *digest.Edition
+type planning struct {
+	sender  *Sender
+	edition *digest.Planner
 	secret  subscriber.Secret
 	now     time.Time
 	upto    int64
 	batch   batch
 }
 
-func (o *Office) press(ctx context.Context, now time.Time, state store.MailState) (*press, error) {
-	cursor, err := o.Book.LeastCursor(ctx)
+func (o *Sender) planning(ctx context.Context, now time.Time, state store.MailState) (*planning, error) {
+	cursor, err := o.Store.LeastCursor(ctx)
 	switch {
 	case err != nil:
 		return nil, err
 	case cursor < 0:
 		cursor = math.MaxInt64 // none of them had a digest: no change is news
 	}
-	e, upto, err := Edition(ctx, o.Book, o.Paper, now, cursor)
+	e, upto, err := Edition(ctx, o.Store, o.Publication, now, cursor)
 	if err != nil {
 		return nil, err
 	}
-	return &press{office: o, edition: e, secret: state.Secret, now: now, upto: upto}, nil
+	return &planning{sender: o, edition: e, secret: state.Secret, now: now, upto: upto}, nil
 }
 
 // begin begins a batch of a local date.
-func (p *press) begin(day event.Date) {
-	p.batch = batch{Planning: store.Planning{Now: p.now, Day: day, Upto: p.upto, Expires: p.now.Add(p.office.MaxAge)}}
+func (p *planning) begin(day event.Date) {
+	p.batch = batch{Planning: store.Planning{Now: p.now, Day: day, Upto: p.upto, Expires: p.now.Add(p.sender.MaxAge)}}
 }
 
 // print makes the digests of readers who are due on one date, each sort of reader once.
-func (p *press) print(ctx context.Context, readers []subscriber.Subscriber, put func(batch) error) error {
+func (p *planning) plan(ctx context.Context, readers []subscriber.Subscriber, put func(batch) error) error {
 	day := p.batch.Day
 	sorts := map[digest.Reader][]subscriber.Subscriber{}
 	var order []digest.Reader
@@ -190,7 +190,7 @@ func (p *press) print(ctx context.Context, readers []subscriber.Subscriber, put 
 }
 
 // add adds readers of one sort to the batch.
-func (p *press) add(r digest.Reader, same []subscriber.Subscriber, d digest.Digest, body digest.Body, err error) {
+func (p *planning) add(r digest.Reader, same []subscriber.Subscriber, d digest.Digest, body digest.Body, err error) {
 	one := store.Recipient{Body: -1, Quiet: err != nil || r.First()}
 	switch {
 	case err != nil:
@@ -203,12 +203,12 @@ func (p *press) add(r digest.Reader, same []subscriber.Subscriber, d digest.Dige
 	}
 	for _, s := range same {
 		one.Subscriber = s
-		one.MessageID = p.secret.MessageID(s.ID, p.batch.Day, p.office.domain())
+		one.MessageID = p.secret.MessageID(s.ID, p.batch.Day, p.sender.domain())
 		p.batch.Readers = append(p.batch.Readers, one)
 	}
 }
 
-func (p *press) flush(ctx context.Context, put func(batch) error) error {
+func (p *planning) flush(ctx context.Context, put func(batch) error) error {
 	if len(p.batch.Readers) == 0 {
 		return ctx.Err()
 	}
@@ -220,5 +220,5 @@ func (p *press) flush(ctx context.Context, put func(batch) error) error {
 	return ctx.Err()
 }
 
-// fatal reports whether the book can be worked with no more.
+// fatal reports whether the database can be worked with no more.
 func fatal(err error) bool { return errors.Is(err, store.ErrReplaced) }

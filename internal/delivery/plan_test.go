@@ -21,7 +21,7 @@ func TestPlanOnce(t *testing.T) {
 	b.readers("庭", "c")
 	b.readers("nothing-is-called-so", "d")
 	b.tell(1, 3)
-	if p := b.plan(); p != (Planned{Letters: 3, Nothing: 1}) {
+	if p := b.plan(); p != (Planned{Messages: 3, Nothing: 1}) {
 		t.Fatalf("planned %+v", p)
 	}
 	if p := b.plan(); p != (Planned{}) {
@@ -102,8 +102,8 @@ func TestPlanHours(t *testing.T) {
 			b.tell(0, 1)
 			var got []string
 			for n := 1; !b.now.After(until); n++ {
-				if b.plan().Letters > 0 {
-					l := b.letters()[len(got)]
+				if b.plan().Messages > 0 {
+					l := b.messages()[len(got)]
 					got = append(got, l.Day.String()+" "+b.now.In(event.Zone(c.zone)).Format(time.RFC3339))
 					b.send()
 					b.tell(n, 30) // so that there is something to tell tomorrow
@@ -131,8 +131,8 @@ func moment(t testing.TB, s string) time.Time {
 func TestPlanAfterDowntime(t *testing.T) {
 	for name, c := range map[string]struct {
 		down time.Duration
-		// letters come at once, later those of the morning after.
-		letters, later int
+		// messages come at once, later those of the morning after.
+		messages, later int
 	}{
 		"three hours: caught up":                   {3 * time.Hour, 1, 1},
 		"seven hours: left to the next morning":    {7 * time.Hour, 0, 1},
@@ -145,13 +145,13 @@ func TestPlanAfterDowntime(t *testing.T) {
 			b.tell(1, 20)
 			b.pass(c.down)
 			b.tell(2, 20)
-			if b.day(); len(b.got) != c.letters {
-				t.Fatalf("%d letters at once, want %d", len(b.got), c.letters)
+			if b.day(); len(b.got) != c.messages {
+				t.Fatalf("%d messages at once, want %d", len(b.got), c.messages)
 			}
 			b.tell(3, 20)
 			b.pass(nextMorning(b.now).Sub(b.now))
-			if b.day(); len(b.got) != c.letters+c.later {
-				t.Errorf("%d letters in all, want %d", len(b.got), c.letters+c.later)
+			if b.day(); len(b.got) != c.messages+c.later {
+				t.Errorf("%d messages in all, want %d", len(b.got), c.messages+c.later)
 			}
 			var all string
 			for _, c := range b.got {
@@ -166,7 +166,7 @@ func TestPlanAfterDowntime(t *testing.T) {
 	}
 }
 
-// nextMorning gives the next seven o'clock.
+// nextMorning returns the next seven o'clock.
 func nextMorning(now time.Time) time.Time {
 	d := event.DateOf(now.In(event.Tokyo))
 	at := d.Begin(event.Tokyo).Add(7 * time.Hour)
@@ -183,15 +183,15 @@ func TestPlanByWrongClocks(t *testing.T) {
 	b.settled(b.readers("", "a")...)
 	b.tell(1, 20)
 	for n, c := range []struct {
-		jump    time.Duration
-		letters int
+		jump     time.Duration
+		messages int
 	}{
 		{0, 1}, {-30 * time.Minute, 0}, {24*time.Hour + 30*time.Minute, 1}, {-30 * time.Minute, 0}, {30 * time.Minute, 0},
 	} {
 		b.pass(c.jump)
 		got := len(b.got)
-		if b.day(); len(b.got)-got != c.letters {
-			t.Errorf("step %d: %d letters, want %d", n, len(b.got)-got, c.letters)
+		if b.day(); len(b.got)-got != c.messages {
+			t.Errorf("step %d: %d messages, want %d", n, len(b.got)-got, c.messages)
 		}
 	}
 	for _, back := range []time.Duration{25 * time.Hour, 56 * 365 * 24 * time.Hour} {
@@ -225,7 +225,7 @@ func TestTrustClock(t *testing.T) {
 	b.pass(24 * time.Hour)
 	b.tell(2, 20)
 	if b.day(); len(b.got) != 1 || !strings.Contains(b.got[0].Text, "第2回") {
-		t.Errorf("%d letters after the clock was trusted: %+v", len(b.got), b.got)
+		t.Errorf("%d messages after the clock was trusted: %+v", len(b.got), b.got)
 	}
 }
 
@@ -237,7 +237,7 @@ func TestPlanWithOneThatFails(t *testing.T) {
 	bad := b.reader("a", subscriber.Wish{Query: "foo:bar", Zone: "Asia/Tokyo", Minute: 420, Lang: "ja", Format: subscriber.Both})
 	b.readers("", "b", "c")
 	b.tell(1, 3)
-	if p := b.plan(); p != (Planned{Letters: 2, Failed: 1}) {
+	if p := b.plan(); p != (Planned{Messages: 2, Failed: 1}) {
 		t.Fatalf("planned %+v", p)
 	}
 	if p := b.plan(); p != (Planned{}) {
@@ -266,7 +266,7 @@ func TestRestoredBackup(t *testing.T) {
 	b := newBureau(t)
 	b.settled(b.readers("", "a")...)
 	b.tell(1, 20)
-	b.plan() // the letter waits when the backup is made
+	b.plan() // the message waits when the backup is made
 	if err := b.db.Backup(ctx, b.path+".backup"); err != nil {
 		t.Fatal(err)
 	}
@@ -280,12 +280,12 @@ func TestRestoredBackup(t *testing.T) {
 	b.reopen(b.path + ".restored")
 	b.readers("", "new") // whose hour was before the restore too
 	if b.day(); len(b.got) != sent {
-		t.Errorf("%d letters were sent after the restore", len(b.got)-sent)
+		t.Errorf("%d messages were sent after the restore", len(b.got)-sent)
 	}
 	b.tell(2, 20)
 	b.pass(22 * time.Hour)
 	if b.day(); len(b.got) != sent+2 {
-		t.Errorf("%d letters the morning after, want 2", len(b.got)-sent)
+		t.Errorf("%d messages the morning after, want 2", len(b.got)-sent)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// ReaderOf gives what shapes a subscriber's digest of a local date.
+// ReaderOf returns what shapes a subscriber's digest of a local date.
 func ReaderOf(s subscriber.Subscriber, day event.Date) digest.Reader {
 	return digest.Reader{
 		Query: s.Query, Zone: s.Zone, Lang: s.Lang, Minute: s.Minute, Date: day, Cursor: s.Cursor, Since: s.Since, Operator: s.Operator,

@@ -8,14 +8,14 @@ import (
 
 // A Round is the daemon's: each minute it plans what is due and sends what waits.
 type Round struct {
-	// Office gives the one of now; after a reload it may be another. nil sends no mail.
-	Office func() *Office
+	// Sender returns the one of now; after a reload it may be another. nil sends no mail.
+	Sender func() *Sender
 	Now    func() time.Time
 	Log    *slog.Logger
 	// Wake begins a round before its minute; nil never does.
 	Wake <-chan struct{}
 
-	office *Office
+	sender *Sender
 	// last is when the round before ended, told what went wrong in it.
 	last time.Time
 	told string
@@ -23,7 +23,7 @@ type Round struct {
 	// failures how many rounds in a row that was.
 	resume   time.Time
 	failures int
-	// looked is when dead sources were looked for, tidied when old letters were
+	// looked is when dead sources were looked for, tidied when old messages were
 	// forgotten.
 	looked, tidied time.Time
 }
@@ -34,7 +34,7 @@ const (
 	tidyEvery = 24 * time.Hour
 )
 
-// Run makes rounds until ctx ends, and returns nil then; any other return is a book
+// Run makes rounds until ctx ends, and returns nil then; any other return is a database
 // that cannot be worked with any more.
 func (r *Round) Run(ctx context.Context) error {
 	for {
@@ -54,9 +54,9 @@ func (r *Round) Run(ctx context.Context) error {
 
 // once makes one round and gives what ended it.
 func (r *Round) once(ctx context.Context) error {
-	o := r.Office()
-	if o != r.office {
-		r.office, r.resume, r.failures = o, time.Time{}, 0
+	o := r.Sender()
+	if o != r.sender {
+		r.sender, r.resume, r.failures = o, time.Time{}, 0
 	}
 	now := r.Now()
 	if o == nil || r.jumped(now) {
@@ -84,7 +84,7 @@ func (r *Round) jumped(now time.Time) bool {
 	return true
 }
 
-func (r *Round) work(ctx context.Context, o *Office, now time.Time) error {
+func (r *Round) work(ctx context.Context, o *Sender, now time.Time) error {
 	if now.Sub(r.looked).Abs() >= lookEvery {
 		if err := o.Dead(ctx); err != nil {
 			return err
@@ -95,8 +95,8 @@ func (r *Round) work(ctx context.Context, o *Office, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if planned.Letters > 0 || planned.Failed > 0 {
-		r.Log.Info("digests are planned", "letters", planned.Letters, "nothing_to_tell", planned.Nothing, "failed", planned.Failed)
+	if planned.Messages > 0 || planned.Failed > 0 {
+		r.Log.Info("digests are planned", "messages", planned.Messages, "nothing_to_tell", planned.Nothing, "failed", planned.Failed)
 	}
 	if now.Before(r.resume) && r.resume.Sub(now) <= slack {
 		return nil
@@ -112,11 +112,11 @@ func (r *Round) work(ctx context.Context, o *Office, now time.Time) error {
 		return nil
 	}
 	r.tidied = now
-	return o.Book.Tidy(ctx, now.Add(-keepLetters))
+	return o.Store.Tidy(ctx, now.Add(-keepMessages))
 }
 
 // conclude says what a run of sending brought, and when the next may begin.
-func (r *Round) conclude(ctx context.Context, o *Office, t Tally) error {
+func (r *Round) conclude(ctx context.Context, o *Sender, t Tally) error {
 	if t.Sent+t.Refused+t.PutOff+t.Unknown > 0 {
 		r.Log.Info("mail was sent", "sent", t.Sent, "put_off", t.PutOff, "refused", t.Refused, "unknown", t.Unknown)
 	}

@@ -12,29 +12,29 @@ import (
 )
 
 const (
-	// handful is how many letters are read from the outbox at once.
+	// handful is how many messages are read from the outbox at once.
 	handful = 50
-	// lease is how long a letter belongs to whoever began to send it; carryWithin,
+	// lease is how long a message belongs to whoever began to send it; carryWithin,
 	// which is less, how long that may take.
 	lease       = 20 * time.Minute
 	carryWithin = 18 * time.Minute
-	// grace is how long the letter under way may still take after a stop.
+	// grace is how long the message under way may still take after a stop.
 	grace = 6 * time.Second
-	// enough is how many letters in a row without one that was accepted end a run:
+	// enough is how many messages in a row without one that was accepted end a run:
 	// then the reason lies with the server or with us.
 	enough = 5
 )
 
-// A Sent is what became of one letter.
+// A Sent is what became of one message.
 type Sent struct {
-	Letter  store.Letter
+	Message store.Message
 	Outcome mail.Outcome
 	// State is how it stands now, Next when it is tried again, zero for never.
-	State store.LetterState
+	State store.MessageState
 	Next  time.Time
 }
 
-// A Tally is what a run of sending brought, in letters.
+// A Tally is what a run of sending brought, in messages.
 type Tally struct {
 	// Sent were accepted; Refused turned down; PutOff are tried again; Unknown may
 	// have arrived.
@@ -78,13 +78,13 @@ func (r Reason) Says() string {
 
 // A run is one run of sending.
 type run struct {
-	*Office
-	by      string
-	secret  subscriber.Secret
-	carrier Carrier
-	tally   Tally
-	tried   map[int64]int
-	// row counts the letters since one was accepted; unsent those in a row that were
+	*Sender
+	by        string
+	secret    subscriber.Secret
+	transport Transport
+	tally     Tally
+	tried     map[int64]int
+	// row counts the messages since one was accepted; unsent those in a row that were
 	// not tried.
 	row, unsent int
 	// doubted were turned down since one was accepted. Whether that was their doing
@@ -92,16 +92,16 @@ type run struct {
 	doubted []Sent
 }
 
-// Send sends what waits and is due, one letter after the other, and notes what became
+// Send sends what waits and is due, one message after the other, and notes what became
 // of each before it goes on to the next. It ends when there is none left, when the
-// server does not take mail, or soon after ctx does: the letter under way is finished
-// within 6 seconds, or is unknown. An error is the book's.
-func (o *Office) Send(ctx context.Context) (Tally, error) {
+// server does not take mail, or soon after ctx does: the message under way is finished
+// within 6 seconds, or is unknown. An error is the database's.
+func (o *Sender) Send(ctx context.Context) (Tally, error) {
 	state, err := o.state(ctx, o.Now())
 	if err != nil {
 		return Tally{}, err
 	}
-	r := &run{Office: o, by: rand.Text(), secret: state.Secret, tried: map[int64]int{}}
+	r := &run{Sender: o, by: rand.Text(), secret: state.Secret, tried: map[int64]int{}}
 	defer r.close()
 	err = r.all(ctx)
 	if ctx.Err() != nil {
@@ -115,10 +115,10 @@ func (o *Office) Send(ctx context.Context) (Tally, error) {
 }
 
 func (r *run) close() {
-	if r.carrier == nil {
+	if r.transport == nil {
 		return
 	}
-	if err := r.carrier.Close(); err != nil {
+	if err := r.transport.Close(); err != nil {
 		r.Log.Debug("the mail server did not take leave", "error", err)
 	}
 }
@@ -126,12 +126,12 @@ func (r *run) close() {
 // all sends until nothing is left, or the run is to end.
 func (r *run) all(ctx context.Context) error {
 	for !r.over(ctx) {
-		letters, err := r.Book.Ready(ctx, r.Now(), handful)
+		messages, err := r.Store.Ready(ctx, r.Now(), handful)
 		if err != nil {
 			return unlessOver(ctx, err)
 		}
 		went := false
-		for _, l := range letters {
+		for _, l := range messages {
 			if r.over(ctx) {
 				return nil
 			}
@@ -150,10 +150,10 @@ func (r *run) all(ctx context.Context) error {
 	return nil
 }
 
-// over reports whether no other letter is to be sent in this run.
+// over reports whether no other message is to be sent in this run.
 func (r *run) over(ctx context.Context) bool { return ctx.Err() != nil || r.tally.Stop.Reason != Done }
 
-// unlessOver gives err but for what the end of ctx brings about.
+// unlessOver returns err but for what the end of ctx brings about.
 func unlessOver(ctx context.Context, err error) error {
 	if over := ctx.Err(); over == nil || !errors.Is(err, over) {
 		return err
@@ -161,11 +161,11 @@ func unlessOver(ctx context.Context, err error) error {
 	return nil
 }
 
-// one sends one letter, unless another has it by now.
-func (r *run) one(ctx context.Context, l store.Letter) error {
+// one sends one message, unless another has it by now.
+func (r *run) one(ctx context.Context, l store.Message) error {
 	if l.State == store.Unknown && !r.Resend {
 		r.tally.Unknown++
-		return r.settle(ctx, Sent{Letter: l, State: store.Unknown, Outcome: mail.Outcome{Result: mail.Unknown, Cause: l.Cause}}, "")
+		return r.settle(ctx, Sent{Message: l, State: store.Unknown, Outcome: mail.Outcome{Result: mail.Unknown, Cause: l.Cause}}, "")
 	}
 	bytes := l.Bytes
 	if bytes == nil {
@@ -175,51 +175,51 @@ func (r *run) one(ctx context.Context, l store.Letter) error {
 		}
 	}
 	now := r.Now()
-	fixed, err := r.Book.Begin(ctx, l.ID, r.by, now, now.Add(lease), bytes)
+	fixed, err := r.Store.Begin(ctx, l.ID, r.by, now, now.Add(lease), bytes)
 	switch {
 	case errors.Is(err, store.ErrStale):
 		return nil
 	case err != nil:
 		return err
 	}
-	if r.carrier == nil {
-		r.carrier = r.Open()
+	if r.transport == nil {
+		r.transport = r.Open()
 	}
 	return r.note(ctx, l, r.carry(ctx, l.To.Wire(), fixed))
 }
 
-// carry hands a letter to the carrier, with a moment's grace when ctx ends.
+// carry hands a message to the transport, with a moment's grace when ctx ends.
 func (r *run) carry(ctx context.Context, to string, message []byte) mail.Outcome {
 	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), carryWithin)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
 	defer stop()
-	return r.carrier.Carry(whole, r.Bounces, to, message)
+	return r.transport.Deliver(whole, r.Bounces, to, message)
 }
 
-// spoilt closes a letter that cannot be written.
-func (r *run) spoilt(ctx context.Context, l store.Letter, cause error) error {
-	r.Log.Error("a letter could not be written; the others are sent", "to", l.To, "error", cause)
-	s := Sent{Letter: l, State: store.Failed, Outcome: mail.Outcome{Cause: cause.Error()}}
+// spoilt closes a message that cannot be written.
+func (r *run) spoilt(ctx context.Context, l store.Message, cause error) error {
+	r.Log.Error("a message could not be written; the others are sent", "to", l.To, "error", cause)
+	s := Sent{Message: l, State: store.Failed, Outcome: mail.Outcome{Cause: cause.Error()}}
 	r.tally.Refused++
 	return r.settle(ctx, s, "")
 }
 
-// settle notes what became of a letter and tells of it. Where that cannot be written
+// settle notes what became of a message and tells of it. Where that cannot be written
 // it is tried until it can, or ctx is over: what was sent must not be sent again, and
 // nothing else is sent meanwhile.
 func (r *run) settle(ctx context.Context, s Sent, by string) error {
-	l := s.Letter
+	l := s.Message
 	what := store.Settlement{
 		ID: l.ID, By: by, Now: r.Now(), State: s.State, Next: s.Next, Attempts: l.Attempts, Unanswered: l.Unanswered,
 		Cause: s.Outcome.Cause, Refused: s.State == store.Failed && s.Outcome.Result == mail.RefusedRecipient && l.Kind == store.Digest,
 	}
 	for told := false; ; told = true {
-		err := r.Book.Settle(context.WithoutCancel(ctx), what)
+		err := r.Store.Settle(context.WithoutCancel(ctx), what)
 		switch {
 		case errors.Is(err, store.ErrStale):
 			if by != "" {
-				r.Log.Warn("a letter was taken over by another koyomi while it was being sent", "to", l.To, "message", l.MessageID)
+				r.Log.Warn("a message was taken over by another koyomi while it was being sent", "to", l.To, "message", l.MessageID)
 			}
 			return nil
 		case err == nil:
@@ -230,7 +230,7 @@ func (r *run) settle(ctx context.Context, s Sent, by string) error {
 		case fatal(err), ctx.Err() != nil:
 			return err
 		case !told:
-			r.Log.Error("what became of a letter cannot be written down; nothing more is sent until it can", "to", l.To, "state", s.State, "error", err)
+			r.Log.Error("what became of a message cannot be written down; nothing more is sent until it can", "to", l.To, "state", s.State, "error", err)
 		}
 		if !sleep(ctx, settleAgain) {
 			return err

@@ -18,7 +18,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// answers gives one outcome after the other, the last for ever.
+// answers returns one outcome after the other, the last for ever.
 func answers(all ...mail.Outcome) func(string) mail.Outcome {
 	return func(string) mail.Outcome {
 		out := all[0]
@@ -27,7 +27,7 @@ func answers(all ...mail.Outcome) func(string) mail.Outcome {
 	}
 }
 
-// goOn sends in each minute of a time in which a letter is due.
+// goOn sends in each minute of a time in which a message is due.
 func (b *bureau) goOn(d time.Duration) {
 	b.t.Helper()
 	end := b.now.Add(d)
@@ -47,7 +47,7 @@ func (b *bureau) goOn(d time.Duration) {
 	b.send()
 }
 
-// What becomes of one letter, by what the server does.
+// What becomes of one message, by what the server does.
 func TestOutcomes(t *testing.T) {
 	ok := mail.Outcome{}
 	greylisted := mail.Outcome{Result: mail.Deferred, Code: 451, Cause: "451 4.7.1 try again later"}
@@ -58,7 +58,7 @@ func TestOutcomes(t *testing.T) {
 		// asked is how often the server was asked within a day, state where that
 		// led, and whether the cursor moved.
 		asked, refusals int
-		state           store.LetterState
+		state           store.MessageState
 		moved           bool
 	}{
 		"accepted":                                          {[]mail.Outcome{ok}, false, 1, 0, store.Sent, true},
@@ -70,7 +70,7 @@ func TestOutcomes(t *testing.T) {
 		"no answer, where that is not sent again":           {[]mail.Outcome{silent}, true, 1, 0, store.Unknown, true},
 		"the address is turned down":                        {[]mail.Outcome{{Result: mail.RefusedRecipient, Code: 550, Cause: "550 5.1.1 no such user"}}, false, 1, 1, store.Failed, false},
 		"the address is turned down without a status":       {[]mail.Outcome{{Result: mail.RefusedRecipient, Code: 550, Cause: "550 no"}}, false, 1, 1, store.Failed, false},
-		"the letter is turned down: tried, nobody blamed":   {[]mail.Outcome{{Result: mail.RefusedLetter, Code: 554, Cause: "554 5.7.1 spam"}}, false, 10, 0, store.Expired, false},
+		"the message is turned down: tried, nobody blamed":  {[]mail.Outcome{{Result: mail.RefusedMessage, Code: 554, Cause: "554 5.7.1 spam"}}, false, 10, 0, store.Expired, false},
 		"the connection is closed once (F33)":               {[]mail.Outcome{{Result: mail.Unsent, Code: 421, Cause: "421 too many"}, ok}, false, 2, 0, store.Sent, true},
 		"no password will do for a while (F38), then it is": {[]mail.Outcome{{Result: mail.Unsent, Code: 454, Cause: "454 later"}, ok}, false, 2, 0, store.Sent, true},
 	} {
@@ -85,7 +85,7 @@ func TestOutcomes(t *testing.T) {
 			b.answer = answers(c.answer...)
 			b.plan()
 			b.goOn(23 * time.Hour)
-			l, after := b.letters()[1], b.stands(readers[0])
+			l, after := b.messages()[1], b.stands(readers[0])
 			about := 0
 			if c.state == store.Expired {
 				about = 2 // the waits differ by a fifth
@@ -102,7 +102,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// The waits grow, and letters that were put off at once come back at different times.
+// The waits grow, and messages that were put off at once come back at different times.
 func TestWaits(t *testing.T) {
 	b := newBureau(t)
 	b.settled(b.readers("", "a")...)
@@ -118,10 +118,10 @@ func TestWaits(t *testing.T) {
 	}
 	seen := map[time.Duration]bool{}
 	for i := range 20 {
-		seen[after(time.Hour, store.Letter{MessageID: fmt.Sprint(i)})] = true
+		seen[after(time.Hour, store.Message{MessageID: fmt.Sprint(i)})] = true
 	}
 	if len(seen) < 15 {
-		t.Errorf("20 letters have %d different waits", len(seen))
+		t.Errorf("20 messages have %d different waits", len(seen))
 	}
 }
 
@@ -155,7 +155,7 @@ func TestRefusedRecipient(t *testing.T) {
 				}
 			}
 			if len(b.got) != 5*3 || len(b.asked) != 5*3+3 {
-				t.Errorf("%d letters arrived, %d were tried; want 15 and 18", len(b.got), len(b.asked))
+				t.Errorf("%d messages arrived, %d were tried; want 15 and 18", len(b.got), len(b.asked))
 			}
 		})
 	}
@@ -166,7 +166,7 @@ func TestRefusedRecipient(t *testing.T) {
 func TestServerRefusesAll(t *testing.T) {
 	for name, out := range map[string]mail.Outcome{
 		"at RCPT":       {Result: mail.RefusedRecipient, Code: 550, Cause: "550 blocked"},
-		"for its sake":  {Result: mail.RefusedLetter, Code: 550, Cause: "550 5.7.1 your address is listed"},
+		"for its sake":  {Result: mail.RefusedMessage, Code: 550, Cause: "550 5.7.1 your address is listed"},
 		"busy for ever": {Result: mail.Deferred, Code: 450, Cause: "450 4.7.1 slow down"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -185,7 +185,7 @@ func TestServerRefusesAll(t *testing.T) {
 				asked := len(b.asked)
 				b.rounds(round, 4*time.Hour)
 				if n := len(b.asked) - asked; n > 4*12*enough || day == 0 && n < 3*enough {
-					t.Errorf("%d letters were tried in four hours", n)
+					t.Errorf("%d messages were tried in four hours", n)
 				}
 				b.answer = nil
 				b.rounds(round, 20*time.Hour)
@@ -206,7 +206,7 @@ func TestServerRefusesAll(t *testing.T) {
 	}
 }
 
-// byRecipient gives what arrived by recipient, and what the operator got.
+// byRecipient returns what arrived by recipient, and what the operator got.
 func (b *bureau) byRecipient() (readers map[string][]carried, operator []carried) {
 	readers = map[string][]carried{}
 	for _, c := range b.got {
@@ -220,7 +220,7 @@ func (b *bureau) byRecipient() (readers map[string][]carried, operator []carried
 }
 
 func (b *bureau) round() *Round {
-	return &Round{Office: func() *Office { return b.Office }, Now: b.clock, Log: b.Log}
+	return &Round{Sender: func() *Sender { return b.Sender }, Now: b.clock, Log: b.Log}
 }
 
 // rounds makes one each five minutes for so long, one an hour where nothing waits.
@@ -236,7 +236,7 @@ func (b *bureau) rounds(r *Round, d time.Duration) {
 	}
 }
 
-// step gives d where a letter waits, else an hour.
+// step returns d where a message waits, else an hour.
 func (b *bureau) step(d time.Duration) time.Duration {
 	b.t.Helper()
 	next, err := b.db.Next(context.Background())
@@ -304,7 +304,7 @@ func TestServerAway(t *testing.T) {
 	}
 }
 
-// What cannot be written down after the server took a letter is written as soon as it
+// What cannot be written down after the server took a message is written as soon as it
 // can, and nothing is sent meanwhile (F12).
 func TestSettledLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -312,18 +312,18 @@ func TestSettledLate(t *testing.T) {
 		b.settled(b.readers("", "a", "b")...)
 		b.tell(1, 20)
 		b.plan()
-		full := &fullBook{Book: b.Book, until: time.Now().Add(time.Minute)}
-		b.Book = full
+		full := &fullStore{Store: b.Store, until: time.Now().Add(time.Minute)}
+		b.Store = full
 		b.answer = func(string) mail.Outcome {
 			if time.Now().Before(full.until) && len(b.got) > 0 {
-				t.Error("a letter was sent although the one before could not be noted")
+				t.Error("a message was sent although the one before could not be noted")
 			}
 			return mail.Outcome{}
 		}
 		if tally := b.send(); tally.Sent != 2 || len(b.got) != 2 {
 			t.Errorf("%+v, %d arrived", tally, len(b.got))
 		}
-		b.Book = b.db
+		b.Store = b.db
 		if b.send(); len(b.got) != 2 {
 			t.Errorf("%d arrived in the end", len(b.got))
 		}
@@ -332,19 +332,19 @@ func TestSettledLate(t *testing.T) {
 }
 
 // A fullBook cannot note an outcome for a while.
-type fullBook struct {
-	Book
+type fullStore struct {
+	Store
 	until time.Time
 }
 
-func (f *fullBook) Settle(ctx context.Context, s store.Settlement) error {
+func (f *fullStore) Settle(ctx context.Context, s store.Settlement) error {
 	if time.Now().Before(f.until) {
 		return store.ErrFull
 	}
-	return f.Book.Settle(ctx, s)
+	return f.Store.Settle(ctx, s)
 }
 
-// Two at work on one book at once double nothing (F20).
+// Two at work on one database at once double nothing (F20).
 func TestTwoAtOnce(t *testing.T) {
 	b := newBureau(t)
 	var names []string
@@ -356,7 +356,7 @@ func TestTwoAtOnce(t *testing.T) {
 	var both sync.WaitGroup
 	for range 4 {
 		o := b.second(b.db)
-		o.Open = b.carrier
+		o.Open = b.transport
 		o.Log = b.Log
 		both.Go(func() {
 			if _, err := o.Plan(context.Background()); err != nil {
@@ -376,7 +376,7 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 }
 
-// A stop lets the letter under way be finished, and sends no other.
+// A stop lets the message under way be finished, and sends no other.
 func TestStopWhileSending(t *testing.T) {
 	for name, takes := range map[string]time.Duration{"within the grace": grace - time.Second, "beyond it": time.Hour} {
 		t.Run(name, func(t *testing.T) {
@@ -385,8 +385,8 @@ func TestStopWhileSending(t *testing.T) {
 				b.settled(b.readers("", "a", "b")...)
 				b.tell(1, 20)
 				b.plan()
-				slow := &slowCarrier{fakeCarrier: fakeCarrier{b}, takes: takes}
-				b.Open = func() Carrier { return slow }
+				slow := &slowTransport{fakeTransport: fakeTransport{b}, takes: takes}
+				b.Open = func() Transport { return slow }
 				ctx, stop := context.WithCancel(context.Background())
 				time.AfterFunc(time.Millisecond, stop)
 				began := time.Now()
@@ -399,7 +399,7 @@ func TestStopWhileSending(t *testing.T) {
 					want = "sent sent unknown planned"
 				}
 				if got := b.states(); got != want {
-					t.Errorf("letters %s, want %s; %+v", got, want, tally)
+					t.Errorf("messages %s, want %s; %+v", got, want, tally)
 				}
 				b.db.Close()
 			})
@@ -407,24 +407,24 @@ func TestStopWhileSending(t *testing.T) {
 	}
 }
 
-// A slowCarrier takes its time over each letter, and hears of no answer when it is
+// A slowCarrier takes its time over each message, and hears of no answer when it is
 // cut off.
-type slowCarrier struct {
-	fakeCarrier
+type slowTransport struct {
+	fakeTransport
 	takes  time.Duration
 	closed bool
 }
 
-func (s *slowCarrier) Carry(ctx context.Context, from, to string, message []byte) mail.Outcome {
+func (s *slowTransport) Deliver(ctx context.Context, from, to string, message []byte) mail.Outcome {
 	if !sleep(ctx, s.takes) {
 		return mail.Outcome{Result: mail.Unknown, Cause: "cut off"}
 	}
-	return s.fakeCarrier.Carry(ctx, from, to, message)
+	return s.fakeTransport.Deliver(ctx, from, to, message)
 }
 
-func (s *slowCarrier) Close() error { s.closed = true; return nil }
+func (s *slowTransport) Close() error { s.closed = true; return nil }
 
-// Whoever dies between the answer and its note leaves a letter that is sent once more,
+// Whoever dies between the answer and its note leaves a message that is sent once more,
 // the same; who dies before asking leaves one that is sent once (F02, F03, F04).
 func TestTakenOver(t *testing.T) {
 	b := newBureau(t)
@@ -471,7 +471,7 @@ func TestRounds(t *testing.T) {
 		b.Now = func() time.Time { return base.Add(time.Since(began) + time.Duration(jump.Load())) }
 		ctx, stop := context.WithCancel(context.Background())
 		ended := make(chan error)
-		r := &Round{Office: func() *Office { return b.Office }, Now: b.Now, Log: b.Log}
+		r := &Round{Sender: func() *Sender { return b.Sender }, Now: b.Now, Log: b.Log}
 		go func() { ended <- r.Run(ctx) }()
 		pass := func(d time.Duration) {
 			time.Sleep(d)
@@ -479,21 +479,21 @@ func TestRounds(t *testing.T) {
 		}
 		pass(89 * time.Second)
 		if b.arrived() != 0 {
-			t.Error("a letter came before its hour")
+			t.Error("a message came before its hour")
 		}
 		pass(2 * time.Second)
 		if b.arrived() != 1 {
-			t.Errorf("%d letters at the hour", b.arrived())
+			t.Errorf("%d messages at the hour", b.arrived())
 		}
 		jump.Store(int64(3 * time.Hour)) // the clock jumps
 		b.readers("", "late")
 		pass(time.Minute)
 		if b.arrived() != 1 || !strings.Contains(b.log.String(), "jumped forward") {
-			t.Errorf("%d letters in the minute of the jump\n%s", b.arrived(), b.log.String())
+			t.Errorf("%d messages in the minute of the jump\n%s", b.arrived(), b.log.String())
 		}
 		pass(time.Minute)
 		if b.arrived() != 2 {
-			t.Errorf("%d letters a minute after the jump", b.arrived())
+			t.Errorf("%d messages a minute after the jump", b.arrived())
 		}
 		stop()
 		if err := <-ended; err != nil {

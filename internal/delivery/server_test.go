@@ -14,7 +14,7 @@ import (
 	"koyomi/internal/mail"
 )
 
-// names gives so many.
+// names returns so many.
 func names(n int) []string {
 	var all []string
 	for i := range n {
@@ -37,7 +37,7 @@ func (b *bureau) everyOnce(got []carried, readers []string) {
 	}
 }
 
-// A server that closes the connection after every few letters gets all of them, and
+// A server that closes the connection after every few messages gets all of them, and
 // none counts as put off (F33).
 func TestServerCloses(t *testing.T) {
 	b, p := newBureau(t), newPostbox(t)
@@ -51,22 +51,22 @@ func TestServerCloses(t *testing.T) {
 			return nil
 		}
 		if n++; n%4 == 0 {
-			return &smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 7, 0}, Message: "too many letters"}
+			return &smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 7, 0}, Message: "too many messages"}
 		}
 		return nil
 	})
 	if tally := b.day(); tally.Sent != len(all) || tally.PutOff != 0 || tally.Stop.Reason != Done {
 		t.Errorf("%+v", tally)
 	}
-	b.everyOnce(p.letters(), all)
-	for _, l := range b.letters() {
+	b.everyOnce(p.messages(), all)
+	for _, l := range b.messages() {
 		if l.Attempts != 0 {
 			t.Errorf("%s counts %d attempts", l.To, l.Attempts)
 		}
 	}
 }
 
-// A server that takes so many letters a minute and puts off the others gets all of
+// A server that takes so many messages a minute and puts off the others gets all of
 // them in the end (F34).
 func TestServerLimits(t *testing.T) {
 	b := newBureau(t)
@@ -80,26 +80,26 @@ func TestServerLimits(t *testing.T) {
 			minute, n = at, 0
 		}
 		if n++; n > 6 {
-			return mail.Outcome{Result: mail.Deferred, Code: 450, Cause: "450 4.7.1 too many letters"}
+			return mail.Outcome{Result: mail.Deferred, Code: 450, Cause: "450 4.7.1 too many messages"}
 		}
 		return mail.Outcome{}
 	}
 	b.rounds(b.round(), 3*time.Hour)
 	b.everyOnce(b.got, all)
 	if tried := len(b.asked); tried > 3*len(all) {
-		t.Errorf("%d letters were tried %d times", len(all), tried)
+		t.Errorf("%d messages were tried %d times", len(all), tried)
 	}
 }
 
 // A server that says nothing any more, for ever, holds nobody up for longer than two
-// letters may take (F35).
+// messages may take (F35).
 func TestServerStalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBureau(t)
 		b.settled(b.readers("", names(5)...)...)
 		b.tell(1, 20)
 		b.plan()
-		b.Open = func() Carrier { return &slowCarrier{fakeCarrier: fakeCarrier{b}, takes: 1000 * time.Hour} }
+		b.Open = func() Transport { return &slowTransport{fakeTransport: fakeTransport{b}, takes: 1000 * time.Hour} }
 		began := time.Now()
 		tally := b.send()
 		if took := time.Since(began); took > 2*carryWithin || tally.Unknown != 2 || tally.Stop.Reason != Away {
@@ -122,18 +122,18 @@ func TestServerWithoutTLS(t *testing.T) {
 		heard = append(heard, step)
 		return nil
 	})
-	b.Open = func() Carrier {
+	b.Open = func() Transport {
 		s := toPort(p.port)
 		s.TLS, s.User, s.Password = mail.TLSStart, "koyomi", "secret"
 		return mail.Open(s)
 	}
 	tally := b.day()
-	if tally.Stop.Reason != Away || len(heard) != 0 || len(p.letters()) != 0 || strings.Contains(tally.Stop.Cause+b.log.String(), "secret") {
+	if tally.Stop.Reason != Away || len(heard) != 0 || len(p.messages()) != 0 || strings.Contains(tally.Stop.Cause+b.log.String(), "secret") {
 		t.Errorf("%+v; the server heard %v", tally, heard)
 	}
 }
 
-// A reader who left while the letter waited does not get it.
+// A reader who left while the message waited does not get it.
 func TestLeftBeforeSending(t *testing.T) {
 	b := newBureau(t)
 	readers := b.readers("", "a", "b")
@@ -146,11 +146,11 @@ func TestLeftBeforeSending(t *testing.T) {
 	b.send()
 	b.everyOnce(b.got, []string{"b"})
 	if len(b.got) != 1 {
-		t.Errorf("%d letters", len(b.got))
+		t.Errorf("%d messages", len(b.got))
 	}
 }
 
-// The link in a letter ends the subscription it was sent to, by the path that the
+// The link in a message ends the subscription it was sent to, by the path that the
 // pages know.
 func TestLeaveLink(t *testing.T) {
 	b := newBureau(t)
@@ -163,8 +163,8 @@ func TestLeaveLink(t *testing.T) {
 		if !ok || strings.Count(c.Text, link) < 2 || strings.Count(c.HTML, link) < 2 {
 			t.Fatalf("the way out is %q\n%s", c.Header.Get("List-Unsubscribe"), c.Text)
 		}
-		desk := &Desk{Outbox: b.db, Site: b.Site, Domain: "example.jp"}
-		if err := desk.Leave(context.Background(), link, b.now); err != nil {
+		signup := &Signup{Outbox: b.db, Site: b.Site, Domain: "example.jp"}
+		if err := signup.Leave(context.Background(), link, b.now); err != nil {
 			t.Fatal(err)
 		}
 		if got := b.stands(readers[i]); string(got.Address) != c.to || got.State != "left" {
@@ -173,17 +173,17 @@ func TestLeaveLink(t *testing.T) {
 	}
 }
 
-// A letter that asks for a confirmation goes out like any other, and has no way out.
+// A message that asks for a confirmation goes out like any other, and has no way out.
 func TestConfirmLetter(t *testing.T) {
 	b, p := newBureau(t), newPostbox(t)
 	b.Open = p.open
-	desk := &Desk{Outbox: b.db, Site: b.Site, Domain: "example.jp"}
+	signup := &Signup{Outbox: b.db, Site: b.Site, Domain: "example.jp"}
 	w := b.readers("", "a")[0].Wish
-	if err := desk.Ask(context.Background(), "new@example.jp", w, b.now); err != nil {
+	if err := signup.Ask(context.Background(), "new@example.jp", w, b.now); err != nil {
 		t.Fatal(err)
 	}
 	b.send()
-	got := p.letters()
+	got := p.messages()
 	if len(got) != 1 || got[0].to != "new@example.jp" || got[0].Header.Get("List-Unsubscribe") != "" || !strings.Contains(got[0].Text, b.Site+"/confirm/") {
 		t.Errorf("%+v", got)
 	}

@@ -25,18 +25,18 @@ type postbox struct {
 	turn, mu sync.Mutex
 	// now dates what comes; nil is the machine's clock.
 	now func() time.Time
-	// at is called at each step (mail, rcpt, data, end, answered) of a letter, and may
+	// at is called at each step (mail, rcpt, data, end, answered) of a message, and may
 	// answer for it; nil for one that behaves. What is answered at end was kept.
 	at func(step, to string) error
-	// got are the letters that were taken, broken what is wrong with any of them.
+	// got are the messages that were taken, broken what is wrong with any of them.
 	got    []carried
 	broken []string
 }
 
-// The ways to hang up: before a letter is kept, or after.
+// The ways to hang up: before a message is kept, or after.
 var (
 	errHangUp = errors.New("hangs up")
-	errLost   = errors.New("hangs up after the letter was kept")
+	errLost   = errors.New("hangs up after the message was kept")
 )
 
 func newPostbox(t testing.TB) *postbox {
@@ -60,8 +60,8 @@ type silent struct{}
 func (silent) Printf(string, ...any) {}
 func (silent) Println(...any)        {}
 
-// open gives a carrier to it.
-func (p *postbox) open() Carrier { return mail.Open(toPort(p.port)) }
+// open returns a transport to it.
+func (p *postbox) open() Transport { return mail.Open(toPort(p.port)) }
 
 func toPort(port int) mail.Server {
 	return mail.Server{Host: "127.0.0.1", Port: port, TLS: mail.TLSNone}
@@ -86,8 +86,8 @@ func (p *postbox) behave(at func(step, to string) error) {
 	p.at = at
 }
 
-// letters gives what was taken so far.
-func (p *postbox) letters() []carried {
+// messages returns what was taken so far.
+func (p *postbox) messages() []carried {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, wrong := range p.broken {
@@ -104,7 +104,7 @@ func (p *postbox) keep(to string, message []byte) {
 	if p.now != nil {
 		now = p.now()
 	}
-	c, err := readLetter(now, to, message)
+	c, err := readMessage(now, to, message)
 	if err != nil {
 		p.broken = append(p.broken, err.Error())
 	}

@@ -7,6 +7,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
+	"koyomi/internal/extract/html"
 	"koyomi/internal/extract/kinds"
 )
 
@@ -67,8 +68,11 @@ func TestAgain(t *testing.T) {
 			if ok != (c.found > 0) || ok && found != c.found {
 				t.Fatalf("%d found (%v), want %d", found, ok, c.found)
 			}
-			if c.item != "" && !strings.Contains(p.Source.HTMLSettings.List.Item, c.item) {
-				t.Errorf("the items are %q", p.Source.HTMLSettings.List.Item)
+			if c.item == "" {
+				return
+			}
+			if set := extract.SettingsOf[html.Settings](p.Source); !strings.Contains(set.List.Item, c.item) {
+				t.Errorf("the items are %q", set.List.Item)
 			}
 		})
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"koyomi/internal/extract"
+	feedkind "koyomi/internal/extract/feed"
+	jsonkind "koyomi/internal/extract/json"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
 )
@@ -47,7 +49,12 @@ func sniff(p extract.Page) string {
 
 var feedRoot = text.NewPattern(`^(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*<(?:[a-z]+:)?feed[\s>]`)
 
-// extension gives the ending of an address's path, without the dot.
+// isMarkdown reports whether a document is Markdown, which is read as a page as well.
+func isMarkdown(p extract.Page) bool {
+	return strings.HasPrefix(p.ContentType, "text/markdown") || slices.Contains([]string{"md", "markdown"}, extension(p.URL))
+}
+
+// extension returns the ending of an address's path, without the dot.
 func extension(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -70,7 +77,7 @@ func (s *search) feed() {
 	} {
 		src := &source.Source{Kind: source.Feed}
 		if where.dates != nil {
-			src.FeedSettings = &source.FeedSettings{Dates: where.dates}
+			src.Settings = &feedkind.Settings{Dates: where.dates}
 		}
 		s.try(Feed, where.why, src, where.score)
 	}
@@ -79,7 +86,7 @@ func (s *search) feed() {
 // file reads tables, lists and announcements kept as files.
 func (s *search) file() {
 	if set := s.separated(); set != nil {
-		s.try(File, "a table with a column of dates", &source.Source{Kind: source.File, FileSettings: set}, 86)
+		s.try(File, "a table with a column of dates", &source.Source{Kind: source.File, Settings: set}, 86)
 	}
 	s.try(File, "a file of events", &source.Source{Kind: source.File}, 82)
 }
@@ -116,8 +123,8 @@ func (s *search) json() {
 			if fields["start"] == nil || fields["title"] == nil {
 				continue
 			}
-			set := &source.JSONSettings{Items: a.path, Fields: fields}
-			s.try(JSON, fmt.Sprintf("a list of %d objects with dates at %s", len(a.items), a.path), &source.Source{Kind: source.JSON, JSONSettings: set}, 92)
+			set := &jsonkind.Settings{Items: a.path, Fields: fields}
+			s.try(JSON, fmt.Sprintf("a list of %d objects with dates at %s", len(a.items), a.path), &source.Source{Kind: source.JSON, Settings: set}, 92)
 		}
 	}
 	s.try(JSON, "an answer with fields of common names", &source.Source{Kind: source.JSON}, 84)

@@ -124,6 +124,9 @@ func (s *search) look() {
 		s.try(JSON, "XML with events in it", &source.Source{Kind: source.JSON}, 70)
 	case "file":
 		s.file()
+		if isMarkdown(s.page) {
+			s.htmlPage()
+		}
 	default:
 		s.htmlPage()
 	}
@@ -274,7 +277,8 @@ func (p Proposal) fieldsNamed() bool {
 	if p.Way != List {
 		return p.Way == Table
 	}
-	fields := p.Source.HTMLSettings.List.Fields
+	set := extract.SettingsOf[html.Settings](p.Source)
+	fields := set.List.Fields
 	if len(fields["title"]) == 0 || len(fields["when"]) == 0 {
 		return false
 	}

@@ -125,7 +125,7 @@ func loads(t *testing.T, p discover.Proposal, page extract.Page) {
 		t.Errorf("no schema named:\n%s", yaml)
 	}
 	id := "zz-" + discover.SuggestID(p)
-	catalogue, problems := source.Load(sources.Files, fstest.MapFS{id + ".yaml": {Data: yaml}})
+	catalogue, problems := source.Load(kinds.Definitions, sources.Files, fstest.MapFS{id + ".yaml": {Data: yaml}})
 	for _, problem := range problems {
 		if strings.HasPrefix(problem.File, id) {
 			t.Errorf("%s: %s\n%s", p.Way, problem, yaml)

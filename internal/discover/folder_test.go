@@ -19,7 +19,7 @@ import (
 
 func finder(t testing.TB) *discover.Finder {
 	t.Helper()
-	catalogue, _ := source.Load(sources.Files)
+	catalogue, _ := source.Load(kinds.Definitions, sources.Files)
 	return &discover.Finder{Catalogue: catalogue, Kinds: kinds.All}
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"koyomi/internal/extract"
+	htmlkind "koyomi/internal/extract/html"
 	"koyomi/internal/source"
 )
 
@@ -48,9 +49,10 @@ func (s *search) lists(d *document) {
 		if posted(set) || d.postedWithin(g, set) {
 			score, why = 5, why+", which looks like the day of the post"
 		}
-		src := &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{List: set}}
+		settings := &htmlkind.Settings{List: set}
+		src := &source.Source{Kind: source.HTML, Settings: settings}
 		if set.Heading == "" {
-			src.HTMLSettings.Year = d.yearFor(g)
+			settings.Year = d.yearFor(g)
 		}
 		if p := s.try(List, why, src, score); p != nil && score < 10 {
 			p.Posted = true
@@ -127,12 +129,12 @@ func (d *document) definitions(g *group) bool {
 }
 
 // listOf gives the settings by which a shape is read, nil where it has none.
-func (d *document) listOf(g *group) *source.HTMLList {
+func (d *document) listOf(g *group) *htmlkind.List {
 	item := d.itemSelector(g.nodes, g.dated)
 	if item == "" {
 		return nil
 	}
-	set := &source.HTMLList{Item: item, Fields: map[string]source.Paths{}}
+	set := &htmlkind.List{Item: item, Fields: map[string]source.Paths{}}
 	if d.definitions(g) {
 		set.Fields["when"], set.Fields["title"] = source.Paths{""}, source.Paths{"+dd"}
 	} else {
@@ -156,7 +158,7 @@ func (d *document) nextPage() string {
 }
 
 // posted reports whether the dates of a list look like those of posts.
-func posted(set *source.HTMLList) bool {
+func posted(set *htmlkind.List) bool {
 	if strings.Contains(set.Item, "event") {
 		return false
 	}
@@ -170,7 +172,7 @@ func posted(set *source.HTMLList) bool {
 
 // postedWithin reports whether the dates of the members stand in elements whose
 // classes say that something was posted.
-func (d *document) postedWithin(g *group, set *source.HTMLList) bool {
+func (d *document) postedWithin(g *group, set *htmlkind.List) bool {
 	if strings.Contains(set.Item, "event") {
 		return false
 	}
@@ -201,17 +203,11 @@ func (s *search) headed(d *document) {
 		if item == "" {
 			item = tag
 		}
-		set := &source.HTMLList{Item: item, Fields: map[string]source.Paths{"title": {""}}}
-		src := &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{List: set}}
-		src.HTMLSettings.Year = d.yearFor(&group{dated: dated})
-		s.tryFollowing(src, tag, len(dated))
+		set := &htmlkind.List{Item: item, Fields: map[string]source.Paths{"title": {""}, "when": {"+* =~ " + datePattern}}}
+		settings := &htmlkind.Settings{List: set, Year: d.yearFor(&group{dated: dated})}
+		why := fmt.Sprintf("%d headings (%s), each with a date in what follows", len(dated), tag)
+		s.try(List, why, &source.Source{Kind: source.HTML, Settings: settings}, 50)
 	}
-}
-
-func (s *search) tryFollowing(src *source.Source, tag string, n int) {
-	set := src.HTMLSettings.List
-	set.Fields["when"] = source.Paths{"+* =~ " + datePattern}
-	s.try(List, fmt.Sprintf("%d headings (%s), each with a date in what follows", n, tag), src, 50)
 }
 
 // labelled reports whether terms are the labels of one announcement.

@@ -6,6 +6,8 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
+	htmlkind "koyomi/internal/extract/html"
+	structuredkind "koyomi/internal/extract/structured"
 	"koyomi/internal/source"
 )
 
@@ -25,14 +27,14 @@ func (s *search) structured(d *document) {
 		if d.doc.Find(f.marks).Length() == 0 {
 			continue
 		}
-		src := &source.Source{Kind: source.Structured, StructuredSettings: &source.StructuredSettings{Prefer: []string{f.format}}}
+		src := &source.Source{Kind: source.Structured, Settings: &structuredkind.Settings{Prefer: []string{f.format}}}
 		s.try(Structured, "events marked up as "+f.format, src, f.score)
 	}
 }
 
 // single reads the page as one event or an announcement of several.
 func (s *search) single(d *document) {
-	p := s.try(Page, "labels of an announcement (日時, 会場 …) or a sentence that announces", &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{Page: &source.HTMLPage{}}}, 48)
+	p := s.try(Page, "labels of an announcement (日時, 会場 …) or a sentence that announces", &source.Source{Kind: source.HTML, Settings: &htmlkind.Settings{Page: &htmlkind.Page{}}}, 48)
 	if p != nil && labels(d) {
 		p.score += 12
 	}
@@ -41,8 +43,8 @@ func (s *search) single(d *document) {
 		if p != nil || d.doc.Find(within).Length() == 0 {
 			continue
 		}
-		set := &source.HTMLSettings{Page: &source.HTMLPage{Within: within}}
-		p = s.try(Page, "an announcement in "+within, &source.Source{Kind: source.HTML, HTMLSettings: set}, 46)
+		set := &htmlkind.Settings{Page: &htmlkind.Page{Within: within}}
+		p = s.try(Page, "an announcement in "+within, &source.Source{Kind: source.HTML, Settings: set}, 46)
 	}
 }
 

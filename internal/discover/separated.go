@@ -9,13 +9,14 @@ import (
 	"strings"
 
 	"koyomi/internal/extract"
+	filekind "koyomi/internal/extract/file"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
 )
 
 // separated names the columns of a table in csv or tsv; nil where the document is
 // none, or no column holds dates.
-func (s *search) separated() *source.FileSettings {
+func (s *search) separated() *filekind.Settings {
 	rows := s.rows()
 	if len(rows) < 2 {
 		return nil
@@ -37,7 +38,7 @@ func (s *search) separated() *source.FileSettings {
 	if !extract.Dated(fields) || !slices.Contains(fields, "title") {
 		return nil
 	}
-	set := &source.FileSettings{Columns: map[string]source.Paths{}}
+	set := &filekind.Settings{Columns: map[string]source.Paths{}}
 	for i, f := range fields {
 		if f == "" {
 			continue

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"koyomi/internal/extract"
+	htmlkind "koyomi/internal/extract/html"
 	"koyomi/internal/source"
 	"koyomi/internal/text"
 )
@@ -39,11 +40,14 @@ func (s *search) tables(d *document) {
 			continue
 		}
 		seen[key] = true
-		set := &source.HTMLTable{Columns: columns, Table: d.tableSelector(t, len(seen) > 1)}
-		src := &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{Table: set}}
-		if src.HTMLSettings.Year = d.yearFor(&group{dated: []*html.Node{t}}); columns["year"] != nil {
-			src.HTMLSettings.Year, set.FillDown = "", []string{"year"}
+		set := &htmlkind.Table{Columns: columns, Table: d.tableSelector(t, len(seen) > 1)}
+		settings := &htmlkind.Settings{Table: set}
+		if columns["year"] != nil {
+			set.FillDown = []string{"year"}
+		} else {
+			settings.Year = d.yearFor(&group{dated: []*html.Node{t}})
 		}
+		src := &source.Source{Kind: source.HTML, Settings: settings}
 		s.try(Table, fmt.Sprintf("a table of %d rows with a column of dates", len(rows)), src, 64)
 	}
 }

@@ -22,10 +22,24 @@ func YAML(c source.Community) ([]byte, error) {
 	c.ID = "" // the name of the file
 	var b bytes.Buffer
 	b.WriteString(Schema)
-	if err := yaml.NewEncoder(&b, yaml.Indent(2), yaml.IndentSequence(true), yaml.CustomMarshaler(onePath)).Encode(c); err != nil {
+	if err := yaml.NewEncoder(&b, append(style, yaml.CustomMarshaler(oneSource))...).Encode(c); err != nil {
 		return nil, fmt.Errorf("write the settings: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// style is how source files are written.
+var style = []yaml.EncodeOption{yaml.Indent(2), yaml.IndentSequence(true), yaml.CustomMarshaler(onePath)}
+
+// oneSource writes a source with its settings under the name of its kind.
+func oneSource(s *source.Source) ([]byte, error) {
+	type plain source.Source
+	out, err := yaml.MarshalWithOptions((*plain)(s), style...)
+	if err != nil || s.Settings == nil {
+		return out, err
+	}
+	settings, err := yaml.MarshalWithOptions(map[source.Kind]source.Settings{s.Kind: s.Settings}, style...)
+	return append(out, settings...), err
 }
 
 // onePath writes a list of one path as a bare value.

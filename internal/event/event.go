@@ -23,13 +23,13 @@ type Event struct {
 	// CancelledAt is when the cancellation was first seen; zero if it is not cancelled.
 	CancelledAt time.Time
 	// Withdrawn marks an event that is in no calendar any more: its own page is
-	// gone, or a reading error was mended. It is never told as cancelled.
+	// gone, or a reading error was fixed. It is never shown as cancelled.
 	Withdrawn bool
 	// MergedInto is the UID that this event lives on under, "" otherwise.
 	MergedInto string
 }
 
-// ID gives the short form of the UID that people type and links carry: its
+// ID returns the short form of the UID that people type and links carry: its
 // first 16 letters and digits.
 func (e Event) ID() string { return string(AppendID(make([]byte, 0, 16), e.UID)) }
 
@@ -74,7 +74,7 @@ type Absence struct {
 	Alive bool      `json:"alive,omitempty"`
 	// Ended says why the claim was ended without another in its place: "gone"
 	// (withdrawn by the source) or "misread" (it never was there: a reading error
-	// was mended).
+	// was fixed).
 	Ended string `json:"ended,omitempty"`
 }
 
@@ -99,18 +99,33 @@ const (
 // appended; SEQUENCE, history, digests and undo read them.
 type Change struct {
 	// ID is given by the store, rising.
-	ID   int64      `json:"id"`
-	UID  string     `json:"uid"`
-	Kind ChangeKind `json:"kind"`
-	At   time.Time  `json:"at"`
+	ID   int64
+	UID  string
+	Kind ChangeKind
+	At   time.Time
 	// Source and Poll are what it was learnt from; "" and 0 for a person's.
-	Source string `json:"source,omitempty"`
-	Poll   int64  `json:"poll,omitempty"`
-	// Field names what changed ("start", "location", "title"); Old and New are
-	// its values as a reader would see them; Old is "" for what was added.
-	Field string `json:"field,omitempty"`
-	Old   string `json:"old,omitempty"`
-	New   string `json:"new,omitempty"`
+	Source string
+	Poll   int64
+	// Field is the name of the field that changed, see Fields; "event" for what was
+	// merged or split (Before or After is then a UID), "" for what happened to the
+	// event as a whole.
+	Field string
+	// Before and After are the field's values, of the type that the field has; nil
+	// where it held nothing.
+	Before, After Value
 	// Reasons say why it was taken for this change.
-	Reasons []string `json:"reasons,omitempty"`
+	Reasons []string
+}
+
+// Old returns the former value without a language, "" for nothing.
+func (c Change) Old() string { return stringOf(c.Before) }
+
+// New returns the present value without a language, "" for nothing.
+func (c Change) New() string { return stringOf(c.After) }
+
+func stringOf(v Value) string {
+	if v == nil {
+		return ""
+	}
+	return v.String()
 }

@@ -19,7 +19,8 @@ const maxAlone = 120
 // with the hours from and to. That is how events are dated where no label says so;
 // posts and news bear a day, or a day and an hour, alone.
 func Alone(line string, ctx when.Context) bool {
-	if line = strings.TrimSpace(line); line == "" || len(line) > maxAlone {
+	line = strings.TrimSpace(line)
+	if line == "" || len(line) > maxAlone {
 		return false
 	}
 	rest := dateWords.ReplaceAllString(text.Fold(line), "")
@@ -33,8 +34,8 @@ func Alone(line string, ctx when.Context) bool {
 // maxOpening is how many bytes the first line of a text may have to be a title.
 const maxOpening = 150
 
-// Opening gives the first line of a text where it can stand for a title: short, and
-// no label of an announcement.
+// Opening returns the first line of a text where it can stand for a title: short,
+// and no label of an announcement.
 func Opening(s string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
 	if len(first) > maxOpening || len(Prose(first)) > 0 {

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"regexp"
@@ -23,6 +24,9 @@ const (
 	maxTag         = 50
 	maxTags        = 20
 )
+
+// maxNotes is how many words for the operator one visit may leave.
+const maxNotes = 50
 
 // A Builder makes listings of what the kinds read and holds what is true of all
 // of them: clean text, a title, a date, an end not before the start, absolute
@@ -53,27 +57,37 @@ type Builder struct {
 	venues    map[string]*venue
 }
 
-// NewBuilder gives the builder of a visit; an error means that the source's own
-// include or exclude is no pattern.
+// NewBuilder returns the builder of a visit; an error means that the source's own
+// include or exclude is not a pattern.
 func NewBuilder(v Visit) (*Builder, error) {
-	b := &Builder{visit: v, zone: v.Source.Zone, locations: map[string]*time.Location{}}
-	if b.zone == "" {
-		b.zone = event.Tokyo.String()
+	include, err := pattern(v.Source, "include", v.Source.Include)
+	if err != nil {
+		return nil, err
 	}
-	for _, p := range []struct {
-		name, pattern string
-		into          **regexp.Regexp
-	}{{"include", v.Source.Include, &b.include}, {"exclude", v.Source.Exclude, &b.exclude}} {
-		if p.pattern == "" {
-			continue
-		}
-		re, err := regexp.Compile(p.pattern)
-		if err != nil {
-			return nil, fmt.Errorf("%s of %s: %w", p.name, v.Source.ID, err)
-		}
-		*p.into = re
+	exclude, err := pattern(v.Source, "exclude", v.Source.Exclude)
+	if err != nil {
+		return nil, err
 	}
-	return b, nil
+	return &Builder{
+		visit:     v,
+		zone:      cmp.Or(v.Source.Zone, event.Tokyo.String()),
+		include:   include,
+		exclude:   exclude,
+		locations: map[string]*time.Location{},
+		venues:    map[string]*venue{},
+	}, nil
+}
+
+// pattern compiles a source's pattern; nil where it has none.
+func pattern(s *source.Source, name, p string) (*regexp.Regexp, error) {
+	if p == "" {
+		return nil, nil //nolint:nilnil // no pattern is no error
+	}
+	re, err := regexp.Compile(p)
+	if err != nil {
+		return nil, fmt.Errorf("%s of %s: %w", name, s.ID, err)
+	}
+	return re, nil
 }
 
 // Reject notes an item that could not be read.
@@ -81,21 +95,32 @@ func (b *Builder) Reject(item, said, reason string) {
 	b.result.Rejections = append(b.result.Rejections, event.Rejection{Item: item, Text: text.Line(said, 200), Reason: reason})
 }
 
-// Snippet gives the beginning of a text, for a rejection, which cleans it.
+// maxSnippet is how many bytes of a text are kept for a rejection.
+const maxSnippet = 1200
+
+// Snippet returns the beginning of a text, for a rejection, which cleans it.
 func Snippet(s string) string {
-	if end := 1200; len(s) > end {
-		for !utf8.RuneStart(s[end]) {
-			end--
-		}
-		s = s[:end]
+	end := min(len(s), maxSnippet)
+	for end < len(s) && !utf8.RuneStart(s[end]) {
+		end--
 	}
-	return s
+	return s[:end]
 }
 
 // Note adds words for the operator, each once.
 func (b *Builder) Note(format string, args ...any) {
-	if n := fmt.Sprintf(format, args...); !slices.Contains(b.result.Notes, n) && len(b.result.Notes) < 50 {
+	n := fmt.Sprintf(format, args...)
+	if len(b.result.Notes) < maxNotes && !slices.Contains(b.result.Notes, n) {
 		b.result.Notes = append(b.result.Notes, n)
+	}
+}
+
+// Skip counts items that are not events, or are not due in the bounds of the visit,
+// with a word on why.
+func (b *Builder) Skip(n int, format string, args ...any) {
+	if n > 0 {
+		b.result.Skipped += n
+		b.Note(format, args...)
 	}
 }
 
@@ -109,21 +134,13 @@ func (b *Builder) Partial() { b.result.Partial = true }
 
 // Add makes a listing of r, or a rejection.
 func (b *Builder) Add(r Raw) {
-	if !r.Plain {
-		r.unlink()
-		r.Title, r.Location, r.Address = decoded(r.Title), decoded(r.Location), decoded(r.Address)
-		r.Description = text.FromHTML(broken(r.Description))
-	}
+	r.clean()
 	title := text.Line(r.Title, maxTitle)
-	said := r.Text
-	if said == "" {
-		said = strings.TrimSpace(title + " " + r.When + " " + r.Start)
-	}
+	said := cmp.Or(r.Text, strings.TrimSpace(title+" "+r.When+" "+r.Start))
 	if title == "" {
-		b.Reject(r.Item, said, "no title")
-		return
+		title = b.madeTitle(&r)
 	}
-	if b.include != nil && !b.include.MatchString(title) || b.exclude != nil && b.exclude.MatchString(title) {
+	if b.leavesOut(title) {
 		b.result.Excluded++
 		return
 	}
@@ -140,17 +157,10 @@ func (b *Builder) Add(r Raw) {
 			Title: title, Span: span, Status: b.status, Type: event.TypeEvent,
 			Description: text.Block(r.Description, maxDescription),
 			Tags:        b.tags(r.Tags), Geo: geo(r.Lat, r.Lon),
+			Number: cmp.Or(text.Line(r.Number, 20), numberIn(folded)),
 		},
 	}
-	_, clock := b.clock(&r)
-	if m, ok := clock.Moment(r.Updated); ok && !m.AllDay() {
-		l.Updated = m.Time.UTC()
-	}
-	l.RegistrationOpens, _ = clock.Moment(r.Opens)
-	l.RegistrationCloses, _ = clock.Moment(r.Closes)
-	if l.Number = text.Line(r.Number, 20); l.Number == "" {
-		l.Number = numberIn(folded)
-	}
+	b.moments(&l, &r)
 	b.address(&l, &r)
 	b.placing(&l, &r, folded)
 	b.key(&l, &r)
@@ -158,20 +168,51 @@ func (b *Builder) Add(r Raw) {
 	b.items = append(b.items, r.Item)
 }
 
+// leavesOut reports whether the source's own patterns leave a title out.
+func (b *Builder) leavesOut(title string) bool {
+	if b.include != nil && !b.include.MatchString(title) {
+		return true
+	}
+	return b.exclude != nil && b.exclude.MatchString(title)
+}
+
+// moments reads the times beside the date of the event.
+func (b *Builder) moments(l *event.Listing, r *Raw) {
+	_, clock := b.clock(r)
+	updated, ok := clock.Moment(r.Updated)
+	if ok && !updated.AllDay() {
+		l.Updated = updated.Time.UTC()
+	}
+	l.RegistrationOpens, _ = clock.Moment(r.Opens)
+	l.RegistrationCloses, _ = clock.Moment(r.Closes)
+}
+
+// clean makes plain text of what a document says of an item.
+func (r *Raw) clean() {
+	if r.Plain {
+		return
+	}
+	r.unlink()
+	for _, s := range []*string{&r.Title, &r.Location, &r.Address} {
+		*s = decoded(*s)
+	}
+	r.Description = text.FromHTML(broken(r.Description))
+}
+
 // link finds a title that is a link, the way scrapers and spreadsheets keep them.
 var link = text.NewPattern(`(?i)^\s*<a\s[^<>]*href\s*=\s*["']([^"'<>]+)["'][^<>]*>(.*)</a>\s*$`)
 
 // unlink takes a title that is a link apart.
 func (r *Raw) unlink() {
-	if strings.IndexByte(r.Title, '<') < 0 {
+	if !strings.Contains(r.Title, "<") {
 		return
 	}
-	if m := link.FindStringSubmatch(r.Title); m != nil {
-		r.Title = text.FromHTML(m[2])
-		if r.URL == "" {
-			r.URL = html.UnescapeString(m[1])
-		}
+	m := link.FindStringSubmatch(r.Title)
+	if m == nil {
+		return
 	}
+	r.Title = text.FromHTML(m[2])
+	r.URL = cmp.Or(r.URL, html.UnescapeString(m[1]))
 }
 
 // entity finds references that a writer has left in text that is no HTML.
@@ -182,35 +223,16 @@ var blocks = text.NewPattern(`(?i)<(?:p|br|div|li|ul|ol|tr|table|h[1-6]|dl|dt|dd
 
 // broken makes the line breaks of text with a few tags in it breaks that HTML has.
 func broken(s string) string {
-	if strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '&') < 0 || strings.IndexByte(s, '\n') < 0 || blocks.MatchString(s) {
+	isMarked := strings.ContainsAny(s, "<&") && strings.Contains(s, "\n")
+	if !isMarked || blocks.MatchString(s) {
 		return s
 	}
 	return strings.ReplaceAll(s, "\n", "<br>")
 }
 
 func decoded(s string) string {
-	if strings.IndexByte(s, '&') < 0 || !entity.MatchString(s) {
+	if !strings.Contains(s, "&") || !entity.MatchString(s) {
 		return s
 	}
 	return html.UnescapeString(s)
-}
-
-// statusOf gives the status of an item: what its field says, made worse by what
-// its title says.
-func (b *Builder) statusOf(r *Raw, folded string) event.Status {
-	status := event.Confirmed
-	if r.Known != "" {
-		status = r.Known
-	} else if r.Status != "" {
-		if s, ok := FieldStatus(r.Status, b.Statuses); ok {
-			status = s
-		}
-	}
-	if r.Cancelled || r.Struck {
-		status = event.Cancelled
-	}
-	if s, ok := titleStatus(folded); ok && status != event.Cancelled {
-		status = s
-	}
-	return status
 }

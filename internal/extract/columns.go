@@ -1,8 +1,8 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"koyomi/internal/source"
@@ -25,6 +25,7 @@ var columnNames = folded(map[string]string{
 	"備考": "status", "状態": "status", "概要": "description", "説明": "description", "内容": "description",
 })
 
+// folded returns names as they are compared.
 func folded(names map[string]string) map[string]string {
 	out := make(map[string]string, len(names))
 	for n, f := range names {
@@ -34,17 +35,11 @@ func folded(names map[string]string) map[string]string {
 	return out
 }
 
-// FieldOf gives the field that a heading or label stands for, "" if it is none
+// FieldOf returns the field that a heading or label stands for, "" if it is none
 // that a listing has.
 func FieldOf(word string) string {
-	w := squash(word)
-	if w == "" {
-		w = strings.TrimSpace(word)
-	}
-	f, ok := columnNames[w]
-	if !ok {
-		f = labels[w]
-	}
+	w := cmp.Or(squash(word), strings.TrimSpace(word))
+	f := cmp.Or(columnNames[w], labels[w])
 	if !slices.Contains(source.FieldNames, f) {
 		return ""
 	}
@@ -57,71 +52,85 @@ func IsLabel(words string) bool {
 	return ok
 }
 
-// Columns gives the field of each heading: by the source's own map where it has
+// Columns returns the field of each heading: by the source's own map where it has
 // one (names compared folded, or the column's number from 1), else by the names
-// that are common. Each field is given once, to the first heading that fits,
-// but for tags.
+// that are common. Each field goes to the first heading that fits; tags may have
+// several.
 func Columns(header []string, own map[string]source.Paths) []string {
-	fields := make([]string, len(header))
 	if len(own) == 0 {
-		seen := map[string]bool{}
-		for i, h := range header {
-			if f := FieldOf(h); f != "" && (!seen[f] || f == "tags") {
-				fields[i], seen[f] = f, true
-			}
-		}
-		titled(fields, header)
-		return fields
+		return commonColumns(header)
 	}
+	fields := make([]string, len(header))
 	for field, names := range own {
-		for _, n := range names {
-			if i := column(header, n); i >= 0 && fields[i] == "" {
-				fields[i] = field
-				break
-			}
+		at := slices.IndexFunc(names, func(n string) bool { i := column(header, n); return i >= 0 && fields[i] == "" })
+		if at >= 0 {
+			fields[column(header, names[at])] = field
 		}
 	}
 	return fields
 }
 
+// commonColumns returns the fields of headings by common names.
+func commonColumns(header []string) []string {
+	fields := make([]string, len(header))
+	seen := map[string]bool{"": true}
+	for i, h := range header {
+		f := FieldOf(h)
+		if seen[f] {
+			continue
+		}
+		fields[i] = f
+		seen[f] = f != "tags"
+	}
+	titled(fields, header)
+	return fields
+}
+
 // titled makes the column of contents that of titles in a table that has none, where
-// another column tells that its rows are gatherings and not the history of a page:
+// another column says that its rows are gatherings and not the history of a page:
 // their number, hours or place, or a heading such as 開催日.
 func titled(fields, header []string) {
-	at, gathering := -1, false
-	for i, f := range fields {
-		switch f {
-		case "title":
-			return
-		case "description":
-			if at < 0 && contents[squash(header[i])] {
-				at = i
-			}
-		case "number", "time", "location":
-			gathering = true
-		case "when", "start":
-			gathering = gathering || strings.ContainsAny(header[i], "催時")
-		}
+	if slices.Contains(fields, "title") || !Dated(fields) {
+		return
 	}
-	if at >= 0 && gathering && Dated(fields) {
+	isContents := func(i int) bool { return fields[i] == "description" && contents[squash(header[i])] }
+	isOfGatherings := func(i int) bool {
+		if fields[i] == "when" || fields[i] == "start" {
+			return strings.ContainsAny(header[i], "催時")
+		}
+		return slices.Contains([]string{"number", "time", "location"}, fields[i])
+	}
+	at := indexFunc(len(fields), isContents)
+	if at >= 0 && indexFunc(len(fields), isOfGatherings) >= 0 {
 		fields[at] = "title"
 	}
+}
+
+// indexFunc returns the first number below n that is such, −1 for none.
+func indexFunc(n int, such func(int) bool) int {
+	for i := range n {
+		if such(i) {
+			return i
+		}
+	}
+	return -1
 }
 
 // contents are the headings of what a gathering is about.
 var contents = map[string]bool{"内容": true, "範囲": true, "発表": true, "講演": true, "topic": true, "topics": true, "主な内容": true}
 
+// column returns the place of a heading by its name or number, −1 for none.
 func column(header []string, name string) int {
 	want := text.Fold(name)
-	for i, h := range header {
-		if text.Fold(h) == want {
-			return i
-		}
+	at := slices.IndexFunc(header, func(h string) bool { return text.Fold(h) == want })
+	if at >= 0 {
+		return at
 	}
-	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(header) {
-		return n - 1
+	n := number(name)
+	if n > len(header) {
+		return -1
 	}
-	return -1
+	return max(n, 0) - 1
 }
 
 // Dated reports whether columns hold a date.
@@ -145,51 +154,48 @@ type Table struct {
 	above  map[string]string
 }
 
-// Raw gives what a row says; false for a row that is empty.
+// Raw returns what a row says; false for a row that is empty.
 func (t *Table) Raw(row Row) (Raw, bool) {
 	if t.above == nil {
 		t.above = map[string]string{}
 	}
-	r := Raw{Item: row.Item, Label: when.LabelDate}
+	r := Raw{Item: row.Item, Label: when.LabelDate, Record: row.Cells}
 	filled := false
-	for i, f := range t.Fields {
-		if f == "" || i >= len(row.Cells) {
+	for i, f := range t.Fields[:min(len(t.Fields), len(row.Cells))] {
+		if f == "" {
 			continue
 		}
 		cell := strings.Trim(row.Cells[i], " \t\r\n\u3000\u00a0")
 		filled = filled || cell != ""
-		if ditto := cell == "同上" || cell == "〃" || cell == "同"; ditto || slices.Contains(t.Down, f) {
-			if cell == "" || ditto {
-				cell = t.above[f]
-			}
-		}
-		t.above[f] = cell
-		t.set(&r, f, cell, row, i)
+		t.set(&r, f, t.inherited(f, cell), row.link(i))
 	}
 	r.Text = strings.Join(row.Cells, " | ")
-	if r.URL == "" {
-		for _, f := range []string{"number", "title", "when"} {
-			if r.URL = t.link(row, f); r.URL != "" {
-				break
-			}
-		}
-	}
+	r.URL = cmp.Or(r.URL, t.link(row, "number"), t.link(row, "title"), t.link(row, "when"))
 	return r, filled
 }
 
-func (t *Table) set(r *Raw, field, cell string, row Row, i int) {
-	switch {
-	case field == "url" && i < len(row.Links) && row.Links[i] != "":
-		r.URL = row.Links[i]
-	case field == "tags":
-		r.Set(field, strings.FieldsFunc(cell, func(c rune) bool { return c == ',' || c == '、' || c == ';' })...)
-	case field == "number":
-		if n := Number(cell); n != "" {
-			r.Number = n
-		} else if plainNumber.MatchString(text.Fold(cell)) {
-			r.Number = text.Fold(cell)
-		}
-	case field == "title":
+// dittos are the ways to say that a cell says what the one above says.
+var dittos = []string{"同上", "〃", "同"}
+
+// inherited returns what a cell says, or the one above where it says so.
+func (t *Table) inherited(field, cell string) string {
+	isBlank := cell == "" && slices.Contains(t.Down, field)
+	if isBlank || slices.Contains(dittos, cell) {
+		cell = t.above[field]
+	}
+	t.above[field] = cell
+	return cell
+}
+
+func (t *Table) set(r *Raw, field, cell, link string) {
+	switch field {
+	case "url":
+		r.Set(field, link, cell)
+	case "tags":
+		r.Set(field, strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(",、;", c) })...)
+	case "number":
+		r.Number = cmp.Or(Number(cell), plainNumber.FindString(text.Fold(cell)), r.Number)
+	case "title":
 		// What follows on further lines are the talks.
 		first, _, _ := strings.Cut(cell, "\n")
 		r.Set(field, first)
@@ -201,12 +207,15 @@ func (t *Table) set(r *Raw, field, cell string, row Row, i int) {
 // plainNumber is an issue printed as a number alone.
 var plainNumber = text.NewPattern(`^[0-9]{1,4}$`)
 
-// link gives the link in the cell of a field.
+// link returns the link in the cell of a field.
 func (t *Table) link(row Row, field string) string {
-	for i, f := range t.Fields {
-		if f == field && i < len(row.Links) {
-			return row.Links[i]
-		}
+	return row.link(slices.Index(t.Fields, field))
+}
+
+// link returns the link in a cell, "" for none.
+func (row Row) link(i int) string {
+	if i < 0 || i >= len(row.Links) {
+		return ""
 	}
-	return ""
+	return row.Links[i]
 }

@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,36 +18,50 @@ const (
 	MaxCalendar = 64 << 20
 )
 
-// Decode gives the text of a page as UTF-8, by the source's charset, the page's
+// Decode returns the text of a page as UTF-8, by the source's charset, the page's
 // own word or what its bytes look like. A page that is empty, larger than most
 // bytes or not text in that charset is a Damage.
 func Decode(p Page, s *source.Source, most int) (string, error) {
-	switch {
-	case len(strings.TrimSpace(string(p.Body[:min(len(p.Body), 1024)]))) == 0 && len(p.Body) <= 1024:
-		return "", &Damage{URL: p.URL, Reason: "the page is empty"}
-	case len(p.Body) > most:
-		return "", &Damage{URL: p.URL, Reason: fmt.Sprintf("the page has %d bytes; at most %d are read", len(p.Body), most)}
+	damage := func(format string, args ...any) (string, error) {
+		return "", &Damage{URL: p.URL, Reason: fmt.Sprintf(format, args...)}
+	}
+	if len(p.Body) > most {
+		return damage("the page has %d bytes; at most %d are read", len(p.Body), most)
+	}
+	if isBlank(p.Body) {
+		return damage("the page is empty")
 	}
 	body, name, err := charset.Decode(p.Body, p.ContentType, s.Charset)
 	if err != nil {
-		return "", &Damage{URL: p.URL, Reason: err.Error()}
+		return damage("%s", err)
 	}
 	body = strings.TrimPrefix(body, "\ufeff")
-	if bad := strings.Count(body, "\ufffd"); bad > 3 && bad*100 > utf8.RuneCountInString(body) {
-		return "", &Damage{URL: p.URL, Reason: fmt.Sprintf("read as %s, %d characters make no sense; a charset in the source's settings would help", name, bad)}
+	bad := strings.Count(body, "\ufffd")
+	isGarbled := bad > maxGarbled && bad*100 > utf8.RuneCountInString(body)
+	if isGarbled {
+		return damage("read as %s, %d characters make no sense; a charset in the source's settings would help", name, bad)
 	}
 	return body, nil
 }
+
+// maxGarbled is how many characters may be unreadable in a page that is believed.
+const maxGarbled = 3
+
+// isBlank reports whether a short page says nothing.
+func isBlank(body []byte) bool {
+	const short = 1024
+	return len(body) <= short && len(bytes.TrimSpace(body)) == 0
+}
+
+// htmlStarts are how pages for people begin, behind comments.
+var htmlStarts = []string{"<!doctype html", "<html", "<head", "<body"}
 
 // LooksLikeHTML reports whether text begins as a page for people does.
 func LooksLikeHTML(s string) bool {
 	s = strings.ToLower(strings.TrimSpace(s[:min(len(s), 2048)]))
 	for strings.HasPrefix(s, "<!--") {
-		_, after, ok := strings.Cut(s, "-->")
-		if !ok {
-			return false
-		}
+		_, after, _ := strings.Cut(s, "-->")
 		s = strings.TrimSpace(after)
 	}
-	return strings.HasPrefix(s, "<!doctype html") || strings.HasPrefix(s, "<html") || strings.HasPrefix(s, "<head") || strings.HasPrefix(s, "<body")
+	return slices.ContainsFunc(htmlStarts, func(start string) bool { return strings.HasPrefix(s, start) })
 }

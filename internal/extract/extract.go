@@ -1,4 +1,4 @@
-// Package extract answers for the contract by which the bytes of a visit become
+// Package extract is the contract by which the bytes of a visit become
 // listings: which pages do you still need, and what do these pages say. Same
 // bytes, same moment, same listings; nothing is fetched here.
 package extract
@@ -52,6 +52,9 @@ type Result struct {
 	Rejections []event.Rejection
 	// Excluded counts items left out by the source's own include and exclude.
 	Excluded int
+	// Skipped counts what stands in the pages and is not an event (tasks of a
+	// calendar), or has no occurrence in the bounds of the visit; Notes say which.
+	Skipped int
 	// Partial is set where the pages show only the newest or nearest items, so
 	// that what is missing may just have fallen off.
 	Partial bool
@@ -59,13 +62,17 @@ type Result struct {
 	Notes []string
 }
 
+// Silent reports whether nothing was read of pages in which something stands: it was
+// left out by the settings, is not an event, or is not due.
+func (r Result) Silent() bool { return len(r.Listings) == 0 && r.Excluded+r.Skipped > 0 }
+
 // A Kind turns pages into listings.
 type Kind interface {
-	// Need gives the pages that are still missing, none when the visit is
+	// Need returns the pages that are still missing, none when the visit is
 	// complete. It is called with no pages first. An error means that the pages
 	// so far are damaged, or that the list does not end.
 	Need(v Visit) ([]Request, error)
-	// Read gives what complete pages say. Items that cannot be read are
+	// Read returns what complete pages say. Items that cannot be read are
 	// rejections; an error (often a Damage) means that nothing can be believed.
 	Read(v Visit) (Result, error)
 }
@@ -75,7 +82,7 @@ type Kind interface {
 type Damage struct {
 	// URL is the page, Place the line or item where that is known.
 	URL, Place string
-	// Reason says what was found and what would be right.
+	// Reason says what was found and what is expected.
 	Reason string
 }
 

@@ -15,24 +15,36 @@ const (
 // is fit to be decoded.
 func Heavy(s string) error {
 	objects, lists, values := 0, 0, 0
-	quoted := false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{':
+	Structure(s, func(mark byte) bool {
+		switch mark {
+		case '{':
 			objects++
-		case c == '[':
+		case '[':
 			lists++
-		case c == ',':
+		case ',':
 			values++
 		}
-	}
+		return true
+	})
 	if objects*objectCost+lists*listCost+values*valueCost > mostCost {
 		return fmt.Errorf("JSON of %d objects, %d lists and %d further values; that is too much to be read at once", objects, lists, values)
 	}
 	return nil
+}
+
+// Structure hands over the marks of JSON outside its texts, one after the other,
+// until one is enough.
+func Structure(s string, more func(mark byte) bool) {
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\' && quoted:
+			i++
+		case !quoted && !more(c):
+			return
+		}
+	}
 }

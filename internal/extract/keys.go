@@ -7,7 +7,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// key gives a listing its key: the source's own, else its address where that is
+// key sets the key of a listing: the source's own, else its address where that is
 // a page of its own, else one made from title and date.
 func (b *Builder) key(l *event.Listing, r *Raw) {
 	switch {
@@ -30,101 +30,130 @@ func derivedKey(l *event.Listing) string {
 // isList reports whether an address is that of a list and so names no event.
 func (b *Builder) isList(address string) bool {
 	if b.lists == nil {
-		b.lists = map[string]bool{}
-		pages := b.Lists
-		if pages == nil {
-			pages = b.visit.Pages
-		}
-		for _, p := range pages {
-			for _, u := range []string{p.Requested, p.URL} {
-				if c, err := text.URL("", u); err == nil {
-					b.lists[c] = true
-				}
-			}
-		}
+		b.lists = b.listAddresses()
 	}
 	return b.lists[address]
 }
 
-// Result gives what was built. Listings that share a key are told apart by their
+func (b *Builder) listAddresses() map[string]bool {
+	pages := b.Lists
+	if pages == nil {
+		pages = b.visit.Pages
+	}
+	out := map[string]bool{}
+	for _, p := range pages {
+		for _, u := range []string{p.Requested, p.URL} {
+			if canonical, err := text.URL("", u); err == nil {
+				out[canonical] = true
+			}
+		}
+	}
+	return out
+}
+
+// maxShared is how many keys that several items bear are named one by one.
+const maxShared = 3
+
+// Result returns what was built. Listings that share a key are told apart by their
 // dates; what is the same twice is left out, with a word.
 func (b *Builder) Result() Result {
-	keys := make(map[string]struct{}, len(b.result.Listings))
-	for i := range b.result.Listings {
-		keys[b.result.Listings[i].Key] = struct{}{}
+	byKey := map[string][]int{}
+	for i, l := range b.result.Listings {
+		byKey[l.Key] = append(byKey[l.Key], i)
 	}
-	if len(keys) == len(b.result.Listings) {
+	if len(byKey) == len(b.result.Listings) {
 		return b.result
 	}
-	byKey := map[string][]int{}
-	for i := range b.result.Listings {
-		byKey[b.result.Listings[i].Key] = append(byKey[b.result.Listings[i].Key], i)
-	}
 	drop := map[int]bool{}
-	for i := range b.result.Listings {
-		if same := byKey[b.result.Listings[i].Key]; len(same) > 1 && same[0] == i {
+	for i, l := range b.result.Listings {
+		if same := byKey[l.Key]; len(same) > 1 && same[0] == i {
 			b.tellApart(same, drop)
 		}
 	}
-	if b.shared > 3 {
-		b.Note("so it is with %d further keys", b.shared-3)
+	if b.shared > maxShared {
+		b.Note("so it is with %d further keys", b.shared-maxShared)
 	}
+	b.result.Listings = without(b.result.Listings, drop)
+	return b.result
+}
+
+// without returns listings without those in some places.
+func without(all []event.Listing, drop map[int]bool) []event.Listing {
 	var kept []event.Listing
-	for i, l := range b.result.Listings {
+	for i, l := range all {
 		if !drop[i] {
 			kept = append(kept, l)
 		}
 	}
-	b.result.Listings = kept
-	return b.result
+	return kept
+}
+
+// Namesakes are the listings of one key being told apart: the place of the first at
+// each time, and what each is told by.
+type namesakes struct {
+	key    string
+	first  map[string]int
+	suffix map[int]string
 }
 
 // tellApart settles listings of one key. The dates go into all of their keys, not
 // only into that of the later one: the order of a page may change.
 func (b *Builder) tellApart(same []int, drop map[int]bool) {
-	key := b.result.Listings[same[0]].Key
-	first := map[string]int{}
-	suffix := map[int]string{}
+	n := namesakes{key: b.result.Listings[same[0]].Key, first: map[string]int{}, suffix: map[int]string{}}
 	for _, i := range same {
-		l := &b.result.Listings[i]
-		at := "@" + l.Start.String()
-		j, known := first[at]
-		if !known {
-			first[at], suffix[i] = i, at
-			continue
-		}
-		old := &b.result.Listings[j]
-		if versions(*l, *old) {
-			// Of two accounts of one time, the newer one stands.
-			if l.Sequence > old.Sequence || l.Sequence == old.Sequence && l.Updated.After(old.Updated) {
-				*old, *l = *l, *old
-			}
+		if reason := b.namesake(n, i); reason != "" {
 			drop[i] = true
-			b.Reject(b.items[i], l.Title, fmt.Sprintf("key %q and time are those of %s", text.Line(key, 60), b.items[j]))
-			continue
+			b.Reject(b.items[i], b.result.Listings[i].Title, reason)
 		}
-		at += " " + text.Line(text.Fold(l.Title), 60)
-		if _, known := first[at]; known {
-			drop[i] = true
-			b.Reject(b.items[i], l.Title, fmt.Sprintf("key %q, time and title are those of another item", text.Line(key, 60)))
-			continue
-		}
-		first[at], suffix[i] = i, at
 	}
-	if len(suffix) < 2 {
+	if len(n.suffix) < 2 {
 		return
 	}
-	if b.shared++; b.shared <= 3 {
-		b.Note("the key %q is used by %d items; their dates were added to it", text.Line(key, 60), len(suffix))
+	if b.shared++; b.shared <= maxShared {
+		b.Note("the key %q is used by %d items; their dates were added to it", text.Line(n.key, 60), len(n.suffix))
 	}
-	for i, at := range suffix {
+	for i, at := range n.suffix {
 		l := &b.result.Listings[i]
-		l.Key, l.Derived = key+at, true
+		l.Key, l.Derived = n.key+at, true
 	}
+}
+
+// namesake finds what tells a listing apart from those before it; a reason says why
+// nothing does.
+func (b *Builder) namesake(n namesakes, i int) (reason string) {
+	l := &b.result.Listings[i]
+	at := "@" + l.Start.String()
+	j, known := n.first[at]
+	if !known {
+		n.first[at], n.suffix[i] = i, at
+		return ""
+	}
+	old := &b.result.Listings[j]
+	if versions(*l, *old) {
+		if isNewer(*l, *old) {
+			*old, *l = *l, *old
+		}
+		return fmt.Sprintf("key %q and time are those of %s", text.Line(n.key, 60), b.items[j])
+	}
+	at += " " + text.Line(text.Fold(l.Title), 60)
+	if _, known := n.first[at]; known {
+		return fmt.Sprintf("key %q, time and title are those of another item", text.Line(n.key, 60))
+	}
+	n.first[at], n.suffix[i] = i, at
+	return ""
 }
 
 // versions reports whether two listings of one key and one time are accounts of
 // the same event: titled alike, or one numbered as later than the other.
 func versions(a, o event.Listing) bool {
-	return text.Fold(a.Title) == text.Fold(o.Title) || a.Sequence != o.Sequence || !a.Updated.Equal(o.Updated)
+	isNumbered := a.Sequence != o.Sequence || !a.Updated.Equal(o.Updated)
+	return isNumbered || text.Fold(a.Title) == text.Fold(o.Title)
+}
+
+// isNewer reports whether an account of an event is newer than another one.
+func isNewer(a, o event.Listing) bool {
+	if a.Sequence != o.Sequence {
+		return a.Sequence > o.Sequence
+	}
+	return a.Updated.After(o.Updated)
 }

@@ -27,9 +27,12 @@ type Line struct {
 	Geo         *event.Geo      `json:"geo,omitempty"`
 	Sequence    int             `json:"sequence,omitempty"`
 	Reading     event.Reading   `json:"reading"`
+	// TimeAnnounced is false for a day whose time nobody has announced, and absent
+	// otherwise.
+	TimeAnnounced *bool `json:"time_announced,omitempty"`
 }
 
-// LineOf gives the line of a listing.
+// LineOf returns the line of a listing.
 func LineOf(l event.Listing) Line {
 	tags := l.Tags
 	if tags == nil {
@@ -37,10 +40,18 @@ func LineOf(l event.Listing) Line {
 	}
 	return Line{
 		Key: l.Key, Occurrence: l.Occurrence, Title: l.Title, Start: stated(l.Start), End: stated(l.End),
-		AllDay: l.AllDay(), TZ: l.Zone, Status: l.Status, Mode: l.Mode, URL: l.URL, Location: l.Location, Area: l.Area,
+		AllDay: l.AllDay(), TimeAnnounced: announced(l.Span), TZ: l.Zone, Status: l.Status, Mode: l.Mode, URL: l.URL, Location: l.Location, Area: l.Area,
 		OnlineURL: l.OnlineURL, Description: l.Description, Tags: tags, Sessions: l.Sessions, Number: l.Number,
 		Geo: l.Geo, Sequence: l.Sequence, Reading: l.Reading,
 	}
+}
+
+// announced returns false for a span whose time is not announced, else nothing.
+func announced(s event.Span) *bool {
+	if s.TimeAnnounced() {
+		return nil
+	}
+	return new(bool)
 }
 
 func stated(m event.Moment) *string {

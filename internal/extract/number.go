@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ var numbers = []struct {
 	{[]string{"その"}, text.NewPattern(`その ?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[^0-9年月日]|$)`)},
 }
 
-// Number gives the issue of a series that a title prints, in ASCII digits without
+// Number returns the issue of a series that a title prints, in ASCII digits without
 // leading zeros: "21" of BPStudy#21, "9" of 第9回, "10" of 第十回, "7" of vol.7; ""
 // where it prints none. Years are no issues.
 func Number(title string) string {
@@ -30,27 +31,29 @@ func Number(title string) string {
 
 // numberIn is Number for text that is folded.
 func numberIn(t string) string {
-	for _, n := range [...]string{hashed(t), ordinal(t)} {
-		if n = issue(n); n != "" {
-			return n
-		}
+	if n := cmp.Or(issue(hashed(t)), issue(ordinal(t))); n != "" {
+		return n
 	}
 	for _, n := range numbers {
-		if !slices.ContainsFunc(n.hints, func(h string) bool { return strings.Contains(t, h) }) {
+		isHinted := slices.ContainsFunc(n.hints, func(h string) bool { return strings.Contains(t, h) })
+		if !isHinted {
 			continue
 		}
-		m := n.re.FindStringSubmatch(t)
-		if m == nil {
-			continue
-		}
-		if n := issue(m[1]); n != "" {
-			return n
+		m := append(n.re.FindStringSubmatch(t), "", "")
+		if printed := issue(m[1]); printed != "" {
+			return printed
 		}
 	}
 	return ""
 }
 
-// issue gives a number without leading zeros, "" for a year and for none.
+// The years that are no issue of a series.
+const (
+	firstYear = 1970
+	lastYear  = 2100
+)
+
+// issue returns a number without leading zeros, "" for a year and for none.
 func issue(s string) string {
 	if s == "" {
 		return ""
@@ -59,101 +62,73 @@ func issue(s string) string {
 	if err != nil {
 		n = kanjiNumber(s)
 	}
-	if n > 0 && (n < 1970 || n > 2100) {
-		return strconv.Itoa(n)
+	isYear := n >= firstYear && n <= lastYear
+	if n <= 0 || isYear {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// maxFigures is how many digits an issue has at most.
+const maxFigures = 4
+
+// hashed returns the digits of #9, but not of c# 9 and f# 9, of versions (#1.5) and
+// of words (#9th).
+func hashed(t string) string {
+	for at := strings.IndexByte(t, '#'); at >= 0; {
+		rest := strings.TrimPrefix(t[at+1:], " ")
+		n := figures(rest)
+		isNumber := n > 0 && n <= maxFigures && !partOfWord.MatchString(rest[n:])
+		if isNumber && !language.MatchString(t[:at]) {
+			return rest[:n]
+		}
+		next := strings.IndexByte(t[at+1:], '#')
+		if next < 0 {
+			break
+		}
+		at += 1 + next
 	}
 	return ""
 }
 
-// hashed gives the digits of #9, up to four of them, but not of c# 9 and f# 9, of
-// versions (#1.5) and of words (#9th).
-func hashed(t string) string {
-	for at := 0; ; at++ {
-		i := strings.IndexByte(t[at:], '#')
-		if i < 0 {
-			return ""
-		}
-		at += i
-		rest := strings.TrimPrefix(t[at+1:], " ")
-		n := figures(rest)
-		if n == 0 || n > 4 || language(t[:at]) || word(rest[n:]) {
-			continue
-		}
-		return rest[:n]
-	}
-}
-
-// language reports whether the # behind a text is that of C# or F#.
-func language(before string) bool {
-	n := len(before)
-	return n > 0 && (before[n-1] == 'c' || before[n-1] == 'f') && (n == 1 || before[n-2] < 'a' || before[n-2] > 'z')
-}
-
-// word reports whether what follows a number makes it part of a word or version.
-func word(after string) bool {
-	switch {
-	case after == "" || after == ".":
-		return false
-	case after[0] == '.':
-		return figures(after[1:]) > 0
-	}
-	return after[0] >= 'a' && after[0] <= 'z'
-}
+var (
+	// language ends what stands before the # of C# or F#.
+	language = text.NewPattern(`(?:^|[^a-z])[cf]$`)
+	// partOfWord follows a number that is part of a word or a version.
+	partOfWord = text.NewPattern(`^(?:[a-z]|\.[0-9])`)
+)
 
 // figures is how many digits a text begins with.
-func figures(s string) int {
-	n := 0
-	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
-		n++
+func figures(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
+
+// ordinals finds 第9回, in up to four digits or five of Kanji.
+var ordinals = text.NewPattern(`第 ?([0-9]{1,4}|[〇一二三四五六七八九十百]{1,5}) ?[回期夜弾号章]`)
+
+// ordinal returns the number of 第9回.
+func ordinal(t string) string {
+	if !strings.Contains(t, "第") {
+		return ""
 	}
-	return n
+	return append(ordinals.FindStringSubmatch(t), "", "")[1]
 }
 
-// ordinal gives the number of 第9回, in up to four digits or five of Kanji.
-func ordinal(t string) string {
-	for {
-		_, rest, found := strings.Cut(t, "第")
-		if !found {
-			return ""
-		}
-		t = rest
-		rest = strings.TrimPrefix(rest, " ")
-		n := figures(rest)
-		if n == 0 {
-			n = len(rest) - len(strings.TrimLeft(rest, "〇一二三四五六七八九十百"))
-			if n > 5*len("一") {
-				continue
-			}
-		} else if n > 4 {
-			continue
-		}
-		counter := strings.TrimPrefix(rest[n:], " ")
-		for _, c := range [...]string{"回", "期", "夜", "弾", "号", "章"} {
-			if n > 0 && strings.HasPrefix(counter, c) {
-				return rest[:n]
-			}
-		}
-	}
-}
+// units are the figures of Kanji that multiply what stands before them.
+var units = map[rune]int{'百': 100, '十': 10}
 
 // kanjiNumber reads 二十一 and 二一; 0 where it is no number below a thousand.
 func kanjiNumber(s string) int {
 	total, digit := 0, 0
 	for _, r := range s {
-		switch r {
-		case '百':
-			total += max(digit, 1) * 100
+		if unit := units[r]; unit > 0 {
+			total += max(digit, 1) * unit
 			digit = 0
-		case '十':
-			total += max(digit, 1) * 10
-			digit = 0
-		default:
-			i := strings.Index("〇一二三四五六七八九", string(r))
-			if i < 0 {
-				return 0
-			}
-			digit = digit*10 + i/len("一")
+			continue
 		}
+		i := strings.Index("〇一二三四五六七八九", string(r))
+		if i < 0 {
+			return 0
+		}
+		digit = digit*10 + i/len("一")
 	}
 	return total + digit
 }

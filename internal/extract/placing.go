@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -12,17 +13,19 @@ import (
 	"koyomi/internal/text"
 )
 
+// address sets the addresses of a listing.
 func (b *Builder) address(l *event.Listing, r *Raw) {
-	if r.URL != "" {
-		u, err := text.URL(b.Base, r.URL)
-		if err != nil {
-			l.Reading.Warnings = append(l.Reading.Warnings, "url: "+err.Error())
-		}
-		l.URL = u
-	}
 	if r.OnlineURL != "" {
 		l.OnlineURL, _ = text.URL("", r.OnlineURL)
 	}
+	if r.URL == "" {
+		return
+	}
+	u, err := text.URL(b.Base, r.URL)
+	if err != nil {
+		l.Reading.Warnings = append(l.Reading.Warnings, "url: "+err.Error())
+	}
+	l.URL = u
 }
 
 // meetingHosts are hosts whose addresses are places to attend.
@@ -37,40 +40,39 @@ func (b *Builder) placing(l *event.Listing, r *Raw, folded string) {
 		}
 		venue = ""
 	}
-	if l.Mode == "" {
-		l.Mode = r.Mode
+	told := place.Stronger(b.told(venue), b.told(address))
+	l.Mode = cmp.Or(l.Mode, r.Mode, place.Stronger(told, place.ToldIn(folded, false)))
+	venue, address = b.named(venue), b.named(address)
+	b.settle(l, venue, address)
+	if l.Mode == event.Online {
+		return
 	}
-	if l.Mode == "" {
-		l.Mode = place.Stronger(place.Stronger(b.told(venue), b.told(address)), place.ToldIn(folded, false))
-	}
-	if b.unknown(venue) {
-		venue = ""
-	}
-	if b.unknown(address) {
-		address = ""
-	}
+	l.Area = cmp.Or(b.area(address), b.area(l.Location), taggedArea(l.Title))
+}
+
+// settle settles the place and the mode that follows from it.
+func (b *Builder) settle(l *event.Listing, venue, address string) {
 	l.Location = b.joined(venue, address)
 	if l.Location == "" && l.Mode != event.Online {
 		l.Location = text.Line(b.visit.Source.Location, maxLocation)
 	}
-	if l.Mode == "" {
-		l.Mode = b.visit.Source.Mode
-	}
+	l.Mode = cmp.Or(l.Mode, b.visit.Source.Mode)
 	if l.Mode == "" && l.Location != "" {
 		l.Mode = event.Onsite
 	}
-	if l.Mode == event.Online {
-		if l.Location == "" || venue != "" {
-			l.Location = venue
-		}
-		return
+	saysVenue := l.Location == "" || venue != ""
+	if l.Mode == event.Online && saysVenue {
+		l.Location = venue
 	}
-	if l.Area = b.area(address); l.Area == "" {
-		l.Area = b.area(l.Location)
+}
+
+// taggedArea returns the prefecture that a title begins with, in brackets.
+func taggedArea(title string) string {
+	m := tagged.FindStringSubmatch(title)
+	if m == nil {
+		return ""
 	}
-	if m := tagged.FindStringSubmatch(l.Title); m != nil && l.Area == "" {
-		l.Area = place.Area(m[1])
-	}
+	return place.Area(m[1])
 }
 
 // A venue is what was found out of the text of one, for a source names few.
@@ -86,38 +88,35 @@ type venue struct {
 // maxVenues is how many texts of venues are remembered.
 const maxVenues = 1_000
 
+// venue returns what is remembered of a text.
 func (b *Builder) venue(s string) *venue {
 	v := b.venues[s]
-	if v == nil {
-		v = &venue{}
-		if len(b.venues) < maxVenues {
-			if b.venues == nil {
-				b.venues = map[string]*venue{}
-			}
-			b.venues[s] = v
-		}
+	if v != nil {
+		return v
+	}
+	v = &venue{}
+	if len(b.venues) < maxVenues {
+		b.venues[s] = v
 	}
 	return v
 }
 
 // line is text.Line of a venue or an address.
 func (b *Builder) line(s string) string {
-	if s == "" {
-		return ""
-	}
 	v := b.venue(s)
-	if !v.cleaned {
-		v.line, v.cleaned = text.Line(s, maxLocation), true
-		if strings.IndexFunc(v.line, spoken) < 0 {
-			v.line = "" // commas that joined nothing
-		}
+	if v.cleaned {
+		return v.line
+	}
+	v.line, v.cleaned = text.Line(s, maxLocation), true
+	if strings.IndexFunc(v.line, spoken) < 0 {
+		v.line = "" // commas that joined nothing
 	}
 	return v.line
 }
 
 func spoken(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
-// judged gives what the words of a clean venue or address mean.
+// judged returns what the words of a clean venue or address mean.
 func (b *Builder) judged(s string) *venue {
 	v := b.venue(s)
 	if !v.judged {
@@ -137,14 +136,23 @@ func (b *Builder) folded(s string) string {
 
 func (b *Builder) area(s string) string     { return b.judged(s).area }
 func (b *Builder) told(s string) event.Mode { return b.judged(s).mode }
-func (b *Builder) unknown(s string) bool    { return b.judged(s).unknown }
+
+// named returns a place, "" for one that says only that it is not known.
+func (b *Builder) named(s string) string {
+	if b.judged(s).unknown {
+		return ""
+	}
+	return s
+}
 
 // tagged is the place that shared calendars put before a title: [東京], 【大阪】.
 var tagged = text.NewPattern(`^[\[【［(（]([^\]】］)）]{2,12})[\]】］)）]`)
 
-// addressAlone gives the address that a place is told by, "" where it is words.
+// addressAlone returns the address that stands in the place of a venue, "" where
+// the venue is words.
 func addressAlone(venue string) string {
-	if len(venue) < 7 || !strings.EqualFold(venue[:4], "http") || strings.ContainsAny(venue, " 、") {
+	isAddress := len(venue) > len("http://") && strings.EqualFold(venue[:4], "http")
+	if !isAddress || strings.ContainsAny(venue, " 、") {
 		return ""
 	}
 	u, err := text.URL("", venue)
@@ -154,14 +162,8 @@ func addressAlone(venue string) string {
 	return u
 }
 
-// joined gives venue and address in one line, saying nothing twice.
+// joined returns venue and address in one line, saying nothing twice.
 func (b *Builder) joined(venue, address string) string {
-	switch {
-	case venue == "":
-		return address
-	case address == "":
-		return venue
-	}
 	switch v, a := b.folded(venue), b.folded(address); {
 	case strings.Contains(a, v):
 		return address
@@ -171,24 +173,34 @@ func (b *Builder) joined(venue, address string) string {
 	return text.Line(venue+" "+address, maxLocation)
 }
 
+// tags returns the tags of an item and those of its source, each once.
 func (b *Builder) tags(raw []string) []string {
 	var out []string
-	seen := map[string]bool{}
-	for _, t := range append(slices.Clone(raw), b.visit.Source.Tags...) {
+	seen := map[string]bool{"": true}
+	for _, t := range slices.Concat(raw, b.visit.Source.Tags) {
 		t = text.Line(t, maxTag)
-		if f := text.Fold(t); f != "" && !seen[f] && len(out) < maxTags {
-			seen[f] = true
-			out = append(out, t)
+		folded := text.Fold(t)
+		if seen[folded] || len(out) >= maxTags {
+			continue
 		}
+		seen[folded] = true
+		out = append(out, t)
 	}
 	return out
 }
 
 // geo reads a position; nil where there is none, at 0/0, or off the earth.
 func geo(lat, lon string) *event.Geo {
-	la, err1 := strconv.ParseFloat(strings.TrimSpace(lat), 64)
-	lo, err2 := strconv.ParseFloat(strings.TrimSpace(lon), 64)
-	if err1 != nil || err2 != nil || la == 0 && lo == 0 || math.IsNaN(la+lo) || math.Abs(la) > 90 || math.Abs(lo) > 180 {
+	la, err := strconv.ParseFloat(strings.TrimSpace(lat), 64)
+	if err != nil {
+		return nil
+	}
+	lo, err := strconv.ParseFloat(strings.TrimSpace(lon), 64)
+	if err != nil {
+		return nil
+	}
+	isOnEarth := math.Abs(la) <= 90 && math.Abs(lo) <= 180
+	if !isOnEarth || math.Hypot(la, lo) == 0 {
 		return nil
 	}
 	return &event.Geo{Lat: la, Lon: lo}

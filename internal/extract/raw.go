@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -56,6 +57,9 @@ type Raw struct {
 	Sequence      int
 	Updated       string
 	Opens, Closes string
+	// Record are the parts of the item as it stands in the document, its cells or
+	// lines, in which a notice may say that it is cancelled.
+	Record []string
 	// Warnings are oddities met on the way.
 	Warnings []string
 }
@@ -64,127 +68,103 @@ type Raw struct {
 // values, the first of which counts except for tags. Empty values change nothing;
 // it is false for a name that is no field.
 func (r *Raw) Set(field string, values ...string) bool {
-	value := ""
-	for _, v := range values {
-		if v = strings.TrimSpace(v); v != "" {
-			value = v
-			break
-		}
-	}
-	if target := r.texts(field); target != nil {
+	value := firstOf(values)
+	if text, ok := textFields[field]; ok {
 		if value != "" {
-			*target = value
+			*text(r) = value
 		}
 		return true
 	}
-	return r.setOther(field, value, values)
-}
-
-// texts gives the field of r that a name stands for, nil if it is no text.
-func (r *Raw) texts(field string) *string {
-	switch field {
-	case "key":
-		return &r.Key
-	case "title":
-		return &r.Title
-	case "when":
-		return &r.When
-	case "start":
-		return &r.Start
-	case "end":
-		return &r.End
-	case "time":
-		return &r.Time
-	case "duration":
-		return &r.Duration
-	case "zone":
-		return &r.Zone
-	case "status":
-		return &r.Status
-	case "url":
-		return &r.URL
-	case "location":
-		return &r.Location
-	case "address":
-		return &r.Address
-	case "online_url":
-		return &r.OnlineURL
-	case "description":
-		return &r.Description
-	case "lat":
-		return &r.Lat
-	case "lon":
-		return &r.Lon
-	case "number":
-		return &r.Number
-	case "updated":
-		return &r.Updated
-	case "opens":
-		return &r.Opens
-	case "closes":
-		return &r.Closes
-	}
-	return nil
-}
-
-func (r *Raw) setOther(field, value string, values []string) bool {
-	switch field {
-	case "tags":
+	if field == "tags" {
 		r.Tags = append(r.Tags, values...)
-	case "all_day":
-		r.AllDay = r.AllDay || Flag(value)
-	case "cancelled":
-		r.Cancelled = r.Cancelled || Flag(value)
-	case "mode":
-		if m := modeOf(value); m != "" {
-			r.Mode = m
-		}
-	case "sequence":
-		if n := number(value); n > 0 {
-			r.Sequence = n
-		}
-	case "year":
-		if y := yearIn(value); y > 0 {
-			r.Year = y
-		}
-	default:
-		return false
+		return true
 	}
-	return true
+	set, ok := otherFields[field]
+	if ok {
+		set(r, value)
+	}
+	return ok
+}
+
+// firstOf returns the first value that says something.
+func firstOf(values []string) string {
+	for _, v := range values {
+		if v = strings.TrimSpace(v); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// textFields are the fields that hold text.
+var textFields = map[string]func(*Raw) *string{
+	"address":     func(r *Raw) *string { return &r.Address },
+	"closes":      func(r *Raw) *string { return &r.Closes },
+	"description": func(r *Raw) *string { return &r.Description },
+	"duration":    func(r *Raw) *string { return &r.Duration },
+	"end":         func(r *Raw) *string { return &r.End },
+	"key":         func(r *Raw) *string { return &r.Key },
+	"lat":         func(r *Raw) *string { return &r.Lat },
+	"location":    func(r *Raw) *string { return &r.Location },
+	"lon":         func(r *Raw) *string { return &r.Lon },
+	"number":      func(r *Raw) *string { return &r.Number },
+	"online_url":  func(r *Raw) *string { return &r.OnlineURL },
+	"opens":       func(r *Raw) *string { return &r.Opens },
+	"start":       func(r *Raw) *string { return &r.Start },
+	"status":      func(r *Raw) *string { return &r.Status },
+	"time":        func(r *Raw) *string { return &r.Time },
+	"title":       func(r *Raw) *string { return &r.Title },
+	"updated":     func(r *Raw) *string { return &r.Updated },
+	"url":         func(r *Raw) *string { return &r.URL },
+	"when":        func(r *Raw) *string { return &r.When },
+	"zone":        func(r *Raw) *string { return &r.Zone },
+}
+
+// otherFields are those that hold a flag, a number or a word of ours; what they do
+// not understand changes nothing.
+var otherFields = map[string]func(*Raw, string){
+	"all_day":   func(r *Raw, value string) { r.AllDay = r.AllDay || Flag(value) },
+	"cancelled": func(r *Raw, value string) { r.Cancelled = r.Cancelled || Flag(value) },
+	"mode":      func(r *Raw, value string) { r.Mode = cmp.Or(modeOf(value), r.Mode) },
+	"sequence":  func(r *Raw, value string) { r.Sequence = cmp.Or(max(number(value), 0), r.Sequence) },
+	"year":      func(r *Raw, value string) { r.Year = cmp.Or(yearIn(value), r.Year) },
 }
 
 // Fill takes from the facts of an announcement what r does not say yet.
 func (r *Raw) Fill(l Labelled) {
-	set := func(into *string, field string) {
-		if *into == "" {
-			*into = l.First(field)
-		}
-	}
-	if r.When == "" && r.Start == "" && r.Span.Start.IsZero() {
-		r.When, r.Label = l.First("when"), when.LabelDate
-		if r.When == "" {
-			r.Start, r.End = l.First("start"), l.First("end")
-		}
-		r.Time = l.First("time")
-		if r.End == "" && hoursAlone.MatchString(l.First("end")) {
-			r.End = l.First("end")
-		}
+	isDated := r.When != "" || r.Start != ""
+	if !isDated && r.Span.Start.IsZero() {
+		r.fillDate(l)
 	}
 	if r.Location == "" {
 		r.Location = placeIn(l["location"])
 	}
-	set(&r.Address, "address")
-	set(&r.Status, "status")
-	if r.Title == "" {
-		r.Title = l.First("title")
+	r.Address = cmp.Or(r.Address, l.First("address"))
+	r.Status = cmp.Or(r.Status, l.First("status"))
+	r.Title = cmp.Or(r.Title, l.First("title"))
+}
+
+// fillDate takes the date of an announcement.
+func (r *Raw) fillDate(l Labelled) {
+	r.When, r.Label = l.First("when"), when.LabelDate
+	if r.When == "" {
+		r.Start, r.End = l.First("start"), l.First("end")
+	}
+	r.Time = l.First("time")
+	if r.End == "" && hoursAlone.MatchString(l.First("end")) {
+		r.End = l.First("end")
 	}
 }
 
-// placeIn gives the first value that is a place: one line, no sentence.
+// maxPlace is how many characters a place may have that stands behind a label.
+const maxPlace = 100
+
+// placeIn returns the first value that is a place: one line, no sentence.
 func placeIn(values []string) string {
 	for _, v := range values {
 		v, _, _ = strings.Cut(v, "。")
-		if v = strings.TrimSpace(v); v != "" && utf8.RuneCountInString(v) <= 100 {
+		v = strings.TrimSpace(v)
+		if v != "" && utf8.RuneCountInString(v) <= maxPlace {
 			return v
 		}
 	}

@@ -19,6 +19,10 @@ var (
 	memoHours = text.NewPattern(`^\s*([0-9]{1,2}:[0-9]{2})\s*[-~〜～–]\s*([0-9]{1,2}:[0-9]{2})\s*$`)
 )
 
+// maxReport is how many lines of a report are searched for the sentence with its
+// day.
+const maxReport = 20
+
 // Reported reads the report of somebody who was there: what the title says was
 // visited, and when it was, by the head of the notes or by the sentence that says
 // so. The day of the post is none; ref, that day, bounds what is believed: what
@@ -31,32 +35,52 @@ func Reported(title, prose string, ref time.Time) (Labelled, bool) {
 	}
 	l := Labelled{"title": {m[1]}}
 	lines := strings.FieldsFunc(prose, func(r rune) bool { return r == '\n' || r == '。' })
-	for i, line := range lines {
-		n := memo.FindStringSubmatch(line)
-		if n == nil {
-			continue
-		}
-		day, ok := memoDay(n[1], ref)
-		if !ok {
-			continue
-		}
+	if day, hours, ok := noted(lines, ref); ok {
 		l["when"] = []string{day.String()}
-		for _, below := range lines[i+1 : min(len(lines), i+6)] {
-			if h := memoHours.FindStringSubmatch(below); h != nil {
-				l["time"] = []string{h[1] + "-" + h[2]}
-				break
-			}
+		if hours != "" {
+			l["time"] = []string{hours}
 		}
 		return l, true
 	}
-	for _, line := range lines[:min(len(lines), 20)] {
-		if n := went.FindStringSubmatch(line); n != nil && strings.ContainsAny(n[1], "0123456789") {
+	for _, line := range lines[:min(len(lines), maxReport)] {
+		n := went.FindStringSubmatch(line)
+		if n != nil && strings.ContainsAny(n[1], "0123456789") {
 			l["when"] = []string{n[1]}
 			return l, true
 		}
 	}
 	return nil, false
 }
+
+// noted finds the head of notes with its day, and the hours below it.
+func noted(lines []string, ref time.Time) (day event.Date, hours string, ok bool) {
+	for i, line := range lines {
+		n := memo.FindStringSubmatch(line)
+		if n == nil {
+			continue
+		}
+		if day, ok = memoDay(n[1], ref); ok {
+			return day, notedHours(lines[i+1 : min(len(lines), i+6)]), true
+		}
+	}
+	return day, "", false
+}
+
+// notedHours returns the hours that stand in a line of their own, "" for none.
+func notedHours(lines []string) string {
+	for _, below := range lines {
+		if h := memoHours.FindStringSubmatch(below); h != nil {
+			return h[1] + "-" + h[2]
+		}
+	}
+	return ""
+}
+
+// The days around a post in which what it reports can have been.
+const (
+	maxBefore = 366
+	maxBehind = 2
+)
 
 // memoDay reads 090521, 20090521 and 2009.5.21.
 func memoDay(s string, ref time.Time) (event.Date, bool) {
@@ -68,5 +92,6 @@ func memoDay(s string, ref time.Time) (event.Date, bool) {
 		return event.Date{}, false
 	}
 	before := event.DateOf(ref.In(event.Tokyo)).Sub(m.Date)
-	return m.Date, ref.IsZero() || before >= -2 && before <= 366
+	isNear := before >= -maxBehind && before <= maxBefore
+	return m.Date, isNear || ref.IsZero()
 }

@@ -1,8 +1,10 @@
 package extract
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,22 +31,23 @@ func Expand(template string, s *source.Source, at time.Time) string {
 	).Replace(template)
 }
 
-// Requests gives the first pages of a visit: the source's addresses, expanded,
+// Requests returns the first pages of a visit: the source's addresses, expanded,
 // with its headers, each once.
 func Requests(v Visit) []Request {
-	all := append([]string{v.Source.URL}, v.Source.URLs...)
 	seen := map[string]bool{"": true}
 	var out []Request
-	for _, u := range all {
-		if u = Expand(u, v.Source, v.At); !seen[u] {
-			seen[u] = true
-			out = append(out, Request{URL: u, Header: v.Source.Headers})
+	for _, u := range append([]string{v.Source.URL}, v.Source.URLs...) {
+		u = Expand(u, v.Source, v.At)
+		if seen[u] {
+			continue
 		}
+		seen[u] = true
+		out = append(out, Request{URL: u, Header: v.Source.Headers})
 	}
 	return out
 }
 
-// Missing gives the requests that no page of the visit answers yet.
+// Missing returns the requests that no page of the visit answers yet.
 func Missing(v Visit, all []Request) []Request {
 	var need []Request
 	for _, r := range all {
@@ -55,59 +58,46 @@ func Missing(v Visit, all []Request) []Request {
 	return need
 }
 
-// Page gives the page that came back for an address.
+// Page returns the page that came back for an address.
 func (v Visit) Page(requested string) (Page, bool) {
-	for _, p := range v.Pages {
-		if p.Requested == requested {
-			return p, true
-		}
+	i := slices.IndexFunc(v.Pages, func(p Page) bool { return p.Requested == requested })
+	if i < 0 {
+		return Page{}, false
 	}
-	return Page{}, false
+	return v.Pages[i], true
 }
 
-// Window gives the bounds of occurrences: From and To, or their defaults.
+// Window returns the bounds of occurrences: From and To, or their defaults.
 func (v Visit) Window() (from, to time.Time) {
-	from, to = v.From, v.To
-	if from.IsZero() {
-		from = v.At.AddDate(0, 0, -1)
-	}
-	if to.IsZero() {
-		to = v.At.AddDate(0, 0, 400)
-	}
-	return from, to
+	return cmp.Or(v.From, v.At.AddDate(0, 0, -1)), cmp.Or(v.To, v.At.AddDate(0, 0, 400))
 }
 
-// YearOf gives a year that an address names in its path ("/2009/"), 0 if none.
+// yearInPath is a part of a path that is a year.
+var yearInPath = text.NewPattern(`/(199[0-9]|20[0-9]{2}|2100)(?:/|$)`)
+
+// YearOf returns a year that an address names in its path ("/2009/"), 0 if none.
 func YearOf(address string) int {
 	u, err := url.Parse(address)
 	if err != nil {
 		return 0
 	}
-	for part := range strings.SplitSeq(u.Path, "/") {
-		if len(part) != 4 {
-			continue
-		}
-		if y, err := strconv.Atoi(part); err == nil && y >= 1990 && y <= 2100 {
-			return y
-		}
-	}
-	return 0
+	return number(append(yearInPath.FindStringSubmatch(u.Path), "", "")[1])
 }
 
 // links finds addresses in prose.
 var links = text.NewPattern(`https?://[^\s<>"'()（）「」【】、。]+`)
 
-// LinkIn gives the first address in prose that is no place to attend, "" if
+// LinkIn returns the first address in prose that is no place to attend, "" if
 // there is none.
 func LinkIn(s string) string {
-	at := strings.Index(s, "http")
-	if at < 0 {
+	_, after, found := strings.Cut(s, "http")
+	if !found {
 		return ""
 	}
-	for _, l := range links.FindAllString(s[at:], 8) {
-		if !meetingHosts.MatchString(l) {
-			return strings.TrimRight(l, ".,;:!?")
-		}
+	all := links.FindAllString("http"+after, 8)
+	i := slices.IndexFunc(all, func(l string) bool { return !meetingHosts.MatchString(l) })
+	if i < 0 {
+		return ""
 	}
-	return ""
+	return strings.TrimRight(all[i], ".,;:!?")
 }

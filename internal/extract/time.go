@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,12 +30,7 @@ type Clock struct {
 	IgnoreOffset bool
 }
 
-func (c Clock) zone() *time.Location {
-	if c.Zone == nil {
-		return event.Tokyo
-	}
-	return c.Zone
-}
+func (c Clock) zone() *time.Location { return cmp.Or(c.Zone, event.Tokyo) }
 
 // Moment reads a machine-readable time: ISO 8601 in its usual spellings, RFC 822
 // dates, Unix seconds or milliseconds (10 or 13 digits). An instant is shown in
@@ -42,8 +38,11 @@ func (c Clock) zone() *time.Location {
 // calendar does not have.
 func (c Clock) Moment(s string) (event.Moment, bool) {
 	s = strings.TrimSpace(s)
-	if s == "" || s[0] > '9' && len(s) < 16 {
+	if s == "" {
 		return event.Moment{}, false
+	}
+	if s[0] > '9' {
+		return c.mail(s)
 	}
 	if p, ok := basic(s); ok {
 		return c.parts(p[:])
@@ -51,15 +50,33 @@ func (c Clock) Moment(s string) (event.Moment, bool) {
 	if m := isoTime.FindStringSubmatch(s); m != nil {
 		return c.parts(m[1:])
 	}
-	if len(s) == 10 || len(s) == 13 {
-		if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
-			if len(s) == 13 {
-				n /= 1000
-			}
-			return event.At(time.Unix(n, 0).In(c.zone())), true
-		}
+	if t, ok := epoch(s); ok {
+		return event.At(t.In(c.zone())), true
 	}
-	if len(s) < 16 || len(s) > 40 || !strings.ContainsAny(s, "nbrylgptvc") || strings.IndexFunc(s, func(r rune) bool { return r > 0x7e }) >= 0 {
+	return c.mail(s)
+}
+
+// epoch reads Unix seconds or milliseconds.
+func epoch(s string) (time.Time, bool) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n <= 0 {
+		return time.Time{}, false
+	}
+	switch len(s) {
+	case 10:
+		return time.Unix(n, 0), true
+	case 13:
+		return time.Unix(n/1000, 0), true
+	}
+	return time.Time{}, false
+}
+
+// mailTime is what the times of mails look like, from afar.
+var mailTime = text.NewPattern(`^[ -~]{16,40}$`)
+
+// mail reads a time as mails write it.
+func (c Clock) mail(s string) (event.Moment, bool) {
+	if !mailTime.MatchString(s) || !strings.ContainsAny(s, "nbrylgptvc") {
 		return event.Moment{}, false
 	}
 	with := zoneNames.Replace(s)
@@ -74,32 +91,34 @@ func (c Clock) Moment(s string) (event.Moment, bool) {
 // basic splits the basic form of ISO 8601, as in iCalendar: 20260610,
 // 20260610T1900, 20260610T190000Z, 20260610T190000+0900.
 func basic(s string) (p [7]string, ok bool) {
-	if len(s) < 8 || !digits(s[:8]) {
+	if !startsWithDigits(s, 8) {
 		return p, false
 	}
 	p[0], p[1], p[2] = s[:4], s[4:6], s[6:8]
 	if s = s[8:]; s == "" {
 		return p, true
 	}
-	if s[0] != 'T' || len(s) < 5 || !digits(s[1:5]) {
+	if s[0] != 'T' || !startsWithDigits(s[1:], 4) {
 		return p, false
 	}
-	p[3], p[4] = s[1:3], s[3:5]
-	if s = s[5:]; len(s) >= 2 && digits(s[:2]) {
+	p[3], p[4], s = s[1:3], s[3:5], s[5:]
+	if startsWithDigits(s, 2) {
 		p[5], s = s[:2], s[2:]
 	}
 	p[6] = s
-	return p, s == "" || s == "Z" || len(s) == 5 && (s[0] == '+' || s[0] == '-') && digits(s[1:])
+	return p, isBasicOffset(s)
 }
 
-func digits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
+// isBasicOffset reports whether s is "", "Z" or an offset without a colon.
+func isBasicOffset(s string) bool {
+	if s == "" || s == "Z" {
+		return true
 	}
-	return true
+	return len(s) == len("+0900") && strings.ContainsAny(s[:1], "+-") && startsWithDigits(s[1:], 4)
 }
+
+// startsWithDigits reports whether s begins with n digits or more.
+func startsWithDigits(s string, n int) bool { return figures(s[:min(len(s), n)]) == n }
 
 // parts makes a moment of year, month, day, hour, minute, second and offset.
 func (c Clock) parts(p []string) (event.Moment, bool) {
@@ -114,52 +133,71 @@ func (c Clock) parts(p []string) (event.Moment, bool) {
 	if p[3] == "" {
 		return event.On(d), true
 	}
-	if n[3] > 24 || n[4] > 59 || n[5] > 60 || n[3] == 24 && n[4]+n[5] > 0 {
+	if !isTimeOfDay(n[3], n[4], n[5]) {
 		return event.Moment{}, false
 	}
-	zone, stated := c.zone(), p[6] != ""
-	if stated {
+	zone, isStated := c.zone(), p[6] != ""
+	if isStated {
 		zone = offset(p[6])
 	}
 	if zone == nil {
 		return event.Moment{}, false
 	}
-	return c.at(time.Date(n[0], d.Month, n[2], n[3], n[4], n[5], 0, zone), stated), true
+	t := time.Date(n[0], d.Month, n[2], n[3], n[4], n[5], 0, zone)
+	return c.at(t, isStated), true
 }
 
-// at gives the moment of t in the clock's zone; where offsets are ignored, the
+// isTimeOfDay reports whether a clock shows such a time, 24:00 and leap seconds
+// among them.
+func isTimeOfDay(hour, minute, second int) bool {
+	if hour == 24 {
+		return minute+second == 0
+	}
+	return hour < 24 && minute <= 59 && second <= 60
+}
+
+// at returns the moment of t in the clock's zone; where offsets are ignored, the
 // hours stay and the zone changes.
-func (c Clock) at(t time.Time, stated bool) event.Moment {
-	if stated && c.IgnoreOffset {
+func (c Clock) at(t time.Time, isStated bool) event.Moment {
+	if isStated && c.IgnoreOffset {
 		t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, c.zone())
 	}
 	return event.At(t.In(c.zone()))
 }
 
-// offset gives the zone of "Z", "+09:00", "+0900", "+09" or a name.
+// offsetNames are zones that stand in the place of an offset.
+var offsetNames = map[string]*time.Location{"Z": time.UTC, "UTC": time.UTC, "GMT": time.UTC, "JST": event.Tokyo}
+
+// The greatest offset, in hours and minutes.
+const (
+	maxHours   = 15
+	maxMinutes = 59
+)
+
+// offset returns the zone of "Z", "+09:00", "+0900", "+09" or a name, nil for what
+// is none.
 func offset(s string) *time.Location {
-	switch strings.ToUpper(s) {
-	case "Z", "UTC", "GMT":
-		return time.UTC
-	case "JST":
-		return event.Tokyo
+	if zone := offsetNames[strings.ToUpper(s)]; zone != nil {
+		return zone
 	}
-	digits := strings.ReplaceAll(s[1:], ":", "") + "00"
-	h, err1 := strconv.Atoi(digits[:2])
-	m, err2 := strconv.Atoi(digits[2:4])
-	if err1 != nil || err2 != nil || h > 15 || m > 59 {
+	figures := strings.ReplaceAll(s[1:], ":", "") + "00"
+	hours, minutes := number(figures[:2]), number(figures[2:4])
+	if !startsWithDigits(figures, 4) || hours > maxHours || minutes > maxMinutes {
 		return nil
 	}
-	secs := h*3600 + m*60
+	seconds := (hours*60 + minutes) * 60
 	if s[0] == '-' {
-		secs = -secs
+		seconds = -seconds
 	}
-	return time.FixedZone("", secs)
+	return time.FixedZone("", seconds)
 }
 
 // duration is an ISO 8601 or RFC 5545 duration; years and months are not read,
 // for their length depends on the day.
-var duration = text.NewPattern(`^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`)
+var duration = text.NewPattern(`^\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`)
+
+// durationUnits are the units of its groups.
+var durationUnits = []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second}
 
 // maxLength is the longest duration that is believed.
 const maxLength = 400 * 24 * time.Hour
@@ -169,29 +207,34 @@ const maxLength = 400 * 24 * time.Hour
 func Duration(s string) (time.Duration, bool) {
 	s = strings.TrimSpace(s)
 	if n, err := strconv.Atoi(s); err == nil {
-		return bounded(time.Duration(n)*time.Minute, n > 0 && n < 1_000_000)
+		return bounded(n, time.Minute)
 	}
 	m := duration.FindStringSubmatch(strings.ToUpper(s))
-	if m == nil || m[1] == "-" || strings.HasSuffix(s, "P") || strings.HasSuffix(s, "T") {
+	if m == nil || strings.HasSuffix(s, "T") {
 		return 0, false
 	}
-	var d time.Duration
-	for i, unit := range []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second} {
-		if m[i+2] == "" {
+	var sum time.Duration
+	for i, unit := range durationUnits {
+		if m[i+1] == "" {
 			continue
 		}
-		n, err := strconv.Atoi(m[i+2])
-		if err != nil || n > int(maxLength/unit) {
+		n, err := strconv.Atoi(m[i+1])
+		d, ok := bounded(n, unit)
+		if n == 0 && err == nil {
+			continue
+		}
+		if !ok {
 			return 0, false
 		}
-		d += time.Duration(n) * unit
+		sum += d
 	}
-	return bounded(d, true)
+	return sum, sum > 0 && sum <= maxLength
 }
 
-func bounded(d time.Duration, ok bool) (time.Duration, bool) {
-	if !ok || d <= 0 || d > maxLength {
+// bounded returns so many units, false for none and for more than is believed.
+func bounded(n int, unit time.Duration) (time.Duration, bool) {
+	if n <= 0 || n > int(maxLength/unit) {
 		return 0, false
 	}
-	return d, true
+	return time.Duration(n) * unit, true
 }

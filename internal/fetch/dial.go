@@ -1,12 +1,15 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -84,17 +87,31 @@ func (d *dialer) dialTLS(ctx context.Context, network, address string) (net.Conn
 	return &meter{Conn: secure}, nil
 }
 
+// dialCauses are the errors of dialling that say more than that no connection came about.
+var dialCauses = []struct {
+	err   error
+	cause health.Cause
+	words string
+}{
+	{ssrf.ErrProhibitedIP, health.CauseForbidden, ""},
+	{ssrf.ErrProhibitedPort, health.CauseForbidden, ""},
+	{ssrf.ErrProhibitedNetwork, health.CauseForbidden, ""},
+	{ssrf.ErrInvalidHostPort, health.CauseForbidden, ""},
+	{syscall.EMFILE, health.CauseConnect, "koyomi has no file descriptor left to connect with: "},
+	{syscall.ENFILE, health.CauseConnect, "koyomi has no file descriptor left to connect with: "},
+}
+
 // dialFailure names why no connection came about.
 func dialFailure(ctx context.Context, err error) error {
-	var dns *net.DNSError
-	switch {
-	case context.Cause(ctx) != nil && ctx.Err() == context.Canceled:
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return err
-	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedPort), errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrInvalidHostPort):
-		return &health.Failure{Cause: health.CauseForbidden, Err: err}
-	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return fail(health.CauseConnect, "koyomi has no file descriptor left to connect with: %w", err)
-	case errors.As(err, &dns):
+	}
+	for _, c := range dialCauses {
+		if errors.Is(err, c.err) {
+			return fail(c.cause, "%s%w", c.words, err)
+		}
+	}
+	if dns := new(net.DNSError); errors.As(err, &dns) {
 		return &health.Failure{Cause: health.CauseDNS, Err: err}
 	}
 	return &health.Failure{Cause: health.CauseConnect, Err: err}
@@ -109,32 +126,52 @@ func (c *Client) allowed(address string) bool {
 // check refuses a URL that must not be asked for, before any name is looked up.
 // What its name resolves to is the guard's matter.
 func (c *Client) check(u *url.URL) error {
-	name := u.Hostname()
-	switch {
-	case len(u.String()) > maxURL:
-		return fail(health.CauseForbidden, "the URL has more than %d octets", maxURL)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return fail(health.CauseForbidden, "the scheme %.20q; http or https would be right", u.Scheme)
-	case name == "":
-		return fail(health.CauseForbidden, "the URL names no host")
-	case u.User != nil:
-		return fail(health.CauseForbidden, "the URL holds a user name; a header with ${NAME} would be right")
+	if err := checkForm(u); err != nil {
+		return err
 	}
-	address := net.JoinHostPort(canonicalHost(name), portOf(u))
+	port, name := portOf(u), canonicalHost(u.Hostname())
+	address := net.JoinHostPort(name, port)
 	if c.allow[address] {
 		return nil
 	}
-	if p := portOf(u); p != "80" && p != "443" && !c.guard.anyPort {
-		return fail(health.CauseForbidden, "port %s; 80 or 443 would be right, or %s among the allowed hosts", p, address)
+	if !c.guard.anyPort && !slices.Contains(webPorts, port) {
+		return fail(health.CauseForbidden, "expected port 80 or 443, got %s (or put %s among the allowed hosts)", port, address)
 	}
-	if addr, err := netip.ParseAddr(canonicalHost(name)); err == nil {
-		if err := c.guard.control(network(addr), netip.AddrPortFrom(addr, 443).String(), nil); err != nil {
-			return &health.Failure{Cause: health.CauseForbidden, Err: err}
+	addr, err := netip.ParseAddr(name)
+	switch {
+	case err == nil:
+		return c.guard.check(addr)
+	case numeric(u.Hostname()):
+		return fail(health.CauseForbidden, "the host %.60q is a number in disguise", u.Hostname())
+	}
+	return nil
+}
+
+// webPorts are asked without an operator's word.
+var webPorts = []string{"80", "443"}
+
+// checkForm refuses a URL by how it is written.
+func checkForm(u *url.URL) error {
+	for _, c := range []struct {
+		wrong bool
+		words string
+	}{
+		{len(u.String()) > maxURL, fmt.Sprintf("the URL has more than %d octets", maxURL)},
+		{u.Scheme != "http" && u.Scheme != "https", fmt.Sprintf("expected http or https, got the scheme %.20q", u.Scheme)},
+		{u.Hostname() == "", "the URL names no host"},
+		{u.User != nil, "the URL holds a user name (use a header with ${NAME})"},
+	} {
+		if c.wrong {
+			return fail(health.CauseForbidden, "%s", c.words)
 		}
-		return nil
 	}
-	if numeric(name) {
-		return fail(health.CauseForbidden, "the host %.60q is a number in disguise", name)
+	return nil
+}
+
+// check refuses an address that a URL names itself.
+func (g guard) check(addr netip.Addr) error {
+	if err := g.control(network(addr), netip.AddrPortFrom(addr, 443).String(), nil); err != nil {
+		return &health.Failure{Cause: health.CauseForbidden, Err: err}
 	}
 	return nil
 }
@@ -176,10 +213,7 @@ func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.Conn.Read(p)
 	if n > 0 {
 		m.read.Add(int64(n))
-		var t tail
-		if old := m.last.Load(); old != nil {
-			t = *old
-		}
+		t := *cmp.Or(m.last.Load(), new(tail))
 		t.add(p[:n])
 		m.last.Store(&t)
 	}
@@ -201,4 +235,14 @@ func (t *tail) add(p []byte) {
 func (t *tail) endsWith(b *tail) bool {
 	n := min(t.n, b.n)
 	return string(t.bytes[t.n-n:t.n]) == string(b.bytes[b.n-n:b.n])
+}
+
+// endsWith reports whether what was read from the connection ends as b does, as far as
+// is known.
+func (m *meter) endsWith(b *tail) bool {
+	if m == nil {
+		return true
+	}
+	last := m.last.Load()
+	return last == nil || last.endsWith(b)
 }

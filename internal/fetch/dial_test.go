@@ -29,7 +29,7 @@ import (
 	"koyomi/internal/health"
 )
 
-// names is a name server that gives every A question one address, or fails.
+// names is a name server that returns every A question one address, or fails.
 func names(t testing.TB, address [4]byte, code dnsmessage.RCode) *net.Resolver {
 	t.Helper()
 	server, err := net.ListenPacket("udp", "127.0.0.1:0")

@@ -17,12 +17,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"koyomi/internal/health"
 	"koyomi/internal/poll"
+	"koyomi/internal/store"
+	"koyomi/internal/text"
 )
 
 // Options say who asks and what is allowed. The zero value asks anonymously with
@@ -31,15 +32,15 @@ type Options struct {
 	// Version, PublicURL and Contact make the User-Agent:
 	// koyomi/VERSION (+PUBLIC_URL/bot; CONTACT).
 	Version, PublicURL, Contact string
-	// Secret gives the value of NAME in a header's ${NAME}, from the environment
+	// Secret returns the value of NAME in a header's ${NAME}, from the environment
 	// or a file. Where it is nil, every secret is missing.
 	Secret func(name string) (value string, ok bool)
 	// Allow lists host:port pairs that may be asked although they are private or
 	// not on port 80 or 443: "127.0.0.1:8080", "[::1]:80", "intranet.example:443".
 	Allow []string
-	// MinGap gives the gap between two requests to a host, where the operator set
+	// MinGap returns the gap between two requests to a host, where the operator set
 	// one. The host is a registrable domain, or address and port. A gap of 0 is
-	// for loopback alone; elsewhere it gives the default.
+	// for loopback alone; elsewhere it means the default.
 	MinGap func(host string) (gap time.Duration, ok bool)
 	// Gap is the default gap; 0 means 2 s.
 	Gap time.Duration
@@ -53,25 +54,18 @@ type Options struct {
 	// MaxOpen bounds the requests under way at one time over all hosts, and with
 	// it sockets and goroutines; 0 means 64.
 	MaxOpen int
-	// Moved is told about each answer that came by way of permanent redirects
-	// (301, 308) alone, so that a source's URL can be rewritten after it has been
-	// so for long enough. It must not block.
-	Moved func(Move)
+	// Hosts remembers what hosts asked for, over processes; nil remembers it for as
+	// long as the client lives.
+	Hosts store.Hosts
 	// Roots are the certificate authorities to trust; nil means the system's.
 	Roots *x509.CertPool
 	// Resolver looks names up; nil means the system's.
 	Resolver *net.Resolver
 	// Now is the clock and Sleep waits for a time to pass or ctx to end, whose
-	// error it then gives; nil means the real ones. The bounds on requests under
+	// error it then returns; nil means the real ones. The bounds on requests under
 	// way always go by the real clock.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
-}
-
-// A Move says that a source's page has a new address for good.
-type Move struct {
-	Source, From, To string
-	At               time.Time
 }
 
 // The defaults of Options.
@@ -145,6 +139,9 @@ func New(opt Options) *Client {
 // the same hosts, keep to the same gaps and rests, and know the same robots.txt. What
 // is under way with c ends as it began; c is to be closed as well, once that may end.
 func (c *Client) Renew(opt Options) *Client {
+	if opt.Hosts == nil {
+		opt.Hosts = c.opt.Hosts
+	}
 	n := New(opt)
 	n.hosts, n.robots, n.open = c.hosts, c.robots, c.open
 	n.hosts.regulate(n.opt)
@@ -152,23 +149,16 @@ func (c *Client) Renew(opt Options) *Client {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Gap <= 0 {
-		o.Gap = defaultGap
-	}
-	if o.MaxBody <= 0 {
-		o.MaxBody = defaultMaxBody
-	}
-	if o.MaxHeader <= 0 {
-		o.MaxHeader = defaultMaxHeader
-	}
-	if o.Timeout <= 0 {
-		o.Timeout = defaultTimeout
-	}
-	if o.MaxOpen <= 0 {
-		o.MaxOpen = defaultMaxOpen
-	}
+	o.Gap = positive(o.Gap, defaultGap)
+	o.MaxBody = positive(o.MaxBody, defaultMaxBody)
+	o.MaxHeader = positive(o.MaxHeader, defaultMaxHeader)
+	o.Timeout = positive(o.Timeout, defaultTimeout)
+	o.MaxOpen = positive(o.MaxOpen, defaultMaxOpen)
 	if o.Secret == nil {
 		o.Secret = func(string) (string, bool) { return "", false }
+	}
+	if o.MinGap == nil {
+		o.MinGap = func(string) (time.Duration, bool) { return 0, false }
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -176,7 +166,18 @@ func (o Options) withDefaults() Options {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
+	if o.Hosts == nil {
+		o.Hosts = NewMemory(o.Now)
+	}
 	return o
+}
+
+// positive returns a bound, or the default where none is set.
+func positive[T int | int64 | time.Duration](set, otherwise T) T {
+	if set > 0 {
+		return set
+	}
+	return otherwise
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -190,7 +191,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// UserAgent gives the name by which hosts are asked:
+// UserAgent returns the name by which hosts are asked:
 // koyomi/VERSION (+PUBLIC_URL/bot; CONTACT).
 func UserAgent(o Options) string {
 	var about []string
@@ -213,19 +214,22 @@ func UserAgent(o Options) string {
 // plain keeps what may stand in a comment of a header (RFC 9110 section 5.6.5).
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r > 0x7e || strings.ContainsRune(`()\`, r) {
+		printable := r >= 0x20 && r <= 0x7e
+		if !printable || strings.ContainsRune(`()\`, r) {
 			return -1
 		}
 		return r
 	}, s)
 }
 
-// CheckAllow gives an entry of Allow as it is compared; an error says what would
-// be right.
+// hostPort is a host and the digits of a port.
+var hostPort = text.NewPattern(`^(.+):([0-9]+)$`)
+
+// CheckAllow returns an entry of Allow as it is compared.
 func CheckAllow(hostport string) (string, error) {
 	host, port, err := net.SplitHostPort(hostport)
-	if err != nil || host == "" || port == "" || strings.Trim(port, "0123456789") != "" {
-		return "", fmt.Errorf("%q is no host:port; 127.0.0.1:8080 would be right", hostport)
+	if err != nil || !hostPort.MatchString(hostport) {
+		return "", fmt.Errorf("expected host:port, got %q (use 127.0.0.1:8080)", hostport)
 	}
 	return net.JoinHostPort(canonicalHost(host), port), nil
 }
@@ -237,15 +241,7 @@ func (c *Client) Close() error {
 	return nil
 }
 
-// Rest leaves the host of a URL alone until a moment, as if it had asked for
-// that. It serves to go on after a restart with what hosts asked for before it.
-func (c *Client) Rest(rawURL string, until time.Time) {
-	if u, err := url.Parse(rawURL); err == nil && u.Host != "" {
-		c.hosts.rest(hostKey(u), until)
-	}
-}
-
-// Fetch asks for one page and gives the host's complete answer. What is not one is
+// Fetch asks for one page and returns the host's complete answer. What is not one is
 // a *health.Failure, as poll.Fetcher says.
 //
 // While a host rests (after 429, or 503 with Retry-After) it is not asked; the
@@ -255,7 +251,7 @@ func (c *Client) Fetch(ctx context.Context, ask poll.Ask) (poll.Answer, error) {
 	defer cancel(nil)
 	defer context.AfterFunc(c.ended, func() { cancel(errClosed) })()
 	w := &walk{client: c, ask: ask, left: c.opt.Timeout}
-	answer, err := w.run(ctx)
+	answer, err := w.remembered(ctx)
 	if err == nil {
 		return answer, nil
 	}

@@ -16,7 +16,7 @@ import (
 // placeholder is a secret's name in a header: ${NAME}.
 var placeholder = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
-// fill gives the headers of a source with its secrets filled in.
+// fill returns the headers of a source with its secrets filled in.
 func fill(header map[string]string, secret func(string) (string, bool)) (http.Header, error) {
 	h := http.Header{}
 	for k, v := range header {
@@ -24,19 +24,11 @@ func fill(header map[string]string, secret func(string) (string, bool)) (http.He
 		if !httpguts.ValidHeaderFieldName(k) || slices.Contains(source.ReservedHeaders, k) {
 			return nil, fail(health.CauseProtocol, "the header %.40q cannot be set by a source", k)
 		}
-		missing := ""
-		v = placeholder.ReplaceAllStringFunc(v, func(m string) string {
-			name := m[2 : len(m)-1]
-			s, ok := secret(name)
-			if s = strings.TrimSpace(s); !ok || s == "" {
-				missing = name
-			}
-			return s
-		})
+		v, missing := fillValue(v, secret)
 		if missing != "" {
 			return nil, fail(health.CauseSecret, "the header %s needs %s, which is not set", k, missing)
 		}
-		if !httpguts.ValidHeaderFieldValue(v) { // the value is not told: it may be a secret
+		if !httpguts.ValidHeaderFieldValue(v) { // the value is not shown: it may be a secret
 			return nil, fail(health.CauseSecret, "the value of the header %s holds a line break or another control character", k)
 		}
 		h.Set(k, v)
@@ -44,10 +36,23 @@ func fill(header map[string]string, secret func(string) (string, bool)) (http.He
 	return h, nil
 }
 
+// fillValue fills in the secrets of one header, and names one that is missing.
+func fillValue(v string, secret func(string) (string, bool)) (filled, missing string) {
+	filled = placeholder.ReplaceAllStringFunc(v, func(m string) string {
+		name := m[2 : len(m)-1]
+		s, _ := secret(name)
+		if s = strings.TrimSpace(s); s == "" {
+			missing = name
+		}
+		return s
+	})
+	return filled, missing
+}
+
 // longestValidator is the length of the longest ETag that is kept.
 const longestValidator = 1 << 10
 
-// keepable gives a validator as it is, or "" where it could not be sent again.
+// keepable returns a validator as it is, or "" where it could not be sent again.
 func keepable(v string) string {
 	if !sendable(v) {
 		return ""
@@ -62,18 +67,26 @@ func sendable(v string) bool {
 // hidden finds the parameters of a URL whose values are nobody's business.
 var hidden = text.NewPattern(`(?i)key|token|secret|passw|signature|^sig$|auth|access|session|^code$`)
 
+// secretParameter finds a parameter in a query string: what stands before it, its name
+// and its value.
+var secretParameter = text.NewPattern(`(^|&)([^&=]*)=([^&]*)`)
+
 // redact hides what in a URL may be a secret.
 func redact(raw string) string {
 	u, err := url.Parse(raw)
-	if err != nil || u.RawQuery == "" && u.User == nil {
+	if err != nil {
 		return raw
 	}
-	parts := strings.Split(u.RawQuery, "&")
-	for i, p := range parts {
-		if name, _, ok := strings.Cut(p, "="); ok && hidden.MatchString(name) {
-			parts[i] = name + "=***"
+	query := secretParameter.ReplaceAllStringFunc(u.RawQuery, func(p string) string {
+		name, _, _ := strings.Cut(p, "=")
+		if hidden.MatchString(strings.TrimPrefix(name, "&")) {
+			return name + "=***"
 		}
+		return p
+	})
+	if query == u.RawQuery && u.User == nil {
+		return raw // as it was written
 	}
-	u.RawQuery = strings.Join(parts, "&")
+	u.RawQuery = query
 	return u.Redacted()
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"time"
 
 	"koyomi/internal/health"
@@ -36,52 +37,58 @@ type reply struct {
 	conditional bool
 	// body is read for status 200 alone.
 	body []byte
-	// rest is how long the host wants to be left alone, said whether it said so.
-	rest time.Duration
-	said bool
+	// limited is set where the host wants to be left alone, for rest.
+	limited bool
+	rest    time.Duration
 }
 
 // hop makes one request when it is the host's turn.
 func (c *Client) hop(ctx context.Context, w *walk, u *url.URL, o order) (*reply, error) {
-	key := hostKey(u)
-	done, err := c.hosts.wait(ctx, key)
+	turn, err := c.hosts.take(ctx, hostKey(u))
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer turn.end(ctx)
 	select {
 	case c.open <- struct{}{}:
 		defer func() { <-c.open }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if w.left <= 0 {
-		return nil, fail(health.CauseTimeout, "not done within %s", c.opt.Timeout)
+	r, err := c.timed(ctx, w, u, o)
+	if err != nil {
+		return nil, err
 	}
+	turn.heed(r)
+	return r, nil
+}
+
+// timed makes a request within the time that the Ask has left.
+func (c *Client) timed(ctx context.Context, w *walk, u *url.URL, o order) (*reply, error) {
 	limited, cancel := context.WithTimeout(ctx, w.left)
 	defer cancel()
 	began := time.Now()
 	r, err := c.exchange(limited, u, o)
 	w.left -= time.Since(began)
-	if err != nil {
-		if limited.Err() != nil && ctx.Err() == nil {
-			return nil, fail(health.CauseTimeout, "not done within %s", c.opt.Timeout)
-		}
-		return nil, err
+	if err != nil && isLate(limited, ctx) {
+		err = fail(health.CauseTimeout, "not done within %s", c.opt.Timeout)
 	}
-	c.heed(key, r)
-	return r, nil
+	return r, err
 }
 
+// isLate reports whether a time that was set has passed within one that has not.
+func isLate(limited, whole context.Context) bool { return limited.Err() != nil && whole.Err() == nil }
+
 // heed notes whether the host wants to be left alone.
-func (c *Client) heed(key string, r *reply) {
-	value := r.header.Get("Retry-After")
-	d, said := retryAfter(value, c.opt.Now())
+func (t *turn) heed(r *reply) {
+	rest, said := retryAfter(r.header.Get("Retry-After"), t.hosts.opt.Now())
+	unavailable := r.status == http.StatusServiceUnavailable && said
+	r.limited = unavailable || r.status == http.StatusTooManyRequests
 	switch {
-	case r.status == http.StatusTooManyRequests, r.status == http.StatusServiceUnavailable && said:
-		r.rest, r.said = c.hosts.limit(key, d, said), said
+	case r.limited:
+		r.rest = t.limit(rest, said)
 	case r.status < 500:
-		c.hosts.served(key)
+		t.served()
 	}
 }
 
@@ -99,13 +106,13 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, o order) (*reply, err
 		return nil, err
 	}
 	res, err := c.transport.RoundTrip(req)
-	if err != nil {
-		if conn != nil && conn.read.Load()-before >= c.opt.MaxHeader {
-			return nil, fail(health.CauseTooLarge, "the header has more than %d octets", c.opt.MaxHeader)
-		}
-		if conn == nil {
-			return nil, unconnected(err)
-		}
+	switch {
+	case err == nil:
+	case conn == nil:
+		return nil, unconnected(err)
+	case conn.read.Load()-before >= c.opt.MaxHeader:
+		return nil, fail(health.CauseTooLarge, "the header has more than %d octets", c.opt.MaxHeader)
+	default:
 		return nil, broken(err)
 	}
 	defer res.Body.Close()
@@ -146,39 +153,55 @@ func unconnected(err error) error {
 	return fail(health.CauseConnect, "no connection: %w", err)
 }
 
-// redirect reports whether the reply leads on.
-func (r *reply) redirect() bool {
-	switch r.status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
-		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		return true
-	}
-	return false
+// redirects are the statuses that lead on.
+var redirects = []int{
+	http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+	http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
 }
 
-// refusal gives the failure for a reply that is no answer to believe.
+// redirect reports whether the reply leads on.
+func (r *reply) redirect() bool { return slices.Contains(redirects, r.status) }
+
+// statusCauses name what is wrong with an answer, where its status says so.
+var statusCauses = map[int]health.Cause{
+	http.StatusUnauthorized:               health.CauseBlocked,
+	http.StatusForbidden:                  health.CauseBlocked,
+	http.StatusProxyAuthRequired:          health.CauseBlocked,
+	http.StatusUnavailableForLegalReasons: health.CauseBlocked,
+	http.StatusNotFound:                   health.CauseMissing,
+	http.StatusGone:                       health.CauseGone,
+}
+
+// probed are the statuses that answer the question whether a page is still there.
+var probed = []int{http.StatusNotFound, http.StatusGone}
+
+// refusal returns the failure for a reply that is not an answer to believe.
 func (r *reply) refusal(probe bool) *health.Failure {
 	if by := challenge(r); by != "" {
 		return fail(health.CauseBlocked, "status %d with a page that asks for a human (%s)", r.status, by)
 	}
-	cause := health.CauseStatus
-	switch s := r.status; {
-	case s == http.StatusOK, s == http.StatusNotModified, probe && (s == http.StatusNotFound || s == http.StatusGone):
+	switch {
+	case r.status == http.StatusOK, r.status == http.StatusNotModified:
 		return nil
-	case s == http.StatusUnauthorized, s == http.StatusForbidden, s == http.StatusProxyAuthRequired, s == http.StatusUnavailableForLegalReasons:
-		cause = health.CauseBlocked
-	case s == http.StatusNotFound:
-		cause = health.CauseMissing
-	case s == http.StatusGone:
-		cause = health.CauseGone
-	case s == http.StatusTooManyRequests, s == http.StatusServiceUnavailable && r.said:
-		f := fail(health.CauseLimited, "%s; the host is left alone for %s", words(s), r.rest.Round(time.Second))
+	case probe && slices.Contains(probed, r.status):
+		return nil
+	case r.limited:
+		f := fail(health.CauseLimited, "%s; the host is left alone for %s", words(r.status), r.rest.Round(time.Second))
 		f.RetryAfter = r.rest
 		return f
-	case s >= 500 && s < 600:
-		cause = health.CauseServer
 	}
-	return fail(cause, "%s", words(r.status))
+	return fail(r.cause(), "%s", words(r.status))
+}
+
+// cause names what is wrong with an answer by its status.
+func (r *reply) cause() health.Cause {
+	if c, known := statusCauses[r.status]; known {
+		return c
+	}
+	if r.status/100 == 5 {
+		return health.CauseServer
+	}
+	return health.CauseStatus
 }
 
 func words(status int) string {

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"koyomi/internal/health"
+	"koyomi/internal/store"
 )
 
 func parsed(t testing.TB, s string) *url.URL {
@@ -167,7 +168,7 @@ func TestRest(t *testing.T) {
 		{"B16/429-zero", 429, "0", 0, health.CauseLimited},
 		{"B16/503-seconds", 503, "600", 10 * time.Minute, health.CauseLimited},
 		{"B16/503-none", 503, "", 0, health.CauseServer},
-		{"500 with Retry-After is no rest", 500, "600", 0, health.CauseServer},
+		{"500 with Retry-After is not a rest", 500, "600", 0, health.CauseServer},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newClock()
@@ -277,19 +278,6 @@ func TestRenewGoesOn(t *testing.T) {
 	wantCause(t, err, health.CauseLimited)
 	if asked.Load() != 8 {
 		t.Errorf("%d requests, want 8: a host that asked to be left alone is", asked.Load())
-	}
-}
-
-// TestRestRestored: a rest from before a restart holds.
-func TestRestRestored(t *testing.T) {
-	k := newClock()
-	base, asked := serve(t, func(w http.ResponseWriter, r *http.Request) {})
-	fetcher := client(t, Options{Now: k.Now, Sleep: k.Sleep}, base)
-	fetcher.Rest(base+"/feed", k.Now().Add(time.Hour))
-	_, err := get(t, fetcher, base)
-	wantCause(t, err, health.CauseLimited)
-	if asked.Load() != 0 {
-		t.Error("the host was asked")
 	}
 }
 
@@ -457,7 +445,7 @@ func TestGap(t *testing.T) {
 		"127.0.0.1:80": 0, "localhost": 0, "example.org": 2 * time.Second, "slow.example": time.Minute,
 		"odd.example": 2 * time.Second, "other.example": 2 * time.Second,
 	} {
-		if got := h.gap(key, &host{}); got != want {
+		if got := h.gap(key, 0); got != want {
 			t.Errorf("%s: got %s, want %s", key, got, want)
 		}
 	}
@@ -467,17 +455,21 @@ func TestGap(t *testing.T) {
 func TestHostsForgotten(t *testing.T) {
 	k := newClock()
 	h := newHosts(Options{Now: k.Now, Sleep: k.Sleep}.withDefaults())
-	h.rest("resting.example", k.Now().Add(24*time.Hour))
+	m := h.memory.(*Memory)
+	rest := k.Now().Add(24 * time.Hour)
+	if err := m.WithHost(t.Context(), "resting.example", func(s *store.HostState) { s.Rest = rest }); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 5 * manyHosts {
-		done, err := h.wait(t.Context(), fmt.Sprint("host", i, ".example"))
+		turn, err := h.take(t.Context(), fmt.Sprint("host", i, ".example"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		done()
+		turn.end(t.Context())
 		k.pass(3 * time.Second)
 	}
-	if len(h.all) > manyHosts+1 || h.all["resting.example"] == nil {
-		t.Errorf("%d hosts are remembered", len(h.all))
+	if len(m.hosts) > manyHosts+1 || m.hosts["resting.example"].Rest.IsZero() || len(h.lanes) > 0 {
+		t.Errorf("%d hosts are remembered, %d lanes", len(m.hosts), len(h.lanes))
 	}
 }
 

@@ -90,15 +90,15 @@ func TestMoved(t *testing.T) {
 				}
 				redirect(w, c.chain[n-1], fmt.Sprint("/", n))
 			})
-			var moves []Move
-			fetcher := client(t, Options{Moved: func(m Move) { moves = append(moves, m) }}, base)
+			fetcher := client(t, Options{}, base)
 			if _, err := get(t, fetcher, base); err != nil {
 				t.Fatal(err)
 			}
-			if got := len(moves) == 1; got != c.want {
-				t.Fatalf("moves %v, want one: %v", moves, c.want)
+			moves, err := fetcher.opt.Hosts.Addresses(t.Context())
+			if got := len(moves) == 1; err != nil || got != c.want {
+				t.Fatalf("moves %v, want one: %v (%v)", moves, c.want, err)
 			}
-			if c.want && (moves[0].From != base || moves[0].To != fmt.Sprint(base, "/", len(c.chain)) || moves[0].Source != "test") {
+			if c.want && (moves[0].URL != base || moves[0].MovedTo != fmt.Sprint(base, "/", len(c.chain)) || moves[0].Source != "test") {
 				t.Errorf("got %+v", moves[0])
 			}
 		})

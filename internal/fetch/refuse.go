@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,15 +20,13 @@ const (
 // is never negative and at most a day; ok is false where it says nothing.
 func retryAfter(value string, now time.Time) (d time.Duration, ok bool) {
 	value = strings.TrimSpace(value)
-	switch {
-	case value == "":
+	if value == "" {
 		return 0, false
-	case strings.Trim(value, "0123456789") == "":
-		seconds, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || seconds > int64(longestRest/time.Second) {
-			return longestRest, true // more digits than any number of seconds needs
-		}
-		return time.Duration(seconds) * time.Second, true
+	}
+	if strings.Trim(value, digits) == "" {
+		// More digits than any number of seconds needs are the largest number there is.
+		seconds, _ := strconv.ParseUint(value, 10, 32)
+		return min(time.Duration(seconds)*time.Second, longestRest), true
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {
@@ -52,15 +51,29 @@ var challengeMarks = []struct{ by, mark string }{
 	{"Anubis", `id="anubis_challenge"`},
 }
 
-// challenge tells who asks for a human in place of giving the page; "" for nobody.
+// challenge names who asks for a human in place of the page; "" for nobody.
 func challenge(r *reply) string {
-	switch {
-	case strings.EqualFold(r.header.Get("Cf-Mitigated"), "challenge"):
-		return "Cloudflare"
-	case r.header.Get("X-Amzn-Waf-Action") != "":
-		return "AWS WAF"
+	return cmp.Or(wallByHeader(r), wallByBody(r.body))
+}
+
+// wallHeaders are what bot walls say in a header; "" stands for any value.
+var wallHeaders = []struct{ by, header, value string }{
+	{"Cloudflare", "Cf-Mitigated", "challenge"},
+	{"AWS WAF", "X-Amzn-Waf-Action", ""},
+}
+
+func wallByHeader(r *reply) string {
+	for _, w := range wallHeaders {
+		value := r.header.Get(w.header)
+		if value != "" && strings.EqualFold(value, cmp.Or(w.value, value)) {
+			return w.by
+		}
 	}
-	head := r.body[:min(len(r.body), 64<<10)]
+	return ""
+}
+
+func wallByBody(body []byte) string {
+	head := body[:min(len(body), 64<<10)]
 	if !bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("<")) {
 		return ""
 	}
@@ -69,8 +82,14 @@ func challenge(r *reply) string {
 			return c.by
 		}
 	}
-	// Incapsula puts its script into let-through pages too; its wall is short.
-	if len(r.body) < 4<<10 && bytes.Contains(head, []byte("_Incapsula_Resource")) && bytes.Contains(head, []byte("Request unsuccessful")) {
+	return imperva(body)
+}
+
+// imperva is challenge for Imperva, whose script stands in pages that were let through
+// too; its wall is short.
+func imperva(body []byte) string {
+	marks := bytes.Contains(body, []byte("_Incapsula_Resource")) && bytes.Contains(body, []byte("Request unsuccessful"))
+	if len(body) < 4<<10 && marks {
 		return "Imperva"
 	}
 	return ""

@@ -27,90 +27,114 @@ type rules struct {
 	delay time.Duration
 }
 
+// A recordKind is what a line of robots.txt is about.
+type recordKind int
+
+const (
+	otherRecord recordKind = iota
+	agentRecord
+	allowRecord
+	disallowRecord
+	delayRecord
+)
+
+// recordKinds are the keys of records, misspelt as people do.
+var recordKinds = map[string]recordKind{
+	"user-agent": agentRecord, "useragent": agentRecord, "user agent": agentRecord,
+	"allow": allowRecord, "disallow": disallowRecord,
+	"crawl-delay": delayRecord, "crawldelay": delayRecord,
+}
+
+// A ruleReader reads the records of a robots.txt one after the other.
+type ruleReader struct {
+	own, all rules
+	// named is set once a record is for our name; inOwn and inAll say for whom the
+	// records at hand are, inRules that the next User-agent begins another group.
+	named, inOwn, inAll, inRules bool
+}
+
 // parseRules reads the rules for our name, else those for all (section 2.2.1).
 func parseRules(text string) rules {
-	var own, all rules
-	named := false
-	var inOwn, inAll, inRules bool
 	text = strings.TrimPrefix(text, "\ufeff")
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	number := 0
-	for line := range strings.SplitSeq(text, "\n") {
-		number++
-		key, value, ok := record(line)
-		if !ok {
-			continue
-		}
-		switch key {
-		case "user-agent", "useragent", "user agent":
-			if inRules {
-				inOwn, inAll, inRules = false, false, false
-			}
-			inAll = inAll || value == "*"
-			if strings.EqualFold(token(value), product) {
-				inOwn, named = true, true
-			}
-		case "allow", "disallow", "crawl-delay", "crawldelay":
-			inRules = inRules || key[0] != 'c'
-			if inOwn {
-				own.add(key, value, number)
-			}
-			if inAll {
-				all.add(key, value, number)
-			}
-		}
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	var r ruleReader
+	for i, line := range strings.Split(text, "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		key, value, _ := strings.Cut(line, ":")
+		r.record(recordKinds[strings.ToLower(strings.TrimSpace(key))], strings.TrimSpace(value), i+1)
 	}
-	if named {
-		return own
+	if r.named {
+		return r.own
 	}
-	return all
+	return r.all
 }
 
-// record splits a line into key, in lower case, and value.
-func record(line string) (key, value string, ok bool) {
-	line, _, _ = strings.Cut(line, "#")
-	key, value, ok = strings.Cut(line, ":")
-	return strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value), ok
-}
-
-// token gives the product token at the beginning of a User-agent line's value.
-func token(value string) string {
-	for i, c := range []byte(value) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != '_' {
-			return value[:i]
-		}
-	}
-	return value
-}
-
-func (r *rules) add(key, value string, line int) {
-	if key[0] == 'c' {
-		if d, ok := crawlDelay(value); ok {
-			r.delay = d
-		}
+// record reads one record.
+func (r *ruleReader) record(kind recordKind, value string, line int) {
+	switch kind {
+	case otherRecord:
 		return
+	case agentRecord:
+		r.agent(value)
+		return
+	case allowRecord, disallowRecord:
+		r.inRules = true
 	}
-	if value == "" {
+	if r.inOwn {
+		r.own.add(kind, value, line)
+	}
+	if r.inAll {
+		r.all.add(kind, value, line)
+	}
+}
+
+// agent reads for whom the records that follow are.
+func (r *ruleReader) agent(name string) {
+	if r.inRules {
+		r.inOwn, r.inAll, r.inRules = false, false, false
+	}
+	ours := strings.EqualFold(token(name), product)
+	r.inAll = r.inAll || name == "*"
+	r.inOwn = r.inOwn || ours
+	r.named = r.named || ours
+}
+
+const (
+	digits     = "0123456789"
+	letters    = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	tokenChars = letters + "-_"
+	// unreserved may stand in a path as it is (RFC 3986 section 2.3).
+	unreserved = letters + digits + "-._~"
+)
+
+// token returns the product token at the beginning of a User-agent line's value.
+func token(value string) string {
+	return value[:len(value)-len(strings.TrimLeft(value, tokenChars))]
+}
+
+func (r *rules) add(kind recordKind, value string, line int) {
+	switch {
+	case kind == delayRecord:
+		r.delay = crawlDelay(value, r.delay)
+		return
+	case value == "":
 		return // forbids nothing
-	}
-	if value[0] != '/' && value[0] != '*' {
+	case !strings.ContainsAny(value[:1], "/*"):
 		value = "/" + value
 	}
-	r.list = append(r.list, rule{pattern: normalise(value), allow: key == "allow", line: line})
+	r.list = append(r.list, rule{pattern: normalise(value), allow: kind == allowRecord, line: line})
 }
 
-func crawlDelay(value string) (time.Duration, bool) {
+// crawlDelay reads a Crawl-delay; one that is not a number leaves the one before.
+func crawlDelay(value string, before time.Duration) time.Duration {
 	s, err := strconv.ParseFloat(value, 64)
-	if err != nil || math.IsNaN(s) || s < 0 {
-		return 0, false
+	if isNumber := err == nil && s >= 0; !isNumber {
+		return before
 	}
-	if s >= longestRest.Seconds() {
-		return longestRest, true
-	}
-	return time.Duration(s * float64(time.Second)), true
+	return time.Duration(math.Min(s, longestRest.Seconds()) * float64(time.Second))
 }
 
-// decide tells whether a path (with its query, escaped) may be asked for, and by
+// decide reports whether a path (with its query, escaped) may be asked for, and by
 // which rule; nil where none matches.
 func (r rules) decide(path string) (bool, *rule) {
 	path = normalise(path)
@@ -119,42 +143,45 @@ func (r rules) decide(path string) (bool, *rule) {
 	}
 	var best *rule
 	for i := range r.list {
-		c := &r.list[i]
-		if best != nil && (len(c.pattern) < len(best.pattern) || len(c.pattern) == len(best.pattern) && !c.allow) {
-			continue
-		}
-		if match(c.pattern, path) {
+		if c := &r.list[i]; c.over(best) && match(c.pattern, path) {
 			best = c
 		}
 	}
 	return best == nil || best.allow, best
 }
 
+// over reports whether a rule that matches decides in place of another that does.
+func (r *rule) over(other *rule) bool {
+	if other == nil {
+		return true
+	}
+	longer := len(r.pattern) - len(other.pattern)
+	return longer > 0 || longer == 0 && r.allow
+}
+
 // match reports whether a pattern matches the beginning of a path (section 2.2.3).
 func match(pattern, path string) bool {
 	pattern, whole := strings.CutSuffix(pattern, "$")
-	first, rest, star := strings.Cut(pattern, "*")
-	if !strings.HasPrefix(path, first) {
+	parts := strings.Split(pattern, "*")
+	first, last := parts[0], parts[len(parts)-1]
+	path, begins := strings.CutPrefix(path, first)
+	switch {
+	case !begins:
 		return false
-	}
-	path = path[len(first):]
-	if !star {
+	case len(parts) == 1:
 		return !whole || path == ""
 	}
-	for {
-		part, next, more := strings.Cut(rest, "*")
-		if !more {
-			if whole {
-				return strings.HasSuffix(path, part)
-			}
-			return strings.Contains(path, part)
-		}
-		i := strings.Index(path, part)
-		if i < 0 {
+	for _, part := range parts[1 : len(parts)-1] {
+		_, rest, found := strings.Cut(path, part)
+		if !found {
 			return false
 		}
-		path, rest = path[i+len(part):], next
+		path = rest
 	}
+	if whole {
+		return strings.HasSuffix(path, last)
+	}
+	return strings.Contains(path, last)
 }
 
 const upperHex = "0123456789ABCDEF"
@@ -165,38 +192,29 @@ func normalise(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c == '%' && i+2 < len(s) {
-			hi, lo := hexDigit(s[i+1]), hexDigit(s[i+2])
-			if hi >= 0 && lo >= 0 {
-				i += 2
-				if v := byte(hi<<4 | lo); unreserved(v) {
-					b.WriteByte(v)
-				} else {
-					b.Write([]byte{'%', upperHex[hi], upperHex[lo]})
-				}
-				continue
-			}
+		c, escaped := unescape(s[i:])
+		if escaped {
+			i += 2
 		}
-		if c >= 0x80 || c <= 0x20 {
-			b.Write([]byte{'%', upperHex[c>>4], upperHex[c&15]})
+		plain := strings.IndexByte(unreserved, c) >= 0
+		printable := c > 0x20 && c < 0x80
+		if plain || printable && !escaped {
+			b.WriteByte(c)
 			continue
 		}
-		b.WriteByte(c)
+		b.Write([]byte{'%', upperHex[c>>4], upperHex[c&15]})
 	}
 	return b.String()
 }
 
-func hexDigit(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c|0x20 >= 'a' && c|0x20 <= 'f':
-		return int(c|0x20-'a') + 10
+// unescape returns the first octet of a text, and whether it is written as an escape.
+func unescape(s string) (c byte, escaped bool) {
+	if len(s) < 3 || s[0] != '%' {
+		return s[0], false
 	}
-	return -1
-}
-
-func unreserved(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0
+	n, err := strconv.ParseUint(s[1:3], 16, 8)
+	if err != nil {
+		return s[0], false
+	}
+	return byte(n), true
 }

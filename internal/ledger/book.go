@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -34,8 +35,12 @@ type book struct {
 	// what it has listed for longest was seen first; zero where all is new.
 	last      event.Date
 	firstSeen time.Time
-	names     map[string]*name
 	people    people
+	// byUID are the UIDs at hand in order; around is worked out where it is needed.
+	byUID  []string
+	around around
+	// watch, where it is set, sees every pair that is weighed.
+	watch func(Weighed)
 	// touched are the UIDs to compose anew, with the reasons of their match.
 	touched map[string][]string
 	order   []string
@@ -43,6 +48,8 @@ type book struct {
 	// in this visit was split from.
 	mergedInto map[string][]string
 	splitOff   map[string]string
+	// departed are the times for which what left the list in this visit was over.
+	departed []time.Duration
 	// written are the claims that became different, by source and key.
 	written map[[2]string]event.Claim
 }
@@ -53,7 +60,7 @@ func open(v Visit, k Known) *book {
 		claims: make(map[string][]event.Claim, len(k.Events)), mine: make(map[string]event.Claim, len(v.Listings)),
 		listed: make(map[string]bool, len(v.Listings)), taken: map[string]bool{},
 		byDay: map[event.Date][]string{}, byNumber: map[string][]string{}, byBlock: map[string][]string{},
-		urls: countURLs(v.Listings), myURLs: map[string]int{}, names: map[string]*name{}, people: peopleOf(k.Corrections),
+		urls: countURLs(v.Listings), myURLs: map[string]int{}, people: peopleOf(k.Corrections),
 		touched: map[string][]string{}, mergedInto: map[string][]string{}, splitOff: map[string]string{}, written: map[[2]string]event.Claim{},
 	}
 	for _, e := range k.Events {
@@ -106,6 +113,7 @@ func (b *book) inOrder() {
 	for _, uids := range b.byDay {
 		slices.Sort(uids)
 	}
+	b.byUID = slices.Sorted(maps.Keys(b.events))
 	for _, byWord := range []map[string][]string{b.byNumber, b.byBlock, b.mergedInto} {
 		for _, uids := range byWord {
 			slices.Sort(uids)
@@ -150,18 +158,6 @@ func (b *book) index(e event.Event) {
 }
 
 func current(c event.Claim) bool { return c.Until.IsZero() }
-
-// name reads a title once.
-func (b *book) name(title string) *name {
-	n, ok := b.names[title]
-	if !ok {
-		n = nameOf(title)
-		b.names[title] = n
-	}
-	return n
-}
-
-func (b *book) face(d *event.Details) face { return face{Details: d, name: b.name(d.Title)} }
 
 // live follows a UID to the event it lives on under, and reports whether that is
 // at hand.

@@ -2,60 +2,79 @@ package ledger
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"koyomi/internal/event"
 )
 
-// diff tells what became different, as a reader would see it. Churn that no
+// diff returns what became different, as a reader would see it. Churn that no
 // reader sees (order of sources, how a date was read) is no change.
 func (b *book) diff(before, after event.Event, known bool) []event.Change {
-	reasons := b.touched[after.UID]
-	switch {
-	case !known && b.splitOff[after.UID] != "":
-		return []event.Change{{Kind: event.ChangeSplit, Field: "event", Old: b.splitOff[after.UID], New: after.Title, Reasons: reasons}}
-	case !known && after.MergedInto != "":
-		return nil
-	case !known:
-		return []event.Change{{Kind: event.ChangeAdded, New: after.Title, Reasons: reasons}}
-	case before.MergedInto == "" && after.MergedInto != "":
-		return []event.Change{{Kind: event.ChangeMerged, Field: "event", Old: before.Title, New: after.MergedInto, Reasons: reasons}}
-	case before.MergedInto != "" && after.MergedInto == "":
-		return []event.Change{{Kind: event.ChangeSplit, Field: "event", Old: before.MergedInto, New: after.Title, Reasons: reasons}}
+	changes := b.turn(before, after, known)
+	if known && changes == nil {
+		changes = append(fieldChanges(&before, &after), visibility(before, after)...)
 	}
-	var changes []event.Change
-	note := func(kind event.ChangeKind, field, old, now string) {
-		if old != now {
-			changes = append(changes, event.Change{Kind: kind, Field: field, Old: old, New: now, Reasons: reasons})
-		}
-	}
-	note(statusKind(before.Status, after.Status), "status", string(before.Status), string(after.Status))
-	note(spanKind(before.Span, after.Span), "start", spanWords(before.Span), spanWords(after.Span))
-	note(placeKind(before.Location), "location", before.Location, after.Location)
-	note(event.ChangeEdited, "mode", string(before.Mode), string(after.Mode))
-	note(event.ChangeEdited, "online_url", before.OnlineURL, after.OnlineURL)
-	note(event.ChangeEdited, "title", before.Title, after.Title)
-	note(event.ChangeEdited, "url", before.URL, after.URL)
-	note(event.ChangeEdited, "description", before.Description, after.Description)
-	note(event.ChangeEdited, "tags", strings.Join(sorted(before.Tags), ", "), strings.Join(sorted(after.Tags), ", "))
-	note(event.ChangeEdited, "registration_opens", before.RegistrationOpens.String(), after.RegistrationOpens.String())
-	note(event.ChangeEdited, "registration_closes", before.RegistrationCloses.String(), after.RegistrationCloses.String())
-	note(event.ChangeEdited, "sources", strings.Join(sorted(before.Sources), ", "), strings.Join(sorted(after.Sources), ", "))
-	note(event.ChangeEdited, "community", before.Community, after.Community)
-	switch {
-	case before.Withdrawn && !after.Withdrawn:
-		changes = append(changes, event.Change{Kind: event.ChangeReinstated, Reasons: reasons})
-	case !before.Withdrawn && after.Withdrawn:
-		changes = append(changes, event.Change{Kind: event.ChangeWithdrawn, Old: before.Title, Reasons: reasons})
+	for i := range changes {
+		changes[i].Reasons = b.touched[after.UID]
 	}
 	return changes
 }
 
-func sorted(s []string) []string {
-	s = slices.Clone(s)
-	slices.Sort(s)
-	return s
+// turn returns what happened to an event as a whole: it is new, or became one with
+// another or two again.
+func (b *book) turn(before, after event.Event, known bool) []event.Change {
+	origin := b.splitOff[after.UID]
+	switch {
+	case !known && origin != "":
+		return []event.Change{wholeChange(event.ChangeSplit, origin, after.Title)}
+	case !known && after.MergedInto != "":
+		return nil
+	case !known:
+		return []event.Change{{Kind: event.ChangeAdded, After: event.Text(after.Title)}}
+	case before.MergedInto == "" && after.MergedInto != "":
+		return []event.Change{wholeChange(event.ChangeMerged, before.Title, after.MergedInto)}
+	case before.MergedInto != "" && after.MergedInto == "":
+		return []event.Change{wholeChange(event.ChangeSplit, before.MergedInto, after.Title)}
+	}
+	return nil
+}
+
+func wholeChange(kind event.ChangeKind, before, after string) event.Change {
+	return event.Change{Kind: kind, Field: "event", Before: event.Text(before), After: event.Text(after)}
+}
+
+// fieldChanges returns a change for each field that differs and is listed.
+func fieldChanges(before, after *event.Event) []event.Change {
+	var changes []event.Change
+	for _, f := range event.Fields {
+		if !f.History || f.Equal(before, after) {
+			continue
+		}
+		kind := event.ChangeEdited
+		if of := kindOf[f.Name]; of != nil {
+			kind = of(before, after)
+		}
+		changes = append(changes, event.Change{Kind: kind, Field: f.Name, Before: f.Get(before), After: f.Get(after)})
+	}
+	return changes
+}
+
+// kindOf says, by field, what kind of change another value is; an edit elsewhere.
+var kindOf = map[string]func(before, after *event.Event) event.ChangeKind{
+	"status":   func(before, after *event.Event) event.ChangeKind { return statusKind(before.Status, after.Status) },
+	"start":    func(before, after *event.Event) event.ChangeKind { return spanKind(before.Span, after.Span) },
+	"location": func(before, _ *event.Event) event.ChangeKind { return placeKind(before.Location) },
+}
+
+// visibility returns that an event was withdrawn or came back.
+func visibility(before, after event.Event) []event.Change {
+	switch {
+	case before.Withdrawn && !after.Withdrawn:
+		return []event.Change{{Kind: event.ChangeReinstated}}
+	case !before.Withdrawn && after.Withdrawn:
+		return []event.Change{{Kind: event.ChangeWithdrawn, Before: event.Text(before.Title)}}
+	}
+	return nil
 }
 
 func statusKind(before, after event.Status) event.ChangeKind {
@@ -73,8 +92,10 @@ func statusKind(before, after event.Status) event.ChangeKind {
 // spanKind tells a move from a word that was merely still missing: the hour of a
 // day already known, an end.
 func spanKind(before, after event.Span) event.ChangeKind {
-	refined := before.AllDay() && before.Start.Date == after.Start.Date && before.End.IsZero()
-	if refined || before.Start.Equal(after.Start) && before.End.IsZero() {
+	open := before.End.IsZero()
+	hourOfDay := before.AllDay() && before.Start.Date == after.Start.Date
+	sameStart := before.Start.Equal(after.Start)
+	if open && (hourOfDay || sameStart) {
 		return event.ChangeEdited
 	}
 	return event.ChangeMoved
@@ -85,25 +106,6 @@ func placeKind(before string) event.ChangeKind {
 		return event.ChangeEdited
 	}
 	return event.ChangeRelocated
-}
-
-// spanWords writes a span for people: "2009-05-28 19:00–20:40", "2009-06-10–2009-06-12".
-func spanWords(s event.Span) string {
-	w := momentWords(s.Start)
-	switch {
-	case s.End.IsZero():
-		return w
-	case !s.AllDay() && s.End.Date == s.Start.Date:
-		return w + "–" + s.End.Time.Format("15:04")
-	}
-	return w + "–" + momentWords(s.End)
-}
-
-func momentWords(m event.Moment) string {
-	if m.AllDay() {
-		return m.Date.String()
-	}
-	return m.Time.Format("2006-01-02 15:04")
 }
 
 // stamp sets what calendars go by. SEQUENCE rises with time, place or status, at
@@ -118,11 +120,8 @@ func stamp(before, after event.Event, known bool, changes []event.Change, at tim
 		}
 		return after
 	}
-	for _, c := range changes {
-		switch c.Field {
-		case "status", "start", "location", "mode", "online_url", "event":
-			after.Sequence = before.Sequence + 1
-		}
+	if slices.ContainsFunc(changes, raisesSequence) {
+		after.Sequence = before.Sequence + 1
 	}
 	switch {
 	case after.Status != event.Cancelled:
@@ -131,4 +130,11 @@ func stamp(before, after event.Event, known bool, changes []event.Change, at tim
 		after.CancelledAt = at
 	}
 	return after
+}
+
+// raisesSequence reports whether a calendar client must take a change for a new
+// state of the event: time, place, status, or the event itself.
+func raisesSequence(c event.Change) bool {
+	f := event.FieldNamed(c.Field)
+	return c.Field == "event" || f != nil && f.Sequence
 }

@@ -63,52 +63,13 @@ func lesser(s Standing) int {
 	return 0
 }
 
-// fill adds to d what it lacks and o says. A span is taken whole or refined on
-// the same day, never mixed over days.
+// fill adds to d what it lacks and o says, field by field.
 func fill(d *event.Details, o event.Details) {
-	fillSpan(&d.Span, o.Span)
-	for _, f := range []struct {
-		to   *string
-		from string
-	}{
-		{&d.URL, o.URL},
-		{&d.Location, o.Location},
-		{&d.Area, o.Area},
-		{&d.OnlineURL, o.OnlineURL},
-		{&d.Description, o.Description},
-		{&d.Number, o.Number},
-	} {
-		if *f.to == "" {
-			*f.to = f.from
+	to, from := event.Event{Details: *d}, event.Event{Details: o}
+	for _, f := range event.Fields {
+		if f.Fill != nil {
+			f.Fill(&to, &from)
 		}
 	}
-	if d.Mode == "" {
-		d.Mode = o.Mode
-	}
-	if d.Geo == nil {
-		d.Geo = o.Geo
-	}
-	if d.RegistrationOpens.IsZero() {
-		d.RegistrationOpens = o.RegistrationOpens
-	}
-	if d.RegistrationCloses.IsZero() {
-		d.RegistrationCloses = o.RegistrationCloses
-	}
-	d.Tags = slices.Clone(d.Tags)
-	for _, t := range o.Tags {
-		if !slices.Contains(d.Tags, t) {
-			d.Tags = append(d.Tags, t)
-		}
-	}
-}
-
-// fillSpan takes over the times of o where d has only the same single day, and
-// the end of o where d has none for the same start.
-func fillSpan(d *event.Span, o event.Span) {
-	switch {
-	case d.AllDay() && d.End.IsZero() && !o.AllDay() && o.Start.Date == d.Start.Date:
-		*d = o
-	case d.Start.Equal(o.Start) && d.End.IsZero():
-		d.End, d.Sessions = o.End, o.Sessions
-	}
+	*d = to.Details
 }

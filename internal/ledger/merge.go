@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
 )
 
 // elder tells which of two events lives on where they turn out to be one: the one
@@ -66,15 +67,15 @@ func (b *book) mergeTwins() {
 				b.people.apart(other, b.visit.Source, l.Key) {
 				continue
 			}
-			v := byTwin(b, b.face(&l.Details), other)
-			if v.points < enough {
+			v, source := b.weighElsewhere(l, other, link.Around{})
+			if source == "" || !v.OneGathering() {
 				continue
 			}
 			winner, loser := b.elder(uid, other)
 			if b.visit.Founding {
 				winner, loser = b.seated(uid, other)
 			}
-			b.merge(loser, winner, append([]string{"they are one event"}, v.reasons...)...)
+			b.merge(loser, winner, append([]string{"they are one event"}, v.Words()...)...)
 			uid = winner
 		}
 	}

@@ -166,5 +166,5 @@ func statedWords(m event.Moment) string {
 	if m.IsZero() {
 		return ""
 	}
-	return momentWords(m)
+	return m.Words()
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"koyomi/internal/event"
-	"koyomi/internal/text"
 )
 
 // CorrectionKind is what a person said of an event.
@@ -59,7 +58,7 @@ type ClaimName struct {
 
 // Fields are what a person can edit. start and end are written as event.Moment
 // writes them, or without a zone as "2026-06-10 19:00".
-var Fields = []string{"title", "start", "end", "status", "location", "online_url", "url", "description"}
+var Fields = event.Editable()
 
 // NeedOf says which part of the past a correction is applied to.
 func NeedOf(c Correction) Need {
@@ -92,7 +91,7 @@ func Correct(c Correction, v Visit, k Known) (Correction, Result, error) {
 		d := b.events[uid].Details
 		err = edit(&d, c)
 	default:
-		err = fmt.Errorf("%q is no correction: join, split, hide or edit would be right", c.Kind)
+		err = fmt.Errorf("%q is not a correction: expected join, split, hide or edit", c.Kind)
 	}
 	if err != nil {
 		return c, Result{}, fmt.Errorf("%s event %s: %w", c.Kind, uid, err)
@@ -266,99 +265,9 @@ func (b *book) aliases(uid string) []string {
 
 // edit sets one field to a person's value.
 func edit(d *event.Details, c Correction) error {
-	line := text.Line(c.Value, 200)
-	switch c.Field {
-	case "title":
-		if line == "" {
-			return fmt.Errorf("an event needs a title")
-		}
-		d.Title = line
-	case "start":
-		return editStart(d, c.Value)
-	case "end":
-		return editEnd(d, c.Value)
-	case "status":
-		s := event.Status(strings.ToLower(line))
-		if !slices.Contains([]event.Status{event.Confirmed, event.Tentative, event.Postponed, event.Cancelled}, s) {
-			return fmt.Errorf("status %q: confirmed, tentative, postponed or cancelled would be right", line)
-		}
-		d.Status = s
-	case "location":
-		d.Location = line
-	case "online_url":
-		return editURL(&d.OnlineURL, c.Value)
-	case "url":
-		return editURL(&d.URL, c.Value)
-	case "description":
-		d.Description = text.Block(c.Value, 4000)
-	default:
+	f := event.FieldNamed(c.Field)
+	if f == nil || f.Edit == nil {
 		return fmt.Errorf("no field %q: %s can be edited", c.Field, strings.Join(Fields, ", "))
 	}
-	return nil
-}
-
-func editURL(to *string, value string) error {
-	if value == "" {
-		*to = ""
-		return nil
-	}
-	u, err := text.URL("", value)
-	if err != nil {
-		return err
-	}
-	*to = u
-	return nil
-}
-
-// editStart moves the whole span: an end keeps its distance, but for a change
-// between a day and an hour, which drops it.
-func editStart(d *event.Details, value string) error {
-	m, err := personMoment(value, d.Span.Location())
-	if err != nil {
-		return err
-	}
-	old := d.Span
-	d.Start, d.Sessions = m, nil
-	switch {
-	case old.End.IsZero():
-	case m.AllDay() && old.AllDay():
-		d.End = event.On(m.Date.Add(old.End.Date.Sub(old.Start.Date)))
-	case !m.AllDay() && !old.AllDay():
-		d.End = event.At(m.Time.Add(old.End.Time.Sub(old.Start.Time)))
-	default:
-		d.End = event.Moment{}
-	}
-	return nil
-}
-
-func editEnd(d *event.Details, value string) error {
-	if value == "" {
-		d.End = event.Moment{}
-		return nil
-	}
-	m, err := personMoment(value, d.Span.Location())
-	switch {
-	case err != nil:
-		return err
-	case m.AllDay() != d.AllDay():
-		return fmt.Errorf("end %q: a day goes with a day, an hour with an hour", value)
-	case m.AllDay() && m.Date.Compare(d.Start.Date) < 0, !m.AllDay() && m.Time.Before(d.Start.Time):
-		return fmt.Errorf("end %q: before the start", value)
-	}
-	d.End = m
-	return nil
-}
-
-// personMoment reads a moment as a person writes it.
-func personMoment(value string, zone *time.Location) (event.Moment, error) {
-	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04"} {
-		if t, err := time.ParseInLocation(layout, value, zone); err == nil {
-			return event.At(t), nil
-		}
-	}
-	m, err := event.ParseMoment(value, zone)
-	if err == nil && m.IsZero() {
-		return m, fmt.Errorf("an event needs a start")
-	}
-	return m, err
+	return f.Edit(d, c.Value)
 }

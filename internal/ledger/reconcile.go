@@ -5,16 +5,13 @@ import (
 	"slices"
 
 	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
 )
 
 // Reconcile compares what a believed poll listed with what was known. The same
 // visit reconciled twice changes nothing the second time.
 func Reconcile(v Visit, k Known) Result {
 	b := open(v, k)
-	if v.Held {
-		b.addOnly()
-		return b.close()
-	}
 	b.assign()
 	b.settleMissing()
 	b.mergeTwins()
@@ -24,62 +21,62 @@ func Reconcile(v Visit, k Known) Result {
 	return b.close()
 }
 
-// assign finds the event of each listing: by its id, then pair by pair by the
-// rules, the best pair first; what finds none is new.
+// assign finds the event of each listing: by its id, then those that together are the
+// likeliest assignment; what finds none is new.
 func (b *book) assign() {
 	var rest []event.Listing
 	for _, l := range b.visit.Listings {
+		if b.inDoubt(l) {
+			continue
+		}
 		if uid, reasons, ok := byKnownClaim(b, l); ok {
 			b.claim(l, uid, reasons)
 			continue
 		}
 		rest = append(rest, l)
 	}
-	found := make([]bool, len(rest))
-	for _, p := range b.pairs(rest) {
-		if found[p.listing] || b.taken[p.uid] || b.listedHere(p.uid) {
-			continue
+	// By key: the order in which a page lists things says nothing.
+	slices.SortStableFunc(rest, func(x, y event.Listing) int { return cmp.Compare(x.Key, y.Key) })
+	linked := make([]bool, len(rest))
+	for _, c := range likeliest(b.candidates(rest)) {
+		if c.gone != nil {
+			b.retire(*c.gone)
 		}
-		if p.gone != nil {
-			if old := b.mine[p.gone.Key]; !b.missed(old) && !b.lapsed(old) || old.UID != p.uid {
-				continue
-			}
-			b.retire(*p.gone)
-		}
-		found[p.listing] = true
-		b.giveUp(p.uid)
-		b.claim(rest[p.listing], p.uid, p.reasons)
+		linked[c.listing] = true
+		b.giveUp(c.uid)
+		b.claim(rest[c.listing], c.uid, c.reasons())
 	}
 	for i, l := range rest {
-		if !found[i] {
+		if !linked[i] {
 			b.announce(l)
 		}
 	}
 }
 
-// addOnly takes up what is new in a poll that is not believed whole and takes place,
-// and leaves what is known, and whatever may be something known, as it is.
-func (b *book) addOnly() {
-	var rest []event.Listing
-	for _, l := range b.visit.Listings {
-		if _, known := b.mine[l.Key]; !known && !l.Start.IsZero() && !l.Derived && l.Status != event.Cancelled && l.Over(assumed).After(b.visit.At) {
-			rest = append(rest, l)
+// likeliest returns the candidates that together are the likeliest assignment of
+// listings to events.
+func likeliest(all []candidate) []candidate {
+	slices.SortFunc(all, func(x, y candidate) int {
+		return cmp.Or(cmp.Compare(x.listing, y.listing), cmp.Compare(x.uid, y.uid))
+	})
+	number := map[string]int{}
+	edges := make([]link.Edge, len(all))
+	for i, c := range all {
+		if _, ok := number[c.uid]; !ok {
+			number[c.uid] = len(number)
 		}
+		edges[i] = link.Edge{Left: c.listing, Right: number[c.uid], Worth: c.verdict.LogOdds}
 	}
-	perhaps := map[int]bool{}
-	for _, p := range b.pairs(rest) {
-		perhaps[p.listing] = true
+	var best []candidate
+	for _, i := range link.Assign(edges) {
+		best = append(best, all[i])
 	}
-	for i, l := range rest {
-		if !perhaps[i] {
-			b.announce(l)
-		}
-	}
+	return best
 }
 
 // announce takes up a listing that no known event fits.
 func (b *book) announce(l event.Listing) {
-	if uid, ok := byDouble(b, l); ok {
+	if uid, ok := b.doubleOf(l); ok {
 		b.claim(l, uid, []string{b.visit.Source + " lists it twice"})
 		return
 	}
@@ -88,76 +85,6 @@ func (b *book) announce(l event.Listing) {
 	b.events[uid] = e
 	b.index(e)
 	b.claim(l, uid, []string{"new: no known event fits"})
-}
-
-// A pair is a listing and an event that a rule holds for one gathering.
-type pair struct {
-	listing int
-	uid     string
-	verdict
-	// gone is the listing that went as this one came, nil for another source's event.
-	gone *event.Claim
-	// apart is how many days lie between the two.
-	apart int
-	tie   string
-}
-
-// pairs weighs the listings under unknown keys against all events that may be
-// theirs, and gives those with enough points, the best first.
-func (b *book) pairs(rest []event.Listing) []pair {
-	gone := append(b.gone(), b.lapsedClaims()...)
-	var all []pair
-	for i := range rest {
-		l := &rest[i]
-		f := b.face(&l.Details)
-		add := func(uid string, v verdict, g *event.Claim) {
-			if v.points >= enough && !b.people.apart(uid, b.visit.Source, l.Key) {
-				all = append(all, pair{listing: i, uid: uid, verdict: v, gone: g, apart: days(b.events[uid].Start, l.Start), tie: l.Key + "\n" + uid})
-			}
-		}
-		for j := range gone {
-			rule := byGone
-			if b.visit.Misread[gone[j].Key] {
-				rule = byMending
-			}
-			add(gone[j].UID, rule(b, l.Key, f, gone[j]), &gone[j])
-		}
-		for _, old := range b.bygone(*l) {
-			add(old.UID, byReissue(b, f, old), &old)
-		}
-		if uid, v := byPlatform(b, *l); v.points > 0 {
-			add(uid, v, nil)
-		}
-		for _, uid := range b.nearby(l.Details) {
-			add(uid, byTwin(b, f, uid), nil)
-		}
-		for _, uid := range b.byBlock[Block(l.Details)] {
-			add(uid, byCohost(b, f, uid), nil)
-		}
-	}
-	slices.SortFunc(all, func(x, y pair) int {
-		return cmp.Or(cmp.Compare(y.points, x.points), cmp.Compare(x.apart, y.apart), cmp.Compare(x.tie, y.tie))
-	})
-	return all
-}
-
-// nearby gives the community's events of a day and those of a number, without
-// those that this visit lists already.
-func (b *book) nearby(d event.Details) []string {
-	var all []string
-	for _, uid := range b.byDay[d.Start.Date] {
-		if !b.taken[uid] {
-			all = append(all, uid)
-		}
-	}
-	if d.Number != "" {
-		for _, uid := range b.byNumber[d.Number] {
-			if !b.taken[uid] && !slices.Contains(all, uid) {
-				all = append(all, uid)
-			}
-		}
-	}
-	return all
 }
 
 // gone gives this source's claims that the visit does not list, on events that
@@ -189,15 +116,17 @@ func (b *book) lapsedClaims() (all []event.Claim) {
 	return all
 }
 
-// bygone gives this source's claims on what was on the day of l, where l is over, that
-// the visit lists no more under their keys.
+// bygone returns this source's claims on what was at the start of l, where l is over,
+// that the visit lists no more under their keys: a list that draws its ids afresh at
+// each visit shows the same past.
 func (b *book) bygone(l event.Listing) (all []event.Claim) {
-	if l.Start.IsZero() || l.Over(assumed).After(b.visit.At) {
+	if l.Start.IsZero() || l.Over(b.visit.assumed()).After(b.visit.At) {
 		return nil
 	}
 	for _, uid := range b.byDay[l.Start.Date] {
 		for _, c := range b.claims[uid] {
-			if c.Source == b.visit.Source && current(c) && !b.listed[c.Key] && !b.ahead(b.events[uid]) {
+			left := c.Source == b.visit.Source && current(c) && !b.listed[c.Key]
+			if left && !b.ahead(b.events[uid]) && c.Listing.Start.Equal(l.Start) {
 				all = append(all, c)
 			}
 		}
@@ -212,7 +141,7 @@ func (b *book) missed(c event.Claim) bool {
 }
 
 // ahead reports whether an event is not over yet.
-func (b *book) ahead(e event.Event) bool { return e.Over(assumed).After(b.visit.At) }
+func (b *book) ahead(e event.Event) bool { return e.Over(b.visit.assumed()).After(b.visit.At) }
 
 // claim notes that l is the event uid.
 func (b *book) claim(l event.Listing, uid string, reasons []string) {
@@ -280,6 +209,7 @@ func (b *book) close() Result {
 	}
 	r.Claims = b.writtenClaims()
 	r.Recheck = b.recheck()
-	r.Tally = b.tally(r.Events)
+	r.Items, r.LastAhead = b.items(), b.lastAhead()
+	r.Impact, r.Departed = b.impact(r.Events), b.departed
 	return r
 }

@@ -15,18 +15,8 @@ func sameListing(a, b event.Listing) bool {
 }
 
 func sameDetails(a, b event.Details) bool {
-	return a.Title == b.Title && a.Span.Equal(b.Span) && a.Zone == b.Zone && a.Status == b.Status && a.Type == b.Type &&
-		a.Mode == b.Mode && a.URL == b.URL && a.Location == b.Location && a.Area == b.Area && a.OnlineURL == b.OnlineURL &&
-		a.Description == b.Description && sameTags(a.Tags, b.Tags) && sameGeo(a.Geo, b.Geo) && a.Number == b.Number &&
-		a.RegistrationOpens.Equal(b.RegistrationOpens) && a.RegistrationCloses.Equal(b.RegistrationCloses)
-}
-
-func sameTags(a, b []string) bool {
-	return slices.Equal(a, b) || slices.Equal(sorted(a), sorted(b))
-}
-
-func sameGeo(a, b *event.Geo) bool {
-	return a == nil && b == nil || a != nil && b != nil && *a == *b
+	x, y := event.Event{Details: a}, event.Event{Details: b}
+	return !slices.ContainsFunc(event.Fields, func(f event.Field) bool { return !f.Equal(&x, &y) })
 }
 
 // sameDay reports whether two moments are of one day: a claim is written anew once

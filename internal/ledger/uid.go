@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
 	"koyomi/internal/text"
 
 	"github.com/google/uuid"
@@ -20,7 +21,7 @@ func (b *book) seed(l event.Listing) string {
 	switch {
 	case !l.Derived && l.Key != "":
 		return "id\n" + v.Origin + "\n" + l.Key
-	case l.Number != "" && !holdsAny(b.name(l.Title).core, asides):
+	case l.Number != "" && !link.ReadTitle(l.Title).Beside:
 		return "number\n" + v.Community + "\n" + l.Number
 	case l.URL != "" && b.urls[l.URL] == 1:
 		return "url\n" + v.Community + "\n" + l.URL
@@ -57,7 +58,7 @@ func newUID(seed string) string {
 // seedUIDs gives the UIDs that the listings of a visit may be known under
 // elsewhere: those made from a platform's own ids, and from numbers and pages.
 func seedUIDs(v Visit) []string {
-	b := &book{visit: v, names: map[string]*name{}, urls: countURLs(v.Listings)}
+	b := &book{visit: v, urls: countURLs(v.Listings)}
 	uids := make([]string, 0, 2*len(v.Listings))
 	for _, l := range v.Listings {
 		seeds := b.seeds(l)
@@ -76,4 +77,4 @@ func countURLs(listings []event.Listing) map[string]int {
 
 // seedTitle is a title as far as a UID may depend on it: folded, letters and
 // digits only. It may never change.
-func seedTitle(title string) string { return letters(text.Fold(title)) }
+func seedTitle(title string) string { return link.Letters(text.Fold(title)) }

@@ -9,7 +9,7 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// A slow server takes 20 ms to answer for each letter.
+// A slow server takes 20 ms to answer for each message.
 type slow struct{ took time.Duration }
 
 func (s *slow) NewSession(*smtp.Conn) (smtp.Session, error) { return s, nil }
@@ -28,8 +28,8 @@ func (s *slow) Data(r io.Reader) error {
 	return nil
 }
 
-// BenchmarkCarry carries letters of 60 kB to a server that takes 20 ms for each;
-// busy-% is the share of the time in which the server has a letter to work on.
+// BenchmarkCarry carries messages of 60 kB to a server that takes 20 ms for each;
+// busy-% is the share of the time in which the server has a message to work on.
 func BenchmarkCarry(b *testing.B) {
 	l, err := new(net.ListenConfig).Listen(b.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -39,15 +39,15 @@ func BenchmarkCarry(b *testing.B) {
 	server := smtp.NewServer(backend)
 	go server.Serve(l)
 	defer server.Close()
-	carrier := Open(Server{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, TLS: TLSNone})
-	defer carrier.Close()
-	m := letter(1)
+	transport := Open(Server{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, TLS: TLSNone})
+	defer transport.Close()
+	m := message(1)
 	for len(m.Text) < 45_000 {
 		m.Text += "仮想化友の会 第9回の会場が変わりました。\n"
 	}
 	bytes := composed(b, m)
 	for b.Loop() {
-		if got := carrier.Carry(b.Context(), "a@koyomi.example", "you@example.org", bytes); got.Result != Accepted {
+		if got := transport.Deliver(b.Context(), "a@koyomi.example", "you@example.org", bytes); got.Result != Accepted {
 			b.Fatal(got)
 		}
 	}

@@ -65,13 +65,13 @@ func words(s string, limit int) string {
 func (m Message) check() error {
 	switch {
 	case !isID(m.ID):
-		return fmt.Errorf("%q is no Message-ID; x@example.org would be right", text.Line(m.ID, 80))
+		return fmt.Errorf("%q is not a Message-ID (use x@example.org)", text.Line(m.ID, 80))
 	case !strings.Contains(m.From.Address, "@"):
 		return errors.New("a message needs a sender")
 	case m.Text == "":
 		return errors.New("a message needs a text")
 	case m.Lang != "ja" && m.Lang != "en":
-		return fmt.Errorf("%q is no language of a message; ja or en would be right", text.Line(m.Lang, 20))
+		return fmt.Errorf("%q is not a language of a message (use ja or en)", text.Line(m.Lang, 20))
 	}
 	for _, one := range []string{m.Leave.URL, m.Leave.Mailto, m.ListID} {
 		if !visible(one, ' ') || len(one) > maxWord {
@@ -87,21 +87,25 @@ func (m Message) check() error {
 // isID reports whether s is the inside of a Message-ID: something visible on both
 // sides of one @.
 func isID(s string) bool {
-	left, right, ok := strings.Cut(s, "@")
-	return ok && left != "" && right != "" && len(s) < maxWord && visible(s, 0) && !strings.ContainsAny(s, "<>\"(),:;[\\]") && !strings.Contains(right, "@")
+	if len(s) >= maxWord || !visible(s, ' ') || strings.ContainsAny(s, " <>\"(),:;[\\]") {
+		return false
+	}
+	left, right, _ := strings.Cut(s, "@")
+	return left != "" && right != "" && !strings.Contains(right, "@")
 }
 
 // visible reports whether s is visible ASCII, and besides.
 func visible(s string, besides byte) bool {
 	for i := range len(s) {
-		if (s[i] <= ' ' || s[i] > '~') && (besides == 0 || s[i] != besides) {
+		isVisible := s[i] > ' ' && s[i] <= '~'
+		if !isVisible && s[i] != besides {
 			return false
 		}
 	}
 	return true
 }
 
-// automatic sets what tells programs that no person wrote this letter (RFC 3834), and
+// automatic sets what tells programs that no person wrote this message (RFC 3834), and
 // how to end the subscription (RFC 2369, RFC 8058, RFC 2919).
 func (m Message) automatic(g *gomail.Msg) {
 	g.SetGenHeader("Auto-Submitted", "auto-generated")
@@ -132,7 +136,7 @@ func (m Message) parts(g *gomail.Msg) {
 	}
 }
 
-// crlf gives a text with the line ends of mail, and without what no text holds.
+// crlf returns a text with the line ends of mail, and without what no text holds.
 func crlf(s string) string {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
@@ -141,7 +145,7 @@ func crlf(s string) string {
 	return strings.ReplaceAll(s, "\n", "\r\n")
 }
 
-// boundary gives one that follows from the Message-ID.
+// boundary returns one that follows from the Message-ID.
 func boundary(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return "koyomi-" + hex.EncodeToString(sum[:16])

@@ -67,8 +67,8 @@ func TestComposeRefuses(t *testing.T) {
 		change func(*mail.Message)
 		want   string
 	}{
-		"no ID":                 {func(m *mail.Message) { m.ID = "" }, "is no Message-ID"},
-		"an ID of two lines":    {func(m *mail.Message) { m.ID = "a@b\r\nBcc: x" }, "is no Message-ID"},
+		"no ID":                 {func(m *mail.Message) { m.ID = "" }, "is not a Message-ID"},
+		"an ID of two lines":    {func(m *mail.Message) { m.ID = "a@b\r\nBcc: x" }, "is not a Message-ID"},
 		"no sender":             {func(m *mail.Message) { m.From.Address = "" }, "sender"},
 		"two recipients":        {func(m *mail.Message) { m.To = "a@b.example>, <c@d.example" }, "no address"},
 		"a recipient's header":  {func(m *mail.Message) { m.To = "a@b.example\r\nBcc: x@y.example" }, "no address"},

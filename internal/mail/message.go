@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Message is one letter before it is bytes.
+// A Message is one message before it is bytes.
 type Message struct {
 	// ID is the Message-ID without its brackets.
 	ID string
@@ -21,9 +21,9 @@ type Message struct {
 	Lang string
 	// Text and HTML are the parts; an empty HTML is none.
 	Text, HTML string
-	// Leave is the way out, zero for a letter without one.
+	// Leave is the way out, zero for a message without one.
 	Leave Leave
-	// Bulk marks a letter that many get.
+	// Bulk marks a message that many get.
 	Bulk bool
 }
 

@@ -1,21 +1,21 @@
-// Package mail answers for a letter on the wire: its bytes (RFC 5322) and its way to
+// Package mail answers for a message on the wire: its bytes (RFC 5322) and its way to
 // the next server (RFC 5321). It knows nothing of subscribers, digests or the database.
 package mail
 
-// A Result is what became of an attempt to hand a letter to the server.
+// A Result is what became of an attempt to hand a message to the server.
 type Result int
 
 // The results.
 const (
-	// Accepted: the server answered for the whole letter and has it now.
+	// Accepted: the server answered for the whole message and has it now.
 	Accepted Result = iota
 	// Deferred: a 4xx, or the connection ended before the last dot. It may be tried again.
 	Deferred
 	// RefusedRecipient: a 5xx to RCPT.
 	RefusedRecipient
-	// RefusedLetter: a 5xx to anything else, or 5.7.x: not the recipient's doing.
-	RefusedLetter
-	// Unsent: nothing was tried for this letter (no connection, TLS or login, 421).
+	// RefusedMessage: a 5xx to anything else, or 5.7.x: not the recipient's doing.
+	RefusedMessage
+	// Unsent: nothing was tried for this message (no connection, TLS or login, 421).
 	Unsent
 	// Unknown: no answer came after the last dot, so the server may have it.
 	Unknown

@@ -107,7 +107,7 @@ func certificate(t testing.TB, dir string) *x509.CertPool {
 	return pool
 }
 
-// TestRealServer hands letters to exim, with STARTTLS and a login, which hands them on.
+// TestRealServer hands messages to exim, with STARTTLS and a login, which hands them on.
 // KOYOMI_MAILSERVER names the program; without it the test is left out.
 func TestRealServer(t *testing.T) {
 	program := os.Getenv("KOYOMI_MAILSERVER")
@@ -156,26 +156,26 @@ func TestRealServer(t *testing.T) {
 		}
 	}()
 	s := Server{Host: "127.0.0.1", Port: port, Roots: roots, User: "koyomi", Password: "s3cret", Limits: Limits{Connect: 5 * time.Second, Command: 10 * time.Second, End: 30 * time.Second}}
-	carrier := Open(s)
-	defer carrier.Close()
+	transport := Open(s)
+	defer transport.Close()
 	var got Outcome
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
-		if got = carrier.Carry(t.Context(), "bounces@koyomi.example", "you@example.org", composed(t, letter(1))); got.Code != 0 || !strings.HasPrefix(got.Cause, "connect") {
+		if got = transport.Deliver(t.Context(), "bounces@koyomi.example", "you@example.org", composed(t, message(1))); got.Code != 0 || !strings.HasPrefix(got.Cause, "connect") {
 			break
 		}
 	}
 	if got.Result != Accepted {
-		t.Fatalf("the first letter: %+v", got)
+		t.Fatalf("the first message: %+v", got)
 	}
 	for to, want := range map[string]Result{`"a..b."@docomo.ne.jp`: Accepted, "nobody@example.org": RefusedRecipient, "you+koyomi@example.org": Accepted} {
-		if got := carrier.Carry(t.Context(), "bounces@koyomi.example", to, composed(t, letter(2))); got.Result != want {
+		if got := transport.Deliver(t.Context(), "bounces@koyomi.example", to, composed(t, message(2))); got.Result != want {
 			t.Errorf("%s: %+v", to, got)
 		}
 	}
 	s.Password = "wrong"
 	wrong := Open(s)
 	defer wrong.Close()
-	if got := wrong.Carry(t.Context(), "a@koyomi.example", "you@example.org", composed(t, letter(3))); got.Result != Unsent || got.Code != 535 {
+	if got := wrong.Deliver(t.Context(), "a@koyomi.example", "you@example.org", composed(t, message(3))); got.Result != Unsent || got.Code != 535 {
 		t.Errorf("a wrong password: %+v", got)
 	}
 	arrived := func() (n int) {
@@ -183,7 +183,7 @@ func TestRealServer(t *testing.T) {
 		defer next.mu.Unlock()
 		for _, one := range next.taken {
 			for i := range 3 {
-				if strings.HasSuffix(one, string(composed(t, letter(i)))) {
+				if strings.HasSuffix(one, string(composed(t, message(i)))) {
 					n++
 				}
 			}
@@ -193,6 +193,6 @@ func TestRealServer(t *testing.T) {
 	for deadline := time.Now().Add(30 * time.Second); arrived() < 3 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 	}
 	if n := arrived(); n != 3 {
-		t.Errorf("%d letters came through as they were written, want 3: %q", n, next.taken)
+		t.Errorf("%d messages came through as they were written, want 3: %q", n, next.taken)
 	}
 }

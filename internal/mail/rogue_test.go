@@ -33,7 +33,7 @@ type rogue struct {
 	answer map[string][]string
 
 	mu sync.Mutex
-	// taken are the letters it answered for or not, in the order of their dots; seen
+	// taken are the messages it answered for or not, in the order of their dots; seen
 	// counts the steps, clear those commands that came in clear.
 	taken []string
 	seen  map[string]int
@@ -73,7 +73,7 @@ func newRogue(t testing.TB, answer map[string][]string, offers ...string) *rogue
 	return r
 }
 
-// server gives the settings to reach it, with limits that end soon.
+// server returns the settings to reach it, with limits that end soon.
 func (r *rogue) server(way string) Server {
 	const soon = 300 * time.Millisecond
 	return Server{
@@ -82,7 +82,7 @@ func (r *rogue) server(way string) Server {
 	}
 }
 
-// next gives what it does at a step.
+// next returns what it does at a step.
 func (r *rogue) next(step, well string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -164,7 +164,7 @@ func (r *rogue) talk(c net.Conn) {
 			if r.answer[word] != nil && !strings.HasPrefix(r.answer[word][min(r.seen[word], len(r.answer[word]))-1], "354") && r.answer[word][min(r.seen[word], len(r.answer[word]))-1] != "" {
 				continue
 			}
-			if !r.letter(in) || !r.say(c, "dot", "250 2.0.0 taken") {
+			if !r.message(in) || !r.say(c, "dot", "250 2.0.0 taken") {
 				return
 			}
 		case "QUIT":
@@ -182,8 +182,8 @@ func (r *rogue) talk(c net.Conn) {
 	}
 }
 
-// letter reads up to the last dot; false where it hangs up in the middle.
-func (r *rogue) letter(in *bufio.Reader) bool {
+// message reads up to the last dot; false where it hangs up in the middle.
+func (r *rogue) message(in *bufio.Reader) bool {
 	var b strings.Builder
 	middle := r.next("block", "")
 	for {

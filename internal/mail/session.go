@@ -21,16 +21,16 @@ import (
 
 // A session is one connection to the server, greeted, private and logged in.
 type session struct {
-	server  Server
-	conn    *bounded
-	client  *smtp.Client
-	carried int
+	server    Server
+	conn      *bounded
+	client    *smtp.Client
+	delivered int
 	// broken is set once the connection cannot be used any more.
 	broken bool
 }
 
 // connect opens a session, or says why there is none.
-func (c *Carrier) connect(ctx context.Context) (*session, Outcome) {
+func (c *Transport) connect(ctx context.Context) (*session, Outcome) {
 	open, cancel := context.WithTimeout(ctx, c.server.Connect)
 	defer cancel()
 	conn, err := c.dialer.DialContext(open, "tcp", net.JoinHostPort(strings.Trim(c.server.Host, "[]"), strconv.Itoa(c.server.Port)))
@@ -136,14 +136,14 @@ func (s *session) login() (smtp.Auth, error) {
 	return nil, fmt.Errorf("the server offers no way that is known here (%s)", text.Line(offered, 80))
 }
 
-// letter hands one letter in. stale is set where the connection was dead before the
+// message hands one message in. stale is set where the connection was dead before the
 // server heard of it.
-func (s *session) letter(from, to string, message []byte) (o Outcome, stale bool) {
+func (s *session) message(from, to string, message []byte) (o Outcome, stale bool) {
 	if err := s.within(s.server.Command); err != nil {
 		return s.broke("MAIL", err), true
 	}
 	if err := s.client.Mail("<" + from + ">"); err != nil {
-		return s.outcome("MAIL", err, RefusedLetter), code(err) == 0 && !errors.Is(err, os.ErrDeadlineExceeded)
+		return s.outcome("MAIL", err, RefusedMessage), code(err) == 0 && !errors.Is(err, os.ErrDeadlineExceeded)
 	}
 	_ = s.within(s.server.Command) // a connection that takes none fails at the next step
 	if err := s.client.Rcpt("<" + to + ">"); err != nil {
@@ -152,15 +152,15 @@ func (s *session) letter(from, to string, message []byte) (o Outcome, stale bool
 	_ = s.within(s.server.Command)
 	body, err := s.client.Data()
 	if err != nil {
-		return s.outcome("DATA", err, RefusedLetter), false
+		return s.outcome("DATA", err, RefusedMessage), false
 	}
 	return s.data(body, message), false
 }
 
-// blockSize is how much of a letter is given at a time.
+// blockSize is how much of a message is given at a time.
 const blockSize = 32 << 10
 
-// data gives the letter itself. Until its last dot is written nothing was handed
+// data returns the message itself. Until its last dot is written nothing was handed
 // over; after that only an answer tells.
 func (s *session) data(body io.WriteCloser, message []byte) Outcome {
 	for rest := message; len(rest) > 0; {
@@ -181,9 +181,9 @@ func (s *session) data(body io.WriteCloser, message []byte) Outcome {
 	}
 	if code(err) == 0 {
 		s.broken = true
-		return Outcome{Result: Unknown, Cause: s.server.cause("the end of the letter", err)}
+		return Outcome{Result: Unknown, Cause: s.server.cause("the end of the message", err)}
 	}
-	return s.outcome("the end of the letter", err, RefusedLetter)
+	return s.outcome("the end of the message", err, RefusedMessage)
 }
 
 // outcome says what an answer to a step means; refused is what a 5xx is there. What
@@ -202,7 +202,7 @@ func (s *session) outcome(step string, err error, refused Result) Outcome {
 	default:
 		o.Result = refused
 		if refused == RefusedRecipient && policy(err) {
-			o.Result = RefusedLetter
+			o.Result = RefusedMessage
 		}
 	}
 	_ = s.within(s.server.Command)
@@ -212,7 +212,7 @@ func (s *session) outcome(step string, err error, refused Result) Outcome {
 	return o
 }
 
-// broke says that the connection ended before the letter was handed over.
+// broke says that the connection ended before the message was handed over.
 func (s *session) broke(step string, err error) Outcome {
 	s.broken = true
 	return Outcome{Result: Deferred, Cause: s.server.cause(step, err)}
@@ -227,7 +227,7 @@ func (s *session) quit() {
 // quitWithin is how long a server may take to say good-bye.
 const quitWithin = 5 * time.Second
 
-// code gives the reply code of an error, 0 where the server gave none that can be
+// code returns the reply code of an error, 0 where the server gave none that can be
 // read.
 func code(err error) int {
 	var answer *textproto.Error

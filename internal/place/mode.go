@@ -63,10 +63,10 @@ func indexOf(words string) index[struct{}] {
 	return x
 }
 
-// titleAt is the place of the title among the fields that Mode is given.
+// titleAt is the place of the title among the fields that Mode is called with.
 const titleAt = 2
 
-// Mode gives how one attends, from fields in order of weight (venue, address,
+// Mode returns how one attends, from fields in order of weight (venue, address,
 // title): hybrid before online before a place, "" where nothing says so. It is
 // not for descriptions, in which the names of services mean anything.
 func Mode(fields ...string) event.Mode {
@@ -77,7 +77,7 @@ func Mode(fields ...string) event.Mode {
 	return mode
 }
 
-// Stronger gives the one of two modes that counts where fields tell both.
+// Stronger returns the one of two modes that counts where fields name both.
 func Stronger(a, b event.Mode) event.Mode {
 	for _, m := range []event.Mode{event.Hybrid, event.Online, event.Onsite} {
 		if a == m || b == m {
@@ -87,22 +87,32 @@ func Stronger(a, b event.Mode) event.Mode {
 	return ""
 }
 
-// Told gives the mode that one field tells; isPlace is true for a venue or an
-// address, where the name of a service or of a prefecture tells one.
+// Told returns the mode that one field names; isPlace is true for a venue or an
+// address, where the name of a service or of a prefecture says enough.
 func Told(field string, isPlace bool) event.Mode { return ToldIn(text.Fold(field), isPlace) }
 
 // ToldIn is Told for text that is folded.
 func ToldIn(f string, isPlace bool) event.Mode {
-	told := hints().any(f)
-	if told {
+	if hints().any(f) {
 		f = strings.TrimSpace(neither.ReplaceAllString(f, " "))
+		if m := phrased(f, isPlace); m != "" {
+			return m
+		}
 	}
+	if isPlace && Area(f) != "" {
+		return event.Onsite
+	}
+	return ""
+}
+
+// phrased returns the mode that a phrase of a folded text names, "" for none.
+func phrased(f string, isPlace bool) event.Mode {
 	switch {
-	case told && hybrid.MatchString(f):
+	case hybrid.MatchString(f):
 		return event.Hybrid
-	case told && (online.MatchString(f) || isPlace && service.MatchString(f)):
+	case online.MatchString(f), isPlace && service.MatchString(f):
 		return event.Online
-	case told && onsite.MatchString(f), isPlace && Area(f) != "":
+	case onsite.MatchString(f):
 		return event.Onsite
 	}
 	return ""
@@ -112,5 +122,6 @@ func ToldIn(f string, isPlace bool) event.Mode {
 // elsewhere: 未定, 調整中, TBD, "Check event page".
 func Unknown(location string) bool {
 	l := text.Fold(location)
-	return len(l) < 100 && blanks().any(l) && noPlace.MatchString(l)
+	isShort := len(l) < 100
+	return isShort && blanks().any(l) && noPlace.MatchString(l)
 }

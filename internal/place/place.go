@@ -1,5 +1,5 @@
-// Package place knows which prefecture an address or a venue lies in, and by
-// which words people say how one attends.
+// Package place knows which prefecture an address or a venue lies in, which places
+// a title names, and by which words people say how one attends.
 package place
 
 import (
@@ -30,81 +30,158 @@ const (
 // names are all names, folded.
 var names = sync.OnceValue(func() index[name] {
 	x := index[name]{}
-	byShort := map[string]string{}
-	for _, p := range prefectures {
-		byShort[p.short] = p.name
+	g := places()
+	for _, p := range g.prefectures {
 		x.add(text.Fold(p.name), name{p.name, tierFull})
 		x.add(text.Fold(p.short), name{p.name, tierShort})
 		x.add(text.Fold(p.short)+"市", name{p.name, tierTown})
 		x.add(p.romaji, name{p.name, tierLatin})
-		for town := range strings.FieldsSeq(p.towns) {
-			w := text.Fold(town)
-			if strings.HasSuffix(w, "市") || strings.HasSuffix(w, "区") || strings.HasSuffix(w, "町") {
-				x.add(w, name{p.name, tierTown})
-				continue
-			}
-			x.add(w+"市", name{p.name, tierTown})
-			if p.short == "東京" {
-				x.add(w+"区", name{p.name, tierTown})
-			}
-			x.add(w, name{p.name, tierShort})
-		}
 	}
-	for v, p := range venues {
-		if p != "" {
-			x.add(text.Fold(v), name{byShort[p], tierVenue})
-		}
+	for _, t := range g.towns {
+		addTown(x, t)
 	}
-	for w, p := range romajiTowns {
-		x.add(w, name{byShort[p], tierLatin})
+	for _, v := range g.venues {
+		x.add(text.Fold(v.name), name{v.prefecture, tierVenue})
 	}
 	return x
 })
 
-// Area gives the prefecture ("東京都") that an address, a venue or an area word
+// addTown adds a town; one whose name ends in its suffix counts with it alone.
+func addTown(x index[name], t town) {
+	add := func(word string, tier int) { x.add(word, name{t.prefecture, tier}) }
+	folded := text.Fold(t.name)
+	add(t.romaji, tierLatin)
+	if strings.HasSuffix(folded, "市") || strings.HasSuffix(folded, "区") || strings.HasSuffix(folded, "町") {
+		add(folded, tierTown)
+		return
+	}
+	add(folded, tierShort)
+	add(folded+"市", tierTown)
+	if t.prefecture == "東京都" {
+		add(folded+"区", tierTown)
+	}
+}
+
+// Area returns the prefecture ("東京都") that an address, a venue or an area word
 // names, "" where none is named or it cannot be told. Full names count before
 // towns, towns before well-known venues, and the earliest, longest name before
 // others of its sort.
 func Area(address string) string {
 	a := text.Fold(address)
-	var best [tiers]struct {
-		prefecture string
-		at, length int
-	}
+	var best [tiers]match
 	names().each(a, func(at int, word string, n name) bool {
-		b := &best[n.tier]
-		if (b.prefecture == "" || at == b.at && len(word) > b.length) && counts(a, at, word, n.tier) {
-			b.prefecture, b.at, b.length = n.prefecture, at, len(word)
+		m := match{n.prefecture, at, len(word)}
+		if m.before(best[n.tier]) && counts(a, at, word, n.tier == tierLatin) {
+			best[n.tier] = m
 		}
 		return true
 	})
-	for _, b := range best {
-		if b.prefecture != "" {
-			return b.prefecture
-		}
+	i := slices.IndexFunc(best[:], func(m match) bool { return m.name != "" })
+	if i < 0 {
+		return ""
 	}
-	return ""
+	return best[i].name
+}
+
+// A match is a name found in a text.
+type match struct {
+	name       string
+	at, length int
+}
+
+// before reports whether m counts before another one that was found no later.
+func (m match) before(other match) bool {
+	if other.name == "" {
+		return true
+	}
+	return m.at == other.at && m.length > other.length
 }
 
 // counts reports whether a word found in a names a place there: a name before 大学
 // (a university with a campus elsewhere) does not, nor 京都 inside 東京都; Latin
 // names do as whole words only.
-func counts(a string, at int, word string, tier int) bool {
+func counts(a string, at int, word string, latin bool) bool {
 	before, after := a[:at], a[at+len(word):]
-	switch {
-	case tier == tierLatin && (endsInLetter(before) || startsWithLetter(after)),
-		strings.HasPrefix(after, "大学") && !strings.Contains(after, "大学院大学"),
-		strings.HasPrefix(word, "京都") && strings.HasSuffix(before, "東"):
+	isUniversity := strings.HasPrefix(after, "大学") && !strings.Contains(after, "大学院大学")
+	isTokyo := strings.HasPrefix(word, "京都") && strings.HasSuffix(before, "東")
+	if isUniversity || isTokyo {
 		return false
 	}
-	return true
+	return !latin || isWord(before, after)
 }
 
-func endsInLetter(s string) bool     { return s != "" && isLetter(s[len(s)-1]) }
-func startsWithLetter(s string) bool { return s != "" && isLetter(s[0]) }
-func isLetter(c byte) bool           { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+// isWord reports whether no Latin letter or digit stands right before or after.
+func isWord(before, after string) bool {
+	if before != "" && isLetter(before[len(before)-1]) {
+		return false
+	}
+	return after == "" || !isLetter(after[0])
+}
 
-// Lookup gives the prefectures that a word in a query stands for, in kanji and in
+func isLetter(c byte) bool {
+	return strings.IndexByte("abcdefghijklmnopqrstuvwxyz0123456789", c) >= 0
+}
+
+// titled are the places that titles name to say where an event is: prefectures,
+// regions, and the towns that are known beyond their prefecture; each by its name in
+// the list.
+var titled = sync.OnceValue(func() index[string] {
+	x := index[string]{}
+	g := places()
+	for _, p := range g.prefectures {
+		for _, word := range []string{text.Fold(p.name), text.Fold(p.short), p.romaji} {
+			x.add(word, p.name)
+		}
+	}
+	for _, r := range g.regions {
+		x.add(text.Fold(r.name), r.name)
+		x.add(r.romaji, r.name)
+	}
+	for _, t := range g.towns {
+		if t.romaji != "" {
+			x.add(text.Fold(t.name), t.name)
+			x.add(t.romaji, t.name)
+		}
+	}
+	for spelling, name := range spellings {
+		x.add(text.Fold(spelling), name)
+	}
+	return x
+})
+
+// spellings are other ways to write the name of a town.
+var spellings = map[string]string{"筑波": "つくば"}
+
+// Named returns the places that a title names, as they are called in the list and
+// in the order of the text: 東京都, 関西, 札幌. The title is folded (text.Fold).
+func Named(folded string) []string {
+	var found []string
+	end := 0
+	var best match
+	take := func() {
+		if best.name != "" && !slices.Contains(found, best.name) {
+			found = append(found, best.name)
+		}
+		end, best = best.at+best.length, match{}
+	}
+	titled().each(folded, func(at int, word, place string) bool {
+		latin := word[0] < 0x80
+		if at < end || !counts(folded, at, word, latin) {
+			return true
+		}
+		if best.name != "" && at >= best.at+best.length {
+			take()
+		}
+		if m := (match{place, at, len(word)}); m.before(best) {
+			best = m
+		}
+		return true
+	})
+	take()
+	return found
+}
+
+// Lookup returns the prefectures that a word in a query stands for, in kanji and in
 // official order: a prefecture in kanji (東京, 東京都), kana or romaji, or a
 // region (関東, kansai, 首都圏). nil where the word is neither.
 func Lookup(word string) []string {
@@ -112,37 +189,34 @@ func Lookup(word string) []string {
 	if w == "" {
 		return nil
 	}
-	if r, ok := romajiRegions[strings.TrimSuffix(w, "-chiho")]; ok {
-		w = r
+	g := places()
+	for _, r := range g.regions {
+		if r.named(w) {
+			return g.inOrder(r.members)
+		}
 	}
-	w = text.Fold(w)
-	if members := region(w); members != nil {
-		return members
-	}
-	for _, p := range prefectures {
-		if slices.Contains([]string{text.Fold(p.name), text.Fold(p.short), p.kana, p.romaji, p.romaji + "-ken", p.romaji + "-to", p.romaji + "-fu"}, w) {
+	for _, p := range g.prefectures {
+		if slices.Contains(p.words(), w) {
 			return []string{p.name}
 		}
 	}
 	return nil
 }
 
-// region gives the members of a region, nil where w names none. 北海道 and 沖縄
-// are regions of one.
-func region(w string) []string {
-	short := map[string]bool{}
-	for name, members := range regions {
-		if text.Fold(name) == w {
-			for m := range strings.FieldsSeq(members) {
-				short[m] = true
-			}
+// named reports whether a folded word is a name of the region.
+func (r region) named(w string) bool {
+	own := text.Fold(r.name)
+	isRomaji := r.romaji != "" && strings.TrimSuffix(w, "-chiho") == r.romaji
+	return isRomaji || w == own || w == own+"地方"
+}
+
+// inOrder returns prefectures in official order.
+func (g gazetteer) inOrder(members []string) []string {
+	var out []string
+	for _, p := range g.prefectures {
+		if slices.Contains(members, p.name) {
+			out = append(out, p.name)
 		}
 	}
-	var members []string
-	for _, p := range prefectures {
-		if short[p.short] || len(short) == 0 && (text.Fold(p.region) == w || text.Fold(p.region+"地方") == w) {
-			members = append(members, p.name)
-		}
-	}
-	return members
+	return out
 }

@@ -1,10 +1,13 @@
 package place
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"testing"
 
 	"koyomi/internal/event"
+	"koyomi/internal/text"
 )
 
 func TestArea(t *testing.T) {
@@ -93,20 +96,71 @@ func TestLookup(t *testing.T) {
 	}
 }
 
-func TestTables(t *testing.T) {
-	if len(prefectures) != 47 {
-		t.Errorf("%d prefectures, want 47", len(prefectures))
+// TestNamed: it tells the places of titles apart, however they are spelt.
+func TestNamed(t *testing.T) {
+	for title, want := range map[string]string{
+		"OSC 2026 Aomori": "青森県", "OSC 2026 Miyazaki": "宮崎県", "オープンソースカンファレンス 青森": "青森県",
+		"OSC 2026 Tokyo/Fall": "東京都", "東京都内": "東京都", "もくもく会@札幌": "札幌", "Sapporo meetup": "札幌",
+		"関西もくもく会": "関西", "筑波 / Tsukuba": "つくば", "福岡・大分 合同": "福岡県 大分県", "北九州の会": "北九州",
+		"東京大学の集い": "", "Kagawaki": "", "BPStudy": "", "": "", "京都と東京": "京都府 東京都",
+	} {
+		if got := strings.Join(Named(text.Fold(title)), " "); got != want {
+			t.Errorf("Named(%q) = %q, want %q", title, got, want)
+		}
 	}
-	for _, p := range prefectures {
+	for _, p := range places().prefectures {
+		for _, word := range []string{p.name, p.short, p.romaji} {
+			if got := Named(text.Fold("第3回 " + word)); len(got) != 1 || got[0] != p.name {
+				t.Errorf("Named(%q) = %q, want %q", word, got, p.name)
+			}
+		}
+	}
+}
+
+func TestTables(t *testing.T) {
+	g := places()
+	if len(g.prefectures) != 47 || len(g.regions) < 15 || len(g.towns) < 300 || len(g.venues) < 50 {
+		t.Errorf("%d prefectures, %d regions, %d towns, %d venues", len(g.prefectures), len(g.regions), len(g.towns), len(g.venues))
+	}
+	for _, p := range g.prefectures {
 		for _, word := range []string{p.name, p.short, p.name + "庁前", p.romaji} {
 			if got := Area(word); got != p.name {
 				t.Errorf("Area(%q) = %q, want %q", word, got, p.name)
 			}
 		}
-		for town := range strings.FieldsSeq(p.towns) {
-			if got := Area(town); got != p.name {
-				t.Errorf("Area(%q) = %q, want %q", town, got, p.name)
+	}
+	for _, place := range append(g.towns, g.venues...) {
+		if got := Area(place.name); got != place.prefecture {
+			t.Errorf("Area(%q) = %q, want %q", place.name, got, place.prefecture)
+		}
+	}
+}
+
+// TestListIsSorted: it keeps the list one that people can read and extend.
+func TestListIsSorted(t *testing.T) {
+	order := map[string]int{}
+	for i, p := range places().prefectures {
+		order[p.name] = i
+		if Area(p.kana) != "" && Area(p.kana) != p.name {
+			t.Errorf("%s reads as %s", p.kana, Area(p.kana))
+		}
+	}
+	inList := func(a, b town) int {
+		return cmp.Or(cmp.Compare(order[a.prefecture], order[b.prefecture]), strings.Compare(a.name, b.name))
+	}
+	for what, list := range map[string][]town{"towns": places().towns, "venues": places().venues} {
+		if !slices.IsSortedFunc(list, inList) {
+			t.Errorf("the %s are not in the order of their prefectures and names", what)
+		}
+		for _, place := range list {
+			if _, ok := order[place.prefecture]; !ok {
+				t.Errorf("%s lies in %q, which is not a prefecture", place.name, place.prefecture)
 			}
+		}
+	}
+	for _, r := range places().regions {
+		if len(places().inOrder(r.members)) != len(r.members) || len(r.members) < 2 {
+			t.Errorf("%s has members that are not prefectures: %v", r.name, r.members)
 		}
 	}
 }

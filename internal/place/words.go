@@ -1,6 +1,9 @@
 package place
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // An index finds words in text in one walk over it: the words by their first
 // character.
@@ -20,11 +23,11 @@ func (x index[T]) add(word string, value T) {
 }
 
 // each hands every occurrence of a word in s to found, in order of text, until it
-// gives false.
+// returns false.
 func (x index[T]) each(s string, found func(at int, word string, value T) bool) {
 	for i, r := range s {
 		for _, e := range x[r] {
-			if len(s)-i >= len(e.word) && s[i:i+len(e.word)] == e.word && !found(i, e.word, e.value) {
+			if strings.HasPrefix(s[i:], e.word) && !found(i, e.word, e.value) {
 				return
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"koyomi/internal/extract"
 	"koyomi/internal/health"
@@ -13,24 +14,26 @@ import (
 	"koyomi/internal/store"
 )
 
-// maxPages is how many pages one visit may take.
-const maxPages = 200
+// httpTime is how hosts write a moment (RFC 9110 section 5.6.7).
+const httpTime = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // read fetches the pages and reads them.
 func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure) {
+	var err error
 	defer v.survive(&f)
 	kind, ok := v.poller.Kinds[v.source.Kind]
 	if !ok {
 		return res, &health.Failure{Cause: health.CauseDamaged, Err: fmt.Errorf("no reader for the kind %q", v.source.Kind)}
 	}
-	pages, err := v.gather(ctx, kind)
-	if err != nil {
+	visit := extract.Visit{Source: v.source, At: v.at}
+	fetch := func(r extract.Request) (extract.Page, error) { return v.fetch(ctx, r) }
+	if visit.Pages, err = extract.Gather(kind, visit, fetch); err != nil {
 		return res, asFailure(ctx, err)
 	}
 	if v.quiet() {
 		return res, nil
 	}
-	res, err = kind.Read(extract.Visit{Source: v.source, At: v.at, Pages: pages})
+	res, err = kind.Read(visit)
 	if err != nil {
 		return res, asFailure(ctx, err)
 	}
@@ -45,30 +48,6 @@ func (v *visit) survive(f **health.Failure) {
 	}
 }
 
-// gather asks the kind which pages it needs until it needs no more.
-func (v *visit) gather(ctx context.Context, kind extract.Kind) ([]extract.Page, error) {
-	var pages []extract.Page
-	for {
-		need, err := kind.Need(extract.Visit{Source: v.source, At: v.at, Pages: pages})
-		if err != nil {
-			return nil, err
-		}
-		if len(need) == 0 {
-			return pages, nil
-		}
-		for _, n := range need {
-			if len(pages) >= maxPages {
-				return nil, &extract.Damage{URL: n.URL, Reason: fmt.Sprintf("the list goes on after %d pages", maxPages)}
-			}
-			page, err := v.fetch(ctx, n)
-			if err != nil {
-				return nil, err
-			}
-			pages = append(pages, page)
-		}
-	}
-}
-
 // fetch gets one page, from the archive where the host says that it is the same.
 func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, error) {
 	ask := Ask{
@@ -76,8 +55,13 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 		Page: v.source.Kind == source.HTML || v.source.Kind == source.Structured,
 	}
 	old, held := v.validator(req.URL)
+	var before []byte
 	if held {
-		ask.ETag, ask.LastModified = old.ETag, old.LastModified
+		// Where the copy is lost, the page itself is asked for.
+		copied, err := v.poller.Archive.Get(old.Hash)
+		if held = err == nil; held {
+			before, ask.ETag, ask.LastModified = copied, old.ETag, old.LastModified
+		}
 	}
 	answer, err := v.poller.Fetcher.Fetch(ctx, ask)
 	if err != nil {
@@ -87,9 +71,7 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	hash := old.Hash
 	if answer.NotModified {
 		v.report.NotModified++
-		if page.Body, err = v.poller.Archive.Get(old.Hash); err != nil {
-			return page, fmt.Errorf("the page is the same as before, and its archived copy cannot be read: %w", err)
-		}
+		page.Body = before
 		page.Requested, page.Status = req.URL, 200
 		if page.URL == "" {
 			page.URL = req.URL
@@ -97,8 +79,14 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	} else if hash, err = v.keep(page.Body); err != nil {
 		return page, &health.Failure{Cause: health.CauseStorage, URL: req.URL, Err: err}
 	}
+	if v.charset == "" && !answer.NotModified {
+		v.charset = charsetOf(page, v.source.Charset)
+	}
 	if !held || hash != old.Hash {
 		v.fresh++
+	}
+	if at, err := time.Parse(httpTime, answer.LastModified); err == nil && at.After(v.modified) {
+		v.modified = at
 	}
 	v.won = append(v.won, store.Validator{URL: req.URL, ETag: answer.ETag, LastModified: answer.LastModified, Hash: hash})
 	v.report.Poll.Pages = append(v.report.Poll.Pages, store.Page{

@@ -8,7 +8,7 @@ const (
 	MarkCloses = "【募集締切】"
 )
 
-// Entries gives what a calendar can show of e: the event, and the opening and the
+// Entries returns what a calendar can show of e: the event, and the opening and the
 // end of its registration where they are announced, as entries of a type of their
 // own. Those keep the event's short id, so that their links lead to its page.
 func Entries(e event.Event) []event.Event {
@@ -36,6 +36,7 @@ func entry(e event.Event, kind event.Type, mark string, at event.Moment) event.E
 	e.UID += "-" + string(kind)
 	e.Type, e.Title = kind, mark+orDefault(e.Title, Untitled)
 	e.Start, e.End, e.Sessions = at.In(e.Span.Location()), event.Moment{}, nil
+	e.WholeDay = at.AllDay() // a day of which all counts
 	e.RegistrationOpens, e.RegistrationCloses = event.Moment{}, event.Moment{}
 	return e
 }

@@ -1,51 +1,32 @@
 package publish
 
 import (
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"koyomi/internal/event"
 )
 
-func TestReadsSpansAsChangesWordThem(t *testing.T) {
-	for words, want := range map[string]string{
-		"2009-05-28 19:00–20:40":            "2009-05-28 (木) 19:00–20:40",
-		"2009-05-28 19:00":                  "2009-05-28 (木) 19:00",
-		"2009-05-28 19:00–2009-05-29 05:00": "2009-05-28 (木) 19:00 〜 2009-05-29 (金) 05:00",
-		"2009-06-10–2009-06-12":             "2009-06-10 (水) 〜 2009-06-12 (金)",
-		"2009-06-10":                        "2009-06-10 (水)",
-		"2009-05-27T19:00:00+09:00":         "2009-05-27 (水) 19:00",
-		"":                                  "",
-		"19:00":                             "",
-		"秋葉原":                               "",
-		"2009-06-10–19:00":                  "",
-		"2009-13-10":                        "",
-	} {
-		s, ok := ReadSpan(words)
-		got := ""
-		if ok {
-			got = When(s.Start, s.End)
-		}
-		if got != want {
-			t.Errorf("%q: %q, want %q", words, got, want)
-		}
-	}
+func dayOf(day int) event.Value {
+	return event.Times{Start: event.On(event.Date{Year: 2009, Month: time.May, Day: day})}
 }
 
 func TestRemembersHowThingsWere(t *testing.T) {
 	var b Before
 	for _, c := range []event.Change{
-		{Kind: event.ChangeAdded, New: "会"},
-		{Kind: event.ChangeMoved, Field: "start", Old: "2009-05-01", New: "2009-05-02"},
-		{Kind: event.ChangeMoved, Field: "start", Old: "2009-05-02", New: "2009-05-03"},
-		{Kind: event.ChangeRelocated, Field: "location", Old: "幕張", New: "有明"},
-		{Kind: event.ChangeEdited, Field: "title", Old: "x", New: "会"},
+		{Kind: event.ChangeAdded, After: event.Text("会")},
+		{Kind: event.ChangeMoved, Field: "start", Before: dayOf(1), After: dayOf(2)},
+		{Kind: event.ChangeMoved, Field: "start", Before: dayOf(2), After: dayOf(3)},
+		{Kind: event.ChangeRelocated, Field: "location", Before: event.Place{Location: "幕張"}, After: event.Place{Location: "有明"}},
+		{Kind: event.ChangeEdited, Field: "title", Before: event.Text("x"), After: event.Text("会")},
 		{Kind: event.ChangeCancelled, Field: "status"},
 		{Kind: event.ChangeReinstated, Field: "status"},
 	} {
 		b = b.After(c)
 	}
-	if want := (Before{When: "2009-05-02", Where: "幕張", Reinstated: true}); b != want {
+	if want := (Before{When: dayOf(2), Where: event.Place{Location: "幕張"}, Reinstated: true}); !reflect.DeepEqual(b, want) {
 		t.Errorf("%+v", b)
 	}
 	if b = b.After(event.Change{Kind: event.ChangeCancelled}); b.Reinstated {

@@ -11,7 +11,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// JSON is an event as the API and the command line give it. Names and meanings
+// JSON is an event as the API and the command line write it. Names and meanings
 // are fixed; fields may be added.
 type JSON struct {
 	ID    string `json:"id"`
@@ -36,6 +36,9 @@ type JSON struct {
 	Updated   string          `json:"updated"`
 	Mode      event.Mode      `json:"mode,omitempty"`
 	Sessions  []event.Session `json:"sessions,omitempty"`
+	// TimeAnnounced is false for a day whose hour nobody knows, and absent otherwise;
+	// AllDay is then true for calendars' sake.
+	TimeAnnounced *bool `json:"time_announced,omitempty"`
 }
 
 // A Page is one page of a list: Next is the cursor of the following one, null on
@@ -45,13 +48,13 @@ type Page struct {
 	Next   *string `json:"next"`
 }
 
-// ToJSON gives e as the API tells it.
+// ToJSON returns e as the API writes it.
 func ToJSON(e event.Event) JSON {
 	loc := e.Span.Location()
 	j := JSON{
 		ID: e.ID(), UID: e.UID, Title: e.Title,
 		Start: stated(e.Start.In(loc)), End: stated(e.End.In(loc)),
-		AllDay: e.AllDay(), TZ: orDefault(e.Zone, "Asia/Tokyo"),
+		AllDay: e.AllDay(), TimeAnnounced: announced(e.Span), TZ: orDefault(e.Zone, "Asia/Tokyo"),
 		Status: orDefault(e.Status, event.Confirmed), Type: orDefault(e.Type, event.TypeEvent),
 		Community: e.Community, Sources: append([]string{}, e.Sources...),
 		URL: e.URL, Location: e.Location, OnlineURL: e.OnlineURL, Area: e.Area,
@@ -66,6 +69,14 @@ func ToJSON(e event.Event) JSON {
 	return j
 }
 
+// announced returns false for a span whose time is not announced, else nothing.
+func announced(s event.Span) *bool {
+	if s.TimeAnnounced() {
+		return nil
+	}
+	return new(bool)
+}
+
 func stated(m event.Moment) *string {
 	if m.IsZero() {
 		return nil
@@ -75,7 +86,7 @@ func stated(m event.Moment) *string {
 }
 
 // Event reads j back; its text is cleaned, since another server's word is not
-// believed to be clean. What ToJSON does not tell stays empty.
+// believed to be clean. What ToJSON does not write stays empty.
 func (j JSON) Event() (event.Event, error) {
 	e := event.Event{
 		UID: uidOf(j.UID), Community: text.Line(j.Community, 100),
@@ -99,6 +110,7 @@ func (j JSON) Event() (event.Event, error) {
 		}
 		*m.to = moment
 	}
+	e.WholeDay = e.AllDay() && e.End.IsZero() && j.TimeAnnounced == nil
 	for _, s := range j.Sessions {
 		e.Sessions = append(e.Sessions, event.Session{Start: s.Start.In(loc), End: s.End.In(loc)})
 	}
@@ -112,10 +124,12 @@ func (j JSON) Event() (event.Event, error) {
 	return e, nil
 }
 
+const uidLetters = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
 // uidOf keeps of s what a UID may hold.
 func uidOf(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+		if strings.ContainsRune(uidLetters, r) {
 			return r
 		}
 		return -1
@@ -145,7 +159,7 @@ func link(s string) string {
 func DecodePage(r io.Reader) ([]event.Event, string, error) {
 	var p Page
 	if err := json.NewDecoder(r).Decode(&p); err != nil {
-		return nil, "", fmt.Errorf("not a list of events as koyomi gives it: %w", err)
+		return nil, "", fmt.Errorf("not a list of events as koyomi returns it: %w", err)
 	}
 	events := make([]event.Event, 0, len(p.Events))
 	for _, j := range p.Events {

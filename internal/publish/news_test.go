@@ -15,7 +15,7 @@ func TestTellsNews(t *testing.T) {
 		"b": made("古い会", "2009-04-01", "", func(e *event.Event) { e.UID = "b" }),
 	}
 	change := func(uid string, hour int, kind event.ChangeKind, field string) event.Change {
-		return event.Change{UID: uid, At: monday.Add(time.Duration(hour) * time.Hour), Kind: kind, Field: field, Old: "x", New: "y"}
+		return event.Change{UID: uid, At: monday.Add(time.Duration(hour) * time.Hour), Kind: kind, Field: field, Before: event.Words("x"), After: event.Words("y")}
 	}
 	changes := []event.Change{
 		change("a", 0, event.ChangeAdded, ""),

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -39,33 +40,36 @@ func readClock(v string, _ *Env) (node, string, string) {
 			return c, "", ""
 		}
 	}
-	from, to, ok := strings.Cut(strings.ReplaceAll(v, "~", "-"), "-")
-	c := clock{to: dayMinutes}
-	if ok && (from != "" || to != "") {
-		fromOK, toOK := true, true
-		if from != "" {
-			c.from, fromOK = minutes(from)
-		}
-		if to != "" {
-			c.to, toOK = minutes(to)
-		}
-		if fromOK && toOK && c.from != c.to && c.from < dayMinutes {
-			return c, "", ""
-		}
+	if c, ok := parseClock(v); ok {
+		return c, "", ""
 	}
-	return nil, fmt.Sprintf("%q is no time of day", text.Line(v, 40)), "would be right: morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"
+	return nil, fmt.Sprintf("%q is no time of day", text.Line(v, 40)), "use morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"
 }
+
+// parseClock reads "18:00-", "-12:00" and "10:00-12:00".
+func parseClock(v string) (clock, bool) {
+	from, to, ok := strings.Cut(strings.ReplaceAll(v, "~", "-"), "-")
+	if !ok || from+to == "" {
+		return clock{}, false
+	}
+	start, startOK := minutes(cmp.Or(from, "0"))
+	end, endOK := minutes(cmp.Or(to, "24"))
+	isSpan := start != end && start < dayMinutes
+	return clock{from: start, to: end}, startOK && endOK && isSpan
+}
+
+var timeOfDay = text.NewPattern(`^(\d{1,2})(?::([0-5]\d))?$`)
 
 // minutes reads "18:00" or "18" up to 24:00.
 func minutes(s string) (int, bool) {
-	hour, minute, colon := strings.Cut(s, ":")
-	h, err := strconv.ParseUint(hour, 10, 8)
-	m := uint64(0)
-	if err == nil && colon {
-		m, err = strconv.ParseUint(minute, 10, 8)
+	m := timeOfDay.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
 	}
-	n := int(h)*60 + int(m)
-	return n, err == nil && len(hour) <= 2 && (!colon || len(minute) == 2) && m < 60 && n <= dayMinutes
+	hour, _ := strconv.Atoi(m[1])
+	minute, _ := strconv.Atoi(cmp.Or(m[2], "0"))
+	n := hour*60 + minute
+	return n, n <= dayMinutes
 }
 
 func (c clock) match(d *Doc, env *Env) bool {

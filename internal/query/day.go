@@ -37,7 +37,7 @@ func Day(s string, now time.Time, zone *time.Location) (event.Date, error) {
 	return first, err
 }
 
-const dayHint = "would be right: 2026-06-10, 6/10, today, +7d, 土曜 or 今週末"
+const dayHint = "use 2026-06-10, 6/10, today, +7d, 土曜 or 今週末"
 
 func inRange(d event.Date) bool { return d.Valid() && d.Year >= 1900 && d.Year <= 2199 }
 
@@ -56,7 +56,7 @@ func offset(name string, n int) days {
 	return single(name, func(t event.Date) event.Date { return t.Add(n) })
 }
 
-// week gives the Monday of the week of d, n weeks on.
+// week returns the Monday of the week of d, n weeks on.
 func week(d event.Date, n int) event.Date {
 	return d.Add(7*n - (int(d.Weekday())+6)%7)
 }
@@ -72,7 +72,7 @@ func months(name string, n int) days {
 	return days{name, func(t event.Date) (event.Date, event.Date) { return month(t.Year, int(t.Month)+n) }}
 }
 
-// month gives the first and last day of a month; 13 is January of the next year.
+// month returns the first and last day of a month; 13 is January of the next year.
 func month(year, m int) (event.Date, event.Date) {
 	first := event.DateOf(time.Date(year, time.Month(m), 1, 0, 0, 0, 0, time.UTC))
 	last := event.DateOf(time.Date(year, time.Month(m+1), 0, 0, 0, 0, 0, time.UTC))

@@ -12,7 +12,7 @@ import (
 )
 
 // A field is how one field is read: a problem is what is wrong with the value,
-// with a hint of what would be right.
+// with a hint of what to use.
 type field struct {
 	example string
 	read    func(value string, env *Env) (n node, problem, hint string)
@@ -54,14 +54,26 @@ func unknownHint(name string) string {
 	return "the fields are " + strings.Join(fieldNames, ", ") + `; to search for the text itself, quote it`
 }
 
-// nearest gives the field that name is a slip of, "" if there is none.
+// nearest returns the field that name is a slip of, "" if there is none.
 func nearest(name string) string {
 	for _, f := range fieldNames {
-		if len(name) > 2 && (strings.HasPrefix(f, name) || strings.HasPrefix(name, f)) || len(name) > 3 && distance(name, f) <= 1 {
+		if isSlip(name, f) {
 			return f
 		}
 	}
 	return ""
+}
+
+// isSlip reports whether a person may have meant field by name: one is the
+// beginning of the other, or they differ in one letter.
+func isSlip(name, field string) bool {
+	switch {
+	case len(name) <= 2:
+		return false
+	case strings.HasPrefix(field, name), strings.HasPrefix(name, field):
+		return true
+	}
+	return len(name) > 3 && distance(name, field) <= 1
 }
 
 // distance counts the letters by which two short names differ (Levenshtein).
@@ -120,7 +132,7 @@ func readArea(v string, _ *Env) (node, string, string) {
 	v = text.Fold(v)
 	p := place.Lookup(v)
 	if p == nil {
-		return nil, fmt.Sprintf("no area is called %q", v), "would be right: a prefecture or region, as area:東京, area:osaka, area:関東"
+		return nil, fmt.Sprintf("no area is called %q", v), "use a prefecture or region, as area:東京, area:osaka, area:関東"
 	}
 	return area{v, p}, "", ""
 }
@@ -175,7 +187,7 @@ func choice(name string, options []option) func(string, *Env) (node, string, str
 			}
 			names = append(names, o.words[0])
 		}
-		return nil, fmt.Sprintf("%s:%s is none of its values", name, text.Line(v, 40)), "would be right: " + strings.Join(names, ", ")
+		return nil, fmt.Sprintf("%s:%s is none of its values", name, text.Line(v, 40)), "use " + strings.Join(names, ", ")
 	}
 }
 
@@ -186,7 +198,7 @@ var weekdayNames = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 func readWeekday(v string, _ *Env) (node, string, string) {
 	w, ok := parseWeekday(text.Fold(v))
 	if !ok {
-		return nil, fmt.Sprintf("%q is no day of the week", text.Line(v, 40)), "would be right: " + strings.Join(weekdayNames[:], ", ") + ", 土曜"
+		return nil, fmt.Sprintf("%q is no day of the week", text.Line(v, 40)), "use " + strings.Join(weekdayNames[:], ", ") + ", 土曜"
 	}
 	return weekday(w), "", ""
 }

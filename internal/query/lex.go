@@ -71,7 +71,7 @@ func (l *lexer) token() *Error {
 	switch r := l.runes[l.at]; {
 	case unicode.IsSpace(r):
 		l.at++
-	case r == '(' || r == '（':
+	case isOpen(r):
 		l.at++
 		l.out = append(l.out, token{kind: tokenOpen, column: column})
 	case r == ')' || r == '）':
@@ -79,7 +79,7 @@ func (l *lexer) token() *Error {
 		l.out = append(l.out, token{kind: tokenClose, column: column})
 	case r == '-' || r == '－':
 		l.at++
-		if l.at == len(l.runes) || ends(l.runes[l.at]) && l.runes[l.at] != '(' && l.runes[l.at] != '（' {
+		if !l.startsTerm() {
 			return &Error{column, "a - with nothing to leave out", `write it before a term, as -status:cancelled, or quote it: "-"`}
 		}
 		l.out = append(l.out, token{kind: tokenNot, column: column})
@@ -95,18 +95,43 @@ func (l *lexer) token() *Error {
 	return nil
 }
 
-// bare reads a word, an operator or a field.
-func (l *lexer) bare() *Error {
-	column, start := l.at+1, l.at
-	for l.at < len(l.runes) && !ends(l.runes[l.at]) && !isQuote(l.runes[l.at]) {
-		if r := l.runes[l.at]; (r == ':' || r == '：') && isFieldName(text.Fold(string(l.runes[start:l.at]))) {
-			name := text.Fold(string(l.runes[start:l.at]))
-			l.at++
-			return l.field(column, name)
+func isOpen(r rune) bool { return r == '(' || r == '（' }
+
+// startsTerm reports whether a term may begin here.
+func (l *lexer) startsTerm() bool {
+	if l.at == len(l.runes) {
+		return false
+	}
+	r := l.runes[l.at]
+	return isOpen(r) || !ends(r)
+}
+
+// plain reads on while a predicate holds and no word ends.
+func (l *lexer) plain(more func(r rune) bool) string {
+	start := l.at
+	for l.at < len(l.runes) {
+		r := l.runes[l.at]
+		if ends(r) || isQuote(r) || !more(r) {
+			break
 		}
 		l.at++
 	}
-	w := string(l.runes[start:l.at])
+	return string(l.runes[start:l.at])
+}
+
+func isColon(r rune) bool  { return r == ':' || r == '：' }
+func notColon(r rune) bool { return !isColon(r) }
+func anything(rune) bool   { return true }
+
+// bare reads a word, an operator or a field.
+func (l *lexer) bare() *Error {
+	column := l.at + 1
+	w := l.plain(notColon)
+	if name := text.Fold(w); l.atColon() && isFieldName(name) {
+		l.at++
+		return l.field(column, name)
+	}
+	w += l.plain(anything)
 	t := token{kind: tokenWord, text: w, column: column}
 	switch w {
 	case "OR":
@@ -124,19 +149,9 @@ func (l *lexer) field(column int, name string) *Error {
 	if !slices.Contains(fieldNames, name) {
 		return &Error{column, unknownField(name), unknownHint(name)}
 	}
-	switch {
-	case l.at < len(l.runes) && isQuote(l.runes[l.at]):
-		s, err := l.phrase()
-		if err != nil {
-			return err
-		}
-		t.text = s
-	default:
-		start := l.at
-		for l.at < len(l.runes) && !ends(l.runes[l.at]) && !isQuote(l.runes[l.at]) {
-			l.at++
-		}
-		t.text = string(l.runes[start:l.at])
+	var err *Error
+	if t.text, err = l.value(); err != nil {
+		return err
 	}
 	if text.Fold(t.text) == "" {
 		return &Error{t.valueColumn, name + ": names nothing", "write what is meant right after the colon, as " + fields[name].example}
@@ -145,25 +160,38 @@ func (l *lexer) field(column int, name string) *Error {
 	return nil
 }
 
+func (l *lexer) atColon() bool { return l.at < len(l.runes) && isColon(l.runes[l.at]) }
+
+// value reads a word or a phrase.
+func (l *lexer) value() (string, *Error) {
+	if l.at < len(l.runes) && isQuote(l.runes[l.at]) {
+		return l.phrase()
+	}
+	return l.plain(anything), nil
+}
+
 // phrase reads what stands between quotes; two of them stand for one.
 func (l *lexer) phrase() (string, *Error) {
 	column := l.at + 1
 	var b strings.Builder
 	for l.at++; l.at < len(l.runes); l.at++ {
-		r := l.runes[l.at]
-		if !isQuote(r) {
+		switch r := l.runes[l.at]; {
+		case !isQuote(r):
 			b.WriteRune(r)
-			continue
-		}
-		if r == '"' && l.at+1 < len(l.runes) && l.runes[l.at+1] == '"' {
+		case l.doubled():
 			b.WriteRune('"')
 			l.at++
-			continue
+		default:
+			l.at++
+			return b.String(), nil
 		}
-		l.at++
-		return b.String(), nil
 	}
 	return "", &Error{column, "this quote is not closed", `add a closing "`}
+}
+
+// doubled reports whether two ASCII quotes stand here.
+func (l *lexer) doubled() bool {
+	return strings.HasPrefix(string(l.runes[l.at:min(l.at+2, len(l.runes))]), `""`)
 }
 
 func isQuote(r rune) bool { return r == '"' || r == '＂' || r == '“' || r == '”' }

@@ -74,18 +74,18 @@ func (p *parser) each(depth int) (node, *Error) {
 	var nodes []node
 	for {
 		t := p.peek()
-		switch t.kind {
-		case tokenEnd, tokenClose, tokenOr:
+		if t.kind == tokenAnd {
+			p.next()
+			if len(nodes) == 0 || endsTerms[p.peek().kind] {
+				return nil, &Error{t.column, "AND with nothing beside it", `quote it to search for the word: "AND"`}
+			}
+			t = p.peek()
+		}
+		if endsTerms[t.kind] {
 			if len(nodes) == 0 {
 				return nil, missing(t)
 			}
 			return flatAnd(nodes), nil
-		case tokenAnd:
-			p.next()
-			if k := p.peek().kind; len(nodes) == 0 || k == tokenEnd || k == tokenClose || k == tokenOr || k == tokenAnd {
-				return nil, &Error{t.column, "AND with nothing beside it", `quote it to search for the word: "AND"`}
-			}
-			continue
 		}
 		n, err := p.term(depth)
 		if err != nil {
@@ -94,6 +94,9 @@ func (p *parser) each(depth int) (node, *Error) {
 		nodes = append(nodes, n)
 	}
 }
+
+// endsTerms are the tokens before which no term is missing.
+var endsTerms = map[tokenKind]bool{tokenEnd: true, tokenClose: true, tokenOr: true, tokenAnd: true}
 
 func missing(t token) *Error {
 	switch t.kind {
@@ -107,7 +110,8 @@ func missing(t token) *Error {
 
 // term reads one term, negated or grouped.
 func (p *parser) term(depth int) (node, *Error) {
-	if k := p.peek().kind; depth >= MaxDepth && (k == tokenNot || k == tokenOpen) {
+	k := p.peek().kind
+	if goesDeeper := k == tokenNot || k == tokenOpen; goesDeeper && depth >= MaxDepth {
 		return nil, &Error{p.peek().column, "too deep", fmt.Sprintf("at most %d levels of parentheses and - are read", MaxDepth)}
 	}
 	switch t := p.next(); t.kind {
@@ -161,37 +165,30 @@ func (p *parser) leaf(t token) (node, *Error) {
 
 // flatAnd and flatOr join groups of the same sort, in one order and without
 // repetition.
-func flatAnd(nodes []node) node {
-	var flat []node
+func flatAnd(nodes []node) node { return flat[all](nodes) }
+
+func flatOr(nodes []node) node { return flat[anyOf](nodes) }
+
+func flat[Group interface {
+	~[]node
+	node
+}](nodes []node,
+) node {
+	var parts Group
 	for _, n := range nodes {
-		if group, ok := n.(all); ok {
-			flat = append(flat, group...)
+		if group, ok := n.(Group); ok {
+			parts = append(parts, group...)
 			continue
 		}
-		flat = append(flat, n)
+		parts = append(parts, n)
 	}
-	if flat = distinct(flat); len(flat) == 1 {
-		return flat[0]
+	if parts = distinct(parts); len(parts) == 1 {
+		return parts[0]
 	}
-	return all(flat)
+	return parts
 }
 
-func flatOr(nodes []node) node {
-	var flat []node
-	for _, n := range nodes {
-		if group, ok := n.(anyOf); ok {
-			flat = append(flat, group...)
-			continue
-		}
-		flat = append(flat, n)
-	}
-	if flat = distinct(flat); len(flat) == 1 {
-		return flat[0]
-	}
-	return anyOf(flat)
-}
-
-func distinct(nodes []node) []node {
+func distinct[Group ~[]node](nodes Group) Group {
 	slices.SortStableFunc(nodes, func(a, b node) int { return strings.Compare(a.text(), b.text()) })
 	return slices.CompactFunc(nodes, func(a, b node) bool { return a.text() == b.text() })
 }

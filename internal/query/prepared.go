@@ -51,7 +51,7 @@ func passing(e event.Event, c *source.Community) Doc {
 	return d
 }
 
-// text gives one of the folded texts.
+// text returns one of the folded texts.
 func (d *Doc) text(i int) string {
 	if !d.later[i] {
 		return d.fields[i]
@@ -70,7 +70,7 @@ func (d *Doc) text(i int) string {
 	return d.fields[i]
 }
 
-// names gives the folded id, name and reading of the community.
+// names returns the folded id, name and reading of the community.
 func (d *Doc) names() []string {
 	names := []string{text.Fold(d.Event.Community)}
 	if d.community == nil {
@@ -113,5 +113,6 @@ func insideWord(before string) bool {
 }
 
 func alphanumeric(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z'
+	lower := c | 0x20
+	return lower >= 'a' && lower <= 'z' || c >= '0' && c <= '9'
 }

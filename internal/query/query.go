@@ -3,7 +3,7 @@
 //
 //	KVM "仮想化友の会"          words and phrases of title, community, venue, text
 //	area:東京 is:online        fields
-//	-status:cancelled          all but
+//	-status:cancelled          except
 //	(KVM OR Xen) after:today   one of, and groups; terms beside each other must all hold
 //
 // ASCII words match from a word's start, Japanese anywhere; width, case and kana
@@ -52,7 +52,7 @@ func (e Env) withDefaults() Env {
 type Error struct {
 	// Column is the place in characters, from 1.
 	Column int
-	// Problem says what is wrong there, Hint what would be right; Hint may be "".
+	// Problem says what is wrong there, Hint what to use; Hint may be "".
 	Problem, Hint string
 }
 
@@ -76,7 +76,7 @@ type Query struct {
 // Empty reports whether q asks for nothing in particular.
 func (q Query) Empty() bool { return q.root == nil }
 
-// String gives the canonical form: equal questions have equal forms, and it
+// String returns the canonical form: equal questions have equal forms, and it
 // parses to the same question. Days that are told from today stay so.
 func (q Query) String() string {
 	if q.root == nil {
@@ -110,7 +110,7 @@ type Bounds struct {
 	Communities []string
 }
 
-// Bounds gives what of q a store can choose by.
+// Bounds returns what of q a store can choose by.
 func (q Query) Bounds() Bounds {
 	if q.root == nil {
 		return Bounds{}
@@ -118,12 +118,12 @@ func (q Query) Bounds() Bounds {
 	return q.root.bounds(&q.env)
 }
 
-// both gives the bounds of two questions that must both hold.
+// both returns the bounds of two questions that must both hold.
 func (b Bounds) both(o Bounds) Bounds {
 	if b.From.IsZero() || o.From.After(b.From) {
 		b.From = o.From
 	}
-	if b.Until.IsZero() || !o.Until.IsZero() && o.Until.Before(b.Until) {
+	if isZeroOrAfter(b.Until, o.Until) && !o.Until.IsZero() {
 		b.Until = o.Until
 	}
 	if b.Communities == nil {
@@ -132,26 +132,29 @@ func (b Bounds) both(o Bounds) Bounds {
 	return b
 }
 
-// either gives the bounds of two questions of which one must hold.
+// either returns the bounds of two questions of which one must hold.
 func (b Bounds) either(o Bounds) Bounds {
 	if o.From.IsZero() || o.From.Before(b.From) {
 		b.From = o.From
 	}
-	if o.Until.IsZero() || !b.Until.IsZero() && o.Until.After(b.Until) {
+	if isZeroOrAfter(o.Until, b.Until) && !b.Until.IsZero() {
 		b.Until = o.Until
 	}
 	if b.Communities == nil || o.Communities == nil {
 		b.Communities = nil
-	} else {
-		b.Communities = append(slices.Clone(b.Communities), o.Communities...)
+		return b
 	}
+	b.Communities = slices.Concat(b.Communities, o.Communities)
 	return b
 }
+
+// isZeroOrAfter reports whether a is later than b, the zero time being the latest.
+func isZeroOrAfter(a, b time.Time) bool { return a.IsZero() || a.After(b) }
 
 // A node is a part of a question.
 type node interface {
 	match(d *Doc, env *Env) bool
-	// text gives the canonical form; it stands as one term where it is a leaf.
+	// text returns the canonical form; it stands as one term where it is a leaf.
 	text() string
 	bounds(env *Env) Bounds
 }

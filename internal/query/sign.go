@@ -33,7 +33,7 @@ type Sign struct {
 	Value string
 }
 
-// Signs gives what of q a store can find events by: an event that matches has one sign
+// Signs returns what of q a store can find events by: an event that matches has one sign
 // of each list. Those that have may still not match. communities are the catalogue,
 // whose names and readings no event holds.
 func (q Query) Signs(communities []*source.Community) [][]Sign {
@@ -86,7 +86,7 @@ func named(n node) bool {
 	return false
 }
 
-// leafSigns gives the signs of which one must be there for a leaf to match; none where
+// leafSigns returns the signs of which one must be there for a leaf to match; none where
 // there is no telling.
 func leafSigns(n node, communities []*source.Community) []Sign {
 	switch n := n.(type) {
@@ -116,7 +116,7 @@ func leafSigns(n node, communities []*source.Community) []Sign {
 	return nil
 }
 
-// calledBy gives the communities by whose names a term is answered.
+// calledBy returns the communities by whose names a term is answered.
 func calledBy(communities []*source.Community, answers func(*Doc) bool) []Sign {
 	var all []Sign
 	for _, c := range communities {
@@ -127,7 +127,7 @@ func calledBy(communities []*source.Community, answers func(*Doc) bool) []Sign {
 	return all
 }
 
-// SignsOf gives all signs of an event but for its words, and the folded texts in which
+// SignsOf returns all signs of an event but for its words, and the folded texts in which
 // those stand.
 func SignsOf(e event.Event) (signs []Sign, texts []string) {
 	d := NewDoc(e, nil)

@@ -63,7 +63,7 @@ func TestSignsOfAnEvent(t *testing.T) {
 	}
 }
 
-// TestALongQuestionIsRefusedUnread gives ten megabytes (B66).
+// TestALongQuestionIsRefusedUnread returns ten megabytes (B66).
 func TestALongQuestionIsRefusedUnread(t *testing.T) {
 	_, err := Parse(strings.Repeat("会", 10<<20/3), env)
 	if err == nil || err.Column != MaxRunes+1 || !strings.Contains(err.Hint, "at most 1000 characters") {

@@ -22,7 +22,7 @@ func (d *Doc) held(env *Env, within func(first, last event.Date) bool) bool {
 	return false
 }
 
-// daysOf gives the first and last day of a span. What ends at 00:00 does not
+// daysOf returns the first and last day of a span. What ends at 00:00 does not
 // take place on the day that begins then.
 func daysOf(start, end event.Moment, env *Env) (first, last event.Date) {
 	if start.AllDay() {

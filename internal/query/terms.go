@@ -6,7 +6,7 @@ import (
 	"koyomi/internal/event"
 )
 
-// Terms gives the questions that q asks all at once: an event that answers each of
+// Terms returns the questions that q asks all at once: an event that answers each of
 // them answers q. A query that asks for nothing has none.
 func (q Query) Terms() []Query {
 	group, ok := q.root.(all)
@@ -23,7 +23,7 @@ func (q Query) Terms() []Query {
 	return terms
 }
 
-// Term gives the canonical form of q so that it stands as one term among others.
+// Term returns the canonical form of q so that it stands as one term among others.
 func (q Query) Term() string {
 	if q.root == nil {
 		return ""
@@ -31,7 +31,7 @@ func (q Query) Term() string {
 	return grouped(q.root)
 }
 
-// Field gives the field and the value, as it was canonically written, of a question
+// Field returns the field and the value, as it was canonically written, of a question
 // that is a single field; "" and "" for any other.
 func (q Query) Field() (name, value string) {
 	switch n := q.root.(type) {
@@ -51,7 +51,7 @@ func (q Query) Field() (name, value string) {
 	return "", ""
 }
 
-// With gives the words of a query that also asks for a value of a field. The value
+// With returns the words of a query that also asks for a value of a field. The value
 // is quoted where it must be.
 func With(words, field, value string) string {
 	if value == "" {
@@ -72,7 +72,7 @@ func Held(e event.Event, first, last event.Date, zone *time.Location, assumed ti
 	return d.held(&env, func(from, to event.Date) bool { return from.Compare(last) <= 0 && to.Compare(first) >= 0 })
 }
 
-// HeldOn gives the days on which e, or one of its parts, takes place, in order, as
+// HeldOn returns the days on which e, or one of its parts, takes place, in order, as
 // many as lie from first to last.
 func HeldOn(e event.Event, first, last event.Date, zone *time.Location, assumed time.Duration) []event.Date {
 	d := Doc{Event: e}

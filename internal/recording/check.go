@@ -1,19 +1,17 @@
 package recording
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
+	"koyomi/internal/extract/static"
 	"koyomi/internal/health"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
 )
-
-// maxPages is how many pages one recorded visit may take.
-const maxPages = 200
 
 // A Report compares a recording with what is read from it.
 type Report struct {
@@ -37,17 +35,17 @@ func Check(s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind)
 		return []Report{checkByHand(s, kinds)}
 	}
 	var reports []Report
-	var past []health.Figures
+	var usual health.Profile
 	var known []event.Listing
 	for _, v := range visits {
 		r := read(s, v, kinds[s.Kind])
 		now := figures(r, known)
 		if r.State == health.Applied {
-			verdict := health.Judge(now, past)
+			verdict := health.Judge(v.At, now, usual)
 			r.State, r.Cause, r.Words = verdict.State, verdict.Cause, verdict.Words
 		}
 		if r.State == health.Applied {
-			past = append([]health.Figures{now}, past[:min(len(past), 9)]...)
+			usual = usual.Learn(health.Lesson{At: v.At, Figures: now, Listings: r.Result.Listings})
 			known = r.Result.Listings
 		}
 		r.Drift = append(r.Drift, compare(r)...)
@@ -60,15 +58,10 @@ func Check(s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind)
 // checkByHand reads a list that people keep.
 func checkByHand(s *source.Source, kinds map[source.Kind]extract.Kind) Report {
 	v := Visit{Source: s.ID, Origin: Written}
-	since := s.Since
-	for _, e := range s.StaticSettings.Events {
-		if day := e.Start[:min(len(e.Start), len(time.DateOnly))]; s.Since == "" && day != "" && (since == "" || day < since) {
-			since = day
-		}
-	}
-	day, err := event.ParseDate(since)
+	list := extract.SettingsOf[static.Settings](s)
+	day, err := event.ParseDate(cmp.Or(s.Since, list.FirstDay()))
 	if err != nil {
-		const unknown = "nothing says from which day the list is kept; would be right: a line since: 2026-06-01"
+		const unknown = "nothing says from which day the list is kept (use a line since: 2026-06-01)"
 		return Report{Visit: v, State: health.Failed, Cause: health.CauseDamaged, Words: unknown, Drift: []string{unknown}}
 	}
 	v.At = day.Begin(event.Tokyo)
@@ -90,10 +83,17 @@ func checkByHand(s *source.Source, kinds map[source.Kind]extract.Kind) Report {
 // site's.
 func read(s *source.Source, v Visit, kind extract.Kind) Report {
 	r := Report{Visit: v, State: health.Applied}
-	pages, err := gather(s, v, kind)
+	visit := extract.Visit{Source: s, At: v.At}
+	err := fmt.Errorf("no reader for the kind %q", s.Kind)
+	if kind != nil {
+		visit.Pages, err = extract.Gather(kind, visit, func(r extract.Request) (extract.Page, error) {
+			a, err := v.answer(poll.Ask{Request: r, Source: s.ID}, v.At)
+			return a.Page, err
+		})
+	}
 	if err == nil {
-		r.Drift = unasked(v, pages)
-		r.Result, err = kind.Read(extract.Visit{Source: s, At: v.At, Pages: pages})
+		r.Drift = unasked(v, visit.Pages)
+		r.Result, err = kind.Read(visit)
 	}
 	if err != nil {
 		r.State, r.Words, r.Cause = health.Failed, err.Error(), health.CauseDamaged
@@ -102,30 +102,6 @@ func read(s *source.Source, v Visit, kind extract.Kind) Report {
 		}
 	}
 	return r
-}
-
-// gather answers what the kind asks for until it asks for no more.
-func gather(s *source.Source, v Visit, kind extract.Kind) ([]extract.Page, error) {
-	if kind == nil {
-		return nil, fmt.Errorf("no reader for the kind %q", s.Kind)
-	}
-	var pages []extract.Page
-	for {
-		need, err := kind.Need(extract.Visit{Source: s, At: v.At, Pages: pages})
-		if err != nil || len(need) == 0 {
-			return pages, err
-		}
-		for _, n := range need {
-			if len(pages) == maxPages {
-				return nil, fmt.Errorf("the list goes on after %d pages", maxPages)
-			}
-			a, err := v.answer(poll.Ask{Request: n, Source: s.ID}, v.At)
-			if err != nil {
-				return nil, err
-			}
-			pages = append(pages, a.Page)
-		}
-	}
 }
 
 // unasked names recorded pages that nobody asks for any more.
@@ -146,15 +122,11 @@ func unasked(v Visit, pages []extract.Page) []string {
 // figures counts what a visit read, and how much of what was known from the one
 // before and is still ahead.
 func figures(r Report, known []event.Listing) health.Figures {
-	f := health.Figures{
-		At: r.Visit.At, Read: len(r.Result.Listings), Rejected: len(r.Result.Rejections), Partial: r.Result.Partial,
-	}
+	f := health.Count(r.Result.Listings, r.Visit.At, 0)
+	f.Rejected, f.Partial = len(r.Result.Rejections), r.Result.Partial
 	listed := map[string]bool{}
 	for _, l := range r.Result.Listings {
 		listed[l.Key] = true
-		f.Dated += one(!l.Start.IsZero())
-		f.Titled += one(l.Title != "")
-		f.Placed += one(l.Location != "" || l.Mode != "")
 	}
 	today := event.DateOf(r.Visit.At.In(event.Tokyo))
 	for _, l := range known {

@@ -34,78 +34,82 @@ func sample(template string) string {
 	})
 }
 
-// canonicalTemplate gives an address such that two of the same page are equal.
+// canonicalTemplate returns an address such that two of the same page are equal.
 func canonicalTemplate(template string) string {
-	if !strings.Contains(template, "{") {
-		if u, err := text.URL("", webcal(template)); err == nil {
-			return u
-		}
+	if strings.Contains(template, "{") {
+		return template
 	}
-	return template
+	u, err := text.URL("", Webcal(template))
+	if err != nil {
+		return template
+	}
+	return u
 }
 
-// webcal gives the address by which a calendar is fetched.
-func webcal(address string) string {
-	for _, scheme := range []string{"webcal://", "webcals://"} {
-		if rest, ok := strings.CutPrefix(address, scheme); ok {
-			return "https://" + rest
-		}
-	}
-	return address
-}
-
-// Host gives the registrable domain of the source's address, the address and
+// Host returns the registrable domain of the source's address, the address and
 // port of one that names an IP address, "" where nothing is fetched. Requests to
 // one host wait for each other.
 func (s *Source) Host() string {
-	raw := s.URL
-	if raw == "" && len(s.URLs) > 0 {
-		raw = s.URLs[0]
-	}
-	u, err := url.Parse(sample(raw))
+	u, err := url.Parse(sample(s.firstAddress()))
 	if err != nil || u.Host == "" {
 		return ""
 	}
 	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if domain, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil && strings.Trim(name, "0123456789.") != "" {
-		return domain
+	isAddress := strings.Trim(name, "0123456789.") == ""
+	domain, err := publicsuffix.EffectiveTLDPlusOne(name)
+	if err != nil || isAddress {
+		return strings.ToLower(u.Host)
 	}
-	return strings.ToLower(u.Host)
+	return domain
+}
+
+// firstAddress is the first of a source's addresses, "" for none.
+func (s *Source) firstAddress() string {
+	for _, u := range append([]string{s.URL}, s.URLs...) {
+		if u != "" {
+			return u
+		}
+	}
+	return ""
 }
 
 // addresses checks where a source is read.
-func (c *checker) addresses(s *Source, at string) {
-	if s.URL == "" && len(s.URLs) == 0 && s.Kind != Static && slices.Contains(Kinds, s.Kind) {
-		c.missing(under(at, "url"), "the address that is read is expected")
+func (c *Checker) addresses(s *Source, at string) {
+	def, known := c.kinds.Find(s.Kind)
+	isFetched := known && !def.ByHand
+	if isFetched && s.firstAddress() == "" {
+		c.Missing(under(at, "url"), "expected the address that is read")
 	}
 	if s.URL != "" {
-		c.address(s, under(at, "url"), s.URL)
+		c.address(s, def, under(at, "url"), s.URL)
 	}
 	for i, u := range s.URLs {
-		c.address(s, fmt.Sprintf("%s[%d]", under(at, "urls"), i), u)
+		c.address(s, def, fmt.Sprintf("%s[%d]", under(at, "urls"), i), u)
 	}
 }
 
 // address checks one address that is fetched.
-func (c *checker) address(s *Source, at, address string) {
-	if p := unknownPlaceholder(address); p != "" {
-		c.guess(at, p, "placeholder", slices.Sorted(maps.Keys(placeholders)))
+func (c *Checker) address(s *Source, def Definition, at, address string) {
+	if c.placeholder(at, address) {
 		return
 	}
 	if strings.Contains(address, "${") {
-		c.wrong(at, "a secret has no place in an address, which is logged; a header with ${NAME} would be right")
+		c.Wrong(at, "a secret has no place in an address, which is logged (use a header with ${NAME})")
 		return
 	}
 	filled := sample(address)
-	if s.Kind == ICS {
-		filled = webcal(filled)
+	if def.Address != nil {
+		filled = def.Address(filled)
 	}
 	if wrong := CheckURL(filled); wrong != "" {
-		c.wrong(at, "%s", wrong)
+		c.Wrong(at, "%s", wrong)
+		return
+	}
+	if !def.Page {
 		return
 	}
 	if err := s.Forbidden(filled); err != nil {
-		c.wrong(at, "%s", err)
+		c.Wrong(at, "%s", err)
 	}
 }
 
@@ -118,51 +122,63 @@ func unknownPlaceholder(template string) string {
 	return ""
 }
 
-// link checks the address of a page for people; "" is none.
-func (c *checker) link(at, address string) {
-	if address == "" {
-		return
-	}
-	if p := unknownPlaceholder(address); p != "" {
-		c.guess(at, p, "placeholder", slices.Sorted(maps.Keys(placeholders)))
-		return
-	}
-	if wrong := CheckURL(sample(address)); wrong != "" {
-		c.wrong(at, "%s", wrong)
-	}
-}
-
-// CheckURL says what is wrong with an address that is to be fetched or linked to,
-// "" where nothing is: it is absolute, http or https, with a host, without a user,
-// an IPv6 zone, or a port of another service.
+// CheckURL returns what is wrong with an address that is to be fetched or linked
+// to, "" where nothing is: it is absolute, http or https, with a host, without a
+// user, an IPv6 zone, or a port of another service.
 func CheckURL(address string) string {
-	const right = "an address that begins with https:// is expected, found "
+	const expected = "expected an address that begins with https://, found "
 	u, err := url.Parse(address)
-	switch {
-	case err != nil && strings.Contains(address, "%25"), err == nil && strings.Contains(u.Host, "%"):
-		return "a host without an IPv6 zone is expected, found " + quote(address)
-	case err != nil:
-		return right + quote(address)
-	case u.Scheme != "http" && u.Scheme != "https", u.Opaque != "":
-		return right + quote(u.Redacted())
-	case u.Hostname() == "":
-		return "an address with a host is expected, found " + quote(u.Redacted())
-	case u.User != nil:
-		return fmt.Sprintf("an address without user and password is expected, found %s; a header with ${NAME} would be right", quote(u.Redacted()))
+	if hasZone(address, u, err) {
+		return "expected a host without an IPv6 zone, found " + Quote(address)
 	}
-	if addr, err := netip.ParseAddr(u.Hostname()); err == nil && addr.Zone() != "" {
-		return "a host without an IPv6 zone is expected, found " + quote(address)
+	if err != nil {
+		return expected + Quote(address)
 	}
-	if p := u.Port(); p != "" || strings.HasSuffix(u.Host, ":") {
-		n, err := strconv.Atoi(p)
-		if err != nil || n < 1 || n > 65535 || n < 1024 && n != 80 && n != 443 {
-			return fmt.Sprintf("the port of a web server is expected (80, 443, or 1024 and above), found %s", quote(u.Host))
-		}
+	if wrong := checkParts(u); wrong != "" {
+		return wrong
 	}
 	if _, err := text.URL("", address); err != nil {
-		return right + quote(address)
+		return expected + Quote(address)
 	}
 	return ""
+}
+
+// hasZone reports whether the host of an address, parsed or not, is an IPv6 address
+// with a zone.
+func hasZone(address string, u *url.URL, err error) bool {
+	if err != nil {
+		return strings.Contains(address, "%25")
+	}
+	addr, err := netip.ParseAddr(u.Hostname())
+	isZoned := err == nil && addr.Zone() != ""
+	return isZoned || strings.Contains(u.Host, "%")
+}
+
+// checkParts checks what an address is made of.
+func checkParts(u *url.URL) string {
+	isWeb := u.Scheme == "http" || u.Scheme == "https"
+	switch {
+	case !isWeb, u.Opaque != "":
+		return "expected an address that begins with https://, found " + Quote(u.Redacted())
+	case u.Hostname() == "":
+		return "expected an address with a host, found " + Quote(u.Redacted())
+	case u.User != nil:
+		return fmt.Sprintf("expected an address without user and password, found %s (use a header with ${NAME})", Quote(u.Redacted()))
+	case !isWebPort(u):
+		return fmt.Sprintf("expected the port of a web server (80, 443, or 1024 and above), found %s", Quote(u.Host))
+	}
+	return ""
+}
+
+// isWebPort reports whether an address names no port, or one that web servers use.
+func isWebPort(u *url.URL) bool {
+	port := u.Port()
+	if port == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	isLow := n < 1024 && n != 80 && n != 443
+	return err == nil && !isLow
 }
 
 // forbidding are hosts whose terms forbid reading their pages by program, with
@@ -172,20 +188,23 @@ var forbidding = map[string]string{
 	"connpass.com": "its API may (platform: connpass)",
 }
 
-// Forbidden says why a page must not be read for this source, nil where it may be:
-// its host's terms forbid pages to programs, and the source does not acknowledge
-// that it holds a permission. Feeds, calendars and APIs are offered to programs.
+// Forbidden returns why a page made for people must not be read for this source,
+// nil where it may be: its host's terms forbid pages to programs, and the source
+// does not acknowledge that it holds a permission. Feeds, calendars and APIs are
+// offered to programs and need not be asked about.
 func (s *Source) Forbidden(address string) error {
 	u, err := url.Parse(address)
 	if err != nil {
-		return fmt.Errorf("%q is no address", cut(address, 200))
+		return fmt.Errorf("%q is not an address", cut(address, 200))
+	}
+	if s.Acknowledge != "" {
+		return nil
 	}
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	for domain, instead := range forbidding {
-		if host != domain && !strings.HasSuffix(host, "."+domain) || s.Acknowledge != "" || s.Kind != HTML && s.Kind != Structured {
-			continue
+		if host == domain || strings.HasSuffix(host, "."+domain) {
+			return fmt.Errorf("%s does not allow its pages to be read by program; %s (use acknowledge: REASON where you hold a permission)", domain, instead)
 		}
-		return fmt.Errorf("%s does not allow its pages to be read by program; %s; acknowledge: REASON where you hold a permission would be right", domain, instead)
 	}
 	return nil
 }
@@ -204,21 +223,29 @@ var (
 )
 
 // headers checks what goes with each request.
-func (c *checker) headers(s *Source, at string) {
+func (c *Checker) headers(s *Source, at string) {
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-		value := s.Headers[name]
-		at := under(at, "headers") + "." + name
-		switch {
-		case !httpguts.ValidHeaderFieldName(name):
-			c.wrong(at, "the name of a header is expected, found %s", quote(name))
-		case slices.ContainsFunc(ReservedHeaders, func(r string) bool { return strings.EqualFold(r, name) }):
-			c.wrong(at, "the header %s is koyomi's own; the key left out would be right", name)
-		case secretHeader.MatchString(name) && !reference.MatchString(value):
-			c.wrong(at, "a secret is expected as ${NAME}, from the environment; what is written here is read by everyone")
-		case strings.Contains(reference.ReplaceAllString(value, ""), "${"):
-			c.wrong(at, "a secret's name of letters, digits and _ is expected within ${ }, found %s", quote(value))
-		case !httpguts.ValidHeaderFieldValue(value):
-			c.wrong(at, "a value of one line is expected, found %s", quote(value))
+		if wrong := checkHeader(name, s.Headers[name]); wrong != "" {
+			c.Wrong(under(at, "headers")+"."+name, "%s", wrong)
 		}
 	}
+}
+
+// checkHeader returns what is wrong with a header, "" where nothing is.
+func checkHeader(name, value string) string {
+	isReserved := slices.ContainsFunc(ReservedHeaders, func(r string) bool { return strings.EqualFold(r, name) })
+	isBare := secretHeader.MatchString(name) && !reference.MatchString(value)
+	switch {
+	case !httpguts.ValidHeaderFieldName(name):
+		return "expected the name of a header, found " + Quote(name)
+	case isReserved:
+		return fmt.Sprintf("the header %s is koyomi's own (leave the key out)", name)
+	case isBare:
+		return "expected a secret as ${NAME}, from the environment; what is written here is read by everyone"
+	case strings.Contains(reference.ReplaceAllString(value, ""), "${"):
+		return "expected a secret's name of letters, digits and _ within ${ }, found " + Quote(value)
+	case !httpguts.ValidHeaderFieldValue(value):
+		return "expected a value of one line, found " + Quote(value)
+	}
+	return ""
 }

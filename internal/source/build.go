@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"koyomi/internal/strict"
@@ -13,10 +14,11 @@ type platform struct {
 	doc  *strict.Document
 }
 
-// read gives the settings anew: what is made from them is changed by its owner.
-func (p *platform) read() *Platform {
+// read returns a copy of the settings: what is made from them is changed by its
+// owner.
+func (p *platform) read(kinds Definitions) *Platform {
 	var out Platform
-	p.doc.Decode("", &out)
+	kinds.Decode(p.doc, "", &out)
 	return &out
 }
 
@@ -28,7 +30,7 @@ func (l *loader) platform(id, file string, data []byte) {
 		return
 	}
 	var p Platform
-	c := open(data, file, &p)
+	c := l.kinds.open(data, file, &p)
 	if c.doc != nil {
 		c.platform(id, &p)
 	}
@@ -44,7 +46,7 @@ func (l *loader) community(id, file string, data []byte) *Community {
 		return nil
 	}
 	var y Community
-	c := open(data, file, &y)
+	c := l.kinds.open(data, file, &y)
 	if c.doc != nil {
 		c.community(id, &y)
 		y.ID = id
@@ -58,7 +60,7 @@ func (l *loader) community(id, file string, data []byte) *Community {
 }
 
 // sources makes the sources of a community from its file and its platforms.
-func (l *loader) sources(c *checker, y *Community) {
+func (l *loader) sources(c *Checker, y *Community) {
 	if len(y.Sources) == 0 && y.Platform != "" {
 		s := &Source{Platform: y.Platform, Group: y.Group}
 		y.Sources = []*Source{l.source(c, y, s, "")}
@@ -67,79 +69,78 @@ func (l *loader) sources(c *checker, y *Community) {
 	for i, own := range y.Sources {
 		y.Sources[i] = l.source(c, y, own, fmt.Sprintf("sources[%d]", i))
 	}
+	seen := map[string]bool{"": true}
 	for i, s := range y.Sources {
-		for _, before := range y.Sources[:i] {
-			if before.ID == s.ID && s.ID != "" {
-				c.wrong(fmt.Sprintf("sources[%d].id", i), "the id %s is taken by a source before it; %s-%s would be right", s.ID, y.ID, s.Kind)
-			}
+		if seen[s.ID] && s.ID != "" {
+			c.Wrong(fmt.Sprintf("sources[%d].id", i), "the id %s is taken by a source before it (use %s-%s)", s.ID, y.ID, s.Kind)
 		}
+		seen[s.ID] = true
 	}
 }
 
-// source gives one source whole: its platform's settings, its own over them, and
+// source returns one source whole: its platform's settings, its own over them, and
 // what is left out filled in. Its path is "" where the community is the short form.
-func (l *loader) source(c *checker, y *Community, own *Source, at string) *Source {
+func (l *loader) source(c *Checker, y *Community, own *Source, at string) *Source {
 	s := own
-	if p := l.platformOf(c, own, at); p != nil {
-		s = &p.Source
-		if at != "" {
-			c.doc.Decode(at, s)
-			oneShape(c.doc, s.HTMLSettings, under(at, "html"))
-		}
-		s.Platform, s.Group = own.Platform, own.Group
-		c.group(p, s, at)
+	switch p := l.platformOf(c, own, at); {
+	case p != nil:
+		s = l.onPlatform(c, p, own, at)
 		if y.URL == "" && s.Group != "" {
 			y.URL = strings.ReplaceAll(p.Page, "{group}", s.Group)
 		}
-		if kind := l.catalogue.Platform(own.Platform).Source.Kind; own.Kind != "" && own.Kind != kind {
-			c.wrong(under(at, "kind"), "the platform %s is read as %s; the kind left out would be right", own.Platform, kind)
-			s.Kind = kind
-		}
-	} else if own.Platform == "" && own.Group != "" {
-		c.wrong(under(at, "group"), "a group goes with a platform; platform: NAME beside it would be right")
+	case own.Platform == "" && own.Group != "":
+		c.Wrong(under(at, "group"), "a group goes with a platform (use platform: NAME beside it)")
 	}
-	if s.ID == "" && (at == "" || at == "sources[0]") {
+	isFirst := at == "" || at == "sources[0]"
+	if s.ID == "" && isFirst {
 		s.ID = y.ID
 	}
-	s.Community = y.ID
+	s.Community, s.CommunityName = y.ID, y.Name
 	fillGroup(s, s.Group)
 	if own.Platform == "" || s != own { // else the platform is wrong, and what it says not known
 		c.source(s, at)
 	}
-	finish(s)
+	l.kinds.finish(s)
 	l.places[s] = place{c.doc, at}
 	return s
 }
 
-// oneShape drops the platform's shape of a page where a source has another one of
-// its own.
-func oneShape(doc *strict.Document, set *HTMLSettings, at string) {
-	list, table, page := doc.Says(at+".list"), doc.Says(at+".table"), doc.Says(at+".page")
-	if set == nil || !list && !table && !page {
-		return
+// onPlatform lays what a source says itself over its platform's settings.
+func (l *loader) onPlatform(c *Checker, p *Platform, own *Source, at string) *Source {
+	s := &p.Source
+	kind := s.Kind
+	if at != "" {
+		l.kinds.Decode(c.doc, at, s)
+		layer(c.doc, s.Settings, under(at, string(kind)))
 	}
-	if !list {
-		set.List = nil
+	s.Platform, s.Group = own.Platform, own.Group
+	c.group(p, s, at)
+	if own.Kind != "" && own.Kind != kind {
+		c.Wrong(under(at, "kind"), "the platform %s is read as %s (leave the kind out)", own.Platform, kind)
+		s.Kind = kind
 	}
-	if !table {
-		set.Table = nil
-	}
-	if !page {
-		set.Page = nil
+	return s
+}
+
+// layer has settings drop what the file of a source replaces.
+func layer(doc *strict.Document, set Settings, at string) {
+	if l, ok := set.(Layered); ok {
+		l.Layer(func(key string) bool { return doc.Says(at + "." + key) })
 	}
 }
 
-// platformOf gives the platform that a source names, nil if it names none or that
-// is none.
-func (l *loader) platformOf(c *checker, s *Source, at string) *Platform {
+// platformOf returns the platform that a source names, nil if it names none or
+// there is no such platform.
+func (l *loader) platformOf(c *Checker, s *Source, at string) *Platform {
 	if s.Platform == "" {
 		return nil
 	}
+	at = under(at, "platform")
 	p := l.catalogue.Platform(s.Platform)
 	if file, ok := l.broken[s.Platform]; ok {
-		c.wrong(under(at, "platform"), "the platform %s is left out until %s is mended", s.Platform, file)
+		c.Wrong(at, "the platform %s is left out until %s is corrected", s.Platform, file)
 	} else if p == nil {
-		c.guess(under(at, "platform"), s.Platform, "platform", l.catalogue.Platforms())
+		c.guess(at, s.Platform, "platform", l.catalogue.Platforms())
 	}
 	return p
 }
@@ -150,112 +151,121 @@ func fillGroup(s *Source, group string) {
 		return
 	}
 	r := strings.NewReplacer("{group}", group)
-	s.URL = r.Replace(s.URL)
-	for i := range s.URLs {
-		s.URLs[i] = r.Replace(s.URLs[i])
-	}
-	if s.JSONSettings != nil {
-		s.JSONSettings.Post = r.Replace(s.JSONSettings.Post)
-	}
-	if s.ICSSettings != nil {
-		s.ICSSettings.URL = r.Replace(s.ICSSettings.URL)
+	for _, t := range s.templates() {
+		*t = r.Replace(*t)
 	}
 }
 
 // finish fills in what may be left out.
-func finish(s *Source) {
+func (d Definitions) finish(s *Source) {
 	if s.Role == "" {
 		s.Role = Primary
 	}
 	if s.Basis == "" {
-		s.Basis = basisOf(s)
+		s.Basis = d.basisOf(s)
 	}
 }
 
-// basisOf is the right by which a source of a kind is read where it does not say.
-func basisOf(s *Source) string {
-	switch s.Kind {
-	case Static:
-		return BasisHandKept
-	case ICS, Feed:
-		return BasisFeed
-	case JSON:
-		for _, v := range s.Headers {
-			if strings.Contains(v, "${") {
-				return BasisAPIKey
-			}
+// basisOf is the right by which a source is read where it does not say.
+func (d Definitions) basisOf(s *Source) string {
+	def, _ := d.Find(s.Kind)
+	switch {
+	case def.Basis == "":
+		return BasisPage
+	case def.Basis == BasisAPI && s.hasSecret():
+		return BasisAPIKey
+	}
+	return def.Basis
+}
+
+// hasSecret reports whether a header holds a secret.
+func (s *Source) hasSecret() bool {
+	for _, v := range s.Headers {
+		if strings.Contains(v, "${") {
+			return true
 		}
-		return BasisAPI
 	}
-	return BasisPage
+	return false
 }
 
-// compare finds what only shows beside the others: ids that stand for two things,
-// and addresses that are watched twice. The later one is left out.
+// A comparison finds what only shows beside other sources: ids that stand for two
+// things, and addresses that are watched twice.
+type comparison struct {
+	l            *loader
+	ids, watched map[string]*Source
+	communities  map[string]bool
+}
+
+// compare leaves the later one of two out.
 func (l *loader) compare() {
-	ids, watched := map[string]*Source{}, map[string]*Source{}
-	communities := map[string]bool{}
-	for _, c := range l.catalogue.Communities {
-		communities[c.ID] = true
+	c := comparison{l: l, ids: map[string]*Source{}, watched: map[string]*Source{}, communities: map[string]bool{}}
+	for _, y := range l.catalogue.Communities {
+		c.communities[y.ID] = true
 	}
-	kept := l.catalogue.Communities[:0]
-	for _, c := range l.catalogue.Communities {
-		before := len(l.problems)
-		for i, s := range c.Sources {
-			l.compareOne(s, i, ids, watched, communities)
-		}
-		if len(l.problems) > before {
-			l.catalogue.broken[c.ID] = l.places[c.Sources[0]].doc.File
-			continue
-		}
-		for _, s := range c.Sources {
-			ids[s.ID] = s
-			if key := watch(s); key != "" {
-				watched[key] = s
-			}
-		}
-		kept = append(kept, c)
-	}
-	l.catalogue.Communities = kept
+	l.catalogue.Communities = slices.DeleteFunc(l.catalogue.Communities, func(y *Community) bool { return !c.fits(y) })
 }
 
-func (l *loader) compareOne(s *Source, i int, ids, watched map[string]*Source, communities map[string]bool) {
+// fits reports whether a community fits those before it, and remembers it if so.
+func (c *comparison) fits(y *Community) bool {
+	before := len(c.l.problems)
+	for i, s := range y.Sources {
+		c.id(s, i)
+		c.address(s)
+	}
+	if len(c.l.problems) > before {
+		c.l.catalogue.broken[y.ID] = c.l.places[y.Sources[0]].doc.File
+		return false
+	}
+	for _, s := range y.Sources {
+		c.ids[s.ID] = s
+		c.watched[c.watch(s)] = s
+	}
+	return true
+}
+
+// id checks that a source's id names nothing else; i is its place in its community.
+func (c *comparison) id(s *Source, i int) {
+	if other := c.ids[s.ID]; other != nil {
+		c.l.note(s, "id", "the id %s is taken by a source of %s (%s)", s.ID, other.Community, c.l.places[other].doc.File)
+		return
+	}
+	isOwn := s.ID == s.Community && i == 0
+	if c.communities[s.ID] && !isOwn {
+		c.l.note(s, "id", "the id %s names the community %s, and with it that community's first source", s.ID, s.ID)
+	}
+}
+
+// address checks that nobody else watches a source's address.
+func (c *comparison) address(s *Source) {
+	watch := c.watch(s)
+	other := c.watched[watch]
+	if watch == "" || other == nil {
+		return
+	}
+	key := "url"
+	if s.Platform != "" {
+		key = "group"
+	}
+	c.l.note(s, key, "%s is watched already by the source %s (%s)", canonicalTemplate(s.firstAddress()), other.ID, c.l.places[other].doc.File)
+}
+
+// note adds a problem with a key of a source.
+func (l *loader) note(s *Source, key, format string, args ...any) {
 	p := l.places[s]
-	if other := ids[s.ID]; other != nil {
-		l.add(p.doc.Problem(under(p.path, "id"), fmt.Sprintf("the id %s is taken by a source of %s (%s)", s.ID, other.Community, l.places[other].doc.File), ""))
-	} else if communities[s.ID] && (s.ID != s.Community || i > 0) {
-		l.add(p.doc.Problem(under(p.path, "id"), fmt.Sprintf("the id %s names the community %s, and with it that community's first source", s.ID, s.ID), ""))
-	}
-	if other := watched[watch(s)]; other != nil && watch(s) != "" {
-		at := under(p.path, "url")
-		if s.Platform != "" {
-			at = under(p.path, "group")
-		}
-		l.add(p.doc.Problem(at, fmt.Sprintf("%s is watched already by the source %s (%s)", s.address(), other.ID, l.places[other].doc.File), ""))
-	}
+	l.add(p.doc.Problem(under(p.path, key), fmt.Sprintf(format, args...), ""))
 }
 
 // watch names what a source asks for; "" for one that asks for nothing any more.
 // Two may share an address and each take its own part of it.
-func watch(s *Source) string {
-	if s.Kind == Static || s.Archived != "" {
+func (c *comparison) watch(s *Source) string {
+	if s.firstAddress() == "" || s.Archived != "" {
 		return ""
 	}
-	post := ""
-	if s.JSONSettings != nil {
-		post = s.JSONSettings.Post
+	parts := []string{canonicalTemplate(s.firstAddress()), s.Include, s.Exclude}
+	for _, t := range s.settingsTemplates() {
+		parts = append(parts, *t)
 	}
-	return strings.Join([]string{s.address(), post, s.Include, s.Exclude}, "\n")
-}
-
-// address gives the first address of a source in its canonical form.
-func (s *Source) address() string {
-	for _, u := range append([]string{s.URL}, s.URLs...) {
-		if u != "" {
-			return canonicalTemplate(u)
-		}
-	}
-	return ""
+	return strings.Join(parts, "\n")
 }
 
 // under names a value within a part of a file.

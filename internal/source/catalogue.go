@@ -13,12 +13,13 @@ type Catalogue struct {
 	// Communities are in order of their ids.
 	Communities []*Community
 
+	kinds     Definitions
 	platforms map[string]*platform
 	// broken are the files of communities that are left out, by id.
 	broken map[string]string
 }
 
-// Sources gives every source, also those that are off or archived, community by
+// Sources returns every source, also those that are off or archived, community by
 // community.
 func (c *Catalogue) Sources() []*Source {
 	var all []*Source
@@ -28,9 +29,9 @@ func (c *Catalogue) Sources() []*Source {
 	return all
 }
 
-// Find gives a source by its id; a community's id names its first source. The
+// Find returns a source by its id; a community's id names its first source. The
 // error for an id that is none says what was most likely meant, or which file is
-// to be mended.
+// to be corrected.
 func (c *Catalogue) Find(id string) (*Source, error) {
 	var ids []string
 	for _, community := range c.Communities {
@@ -57,7 +58,7 @@ func (c *Catalogue) Find(id string) (*Source, error) {
 	return nil, fmt.Errorf("no source or community %q; %s", cut(id, 60), hint)
 }
 
-// Community gives a community by its id, nil where there is none.
+// Community returns a community by its id, nil where there is none.
 func (c *Catalogue) Community(id string) *Community {
 	for _, community := range c.Communities {
 		if community.ID == id {
@@ -67,20 +68,20 @@ func (c *Catalogue) Community(id string) *Community {
 	return nil
 }
 
-// Platforms gives the ids of the platforms, sorted.
+// Platforms returns the ids of the platforms, sorted.
 func (c *Catalogue) Platforms() []string { return slices.Sorted(maps.Keys(c.platforms)) }
 
-// Platform gives what all groups of a platform share, a copy; nil where there is
+// Platform returns what all groups of a platform share, a copy; nil where there is
 // no platform of that id.
 func (c *Catalogue) Platform(id string) *Platform {
 	p, ok := c.platforms[id]
 	if !ok {
 		return nil
 	}
-	return p.read()
+	return p.read(c.kinds)
 }
 
-// OfPlatform gives a source of a platform that stands for a group; "" for none in
+// OfPlatform returns a source of a platform that stands for a group; "" for none in
 // particular, whose addresses then still hold {group}.
 func (c *Catalogue) OfPlatform(id, group string) (*Source, error) {
 	p := c.Platform(id)
@@ -92,7 +93,7 @@ func (c *Catalogue) OfPlatform(id, group string) (*Source, error) {
 	if group != "" {
 		fillGroup(s, group)
 	}
-	finish(s)
+	c.kinds.finish(s)
 	return s, nil
 }
 

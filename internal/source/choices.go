@@ -12,26 +12,18 @@ const (
 	BasisHandKept   = "hand-kept"
 )
 
-// Kinds are all kinds of sources.
-var Kinds = []Kind{JSON, ICS, Feed, HTML, Structured, File, Static}
-
-// Choices are the words that a setting may hold, by type and key; of a list, those
-// of its items. Loading and the JSON Schema of source files both go by them.
+// Choices are the words that a setting of every source may hold, by type and key;
+// those of a kind's own settings stand in its Definition. Loading and the JSON
+// Schema of source files both go by them.
 var Choices = map[string][]string{
-	"Source.kind":               words(Kinds...),
-	"Source.basis":              {BasisAPIKey, BasisAPI, BasisFeed, BasisPermission, BasisPage, BasisHandKept},
-	"Source.role":               words(Primary, Aggregator),
-	"Source.mode":               words(event.Onsite, event.Online, event.Hybrid),
-	"Paging.by":                 {"offset", "page", "next"},
-	"FeedSettings.dates":        {"fields", "body", "title", "announced", "prose", "posted"},
-	"StructuredSettings.prefer": {"json-ld", "microdata", "rdfa", "hcalendar", "h-event", "opengraph"},
-	"FileSettings.format":       {"csv", "tsv", "yaml", "json", "markdown"},
-	"StaticEvent.status":        words(event.Confirmed, event.Tentative, event.Postponed, event.Cancelled),
-	"HTMLTable.fill_down":       FieldNames,
-	"FileSettings.fill_down":    FieldNames,
+	"Source.basis": {BasisAPIKey, BasisAPI, BasisFeed, BasisPermission, BasisPage, BasisHandKept},
+	"Source.role":  Words(Primary, Aggregator),
+	"Source.mode":  Words(event.Onsite, event.Online, event.Hybrid),
+	"Statuses":     Words(event.Confirmed, event.Tentative, event.Postponed, event.Cancelled),
 }
 
-func words[T ~string](all ...T) []string {
+// Words returns names as plain text.
+func Words[T ~string](all ...T) []string {
 	out := make([]string, len(all))
 	for i, w := range all {
 		out[i] = string(w)

@@ -21,7 +21,7 @@ const day = 24 * time.Hour
 func (d *Duration) UnmarshalText(b []byte) error {
 	v, ok := parseDuration(string(b))
 	if !ok {
-		return fmt.Errorf("a length of time is expected, found %q; 90m, 4h or 3d would be right", cut(string(b), 40))
+		return fmt.Errorf("expected a length of time, found %q (use 90m, 4h or 3d)", cut(string(b), 40))
 	}
 	*d = Duration(v)
 	return nil
@@ -36,11 +36,10 @@ func (d Duration) String() string {
 		return strconv.FormatInt(int64(v/day), 10) + "d"
 	}
 	s := v.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
+	for _, zero := range []struct{ after, unit string }{{"m0s", "0s"}, {"h0m", "0m"}} {
+		if strings.HasSuffix(s, zero.after) {
+			s = strings.TrimSuffix(s, zero.unit)
+		}
 	}
 	return s
 }
@@ -62,25 +61,33 @@ func parseDuration(s string) (time.Duration, bool) {
 	if m == nil {
 		return 0, false
 	}
-	var rest time.Duration
-	if m[4] != "" {
-		var err error
-		if rest, err = time.ParseDuration(m[4]); err != nil || rest < 0 {
-			return 0, false
-		}
-	}
+	rest, ok := restOf(m[4])
 	n, err := strconv.ParseFloat(m[2], 64)
-	if err != nil {
+	if err != nil || !ok {
 		return 0, false
 	}
-	d := time.Duration(math.MaxInt64)
-	if n*float64(unitLength[m[3]])+float64(rest) < math.MaxInt64/2 {
-		d = time.Duration(n)*unitLength[m[3]] + rest
-	}
+	d := longest(n, unitLength[m[3]], rest)
 	if m[1] == "-" {
 		d = -d
 	}
 	return d, true
+}
+
+// restOf reads what follows the days.
+func restOf(s string) (time.Duration, bool) {
+	if s == "" {
+		return 0, true
+	}
+	d, err := time.ParseDuration(s)
+	return d, err == nil && d >= 0
+}
+
+// longest is so many units and the rest, as far as a Duration can hold them.
+func longest(n float64, unit, rest time.Duration) time.Duration {
+	if n*float64(unit)+float64(rest) >= math.MaxInt64/2 {
+		return math.MaxInt64
+	}
+	return time.Duration(n)*unit + rest
 }
 
 // cut shortens a text for a message.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,7 +10,7 @@ import (
 )
 
 // Fingerprint names a definition: another setting, another fingerprint. What was
-// read under another one is read anew.
+// read under another one is read again.
 func (s *Source) Fingerprint() string {
 	b, err := json.Marshal(s)
 	if err != nil {
@@ -22,13 +23,7 @@ func (s *Source) Fingerprint() string {
 // Origin names where the source's own ids hold: its platform, else its host.
 // With an id it names an event the same way wherever it is seen.
 func (s *Source) Origin() string {
-	switch {
-	case s.Platform != "":
-		return s.Platform
-	case s.Host() != "":
-		return s.Host()
-	}
-	return s.ID
+	return cmp.Or(s.Platform, s.Host(), s.ID)
 }
 
 // Offset places a name within an interval, the same place each time, so that

@@ -17,17 +17,24 @@ type named struct {
 	name string
 }
 
-// Named gives files a name that stands before theirs in problems: "sources".
+// Named returns files with a name that stands before theirs in problems: "sources".
 func Named(name string, files fs.FS) fs.FS { return named{files, name} }
 
+func nameOf(files fs.FS) string {
+	n, _ := files.(named)
+	return n.name
+}
+
 // Load reads the communities (*.yaml) and platforms (platforms/*.yaml) of some
-// directories; those of a later one take the place of those with the same id. It
-// says all that is wrong, at file:line:column. A file that is wrong is left out as
-// a whole and the others stand; a community of the operator's own that is wrong
-// does not bring back the one whose place it takes.
-func Load(files ...fs.FS) (*Catalogue, []strict.Problem) {
+// directories; those of a later one take the place of those with the same id. Their
+// sources may be of any of the given kinds. It reports all that is wrong, at
+// file:line:column. A file that is wrong is left out as a whole and the others
+// stand; a community of the operator's own that is wrong does not bring back the
+// one whose place it takes.
+func Load(kinds Definitions, files ...fs.FS) (*Catalogue, []strict.Problem) {
 	l := &loader{
-		catalogue: &Catalogue{platforms: map[string]*platform{}, broken: map[string]string{}},
+		kinds:     kinds,
+		catalogue: &Catalogue{kinds: kinds, platforms: map[string]*platform{}, broken: map[string]string{}},
 		broken:    map[string]string{}, places: map[*Source]place{},
 	}
 	for _, f := range files {
@@ -56,6 +63,7 @@ func Load(files ...fs.FS) (*Catalogue, []strict.Problem) {
 
 // A loader reads files, collecting what is wrong.
 type loader struct {
+	kinds     Definitions
 	catalogue *Catalogue
 	problems  []strict.Problem
 	// broken are the platforms that are left out, by id.
@@ -73,10 +81,7 @@ type place struct {
 // each hands over the YAML files of a directory in order of their names; the data
 // is nil where a file cannot be read, which is said here.
 func (l *loader) each(files fs.FS, dir string, take func(id, file string, data []byte)) {
-	prefix := ""
-	if n, ok := files.(named); ok {
-		prefix = n.name
-	}
+	prefix := nameOf(files)
 	entries, err := fs.ReadDir(files, dir)
 	if errors.Is(err, fs.ErrNotExist) && dir != "." {
 		return
@@ -86,23 +91,33 @@ func (l *loader) each(files fs.FS, dir string, take func(id, file string, data [
 		return
 	}
 	for _, e := range entries {
-		name := e.Name()
-		file := path.Join(prefix, dir, name)
-		switch ext := path.Ext(name); {
-		case e.IsDir() || strings.HasPrefix(name, "."):
-		case ext == ".yml":
-			l.add(strict.Problem{File: file, Message: fmt.Sprintf("the name ends in .yml, and is not read; %s.yaml would be right", strings.TrimSuffix(name, ext))})
-		case ext == ".yaml":
-			id := strings.TrimSuffix(name, ext)
-			data, problem := readFile(files, path.Join(dir, name))
-			if problem != "" {
-				l.add(strict.Problem{File: file, Message: problem})
-				take(id, file, nil)
-				continue
-			}
-			take(id, file, append([]byte{}, data...))
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		file := path.Join(prefix, dir, e.Name())
+		id, ext := splitExt(e.Name())
+		switch ext {
+		case ".yml":
+			l.add(strict.Problem{File: file, Message: fmt.Sprintf("the name ends in .yml, and is not read (use %s.yaml)", id)})
+		case ".yaml":
+			take(id, file, l.data(files, path.Join(dir, e.Name()), file))
 		}
 	}
+}
+
+func splitExt(name string) (base, ext string) {
+	ext = path.Ext(name)
+	return strings.TrimSuffix(name, ext), ext
+}
+
+// data reads a file; nil where it cannot be read, which is noted.
+func (l *loader) data(files fs.FS, name, file string) []byte {
+	data, problem := readFile(files, name)
+	if problem != "" {
+		l.add(strict.Problem{File: file, Message: problem})
+		return nil
+	}
+	return append([]byte{}, data...)
 }
 
 // readFile reads a file that people write; one that is too large is not read.
@@ -112,7 +127,7 @@ func readFile(files fs.FS, name string) (data []byte, problem string) {
 	case err != nil:
 		return nil, "the file cannot be read: " + reason(err)
 	case info.Size() > strict.MaxSize:
-		return nil, fmt.Sprintf("at most %d bytes are expected, found %d", strict.MaxSize, info.Size())
+		return nil, fmt.Sprintf("expected at most %d bytes, found %d", strict.MaxSize, info.Size())
 	}
 	if data, err = fs.ReadFile(files, name); err != nil {
 		return nil, "the file cannot be read: " + reason(err)

@@ -1,4 +1,4 @@
-package source
+package source_test
 
 import (
 	"flag"
@@ -13,6 +13,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"koyomi/internal/event"
+	"koyomi/internal/extract"
+	"koyomi/internal/extract/html"
+	"koyomi/internal/extract/json"
+	"koyomi/internal/extract/kinds"
+	"koyomi/internal/source"
 	"koyomi/internal/strict"
 )
 
@@ -41,7 +46,7 @@ func TestBadFilesAreTold(t *testing.T) {
 				}
 				own = fstest.MapFS{e.Name(): {Data: data}}
 			}
-			catalogue, problems := Load(Named("good", os.DirFS("testdata/good")), Named("bad", own))
+			catalogue, problems := source.Load(kinds.Definitions, source.Named("good", os.DirFS("testdata/good")), source.Named("bad", own))
 			got := told(problems)
 			file := filepath.Join("testdata/bad", name+".want")
 			if *update {
@@ -80,9 +85,11 @@ func told(problems []strict.Problem) string {
 	return b.String()
 }
 
-func good(t *testing.T, more ...fs.FS) *Catalogue {
+func jsonOf(s *source.Source) json.Settings { return extract.SettingsOf[json.Settings](s) }
+
+func good(t *testing.T, more ...fs.FS) *source.Catalogue {
 	t.Helper()
-	catalogue, problems := Load(append([]fs.FS{os.DirFS("testdata/good")}, more...)...)
+	catalogue, problems := source.Load(kinds.Definitions, append([]fs.FS{os.DirFS("testdata/good")}, more...)...)
 	if len(problems) > 0 {
 		t.Fatal(told(problems))
 	}
@@ -99,16 +106,16 @@ func files(pairs ...string) fstest.MapFS {
 
 func TestThreeLinesAreACommunity(t *testing.T) {
 	c := good(t).Community("short")
-	want := &Community{
+	want := &source.Community{
 		ID: "short", Name: "Gotanda.rb", URL: "https://gotandarb.connpass.com/", Platform: "connpass", Group: "gotandarb",
-		Sources: []*Source{{
-			ID: "short", Community: "short", Kind: JSON, Platform: "connpass", Group: "gotandarb",
+		Sources: []*source.Source{{
+			ID: "short", Community: "short", CommunityName: "Gotanda.rb", Kind: source.JSON, Platform: "connpass", Group: "gotandarb",
 			URL:   "https://connpass.com/api/v2/events/?subdomain=gotandarb&count=100",
-			Basis: BasisAPIKey, Role: Primary, Headers: map[string]string{"X-API-Key": "${CONNPASS_API_KEY}"},
-			JSONSettings: &JSONSettings{
+			Basis: source.BasisAPIKey, Role: source.Primary, Headers: map[string]string{"X-API-Key": "${CONNPASS_API_KEY}"},
+			Settings: &json.Settings{
 				Items:  ".events[]",
-				Fields: map[string]Paths{"key": {".id"}, "title": {".title"}, "start": {".started_at"}},
-				Paging: &Paging{By: "offset", Param: "start", Start: 1, Step: 100, Total: ".results_available"},
+				Fields: map[string]source.Paths{"key": {".id"}, "title": {".title"}, "start": {".started_at"}},
+				Paging: &json.Paging{By: "offset", Param: "start", Start: 1, Step: 100, Total: ".results_available"},
 			},
 		}},
 	}
@@ -119,7 +126,7 @@ func TestThreeLinesAreACommunity(t *testing.T) {
 
 func TestASourcesOwnWordsCount(t *testing.T) {
 	c := good(t)
-	find := func(id string) *Source {
+	find := func(id string) *source.Source {
 		s, err := c.Find(id)
 		if err != nil {
 			t.Fatal(err)
@@ -127,26 +134,26 @@ func TestASourcesOwnWordsCount(t *testing.T) {
 		return s
 	}
 	s := find("whole")
-	fields := map[string]Paths{"key": {".id"}, "title": {".title", ".name"}, "start": {".started_at"}, "url": {".url"}}
-	if diff := cmp.Diff(fields, s.JSONSettings.Fields); diff != "" {
+	fields := map[string]source.Paths{"key": {".id"}, "title": {".title", ".name"}, "start": {".started_at"}, "url": {".url"}}
+	if diff := cmp.Diff(fields, jsonOf(s).Fields); diff != "" {
 		t.Error("fields are merged one by one:", diff)
 	}
-	if s.JSONSettings.Statuses["close"] != event.Confirmed || s.Exclude != "懇親会" || s.JSONSettings.Items != ".events[]" {
+	if jsonOf(s).Statuses["close"] != event.Confirmed || s.Exclude != "懇親会" || jsonOf(s).Items != ".events[]" {
 		t.Errorf("%+v", s)
 	}
-	if other := find("short"); len(other.JSONSettings.Fields) != 3 {
-		t.Error("one community's words reach another's source", other.JSONSettings.Fields)
+	if other := find("short"); len(jsonOf(other).Fields) != 3 {
+		t.Error("one community's words reach another's source", jsonOf(other).Fields)
 	}
-	if s := find("whole-table"); s.HTMLSettings.Page != nil || s.HTMLSettings.Table == nil || s.URL != "https://pages.example/whole/table/" {
-		t.Errorf("another shape takes the place of the platform's: %+v", s.HTMLSettings)
+	if s := find("whole-table"); extract.SettingsOf[html.Settings](s).Page != nil || extract.SettingsOf[html.Settings](s).Table == nil || s.URL != "https://pages.example/whole/table/" {
+		t.Errorf("another shape takes the place of the platform's: %+v", extract.SettingsOf[html.Settings](s))
 	}
-	if s := find("whole-site"); s.Live() || s.Role != Aggregator || s.Schedule != "@every 2h" || s.Group != "" {
+	if s := find("whole-site"); s.Live() || s.Role != source.Aggregator || s.Schedule != "@every 2h" || s.Group != "" {
 		t.Errorf("%+v", s)
 	}
-	if s := find("whole-page"); s.Host() != "whole.example" || s.Basis != BasisPage || time.Duration(s.MaxDuration) != 72*time.Hour || s.TimeZone().String() != "Asia/Seoul" {
+	if s := find("whole-page"); s.Host() != "whole.example" || s.Basis != source.BasisPage || time.Duration(s.MaxDuration) != 72*time.Hour || s.TimeZone().String() != "Asia/Seoul" {
 		t.Errorf("%+v", s)
 	}
-	for id, basis := range map[string]string{"whole-atom": BasisFeed, "whole-ics": BasisFeed, "whole-list": BasisHandKept} {
+	for id, basis := range map[string]string{"whole-atom": source.BasisFeed, "whole-ics": source.BasisFeed, "whole-list": source.BasisHandKept} {
 		if s := find(id); s.Basis != basis {
 			t.Errorf("%s: basis %s, want %s", id, s.Basis, basis)
 		}
@@ -163,23 +170,23 @@ func TestLaterDirectoriesTakeThePlaceOfEarlierOnes(t *testing.T) {
 		"platforms/site.yaml", "name: Our site\nsource: {kind: ics, url: \"https://site.example/calendar.ics\"}\n",
 		"notes.txt", "not read", ".hidden.yaml", "nor this: [",
 	))
-	if s, _ := c.Find("short"); s.Kind != Feed || c.Community("short").Name != "Ours" {
+	if s, _ := c.Find("short"); s.Kind != source.Feed || c.Community("short").Name != "Ours" {
 		t.Errorf("%+v", s)
 	}
 	for _, id := range []string{"new", "whole-site"} {
-		if s, _ := c.Find(id); s.Kind != ICS && id == "new" {
+		if s, _ := c.Find(id); s.Kind != source.ICS && id == "new" {
 			t.Errorf("%s: %+v", id, s)
 		}
 	}
-	_, problems := Load(os.DirFS("testdata/good"), files("short.yaml", "nam: Ours\n"))
-	c, _ = Load(os.DirFS("testdata/good"), files("short.yaml", "nam: Ours\n"))
+	_, problems := source.Load(kinds.Definitions, os.DirFS("testdata/good"), files("short.yaml", "nam: Ours\n"))
+	c, _ = source.Load(kinds.Definitions, os.DirFS("testdata/good"), files("short.yaml", "nam: Ours\n"))
 	if c.Community("short") != nil || len(problems) == 0 {
 		t.Error("a broken file of the operator's own brings back the one whose place it takes")
 	}
 }
 
 func TestFindSaysWhatWasMeant(t *testing.T) {
-	c, _ := Load(os.DirFS("testdata/good"), Named("own", files("osc.yaml", "nam: x")))
+	c, _ := source.Load(kinds.Definitions, os.DirFS("testdata/good"), source.Named("own", files("osc.yaml", "nam: x")))
 	for id, want := range map[string]string{
 		"whole-pag": `no source or community "whole-pag"; did you mean "whole-page"?`,
 		"zzzzzz":    "no source or community \"zzzzzz\"; `koyomi source list` names them all",
@@ -229,19 +236,34 @@ func (bigInfo) Size() int64                  { return 100 << 20 }
 
 func TestStrangeFiles(t *testing.T) {
 	three := "name: A\nplatform: site\n"
-	c, problems := Load(os.DirFS("testdata/good"), large{files(
+	c, problems := source.Load(kinds.Definitions, os.DirFS("testdata/good"), large{files(
 		"bom.yaml", "\ufeff"+three+"url: https://bom.example/\n", "crlf.yaml", "name: A\r\nsources:\r\n- kind: feed\r\n  url: https://crlf.example/\r\n",
 		"big.yaml", three,
 	)})
 	if c.Community("bom") == nil || c.Community("crlf") == nil {
 		t.Error("a byte order mark or CRLF is not taken")
 	}
-	if want := "big.yaml: at most 1048576 bytes are expected, found 104857600\n"; told(problems) != want {
+	if want := "big.yaml: expected at most 1048576 bytes, found 104857600\n"; told(problems) != want {
 		t.Errorf("%s", told(problems))
 	}
-	_, problems = Load(os.DirFS("testdata/none-such"))
+	_, problems = source.Load(kinds.Definitions, os.DirFS("testdata/none-such"))
 	if len(problems) != 1 || !strings.Contains(problems[0].Message, "the directory cannot be read") {
 		t.Errorf("%v", problems)
+	}
+}
+
+// TestHostsThatForbidPagesAllowTheirFeeds: it asks only kinds that read pages for a
+// permission.
+func TestHostsThatForbidPagesAllowTheirFeeds(t *testing.T) {
+	for kind, address := range map[source.Kind]string{
+		source.Feed: "https://bpstudy.connpass.com/ja.atom", source.JSON: "https://connpass.com/api/v2/events/", source.ICS: "webcal://connpass.com/event/1.ics",
+		source.HTML: "https://bpstudy.connpass.com/", source.Structured: "https://connpass.com/event/1/",
+	} {
+		_, problems := source.Load(kinds.Definitions, os.DirFS("testdata/good"), files("a.yaml", "name: A\nsources:\n- kind: "+string(kind)+"\n  url: "+address+"\n"))
+		isPage := kind == source.HTML || kind == source.Structured
+		if (len(problems) > 0) != isPage {
+			t.Errorf("%s: %s", kind, told(problems))
+		}
 	}
 }
 
@@ -259,18 +281,18 @@ func FuzzLoad(f *testing.F) {
 	platforms := os.DirFS("testdata/good")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		own := fstest.MapFS{"a.yaml": {Data: data}, "platforms/b.yaml": {Data: data}}
-		c, problems := Load(platforms, own)
+		c, problems := source.Load(kinds.Definitions, platforms, own)
 		for _, p := range problems {
 			if p.Message == "" || p.Line < 0 || strings.ContainsAny(p.String(), "\n\x1b") && !strings.Contains(p.Message, "path (jq)") {
 				t.Errorf("a problem that cannot be shown: %q", p.String())
 			}
 		}
 		for _, s := range c.Sources() {
-			if s.ID == "" || s.Community == "" || s.Kind == "" || s.Kind != Static && s.Host() == "" {
+			if s.ID == "" || s.Community == "" || s.Kind == "" || s.Kind != source.Static && s.Host() == "" {
 				t.Errorf("a source that is none: %+v", s)
 			}
 			now := time.Date(2026, 6, 10, 12, 0, 0, 0, time.UTC)
-			if next := s.Next(now, Schedule{}); !next.After(now) {
+			if next := s.Next(now, source.Schedule{}); !next.After(now) {
 				t.Errorf("%s is due at %v, after %v", s.Schedule, next, now)
 			}
 		}

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -34,42 +35,63 @@ var fields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cr
 
 // ParseSchedule reads a cron line of five fields in Asia/Tokyo or, after
 // "CRON_TZ=ZONE ", in that zone; "@daily" and its like; "@every 6h". "" is the
-// zero Schedule. An error says what is wrong and what would be right; a line that
-// comes more often than once an hour, or never, is one.
+// zero Schedule. An error says what is wrong and what to use; a line that comes
+// more often than once an hour, or never, is one.
 func ParseSchedule(line string) (Schedule, error) {
-	s := Schedule{line: line}
+	if line == "" {
+		return Schedule{}, nil
+	}
 	rest, zone, err := cronZone(line)
 	if err != nil {
 		return Schedule{}, err
 	}
-	switch words := strings.Fields(rest); {
-	case line == "":
-		return s, nil
-	case len(words) == 2 && words[0] == "@every":
-		s.every, err = every(words[1])
-		return s, err
-	case len(words) == 1 && strings.HasPrefix(words[0], "@"), len(words) == 5:
-	default:
-		return Schedule{}, fmt.Errorf("a cron line of five fields is expected, found %q; \"30 7 * * *\" (each day at 7:30) or \"@every 6h\" would be right", cut(line, 60))
+	if length, ok := strings.CutPrefix(strings.TrimSpace(rest), "@every "); ok {
+		d, err := every(strings.TrimSpace(length))
+		if err != nil {
+			return Schedule{}, err
+		}
+		return Schedule{line: line, every: d}, nil
 	}
-	parsed, err := parseCron(rest)
+	spec, err := cronSpec(rest, line)
 	if err != nil {
-		return Schedule{}, fmt.Errorf("a cron line is expected, found %q: %w; \"30 7 * * *\" (each day at 7:30) would be right", cut(line, 60), err)
+		return Schedule{}, err
+	}
+	spec.Location = zone
+	if err := atMostHourly(spec, line); err != nil {
+		return Schedule{}, err
+	}
+	return Schedule{line: line, cron: spec}, nil
+}
+
+// cronSpec reads the fields of a line.
+func cronSpec(fields, line string) (*cron.SpecSchedule, error) {
+	shown := cut(line, 60)
+	words := strings.Fields(fields)
+	isName := len(words) == 1 && strings.HasPrefix(words[0], "@")
+	if len(words) != 5 && !isName {
+		return nil, fmt.Errorf("expected a cron line of five fields, found %q (use \"30 7 * * *\", each day at 7:30, or \"@every 6h\")", shown)
+	}
+	parsed, err := parseCron(fields)
+	if err != nil {
+		return nil, fmt.Errorf("expected a cron line, found %q: %w (use \"30 7 * * *\", each day at 7:30)", shown, err)
 	}
 	spec, ok := parsed.(*cron.SpecSchedule)
 	if !ok {
-		return Schedule{}, fmt.Errorf("a cron line is expected, found %q; \"@every 6h\" would be right", cut(line, 60))
+		return nil, fmt.Errorf("expected a cron line, found %q (use \"@every 6h\")", shown)
 	}
-	spec.Location = zone
-	s.cron = spec
+	return spec, nil
+}
+
+// atMostHourly checks that a line comes about, and no more than once an hour.
+func atMostHourly(spec *cron.SpecSchedule, line string) error {
 	const star = 1 << 63
 	if bits.OnesCount64(spec.Minute&^star) > 1 {
-		return Schedule{}, fmt.Errorf("at most one poll an hour is expected, found %q; one minute in the first field, as in \"17 * * * *\", would be right", cut(line, 60))
+		return fmt.Errorf("expected at most one poll an hour, found %q (use one minute in the first field, as in \"17 * * * *\")", cut(line, 60))
 	}
-	if s.cron.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, zone)).IsZero() {
-		return Schedule{}, fmt.Errorf("a day that the calendar has is expected, found %q", cut(line, 60))
+	if spec.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, spec.Location)).IsZero() {
+		return fmt.Errorf("expected a day that the calendar has, found %q", cut(line, 60))
 	}
-	return s, nil
+	return nil
 }
 
 // cronZone takes the zone off a line. The cron library panics on a line that is
@@ -82,7 +104,7 @@ func cronZone(line string) (rest string, zone *time.Location, err error) {
 		}
 		name, rest, _ = strings.Cut(name, " ")
 		if strings.TrimSpace(rest) == "" {
-			return "", nil, fmt.Errorf("five fields are expected after the zone, found %q; \"CRON_TZ=Asia/Tokyo 30 7 * * *\" would be right", cut(line, 60))
+			return "", nil, fmt.Errorf("expected five fields after the zone, found %q (use \"CRON_TZ=Asia/Tokyo 30 7 * * *\")", cut(line, 60))
 		}
 		zone, err = LoadZone(name)
 		return rest, zone, err
@@ -107,7 +129,7 @@ func parseCron(line string) (s cron.Schedule, err error) {
 func every(s string) (time.Duration, error) {
 	d, ok := parseDuration(s)
 	if !ok || d < MinEvery || d > MaxEvery {
-		return 0, fmt.Errorf("@every %s to @every %s is expected, found %q", Duration(MinEvery), Duration(MaxEvery), "@every "+cut(s, 40))
+		return 0, fmt.Errorf("expected @every %s to @every %s, found %q", Duration(MinEvery), Duration(MaxEvery), "@every "+cut(s, 40))
 	}
 	return d, nil
 }
@@ -118,10 +140,10 @@ func (s *Schedule) UnmarshalText(b []byte) (err error) {
 	return err
 }
 
-// MarshalText gives the line.
+// MarshalText returns the line.
 func (s Schedule) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// String gives the line as it was written; "@every 4h" for the zero Schedule.
+// String returns the line as it was written; "@every 4h" for the zero Schedule.
 func (s Schedule) String() string {
 	if s.line == "" {
 		return "@every " + Duration(DefaultEvery).String()
@@ -129,10 +151,10 @@ func (s Schedule) String() string {
 	return s.line
 }
 
-// Next gives the first moment after a moment at which the source with an id is
+// Next returns the first moment after a moment at which the source with an id is
 // due. A cron line means its own times, to the minute. "@every" has none of its
 // own: each source has its place in the interval, always the same one, so that
-// they come one after the other and not all at once.
+// they come one after the other and not all together.
 func (s Schedule) Next(id string, after time.Time) time.Time {
 	if s.cron != nil {
 		if next := s.cron.Next(after); !next.IsZero() {
@@ -140,10 +162,7 @@ func (s Schedule) Next(id string, after time.Time) time.Time {
 		}
 		return after.Add(MaxEvery) // a 29 February that is more than five years off
 	}
-	interval := s.every
-	if interval == 0 {
-		interval = DefaultEvery
-	}
+	interval := cmp.Or(s.every, DefaultEvery)
 	return gridAfter(after, interval, Offset(id, interval))
 }
 
@@ -157,7 +176,7 @@ func (s Schedule) NextSpread(id string, after time.Time) time.Time {
 	return s.Next(id, after.Add(-offset)).Add(offset)
 }
 
-// gridAfter gives the first moment after a moment that lies an offset behind a
+// gridAfter returns the first moment after a moment that lies an offset behind a
 // whole number of intervals since the year 1970.
 func gridAfter(after time.Time, interval, offset time.Duration) time.Time {
 	start := time.Unix(0, 0).Add(offset)
@@ -169,7 +188,7 @@ func gridAfter(after time.Time, interval, offset time.Duration) time.Time {
 	return next.In(after.Location())
 }
 
-// Next gives the first moment after a moment at which the source is due: by its
+// Next returns the first moment after a moment at which the source is due: by its
 // own schedule, or by the operator's default.
 func (s *Source) Next(after time.Time, otherwise Schedule) time.Time {
 	if s.Schedule != "" {
@@ -180,22 +199,15 @@ func (s *Source) Next(after time.Time, otherwise Schedule) time.Time {
 	return otherwise.NextSpread(s.ID, after)
 }
 
-// LoadZone gives an IANA zone by name; an error names what was most likely meant.
-// "Local" is none: a file must mean the same on every machine.
+// LoadZone returns an IANA zone by name; an error names what was most likely meant.
+// "Local" is not one: a file must mean the same on every machine.
 func LoadZone(name string) (*time.Location, error) {
-	if name != "" && name != "Local" {
-		if loc, err := time.LoadLocation(name); err == nil {
-			return loc, nil
-		}
+	loc, err := time.LoadLocation(name)
+	if err == nil && name != "" && name != "Local" {
+		return loc, nil
 	}
-	right := zoneNames[strings.ToUpper(name)]
-	if right == "" {
-		right = strict.Nearest(name, commonZones)
-	}
-	if right == "" {
-		right = "Asia/Tokyo"
-	}
-	return nil, fmt.Errorf("a zone by its IANA name is expected, found %q; %s would be right", cut(name, 40), right)
+	use := cmp.Or(zoneNames[strings.ToUpper(name)], strict.Nearest(name, commonZones), "Asia/Tokyo")
+	return nil, fmt.Errorf("expected a zone by its IANA name, found %q (use %s)", cut(name, 40), use)
 }
 
 // zoneNames are other ways in which zones are named.

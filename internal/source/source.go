@@ -56,20 +56,6 @@ type Platform struct {
 	Source Source `yaml:"source"`
 }
 
-// Kind is the shape in which a source tells its events.
-type Kind string
-
-// The kinds of sources.
-const (
-	JSON       Kind = "json"
-	ICS        Kind = "ics"
-	Feed       Kind = "feed"
-	HTML       Kind = "html"
-	Structured Kind = "structured"
-	File       Kind = "file"
-	Static     Kind = "static"
-)
-
 // Role is whose word a source is.
 type Role string
 
@@ -86,6 +72,8 @@ type Source struct {
 	// left out.
 	ID        string `yaml:"id,omitempty"`
 	Community string `yaml:"-"`
+	// CommunityName is what people call the community.
+	CommunityName string `yaml:"-"`
 	// Kind is the shape: json, ics, feed, html, structured, file or static.
 	Kind Kind `yaml:"kind,omitempty"`
 	// Platform names a file of sources/platforms whose settings are taken over;
@@ -140,17 +128,12 @@ type Source struct {
 	// MaxDuration rejects what lasts longer (a season, an exhibition); "" for none.
 	MaxDuration Duration `yaml:"max_duration,omitempty"`
 
-	// Exactly the one that Kind names is set.
-	JSONSettings       *JSONSettings       `yaml:"json,omitempty"`
-	ICSSettings        *ICSSettings        `yaml:"ics,omitempty"`
-	FeedSettings       *FeedSettings       `yaml:"feed,omitempty"`
-	HTMLSettings       *HTMLSettings       `yaml:"html,omitempty"`
-	StructuredSettings *StructuredSettings `yaml:"structured,omitempty"`
-	FileSettings       *FileSettings       `yaml:"file,omitempty"`
-	StaticSettings     *StaticSettings     `yaml:"static,omitempty"`
+	// Settings are those of Kind, which a file says under the kind's name; nil where
+	// it says nothing.
+	Settings Settings `yaml:"-"`
 }
 
-// TimeZone gives the zone of times that name none.
+// TimeZone returns the zone of times that name none.
 func (s *Source) TimeZone() *time.Location { return event.Zone(s.Zone) }
 
 // Live reports whether a daemon polls it without being told to.

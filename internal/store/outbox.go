@@ -16,55 +16,55 @@ var (
 	ErrLimited    = errors.New("the address was written to already")
 )
 
-// LetterState is how far a letter has come.
-type LetterState string
+// MessageState is how far a message has come.
+type MessageState string
 
-// The states. What a letter holds is fixed when it is planned; its bytes are fixed
+// The states. What a message holds is fixed when it is planned; its bytes are fixed
 // when it becomes Sending for the first time, before the server hears of it.
 const (
 	// Planned waits to be sent, Retry for its next moment.
-	Planned LetterState = "planned"
-	Retry   LetterState = "retry"
+	Planned MessageState = "planned"
+	Retry   MessageState = "retry"
 	// Sending may be with the server: it is noted before the server is asked.
-	Sending LetterState = "sending"
+	Sending MessageState = "sending"
 	// Unknown may have arrived: no answer came after its last octet, or the process
 	// that sent it died. It is sent once more, the same bytes, at its next moment;
 	// where that is zero it is left at that.
-	Unknown LetterState = "unknown"
+	Unknown MessageState = "unknown"
 	// Sent was accepted, Failed refused; Expired was not accepted in time, or
 	// something newer took its place.
-	Sent    LetterState = "sent"
-	Failed  LetterState = "failed"
-	Expired LetterState = "expired"
+	Sent    MessageState = "sent"
+	Failed  MessageState = "failed"
+	Expired MessageState = "expired"
 )
 
-// LetterKind is what a letter is about.
-type LetterKind string
+// MessageKind is what a message is about.
+type MessageKind string
 
 // The kinds.
 const (
-	Digest  LetterKind = "digest"
-	Confirm LetterKind = "confirm" // asks whether a subscription is meant
-	Notice  LetterKind = "notice"  // tells the operator
+	Digest  MessageKind = "digest"
+	Confirm MessageKind = "confirm" // asks whether a subscription is meant
+	Notice  MessageKind = "notice"  // tells the operator
 )
 
-// A Body is what several letters have in common, as the mail room writes it.
+// A Body is what several messages have in common, as the sender writes it.
 type Body struct {
 	Subject string `json:"subject"`
 	Lang    string `json:"lang"`
-	// Leave is the word for the way out, "" for a letter without one. Text and HTML
+	// Leave is the word for the way out, "" for a message without one. Text and HTML
 	// are the parts around the places at which it stands; an empty HTML is none.
 	Leave string    `json:"leave"`
 	Text  [3]string `json:"text"`
 	HTML  [3]string `json:"html"`
 }
 
-// A Letter is one mail to one address. There is one a Key, ever.
-type Letter struct {
+// A Message is one mail to one address. There is one a Key, ever.
+type Message struct {
 	ID   int64
 	Key  string
-	Kind LetterKind
-	// Subscriber is 0 for a letter to somebody else; Generation is that of the
+	Kind MessageKind
+	// Subscriber is 0 for a message to somebody else; Generation is that of the
 	// subscription it was planned for, Day the reader's local date.
 	Subscriber, Generation int64
 	Day                    event.Date
@@ -75,7 +75,7 @@ type Letter struct {
 	// Upto is the last change that a digest tells: the reader's cursor once it is
 	// sent.
 	Upto  int64
-	State LetterState
+	State MessageState
 	// Planned is when it was, Next when it may be tried, Expires until when.
 	Planned, Next, Expires time.Time
 	// Attempts counts the times that the server put it off or that it broke off,
@@ -93,7 +93,7 @@ type Planning struct {
 	Now time.Time
 	Day event.Date
 	// Readers are planned for; Bodies are what they are told, Upto is the last change
-	// that was looked at, Expires until when their letters may be sent.
+	// that was looked at, Expires until when their messages may be sent.
 	Readers []Recipient
 	Bodies  []Body
 	Upto    int64
@@ -112,13 +112,13 @@ type Recipient struct {
 	Quiet bool
 }
 
-// A Settlement is what became of an attempt at a letter.
+// A Settlement is what became of an attempt at a message.
 type Settlement struct {
 	ID int64
-	// By is who sent it, as in Begin; "" for a letter that is not being sent.
+	// By is who sent it, as in Begin; "" for a message that is not being sent.
 	By    string
 	Now   time.Time
-	State LetterState
+	State MessageState
 	// Next is when it is tried again, for Retry and Unknown.
 	Next                 time.Time
 	Attempts, Unanswered int
@@ -127,7 +127,7 @@ type Settlement struct {
 	Refused bool
 }
 
-// An Asking is a wish to subscribe that waits to be confirmed, and the letter that
+// An Asking is a wish to subscribe that waits to be confirmed, and the message that
 // asks for that.
 type Asking struct {
 	Address subscriber.Address
@@ -135,7 +135,7 @@ type Asking struct {
 	// Hash is that of the token to confirm, good until Expires.
 	Hash         []byte
 	Now, Expires time.Time
-	Letter       Letter
+	Message      Message
 }
 
 // An Hour is when some subscribers get their digest.
@@ -144,7 +144,7 @@ type Hour struct {
 	Minute int
 }
 
-// MailState is what the mail room remembers of itself.
+// MailState is what the sender remembers of itself.
 type MailState struct {
 	// Secret is the key of tokens and Message-IDs, drawn when it is first asked for.
 	Secret subscriber.Secret
@@ -158,7 +158,7 @@ type MailState struct {
 // Outbox is what the daily mail needs of the database. Addresses are told apart by
 // their Key.
 type Outbox interface {
-	// Mail gives what the mail room remembers.
+	// Mail gives what the sender remembers.
 	Mail(ctx context.Context) (MailState, error)
 	// SetClock sets Seen, where a wrong clock has left it too late. Days after it count
 	// as not planned for.
@@ -180,7 +180,7 @@ type Outbox interface {
 	// Leave ends the subscription whose token has a hash, and what is planned for it;
 	// it reports whether there was one to end.
 	Leave(ctx context.Context, hash []byte, now time.Time) (bool, error)
-	// Ask keeps a wish to be confirmed and posts its letter: ErrSuppressed, ErrLimited
+	// Ask keeps a wish to be confirmed and posts its message: ErrSuppressed, ErrLimited
 	// by subscriber.AddressAsks and AddressGap. An earlier wish of the address is void.
 	Ask(ctx context.Context, a Asking) error
 	// Confirm turns the wish whose token has a hash into a subscription, once:
@@ -190,35 +190,35 @@ type Outbox interface {
 	// Hours gives those of active subscribers, each once.
 	Hours(ctx context.Context) ([]Hour, error)
 	// Waiting gives active subscribers of an hour who have nothing planned for a local
-	// date or a later one, and of whom no letter is being sent, by ID above after, at
+	// date or a later one, and of whom no message is being sent, by ID above after, at
 	// most limit.
 	Waiting(ctx context.Context, h Hour, day event.Date, after int64, limit int) ([]subscriber.Subscriber, error)
 	// LeastCursor gives the smallest cursor of active subscribers who had a digest,
 	// -1 where there are none.
 	LeastCursor(ctx context.Context) (int64, error)
-	// Plan writes letters, closes older ones of the same readers as Expired, and moves
+	// Plan writes messages, closes older ones of the same readers as Expired, and moves
 	// the cursor of those who are told nothing, whole or not at all. A reader who is
-	// no more as it was read is left out; it gives how many letters there are.
-	Plan(ctx context.Context, p Planning) (letters int, err error)
-	// Post writes a letter that is no digest; false where there is one of its Key.
-	Post(ctx context.Context, l Letter) (bool, error)
+	// no more as it was read is left out; it gives how many messages there are.
+	Plan(ctx context.Context, p Planning) (messages int, err error)
+	// Post writes a message that is no digest; false where there is one of its Key.
+	Post(ctx context.Context, l Message) (bool, error)
 
-	// Ready gives letters that may be sent now, those due longest first, at most
-	// limit. Letters that expired are closed before, and those Sending whose lease is
+	// Ready gives messages that may be sent now, those due longest first, at most
+	// limit. Messages that expired are closed before, and those Sending whose lease is
 	// over are Unknown.
-	Ready(ctx context.Context, now time.Time, limit int) ([]Letter, error)
-	// Begin notes that a letter is about to be sent by one whose lease ends at a
+	Ready(ctx context.Context, now time.Time, limit int) ([]Message, error)
+	// Begin notes that a message is about to be sent by one whose lease ends at a
 	// moment, and fixes its bytes: those given, or those that were fixed before,
 	// which it gives back. ErrStale where somebody else has it, or it is closed.
 	Begin(ctx context.Context, id int64, by string, now, lease time.Time, bytes []byte) ([]byte, error)
 	// Settle notes what became of it: ErrStale where it is not By's any more. A digest
 	// that is Sent, or left Unknown, moves its reader's cursor.
 	Settle(ctx context.Context, s Settlement) error
-	// Letters gives the latest, newest first, without Body and Bytes, at most limit.
-	Letters(ctx context.Context, limit int) ([]Letter, error)
-	// Next gives when a letter that waits may next be tried, zero where none waits.
+	// Messages gives the latest, newest first, without Body and Bytes, at most limit.
+	Messages(ctx context.Context, limit int) ([]Message, error)
+	// Next gives when a message that waits may next be tried, zero where none waits.
 	Next(ctx context.Context) (time.Time, error)
-	// Tidy forgets closed letters, bodies that no letter needs and wishes nobody
+	// Tidy forgets closed messages, bodies that no message needs and wishes nobody
 	// confirmed, from before a moment.
 	Tidy(ctx context.Context, before time.Time) error
 }

@@ -14,6 +14,19 @@ import (
 // OneOrMany is implemented by lists that may be written as one value.
 type OneOrMany interface{ OneOrMany() }
 
+// An Extension knows keys of structs beyond those of their types: settings whose
+// type depends on another key.
+type Extension interface {
+	// Keys are the names that it knows in a struct, which is given by pointer.
+	Keys(into any) []string
+	// Value returns a pointer to what the value of a key is decoded into, nil for a
+	// key that it does not know.
+	Value(into any, key string) any
+}
+
+// Extend has an extension asked for keys that a struct does not know.
+func (d *Document) Extend(e Extension) { d.extension = e }
+
 // Decode parses data and decodes it into a value, given by pointer. What the file
 // leaves out keeps the value it had.
 func Decode(data []byte, file string, into any) (*Document, []Problem) {
@@ -46,32 +59,27 @@ type walk struct {
 	problems []Problem
 }
 
-func (w *walk) complain(n ast.Node, path, expected, right string) {
-	message := fmt.Sprintf("%s is expected, found %s", expected, describe(n))
-	if right != "" {
-		message += "; " + right + " would be right"
+func (w *walk) complain(n ast.Node, path, expected, use string) {
+	message := fmt.Sprintf("expected %s, found %s", expected, describe(n))
+	if use != "" {
+		message += " (use " + use + ")"
 	}
 	w.problems = append(w.problems, w.doc.problemAt(tokenOf(n), path, message))
 }
 
 func (w *walk) value(n ast.Node, path string, v reflect.Value) {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		v.Set(reflect.New(v.Type().Elem()))
+	}
 	if _, null := n.(*ast.NullNode); null || n == nil {
-		if v.Kind() == reflect.Pointer && v.IsNil() {
-			v.Set(reflect.New(v.Type().Elem()))
-		}
 		return
 	}
-	if v.Kind() != reflect.Pointer && v.CanAddr() {
-		if t, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
-			w.text(n, path, t)
-			return
-		}
+	if t, ok := unmarshaler(v); ok {
+		w.text(n, path, t)
+		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		if v.IsNil() {
-			v.Set(reflect.New(v.Type().Elem()))
-		}
 		w.value(n, path, v.Elem())
 	case reflect.Struct:
 		w.structure(n, path, v)
@@ -82,6 +90,15 @@ func (w *walk) value(n ast.Node, path string, v reflect.Value) {
 	default:
 		w.scalar(n, path, v)
 	}
+}
+
+// unmarshaler returns what reads v from text, where v does that itself.
+func unmarshaler(v reflect.Value) (encoding.TextUnmarshaler, bool) {
+	if v.Kind() == reflect.Pointer || !v.CanAddr() {
+		return nil, false
+	}
+	t, ok := v.Addr().Interface().(encoding.TextUnmarshaler)
+	return t, ok
 }
 
 func (w *walk) text(n ast.Node, path string, t encoding.TextUnmarshaler) {
@@ -97,26 +114,51 @@ func (w *walk) text(n ast.Node, path string, t encoding.TextUnmarshaler) {
 
 func (w *walk) structure(n ast.Node, path string, v reflect.Value) {
 	fields := fieldsOf(v.Type())
+	known := append(names(fields), w.moreKeys(v)...)
 	if !isMapping(n) {
-		w.complain(n, path, "a mapping of "+strings.Join(names(fields), ", "), "")
+		w.complain(n, path, "a mapping of "+strings.Join(known, ", "), "")
 		return
 	}
 	seen := map[string]bool{}
 	for _, pair := range pairs(n) {
 		key := keyOf(pair)
-		i, known := fields[key]
+		target, ok := w.target(v, fields, key)
 		switch {
-		case !known:
-			p := w.doc.problemAt(pair.Key.GetToken(), join(path, key), "unknown key")
-			if p.Hint = DidYouMean(key, names(fields)); p.Hint == "" {
-				p.Hint = "known here: " + strings.Join(names(fields), ", ")
-			}
-			w.problems = append(w.problems, p)
+		case !ok:
+			w.unknown(pair, join(path, key), key, known)
 		case !seen[key]:
-			w.value(pair.Value, join(path, key), v.Field(i))
+			w.value(pair.Value, join(path, key), target)
 		}
 		seen[key] = true
 	}
+}
+
+// target returns what the value of a key is decoded into.
+func (w *walk) target(v reflect.Value, fields map[string]int, key string) (reflect.Value, bool) {
+	if i, ok := fields[key]; ok {
+		return v.Field(i), true
+	}
+	if w.doc.extension == nil || !v.CanAddr() {
+		return reflect.Value{}, false
+	}
+	into := w.doc.extension.Value(v.Addr().Interface(), key)
+	return reflect.ValueOf(into), into != nil
+}
+
+// moreKeys are those that only the extension knows.
+func (w *walk) moreKeys(v reflect.Value) []string {
+	if w.doc.extension == nil || !v.CanAddr() {
+		return nil
+	}
+	return w.doc.extension.Keys(v.Addr().Interface())
+}
+
+func (w *walk) unknown(pair *ast.MappingValueNode, path, key string, known []string) {
+	p := w.doc.problemAt(pair.Key.GetToken(), path, "unknown key")
+	if p.Hint = DidYouMean(key, known); p.Hint == "" {
+		p.Hint = "known here: " + strings.Join(known, ", ")
+	}
+	w.problems = append(w.problems, p)
 }
 
 func (w *walk) mapping(n ast.Node, path string, v reflect.Value) {
@@ -159,36 +201,35 @@ func (w *walk) list(n ast.Node, path string, v reflect.Value) {
 	}
 }
 
+// scalar puts a single value into text, a truth value or a number.
 func (w *walk) scalar(n ast.Node, path string, v reflect.Value) {
-	s, ok := scalarOf(n)
+	s, isScalar := scalarOf(n)
+	_, isTruth := n.(*ast.BoolNode)
+	_, isWhole := n.(*ast.IntegerNode)
 	switch v.Kind() {
 	case reflect.String:
-		if _, truth := n.(*ast.BoolNode); truth || !ok {
-			right := ""
-			if truth {
-				right = strconv.Quote(s)
-			}
-			w.complain(n, path, "text", right)
+		if !isScalar || isTruth {
+			w.noText(n, path, s, isTruth)
 			return
 		}
 		v.SetString(s)
 	case reflect.Bool:
-		b, truth := n.(*ast.BoolNode)
-		if !truth {
+		if !isTruth {
 			w.complain(n, path, "true or false", "")
 			return
 		}
-		v.SetBool(b.Value)
+		v.SetBool(n.(*ast.BoolNode).Value)
 	case reflect.Int, reflect.Int64:
 		i, err := strconv.ParseInt(s, 10, v.Type().Bits())
-		if _, number := n.(*ast.IntegerNode); !number || err != nil {
+		if !isWhole || err != nil {
 			w.complain(n, path, "a whole number", "")
 			return
 		}
 		v.SetInt(i)
 	case reflect.Float64:
 		f, err := strconv.ParseFloat(s, 64)
-		if !ok || err != nil || f != f || f-f != 0 {
+		isFinite := f-f == 0
+		if err != nil || !isFinite {
 			w.complain(n, path, "a number", "")
 			return
 		}
@@ -196,6 +237,14 @@ func (w *walk) scalar(n ast.Node, path string, v reflect.Value) {
 	default:
 		panic("strict: cannot decode into " + v.Type().String())
 	}
+}
+
+func (w *walk) noText(n ast.Node, path, value string, isTruth bool) {
+	use := ""
+	if isTruth {
+		use = strconv.Quote(value)
+	}
+	w.complain(n, path, "text", use)
 }
 
 func isMapping(n ast.Node) bool {
@@ -206,7 +255,7 @@ func isMapping(n ast.Node) bool {
 	return false
 }
 
-// fieldsOf gives the keys a struct knows and the fields they fill.
+// fieldsOf returns the keys a struct knows and the fields they fill.
 func fieldsOf(t reflect.Type) map[string]int {
 	fields := map[string]int{}
 	for i := range t.NumField() {
@@ -221,7 +270,7 @@ func fieldsOf(t reflect.Type) map[string]int {
 	return fields
 }
 
-// names gives the keys in the order of the struct.
+// names returns the keys in the order of the struct.
 func names(fields map[string]int) []string {
 	keys := make([]string, 0, len(fields))
 	for k := range fields {

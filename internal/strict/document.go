@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -28,6 +29,8 @@ type Document struct {
 	root   ast.Node
 	places map[string]place
 	nodes  map[string]ast.Node
+	// extension knows keys of structs beyond those of their types; nil for none.
+	extension Extension
 }
 
 // A place is a line and a column, from 1.
@@ -56,7 +59,7 @@ func Parse(data []byte, file string) (*Document, []Problem) {
 		docs = docs[:len(docs)-1]
 	}
 	if len(docs) > 1 {
-		p := d.problemAt(tokenOf(docs[1].Body), "", "one document is expected, found a second one after ---; a file of its own would be right")
+		p := d.problemAt(tokenOf(docs[1].Body), "", "expected one document, found a second one after --- (use a file of its own)")
 		return d, []Problem{p}
 	}
 	if len(docs) == 0 {
@@ -66,25 +69,18 @@ func Parse(data []byte, file string) (*Document, []Problem) {
 	return d, d.index(d.root, "")
 }
 
-// clean gives the text with plain line ends, or says why it is none.
+// clean returns the text with plain line ends, or says why it is none.
 func (d *Document) clean(data []byte) (string, *Problem) {
 	if len(data) > MaxSize {
-		return "", &Problem{File: d.File, Message: fmt.Sprintf("at most %d bytes are expected, found %d", MaxSize, len(data))}
+		return "", &Problem{File: d.File, Message: fmt.Sprintf("expected at most %d bytes, found %d", MaxSize, len(data))}
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
 	line, column := 1, 1
 	for rest := text; rest != ""; {
 		r, size := utf8.DecodeRuneInString(rest)
-		bad := ""
-		switch {
-		case r == utf8.RuneError && size == 1:
-			bad = fmt.Sprintf("UTF-8 is expected, found the byte 0x%02X; a file saved as UTF-8 would be right", rest[0])
-		case r < 0x20 && r != '\n' && r != '\t', r >= 0x7f && r < 0xa0, r == '\uFEFF':
-			bad = fmt.Sprintf("text is expected, found the control character U+%04X", r)
-		}
-		if bad != "" {
-			return "", &Problem{File: d.File, Line: line, Column: column, Message: bad}
+		if wrong := unreadable(r, rest[:size]); wrong != "" {
+			return "", &Problem{File: d.File, Line: line, Column: column, Message: wrong}
 		}
 		rest = rest[size:]
 		if column++; r == '\n' {
@@ -94,32 +90,65 @@ func (d *Document) clean(data []byte) (string, *Problem) {
 	return text, nil
 }
 
+// unreadable says why a character, written as these bytes, stands in no text of
+// ours; "" where it may.
+func unreadable(r rune, bytes string) string {
+	switch {
+	case r == utf8.RuneError && len(bytes) == 1:
+		return fmt.Sprintf("expected UTF-8, found the byte 0x%02X (use a file saved as UTF-8)", bytes[0])
+	case r == '\n', r == '\t':
+		return ""
+	case unicode.IsControl(r), r == '\uFEFF':
+		return fmt.Sprintf("expected text, found the control character U+%04X", r)
+	}
+	return ""
+}
+
 // tokens cuts the text up and refuses what a hand-written file does not need and
 // a hostile one would use: what repeats a value, and what nests without end.
 func (d *Document) tokens(text string) (tokens token.Tokens, problem *Problem) {
 	defer d.guard(&problem)
 	tokens = lexer.Tokenize(text)
-	depth, row := 0, 0
+	var n nesting
 	for _, t := range tokens {
-		if row++; t.Type != token.SequenceEntryType {
-			row = 0
-		}
-		switch t.Type {
-		case token.SequenceStartType, token.MappingStartType:
-			depth++
-		case token.SequenceEndType, token.MappingEndType:
-			depth--
-		}
 		what := refused[t.Type]
-		if depth > maxDepth || row > maxDepth || t.Position.Column > 20*maxDepth && t.Type == token.SequenceEntryType {
+		if n.follow(t); n.tooDeep(t) {
 			what = fmt.Sprintf("values nested more than %d deep", maxDepth)
 		}
 		if what != "" {
-			p := d.problemAt(t, "", "plain YAML is expected, found "+what+"; the value itself would be right")
+			p := d.problemAt(t, "", "expected plain YAML, found "+what+" (use the value itself)")
 			return nil, &p
 		}
 	}
 	return tokens, nil
+}
+
+// A nesting is how deep the values around a token are.
+type nesting struct {
+	// depth counts open brackets and braces, dashes the entries of a list that begin
+	// directly one behind another.
+	depth, dashes int
+}
+
+func (n *nesting) follow(t *token.Token) {
+	n.dashes++
+	switch t.Type {
+	case token.SequenceStartType, token.MappingStartType:
+		n.depth++
+	case token.SequenceEndType, token.MappingEndType:
+		n.depth--
+	case token.SequenceEntryType:
+		return
+	}
+	n.dashes = 0
+}
+
+// maxIndent is the column beyond which no entry of a list begins.
+const maxIndent = 20 * maxDepth
+
+func (n *nesting) tooDeep(t *token.Token) bool {
+	isFar := t.Type == token.SequenceEntryType && t.Position.Column > maxIndent
+	return isFar || max(n.depth, n.dashes) > maxDepth
 }
 
 // refused are the parts of YAML that no file of ours uses.
@@ -138,10 +167,10 @@ func (d *Document) parse(tokens token.Tokens) (f *ast.File, problem *Problem) {
 	if err == nil {
 		return f, nil
 	}
-	p := Problem{File: d.File, Message: "YAML is expected: " + err.Error()}
+	p := Problem{File: d.File, Message: "expected YAML: " + err.Error()}
 	var where yaml.Error
 	if errors.As(err, &where) {
-		p = d.problemAt(where.GetToken(), "", "YAML is expected: "+where.GetMessage())
+		p = d.problemAt(where.GetToken(), "", "expected YAML: "+where.GetMessage())
 	}
 	return nil, &p
 }
@@ -149,7 +178,7 @@ func (d *Document) parse(tokens token.Tokens) (f *ast.File, problem *Problem) {
 // guard turns a breakdown of the YAML library into a problem.
 func (d *Document) guard(problem **Problem) {
 	if r := recover(); r != nil {
-		*problem = &Problem{File: d.File, Message: "YAML is expected, found what cannot be parsed"}
+		*problem = &Problem{File: d.File, Message: "expected YAML, found what cannot be parsed"}
 	}
 }
 
@@ -175,7 +204,7 @@ func (d *Document) index(n ast.Node, path string) []Problem {
 		for _, pair := range pairs(n) {
 			at := join(path, keyOf(pair))
 			if seen[keyOf(pair)] {
-				problems = append(problems, d.problemAt(pair.Key.GetToken(), at, "the key stands twice; once would be right"))
+				problems = append(problems, d.problemAt(pair.Key.GetToken(), at, "the key stands twice (use once)"))
 				continue
 			}
 			seen[keyOf(pair)] = true
@@ -227,7 +256,7 @@ func (d *Document) Says(path string) bool {
 	return ok && n != nil && !null
 }
 
-// Text gives the value at path as it is written, "" where it is no single one.
+// Text returns the value at path as it is written, "" where it is no single one.
 func (d *Document) Text(path string) string {
 	n, ok := d.nodes[path]
 	if !ok || n == nil {
@@ -249,7 +278,7 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// pairs gives the keys and values of a mapping, whatever shape the parser gave it.
+// pairs returns the keys and values of a mapping, whatever shape the parser gave it.
 func pairs(n ast.Node) []*ast.MappingValueNode {
 	switch n := n.(type) {
 	case *ast.MappingNode:
@@ -260,7 +289,7 @@ func pairs(n ast.Node) []*ast.MappingValueNode {
 	return nil
 }
 
-// tokenOf gives where a value begins; of a mapping without braces its first key.
+// tokenOf returns where a value begins; of a mapping without braces its first key.
 func tokenOf(n ast.Node) *token.Token {
 	if m, ok := n.(*ast.MappingNode); ok && m.IsFlowStyle {
 		return m.Start
@@ -278,7 +307,7 @@ func keyOf(pair *ast.MappingValueNode) string {
 	return pair.Key.GetToken().Value
 }
 
-// scalarOf gives the text of a single value.
+// scalarOf returns the text of a single value.
 func scalarOf(n ast.Node) (string, bool) {
 	switch n := n.(type) {
 	case *ast.StringNode:

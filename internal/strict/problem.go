@@ -10,7 +10,7 @@ import (
 	"unicode"
 )
 
-// A Problem is one thing that is wrong in a file, for the person who mends it.
+// A Problem is one thing that is wrong in a file, for the person who fixes it.
 type Problem struct {
 	// File is the name as the person knows it; Line and Column count from 1,
 	// columns in characters. Zero where there is no place to name.
@@ -18,13 +18,13 @@ type Problem struct {
 	Line, Column int
 	// Path leads to the value: "sources[0].html.list.item"; "" for the whole file.
 	Path string
-	// Message says what is expected, what was found and what would be right.
+	// Message says what is expected, what was found and what to use instead.
 	Message string
 	// Hint is a guess at what was meant, such as `did you mean "osc"?`.
 	Hint string
 }
 
-// String gives "sources/osc.yaml:14:5: sources[0].kind: …; did you mean "html"?", on
+// String returns "sources/osc.yaml:14:5: sources[0].kind: …; did you mean "html"?", on
 // one line, whatever a file holds: it is fit for a terminal.
 func (p Problem) String() string {
 	var b strings.Builder
@@ -68,7 +68,7 @@ func Sort(problems []Problem) {
 	})
 }
 
-// DidYouMean gives the hint for a word that is not among those there are; ""
+// DidYouMean returns the hint for a word that is not among those there are; ""
 // where none of them is near.
 func DidYouMean(word string, candidates []string) string {
 	if near := Nearest(word, candidates); near != "" {
@@ -77,7 +77,7 @@ func DidYouMean(word string, candidates []string) string {
 	return ""
 }
 
-// Nearest gives the candidate that a person most likely meant by word: the one
+// Nearest returns the candidate that a person most likely meant by word: the one
 // with the fewest typing slips, of which at most one in three letters may be one;
 // "" if none is that near.
 func Nearest(word string, candidates []string) string {

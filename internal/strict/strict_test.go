@@ -14,7 +14,7 @@ type patience time.Duration
 func (p *patience) UnmarshalText(b []byte) error {
 	d, err := time.ParseDuration(string(b))
 	if err != nil {
-		return fmt.Errorf("a duration is expected, found %q; 90m would be right", b)
+		return fmt.Errorf("expected a duration, found %q (use 90m)", b)
 	}
 	*p = patience(d)
 	return nil
@@ -65,33 +65,33 @@ func TestDecodeNamesEveryProblemWithItsPlace(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"all at once", "nam: x\ncount: many\nwait: soon\nlist:\n  itm: li\n", `
 			g.yaml:1:1: nam: unknown key; did you mean "name"?
-			g.yaml:2:8: count: a whole number is expected, found "many"
-			g.yaml:3:7: wait: a duration is expected, found "soon"; 90m would be right
+			g.yaml:2:8: count: expected a whole number, found "many"
+			g.yaml:3:7: wait: expected a duration, found "soon" (use 90m)
 			g.yaml:5:3: list.itm: unknown key; did you mean "item"?`},
 		{"unknown without a guess", "list: {zzz: 1}", `g.yaml:1:8: list.zzz: unknown key; known here: item, fields`},
 		{"hidden", "Hidden: x", `g.yaml:1:1: Hidden: unknown key; known here: name, count, share, on_air, wait, tags, headers, list, beds, empty`},
-		{"list for text", "name: [a]", `g.yaml:1:7: name: text is expected, found a list`},
-		{"truth for text", "name: true", `g.yaml:1:7: name: text is expected, found the truth value true; "true" would be right`},
-		{"text for list", "tags: a", `g.yaml:1:7: tags: a list is expected, found "a"; ["a"] would be right`},
-		{"text for mapping", "list: a", `g.yaml:1:7: list: a mapping of item, fields is expected, found "a"`},
-		{"text for truth", "on_air: yes", `g.yaml:1:9: on_air: true or false is expected, found "yes"`},
-		{"mapping for one", "wait: {a: 1}", `g.yaml:1:7: wait: one value is expected, found a mapping`},
-		{"not finite", "share: .inf", `g.yaml:1:8: share: a number is expected, found ".inf"`},
-		{"too great", "count: 99999999999999999999", `g.yaml:1:8: count: a whole number is expected, found "99999999999999999999"`},
-		{"list item", "beds:\n  - item: a\n  - item: [b]\n", `g.yaml:3:11: beds[1].item: text is expected, found a list`},
-		{"twice", "name: a\ncount: 1\nname: b\n", `g.yaml:3:1: name: the key stands twice; once would be right`},
-		{"twice in flow", "list: {item: a, item: b}", `g.yaml:1:17: list.item: the key stands twice; once would be right`},
-		{"not a mapping", "- a\n", `g.yaml:1:1: a mapping of name, count, share, on_air, wait, tags, headers, list, beds, empty is expected, found a list`},
-		{"anchor", "name: &a x\n", `g.yaml:1:7: plain YAML is expected, found an anchor (&); the value itself would be right`},
-		{"alias", "name: *a\n", `g.yaml:1:7: plain YAML is expected, found an alias (*); the value itself would be right`},
-		{"merge", "<<: {name: a}\n", `g.yaml:1:1: plain YAML is expected, found a merge key (<<); the value itself would be right`},
-		{"tag", "name: !!binary aGk=\n", `g.yaml:1:7: plain YAML is expected, found a tag (!); the value itself would be right`},
-		{"two documents", "name: a\n---\nname: b\n", `g.yaml:3:1: one document is expected, found a second one after ---; a file of its own would be right`},
-		{"latin-1", "name: caf\xe9\n", `g.yaml:1:10: UTF-8 is expected, found the byte 0xE9; a file saved as UTF-8 would be right`},
-		{"control", "name: 一\x1b[2J\n", `g.yaml:1:8: text is expected, found the control character U+001B`},
-		{"too large", "name: " + strings.Repeat("a", MaxSize), `g.yaml: at most 1048576 bytes are expected, found 1048582`},
-		{"deep in brackets", "tags: " + strings.Repeat("[", 500_000), `g.yaml:1:47: plain YAML is expected, found values nested more than 40 deep; the value itself would be right`},
-		{"deep in dashes", strings.Repeat("- ", 500_000) + "a", `g.yaml:1:81: plain YAML is expected, found values nested more than 40 deep; the value itself would be right`},
+		{"list for text", "name: [a]", `g.yaml:1:7: name: expected text, found a list`},
+		{"truth for text", "name: true", `g.yaml:1:7: name: expected text, found the truth value true (use "true")`},
+		{"text for list", "tags: a", `g.yaml:1:7: tags: expected a list, found "a" (use ["a"])`},
+		{"text for mapping", "list: a", `g.yaml:1:7: list: expected a mapping of item, fields, found "a"`},
+		{"text for truth", "on_air: yes", `g.yaml:1:9: on_air: expected true or false, found "yes"`},
+		{"mapping for one", "wait: {a: 1}", `g.yaml:1:7: wait: expected one value, found a mapping`},
+		{"not finite", "share: .inf", `g.yaml:1:8: share: expected a number, found ".inf"`},
+		{"too great", "count: 99999999999999999999", `g.yaml:1:8: count: expected a whole number, found "99999999999999999999"`},
+		{"list item", "beds:\n  - item: a\n  - item: [b]\n", `g.yaml:3:11: beds[1].item: expected text, found a list`},
+		{"twice", "name: a\ncount: 1\nname: b\n", `g.yaml:3:1: name: the key stands twice (use once)`},
+		{"twice in flow", "list: {item: a, item: b}", `g.yaml:1:17: list.item: the key stands twice (use once)`},
+		{"not a mapping", "- a\n", `g.yaml:1:1: expected a mapping of name, count, share, on_air, wait, tags, headers, list, beds, empty, found a list`},
+		{"anchor", "name: &a x\n", `g.yaml:1:7: expected plain YAML, found an anchor (&) (use the value itself)`},
+		{"alias", "name: *a\n", `g.yaml:1:7: expected plain YAML, found an alias (*) (use the value itself)`},
+		{"merge", "<<: {name: a}\n", `g.yaml:1:1: expected plain YAML, found a merge key (<<) (use the value itself)`},
+		{"tag", "name: !!binary aGk=\n", `g.yaml:1:7: expected plain YAML, found a tag (!) (use the value itself)`},
+		{"two documents", "name: a\n---\nname: b\n", `g.yaml:3:1: expected one document, found a second one after --- (use a file of its own)`},
+		{"latin-1", "name: caf\xe9\n", `g.yaml:1:10: expected UTF-8, found the byte 0xE9 (use a file saved as UTF-8)`},
+		{"control", "name: 一\x1b[2J\n", `g.yaml:1:8: expected text, found the control character U+001B`},
+		{"too large", "name: " + strings.Repeat("a", MaxSize), `g.yaml: expected at most 1048576 bytes, found 1048582`},
+		{"deep in brackets", "tags: " + strings.Repeat("[", 500_000), `g.yaml:1:47: expected plain YAML, found values nested more than 40 deep (use the value itself)`},
+		{"deep in dashes", strings.Repeat("- ", 500_000) + "a", `g.yaml:1:81: expected plain YAML, found values nested more than 40 deep (use the value itself)`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

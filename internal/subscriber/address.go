@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -24,6 +25,11 @@ const (
 // signs are what the part before @ may hold besides letters, digits and dots: the
 // atext of RFC 5322 section 3.2.3, without % and !, by which old relays route on.
 const signs = "#$&'*+-/=?^_`{|}~"
+
+const (
+	smallASCII = "abcdefghijklmnopqrstuvwxyz0123456789"
+	localSigns = smallASCII + "ABCDEFGHIJKLMNOPQRSTUVWXYZ." + signs
+)
 
 // robots are mailboxes that answer, forward or bounce by themselves (RFC 2142,
 // RFC 5321): a mail to them may come back for ever.
@@ -101,12 +107,17 @@ func ParseAddress(s string, own ...string) (Address, error) {
 	case slices.Contains(robots, strings.ToLower(local)):
 		return "", refuse(Robot, local, "%s is not a person's mailbox", local)
 	}
-	for _, o := range own {
-		if o = strings.ToLower(o); o != "" && (o == a.Key() || o == "@"+domain) {
-			return "", refuse(Own, string(a), "%s is an address of koyomi's own", a)
-		}
+	if slices.ContainsFunc(own, a.covered) {
+		return "", refuse(Own, string(a), "%s is an address of koyomi's own", a)
 	}
 	return a, nil
+}
+
+// covered reports whether an entry of koyomi's own, an address or "@" and a domain,
+// stands for a.
+func (a Address) covered(entry string) bool {
+	entry = strings.ToLower(entry)
+	return entry == a.Key() || entry == "@"+a.Domain()
 }
 
 // checkLocal looks at the part before the @.
@@ -118,56 +129,83 @@ func checkLocal(local string) error {
 		switch {
 		case r > unicode.MaxASCII:
 			return refuse(LocalForeign, string(r), "the part before the @ holds %q: only addresses in ASCII are taken, since many mail servers do not take others", r)
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', strings.ContainsRune(signs, r):
-		default:
+		case !strings.ContainsRune(localSigns, r):
 			return refuse(LocalSign, string(r), "the part before the @ holds %q, which is not taken", r)
 		}
 	}
 	return nil
 }
 
-// asciiDomain gives a domain in small ASCII letters, those of other scripts encoded
+// asciiDomain returns a domain in small ASCII letters, those of other scripts encoded
 // (RFC 5891).
 func asciiDomain(domain string) (string, error) {
-	for _, r := range domain {
-		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) || unicode.IsSpace(r) {
-			return "", refuse(DomainHidden, fmt.Sprintf("%U", r), "the domain holds %U, which cannot be seen", r)
-		}
+	if i := strings.IndexFunc(domain, isHidden); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(domain[i:])
+		return "", refuse(DomainHidden, fmt.Sprintf("%U", r), "the domain holds %U, which cannot be seen", r)
 	}
-	ascii, err := idna.Lookup.ToASCII(domain)
-	if again, wrong := idna.Lookup.ToASCII(ascii); err != nil || wrong != nil || again != ascii {
+	ascii := stableASCII(domain)
+	labels := strings.Split(ascii, ".")
+	if slices.ContainsFunc(labels, isNoLabel) {
 		return "", refuse(DomainNone, domain, "the domain %q is none", domain)
 	}
-	labels := strings.Split(ascii, ".")
 	last := labels[len(labels)-1]
-	for _, l := range labels {
-		if l == "" || l[0] == '-' || l[len(l)-1] == '-' || len(l) > 63 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-			return "", refuse(DomainNone, domain, "the domain %q is none", domain)
-		}
-	}
 	switch {
 	case len(labels) < 2, len(last) < 2, strings.Trim(last, "0123456789") == "":
-		return "", refuse(DomainNowhere, domain, "the domain %q is none that mail can be sent to; example.org would be right", domain)
+		return "", refuse(DomainNowhere, domain, "the domain %q is none that mail can be sent to (use example.org)", domain)
 	case slices.Contains(nowhere, last):
 		return "", refuse(DomainNowhere, domain, "no mail can be sent to names that end in .%s", last)
 	}
 	return ascii, nil
 }
 
-// Key gives what is equal for equal addresses: no mail server of today tells capital
+func isHidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
+}
+
+// stableASCII returns the ASCII form of a domain; "" where there is none, or another
+// one each time that it is made.
+func stableASCII(domain string) string {
+	ascii, err := idna.Lookup.ToASCII(domain)
+	if err != nil {
+		return ""
+	}
+	again, err := idna.Lookup.ToASCII(ascii)
+	if err != nil || again != ascii {
+		return ""
+	}
+	return ascii
+}
+
+// maxLabel is how long a part of a domain may be, in octets (RFC 1035 section 2.3.4).
+const maxLabel = 63
+
+// isNoLabel reports whether s is not a part of a domain: letters, digits and hyphens,
+// none of these at either end.
+func isNoLabel(s string) bool {
+	if s == "" || len(s) > maxLabel {
+		return true
+	}
+	isEdged := strings.HasPrefix(s, "-") || strings.HasSuffix(s, "-")
+	return isEdged || strings.Trim(s, smallASCII+"-") != ""
+}
+
+// Key returns what is equal for equal addresses: no mail server of today tells capital
 // from small letters before the @.
 func (a Address) Key() string { return strings.ToLower(string(a)) }
 
-// Wire gives a as it stands in a header and in RCPT: the part before the @ is quoted
+// Wire returns a as it stands in a header and in RCPT: the part before the @ is quoted
 // where it is no dot-atom (RFC 5321 section 4.1.2), so that every server takes it.
 func (a Address) Wire() string {
-	at := strings.LastIndexByte(string(a), '@')
-	local := string(a)[:max(at, 0)]
-	if local == "" || local[0] == '.' || local[len(local)-1] == '.' || strings.Contains(local, "..") {
-		return `"` + local + `"` + string(a)[max(at, 0):]
+	at := max(strings.LastIndexByte(string(a), '@'), 0)
+	local, domain := string(a)[:at], string(a)[at:]
+	if isDotAtom(local) {
+		return string(a)
 	}
-	return string(a)
+	return `"` + local + `"` + domain
 }
 
-// Domain gives what follows the @.
+// isDotAtom reports whether each of the parts between dots holds something.
+func isDotAtom(local string) bool { return !slices.Contains(strings.Split(local, "."), "") }
+
+// Domain returns what follows the @.
 func (a Address) Domain() string { return string(a)[strings.LastIndexByte(string(a), '@')+1:] }

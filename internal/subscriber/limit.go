@@ -74,7 +74,7 @@ func since(at []time.Time, hour time.Time) []time.Time {
 	return kept
 }
 
-// Network gives the network that one household or company has: a /24 of IPv4, a /64
+// Network returns the network that one household or company has: a /24 of IPv4, a /64
 // of IPv6.
 func Network(a netip.Addr) netip.Prefix {
 	a = a.Unmap().WithZone("")

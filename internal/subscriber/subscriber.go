@@ -4,13 +4,16 @@
 package subscriber
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/query"
+	"koyomi/internal/text"
 )
 
 // A Wish is what a reader asks for.
@@ -39,24 +42,14 @@ const (
 // maxQuery is how long a filter may be, in octets.
 const maxQuery = 500
 
-// Checked gives w with its filter in canonical form, or says what is wrong with it.
+// Checked returns w with its filter in canonical form, or says what is wrong with it.
 func (w Wish) Checked(now time.Time) (Wish, error) {
-	switch {
-	case len(w.Query) > maxQuery:
-		return w, fmt.Errorf("the filter is longer than %d octets", maxQuery)
-	case w.Lang != "ja" && w.Lang != "en":
-		return w, fmt.Errorf("the language %q is not one of ja, en", w.Lang)
-	case w.Format != Both && w.Format != Text:
-		return w, fmt.Errorf("the format %q is not one of both, text", w.Format)
-	case w.Minute < 0 || w.Minute >= 24*60:
-		return w, fmt.Errorf("minute %d is not one of a day", w.Minute)
+	if err := w.checkChoices(); err != nil {
+		return w, err
 	}
-	zone, err := time.LoadLocation(w.Zone)
-	if err != nil || w.Zone == "" || w.Zone == "Local" {
-		return w, fmt.Errorf("the zone %q is unknown; Asia/Tokyo would be right", w.Zone)
-	}
-	if w.Query == "" {
-		return w, nil
+	zone, err := loadZone(w.Zone)
+	if err != nil || w.Query == "" {
+		return w, err
 	}
 	q, wrong := query.Parse(w.Query, query.Env{Now: now, Zone: zone})
 	if wrong != nil {
@@ -68,18 +61,43 @@ func (w Wish) Checked(now time.Time) (Wish, error) {
 	return w, nil
 }
 
+var hour = text.NewPattern(`^\+?0*([01]?\d|2[0-3])(?::([0-5]\d))?$`)
+
+func (w Wish) checkChoices() error {
+	switch {
+	case len(w.Query) > maxQuery:
+		return fmt.Errorf("the filter is longer than %d octets", maxQuery)
+	case !slices.Contains(languages, w.Lang):
+		return fmt.Errorf("the language %q is not one of %s", w.Lang, strings.Join(languages, ", "))
+	case w.Format != Both && w.Format != Text:
+		return fmt.Errorf("the format %q is not one of both, text", w.Format)
+	case w.Minute < 0 || w.Minute >= 24*60:
+		return fmt.Errorf("minute %d is not one of a day", w.Minute)
+	}
+	return nil
+}
+
+// languages are those that mails are written in.
+var languages = []string{"ja", "en"}
+
+// loadZone returns the zone of an IANA name, never that of this machine.
+func loadZone(name string) (*time.Location, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, fmt.Errorf("the zone %q is unknown (use Asia/Tokyo)", name)
+	}
+	return zone, nil
+}
+
 // ParseHour reads a time of day, "07:00" or "7", as the minute of the day.
 func ParseHour(s string) (int, error) {
-	hour, minute, colon := strings.Cut(s, ":")
-	if !colon {
-		minute = "00"
+	m := hour.FindStringSubmatch(s)
+	if m == nil {
+		return 0, fmt.Errorf("%q is not a time of day (use 07:00)", s)
 	}
-	h, errH := strconv.Atoi(hour)
-	m, errM := strconv.Atoi(minute)
-	if errH != nil || errM != nil || h < 0 || h > 23 || m < 0 || m > 59 || len(minute) != 2 {
-		return 0, fmt.Errorf("%q is no time of day; 07:00 would be right", s)
-	}
-	return h*60 + m, nil
+	h, _ := strconv.Atoi(m[1])
+	minute, _ := strconv.Atoi(cmp.Or(m[2], "00"))
+	return h*60 + minute, nil
 }
 
 // Hour writes a minute of the day as HH:MM.

@@ -37,7 +37,7 @@ func IsToken(s string) bool {
 	return err == nil && len(b) == tokenBytes && len(s) == TokenLen
 }
 
-// Prefix gives so much of a token as may stand in a log.
+// Prefix returns so much of a token as may stand in a log.
 func Prefix(token string) string { return token[:min(len(token), 4)] + "…" }
 
 // Hash is what is kept of a token: who reads the database cannot use it.
@@ -53,23 +53,23 @@ type Secret []byte
 // SecretLen is the length of a Secret in octets.
 const SecretLen = 32
 
-// Leave gives the token that ends one generation of a subscription. It never expires.
+// Leave returns the token that ends one generation of a subscription. It never expires.
 func (s Secret) Leave(id, generation int64) string {
 	return base64.RawURLEncoding.EncodeToString(s.sum("leave %d %d", id, generation)[:tokenBytes])
 }
 
-// MessageID gives that of a subscriber's digest of a local date, in its brackets
+// MessageID returns that of a subscriber's digest of a local date, in its brackets
 // (RFC 5322 section 3.6.4): the same however often it is sent.
 func (s Secret) MessageID(id int64, day event.Date, domain string) string {
 	return fmt.Sprintf("<d.%s.%s@%s>", day, hex.EncodeToString(s.sum("digest %d %s", id, day)[:8]), domain)
 }
 
-// OtherID gives the Message-ID of a mail that is no digest, from what names it.
+// OtherID returns the Message-ID of a mail that is no digest, from what names it.
 func (s Secret) OtherID(key, domain string) string {
 	return fmt.Sprintf("<m.%s@%s>", hex.EncodeToString(s.sum("mail %s", key)[:8]), domain)
 }
 
-// Suppressed gives what is kept of an address that must never be written to again.
+// Suppressed returns what is kept of an address that must never be written to again.
 func Suppressed(a Address) []byte { return Hash("suppressed " + a.Key()) }
 
 func (s Secret) sum(format string, args ...any) []byte {

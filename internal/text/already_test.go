@@ -18,7 +18,7 @@ func TestURLPlain(t *testing.T) {
 		if want, wrong := urlOf(s, ref); got != want || (err == nil) != (wrong == nil) {
 			t.Fatalf("%q on %q is %q, %v, but the whole way %q, %v", ref, s, got, err, want, wrong)
 		}
-		if !canonicalAlready(s) {
+		if !isCanonical(s) {
 			return
 		}
 		if got, err := urlOf("https://base.example/x", s); err != nil || got != s {

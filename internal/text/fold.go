@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold gives the form of s for comparing and searching, never for showing: NFKC
+// Fold returns the form of s for comparing and searching, never for showing: NFKC
 // (full and half width alike), lower case, katakana as hiragana, one wave dash,
 // one hyphen, blanks squeezed.
 func Fold(s string) string {
@@ -29,24 +29,24 @@ func Fold(s string) string {
 	return s
 }
 
-func foldRunes(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x80:
-			return unicode.ToLower(r)
-		case r >= 0x30a1 && r <= 0x30f6, r == 0x30fd, r == 0x30fe:
-			return r - 0x60
-		}
-		switch r {
-		case 0x301c, 0x223c, 0x223d, 0x3030:
-			return '~'
-		case 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500:
-			return '-'
-		case 0x2018, 0x2019:
-			return '\''
-		case 0x201c, 0x201d:
-			return '"'
-		}
-		return unicode.ToLower(r)
-	}, s)
+func foldRunes(s string) string { return strings.Map(foldRune, s) }
+
+// alike are punctuation marks that people type in several shapes.
+var alike = map[rune]rune{
+	0x301c: '~', 0x223c: '~', 0x223d: '~', 0x3030: '~',
+	0x2010: '-', 0x2011: '-', 0x2012: '-', 0x2013: '-', 0x2014: '-', 0x2015: '-', 0x2212: '-', 0x2500: '-',
+	0x2018: '\'', 0x2019: '\'',
+	0x201c: '"', 0x201d: '"',
+	// The iteration marks of katakana, as those of hiragana.
+	0x30fd: 0x309d, 0x30fe: 0x309e,
+}
+
+func foldRune(r rune) rune {
+	if foldableKatakana.has(r) {
+		return r - 0x60
+	}
+	if to, ok := alike[r]; ok {
+		return to
+	}
+	return unicode.ToLower(r)
 }

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// FromHTML gives the text of an HTML fragment: blocks and br as line breaks,
+// FromHTML returns the text of an HTML fragment: blocks and br as line breaks,
 // cells of a table row apart by a tab, white space as a browser shows it,
 // entities decoded once. Scripts and styles are left out; what was struck out
 // (s, del, strike) stands between "~~". It is not clean yet: Line or Block comes
@@ -73,45 +73,93 @@ func direct(n *html.Node) int {
 
 // node walks in document order without recursion, for pages are nested deeply.
 func (w *htmlWalk) node(root *html.Node) {
-	for n := root; n != nil; {
-		if w.most > 0 && w.b.Len() > w.most {
+	for n := root; n != nil; n = w.next(n, root) {
+		if w.full() {
 			return
 		}
-		switch n.Type {
-		case html.TextNode:
+		switch {
+		case n.Type == html.TextNode:
 			w.text(n.Data)
-		case html.ElementNode:
-			if !isSilent(n.DataAtom) {
-				w.start(n.DataAtom)
-			}
-		}
-		if n.FirstChild != nil && (n.Type != html.ElementNode || !isSilent(n.DataAtom)) {
-			n = n.FirstChild
-			continue
-		}
-		for {
-			if n.Type == html.ElementNode && !isSilent(n.DataAtom) {
-				w.end(n.DataAtom)
-			}
-			if n == root {
-				return
-			}
-			if n.NextSibling != nil {
-				n = n.NextSibling
-				break
-			}
-			n = n.Parent
+		case isShown(n):
+			w.start(n.DataAtom)
 		}
 	}
 }
 
+// full reports whether enough text is gathered.
+func (w *htmlWalk) full() bool { return w.most > 0 && w.b.Len() > w.most }
+
+// next returns the node after n in document order below root, nil behind the
+// last, and ends the elements that it leaves.
+func (w *htmlWalk) next(n, root *html.Node) *html.Node {
+	if n.FirstChild != nil && hasText(n) {
+		return n.FirstChild
+	}
+	for {
+		if isShown(n) {
+			w.end(n.DataAtom)
+		}
+		if n == root {
+			return nil
+		}
+		if n.NextSibling != nil {
+			return n.NextSibling
+		}
+		n = n.Parent
+	}
+}
+
+func isShown(n *html.Node) bool { return n.Type == html.ElementNode && !isSilent(n.DataAtom) }
+
+func hasText(n *html.Node) bool { return n.Type != html.ElementNode || !isSilent(n.DataAtom) }
+
+// A class is what an element does to the text around it.
+type class byte
+
+const (
+	inline       class = iota
+	block              // begins on a line of its own
+	preformatted       // a block that keeps its white space
+	raw                // its text is not for readers and holds no mark-up
+	template           // its text is not for readers
+	cell               // stands beside others in a row
+	struck             // its text no longer holds
+	lineBreak
+)
+
+// classes are the elements that are not inline (HTML Living Standard, section
+// 15.3: display: block, list-item and table rows).
+var classes = classOf(map[class][]atom.Atom{
+	block: {
+		atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center,
+		atom.Dd, atom.Details, atom.Dialog, atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset,
+		atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4,
+		atom.H5, atom.H6, atom.Head, atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Legend, atom.Li,
+		atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.Option, atom.P, atom.Section, atom.Summary,
+		atom.Table, atom.Tbody, atom.Tfoot, atom.Thead, atom.Title, atom.Tr, atom.Ul,
+	},
+	preformatted: {atom.Pre},
+	raw:          {atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes},
+	template:     {atom.Template},
+	cell:         {atom.Td, atom.Th},
+	struck:       {atom.S, atom.Del, atom.Strike},
+	lineBreak:    {atom.Br},
+})
+
+func classOf(elements map[class][]atom.Atom) map[atom.Atom]class {
+	classes := map[atom.Atom]class{}
+	for c, list := range elements {
+		for _, a := range list {
+			classes[a] = c
+		}
+	}
+	return classes
+}
+
 // isSilent reports the elements whose text is not for readers.
 func isSilent(a atom.Atom) bool {
-	switch a {
-	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes, atom.Template:
-		return true
-	}
-	return false
+	c := classes[a]
+	return c == raw || c == template
 }
 
 // An htmlWalk is the text gathered so far.
@@ -126,108 +174,110 @@ type htmlWalk struct {
 }
 
 func (w *htmlWalk) start(a atom.Atom) {
-	switch a {
-	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes:
-		w.skip = true
-	case atom.Br:
-		w.b.WriteByte('\n')
-		w.last, w.blank = '\n', false
-	case atom.Td, atom.Th:
-		if w.last != '\n' && w.last != 0 {
-			w.sep('\t')
-		}
-	case atom.S, atom.Del, atom.Strike:
-		w.struck++
-		if w.struck == 1 {
-			w.text("~~")
-		}
-	case atom.Pre:
+	switch classes[a] {
+	case block:
+		w.sep('\n')
+	case preformatted:
 		w.pre++
 		w.sep('\n')
-	default:
-		if isBlock(a) {
-			w.sep('\n')
+	case raw:
+		w.skip = true
+	case lineBreak:
+		w.b.WriteByte('\n')
+		w.last, w.blank = '\n', false
+	case cell:
+		if w.inLine() {
+			w.sep('\t')
+		}
+	case struck:
+		w.struck++
+		if w.struck == 1 {
+			w.text(strikeMark)
 		}
 	}
 }
 
 func (w *htmlWalk) end(a atom.Atom) {
-	switch a {
-	case atom.S, atom.Del, atom.Strike:
-		if w.struck == 1 {
-			w.closeStrike()
-		} else if w.struck > 1 {
-			w.struck--
-		}
-	case atom.Pre:
+	switch classes[a] {
+	case block:
+		w.sep('\n')
+	case preformatted:
 		w.pre = max(0, w.pre-1)
 		w.sep('\n')
-	default:
-		if isBlock(a) {
-			w.sep('\n')
+	case struck:
+		if w.struck > 1 {
+			w.struck--
+			return
 		}
+		w.closeStrike()
 	}
 }
+
+// strikeMark stands before and after what was struck out.
+const strikeMark = "~~"
+
+// inLine reports whether something stands in the current line.
+func (w *htmlWalk) inLine() bool { return w.last != '\n' && w.last != 0 }
 
 func (w *htmlWalk) closeStrike() {
 	if w.struck > 0 {
 		w.blank = false
-		w.text("~~")
+		w.text(strikeMark)
 		w.struck = 0
 	}
 }
 
 // sep ends a line or a cell unless one was just ended.
 func (w *htmlWalk) sep(c byte) {
-	if w.last != '\n' && w.last != c && w.last != 0 {
-		w.b.WriteByte(c)
-		w.last = c
-	} else if w.last == '\t' && c == '\n' {
+	w.blank = false
+	if w.inLine() && w.last != c {
 		w.b.WriteByte(c)
 		w.last = c
 	}
-	w.blank = false
 }
 
 // text adds s with its white space as a browser shows it.
 func (w *htmlWalk) text(s string) {
-	if w.pre > 0 && s != "" {
+	if s == "" {
+		return
+	}
+	if w.pre > 0 {
 		w.b.WriteString(s)
 		w.last = s[len(s)-1]
 		return
 	}
-	for i := 0; i < len(s); {
-		j := i
-		for j < len(s) && !isSpace(s[j]) {
-			j++
-		}
-		if j > i {
-			if w.blank && w.last != '\n' && w.last != '\t' && w.last != 0 {
-				w.b.WriteByte(' ')
-			}
-			w.b.WriteString(s[i:j])
-			w.last, w.blank = s[j-1], false
-		}
-		for ; j < len(s) && isSpace(s[j]); j++ {
+	for s != "" {
+		word := s[:wordEnd(s)]
+		w.word(word)
+		rest := strings.TrimLeft(s[len(word):], spaces)
+		if len(rest) < len(s)-len(word) {
 			w.blank = true
 		}
-		i = j
+		s = rest
 	}
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
-
-// isBlock reports the elements that begin on a line of their own (HTML Living
-// Standard, section 15.3, display: block, list-item and table rows).
-func isBlock(a atom.Atom) bool {
-	switch a {
-	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center,
-		atom.Dd, atom.Details, atom.Dialog, atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset,
-		atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4,
-		atom.H5, atom.H6, atom.Head, atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Legend, atom.Li,
-		atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.Option, atom.P, atom.Section, atom.Summary,
-		atom.Table, atom.Tbody, atom.Tfoot, atom.Thead, atom.Title, atom.Tr, atom.Ul:
-		return true
+// word adds a run of characters without white space, after a blank where one is due.
+func (w *htmlWalk) word(s string) {
+	if s == "" {
+		return
 	}
-	return false
+	if w.blank && w.inLine() && w.last != '\t' {
+		w.b.WriteByte(' ')
+	}
+	w.b.WriteString(s)
+	w.last, w.blank = s[len(s)-1], false
+}
+
+// spaces is the white space of HTML (Living Standard, section 2.3.1, ASCII whitespace).
+const spaces = " \n\t\r\f"
+
+// wordEnd returns the index of the first white space in s, its length where there is none.
+func wordEnd(s string) int {
+	for i := range len(s) {
+		if strings.IndexByte(spaces, s[i]) >= 0 {
+			return i
+		}
+	}
+	return len(s)
 }

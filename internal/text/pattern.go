@@ -15,10 +15,10 @@ type Pattern struct {
 	compiled   *regexp.Regexp
 }
 
-// NewPattern gives the pattern of an expression.
+// NewPattern returns the pattern of an expression.
 func NewPattern(expression string) *Pattern { return &Pattern{expression: expression} }
 
-// Regexp gives the compiled expression.
+// Regexp returns the compiled expression.
 func (p *Pattern) Regexp() *regexp.Regexp {
 	p.once.Do(func() { p.compiled = regexp.MustCompile(p.expression) })
 	return p.compiled

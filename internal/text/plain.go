@@ -2,47 +2,31 @@ package text
 
 import "strings"
 
-// inert reports the characters that cleaning leaves as they are wherever they
-// stand: no normal form, neighbour or limit touches them. They make up nearly all
-// Japanese text, so most of it needs no second look.
-func inert(r rune) bool {
-	switch {
-	case r < 0x7f:
-		return r >= 0x20
-	case r < 0x2010:
-		return false
-	case r <= 0x2027, r >= 0x2460 && r <= 0x24ff, r >= 0x2500 && r <= 0x27bf:
-		return true
-	case r < 0x3001:
-		return false
-	case r <= 0x3029, r >= 0x3041 && r <= 0x3096, r >= 0x30a0 && r <= 0x30ff, r == 0x301c:
-		return true
-	case r >= 0x4e00 && r <= 0x9fff:
-		return true
-	}
-	return r >= 0xff01 && r <= 0xff9f
-}
-
 // plain reports whether cleaning s is a matter of blanks and line breaks alone.
 func plain(s string) bool {
-	for _, r := range s {
-		if !inert(r) && r != '\n' && r != 0x3000 {
-			return false
-		}
-	}
-	return true
+	return strings.IndexFunc(s, needsWork) < 0
+}
+
+func needsWork(r rune) bool {
+	isSpace := r == '\n' || r == 0x3000
+	return !isSpace && !inert.has(r)
 }
 
 // tidy reports whether plain text has no blank to drop either: it is a clean line.
 func tidy(s string) bool {
-	blank := true
+	space := newSpacing()
 	for _, r := range s {
-		if !inert(r) || r == ' ' && blank {
+		fits := inert.has(r)
+		if r == ' ' {
+			fits = space.space()
+		} else {
+			space.word()
+		}
+		if !fits {
 			return false
 		}
-		blank = r == ' '
 	}
-	return s == "" || !blank
+	return s == "" || !space.blank
 }
 
 // spaced makes the wide blanks of plain text, and its line breaks where it is to
@@ -64,28 +48,54 @@ func foldPlain(s string) (string, bool) {
 	b.Grow(len(s))
 	blank := false
 	for _, r := range s {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			r += 'a' - 'A'
-		case r < 0x7f, r >= 0x4e00 && r <= 0x9fff, r >= 0x3041 && r <= 0x3096:
-		case r >= 0x30a1 && r <= 0x30f6:
-			r -= 0x60
-		case r >= 0x2500 && r <= 0x27bf && r != 0x2500,
-			r == 0x30fb, r == 0x30fc, r >= 0x3001 && r <= 0x301b, r == 0x301d:
-		case r == 0x301c, r == 0xff5e:
-			r = '~'
-		case r >= 0xff21 && r <= 0xff3a:
-			r -= 0xff21 - 'a'
-		case r >= 0xff01 && r <= 0xff5d:
-			r -= 0xfee0
-		default:
+		r = foldedInert(r)
+		if r < 0 {
 			return "", false
 		}
-		if blank && r == ' ' {
-			continue
-		}
+		doubled := blank && r == ' '
 		blank = r == ' '
-		b.WriteRune(r)
+		if !doubled {
+			b.WriteRune(r)
+		}
 	}
 	return b.String(), true
+}
+
+// unfolded are the inert characters that folding leaves as they are.
+var unfolded = newRuneSet(
+	runeRange{' ', '@'},
+	runeRange{'[', '~'},
+	ideographs,
+	hiragana,
+	runeRange{0x2501, 0x27bf},
+	runeRange{0x3001, 0x301b},
+	runeRange{0x301d, 0x301d},
+	runeRange{0x30fb, 0x30fc},
+)
+
+// shifts are runs of inert characters with the distance to their folded form.
+var shifts = []struct {
+	runeRange
+	by rune
+}{
+	{upperLatin, 'a' - 'A'},
+	{foldableKatakana, -0x60},
+	{runeRange{0x301c, 0x301c}, '~' - 0x301c},
+	{runeRange{0xff5e, 0xff5e}, '~' - 0xff5e},
+	{runeRange{0xff21, 0xff3a}, 'a' - 0xff21},
+	{runeRange{0xff01, 0xff5d}, -0xfee0},
+}
+
+// foldedInert returns the folded form of an inert character; -1 where it takes
+// more than a table.
+func foldedInert(r rune) rune {
+	if unfolded.has(r) {
+		return r
+	}
+	for _, s := range shifts {
+		if s.has(r) {
+			return r + s.by
+		}
+	}
+	return -1
 }

@@ -15,8 +15,8 @@ import (
 // only serve to smear the lines above and below.
 const maxMarks = 8
 
-// Line gives s as one clean line: NFC, no control, bidi or zero-width characters
-// (but for the joiners and variation selectors inside an emoji), line breaks and
+// Line returns s as one clean line: NFC, no control, bidi or zero-width characters
+// (except the joiners and variation selectors inside an emoji), line breaks and
 // all sorts of blanks as one ASCII blank, at most 8 combining marks in a row, no
 // blank at either end. It is cut to at most limit runes without splitting a
 // grapheme; a limit of 0 or less sets none. Invalid UTF-8 becomes U+FFFD.
@@ -72,30 +72,43 @@ func sift(s string, lines bool) string {
 	return b.String()
 }
 
-// sifted gives what becomes of r after the kept rune last and before next; -1
+// sifted returns what becomes of r after the kept rune last and before next; -1
 // drops it.
 func sifted(r, last rune, next string, lines bool) rune {
 	switch {
-	case r >= 0x20 && r < 0x7f:
+	case printableASCII.has(r):
 		return r
-	case r == '\n', r == '\r', r == '\v', r == '\f', r == 0x85, r == 0x2028, r == 0x2029:
-		if !lines {
-			return ' '
-		}
-		if r == '\r' && strings.HasPrefix(next, "\n") {
-			return -1
-		}
-		return '\n'
-	case r == '\t', unicode.Is(unicode.Zs, r), isFiller(r):
+	case lineBreaks.has(r):
+		return siftedBreak(r, next, lines)
+	case r == '\t', unicode.In(r, unicode.Zs, fillers):
 		return ' '
-	case r == 0x200d:
+	case r == joiner:
 		return keepIf(r, joins(last, next))
-	case r == 0xfe0e, r == 0xfe0f:
+	case r == textStyle, r == emojiStyle:
 		return keepIf(r, isPictograph(last) || isKeycapBase(last))
 	case isInvisible(r):
 		return -1
 	}
 	return r
+}
+
+// The characters that only emoji may hold.
+const (
+	joiner     = 0x200d
+	textStyle  = 0xfe0e
+	emojiStyle = 0xfe0f
+)
+
+// siftedBreak returns what becomes of a line break: a blank in a single line, LF
+// elsewhere, nothing for the CR of CR LF.
+func siftedBreak(r rune, next string, lines bool) rune {
+	switch {
+	case !lines:
+		return ' '
+	case r == '\r' && strings.HasPrefix(next, "\n"):
+		return -1
+	}
+	return '\n'
 }
 
 func keepIf(r rune, keep bool) rune {
@@ -109,67 +122,13 @@ func keepIf(r rune, keep bool) rune {
 // (Unicode TR 51, ED-16).
 func joins(last rune, next string) bool {
 	r, _ := utf8.DecodeRuneInString(next)
-	return isPictograph(r) && (isPictograph(last) || last == 0xfe0f || last >= 0x1f3fb && last <= 0x1f3ff)
+	endsEmoji := isPictograph(last) || last == emojiStyle || skinTones.has(last)
+	return endsEmoji && isPictograph(r)
 }
-
-// isFiller reports letters that look like a blank: Hangul fillers, Braille blank.
-func isFiller(r rune) bool {
-	switch r {
-	case 0x115f, 0x1160, 0x3164, 0xffa0, 0x2800:
-		return true
-	}
-	return false
-}
-
-// isInvisible reports characters that show nothing, reorder their neighbours or
-// belong to no text: controls, formats, variation selectors, non-characters.
-func isInvisible(r rune) bool {
-	switch {
-	case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r):
-		return true
-	case r == 0x034f, r == 0x17b4, r == 0x17b5, r == 0x180e, r == 0xfffc:
-		return true
-	case r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe, r >= 0xe0000 && r <= 0xe0fff:
-		return true
-	}
-	return false
-}
-
-// isPictograph reports characters that emoji are made of (Unicode TR 51,
-// Extended_Pictographic, by block).
-func isPictograph(r rune) bool {
-	switch {
-	case r < 0xa9:
-		return false
-	case r == 0xa9, r == 0xae, r == 0x203c, r == 0x2049, r == 0x2122, r == 0x2139,
-		r == 0x24c2, r == 0x3030, r == 0x303d, r == 0x3297, r == 0x3299:
-		return true
-	case r >= 0x2194 && r <= 0x21aa, r >= 0x231a && r <= 0x23ff, r >= 0x25aa && r <= 0x27bf,
-		r >= 0x2934 && r <= 0x2935, r >= 0x2b05 && r <= 0x2b55:
-		return true
-	case r >= 0x1f3fb && r <= 0x1f3ff, r >= 0x1f1e6 && r <= 0x1f1ff:
-		return false
-	}
-	return r >= 0x1f000 && r <= 0x1faff
-}
-
-func isKeycapBase(r rune) bool { return r >= '0' && r <= '9' || r == '#' || r == '*' }
 
 // bound drops marks beyond maxMarks in a row.
 func bound(s string) string {
-	marks, over := 0, false
-	for _, r := range s {
-		if !unicode.Is(unicode.M, r) {
-			marks = 0
-		} else if marks++; marks > maxMarks {
-			over = true
-			break
-		}
-	}
-	if !over {
-		return s
-	}
-	marks = 0
+	marks := 0
 	return strings.Map(func(r rune) rune {
 		if !unicode.Is(unicode.M, r) {
 			marks = 0
@@ -188,53 +147,99 @@ func squeeze(s string, lines bool) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	blank, breaks := false, 0
+	var g gap
 	for _, r := range s {
-		switch {
-		case r == ' ':
-			blank = true
-			continue
-		case r == '\n' && lines:
-			breaks++
-			blank = false
+		if g.takes(r, lines) {
 			continue
 		}
 		if b.Len() > 0 {
-			switch {
-			case breaks > 1:
-				b.WriteString("\n\n")
-			case breaks == 1:
-				b.WriteByte('\n')
-			case blank:
-				b.WriteByte(' ')
-			}
+			b.WriteString(g.String())
 		}
-		blank, breaks = false, 0
+		g = gap{}
 		b.WriteRune(r)
 	}
 	return b.String()
 }
 
+// A gap is the white space between two words.
+type gap struct {
+	blank  bool
+	breaks int
+}
+
+// takes reports whether r is white space, and adds it to the gap.
+func (g *gap) takes(r rune, lines bool) bool {
+	switch {
+	case r == ' ':
+		g.blank = true
+		return true
+	case r == '\n' && lines:
+		g.breaks++
+		return true
+	}
+	return false
+}
+
+// String returns what stands for the gap in clean text.
+func (g *gap) String() string {
+	switch {
+	case g.breaks > 1:
+		return "\n\n"
+	case g.breaks == 1:
+		return "\n"
+	case g.blank:
+		return " "
+	}
+	return ""
+}
+
+// A spacing follows the white space of a text and says whether all of it is as
+// clean text has it: no blank at an end of a line, no two in a row, at most one
+// empty line in a row.
+type spacing struct {
+	blank  bool
+	breaks int
+}
+
+// newSpacing is the state before the first character.
+func newSpacing() spacing { return spacing{blank: true, breaks: 2} }
+
+// word notes a character that is no white space.
+func (s *spacing) word() { s.blank, s.breaks = false, 0 }
+
+// space notes a blank and reports whether it may stand there.
+func (s *spacing) space() bool {
+	fits := !s.blank
+	s.blank = true
+	return fits
+}
+
+// newline notes a line break and reports whether it may stand there.
+func (s *spacing) newline() bool {
+	s.breaks++
+	trailing := s.blank && s.breaks == 1
+	s.blank = true
+	return s.breaks <= 2 && !trailing
+}
+
 // squeezed reports whether squeeze has nothing to do.
 func squeezed(s string, lines bool) bool {
-	blank, breaks := true, 2
-	for i := 0; i < len(s); i++ {
+	space := newSpacing()
+	for i := range len(s) {
+		fits := true
 		switch {
 		case s[i] == ' ':
-			if blank {
-				return false
-			}
-			blank = true
+			fits = space.space()
 		case s[i] == '\n' && lines:
-			if breaks++; breaks > 2 || blank && breaks == 1 {
-				return false
-			}
-			blank = true
+			fits = space.newline()
 		default:
-			blank, breaks = false, 0
+			space.word()
+		}
+		if !fits {
+			return false
 		}
 	}
-	return !blank || s == ""
+	return s == "" || !space.blank
 }
 
 // cutRunes cuts s to at most limit runes at a grapheme, without a blank at its end.
@@ -257,12 +262,12 @@ func cutRunes(s string, limit int) string {
 	return strings.TrimRight(s[:end], " \n")
 }
 
-// cutInert gives the place behind the first limit runes where each of them, and
+// cutInert returns the place behind the first limit runes where each of them, and
 // the one that follows, is a grapheme of its own.
 func cutInert(s string, limit int) (int, bool) {
 	n := 0
 	for i, r := range s {
-		if !inert(r) && r != '\n' || r >= 0xff9e {
+		if !standsAlone(r) {
 			return 0, false
 		}
 		if n == limit {
@@ -273,27 +278,34 @@ func cutInert(s string, limit int) (int, bool) {
 	return len(s), true
 }
 
+// halfWidthMarks are the first of the marks that join the half-width kana before them.
+const halfWidthMarks = 0xff9e
+
+// standsAlone reports whether r is a grapheme whatever stands beside it.
+func standsAlone(r rune) bool {
+	if r == '\n' {
+		return true
+	}
+	return r < halfWidthMarks && inert.has(r)
+}
+
 // settled reports whether lines are clean already: inert characters, no blanks at
 // either end of a line nor two in a row, no more than one empty line in a row.
 func settled(s string) bool {
-	blank, breaks := true, 2
+	space := newSpacing()
 	for _, r := range s {
-		switch {
-		case r == ' ':
-			if blank {
-				return false
-			}
-			blank = true
-		case r == '\n':
-			if breaks++; breaks > 2 || blank && breaks == 1 {
-				return false
-			}
-			blank = true
-		case !inert(r):
-			return false
+		fits := inert.has(r)
+		switch r {
+		case ' ':
+			fits = space.space()
+		case '\n':
+			fits = space.newline()
 		default:
-			blank, breaks = false, 0
+			space.word()
+		}
+		if !fits {
+			return false
 		}
 	}
-	return !blank
+	return !space.blank
 }

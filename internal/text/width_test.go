@@ -11,7 +11,7 @@ import (
 func TestWidthIsThatOfItsGraphemes(t *testing.T) {
 	t.Parallel()
 	for r := rune(0x20); r <= 0xffff; r++ {
-		if wideAlone(r) && uniseg.StringWidth(string(r)) != 2 {
+		if wide.has(r) && uniseg.StringWidth(string(r)) != 2 {
 			t.Errorf("%q (%U) is %d wide", r, r, uniseg.StringWidth(string(r)))
 		}
 	}

@@ -100,11 +100,10 @@ func (s *Site) apiEvents(w http.ResponseWriter, r *http.Request, _ string) error
 	if err != nil {
 		return err
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
-// list gives the events of one page, and whether more follow.
+// list returns the events of one page, and whether more follow.
 func (w *workshop) list(ctx context.Context, l listSpec) (events []event.Event, more bool, err error) {
 	docs, err := w.candidates(ctx, l)
 	if err != nil {
@@ -123,7 +122,7 @@ func (w *workshop) list(ctx context.Context, l listSpec) (events []event.Event, 
 	return events, false, nil
 }
 
-// candidates gives the events that a list chooses from: those in memory where
+// candidates returns the events that a list chooses from: those in memory where
 // they reach back far enough, else what the store has.
 func (w *workshop) candidates(ctx context.Context, l listSpec) ([]query.Doc, error) {
 	begin, _ := w.calendar.Window(w.day)

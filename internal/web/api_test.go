@@ -69,7 +69,7 @@ func TestShapeOfAnEvent(t *testing.T) {
 	if body := get(h, "/api/v1/events/0000000300005000").Body.String(); !strings.Contains(body, `"start":"2009-06-08","end":"2009-06-12","all_day":true`) {
 		t.Errorf("several days: %s", body)
 	}
-	if body := get(h, "/api/v1/events/0000000100005000").Body.String(); !strings.Contains(body, `"start":"2009-05-22","end":null,"all_day":true`) {
+	if body := get(h, "/api/v1/events/0000000100005000").Body.String(); !strings.Contains(body, `"start":"2009-05-22","end":null,"all_day":true`) || !strings.Contains(body, `"time_announced":false`) {
 		t.Errorf("one day: %s", body)
 	}
 	if body := get(h, "/api/v1/sources").Body.String(); !strings.HasPrefix(body, `{"sources":[{"id":"bpstudy","community":"bpstudy","kind":"feed"`) || !strings.Contains(body, `"last_poll":"2009-05-18T00:00:00Z"`) {

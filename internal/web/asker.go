@@ -10,7 +10,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// asker gives the address that a request comes from. Proxies that are trusted say
+// asker returns the address that a request comes from. Proxies that are trusted say
 // whom they speak for (X-Forwarded-For, the last one first); nobody else's word
 // counts. It is the zero address where even that of the connection cannot be read.
 func asker(r *http.Request, trusted []netip.Prefix) netip.Addr {
@@ -63,7 +63,7 @@ func (s *Site) fromHere(r *http.Request) bool {
 	return origin.Host == r.Host || err == nil && strings.EqualFold(origin.Host, public.Host)
 }
 
-// loggable gives so much of a path as may stand in a log: a secret in it is cut.
+// loggable returns so much of a path as may stand in a log: a secret in it is cut.
 func loggable(path string) string {
 	for _, prefix := range []string{"/confirm/", "/unsubscribe/"} {
 		if token, ok := strings.CutPrefix(path, prefix); ok {

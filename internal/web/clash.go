@@ -98,6 +98,5 @@ func (s *Site) apiClash(w http.ResponseWriter, r *http.Request, _ string) error 
 	if err != nil {
 		return err
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }

@@ -80,7 +80,7 @@ func (s *Site) readPlain(r *http.Request) (view, error) {
 	return v, v.readBox(s.calendar)
 }
 
-// ofCommunity gives what is to come of a community, and what is over, latest first.
+// ofCommunity returns what is to come of a community, and what is over, latest first.
 func (w *workshop) ofCommunity(ctx context.Context, id string) (coming, past []event.Event, err error) {
 	docs, _, err := w.read(ctx, store.Window{Community: id}, w.names)
 	if err != nil {

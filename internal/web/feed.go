@@ -75,7 +75,7 @@ func (s *Site) readFeed(r *http.Request, names ...string) (feedSpec, error) {
 	return f, err
 }
 
-// address gives the feed's own address in its canonical form.
+// address returns the feed's own address in its canonical form.
 func (f feedSpec) address(base string) string {
 	v := url.Values{}
 	if q := f.query.String(); q != "" {
@@ -149,11 +149,10 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match fu
 		return err
 	}
 	s.remember(r, j)
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
-// matching gives the events that match. They are large: none is copied twice.
+// matching returns the events that match. They are large: none is copied twice.
 func matching(match func(*query.Doc) bool, lists ...[]query.Doc) []event.Event {
 	var found []*query.Doc
 	for _, docs := range lists {
@@ -213,7 +212,7 @@ func (s *Site) named(w http.ResponseWriter, r *http.Request, id string) error {
 	return notFound("there is no such calendar")
 }
 
-// both gives the operator's query, narrowed by the reader's.
+// both returns the operator's query, narrowed by the reader's.
 func (s *Site) both(operators string, readers query.Query) (query.Query, error) {
 	env := query.Env{Now: s.now(), Zone: s.calendar.Zone, Assumed: s.calendar.Assumed}
 	q, wrong := query.Parse(operators, env)

@@ -26,7 +26,7 @@ var everywhere = []string{
 	"/feed.atom", "/communities/v-tomo.atom", "/feed.json", "/events/0000000200005000.json", "/api/v1/events", "/api/v1/events/0000000200005000", "/api/v1/clash?date=2009-05-28",
 }
 
-// withForeign gives a site on which one event, and a change of it, are full of a text.
+// withForeign returns a site on which one event, and a change of it, are full of a text.
 func withForeign(change func(e *event.Event)) *Site {
 	s := may2009()
 	s.change(func(events []event.Event) []event.Event {
@@ -34,7 +34,7 @@ func withForeign(change func(e *event.Event)) *Site {
 		return events
 	})
 	e := s.events[1]
-	s.changes = []event.Change{{ID: 1, UID: e.UID, Kind: event.ChangeMoved, At: monday, Old: e.Title, New: e.Title, Field: "start", Source: "v-tomo"}}
+	s.changes = []event.Change{{ID: 1, UID: e.UID, Kind: event.ChangeMoved, At: monday, Before: event.Words(e.Title), After: event.Words(e.Title), Field: "start", Source: "v-tomo"}}
 	h, _ := open(s)
 	return h
 }
@@ -159,7 +159,7 @@ func TestForeignLinks(t *testing.T) {
 // TestHostileParameters: what a reader writes into an address comes back as text, in
 // one line, without controls, in answers and in logs (B47, B48, B53, B70).
 func TestHostileParameters(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	values := []string{"%1b%5b31m", "%c2%9b31m", "%00", "%e2%80%ae", "%0d%0aSet-Cookie:%20a=b", "%3Cscript%3Ealert(1)%3C/script%3E", "%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E", "%ff%fe", strings.Repeat("%41", 2000), "{{.}}", "1e9", "-1", "9999-99-99"}
 	for _, name := range []string{"q", "lang", "cancelled", "tz", "from", "to", "limit", "cursor", "date", "for", "community", "area", "is", "tag", "%1b%5b31m", "%3Cscript%3E"} {
 		for _, value := range values {

@@ -53,7 +53,7 @@ func (s *Site) mailAsk(w http.ResponseWriter, r *http.Request, _ string) error {
 			w.Header().Set("Retry-After", "3600")
 			return s.refuseForm(w, r, f.MailForm, http.StatusTooManyRequests)
 		}
-		if err := s.mailing.Desk.Ask(r.Context(), f.to, f.wish, s.now()); err != nil {
+		if err := s.mailing.Signup.Ask(r.Context(), f.to, f.wish, s.now()); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ import (
 // TestFormSaysWhatIsWrong: beside the field, in the reader's language, with what was
 // filled in, for eyes and for screen readers alike (B80–B87 on the page).
 func TestFormSaysWhatIsWrong(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	for _, c := range []struct{ name, field, in, ja, en string }{
 		{"no address", "address", "", "you@example.jp のように書いてください", "Please write an e-mail address"},
 		{"B81 quoted", "address", `"very> ORCPT=x"@example.com`, "@ の前に「\"」は使えません", "cannot stand before the @"},
@@ -50,8 +50,8 @@ func TestFormSaysWhatIsWrong(t *testing.T) {
 			w := o.fill(fields, "Accept-Language", lang)
 			d := parsed(t, w)
 			input := d.Find("form.ask #" + c.field)
-			if w.Code != http.StatusBadRequest || len(o.letters()) != 0 {
-				t.Errorf("%s: %d, %d letters", c.name, w.Code, len(o.letters()))
+			if w.Code != http.StatusBadRequest || len(o.messages()) != 0 {
+				t.Errorf("%s: %d, %d messages", c.name, w.Code, len(o.messages()))
 				continue
 			}
 			if d.Find("html").AttrOr("lang", "") != lang || !strings.HasPrefix(d.Find("title").Text(), d.Find(".wrong strong").Text()) || d.Find(".wrong[role=alert]").Length() != 1 {
@@ -86,7 +86,7 @@ func TestFormSaysWhatIsWrong(t *testing.T) {
 
 // TestFormIsLabelled: each field has a name for a screen reader, and the trap none.
 func TestFormIsLabelled(t *testing.T) {
-	d := page(t, openOffice(t).Site, "/subscribe")
+	d := page(t, openSender(t).Site, "/subscribe")
 	for _, id := range []string{"address", "q", "hour", "lang"} {
 		field := d.Find("form.ask #" + id)
 		if field.Length() != 1 || d.Find(`label[for="`+id+`"]`).Length() != 1 || field.AttrOr("tabindex", "") != "" {
@@ -101,7 +101,7 @@ func TestFormIsLabelled(t *testing.T) {
 
 // TestFormInGet: the address of the form says what is wrong with its query as well.
 func TestFormInGet(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	w := get(o, "/subscribe?q=foo%3Abar", "Accept", "text/html")
 	if d := parsed(t, w); w.Code != 400 || d.Find("#q").AttrOr("value", "") != "foo:bar" || !strings.Contains(d.Find("#q-wrong").Text(), "1 文字目") {
 		t.Errorf("%d %s", w.Code, w.Body)
@@ -113,20 +113,20 @@ func TestFormInGet(t *testing.T) {
 
 // TestFullWidthAddress: an address typed on a Japanese keyboard is taken.
 func TestFullWidthAddress(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	o.fill([]string{"address", "ｙｏｕ＠ｅｘａｍｐｌｅ．ｏｒｇ"})
-	if all := o.letters(); len(all) != 1 || all[0].To != "you@example.org" {
+	if all := o.messages(); len(all) != 1 || all[0].To != "you@example.org" {
 		t.Errorf("%+v", all)
 	}
 }
 
 // A countingDesk counts who asks.
-type countingDesk struct {
-	Desk
+type countingSignup struct {
+	Signup
 	n int
 }
 
-func (d *countingDesk) Ask(context.Context, subscriber.Address, subscriber.Wish, time.Time) error {
+func (d *countingSignup) Ask(context.Context, subscriber.Address, subscriber.Wish, time.Time) error {
 	d.n++
 	return nil
 }
@@ -134,13 +134,13 @@ func (d *countingDesk) Ask(context.Context, subscriber.Address, subscriber.Wish,
 // TestHostileForms: what is sent by programs, or from other people's pages (B74).
 func TestHostileForms(t *testing.T) {
 	const good = "address=you%40example.org&q=&hour=07%3A00&lang=ja&website="
-	asked := new(countingDesk)
-	o := openOffice(t, func(m *Mailing) { m.Desk = asked })
+	asked := new(countingSignup)
+	o := openSender(t, func(m *Mailing) { m.Signup = asked })
 	usual := o.fill(nil).Body.String()
 	for _, c := range []struct {
 		name, kind, body string
 		headers          []string
-		want, letters    int
+		want, messages   int
 	}{
 		{"as a browser sends it", formType, good, nil, 200, 1},
 		{"by fetch metadata", formType, good, []string{"Origin", "null", "Sec-Fetch-Site", "same-origin"}, 200, 1},
@@ -182,8 +182,8 @@ func TestHostileForms(t *testing.T) {
 		})
 		asked.n = 0
 		w := o.answer(sending("/subscribe", c.kind, body, c.headers...))
-		if w.Code != c.want || asked.n != c.letters {
-			t.Errorf("%s: %d with %d letters, want %d with %d", c.name, w.Code, asked.n, c.want, c.letters)
+		if w.Code != c.want || asked.n != c.messages {
+			t.Errorf("%s: %d with %d messages, want %d with %d", c.name, w.Code, asked.n, c.want, c.messages)
 		}
 		if d := parsed(t, w); d.Find("h1").Text() == "" || d.Find(".wrong").Length() == 0 && c.want != 200 || d.Find("form.ask").Length() == 0 && c.want != 200 {
 			t.Errorf("%s: the page does not say what is wrong: %s", c.name, w.Body)
@@ -202,7 +202,7 @@ func TestHostileForms(t *testing.T) {
 // TestHastyReaderSendsAgain: whose browser fills in the form at once presses the
 // button twice.
 func TestHastyReaderSendsAgain(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	began := fmt.Sprint(o.now().Unix())
 	o.later(time.Second)
 	w := o.fill([]string{"began", began})
@@ -211,15 +211,15 @@ func TestHastyReaderSendsAgain(t *testing.T) {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	o.later(3 * time.Second)
-	if w := o.fill([]string{"began", began}); w.Code != 200 || len(o.letters()) != 1 {
+	if w := o.fill([]string{"began", began}); w.Code != 200 || len(o.messages()) != 1 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 
-// TestCrowds: 10,000 from one /64 get five letters, everybody together 200 an hour,
+// TestCrowds: 10,000 from one /64 get five messages, everybody together 200 an hour,
 // and the operator hears of it (B74).
 func TestCrowds(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	from := func(i int, address string) int {
 		r := sending("/subscribe", formType, url.Values{"address": {fmt.Sprintf("a%d@example.org", i)}}.Encode(), "Accept", "")
 		r.RemoteAddr = netip.AddrPortFrom(netip.MustParseAddr(address), 4711).String()
@@ -229,8 +229,8 @@ func TestCrowds(t *testing.T) {
 	for i := range 10_000 {
 		counts[from(i, fmt.Sprintf("2001:db8::%x:%x", i, i%7))]++
 	}
-	if counts[200] != subscriber.NetworkAsks || counts[429] != 10_000-subscriber.NetworkAsks || len(o.letters()) != subscriber.NetworkAsks {
-		t.Fatalf("%v, %d letters", counts, len(o.letters()))
+	if counts[200] != subscriber.NetworkAsks || counts[429] != 10_000-subscriber.NetworkAsks || len(o.messages()) != subscriber.NetworkAsks {
+		t.Fatalf("%v, %d messages", counts, len(o.messages()))
 	}
 	if from(10_000, "2001:db8:0:1::1") != 200 {
 		t.Error("the next network is sent away too")
@@ -238,8 +238,8 @@ func TestCrowds(t *testing.T) {
 	for i := range subscriber.AllAsks {
 		from(20_000+i, fmt.Sprintf("198.51.%d.1", i))
 	}
-	if n := len(o.letters()); n != subscriber.AllAsks {
-		t.Errorf("%d letters in an hour", n)
+	if n := len(o.messages()); n != subscriber.AllAsks {
+		t.Errorf("%d messages in an hour", n)
 	}
 	r := sending("/subscribe", formType, "address=you%40example.org")
 	r.RemoteAddr = "203.0.113.9:1"
@@ -283,7 +283,7 @@ func TestAsker(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
-	o := openOffice(t)
+	o := openSender(t)
 	for range subscriber.NetworkAsks + 1 {
 		o.fill(nil, "X-Forwarded-For", "203.0.113.1")
 	}
@@ -308,7 +308,7 @@ func TestEveryQueryProblemHasJapanese(t *testing.T) {
 		if !strings.Contains(ja, fmt.Sprintf("%d 文字目: ", wrong.Column)) || !strings.Contains(en, wrong.Problem) {
 			t.Errorf("%.40q: %s / %s", q, ja, en)
 		}
-		for _, foreign := range []string{" is ", " a ", "the ", "would", " not ", "remove", " with ", "nothing", "write", "quote", "most", "too "} {
+		for _, foreign := range []string{" is ", " a ", "the ", "use ", "would", " not ", "remove", " with ", "nothing", "write", "quote", "most", "too "} {
 			if strings.Contains(ja, foreign) {
 				t.Errorf("%.40q is said in English: %s", q, ja)
 				break
@@ -318,7 +318,7 @@ func TestEveryQueryProblemHasJapanese(t *testing.T) {
 }
 
 // FuzzForm: whatever is sent, a page answers, nothing of it becomes markup, and a
-// letter goes to one address only.
+// message goes to one address only.
 func FuzzForm(f *testing.F) {
 	for _, s := range []string{
 		"address=you%40example.org&q=&hour=7&lang=ja&website=&began=1", "address=a%40b.jp%0d%0aBcc:c%40d.jp", "address=%22%3E%3Cscript%3E&q=%3Cscript%3E:", "q=foo%3Abar&hour=%00", "address=ａ＠ｂ．ｊｐ", "a=b;c", "%", "hour=23:59&lang=en&address=a..b%40docomo.ne.jp",
@@ -326,7 +326,7 @@ func FuzzForm(f *testing.F) {
 		f.Add(s, formType)
 	}
 	f.Add("{}", "application/json")
-	o := openOffice(f)
+	o := openSender(f)
 	f.Fuzz(func(t *testing.T, body, kind string) {
 		o.later(25 * time.Hour)
 		r := sending("/subscribe", formType, body)
@@ -344,13 +344,13 @@ func FuzzForm(f *testing.F) {
 		if hour := d.Find("#hour [selected]").Text(); w.Code != 200 && len(hour) != 5 {
 			t.Fatalf("%q: the hour offered is %q", body, hour)
 		}
-		letters, err := o.db.Ready(t.Context(), o.now(), 0)
+		messages, err := o.db.Ready(t.Context(), o.now(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, l := range letters {
+		for _, l := range messages {
 			if strings.ContainsAny(l.To.Wire(), "\r\n ,;<>") || strings.Count(string(l.To), "@") != 1 {
-				t.Fatalf("%q: a letter to %q", body, l.To)
+				t.Fatalf("%q: a message to %q", body, l.To)
 			}
 		}
 	})

@@ -20,7 +20,7 @@ type catalogue struct {
 	names      map[string]string
 }
 
-// catalogue gives the communities as they stand now.
+// catalogue returns the communities as they stand now.
 func (s *Site) catalogue() *catalogue {
 	all := s.communities()
 	old := s.names.Load()
@@ -50,7 +50,7 @@ type asked struct {
 	at       time.Time
 }
 
-// revision gives the store's; readers who come at the same time ask together, and
+// revision returns the store's; readers who come at the same time ask together, and
 // those who come soon after take the same answer.
 func (s *Site) revision(ctx context.Context) (int64, error) {
 	if last := s.asked.Load(); last != nil && s.fresh > 0 && time.Since(last.at) < s.fresh {
@@ -91,14 +91,14 @@ type workshop struct {
 	names *catalogue
 }
 
-// recent gives all events but those that were over before the calendar's window.
+// recent returns all events but those that were over before the calendar's window.
 func (w *workshop) recent(ctx context.Context) (*snapshot, error) {
 	at := w.stamp
 	at.bucket = dayBucket(w.day)
 	return w.snapshotAt(ctx, at, w.day, w.names)
 }
 
-// cal gives the combined calendar, with what it tells of the past.
+// cal returns the combined calendar, with what it tells of the past.
 func (w *workshop) cal(ctx context.Context) (publish.Calendar, error) {
 	c := w.calendar
 	c.Names = w.names.names
@@ -112,7 +112,7 @@ func (w *workshop) cal(ctx context.Context) (publish.Calendar, error) {
 
 func dayBucket(d event.Date) int64 { return int64(d.Sub(event.Date{Year: 1970, Month: 1, Day: 1})) }
 
-// document gives the document of a job: the one made before where nothing has
+// document returns the document of a job: the one made before where nothing has
 // changed since, else a new one, else, where the store fails, the last good one.
 func (s *Site) document(ctx context.Context, j job) (*document, error) {
 	old, kept := s.cache.get(j.key)
@@ -148,7 +148,13 @@ func (s *Site) build(ctx context.Context, j job, w *workshop) (*document, error)
 	case <-ctx.Done():
 		return nil, fmt.Errorf("too much to do: %w", ctx.Err())
 	}
+	free, ok := s.cache.reserve()
+	if !ok {
+		return nil, errCrowded
+	}
 	d, err := j.make(ctx, w)
+	free()
+	s.calm.worked()
 	if err != nil {
 		return nil, err
 	}

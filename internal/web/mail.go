@@ -12,10 +12,10 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// A Desk is where readers ask for the daily mail, confirm that and end it. It keeps
+// A Signup is where readers ask for the daily mail, confirm that and end it. It keeps
 // to itself what it knows of addresses and tokens: an error is a failure of the
 // store, nothing else.
-type Desk interface {
+type Signup interface {
 	Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, now time.Time) error
 	Confirm(ctx context.Context, token string, now time.Time) error
 	Leave(ctx context.Context, token string, now time.Time) error
@@ -23,7 +23,7 @@ type Desk interface {
 
 // Mailing is what the pages around the daily mail need.
 type Mailing struct {
-	Desk Desk
+	Signup Signup
 	// Offer lets readers ask. Without it, links in mails that were sent still work.
 	Offer bool
 	// Gate counts who asks, over reloads.
@@ -73,7 +73,7 @@ func (s *Site) mailForm(w http.ResponseWriter, r *http.Request, _ string) error 
 	return s.showForm(w, r, f, status)
 }
 
-// wish gives what a form asks for, at an hour that can be had.
+// wish returns what a form asks for, at an hour that can be had.
 func (s *Site) wish(f site.MailForm) subscriber.Wish {
 	return subscriber.Wish{Query: f.Query, Zone: s.mailing.Zone, Minute: s.mailing.Minute, Lang: f.MailLang, Format: subscriber.Both}
 }
@@ -145,7 +145,7 @@ func (s *Site) confirm(w http.ResponseWriter, r *http.Request, token string) err
 	if s.mailing == nil {
 		return noMail()
 	}
-	if err := s.mailing.Desk.Confirm(r.Context(), token, s.now()); err != nil {
+	if err := s.mailing.Signup.Confirm(r.Context(), token, s.now()); err != nil {
 		return err
 	}
 	return s.step(w, r, site.MailPage{Step: site.MailConfirmed})
@@ -160,7 +160,7 @@ func (s *Site) leave(w http.ResponseWriter, r *http.Request, token string) error
 	if err := oneClick(w, r); err != nil {
 		return err
 	}
-	if err := s.mailing.Desk.Leave(r.Context(), token, s.now()); err != nil {
+	if err := s.mailing.Signup.Leave(r.Context(), token, s.now()); err != nil {
 		return err
 	}
 	return s.step(w, r, site.MailPage{Step: site.MailLeft})

@@ -16,9 +16,9 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// TestSubscribesByMail goes the whole way: box, form, letter, button, and the way out.
+// TestSubscribesByMail goes the whole way: box, form, message, button, and the way out.
 func TestSubscribesByMail(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	box := page(t, o.Site, "/?q=area%3A%E6%9D%B1%E4%BA%AC")
 	at := box.Find(".mail a").AttrOr("href", "")
 	if at != "/subscribe?q=area%3A%E6%9D%B1%E4%BA%AC" {
@@ -47,7 +47,7 @@ func TestSubscribesByMail(t *testing.T) {
 	if d := parsed(t, w); w.Code != 200 || d.Find("h1").Text() != "確認のメールを送りました" || d.Find(".to").Text() != "a..b@docomo.ne.jp" {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	all := o.letters()
+	all := o.messages()
 	if len(all) != 1 || all[0].To != "a..b@docomo.ne.jp" || all[0].Kind != store.Confirm || all[0].Body.HTML != [3]string{} || all[0].Body.Leave != "" {
 		t.Fatalf("%+v", all)
 	}
@@ -79,7 +79,7 @@ func TestSubscribesByMail(t *testing.T) {
 
 // TestAddressesCannotBeAskedAbout: what is known of an address shows in no answer.
 func TestAddressesCannotBeAskedAbout(t *testing.T) {
-	o := openOffice(t, func(m *Mailing) { m.Proxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} })
+	o := openSender(t, func(m *Mailing) { m.Proxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} })
 	ctx := t.Context()
 	o.subscribed("known@example.org")
 	gone := o.subscribed("left@example.org")
@@ -102,8 +102,8 @@ func TestAddressesCannotBeAskedAbout(t *testing.T) {
 			t.Errorf("%s is answered\n%s\nnew is answered\n%s", name, got, first)
 		}
 	}
-	if n := len(o.letters()); n != want {
-		t.Errorf("%d letters, want %d", n, want)
+	if n := len(o.messages()); n != want {
+		t.Errorf("%d messages, want %d", n, want)
 	}
 	if o.log.Len() > 0 {
 		t.Errorf("logged: %s", o.log)
@@ -112,13 +112,13 @@ func TestAddressesCannotBeAskedAbout(t *testing.T) {
 
 // TestLetterHoldsFixedText: nothing that who fills in the form has written is in it.
 func TestLetterHoldsFixedText(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	for i, q := range []string{"", "今すぐhttps://evil.test/へ"} {
 		if w := o.fill([]string{"address", fmt.Sprintf("you%d@example.org", i), "q", q}); w.Code != 200 {
 			t.Fatal(w.Code, w.Body)
 		}
 	}
-	all := o.letters()
+	all := o.messages()
 	for i := range all {
 		all[i].Body.Text[0] = strings.ReplaceAll(all[i].Body.Text[0], o.link(all[i]), "")
 	}
@@ -130,17 +130,17 @@ func TestLetterHoldsFixedText(t *testing.T) {
 // TestAsksOfOneAddress: once a day, three times without an answer, the last link
 // alone is good.
 func TestAsksOfOneAddress(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	links := []string{o.asked("you@example.org")}
 	o.later(23 * time.Hour)
 	o.fill(nil)
-	if n := len(o.letters()); n != 1 {
-		t.Fatalf("%d letters after a day's second ask", n)
+	if n := len(o.messages()); n != 1 {
+		t.Fatalf("%d messages after a day's second ask", n)
 	}
 	for range 2 {
 		o.later(25 * time.Hour)
 		o.fill(nil)
-		all := o.letters()
+		all := o.messages()
 		links = append(links, o.link(all[len(all)-1]))
 	}
 	if links[0] == links[1] || links[1] == links[2] {
@@ -153,8 +153,8 @@ func TestAsksOfOneAddress(t *testing.T) {
 	}
 	o.later(25 * time.Hour)
 	o.fill(nil)
-	if all := o.letters(); o.link(all[len(all)-1]) != links[2] {
-		t.Error("a fourth letter was posted")
+	if all := o.messages(); o.link(all[len(all)-1]) != links[2] {
+		t.Error("a fourth message was posted")
 	}
 	if o.post(links[2]); len(o.subscribers()) != 1 {
 		t.Error("the last link does not confirm")
@@ -164,7 +164,7 @@ func TestAsksOfOneAddress(t *testing.T) {
 // TestConfirmIsNeutral: expired, used, foreign, made up or after leaving, a link is
 // answered alike and does nothing (B77).
 func TestConfirmIsNeutral(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	used := o.asked("used@example.org")
 	good := o.post(used)
 	state, err := o.db.Mail(t.Context())
@@ -208,7 +208,7 @@ func TestConfirmIsNeutral(t *testing.T) {
 
 // TestLooksChangeNothing: scanners that open links, and methods that are none (B75).
 func TestLooksChangeNothing(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	out := o.subscribed("you@example.org")
 	confirm := o.asked("new@example.org")
 	for _, target := range []string{out, confirm, "/unsubscribe/AAAAAAAAAAAAAAAAAAAAAAAAAAA", "/subscribe"} {
@@ -268,7 +268,7 @@ func TestOneClick(t *testing.T) {
 		{"multipart that ends early", "multipart/form-data; boundary=b", multi[:30], 400},
 		{"1 MB", formType, strings.Repeat("a", 1<<20), 413},
 	} {
-		o := openOffice(t)
+		o := openSender(t)
 		out := o.subscribed("you@example.org")
 		for i := range 2 {
 			// A mail program has no page: no Origin, no Accept, another host's name.
@@ -289,7 +289,7 @@ func TestOneClick(t *testing.T) {
 
 // TestOldLinkEndsNoNewSubscription: a way out is of one subscription.
 func TestOldLinkEndsNoNewSubscription(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	old := o.subscribed("you@example.org")
 	o.post(old)
 	now := o.subscribed("you@example.org")
@@ -304,7 +304,7 @@ func TestOldLinkEndsNoNewSubscription(t *testing.T) {
 // TestTwoConfirmAtOnce: a link that many press at the same time makes one subscription,
 // and all of them hear the same.
 func TestTwoConfirmAtOnce(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	link := o.asked("you@example.org")
 	var group sync.WaitGroup
 	answers := make([]string, 8)

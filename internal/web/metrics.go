@@ -159,7 +159,7 @@ func countSources(b *bytes.Buffer, watched []*source.Source, latest map[string]*
 	}
 }
 
-// latestPolls gives the sources that are watched, and the latest visit to each.
+// latestPolls returns the sources that are watched, and the latest visit to each.
 func (w *workshop) latestPolls(ctx context.Context) (watched []*source.Source, latest map[string]*store.Poll, err error) {
 	latest = map[string]*store.Poll{}
 	for _, c := range w.names.all {

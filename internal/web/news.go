@@ -63,11 +63,10 @@ func (s *Site) newsFeed(w http.ResponseWriter, r *http.Request, community, title
 	if err != nil {
 		return err
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
-// newsTime gives when a feed last changed, the zero time where nothing ever did.
+// newsTime returns when a feed last changed, the zero time where nothing ever did.
 func newsTime(f feed.Feed) time.Time {
 	if len(f.News) == 0 {
 		return time.Time{}
@@ -75,7 +74,7 @@ func newsTime(f feed.Feed) time.Time {
 	return f.Updated()
 }
 
-// news gives the latest news of the events that q asks for.
+// news returns the latest news of the events that q asks for.
 func (w *workshop) news(ctx context.Context, community string, q query.Query) ([]publish.News, error) {
 	all, err := w.recent(ctx)
 	if err != nil {

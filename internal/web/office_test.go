@@ -24,9 +24,9 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// An office is a site that sends the daily mail, over a real database and a clock that
+// An sender is a site that sends the daily mail, over a real database and a clock that
 // is set.
-type office struct {
+type sender struct {
 	*Site
 	t     testing.TB
 	db    *sqlite.DB
@@ -37,18 +37,18 @@ type office struct {
 // own are the addresses that koyomi mails from.
 var own = []string{"koyomi@koyomi.example", "bounce@koyomi.example"}
 
-func openOffice(t testing.TB, change ...func(*Mailing)) *office {
+func openSender(t testing.TB, change ...func(*Mailing)) *sender {
 	t.Helper()
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "koyomi.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	o := &office{t: t, db: db, clock: new(atomic.Int64), log: new(bytes.Buffer)}
+	o := &sender{t: t, db: db, clock: new(atomic.Int64), log: new(bytes.Buffer)}
 	o.clock.Store(monday.Unix())
 	m := &Mailing{
-		Desk:  &delivery.Desk{Outbox: db, Site: "https://koyomi.example", Domain: "koyomi.example"},
-		Offer: true, Gate: new(subscriber.Gate), Own: own, Minute: 7 * 60, Zone: "Asia/Tokyo",
+		Signup: &delivery.Signup{Outbox: db, Site: "https://koyomi.example", Domain: "koyomi.example"},
+		Offer:  true, Gate: new(subscriber.Gate), Own: own, Minute: 7 * 60, Zone: "Asia/Tokyo",
 	}
 	for _, f := range change {
 		f(m)
@@ -61,11 +61,11 @@ func openOffice(t testing.TB, change ...func(*Mailing)) *office {
 	return o
 }
 
-func (o *office) now() time.Time { return time.Unix(o.clock.Load(), 0).In(event.Tokyo) }
+func (o *sender) now() time.Time { return time.Unix(o.clock.Load(), 0).In(event.Tokyo) }
 
-func (o *office) later(d time.Duration) { o.clock.Add(int64(d / time.Second)) }
+func (o *sender) later(d time.Duration) { o.clock.Add(int64(d / time.Second)) }
 
-// sending gives a request with a body; headers come in pairs, an empty value takes
+// sending returns a request with a body; headers come in pairs, an empty value takes
 // one out.
 func sending(target, kind, body string, headers ...string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(body))
@@ -81,14 +81,14 @@ func sending(target, kind, body string, headers ...string) *http.Request {
 	return r
 }
 
-func (o *office) answer(r *http.Request) *httptest.ResponseRecorder {
+func (o *sender) answer(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	o.ServeHTTP(w, r)
 	return w
 }
 
 // fill sends the form, as a browser does, with fields in pairs.
-func (o *office) fill(fields []string, headers ...string) *httptest.ResponseRecorder {
+func (o *sender) fill(fields []string, headers ...string) *httptest.ResponseRecorder {
 	v := url.Values{"address": {"you@example.org"}, "q": {""}, "hour": {"07:00"}, "lang": {"ja"}, "website": {""}}
 	for i := 0; i+1 < len(fields); i += 2 {
 		v.Set(fields[i], fields[i+1])
@@ -97,12 +97,12 @@ func (o *office) fill(fields []string, headers ...string) *httptest.ResponseReco
 }
 
 // post presses a button.
-func (o *office) post(target string) *httptest.ResponseRecorder {
+func (o *sender) post(target string) *httptest.ResponseRecorder {
 	return o.answer(sending(target, formType, ""))
 }
 
-// letters gives those that wait to be sent.
-func (o *office) letters() []store.Letter {
+// messages returns those that wait to be sent.
+func (o *sender) messages() []store.Message {
 	o.t.Helper()
 	all, err := o.db.Ready(o.t.Context(), o.now(), 1000)
 	if err != nil {
@@ -113,8 +113,8 @@ func (o *office) letters() []store.Letter {
 
 var confirmLink = regexp.MustCompile(`https://koyomi\.example(/confirm/[A-Za-z0-9_-]+)`)
 
-// link gives the path that a letter leads to.
-func (o *office) link(l store.Letter) string {
+// link returns the path that a message leads to.
+func (o *sender) link(l store.Message) string {
 	o.t.Helper()
 	found := confirmLink.FindStringSubmatch(l.Body.Text[0])
 	if found == nil {
@@ -123,21 +123,21 @@ func (o *office) link(l store.Letter) string {
 	return found[1]
 }
 
-// asked asks for an address and gives the link of the letter.
-func (o *office) asked(address string) string {
+// asked asks for an address and gives the link of the message.
+func (o *sender) asked(address string) string {
 	o.t.Helper()
-	before := len(o.letters())
+	before := len(o.messages())
 	if w := o.fill([]string{"address", address}); w.Code != http.StatusOK {
 		o.t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	all := o.letters()
+	all := o.messages()
 	if len(all) != before+1 {
-		o.t.Fatalf("%d letters, then %d", before, len(all))
+		o.t.Fatalf("%d messages, then %d", before, len(all))
 	}
 	return o.link(all[len(all)-1])
 }
 
-func (o *office) subscribers() []subscriber.Subscriber {
+func (o *sender) subscribers() []subscriber.Subscriber {
 	o.t.Helper()
 	all, err := o.db.Subscribers(o.t.Context())
 	if err != nil {
@@ -147,7 +147,7 @@ func (o *office) subscribers() []subscriber.Subscriber {
 }
 
 // subscribed makes an address a subscription, and gives the path that ends it.
-func (o *office) subscribed(address subscriber.Address) string {
+func (o *sender) subscribed(address subscriber.Address) string {
 	o.t.Helper()
 	w := subscriber.Wish{Zone: "Asia/Tokyo", Minute: 420, Lang: "ja", Format: subscriber.Both}
 	s, err := o.db.Subscribe(o.t.Context(), subscriber.Subscriber{Address: address, Wish: w}, o.now())
@@ -161,7 +161,7 @@ func (o *office) subscribed(address subscriber.Address) string {
 	return "/unsubscribe/" + state.Secret.Leave(s.ID, s.Generation)
 }
 
-func (o *office) state(address subscriber.Address) subscriber.State {
+func (o *sender) state(address subscriber.Address) subscriber.State {
 	o.t.Helper()
 	s, err := o.db.Subscriber(o.t.Context(), address)
 	if err != nil {

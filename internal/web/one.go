@@ -50,14 +50,13 @@ func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffi
 	if err != nil {
 		return err
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
 // maxMerges is how often one event may have been merged on.
 const maxMerges = 16
 
-// living gives the event that begins with id, or the one it was merged into.
+// living returns the event that begins with id, or the one it was merged into.
 func (w *workshop) living(ctx context.Context, id string) (e event.Event, merged bool, err error) {
 	e, err = w.reader.Event(ctx, id)
 	for n := 0; err == nil && e.MergedInto != ""; n++ {

@@ -25,7 +25,7 @@ func pageHeaders() http.Header {
 	return http.Header{"Cache-Control": cachePage, "Vary": varyLanguage}
 }
 
-// lang gives the language a reader is answered in.
+// lang returns the language a reader is answered in.
 func lang(r *http.Request, p params) (string, error) {
 	switch p["lang"] {
 	case site.Japanese, site.English:
@@ -46,7 +46,7 @@ func lang(r *http.Request, p params) (string, error) {
 	return languages[i], nil
 }
 
-// base gives what every page shows, for a page that is not kept.
+// base returns what every page shows, for a page that is not kept.
 func (s *Site) base(r *http.Request) site.Base {
 	l, err := lang(r, params{})
 	if err != nil {
@@ -128,7 +128,7 @@ func (v *view) readBox(c publish.Calendar) (err error) {
 	return err
 }
 
-// chosen gives the address that says in one query what the form's fields say, ""
+// chosen returns the address that says in one query what the form's fields say, ""
 // where none of them is given.
 func (v view) chosen() string {
 	words, given := v.words, false
@@ -163,14 +163,14 @@ func (v view) problem() string {
 	return ""
 }
 
-// filter gives the form that narrows the page.
+// filter returns the form that narrows the page.
 func (v view) filter(counts site.Counts) site.Filter {
 	f := site.NewFilter(v.base, shown(v.words), v.query, counts)
 	f.Problem = v.problem()
 	return f
 }
 
-// subscribe gives the box to subscribe to what the page shows.
+// subscribe returns the box to subscribe to what the page shows.
 func (v view) subscribe(feed, news string) site.Subscribe {
 	b := site.Subscribe{Base: v.base, Feed: feed, News: news, Query: v.query.String(), Cancelled: v.cancelled, Days: v.ahead, Mail: v.mail}
 	b.MailQuery = b.Query
@@ -202,8 +202,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, v view, write func(c
 	if v.wrong != nil {
 		return s.showWrong(w, r, d)
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
 // showWrong answers with a page that says what is wrong, as 400.

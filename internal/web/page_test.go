@@ -30,9 +30,9 @@ func TestPageOfWhatIsComing(t *testing.T) {
 	var rows []string
 	d.Find(".list h2, .list li").Each(func(_ int, s *goquery.Selection) { rows = append(rows, words(s)) })
 	want := []string{
-		"2009年5月22日（金）", "終日 BPStudy#21 BPStudy",
+		"2009年5月22日（金）", "時刻未発表 BPStudy#21 BPStudy",
 		"2009年5月28日（木）", "19:00–20:40 仮想化友の会 第9回 仮想化友の会 · 東京都千代田区 · 変更前 2009年5月27日（水） 19:00",
-		"2009年5月30日（土）", "終日 中止 やめた会 BPStudy",
+		"2009年5月30日（土）", "時刻未発表 中止 やめた会 BPStudy",
 		"2009年6月8日（月）", "6/12（金）まで Interop Tokyo 2009 カンファレンス Interop Tokyo · 幕張メッセ",
 		"2009年6月10日（水）", "6/12（金）まで Interop Tokyo 2009 展示会 Interop Tokyo · 幕張メッセ",
 	}
@@ -124,7 +124,7 @@ func TestForeignTextIsText(t *testing.T) {
 			e.URL, e.OnlineURL = "javascript:alert(1)", `https://x.example/"><script>`
 			return events
 		})
-		s.changes = []event.Change{{UID: s.events[1].UID, Kind: event.ChangeMoved, At: monday, Old: bad, New: bad, Field: bad, Source: bad}}
+		s.changes = []event.Change{{UID: s.events[1].UID, Kind: event.ChangeMoved, At: monday, Before: event.Text(bad), After: event.Text(bad), Field: bad, Source: bad}}
 		h, _ := open(s)
 		for _, target := range []string{"/", "/events/0000000200005000", "/?q=" + "%3Cscript%3Ealert(1)%3C%2Fscript%3E"} {
 			w := get(h, target, "Accept", "text/html")
@@ -232,7 +232,7 @@ func TestWindowOfTheBox(t *testing.T) {
 			}
 		})
 	}
-	if got := words(page(t, h, "/communities/v-tomo").Find(".subscribe > p").First()); got != "このコミュニティの催しだけが、いつものカレンダーに入ります。" {
+	if got := words(page(t, h, "/communities/v-tomo").Find(".subscribe > p").First()); got != "このコミュニティのイベントだけが、いつものカレンダーに入ります。" {
 		t.Errorf("the box of a community says %s", got)
 	}
 }

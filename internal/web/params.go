@@ -63,7 +63,7 @@ func known(names []string) string {
 	return "would be right: " + strings.Join(names, ", ")
 }
 
-// shown gives a reader's own words so that a page can hold them: without controls, and
+// shown returns a reader's own words so that a page can hold them: without controls, and
 // without what turns the direction of the text around them.
 func shown(s string) string {
 	return strings.Map(func(r rune) rune {

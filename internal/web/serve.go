@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"strconv"
@@ -18,6 +19,8 @@ type document struct {
 	status   int
 	// extra are headers besides those of every document.
 	extra http.Header
+	// kept is set while the cache keeps it; the cache's lock guards it.
+	kept bool
 
 	length, gzipLength, modified []string
 	etag, gzipETag               []string
@@ -49,6 +52,21 @@ func newDocument(r publish.Rendered, extra http.Header) document {
 	}
 	return d
 }
+
+// send answers with a document that the cache knows of. Where too much is on its way to
+// slow readers already, this one is asked to come back.
+func (s *Site) send(w http.ResponseWriter, r *http.Request, d *document) error {
+	back, ok := s.cache.lend(d)
+	if !ok {
+		return errCrowded
+	}
+	defer back()
+	serve(w, r, d)
+	return nil
+}
+
+// errCrowded answers a reader for whom there is no memory left.
+var errCrowded = errors.New("too many answers are on their way to readers")
 
 // serve answers with d: 304 where the reader has it, compressed where the reader
 // takes that. Ranges are not served: a part of a calendar is no calendar.
@@ -185,7 +203,7 @@ func refused(weight string) bool {
 	return err != nil || !(q > 0)
 }
 
-// later gives the moment from which a document counts as changed: what the new
+// later returns the moment from which a document counts as changed: what the new
 // one says itself, or now where it differs without saying so (an event that left
 // brings no date with it).
 func later(old, new publish.Rendered, now time.Time) time.Time {

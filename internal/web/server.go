@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"time"
@@ -12,7 +13,7 @@ import (
 // stopWithin is how long readers may take to finish when the server stops.
 const stopWithin = 8 * time.Second
 
-// NewServer gives a server with the bounds that a public one needs: a reader may
+// NewServer returns a server with the bounds that a public one needs: a reader may
 // be slow, but not for ever, and headers are small.
 func NewServer(h http.Handler) *http.Server {
 	return &http.Server{
@@ -22,6 +23,7 @@ func NewServer(h http.Handler) *http.Server {
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          newErrorLog(log.Default()),
 	}
 }
 

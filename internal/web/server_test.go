@@ -42,7 +42,7 @@ func listening(t testing.TB, h http.Handler) (address string) {
 	return l.Addr().String()
 }
 
-// big gives a shelf whose calendar is large.
+// big returns a shelf whose calendar is large.
 func big(n int) *shelf {
 	s := &shelf{}
 	for i := range n {

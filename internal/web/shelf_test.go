@@ -95,7 +95,7 @@ func (s *shelf) Polls(_ context.Context, source string, _ int) ([]store.Poll, er
 	return []store.Poll{{Source: source, State: "applied"}}, nil
 }
 
-// News gives none: too little is known of the sources to tell their rhythm.
+// News returns none: too little is known of the sources to tell their rhythm.
 func (s *shelf) News(context.Context, string, int) ([]time.Time, error) { return nil, nil }
 
 func (s *shelf) Sources(context.Context) ([]store.SourceState, error) {
@@ -156,7 +156,7 @@ func may2009() *shelf {
 	events[7].MergedInto = events[0].UID
 	return &shelf{events: events, changes: []event.Change{
 		{UID: events[1].UID, Kind: event.ChangeAdded, At: monday.Add(-72 * time.Hour), Source: "v-tomo"},
-		{UID: events[1].UID, Kind: event.ChangeMoved, At: monday.Add(-48 * time.Hour), Field: "start", Old: "2009-05-27T19:00:00+09:00", New: "2009-05-28T19:00:00+09:00", Source: "v-tomo"},
+		{UID: events[1].UID, Kind: event.ChangeMoved, At: monday.Add(-48 * time.Hour), Field: "start", Before: at19("2009-05-27"), After: at19("2009-05-28"), Source: "v-tomo"},
 	}}
 }
 
@@ -164,4 +164,13 @@ var catalogue2009 = []*source.Community{
 	{ID: "bpstudy", Name: "BPStudy", URL: "https://bpstudy.example/", Sources: []*source.Source{{ID: "bpstudy", Community: "bpstudy", Kind: source.Feed}}},
 	{ID: "v-tomo", Name: "仮想化友の会", Sources: []*source.Source{{ID: "v-tomo", Community: "v-tomo", Kind: source.HTML}}},
 	{ID: "interop", Name: "Interop Tokyo", Sources: []*source.Source{{ID: "interop", Community: "interop", Kind: source.HTML}}},
+}
+
+// at19 is the value of the field "start" of a day at 19:00.
+func at19(day string) event.Value {
+	m, err := event.ParseMoment(day+"T19:00:00+09:00", event.Tokyo)
+	if err != nil {
+		panic(err) // the days are constants
+	}
+	return event.Times{Start: m, Zone: "Asia/Tokyo"}
 }

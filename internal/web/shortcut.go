@@ -50,7 +50,7 @@ func (s *shortcuts) learn(a address, to shortcut) {
 	s.known[a] = to
 }
 
-// shortcut gives the document of an address that was read before, nil where it has to
+// shortcut returns the document of an address that was read before, nil where it has to
 // be read or made again.
 func (s *Site) shortcut(r *http.Request) *document {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

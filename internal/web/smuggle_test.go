@@ -11,7 +11,7 @@ import (
 // the last one of its connection; HTTP/2 is not spoken, and what is too large is not
 // waited for (B78).
 func TestSmuggledRequests(t *testing.T) {
-	o := openOffice(t)
+	o := openSender(t)
 	address := listening(t, o)
 	const inner = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 	form := "POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Type: " + formType + "\r\n"

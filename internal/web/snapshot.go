@@ -24,7 +24,7 @@ type snapshot struct {
 	counts site.Counts
 }
 
-// snapshotAt gives the snapshot at a stamp whose bucket is a day.
+// snapshotAt returns the snapshot at a stamp whose bucket is a day.
 func (s *Site) snapshotAt(ctx context.Context, at stamp, day event.Date, names *catalogue) (*snapshot, error) {
 	if old := s.snapshot.Load(); old != nil && old.stamp == at {
 		return old, nil
@@ -53,7 +53,7 @@ func (s *Site) snapshotAt(ctx context.Context, at stamp, day event.Date, names *
 
 func isEvent(e *event.Event) bool { return e.Type == event.TypeEvent || e.Type == "" }
 
-// find gives the event of a UID, also one that is shown no more.
+// find returns the event of a UID, also one that is shown no more.
 func (n *snapshot) find() func(uid string) (*query.Doc, bool) {
 	index := make(map[string]*query.Doc, len(n.docs)+len(n.gone))
 	for _, list := range [][]query.Doc{n.docs, n.gone} {
@@ -105,7 +105,7 @@ const (
 	latestChanges = 5000
 )
 
-// history gives the past, read on from where it was read to before.
+// history returns the past, read on from where it was read to before.
 func (w *workshop) history(ctx context.Context) (*past, error) {
 	v, err, _ := w.flight.Do(fmt.Sprintf("history %d", w.stamp.revision), func() (any, error) {
 		p := w.past.Load()
@@ -140,7 +140,7 @@ func (s *Site) readPast(ctx context.Context, old *past) (*past, error) {
 		}
 		for _, c := range changes {
 			p.last = max(p.last, c.ID)
-			if b := p.before[c.UID].After(c); b != (publish.Before{}) {
+			if b := p.before[c.UID].After(c); !b.IsZero() {
 				p.before[c.UID] = b
 			}
 			if publish.Newsworthy(c) {

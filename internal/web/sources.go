@@ -57,8 +57,7 @@ func (s *Site) apiSources(w http.ResponseWriter, r *http.Request, _ string) erro
 	if err != nil {
 		return err
 	}
-	serve(w, r, d)
-	return nil
+	return s.send(w, r, d)
 }
 
 // sources tells of every source of the catalogue, in its order.

@@ -65,7 +65,7 @@ func pageFile(path, language string) string {
 	return strings.TrimPrefix(path, "/") + ".html"
 }
 
-// addresses gives all of the site: of pages, which there are in each language, and of
+// addresses returns all of the site: of pages, which there are in each language, and of
 // documents that are the same in all.
 func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error) {
 	now := s.now()
@@ -103,7 +103,7 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 	return pages, plain, nil
 }
 
-// answer gives what a reader of an address gets, in a language where that is given.
+// answer returns what a reader of an address gets, in a language where that is given.
 func (s *Site) answer(ctx context.Context, path, language string) ([]byte, error) {
 	if language != "" {
 		path += "?lang=" + language

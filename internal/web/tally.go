@@ -66,7 +66,7 @@ func (c *counted) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap gives what http.ResponseController looks for.
+// Unwrap returns what http.ResponseController looks for.
 func (c *counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 // end counts the answer; one that wrote nothing is a 200 without a body (HEAD).

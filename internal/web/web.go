@@ -4,6 +4,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -22,9 +23,9 @@ import (
 // Options are what a Site is made of.
 type Options struct {
 	Reader store.Reader
-	// Communities gives the catalogue; another slice after a reload. nil for none.
+	// Communities returns the catalogue; another slice after a reload. nil for none.
 	Communities func() []*source.Community
-	// Calendars gives the named calendars; nil for none.
+	// Calendars returns the named calendars; nil for none.
 	Calendars func() []NamedCalendar
 	// Calendar is the combined feed: its words, window and rules. URL, Source,
 	// EventBase, Names and the policy are filled in here.
@@ -44,6 +45,9 @@ type Options struct {
 	// Fresh is how long the store's word that nothing has changed is believed; 0 asks
 	// it for every reader.
 	Fresh time.Duration
+	// Memory bounds the octets of all documents that are kept, made and on their way
+	// to readers together; 0 stands for DocumentMemory of no limit.
+	Memory int
 	// Tally counts what is answered; nil begins a new one.
 	Tally *Tally
 	// Log takes what readers cannot mend; nil drops it.
@@ -71,7 +75,9 @@ type Site struct {
 	tally     *Tally
 	asked     atomic.Pointer[asked]
 	// work bounds how many documents are made at the same time.
-	work     chan struct{}
+	work chan struct{}
+	// calm gives memory back once nothing has been made for a while.
+	calm     calm
 	snapshot atomic.Pointer[snapshot]
 	// past is what is known of changes, read up to pastRevision.
 	past         atomic.Pointer[past]
@@ -83,19 +89,18 @@ type Site struct {
 // The bounds of what a Site keeps and does at a time.
 const (
 	cacheEntries  = 512
-	cacheBytes    = 64 << 20
 	parallelWork  = 4
 	workTimeout   = 20 * time.Second
 	maxQueryBytes = 8 << 10
 )
 
-// New gives the handler of a site.
+// New returns the handler of a site.
 func New(o Options) *Site {
 	s := &Site{
 		reader: o.Reader, communities: o.Communities, calendars: o.Calendars, calendar: o.Calendar.WithDefaults(),
 		publicURL: strings.TrimRight(o.PublicURL, "/"), static: o.Static, contact: o.Contact, version: o.Version,
 		mailing: o.Mailing, now: o.Now, log: o.Log,
-		cache: newCache(cacheEntries, cacheBytes),
+		cache: newCache(cacheEntries, cmp.Or(o.Memory, mostDocuments)),
 		work:  make(chan struct{}, parallelWork),
 		fresh: o.Fresh,
 	}
@@ -108,6 +113,7 @@ func New(o Options) *Site {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.log = slog.New(newHourly(s.log.Handler()))
 	if s.communities == nil {
 		s.communities = func() []*source.Community { return nil }
 	}
@@ -141,7 +147,9 @@ func (s *Site) reply(w http.ResponseWriter, r *http.Request) {
 		h["Connection"] = closing
 	}
 	if d := s.shortcut(r); d != nil {
-		serve(w, r, d)
+		if err := s.send(w, r, d); err != nil {
+			s.fail(w, r, err)
+		}
 		return
 	}
 	if err := s.route(w, r); err != nil {
@@ -266,7 +274,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return
 	default:
-		s.log.Error("answer "+loggable(r.URL.Path), "error", err)
+		s.log.Error("a reader could not be answered", "path", loggable(r.URL.Path), "error", err)
 		w.Header().Set("Retry-After", "60")
 		p = &problem{Status: http.StatusServiceUnavailable, Detail: "the calendar cannot be read now; please come back in a minute"}
 	}

@@ -23,7 +23,7 @@ import (
 
 var monday = time.Date(2009, 5, 18, 9, 0, 0, 0, event.Tokyo)
 
-// open gives a site over a shelf, with a clock that can be set.
+// open returns a site over a shelf, with a clock that can be set.
 func open(s *shelf) (*Site, *atomic.Int64) {
 	clock := new(atomic.Int64)
 	clock.Store(monday.Unix())
@@ -54,7 +54,7 @@ func get(h http.Handler, target string, headers ...string) *httptest.ResponseRec
 	return ask(h, http.MethodGet, target, headers...)
 }
 
-// titles gives the summaries of a calendar, in its order.
+// titles returns the summaries of a calendar, in its order.
 func titles(t *testing.T, body string) string {
 	t.Helper()
 	c, err := ics.ParseCalendar(strings.NewReader(body))
@@ -268,12 +268,18 @@ func TestCacheIsBounded(t *testing.T) {
 	for i := range 1000 {
 		d := newDocument(publish.Seal(bytes.Repeat([]byte{byte(i)}, 1+i*37%5000), "x", time.Time{}), nil)
 		c.put(entry{key: fmt.Sprint(i % 50), doc: &d})
-		total := 0
-		for el := c.order.Front(); el != nil; el = el.Next() {
-			total += el.Value.(*entry).size()
+		if i%3 == 0 {
+			c.get(fmt.Sprint((i + 7) % 50))
 		}
-		if len(c.entries) > 10 || c.bytes > 100_000 || c.bytes != total || c.order.Len() != len(c.entries) {
-			t.Fatalf("%d entries of %d octets, counted %d", len(c.entries), total, c.bytes)
+		total, listed := 0, 0
+		for _, l := range []*lru{&c.once, &c.often} {
+			for el := l.order.Front(); el != nil; el = el.Next() {
+				total += el.Value.(*cached).size()
+				listed++
+			}
+		}
+		if len(c.entries) > 10 || c.bytes() > 100_000 || c.bytes() != total || listed != len(c.entries) {
+			t.Fatalf("%d entries of %d octets, counted %d", len(c.entries), total, c.bytes())
 		}
 	}
 	big := newDocument(publish.Seal(bytes.Repeat([]byte("ab"), 100_000), "x", time.Time{}), nil)

@@ -10,60 +10,49 @@ import (
 	"koyomi/internal/when"
 )
 
-// date finds where the item tells when the event is.
-func (r *reader) date(raw *extract.Raw, body string) {
-	order := r.set.Dates
+// defaultDates are the places in which the date of an event is looked for, the
+// surest first.
+var defaultDates = []string{"fields", "marked", "body", "title", "announced"}
+
+// An item is one item of a feed being read.
+type item struct {
+	r   *reader
+	raw *extract.Raw
+	// body is its text, markup the HTML that it was.
+	body, markup string
+	// fields is what its namespaced elements say, labelled what stands behind labels.
+	fields   extract.Raw
+	labelled extract.Labelled
+}
+
+// places are where the date of an event may stand; each reports whether it does.
+var places = map[string]func(*item) bool{
+	"fields":    (*item).inFields,
+	"marked":    (*item).inMarkup,
+	"body":      (*item).inBody,
+	"title":     (*item).inTitle,
+	"announced": func(it *item) bool { return it.inSentences(false) },
+	"prose":     func(it *item) bool { return it.inSentences(true) },
+	"posted":    (*item).inPost,
+}
+
+// date finds where the item states when the event is.
+func (it *item) date() {
+	order := it.r.set.Dates
 	if len(order) == 0 {
-		order = []string{"fields", "body", "title", "announced"}
+		order = defaultDates
 	}
-	labelled := extract.Prose(body, r.set.Labels...)
-	raw.Fill(extract.Labelled{"location": labelled["location"], "address": labelled["address"], "status": labelled["status"]})
-	splitPlace(raw)
-	fields := *raw
+	it.labelled = extract.Prose(it.body, it.r.set.Labels...)
+	it.raw.Fill(extract.Labelled{"location": it.labelled["location"], "address": it.labelled["address"], "status": it.labelled["status"]})
+	splitPlace(it.raw)
+	it.fields = *it.raw
 	for _, where := range order {
-		*raw = undated(*raw)
-		switch where {
-		case "fields":
-			*raw = fields
-			if raw.Start != "" {
-				return
-			}
-		case "body":
-			if raw.Fill(labelled); r.dated(raw) || r.opened(raw, body) {
-				return
-			}
-		case "title":
-			if raw.When = raw.Title; r.titled(raw) {
-				return
-			}
-		case "announced", "prose":
-			if l, ok := extract.Announced(body, where == "prose"); ok && r.announced(raw, l) {
-				return
-			}
-		case "posted":
-			if !raw.Ref.IsZero() {
-				raw.Start = raw.Ref.Format(time.RFC3339)
-				return
-			}
+		*it.raw = undated(*it.raw)
+		if find := places[where]; find != nil && find(it) {
+			return
 		}
 	}
-	*raw = undated(*raw)
-}
-
-// announced takes the date of an announcement in sentences.
-func (r *reader) announced(raw *extract.Raw, l extract.Labelled) bool {
-	raw.Fill(l)
-	return r.free(raw)
-}
-
-// opened takes the period that a body begins with, alone in its line.
-func (r *reader) opened(raw *extract.Raw, body string) bool {
-	first, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
-	if raw.When != "" || !extract.Alone(first, r.context(raw)) {
-		return false
-	}
-	raw.When = first
-	return true
+	*it.raw = undated(*it.raw)
 }
 
 func undated(raw extract.Raw) extract.Raw {
@@ -71,55 +60,93 @@ func undated(raw extract.Raw) extract.Raw {
 	return raw
 }
 
-// dated reports whether what was found does name a date.
-func (r *reader) dated(raw *extract.Raw) bool {
-	if raw.Start != "" {
-		return true
-	}
-	if raw.When == "" {
-		return false
-	}
-	return !r.read(raw, raw.When).Start.IsZero()
+// inFields takes the date of namespaced elements.
+func (it *item) inFields() bool {
+	*it.raw = it.fields
+	return it.raw.Start != ""
 }
 
-// titled reports whether the title names the date of an event: with figures, for
-// "今日の…" is a diary, and not just the day of the post.
-func (r *reader) titled(raw *extract.Raw) bool {
+// inBody takes the date behind a label, or the period that a body begins with, alone
+// in its line.
+func (it *item) inBody() bool {
+	raw := it.raw
+	raw.Fill(it.labelled)
+	if raw.Start != "" || it.names(raw.When) {
+		return true
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(it.body), "\n")
+	isPeriod := raw.When == "" && extract.Alone(first, it.context())
+	if isPeriod {
+		raw.When = first
+	}
+	return isPeriod
+}
+
+// names reports whether words name a date.
+func (it *item) names(words string) bool {
+	return words != "" && !it.read(words).Start.IsZero()
+}
+
+// inTitle takes a date that the title names: with figures, for "今日の…" is a diary,
+// and not just the day of the post.
+func (it *item) inTitle() bool {
+	raw := it.raw
+	raw.When = raw.Title
 	if !strings.ContainsAny(text.Fold(raw.Title), "0123456789") {
 		return false
 	}
-	got := r.read(raw, raw.Title)
+	got := it.read(raw.Title)
 	if got.Start.IsZero() {
 		return false
 	}
 	// A day that was over when it was posted, or the day of the post, is a diary's.
-	passed := got.AllDay() && !raw.Ref.IsZero() && got.Start.Date.Compare(event.DateOf(raw.Ref.In(r.visit.Source.TimeZone()))) <= 0
-	return !passed || extract.Held(raw.Title)
+	isDiary := got.AllDay() && it.isPast(got.Start)
+	return !isDiary || extract.Held(raw.Title)
 }
 
-// free reads a sentence as free prose first, for it may speak of other days.
-func (r *reader) free(raw *extract.Raw) bool {
-	raw.Label = when.LabelNone
-	if !r.read(raw, raw.When).Start.IsZero() {
-		return true
+// isPast reports whether a day was over, or had come, when the item was posted.
+func (it *item) isPast(m event.Moment) bool {
+	if it.raw.Ref.IsZero() {
+		return false
 	}
-	for line := range strings.SplitSeq(raw.When, "\n") {
-		if !r.read(raw, line).Start.IsZero() {
-			raw.When = line
+	posted := event.DateOf(it.raw.Ref.In(it.r.visit.Source.TimeZone()))
+	return m.Date.Compare(posted) <= 0
+}
+
+// inSentences takes the date of an announcement in sentences, which may speak of
+// other days as well.
+func (it *item) inSentences(every bool) bool {
+	l, ok := extract.Announced(it.body, every)
+	if !ok {
+		return false
+	}
+	raw := it.raw
+	raw.Fill(l)
+	raw.Label = when.LabelNone
+	for _, words := range append([]string{raw.When}, strings.Split(raw.When, "\n")...) {
+		if it.names(words) {
+			raw.When = words
 			return true
 		}
 	}
 	return false
 }
 
-func (r *reader) read(raw *extract.Raw, s string) when.Reading {
-	return when.Read(s, r.context(raw))
+// inPost takes the day of the post for that of the event.
+func (it *item) inPost() bool {
+	if it.raw.Ref.IsZero() {
+		return false
+	}
+	it.raw.Start = it.raw.Ref.Format(time.RFC3339)
+	return true
 }
 
-func (r *reader) context(raw *extract.Raw) when.Context {
-	ref := raw.Ref
+func (it *item) read(s string) when.Reading { return when.Read(s, it.context()) }
+
+func (it *item) context() when.Context {
+	ref := it.raw.Ref
 	if ref.IsZero() {
-		ref = r.visit.At
+		ref = it.r.visit.At
 	}
-	return when.Context{Ref: ref, Zone: r.visit.Source.TimeZone(), Year: raw.Year, Label: raw.Label}
+	return when.Context{Ref: ref, Zone: it.r.visit.Source.TimeZone(), Year: it.raw.Year, Label: it.raw.Label}
 }

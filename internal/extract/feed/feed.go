@@ -1,9 +1,11 @@
 // Package feed reads RSS, Atom and JSON Feed. An item's own date says when it
-// was posted; that of the event comes from namespaced fields, from labelled
-// prose, from the title, or from a sentence that announces it.
+// was posted; that of the event comes from namespaced fields, from data for programs
+// in its HTML, from labelled prose, from the title, or from a sentence that announces
+// it.
 package feed
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -11,8 +13,8 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"koyomi/internal/extract"
-	"koyomi/internal/source"
 	"koyomi/internal/text"
+	"koyomi/internal/when"
 )
 
 // maxItems is how many items a feed may hold.
@@ -21,25 +23,21 @@ const maxItems = 5_000
 // Kind is the kind "feed".
 type Kind struct{}
 
-// Need gives the feeds that are still missing.
+// Need returns the feeds that are still missing.
 func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 	return extract.Missing(v, extract.Requests(v)), nil
 }
 
-// Read gives the events that the items of all feeds announce.
+// Read returns the events that the items of all feeds announce.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
-	set := source.FeedSettings{}
-	if v.Source.FeedSettings != nil {
-		set = *v.Source.FeedSettings
-	}
 	b, err := extract.NewBuilder(v)
 	if err != nil {
 		return extract.Result{}, err
 	}
-	if !set.Complete {
+	r := reader{visit: v, set: extract.SettingsOf[Settings](v.Source), b: b}
+	if !r.set.Complete {
 		b.Partial()
 	}
-	r := reader{visit: v, set: set, b: b}
 	for _, p := range v.Pages {
 		if err := r.page(p); err != nil {
 			return extract.Result{}, err
@@ -50,7 +48,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 
 type reader struct {
 	visit extract.Visit
-	set   source.FeedSettings
+	set   Settings
 	b     *extract.Builder
 	n     int
 }
@@ -60,79 +58,105 @@ func (r *reader) page(p extract.Page) error {
 	if err != nil {
 		return err
 	}
-	feed, err := parse(body)
+	feed, standing, err := parse(body)
 	if err != nil {
 		return &extract.Damage{URL: p.URL, Reason: err.Error()}
 	}
+	unread := standing - len(feed.Items)
+	if unread > 0 && len(feed.Items) == 0 {
+		return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("%d items stand in it, and none could be read", unread)}
+	}
 	r.b.Base = p.URL
-	if u, err := text.URL(p.URL, feed.Link); err == nil && feed.Link != "" {
+	if u := address(p.URL, feed.Link); u != "" {
 		r.b.Base = u
 	}
-	for _, item := range feed.Items {
+	for _, one := range feed.Items {
 		r.n++
-		r.item(fmt.Sprintf("item %d", r.n), item)
+		r.item(fmt.Sprintf("item %d", r.n), one)
+	}
+	if unread > 0 {
+		r.b.Reject("feed", "", fmt.Sprintf("%d further items stand in it and could not be read", unread))
 	}
 	return nil
 }
 
 // item reads one item.
-func (r *reader) item(name string, it *gofeed.Item) {
-	zone := r.visit.Source.TimeZone()
+func (r *reader) item(name string, one *gofeed.Item) {
 	raw := extract.Raw{
-		Item: name, Title: plain(it.Title), Key: it.GUID, URL: it.Link, Tags: it.Categories,
-		Ref: posted(it, zone), Updated: it.Updated,
+		Item:    name,
+		Title:   plain(one.Title),
+		Key:     one.GUID,
+		URL:     one.Link,
+		Tags:    one.Categories,
+		Ref:     r.posted(one),
+		Updated: one.Updated,
+		Plain:   true,
 	}
-	if raw.Key == "" {
-		raw.Key = address(r.b.Base, it.Link)
-	} else if strings.HasPrefix(raw.Key, "http") {
-		raw.Key = address(r.b.Base, raw.Key)
+	if raw.Key == "" || strings.HasPrefix(raw.Key, "http") {
+		raw.Key = address(r.b.Base, cmp.Or(raw.Key, one.Link))
 	}
-	body := it.Content
-	if len(it.Description) > len(body) {
-		body = it.Description
+	markup := one.Content
+	if len(one.Description) > len(markup) {
+		markup = one.Description
 	}
-	plain := text.FromHTML(body)
-	raw.Description, raw.Plain = plain, true
-	if raw.Title == "" {
-		raw.Title = extract.Opening(plain)
-	}
-	raw.Text = raw.Title + " " + extract.Snippet(plain)
-	fields(&raw, it)
-	r.date(&raw, plain)
+	raw.Description = text.FromHTML(markup)
+	raw.Title = cmp.Or(raw.Title, extract.Opening(raw.Description))
+	raw.Text = raw.Title + " " + extract.Snippet(raw.Description)
+	fields(&raw, one)
+	it := item{r: r, raw: &raw, body: raw.Description, markup: markup}
+	it.date()
 	r.b.Add(raw)
 }
 
-// splitPlace takes "住所 (会場)", the way connpass writes 開催場所, apart.
+// splitPlace takes "住所 (会場)", the way connpass writes 開催場所, apart. A venue may
+// hold brackets itself: リモート(zoom).
 func splitPlace(raw *extract.Raw) {
-	loc := strings.TrimSpace(raw.Location)
-	open := strings.LastIndex(loc, " (")
-	if raw.Address != "" || open <= 0 || !strings.HasSuffix(loc, ")") {
-		return
+	address, venue, found := strings.Cut(strings.TrimSpace(raw.Location), " (")
+	venue, closed := strings.CutSuffix(venue, ")")
+	isPair := found && closed && address != ""
+	if isPair && raw.Address == "" {
+		raw.Address, raw.Location = address, venue
 	}
-	// The bracket that closes last may hold brackets itself: リモート(zoom).
-	if i := strings.Index(loc, " ("); i > 0 {
-		open = i
-	}
-	raw.Address, raw.Location = loc[:open], strings.TrimSuffix(loc[open+2:], ")")
 }
 
-// posted gives when the item was published, the reference for years; zero where
-// it does not say. gofeed reads JST as UTC, so the text is read here.
-func posted(it *gofeed.Item, zone *time.Location) time.Time {
-	for _, s := range []string{it.Published, it.Updated} {
+// firstYear is the first in which anything can have been posted.
+const firstYear = 1990
+
+// posted returns when the item was published, the reference for years; zero where
+// it does not say. gofeed reads JST as UTC, so the text is read here: as machines
+// write it, else by the reader of dates.
+func (r *reader) posted(one *gofeed.Item) time.Time {
+	zone := r.visit.Source.TimeZone()
+	for _, s := range []string{one.Published, one.Updated} {
 		if t := extract.Published(s, zone); !t.IsZero() {
 			return t
 		}
+		if t := r.postedWords(s); !t.IsZero() {
+			return t
+		}
 	}
-	for _, t := range []*time.Time{it.PublishedParsed, it.UpdatedParsed} {
-		if t != nil && t.Year() > 1990 {
+	for _, t := range []*time.Time{one.PublishedParsed, one.UpdatedParsed} {
+		if t != nil && t.Year() > firstYear {
 			return *t
 		}
 	}
 	return time.Time{}
 }
 
-// plain gives a title as text: feeds put HTML into it without saying so.
+// postedWords reads the day of a post as people write it: 2026年6月1日(月) 19:00.
+func (r *reader) postedWords(s string) time.Time {
+	if s == "" {
+		return time.Time{}
+	}
+	zone := r.visit.Source.TimeZone()
+	got := when.Read(s, when.Context{Ref: r.visit.At, Zone: zone, Label: when.LabelDate})
+	if got.Start.IsZero() || got.Start.Begin(zone).After(r.visit.At) {
+		return time.Time{}
+	}
+	return got.Start.Begin(zone)
+}
+
+// plain returns a title as text: feeds put HTML into it without saying so.
 func plain(title string) string {
 	if strings.ContainsAny(title, "<&") {
 		return text.FromHTML(title)

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mmcdole/gofeed"
@@ -60,26 +61,33 @@ func fields(raw *extract.Raw, it *gofeed.Item) {
 		return
 	}
 	values := flat(it.Extensions)
+	taken := map[string]bool{"start": raw.Start != "", "end": raw.End != "", "location": raw.Location != ""}
 	for _, n := range named {
 		v := values[n.prefix+":"+n.name]
-		if v == "" {
+		if v == "" || taken[n.field] {
 			continue
 		}
-		switch {
-		case n.field == "start" && raw.Start != "", n.field == "end" && raw.End != "", n.field == "location" && raw.Location != "":
-		default:
-			raw.Set(n.field, v)
-		}
+		raw.Set(n.field, v)
+		taken[n.field] = n.field == "start" || n.field == "end" || n.field == "location"
 	}
-	if from, to := values["mec:starthour"], values["mec:endhour"]; from != "" && raw.Start != "" && raw.Time == "" {
-		raw.Time = from
-		if to != "" && (raw.End == "" || raw.End == raw.Start) {
-			raw.Time, raw.End = from+" - "+to, ""
-		}
-	}
+	calendarHours(raw, values["mec:starthour"], values["mec:endhour"])
 	google(raw, it.Extensions)
 	if p := strings.Fields(strings.ReplaceAll(values["georss:point"], ",", " ")); len(p) == 2 {
 		raw.Lat, raw.Lon = p[0], p[1]
+	}
+}
+
+// calendarHours takes the hours that Modern Events Calendar states apart from the
+// days.
+func calendarHours(raw *extract.Raw, from, to string) {
+	isDay := raw.Start != "" && raw.Time == ""
+	if from == "" || !isDay {
+		return
+	}
+	raw.Time = from
+	isOneDay := raw.End == "" || raw.End == raw.Start
+	if to != "" && isOneDay {
+		raw.Time, raw.End = from+" - "+to, ""
 	}
 }
 
@@ -109,15 +117,14 @@ var members = []struct{ name, field string }{
 
 // custom takes what such members say.
 func custom(raw *extract.Raw, values map[string]string) {
-	if len(values) == 0 {
-		return
-	}
 	seen := map[string]bool{}
 	for _, m := range members {
-		if v := strings.TrimSpace(values[m.name]); v != "" && !seen[m.field] {
-			seen[m.field] = true
-			raw.Set(m.field, v)
+		v := strings.TrimSpace(values[m.name])
+		if v == "" || seen[m.field] {
+			continue
 		}
+		seen[m.field] = true
+		raw.Set(m.field, v)
 	}
 }
 
@@ -129,28 +136,26 @@ func google(raw *extract.Raw, all ext.Extensions) {
 		}
 	}
 	for _, w := range all["gd"]["where"] {
-		if raw.Location == "" {
-			raw.Location = w.Attrs["valueString"]
-		}
+		raw.Location = cmp.Or(raw.Location, w.Attrs["valueString"])
 	}
 	for _, w := range all["gd"]["eventStatus"] {
-		raw.Status = w.Attrs["value"][strings.LastIndexAny(w.Attrs["value"], ".#")+1:]
+		status := w.Attrs["value"]
+		raw.Status = status[strings.LastIndexAny(status, ".#")+1:]
 	}
 }
 
-// flat gives the first text of each namespaced element by "prefix:name".
+// maxSame is how many elements of one name are looked at.
+const maxSame = 20
+
+// flat returns the first text of each namespaced element by "prefix:name".
 func flat(all ext.Extensions) map[string]string {
 	out := map[string]string{}
 	for prefix, elements := range all {
-		if p, ok := prefixes[prefix]; ok {
-			prefix = p
-		}
+		prefix = cmp.Or(prefixes[prefix], prefix)
 		for name, list := range elements {
 			key := strings.ToLower(prefix + ":" + name)
-			for _, e := range list[:min(len(list), 20)] {
-				if out[key] == "" {
-					out[key] = strings.TrimSpace(e.Value)
-				}
+			for _, e := range list[:min(len(list), maxSame)] {
+				out[key] = cmp.Or(out[key], strings.TrimSpace(e.Value))
 			}
 		}
 	}

@@ -12,27 +12,31 @@ import (
 	"koyomi/internal/text"
 )
 
-// parse reads a feed that is whole.
-func parse(body string) (*gofeed.Feed, error) {
+// parse reads a feed that is whole; standing is how many items stand in it.
+func parse(body string) (feed *gofeed.Feed, standing int, err error) {
 	body = strings.TrimLeft(body, " \t\r\n\ufeff")
 	if extract.LooksLikeHTML(body) {
-		return nil, errors.New("a page for people in place of a feed; its <link rel=\"alternate\"> may name the feed")
+		return nil, 0, errors.New("a page for people in place of a feed; its <link rel=\"alternate\"> may name the feed")
 	}
 	if strings.HasPrefix(body, "{") {
-		return parseJSON(body)
+		feed, err = parseJSON(body)
+		if err != nil {
+			return nil, 0, err
+		}
+		return feed, len(feed.Items), nil
 	}
-	body, err := whole(body)
+	body, standing, err = whole(body)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	feed, err := newParser().Parse(strings.NewReader(body))
+	feed, err = newParser().Parse(strings.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("not a feed: %s", text.Line(err.Error(), 200))
+		return nil, 0, fmt.Errorf("not a feed: %s", text.Line(err.Error(), 200))
 	}
-	return feed, nil
+	return feed, standing, nil
 }
 
-// newParser gives a parser that does not look for pictures in every body.
+// newParser returns a parser that does not look for pictures in every body.
 func newParser() *gofeed.Parser {
 	p := gofeed.NewParser()
 	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
@@ -46,7 +50,7 @@ func parseJSON(body string) (*gofeed.Feed, error) {
 	if err := extract.Heavy(body); err != nil {
 		return nil, err
 	}
-	if deep(body) {
+	if isDeep(body) {
 		return nil, errors.New("JSON nested more than 100 deep")
 	}
 	feed, err := newParser().Parse(strings.NewReader(body))
@@ -70,46 +74,44 @@ func extended(feed *gofeed.Feed, body string) {
 	var raw struct {
 		Items []map[string]any `json:"items"`
 	}
-	if json.Unmarshal([]byte(body), &raw) != nil || len(raw.Items) != len(feed.Items) {
+	err := json.Unmarshal([]byte(body), &raw)
+	if err != nil || len(raw.Items) != len(feed.Items) {
 		return
 	}
 	for i, item := range raw.Items {
-		for name, v := range item {
-			o, ok := v.(map[string]any)
-			if !ok || !strings.HasPrefix(name, "_") {
-				continue
-			}
-			for member, v := range o {
-				w, ok := v.(string)
-				if !ok {
-					continue
-				}
-				if feed.Items[i].Custom == nil {
-					feed.Items[i].Custom = map[string]string{}
-				}
-				feed.Items[i].Custom[strings.ToLower(member)] = w
-			}
-		}
+		feed.Items[i].Custom = extensions(item)
 	}
 }
 
-// deep reports whether JSON is nested deeper than any feed needs.
-func deep(s string) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[' || c == '{':
-			if depth++; depth > 100 {
-				return true
+// extensions returns the texts of an item's extensions.
+func extensions(item map[string]any) map[string]string {
+	out := map[string]string{}
+	for name, v := range item {
+		o, ok := v.(map[string]any)
+		if !ok || !strings.HasPrefix(name, "_") {
+			continue
+		}
+		for member, v := range o {
+			if w, ok := v.(string); ok {
+				out[strings.ToLower(member)] = w
 			}
-		case c == ']' || c == '}':
-			depth--
 		}
 	}
-	return false
+	return out
+}
+
+// isDeep reports whether JSON is nested deeper than any feed needs.
+func isDeep(s string) bool {
+	depth, deepest := 0, 0
+	extract.Structure(s, func(mark byte) bool {
+		switch mark {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		}
+		deepest = max(deepest, depth)
+		return deepest <= maxDepth
+	})
+	return deepest > maxDepth
 }

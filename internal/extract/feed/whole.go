@@ -3,6 +3,7 @@ package feed
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,31 +19,43 @@ const maxElements = 150_000
 // declared finds the charset that an XML declaration names.
 var declared = text.NewPattern(`^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')`)
 
+// roots are the names of elements that are the root of a feed, and of those that
+// are met in its place.
+var (
+	roots     = []string{"rss", "feed", "rdf"}
+	imposters = []string{"opml", "urlset", "sitemapindex", "html"}
+)
+
 // whole looks through a feed before it is parsed: it is one, it ends where it
 // should, nothing in it is nested without bound. The text that comes back names
-// no charset, for it has been decoded already.
-func whole(s string) (string, error) {
+// no charset, for it has been decoded already; standing is how many items it holds.
+func whole(s string) (body string, standing int, err error) {
 	s = undeclared(s)
 	scan := scanner{s: s}
 	if err := scan.run(); err != nil {
-		return "", err
+		return "", 0, err
 	}
-	switch scan.root {
-	case "rss", "feed", "rdf":
-	case "":
-		return "", errors.New("not XML: no element in it")
-	case "opml", "urlset", "sitemapindex", "html":
-		return "", fmt.Errorf("<%s> in place of a feed", scan.root)
-	default:
-		return "", fmt.Errorf("the root element is <%s>; rss, feed or rdf:RDF would be right", scan.root)
+	if err := scan.judge(); err != nil {
+		return "", 0, err
 	}
-	if !scan.closed {
-		return "", fmt.Errorf("the feed is cut off: no </%s>", scan.rootName)
+	return legal(s), scan.items, nil
+}
+
+// judge says what is wrong with the whole.
+func (c *scanner) judge() error {
+	switch {
+	case c.root == "":
+		return errors.New("not XML: no element in it")
+	case slices.Contains(imposters, c.root):
+		return fmt.Errorf("<%s> in place of a feed", c.root)
+	case !slices.Contains(roots, c.root):
+		return fmt.Errorf("expected the root element rss, feed or rdf:RDF, found <%s>", c.root)
+	case !c.closed:
+		return fmt.Errorf("the feed is cut off: no </%s>", c.rootName)
+	case c.items > maxItems:
+		return fmt.Errorf("%d items; at most %d are read", c.items, maxItems)
 	}
-	if scan.items > maxItems {
-		return "", fmt.Errorf("%d items; at most %d are read", scan.items, maxItems)
-	}
-	return legal(s), nil
+	return nil
 }
 
 // undeclared takes the name of a charset off; that of the text as it is now may stay.
@@ -55,7 +68,7 @@ func undeclared(s string) string {
 	return s[:m[3]] + s[m[1]:]
 }
 
-// reference finds a character told by its number.
+// reference finds a character written by its number.
 var reference = text.NewPattern(`&#(?:[0-9]{1,10}|[xX][0-9a-fA-F]{1,8});`)
 
 // legal puts U+FFFD for references to what XML has no characters for, which
@@ -66,16 +79,29 @@ func legal(s string) string {
 	}
 	return reference.ReplaceAllStringFunc(s, func(ref string) string {
 		digits, base := ref[2:len(ref)-1], 10
-		if digits[0] == 'x' || digits[0] == 'X' {
-			digits, base = digits[1:], 16
+		if hex := strings.TrimLeft(digits, "xX"); hex != digits {
+			digits, base = hex, 16
 		}
 		n, err := strconv.ParseUint(digits, base, 32)
-		switch {
-		case err != nil, n < 0x20 && n != '\t' && n != '\n' && n != '\r', n >= 0xD800 && n < 0xE000, n == 0xFFFE, n == 0xFFFF, n > 0x10FFFF:
+		if err != nil || !isCharacter(rune(n)) {
 			return "\ufffd"
 		}
 		return ref
 	})
+}
+
+// notCharacters are the ranges of numbers that are no characters of XML 1.0.
+var notCharacters = [][2]rune{
+	{0, 0x08},
+	{0x0b, 0x0c},
+	{0x0e, 0x1f},
+	{0xd800, 0xdfff},
+	{0xfffe, 0xffff},
+	{0x110000, 0x7fffffff},
+}
+
+func isCharacter(r rune) bool {
+	return r >= 0 && !slices.ContainsFunc(notCharacters, func(n [2]rune) bool { return r >= n[0] && r <= n[1] })
 }
 
 // A scanner walks over the tags of XML without reading what is between them.
@@ -86,11 +112,23 @@ type scanner struct {
 	root, rootName string
 	// open are the names of the elements that are open, as written; an element
 	// that is never closed (<br>) ends with the one around it.
-	open  []string
+	open []string
+	// items counts the items of the feed itself.
 	items int
 	// elements counts all of them.
 	elements int
 	closed   bool
+}
+
+// passages are the parts of XML that hold no tags, with how each ends.
+var passages = []struct {
+	begin string
+	skip  func(string) int
+}{
+	{"<!--", func(s string) int { return after(s, "-->") }},
+	{"<![CDATA[", func(s string) int { return after(s, "]]>") }},
+	{"<?", func(s string) int { return after(s, "?>") }},
+	{"<!", doctype},
 }
 
 func (c *scanner) run() error {
@@ -100,20 +138,7 @@ func (c *scanner) run() error {
 			return nil
 		}
 		i += at
-		rest := c.s[i:]
-		var skip int
-		switch {
-		case strings.HasPrefix(rest, "<!--"):
-			skip = after(rest, "-->")
-		case strings.HasPrefix(rest, "<![CDATA["):
-			skip = after(rest, "]]>")
-		case strings.HasPrefix(rest, "<?"):
-			skip = after(rest, "?>")
-		case strings.HasPrefix(rest, "<!"):
-			skip = doctype(rest)
-		default:
-			skip = c.tag(rest)
-		}
+		skip := c.passage(c.s[i:])
 		if skip < 0 {
 			return nil // cut off in the middle of it
 		}
@@ -127,17 +152,28 @@ func (c *scanner) run() error {
 	}
 }
 
-func after(s, end string) int {
-	if i := strings.Index(s, end); i >= 0 {
-		return i + len(end)
+// passage returns the length of what begins with a "<", −1 where it does not end.
+func (c *scanner) passage(s string) int {
+	for _, p := range passages {
+		if strings.HasPrefix(s, p.begin) {
+			return p.skip(s)
+		}
 	}
-	return -1
+	return c.tag(s)
 }
 
-// doctype gives the length of a declaration, its bracketed part included.
+func after(s, end string) int {
+	i := strings.Index(s, end)
+	if i < 0 {
+		return -1
+	}
+	return i + len(end)
+}
+
+// doctype returns the length of a declaration, its bracketed part included.
 func doctype(s string) int {
 	depth := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch s[i] {
 		case '[':
 			depth++
@@ -152,63 +188,78 @@ func doctype(s string) int {
 	return -1
 }
 
-// tag takes in one tag and gives its length; a "<" that begins none counts as text.
+// tag takes in one tag and returns its length; a "<" that begins none counts as text.
 func (c *scanner) tag(s string) int {
-	end, quote := -1, byte(0)
-	for i := 1; i < len(s) && end < 0; i++ {
-		switch b := s[i]; {
-		case quote != 0:
-			if b == quote {
-				quote = 0
-			}
-		case b == '"' || b == '\'':
-			quote = b
-		case b == '>':
-			end = i
-		case b == '<':
-			return i
-		}
-	}
-	if end < 0 {
-		return -1
+	end := tagEnd(s)
+	if end < 0 || s[end] == '<' {
+		return end
 	}
 	inner := s[1:end]
-	closing := strings.HasPrefix(inner, "/")
-	name := inner
-	if closing {
-		name = inner[1:]
-	}
+	name, isClosing := strings.CutPrefix(inner, "/")
 	if n := strings.IndexAny(name, " \t\r\n/"); n >= 0 {
 		name = name[:n]
 	}
-	if name == "" {
-		return end + 1
+	if name != "" {
+		c.element(name, isClosing, strings.HasSuffix(inner, "/"))
 	}
-	c.element(name, closing, strings.HasSuffix(inner, "/"))
 	return end + 1
 }
 
-func (c *scanner) element(name string, closing, empty bool) {
+// tagEnd returns the place of the ">" outside quotes or of the next "<", −1 for
+// neither.
+func tagEnd(s string) int {
+	quote := byte(0)
+	for i := 1; i < len(s); i++ {
+		b := s[i]
+		switch {
+		case b == quote:
+			quote = 0
+		case quote != 0:
+		case b == '"' || b == '\'':
+			quote = b
+		case b == '>' || b == '<':
+			return i
+		}
+	}
+	return -1
+}
+
+func (c *scanner) element(name string, isClosing, isEmpty bool) {
 	local := name[strings.IndexByte(name, ':')+1:]
 	switch {
 	case c.root == "":
-		c.root, c.rootName, c.closed = strings.ToLower(local), name, empty
-	case closing && name == c.rootName:
-		c.closed, c.open = true, nil
-	case closing:
-		for i := len(c.open) - 1; i >= 0; i-- {
-			if c.open[i] == name {
-				c.open = c.open[:i]
-				break
-			}
-		}
-	case empty:
-		c.elements++
+		c.root, c.rootName, c.closed = strings.ToLower(local), name, isEmpty
+	case isClosing:
+		c.closes(name)
 	default:
-		c.elements++
-		c.open = append(c.open, name)
-		if local == "item" || local == "entry" {
-			c.items++
+		c.opens(name, local, isEmpty)
+	}
+}
+
+// maxItemDepth is how deep the items of a feed stand: below a channel.
+const maxItemDepth = 2
+
+func (c *scanner) opens(name, local string, isEmpty bool) {
+	c.elements++
+	if isEmpty {
+		return
+	}
+	c.open = append(c.open, name)
+	isItem := local == "item" || local == "entry"
+	if isItem && len(c.open) <= maxItemDepth {
+		c.items++
+	}
+}
+
+func (c *scanner) closes(name string) {
+	if name == c.rootName {
+		c.closed, c.open = true, nil
+		return
+	}
+	for i, open := range slices.Backward(c.open) {
+		if open == name {
+			c.open = c.open[:i]
+			return
 		}
 	}
 }

@@ -5,8 +5,6 @@ package ics
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,33 +17,22 @@ import (
 // Kind is the kind "ics".
 type Kind struct{}
 
-// Need gives the calendars that are still missing; webcal: is read as https:.
+// Need returns the calendars that are still missing; webcal: is read as https:.
 func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
-	return extract.Missing(v, requests(v)), nil
-}
-
-func requests(v extract.Visit) []extract.Request {
 	all := extract.Requests(v)
 	for i := range all {
-		for _, scheme := range []string{"webcal://", "webcals://"} {
-			if rest, ok := strings.CutPrefix(all[i].URL, scheme); ok {
-				all[i].URL = "https://" + rest
-			}
-		}
+		all[i].URL = source.Webcal(all[i].URL)
 	}
-	return all
+	return extract.Missing(v, all), nil
 }
 
-// Read gives the events of all calendars.
+// Read returns the events of all calendars.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	b, err := extract.NewBuilder(v)
 	if err != nil {
 		return extract.Result{}, err
 	}
-	set := source.ICSSettings{}
-	if v.Source.ICSSettings != nil {
-		set = *v.Source.ICSSettings
-	}
+	set := extract.SettingsOf[Settings](v.Source)
 	if set.Partial {
 		b.Partial()
 	}
@@ -57,7 +44,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	return b.Result(), nil
 }
 
-func readPage(v extract.Visit, b *extract.Builder, set source.ICSSettings, p extract.Page) error {
+func readPage(v extract.Visit, b *extract.Builder, set Settings, p extract.Page) error {
 	p.Body = unfoldBytes(p.Body)
 	body, err := extract.Decode(p, v.Source, extract.MaxCalendar)
 	if err != nil {
@@ -73,10 +60,12 @@ func readPage(v extract.Visit, b *extract.Builder, set source.ICSSettings, p ext
 	for _, n := range cal.notes {
 		b.Note("%s", n)
 	}
+	if cal.unread > 0 {
+		b.Reject("calendar", "", fmt.Sprintf("%d events stand in it and could not be told from what is around them", cal.unread))
+	}
 	b.Base = p.URL
 	b.Expect(len(cal.events))
-	r := newReader(v, b, set, cal)
-	r.read()
+	newReader(v, b, set, cal).read()
 	return nil
 }
 
@@ -84,21 +73,24 @@ func readPage(v extract.Visit, b *extract.Builder, set source.ICSSettings, p ext
 type reader struct {
 	visit extract.Visit
 	b     *extract.Builder
-	set   source.ICSSettings
+	set   Settings
 	cal   *calendar
 	zones *zones
-	// home is the zone of floating times and of those told in UTC.
+	// home is the zone of floating times and of those stated in UTC.
 	home     *time.Location
 	from, to time.Time
 	// steps is what is left for the expansion of rules, total how many
-	// occurrences there are, barren how many rules gave none at all.
+	// occurrences there are, barren how many rules never came about.
 	steps, total, barren int
+	// added counts what was handed over, idle the events without an occurrence in
+	// the bounds of the visit.
+	added, idle int
 }
 
 // maxSteps bounds the occurrences that are counted through in one calendar.
 const maxSteps = 2_000_000
 
-func newReader(v extract.Visit, b *extract.Builder, set source.ICSSettings, cal *calendar) *reader {
+func newReader(v extract.Visit, b *extract.Builder, set Settings, cal *calendar) *reader {
 	r := &reader{visit: v, b: b, set: set, cal: cal, steps: maxSteps, home: v.Source.TimeZone()}
 	r.zones = &zones{cal: cal, known: map[string]*time.Location{}, note: b.Note}
 	if loc := r.zones.find(cal.zone); cal.zone != "" && loc != nil {
@@ -107,6 +99,9 @@ func newReader(v extract.Visit, b *extract.Builder, set source.ICSSettings, cal 
 	r.from, r.to = v.Window()
 	return r
 }
+
+// notEvents are the components that a calendar may hold beside events.
+var notEvents = []string{"VTODO", "VJOURNAL", "VFREEBUSY"}
 
 // read takes the events in the order of the file, an event's exceptions with it.
 func (r *reader) read() {
@@ -121,15 +116,15 @@ func (r *reader) read() {
 			r.group(r.events(all...))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.cal.others)) {
-		if name == "VTODO" || name == "VJOURNAL" || name == "VFREEBUSY" {
-			r.b.Note("%d %s are no events", r.cal.others[name], name)
-		}
+	for _, name := range notEvents {
+		n := r.cal.others[name]
+		r.b.Skip(n, "%d %s are no events", n, name)
 	}
+	r.b.Skip(r.idle, "%d events have no occurrence between %s and %s", r.idle, r.from.Format(time.DateOnly), r.to.Format(time.DateOnly))
 }
 
-// several gives the UIDs of all events, and the places of those that share one. The
-// rest are read and forgotten one by one.
+// several returns the UIDs of all events, and the places of those that share one.
+// The rest are read and forgotten one by one.
 func (r *reader) several() (uids []string, all map[string][]int) {
 	first := make(map[string]int, len(r.cal.events))
 	all = map[string][]int{}
@@ -165,160 +160,17 @@ func (r *reader) events(places ...int) []*vevent {
 	return out
 }
 
-// A vevent is an event with its times read.
-type vevent struct {
-	name string
-	uid  string
-	c    *component
-	raw  extract.Raw
-	// start is in its own zone; id is the RECURRENCE-ID, zero without one.
-	start, end, id event.Moment
-	zone           *time.Location
-	future         bool
-	// lengths are those of occurrences that an RDATE gives as a period, by their
-	// start in Unix seconds.
-	lengths map[int64]time.Duration
-}
-
-// event reads what does not depend on other events; reason says why it cannot.
-func (r *reader) event(c *component) (*vevent, string) {
-	e := &vevent{name: fmt.Sprintf("VEVENT at line %d", c.line), c: c, uid: c.text("UID")}
-	e.raw = extract.Raw{
-		Item: e.name, Key: e.uid, Title: c.text("SUMMARY"), Status: c.text("STATUS"), Location: c.text("LOCATION"),
-		Description: c.text("DESCRIPTION"), URL: strings.TrimSpace(first(c, "URL")), Updated: first(c, "LAST-MODIFIED"),
-	}
-	start, ok := c.get("DTSTART")
-	e.raw.Text = e.raw.Title + " " + start.value
-	if !ok {
-		return e, "no start date: no DTSTART"
-	}
-	if e.start, e.zone, ok = r.moment(start); !ok {
-		return e, fmt.Sprintf("DTSTART: %q is no time", text.Line(start.value, 60))
-	}
-	if strings.EqualFold(first(c, "X-MICROSOFT-CDO-ALLDAYEVENT"), "TRUE") {
-		e.start = event.On(e.start.Date)
-	}
-	if id, ok := c.get("RECURRENCE-ID"); ok {
-		if e.id, _, ok = r.moment(id); !ok {
-			return e, fmt.Sprintf("RECURRENCE-ID: %q is no time", text.Line(id.value, 60))
-		}
-		e.future = strings.EqualFold(id.param("RANGE"), "THISANDFUTURE")
-	}
-	r.ends(e)
-	r.rest(e)
-	return e, ""
-}
-
-func first(c *component, name string) string {
-	p, _ := c.get(name)
-	return strings.TrimSpace(p.value)
-}
-
-// moment reads a DATE or DATE-TIME with its zone: TZID, UTC, else the calendar's
-// or the source's.
-func (r *reader) moment(p property) (event.Moment, *time.Location, bool) {
-	value := upper(strings.TrimSpace(p.value))
-	zone := r.home
-	if id := p.param("TZID"); id != "" && !strings.HasSuffix(value, "Z") {
-		if loc := r.zones.find(id); loc != nil {
-			zone = loc
-		} else {
-			r.b.Note("the zone %q is not known; %s is taken", text.Line(id, 60), r.home)
-		}
-	}
-	m, ok := extract.Clock{Zone: zone, IgnoreOffset: r.visit.Source.IgnoreOffset}.Moment(value)
-	if ok && strings.EqualFold(p.param("VALUE"), "DATE") {
-		m = event.On(m.Date)
-	}
-	return m, zone, ok
-}
-
-// ends reads DTEND or DURATION; the end of days is the last day.
-func (r *reader) ends(e *vevent) {
-	warn := func(format string, args ...any) {
-		e.raw.Warnings = append(e.raw.Warnings, fmt.Sprintf(format, args...))
-	}
-	if p, ok := e.c.get("DTEND"); ok {
-		end, _, ok := r.moment(p)
-		if !ok {
-			warn("end: %q is no time", text.Line(p.value, 60))
-			return
-		}
-		if e.start.AllDay() {
-			end = event.On(end.Date)
-			if end.Date.Compare(e.start.Date) > 0 {
-				end = event.On(end.Date.Add(-1))
-			}
-		}
-		if end.AllDay() == e.start.AllDay() && before(end, e.start) {
-			warn("end: %s lies before the start and is left out", end)
-			return
-		}
-		e.end = end
-		return
-	}
-	p, ok := e.c.get("DURATION")
-	if !ok {
-		return
-	}
-	d, ok := extract.Duration(p.value)
-	switch {
-	case !ok:
-		warn("duration: %q is not believed", text.Line(p.value, 60))
-	case e.start.AllDay():
-		e.end = event.On(e.start.Date.Add(max(0, int(d/(24*time.Hour))-1)))
-	default:
-		e.end = event.At(e.start.Time.Add(d))
-	}
-}
-
-func before(a, b event.Moment) bool {
-	if a.AllDay() {
-		return a.Date.Compare(b.Date) < 0
-	}
-	return a.Time.Before(b.Time)
-}
-
-// rest reads what is left: numbers, tags, addresses.
-func (r *reader) rest(e *vevent) {
-	c := e.c
-	e.raw.Set("sequence", first(c, "SEQUENCE"))
-	for _, p := range c.all("CATEGORIES") {
-		e.raw.Tags = append(e.raw.Tags, list(p.value)...)
-	}
-	if geo := strings.FieldsFunc(strings.ReplaceAll(first(c, "GEO"), `\`, ""), func(r rune) bool { return r == ';' || r == ',' }); len(geo) == 2 {
-		e.raw.Lat, e.raw.Lon = geo[0], geo[1]
-	}
-	for _, name := range []string{"X-GOOGLE-CONFERENCE", "CONFERENCE"} {
-		if v := first(c, name); v != "" && e.raw.OnlineURL == "" {
-			e.raw.OnlineURL = v
-		}
-	}
-	if r.cal.method == "CANCEL" {
-		e.raw.Cancelled = true
-	}
-	switch {
-	case e.raw.URL != "":
-	case r.set.URL != "" && e.uid != "":
-		e.raw.URL = strings.ReplaceAll(r.set.URL, "{uid}", e.uid)
-	default:
-		e.raw.URL = extract.LinkIn(e.raw.Description)
-	}
-	if c.broken > 0 {
-		e.raw.Warnings = append(e.raw.Warnings, fmt.Sprintf("%d lines of it are no content lines", c.broken))
-	}
-}
-
-// add gives a listing of one occurrence.
+// add hands over one occurrence.
 func (r *reader) add(e *vevent, start, end event.Moment, occurrence string) {
+	r.added++
 	raw := e.raw
 	raw.Occurrence = occurrence
 	loc := e.zone
-	if name := loc.String(); name == "" || name == "UTC" || strings.HasSuffix(first(e.c, "DTSTART"), "Z") {
+	isUnnamed := loc.String() == "" || loc.String() == "UTC"
+	if isUnnamed || strings.HasSuffix(e.c.value("DTSTART"), "Z") {
 		loc = r.home
 	}
-	raw.Span = event.Span{Start: start.In(loc), End: end.In(loc), Zone: loc.String()}
-	dtstart, _ := e.c.get("DTSTART")
-	raw.Reading = event.Reading{Text: text.Line(dtstart.value, 60), Confidence: 100}
+	raw.Span = event.Span{Start: start.In(loc), End: end.In(loc), WholeDay: start.AllDay(), Zone: loc.String()}
+	raw.Reading = event.Reading{Text: text.Line(e.c.value("DTSTART"), 60), Confidence: 100}
 	r.b.Add(raw)
 }

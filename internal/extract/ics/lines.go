@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"koyomi/internal/text"
 )
 
 // maxLine is the length in bytes of the longest unfolded line that is read; a
@@ -13,20 +15,21 @@ const maxLine = 2 << 20
 // unfoldBytes joins folded lines before decoding where a fold has split a
 // character: octets are folded, not characters (RFC 5545 section 3.1).
 func unfoldBytes(body []byte) []byte {
-	if utf8.Valid(body) || bytes.IndexByte(body[:min(len(body), 256)], 0) >= 0 {
+	isWide := bytes.IndexByte(body[:min(len(body), 256)], 0) >= 0
+	if isWide || utf8.Valid(body) {
 		return body
 	}
 	joined := body
 	for _, fold := range []string{"\r\n ", "\r\n\t", "\n ", "\n\t"} {
 		joined = bytes.ReplaceAll(joined, []byte(fold), nil)
 	}
-	if utf8.Valid(joined) {
-		return joined
+	if !utf8.Valid(joined) {
+		return body
 	}
-	return body
+	return joined
 }
 
-// A lineReader gives unfolded lines with the numbers of the lines they begin on.
+// A lineReader returns unfolded lines with the numbers of the lines they begin on.
 // Lines end in CRLF, LF or CR; a line that begins with a blank or a tab belongs to
 // the one before.
 type lineReader struct {
@@ -34,25 +37,30 @@ type lineReader struct {
 	number int
 }
 
-// next gives the next line; ok is false at the end.
+// next returns the next line; ok is false at the end.
 func (l *lineReader) next() (line string, number int, ok bool) {
 	if l.rest == "" {
 		return "", l.number, false
 	}
 	line = l.physical()
 	number = l.number
-	if l.rest == "" || l.rest[0] != ' ' && l.rest[0] != '\t' {
+	if !l.folded() {
 		return line, number, true
 	}
 	var b strings.Builder
 	b.WriteString(line)
-	for l.rest != "" && (l.rest[0] == ' ' || l.rest[0] == '\t') {
+	for l.folded() {
 		more := l.physical()[1:]
 		if b.Len()+len(more) <= maxLine {
 			b.WriteString(more)
 		}
 	}
 	return b.String(), number, true
+}
+
+// folded reports whether the next line goes on with the one before.
+func (l *lineReader) folded() bool {
+	return strings.HasPrefix(l.rest, " ") || strings.HasPrefix(l.rest, "\t")
 }
 
 func (l *lineReader) physical() string {
@@ -78,107 +86,133 @@ type property struct {
 // parseLine splits a content line at the first colon outside quotes; false where
 // there is none. Names may be in any case, with blanks around the marks.
 func parseLine(s string) (property, bool) {
+	at := colonOf(s)
+	if at < 0 {
+		return property{}, false
+	}
+	if strings.LastIndexByte(s, ':') > at {
+		at = max(at, zoneColonOf(s))
+	}
+	name, params, _ := strings.Cut(s[:at], ";")
+	p := property{name: upper(strings.TrimSpace(name)), params: params, value: s[at+1:]}
+	return p, p.name != ""
+}
+
+// zoneColon is a zone that was left unquoted though its name holds colons:
+// DTSTART;TZID=(UTC+09:00) Osaka, Sapporo, Tokyo:20260610T190000.
+var zoneColon = text.NewPattern(`(?i)^([a-z-]+;[^:]*TZID=[^":]*:[^"]*):\d{8}(?:T\d{4,6}Z?)?(?:[,/].*|\s*)$`)
+
+// zoneColonOf returns the place of the colon behind such a name, −1 for none.
+func zoneColonOf(s string) int {
+	m := zoneColon.FindStringSubmatchIndex(s)
+	if m == nil {
+		return -1
+	}
+	return m[3]
+}
+
+// colonOf returns the place of the first colon outside quotes, −1 for none.
+func colonOf(s string) int {
 	quoted := false
-	nameEnd := -1
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch s[i] {
 		case '"':
 			quoted = !quoted
-		case ';':
-			if nameEnd < 0 {
-				nameEnd = i
-			}
 		case ':':
-			if quoted {
-				continue
+			if !quoted {
+				return i
 			}
-			p := property{value: s[i+1:]}
-			if nameEnd < 0 {
-				nameEnd = i
-			} else {
-				p.params = s[nameEnd+1 : i]
-			}
-			p.name = upper(strings.TrimSpace(s[:nameEnd]))
-			return p, p.name != ""
 		}
 	}
-	return property{}, false
+	return -1
 }
 
 // upper is strings.ToUpper without the work where there is none.
 func upper(s string) string {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 'a' && s[i] <= 'z' {
-			return strings.ToUpper(s)
-		}
+	if strings.ContainsAny(s, "abcdefghijklmnopqrstuvwxyz") {
+		return strings.ToUpper(s)
 	}
 	return s
 }
 
-// param gives the first value of a parameter, "" if it is not there.
+// param returns the first value of a parameter, "" if it is not there.
 func (p property) param(name string) string {
-	if p.params == "" {
-		return ""
-	}
-	quoted, start := false, 0
-	for i := 0; i <= len(p.params); i++ {
-		if i < len(p.params) {
-			if p.params[i] == '"' {
-				quoted = !quoted
-			}
-			if p.params[i] != ';' || quoted {
-				continue
-			}
-		}
-		k, v, _ := strings.Cut(p.params[start:i], "=")
+	rest := p.params
+	for rest != "" {
+		var one string
+		one, rest = cutParam(rest)
+		k, v, _ := strings.Cut(one, "=")
 		if strings.EqualFold(strings.TrimSpace(k), name) {
 			return strings.Trim(strings.TrimSpace(v), `"`)
 		}
-		start = i + 1
 	}
 	return ""
+}
+
+// cutParam cuts the first parameter off, at a semicolon outside quotes.
+func cutParam(s string) (one, rest string) {
+	quoted := false
+	for i := range len(s) {
+		if s[i] == '"' {
+			quoted = !quoted
+		}
+		if s[i] == ';' && !quoted {
+			return s[:i], s[i+1:]
+		}
+	}
+	return s, ""
 }
 
 // unescape reads TEXT (RFC 5545 section 3.3.11); a backslash before anything else
 // is dropped, as writers put it before colons and quotes.
 func unescape(s string) string {
-	if strings.IndexByte(s, '\\') < 0 {
+	if !strings.Contains(s, `\`) {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for {
-		i := strings.IndexByte(s, '\\')
-		if i < 0 || i+1 == len(s) {
-			b.WriteString(s)
-			break
+		before, after, found := strings.Cut(s, `\`)
+		b.WriteString(before)
+		if !found {
+			return b.String()
 		}
-		b.WriteString(s[:i])
-		if c := s[i+1]; c == 'n' || c == 'N' {
-			b.WriteByte('\n')
-		} else {
-			b.WriteByte(c)
+		if after == "" {
+			b.WriteByte('\\')
+			return b.String()
 		}
-		s = s[i+2:]
+		c := after[0]
+		if c == 'n' || c == 'N' {
+			c = '\n'
+		}
+		b.WriteByte(c)
+		s = after[1:]
 	}
-	return b.String()
 }
 
 // list splits a list of TEXT at commas that are not escaped.
 func list(s string) []string {
 	var out []string
-	start := 0
-	for i := 0; i <= len(s); i++ {
-		if i < len(s) && s[i] == '\\' {
-			i++
-			continue
+	for s != "" {
+		end := commaOf(s)
+		if v := strings.TrimSpace(unescape(s[:end])); v != "" {
+			out = append(out, v)
 		}
-		if i >= len(s) || s[i] == ',' {
-			if v := strings.TrimSpace(unescape(s[start:min(i, len(s))])); v != "" {
-				out = append(out, v)
-			}
-			start = i + 1
-		}
+		s = s[min(end+1, len(s)):]
 	}
 	return out
+}
+
+// commaOf returns the place of the first comma that is not escaped, the end for
+// none.
+func commaOf(s string) int {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case ',':
+			return i
+		}
+	}
+	return len(s)
 }

@@ -3,7 +3,10 @@ package ics
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"koyomi/internal/text"
 )
 
 // The bounds of a calendar: how deep components may be nested, how many events
@@ -14,59 +17,22 @@ const (
 	maxProperties = 1_000
 	// maxNames is how many zones, and kinds of other components, are remembered.
 	maxNames = 1_000
+	// maxObservances is how many a zone may have.
+	maxObservances = 1_000
 )
-
-// A component is an event as it stands in the file.
-type component struct {
-	line  int
-	props []property
-	// broken counts lines that are no content lines.
-	broken int
-}
-
-// get gives the first property of a name.
-func (c *component) get(name string) (property, bool) {
-	for _, p := range c.props {
-		if p.name == name {
-			return p, true
-		}
-	}
-	return property{}, false
-}
-
-func (c *component) text(name string) string {
-	p, _ := c.get(name)
-	if p.quoted() {
-		return strings.TrimSpace(unescape(unquoted(p)))
-	}
-	return strings.TrimSpace(unescape(p.value))
-}
-
-func (c *component) all(name string) []property {
-	var out []property
-	for _, p := range c.props {
-		if p.name == name {
-			out = append(out, p)
-		}
-	}
-	return out
-}
 
 // A calendar is what a file holds: one or more VCALENDARs in one.
 type calendar struct {
 	events []*component
-	// zone is X-WR-TIMEZONE, method METHOD, name X-WR-CALNAME or NAME.
-	zone, method, name string
-	zones              map[string]*zoneDef
+	// zone is X-WR-TIMEZONE, method METHOD.
+	zone, method string
+	zones        map[string]*zoneDef
 	// others counts components that are no events, by name.
 	others map[string]int
 	notes  []string
-}
-
-// A zoneDef is a VTIMEZONE as far as it is used: names, offsets and rules.
-type zoneDef struct {
-	location           string
-	standard, daylight turn
+	// unread counts the events that stand in the file and could not be told from
+	// the text around them.
+	unread int
 }
 
 // wanted are the properties of an event that are kept.
@@ -92,10 +58,31 @@ type parser struct {
 	loose        int
 }
 
-// parse reads a calendar line by line; what is wrong in one event stays there.
-// An error means that the file is none, is cut off, or is nested or filled
-// beyond all use.
+var (
+	// eventBegins finds the events of a file, whatever stands before them in a line.
+	eventBegins = text.NewPattern(`(?im)^[ \t]*BEGIN[ \t]*:[ \t]*VEVENT[ \t]*\r?$`)
+	// indented is the blank before a content line that was moved to the right.
+	indented = text.NewPattern(`(?m)^[ \t]+([A-Za-z-]+[;:])`)
+)
+
+// parse reads a calendar; what is wrong in one event stays there. An error means
+// that the file is none, is cut off, or is nested or filled beyond all use.
 func parse(s string) (*calendar, error) {
+	cal, err := parseLines(s)
+	standing := len(eventBegins.FindAllStringIndex(s, maxEvents+1))
+	if standing > 0 && (cal == nil || len(cal.events) == 0) { // its lines may be indented
+		if moved, err := parseLines(indented.ReplaceAllString(s, "$1")); err == nil {
+			return moved, nil
+		}
+	}
+	if err == nil {
+		cal.unread = max(standing-len(cal.events), 0)
+	}
+	return cal, err
+}
+
+// parseLines reads a calendar line by line.
+func parseLines(s string) (*calendar, error) {
 	p := parser{cal: &calendar{zones: map[string]*zoneDef{}, others: map[string]int{}}}
 	lines := lineReader{rest: s}
 	for {
@@ -111,19 +98,12 @@ func parse(s string) (*calendar, error) {
 }
 
 func (p *parser) line(line string, number int) error {
-	if p.goesOn(line) {
-		return nil
-	}
-	if strings.TrimSpace(line) == "" {
+	if p.goesOn(line) || strings.TrimSpace(line) == "" {
 		return nil
 	}
 	prop, ok := parseLine(line)
 	if !ok {
-		if p.event != nil {
-			p.event.broken++
-		} else {
-			p.loose++
-		}
+		p.broken()
 		return nil
 	}
 	switch prop.name {
@@ -136,6 +116,15 @@ func (p *parser) line(line string, number int) error {
 	return p.property(prop)
 }
 
+// broken counts a line that is no content line.
+func (p *parser) broken() {
+	if p.event == nil {
+		p.loose++
+		return
+	}
+	p.event.broken++
+}
+
 func (p *parser) begin(name string, number int) error {
 	if len(p.stack) >= maxDepth {
 		return fmt.Errorf("line %d: components nested more than %d deep", number, maxDepth)
@@ -146,37 +135,47 @@ func (p *parser) begin(name string, number int) error {
 		p.stack = p.stack[:0]
 		p.event, p.zone = nil, nil
 	case "VEVENT":
-		if p.event != nil { // the one before was never closed
-			p.finish()
-		}
+		p.finish() // the one before may never have been closed
 		p.event = &component{line: number}
 		p.first = len(p.props)
 		p.drop(name)
 	case "VTIMEZONE":
 		p.zone, p.tzid = &zoneDef{}, ""
-	case "STANDARD", "DAYLIGHT", "VALARM":
+	case "STANDARD", "DAYLIGHT":
+		p.observance(name)
+	case "VALARM":
 	default:
-		if _, known := p.cal.others[name]; known || len(p.cal.others) < maxNames {
-			p.cal.others[name]++
-		}
+		p.other(name)
 	}
 	p.stack = append(p.stack, name)
 	return nil
 }
 
+// observance begins one of the zone that is open.
+func (p *parser) observance(name string) {
+	if p.zone != nil && len(p.zone.observances) < maxObservances {
+		p.zone.observances = append(p.zone.observances, &observance{daylight: name == "DAYLIGHT"})
+	}
+}
+
+// other counts a component that is no event.
+func (p *parser) other(name string) {
+	_, known := p.cal.others[name]
+	if known || len(p.cal.others) < maxNames {
+		p.cal.others[name]++
+	}
+}
+
 // drop forgets an open component that a new one of its name shows to be unclosed.
 func (p *parser) drop(name string) {
-	for i, s := range p.stack {
-		if s == name {
-			p.stack = p.stack[:i]
-			return
-		}
+	if i := slices.Index(p.stack, name); i >= 0 {
+		p.stack = p.stack[:i]
 	}
 }
 
 func (p *parser) close(name string) {
-	for i := len(p.stack) - 1; i >= 0; i-- {
-		if p.stack[i] == name {
+	for i, open := range slices.Backward(p.stack) {
+		if open == name {
 			p.stack = p.stack[:i]
 			break
 		}
@@ -184,24 +183,23 @@ func (p *parser) close(name string) {
 	switch name {
 	case "VCALENDAR":
 		p.ended++
-		if p.event != nil {
-			p.finish()
-		}
+		p.finish()
 	case "VEVENT":
-		if p.event != nil {
-			p.finish()
-		}
+		p.finish()
 	case "VTIMEZONE":
-		if p.zone != nil && p.tzid != "" && len(p.cal.zones) < maxNames {
+		if p.tzid != "" && len(p.cal.zones) < maxNames {
 			p.cal.zones[p.tzid] = p.zone
 		}
-		p.zone = nil
+		p.zone, p.tzid = nil, ""
 	}
 }
 
 // finish closes the event that is open. The properties of all events share arrays,
 // for there are many of both.
 func (p *parser) finish() {
+	if p.event == nil {
+		return
+	}
 	p.event.props = p.props[p.first:len(p.props):len(p.props)]
 	p.cal.events = append(p.cal.events, p.event)
 	p.event = nil
@@ -211,19 +209,19 @@ func (p *parser) finish() {
 	p.first = len(p.props)
 }
 
-func (p *parser) property(prop property) error {
-	inside := ""
-	if len(p.stack) > 0 {
-		inside = p.stack[len(p.stack)-1]
+// inside is the name of the component that is open, "" for none.
+func (p *parser) inside() string {
+	if len(p.stack) == 0 {
+		return ""
 	}
+	return p.stack[len(p.stack)-1]
+}
+
+func (p *parser) property(prop property) error {
+	inside := p.inside()
 	switch {
-	case p.event != nil && inside == "VEVENT":
-		if wanted[prop.name] && len(p.props)-p.first < maxProperties {
-			p.props = append(p.props, prop)
-		}
-		if len(p.cal.events) >= maxEvents {
-			return fmt.Errorf("line %d: more than %d events", p.event.line, maxEvents)
-		}
+	case inside == "VEVENT" && p.event != nil:
+		return p.eventProperty(prop)
 	case p.zone != nil:
 		p.zoneProperty(inside, prop)
 	case inside == "VCALENDAR" || inside == "":
@@ -232,29 +230,31 @@ func (p *parser) property(prop property) error {
 	return nil
 }
 
-func (p *parser) zoneProperty(inside string, prop property) {
-	switch {
-	case inside == "VTIMEZONE" && prop.name == "TZID" && p.tzid == "":
-		p.tzid = strings.TrimSpace(prop.value)
-	case inside == "VTIMEZONE" && prop.name == "X-LIC-LOCATION":
-		p.zone.location = strings.TrimSpace(prop.value)
-	case inside == "STANDARD":
-		p.zone.standard.take(prop)
-	case inside == "DAYLIGHT":
-		p.zone.daylight.take(prop)
+func (p *parser) eventProperty(prop property) error {
+	if len(p.cal.events) >= maxEvents {
+		return fmt.Errorf("line %d: more than %d events", p.event.line, maxEvents)
 	}
+	if wanted[prop.name] && len(p.props)-p.first < maxProperties {
+		p.props = append(p.props, prop)
+	}
+	return nil
 }
 
-// take keeps what a zone says of one half of the year; the last one stands.
-func (t *turn) take(prop property) {
+func (p *parser) zoneProperty(inside string, prop property) {
+	if inside == "STANDARD" || inside == "DAYLIGHT" {
+		if n := len(p.zone.observances); n > 0 {
+			p.zone.observances[n-1].take(prop)
+		}
+		return
+	}
 	value := strings.TrimSpace(prop.value)
 	switch prop.name {
-	case "TZOFFSETTO":
-		t.to = value
-	case "DTSTART":
-		t.start = value
-	case "RRULE":
-		t.rule = value
+	case "TZID":
+		if p.tzid == "" {
+			p.tzid = value
+		}
+	case "X-LIC-LOCATION":
+		p.zone.location = value
 	}
 }
 
@@ -265,18 +265,17 @@ func (p *parser) calendarProperty(prop property) {
 		p.cal.zone = value
 	case "METHOD":
 		p.cal.method = upper(value)
-	case "X-WR-CALNAME", "NAME":
-		p.cal.name = value
 	}
 }
 
 // end judges the whole: it is a calendar and it is all there.
 func (p *parser) end() error {
+	isCalendar := p.began > 0 || len(p.cal.events) > 0
 	switch {
-	case p.began == 0 && len(p.cal.events) == 0 && p.event == nil:
-		return errors.New("not a calendar: no BEGIN:VCALENDAR")
 	case p.event != nil:
 		return fmt.Errorf("the calendar is cut off in the event at line %d", p.event.line)
+	case !isCalendar:
+		return errors.New("not a calendar: no BEGIN:VCALENDAR")
 	case p.ended < p.began:
 		return errors.New("the calendar is cut off: no END:VCALENDAR")
 	}

@@ -1,6 +1,7 @@
 package ics
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,47 +25,40 @@ const (
 // group reads the events of one UID: a single one, or a recurring one with its
 // exceptions.
 func (r *reader) group(all []*vevent) {
-	if len(all) == 0 {
-		return
-	}
 	masters := r.newest(all)
-	var exceptions []*vevent
-	for _, e := range all {
-		if !e.id.IsZero() {
-			exceptions = append(exceptions, e)
-		}
-	}
+	exceptions := slices.DeleteFunc(slices.Clone(all), func(e *vevent) bool { return e.id.IsZero() })
 	used := r.outdated(exceptions)
+	before := r.added
 	for _, m := range masters {
-		if len(m.c.all("RRULE"))+len(m.c.all("RDATE")) == 0 {
-			r.add(m, m.start, m.end, "")
+		if m.c.recurs() {
+			r.expand(m, exceptions, used)
 			continue
 		}
-		r.expand(m, exceptions, used)
+		r.add(m, m.start, m.end, "")
 	}
 	for _, e := range exceptions {
-		if used[e] {
-			continue
+		isDue := len(masters) == 0 || r.within(e.start, e.end) || r.within(e.id, event.Moment{})
+		if isDue && !used[e] {
+			r.add(e, e.start, e.end, stamp(e.id, e.zone))
 		}
-		if len(masters) > 0 && !r.within(e.start, e.end) && !r.within(e.id, event.Moment{}) {
-			continue
-		}
-		r.add(e, e.start, e.end, stamp(e.id, e.zone))
+	}
+	if r.added == before && len(masters) > 0 {
+		r.idle++
 	}
 }
 
-// outdated gives the exceptions that a later version of the same one replaces.
+// outdated returns the exceptions that a later version of the same one replaces.
 func (r *reader) outdated(exceptions []*vevent) map[*vevent]bool {
 	out := map[*vevent]bool{}
 	newest := map[string]*vevent{}
 	for _, e := range exceptions {
 		id := stamp(e.id, e.zone)
 		old := newest[id]
-		switch {
-		case old == nil || old.raw.Sequence == e.raw.Sequence:
+		if old == nil || old.raw.Sequence == e.raw.Sequence {
 			newest[id] = e
 			continue
-		case old.raw.Sequence < e.raw.Sequence:
+		}
+		if old.raw.Sequence < e.raw.Sequence {
 			newest[id], e = e, old
 		}
 		out[e] = true
@@ -73,33 +67,21 @@ func (r *reader) outdated(exceptions []*vevent) map[*vevent]bool {
 	return out
 }
 
-// newest gives the masters of a UID. Where several bear different SEQUENCEs, they
+// newest returns the masters of a UID. Where several bear different SEQUENCEs, they
 // are versions of one event, and the last one stands.
 func (r *reader) newest(all []*vevent) []*vevent {
-	var masters []*vevent
-	top, versions := 0, false
-	for _, e := range all {
-		if !e.id.IsZero() {
-			continue
-		}
-		if len(masters) > 0 && e.raw.Sequence != masters[0].raw.Sequence {
-			versions = true
-		}
-		top = max(top, e.raw.Sequence)
-		masters = append(masters, e)
-	}
-	if !versions || all[0].uid == "" {
+	masters := slices.DeleteFunc(slices.Clone(all), func(e *vevent) bool { return !e.id.IsZero() })
+	if len(masters) < 2 || masters[0].uid == "" {
 		return masters
 	}
-	var kept []*vevent
-	for _, e := range masters {
-		if e.raw.Sequence == top {
-			kept = append(kept, e)
-			continue
+	last := slices.MaxFunc(masters, func(a, b *vevent) int { return cmp.Compare(a.raw.Sequence, b.raw.Sequence) })
+	return slices.DeleteFunc(masters, func(e *vevent) bool {
+		isOld := e.raw.Sequence < last.raw.Sequence
+		if isOld {
+			r.b.Reject(e.name, e.raw.Text, fmt.Sprintf("an older version (SEQUENCE %d) of an event of SEQUENCE %d", e.raw.Sequence, last.raw.Sequence))
 		}
-		r.b.Reject(e.name, e.raw.Text, fmt.Sprintf("an older version (SEQUENCE %d) of an event of SEQUENCE %d", e.raw.Sequence, top))
-	}
-	return kept
+		return isOld
+	})
 }
 
 // stamp writes a RECURRENCE-ID: a day, or the time in the zone of the event.
@@ -113,6 +95,7 @@ func stamp(m event.Moment, zone *time.Location) string {
 	return m.Time.In(zone).Format("20060102T150405")
 }
 
+// within reports whether a span lies in the window, or reaches into it.
 func (r *reader) within(start, end event.Moment) bool {
 	if start.IsZero() {
 		return false
@@ -120,14 +103,14 @@ func (r *reader) within(start, end event.Moment) bool {
 	if end.IsZero() {
 		end = start
 	}
-	return !end.Over(r.home).Before(r.from) && !start.Begin(r.home).After(r.to)
+	isOver := end.Over(r.home).Before(r.from)
+	return !isOver && !start.Begin(r.home).After(r.to)
 }
 
 // expand adds the occurrences of a recurring event within the window.
 func (r *reader) expand(m *vevent, exceptions []*vevent, used map[*vevent]bool) {
-	starts := r.occurrences(m)
 	var shift *vevent
-	for _, at := range starts {
+	for _, at := range r.occurrences(m) {
 		if r.total++; r.total > maxTotal {
 			r.b.Note("truncated: more than %d occurrences", maxTotal)
 			return
@@ -152,33 +135,38 @@ func (r *reader) expand(m *vevent, exceptions []*vevent, used map[*vevent]bool) 
 	}
 }
 
-// governing gives the exception for "this and the future" that holds at start.
+// governing returns the exception for "this and the future" that holds at start.
 func governing(exceptions []*vevent, last *vevent, start event.Moment) *vevent {
 	for _, e := range exceptions {
-		if e.future && !before(start, sameSort(e.id, start)) && (last == nil || before(last.id, e.id)) {
+		if !e.future || before(start, sameSort(e.id, start)) {
+			continue
+		}
+		if last == nil || before(last.id, e.id) {
 			last = e
 		}
 	}
 	return last
 }
 
+// sameSort makes a moment one of days or of times, like another one.
 func sameSort(m, like event.Moment) event.Moment {
-	if like.AllDay() {
+	switch {
+	case like.AllDay():
 		return event.On(m.Date)
-	}
-	if m.AllDay() {
+	case m.AllDay():
 		return event.At(m.Date.Begin(like.Time.Location()))
 	}
 	return m
 }
 
-// moved gives the times of an occurrence as the exception moves them.
+// moved returns the times of an occurrence as the exception moves them.
 func (e *vevent) moved(start event.Moment) (event.Moment, event.Moment) {
 	if start.AllDay() || e.start.AllDay() {
 		start = event.On(start.Date.Add(e.start.Date.Sub(e.id.Date)))
-	} else {
-		start = event.At(start.Time.Add(e.start.Time.Sub(sameSort(e.id, e.start).Time)))
+		return start, e.endOf(start)
 	}
+	by := e.start.Time.Sub(sameSort(e.id, e.start).Time)
+	start = event.At(start.Time.Add(by))
 	return start, e.endOf(start)
 }
 
@@ -190,61 +178,65 @@ func (e *vevent) at(t time.Time) event.Moment {
 	return event.At(t)
 }
 
-// endOf gives the end of an occurrence that begins at start.
+// endOf returns the end of an occurrence that begins at start.
 func (e *vevent) endOf(start event.Moment) event.Moment {
-	switch {
-	case e.end.IsZero():
+	if e.end.IsZero() || e.end.AllDay() != e.start.AllDay() {
 		return event.Moment{}
-	case e.start.AllDay():
+	}
+	if e.start.AllDay() {
 		return event.On(start.Date.Add(e.end.Date.Sub(e.start.Date)))
-	case e.end.AllDay():
-		return event.Moment{}
 	}
 	return event.At(start.Time.Add(e.end.Time.Sub(e.start.Time)))
 }
 
-// lasting gives the end of an occurrence whose RDATE says how long it is.
+// lasting returns the end of an occurrence whose RDATE says how long it is.
 func (e *vevent) lasting(start event.Moment) event.Moment {
-	if d, ok := e.lengths[start.Begin(e.zoneOrUTC()).Unix()]; ok && !start.AllDay() {
-		return event.At(start.Time.Add(d))
+	length, ok := e.lengths[start.Begin(e.zoneOrUTC()).Unix()]
+	if !ok || start.AllDay() {
+		return e.endOf(start)
 	}
-	return e.endOf(start)
+	return event.At(start.Time.Add(length))
 }
 
-// period notes the length of an occurrence told as start/end or start/length.
+// period notes the length of an occurrence stated as start/end or start/length.
 func (r *reader) period(m *vevent, p property, start event.Moment, rest string) {
 	if rest == "" || start.AllDay() {
 		return
 	}
-	d, ok := extract.Duration(rest)
+	length, ok := extract.Duration(rest)
 	if !ok {
 		p.value = rest
-		end, _, known := r.moment(p)
-		if !known || end.AllDay() || !end.Time.After(start.Time) {
-			return
-		}
-		d = end.Time.Sub(start.Time)
+		end, _, _ := r.moment(p)
+		length = end.Time.Sub(start.Time)
+		ok = !end.IsZero() && !end.AllDay()
 	}
-	if m.lengths == nil {
-		m.lengths = map[int64]time.Duration{}
+	if ok && length > 0 {
+		m.lengths[start.Time.Unix()] = length
 	}
-	m.lengths[start.Time.Unix()] = d
 }
 
-// exceptionFor gives the exception whose RECURRENCE-ID is that occurrence: the
+// exceptionFor returns the exception whose RECURRENCE-ID is that occurrence: the
 // same instant, or the same day where one of both is a day.
 func exceptionFor(exceptions []*vevent, start event.Moment, zone *time.Location) *vevent {
 	var found *vevent
 	for _, e := range exceptions {
-		same := e.id.Equal(start) || (e.id.AllDay() != start.AllDay()) && e.id.In(zone).Date == start.Date
-		if same && (found == nil || e.raw.Sequence >= found.raw.Sequence) {
+		isNewer := found == nil || e.raw.Sequence >= found.raw.Sequence
+		if isNewer && e.isFor(start, zone) {
 			found = e
 		}
 	}
 	return found
 }
 
-// occurrences gives the starts within the window: of the rules and RDATEs, less
+// isFor reports whether the RECURRENCE-ID of an exception is an occurrence.
+func (e *vevent) isFor(start event.Moment, zone *time.Location) bool {
+	if e.id.AllDay() != start.AllDay() {
+		return e.id.In(zone).Date == start.Date
+	}
+	return e.id.Equal(start)
+}
+
+// occurrences returns the starts within the window: of the rules and RDATEs, less
 // EXRULEs and EXDATEs, in order, each once. The start itself is one of them.
 func (r *reader) occurrences(m *vevent) []time.Time {
 	begin := m.start.Begin(m.zoneOrUTC())
@@ -252,17 +244,13 @@ func (r *reader) occurrences(m *vevent) []time.Time {
 	if !m.end.IsZero() {
 		from = from.Add(-m.end.Over(m.zoneOrUTC()).Sub(begin))
 	}
-	var starts []time.Time
-	if !begin.Before(from) && !begin.After(r.to) {
-		starts = append(starts, begin)
+	starts := []time.Time{begin}
+	for _, t := range r.times(m, "RDATE") {
+		starts = append(starts, t.Begin(m.zoneOrUTC()))
 	}
+	starts = slices.DeleteFunc(starts, func(t time.Time) bool { return t.Before(from) || t.After(r.to) })
 	for _, p := range m.c.all("RRULE") {
 		starts = append(starts, r.rule(m, p.value, begin, from)...)
-	}
-	for _, t := range r.times(m, "RDATE") {
-		if at := t.Begin(m.zoneOrUTC()); !at.Before(from) && !at.After(r.to) {
-			starts = append(starts, at)
-		}
 	}
 	slices.SortFunc(starts, time.Time.Compare)
 	starts = slices.CompactFunc(starts, time.Time.Equal)
@@ -284,15 +272,15 @@ func (e *vevent) zoneOrUTC() *time.Location {
 	return e.zone
 }
 
-// excluded gives a test for what EXDATE and EXRULE take out.
+// excluded returns a test for what EXDATE and EXRULE take out.
 func (r *reader) excluded(m *vevent, begin, from time.Time) func(event.Moment) bool {
 	instants, dates := map[int64]bool{}, map[event.Date]bool{}
 	for _, t := range r.times(m, "EXDATE") {
 		if t.AllDay() || m.start.AllDay() {
 			dates[t.Date] = true
-		} else {
-			instants[t.Time.Unix()] = true
+			continue
 		}
+		instants[t.Time.Unix()] = true
 	}
 	for _, p := range m.c.all("EXRULE") {
 		for _, t := range r.rule(m, p.value, begin, from) {
@@ -310,18 +298,18 @@ func (r *reader) times(m *vevent, name string) []event.Moment {
 	var out []event.Moment
 	for _, p := range m.c.all(name) {
 		for v := range strings.SplitSeq(p.value, ",") {
-			one := p
+			if len(out) >= maxRuleSteps {
+				return out
+			}
 			start, rest, _ := strings.Cut(v, "/")
-			one.value = start
-			t, _, ok := r.moment(one)
+			p.value = start
+			t, _, ok := r.moment(p)
 			if !ok {
-				m.raw.Warnings = append(m.raw.Warnings, fmt.Sprintf("%s: %q is no time", strings.ToLower(name), text.Line(v, 60)))
+				m.warn("%s: %q is not a time", strings.ToLower(name), text.Line(v, 60))
 				continue
 			}
-			if len(out) < maxRuleSteps {
-				r.period(m, one, t, strings.TrimSpace(rest))
-				out = append(out, t.In(m.zone))
-			}
+			r.period(m, p, t, strings.TrimSpace(rest))
+			out = append(out, t.In(m.zone))
 		}
 	}
 	return out

@@ -1,125 +1,61 @@
 package ics
 
 import (
+	"cmp"
+	_ "embed"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"koyomi/internal/text"
 )
 
-// An iana resolves names of zones, each once.
+// Zones resolve the names of time zones, each once.
 type zones struct {
 	cal   *calendar
 	known map[string]*time.Location
-	// notes are words on names that had to be helped.
+	// note takes words on names that had to be guessed at.
 	note func(format string, args ...any)
 }
 
-// offsetName is an offset written as a name: "GMT+0900", "UTC+9", "(UTC+09:00) Osaka".
-var offsetName = text.NewPattern(`^\(?(?:UTC|GMT|Etc/GMT)? ?([+-−])(\d{1,2}):?(\d{2})?\)?(?: .*)?$`)
-
-// pairs are the zones for the offsets of standard and daylight time of a
-// VTIMEZONE whose name says nothing.
-var pairs = map[string]string{
-	"-0500-0400": "America/New_York", "-0600-0500": "America/Chicago", "-0700-0600": "America/Denver", "-0800-0700": "America/Los_Angeles",
-	"+0000+0100": "Europe/London", "+0100+0200": "Europe/Berlin", "+0200+0300": "Europe/Helsinki", "+1000+1100": "Australia/Sydney", "+1200+1300": "Pacific/Auckland",
-}
-
-// find gives the zone that a TZID means, nil where nothing tells. An IANA name
-// wins over a VTIMEZONE that says otherwise; then come names of Windows (CLDR
-// windowsZones), the tail of a path, offsets, and the VTIMEZONE of that name.
+// find returns the zone that a TZID means, nil where nothing says. An IANA name
+// wins over a VTIMEZONE that says otherwise; then come the names of Windows, as its
+// programs write or show them, the tail of a path, offsets, and the VTIMEZONE of
+// that name.
 func (z *zones) find(name string) *time.Location {
-	if loc, ok := z.known[name]; ok {
-		return loc
+	loc, known := z.known[name]
+	if !known {
+		loc = z.resolve(name)
+		z.known[name] = loc
 	}
-	loc := z.resolve(name)
-	z.known[name] = loc
 	return loc
 }
 
 func (z *zones) resolve(name string) *time.Location {
 	plain := strings.Trim(name, `"' /`)
-	if loc := load(plain); loc != nil {
+	loc := firstZone(
+		load(plain),
+		windows(plain),
+		tail(plain),
+		load(strings.Replace(plain, "-", "/", 1)), // US-Eastern
+		common(plain),
+	)
+	if loc != nil {
 		return loc
 	}
-	if loc := load(windowsZones[plain]); loc != nil {
-		return loc
-	}
-	if parts := strings.Split(plain, "/"); len(parts) > 2 {
-		for n := 3; n >= 2; n-- {
-			if len(parts) >= n {
-				if loc := load(strings.Join(parts[len(parts)-n:], "/")); loc != nil {
-					return loc
-				}
-			}
+	if def := z.cal.zones[name]; def != nil {
+		if loc = z.defined(name, def); loc != nil {
+			return loc
 		}
 	}
-	if loc := load(strings.Replace(plain, "-", "/", 1)); loc != nil { // US-Eastern
-		return loc
-	}
-	switch strings.ToUpper(strings.TrimPrefix(strings.ToLower(plain), "tzone://microsoft/")) {
-	case "UTC", "Z", "GMT":
-		return time.UTC
-	case "JST", "TOKYO", "JAPAN":
-		return load("Asia/Tokyo")
-	}
-	if m := offsetName.FindStringSubmatch(plain); m != nil {
-		return fixed(m[1], m[2], m[3])
-	}
-	return z.defined(name)
+	return offsetZone(plain)
 }
 
-// defined takes the zone from the file's own VTIMEZONE.
-func (z *zones) defined(name string) *time.Location {
-	def := z.cal.zones[name]
-	if def == nil {
-		return nil
-	}
-	if loc := load(def.location); loc != nil {
-		return loc
-	}
-	if loc := load(pairs[clip(def.standard.to)+clip(def.daylight.to)]); loc != nil {
-		z.note("the zone %q is taken for %s, by its offsets", name, loc)
-		return loc
-	}
-	if loc := turning(def); loc != nil {
-		return loc
-	}
-	s := clip(def.standard.to)
-	if s == "" {
-		s = clip(def.daylight.to)
-	}
-	if len(s) != 5 {
-		return nil
-	}
-	if s == "+0900" && def.daylight.to == "" {
-		return load("Asia/Tokyo")
-	}
-	z.note("the zone %q is taken for the offset %s", name, s)
-	return fixed(s[:1], s[1:3], s[3:])
-}
+// firstZone returns the first of several zones that is one.
+func firstZone(all ...*time.Location) *time.Location { return cmp.Or(all...) }
 
-// clip cuts the seconds of an offset.
-func clip(s string) string { return s[:min(len(s), 5)] }
-
-func fixed(sign, hours, minutes string) *time.Location {
-	h, _ := strconv.Atoi(hours)
-	m, _ := strconv.Atoi(minutes)
-	if h > 15 || m > 59 {
-		return nil
-	}
-	if sign == "+" && h == 9 && m == 0 {
-		return load("Asia/Tokyo")
-	}
-	secs := h*3600 + m*60
-	if sign != "+" {
-		secs = -secs
-	}
-	return time.FixedZone("", secs)
-}
-
-// load gives an IANA zone, nil where there is none of that name.
+// load returns an IANA zone, nil where there is none of that name.
 func load(name string) *time.Location {
 	if name == "" || name == "Local" || strings.Contains(name, "..") {
 		return nil
@@ -131,31 +67,93 @@ func load(name string) *time.Location {
 	return loc
 }
 
-// windowsZones are the names that Exchange and Outlook write, with the zone that
-// Unicode CLDR (windowsZones.xml, territory 001) gives for them.
-var windowsZones = map[string]string{
-	"Tokyo Standard Time": "Asia/Tokyo", "Korea Standard Time": "Asia/Seoul", "China Standard Time": "Asia/Shanghai",
-	"Taipei Standard Time": "Asia/Taipei", "Singapore Standard Time": "Asia/Singapore", "W. Australia Standard Time": "Australia/Perth",
-	"AUS Eastern Standard Time": "Australia/Sydney", "E. Australia Standard Time": "Australia/Brisbane", "Cen. Australia Standard Time": "Australia/Adelaide",
-	"AUS Central Standard Time": "Australia/Darwin", "Tasmania Standard Time": "Australia/Hobart", "West Pacific Standard Time": "Pacific/Port_Moresby",
-	"New Zealand Standard Time": "Pacific/Auckland", "Fiji Standard Time": "Pacific/Fiji", "Samoa Standard Time": "Pacific/Apia", "Tonga Standard Time": "Pacific/Tongatapu",
-	"SE Asia Standard Time": "Asia/Bangkok", "Myanmar Standard Time": "Asia/Yangon", "Bangladesh Standard Time": "Asia/Dhaka", "India Standard Time": "Asia/Kolkata",
-	"Sri Lanka Standard Time": "Asia/Colombo", "Nepal Standard Time": "Asia/Kathmandu", "Central Asia Standard Time": "Asia/Bishkek", "Pakistan Standard Time": "Asia/Karachi",
-	"West Asia Standard Time": "Asia/Tashkent", "Afghanistan Standard Time": "Asia/Kabul", "Iran Standard Time": "Asia/Tehran", "Arabian Standard Time": "Asia/Dubai",
-	"Arab Standard Time": "Asia/Riyadh", "Arabic Standard Time": "Asia/Baghdad", "Israel Standard Time": "Asia/Jerusalem", "Jordan Standard Time": "Asia/Amman",
-	"Turkey Standard Time": "Europe/Istanbul", "Russian Standard Time": "Europe/Moscow", "Belarus Standard Time": "Europe/Minsk", "Georgian Standard Time": "Asia/Tbilisi",
-	"Caucasus Standard Time": "Asia/Yerevan", "Azerbaijan Standard Time": "Asia/Baku", "Ekaterinburg Standard Time": "Asia/Yekaterinburg", "N. Central Asia Standard Time": "Asia/Novosibirsk",
-	"North Asia Standard Time": "Asia/Krasnoyarsk", "North Asia East Standard Time": "Asia/Irkutsk", "Yakutsk Standard Time": "Asia/Yakutsk", "Vladivostok Standard Time": "Asia/Vladivostok",
-	"Ulaanbaatar Standard Time": "Asia/Ulaanbaatar", "Magadan Standard Time": "Asia/Magadan", "Sakhalin Standard Time": "Asia/Sakhalin",
-	"GMT Standard Time": "Europe/London", "Greenwich Standard Time": "Atlantic/Reykjavik", "W. Europe Standard Time": "Europe/Berlin", "Central Europe Standard Time": "Europe/Budapest",
-	"Romance Standard Time": "Europe/Paris", "Central European Standard Time": "Europe/Warsaw", "W. Central Africa Standard Time": "Africa/Lagos", "E. Europe Standard Time": "Europe/Chisinau",
-	"GTB Standard Time": "Europe/Bucharest", "FLE Standard Time": "Europe/Kiev", "Kaliningrad Standard Time": "Europe/Kaliningrad", "Middle East Standard Time": "Asia/Beirut",
-	"Egypt Standard Time": "Africa/Cairo", "South Africa Standard Time": "Africa/Johannesburg", "E. Africa Standard Time": "Africa/Nairobi", "Morocco Standard Time": "Africa/Casablanca",
-	"Eastern Standard Time": "America/New_York", "US Eastern Standard Time": "America/Indiana/Indianapolis", "Central Standard Time": "America/Chicago", "Mountain Standard Time": "America/Denver",
-	"US Mountain Standard Time": "America/Phoenix", "Pacific Standard Time": "America/Los_Angeles", "Alaskan Standard Time": "America/Anchorage", "Hawaiian Standard Time": "Pacific/Honolulu",
-	"Atlantic Standard Time": "America/Halifax", "Newfoundland Standard Time": "America/St_Johns", "Canada Central Standard Time": "America/Regina", "Central America Standard Time": "America/Guatemala",
-	"Central Standard Time (Mexico)": "America/Mexico_City", "Pacific Standard Time (Mexico)": "America/Tijuana", "SA Pacific Standard Time": "America/Bogota", "SA Western Standard Time": "America/La_Paz",
-	"SA Eastern Standard Time": "America/Cayenne", "E. South America Standard Time": "America/Sao_Paulo", "Argentina Standard Time": "America/Buenos_Aires", "Pacific SA Standard Time": "America/Santiago",
-	"Montevideo Standard Time": "America/Montevideo", "Venezuela Standard Time": "America/Caracas", "Azores Standard Time": "Atlantic/Azores", "Cape Verde Standard Time": "Atlantic/Cape_Verde",
-	"UTC": "UTC", "Coordinated Universal Time": "UTC", "UTC-11": "Etc/GMT+11", "UTC-02": "Etc/GMT+2", "UTC+12": "Etc/GMT-12", "Dateline Standard Time": "Etc/GMT+12",
+// windowsList is the list of the time zones of Windows; its head says what the
+// fields are.
+//
+//go:embed windows.tsv
+var windowsList string
+
+// windowsZones are the IANA zones by the names that Windows has for them, folded.
+var windowsZones = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(windowsList) {
+		zone, names, found := strings.Cut(strings.TrimSpace(line), "\t")
+		if !found || strings.HasPrefix(line, "#") {
+			continue
+		}
+		for name := range strings.SplitSeq(names, "\t") {
+			out[text.Fold(name)] = zone
+		}
+	}
+	return out
+})
+
+// shownOffset is the offset that Windows shows before the cities of a zone.
+var shownOffset = text.NewPattern(`^\((?:utc|gmt)[^)]*\)\s*`)
+
+// windows returns the zone of a name of Windows: "Tokyo Standard Time",
+// "(UTC+09:00) Osaka, Sapporo, Tokyo". Of a zone that turns its clocks the offset
+// alone would be right for half of the year.
+func windows(name string) *time.Location {
+	folded := text.Fold(name)
+	return load(windowsZones()[shownOffset.ReplaceAllString(folded, "")])
+}
+
+// tail returns the zone that a path ends in: /freeassociation.sourceforge.net/Tzfile/Europe/Paris.
+func tail(name string) *time.Location {
+	parts := strings.Split(name, "/")
+	if len(parts) <= 2 {
+		return nil
+	}
+	last := parts[len(parts)-2:]
+	longer := parts[len(parts)-3:]
+	return firstZone(load(strings.Join(longer, "/")), load(strings.Join(last, "/")))
+}
+
+// commonNames are other names that are met, in upper case.
+var commonNames = map[string]string{
+	"UTC": "UTC", "Z": "UTC", "GMT": "UTC", "COORDINATED UNIVERSAL TIME": "UTC",
+	"JST": "Asia/Tokyo", "TOKYO": "Asia/Tokyo", "JAPAN": "Asia/Tokyo",
+	"東京 (標準時)": "Asia/Tokyo", "日本標準時": "Asia/Tokyo", "東京": "Asia/Tokyo",
+}
+
+// common returns the zone of one of the names that are met beside those of lists.
+func common(name string) *time.Location {
+	name = strings.ToUpper(name)
+	return load(commonNames[strings.TrimPrefix(name, "TZONE://MICROSOFT/")])
+}
+
+// offsetName is an offset written as a name: "GMT+0900", "UTC+9", "(UTC+09:00) Osaka".
+var offsetName = text.NewPattern(`^\(?(?:UTC|GMT|Etc/GMT)? ?([+-−])(\d{1,2}):?(\d{2})?\)?(?: .*)?$`)
+
+// offsetZone returns the zone of an offset that is written as a name.
+func offsetZone(name string) *time.Location {
+	m := offsetName.FindStringSubmatch(name)
+	if m == nil {
+		return nil
+	}
+	return fixed(m[1], m[2], m[3])
+}
+
+// The greatest offset, in hours and minutes.
+const (
+	maxHours   = 15
+	maxMinutes = 59
+)
+
+// fixed returns the zone of an offset; +9 is Japan's.
+func fixed(sign, hours, minutes string) *time.Location {
+	h, _ := strconv.Atoi(hours)
+	m, _ := strconv.Atoi(minutes)
+	if h > maxHours || m > maxMinutes {
+		return nil
+	}
+	seconds := (h*60 + m) * 60
+	if sign != "+" {
+		seconds = -seconds
+	}
+	if seconds == 9*60*60 {
+		return load("Asia/Tokyo")
+	}
+	return time.FixedZone("", seconds)
 }

@@ -1,9 +1,10 @@
 // Package json reads the answers of JSON interfaces (and of those that answer in
-// XML): items and fields by jq
-// paths, lists over several pages. A list is read whole or not at all.
+// XML): items and fields by jq paths, lists over several pages. A list is read whole
+// or not at all.
 package json
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -23,11 +24,15 @@ type Kind struct{}
 // A reader is the settings of a source, made ready.
 type reader struct {
 	visit  extract.Visit
+	set    Settings
 	items  *path
 	fields map[string][]*path
 	total  *path
 	next   *path
-	paging *source.Paging
+	paging *Paging
+	b      *extract.Builder
+	// n counts the items.
+	n int
 	// guessed says that the fields are found by the names in use.
 	guessed bool
 }
@@ -41,57 +46,55 @@ func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 	}
 	var need []extract.Request
 	for _, first := range r.first() {
-		req, err := r.follow(first, nil)
+		missing, err := r.follow(first, func(extract.Page, []any) error { return nil })
 		if err != nil {
 			return nil, err
 		}
-		if req != nil {
-			need = append(need, *req)
+		if missing != nil {
+			need = append(need, *missing)
 		}
 	}
 	return need, nil
 }
 
-// Read gives the events of all pages.
+// Read returns the events of all pages.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	r, err := newReader(v)
 	if err != nil {
 		return extract.Result{}, err
 	}
-	b, err := extract.NewBuilder(v)
-	if err != nil {
+	if r.b, err = extract.NewBuilder(v); err != nil {
 		return extract.Result{}, err
 	}
-	if set := v.Source.JSONSettings; set != nil {
-		b.Statuses = set.Statuses
-		if set.Partial {
-			b.Partial()
-		}
+	r.b.Statuses = r.set.Statuses
+	if r.set.Partial {
+		r.b.Partial()
 	}
-	n := 0
 	for _, first := range r.first() {
-		_, err := r.follow(first, func(p extract.Page, items []any) error {
-			b.Base = p.URL
-			if n+len(items) > maxItems {
-				return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("more than %d items", maxItems)}
-			}
-			if n == 0 {
-				b.Expect(len(items))
-			}
-			for i, item := range items {
-				n++
-				r.add(b, fmt.Sprintf("item %d", n), item)
-				if r.paging == nil {
-					items[i] = nil // what was read need not be kept
-				}
-			}
-			return nil
-		})
-		if err != nil {
+		if _, err := r.follow(first, r.page); err != nil {
 			return extract.Result{}, err
 		}
 	}
-	return b.Result(), nil
+	return r.b.Result(), nil
+}
+
+// page reads the items of one page.
+func (r *reader) page(p extract.Page, items []any) error {
+	r.b.Base = p.URL
+	if r.n+len(items) > maxItems {
+		return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("more than %d items", maxItems)}
+	}
+	if r.n == 0 {
+		r.b.Expect(len(items))
+	}
+	for i, item := range items {
+		r.n++
+		r.add(fmt.Sprintf("item %d", r.n), item)
+		if r.paging == nil {
+			items[i] = nil // what was read need not be kept
+		}
+	}
+	return nil
 }
 
 // guesses are the paths that are tried where a source names none for a field:
@@ -158,97 +161,75 @@ elif type=="object" then
        else error("neither an event nor a list under events, items, results or data") end))[] | unwrap
 else error("neither a list nor an object") end`
 
+// newReader makes the settings of a source ready.
 func newReader(v extract.Visit) (*reader, error) {
-	set := v.Source.JSONSettings
-	if set == nil {
-		set = &source.JSONSettings{}
-	}
-	r := &reader{visit: v, paging: set.Paging, fields: map[string][]*path{}}
-	items := set.Items
-	if items == "" {
-		items = guessItems
-	}
+	set := extract.SettingsOf[Settings](v.Source)
+	r := &reader{visit: v, set: set, paging: set.Paging, fields: map[string][]*path{}, guessed: len(set.Fields) == 0}
 	var err error
-	if r.items, err = compile("items", items); err != nil {
+	if r.items, err = compile("items", cmp.Or(set.Items, guessItems)); err != nil {
 		return nil, err
 	}
 	fields := set.Fields
-	if len(fields) == 0 {
-		fields, r.guessed = guesses, true
+	if r.guessed {
+		fields = guesses
 	}
 	for name, alternatives := range fields {
-		for _, a := range alternatives {
-			p, err := compile("fields."+name, a)
-			if err != nil {
-				return nil, err
-			}
-			r.fields[name] = append(r.fields[name], p)
-		}
-	}
-	if set.Paging != nil && set.Paging.Total != "" {
-		if r.total, err = compile("paging.total", set.Paging.Total); err != nil {
+		if r.fields[name], err = compileAll("fields."+name, alternatives); err != nil {
 			return nil, err
 		}
 	}
-	if set.Paging != nil && set.Paging.Next != "" {
-		if r.next, err = compile("paging.next", set.Paging.Next); err != nil {
-			return nil, err
-		}
+	paging := Paging{}
+	if set.Paging != nil {
+		paging = *set.Paging
 	}
-	return r, nil
+	if r.total, err = compileSome("paging.total", paging.Total); err != nil {
+		return nil, err
+	}
+	r.next, err = compileSome("paging.next", paging.Next)
+	return r, err
 }
 
 // add reads one item.
-func (r *reader) add(b *extract.Builder, name string, item any) {
-	if _, ok := item.(map[string]any); !ok {
-		b.Reject(name, sample(item), "not an object")
+func (r *reader) add(name string, item any) {
+	o, ok := item.(map[string]any)
+	if !ok {
+		r.b.Reject(name, sample(item), "not an object")
 		return
 	}
-	raw := extract.Raw{Item: name}
 	if r.guessed {
-		item = known(item.(map[string]any))
+		o = known(o)
 	}
+	raw := extract.Raw{Item: name}
 	for field, paths := range r.fields {
-		values, err := firstOf(paths, item)
+		values, err := firstOf(paths, o)
 		if err != nil {
 			raw.Warnings = append(raw.Warnings, fmt.Sprintf("%s: %v", field, err))
 			continue
 		}
 		if !raw.Set(field, values...) {
-			raw.Warnings = append(raw.Warnings, fmt.Sprintf("settings name a field %q that is none", field))
+			raw.Warnings = append(raw.Warnings, fmt.Sprintf("settings name a field %q that there is not", field))
 		}
 	}
 	if raw.Title == "" {
 		raw.Text = sample(item)
 	}
-	if raw.Mode == "" && text.Fold(raw.Location) == "" && text.Fold(raw.Address) == "" {
-		if l := extract.Prose(text.FromHTML(raw.Description)); l.First("location") != "" {
-			raw.Location = l.First("location")
-		}
+	if raw.Mode == "" && text.Fold(raw.Location+raw.Address) == "" {
+		raw.Location = cmp.Or(extract.Prose(text.FromHTML(raw.Description)).First("location"), raw.Location)
 	}
-	b.Add(raw)
+	r.b.Add(raw)
 }
 
-// known gives an item that has its members also by the names that are looked for:
+// known returns an item that has its members also by the names that are looked for:
 // EventName is event_name and name, startTime start_time.
 func known(item map[string]any) map[string]any {
-	var out map[string]any
+	out := maps.Clone(item)
 	for _, name := range slices.Sorted(maps.Keys(item)) {
-		v, snake := item[name], strings.ToLower(humps.ReplaceAllString(name, "${1}_${2}"))
+		snake := strings.ToLower(humps.ReplaceAllString(name, "${1}_${2}"))
 		for _, alias := range []string{snake, strings.TrimPrefix(snake, "event_")} {
-			if _, there := item[alias]; there || alias == name || alias == "" {
-				continue
-			}
-			if out == nil {
-				out = maps.Clone(item)
-			}
-			if _, there := out[alias]; !there {
-				out[alias] = v
+			if _, there := out[alias]; !there && alias != "" {
+				out[alias] = item[name]
 			}
 		}
-	}
-	if out == nil {
-		return item
 	}
 	return out
 }
@@ -256,7 +237,7 @@ func known(item map[string]any) map[string]any {
 // humps are where the words of camelCase meet.
 var humps = text.NewPattern(`([a-z0-9])([A-Z])`)
 
-// firstOf gives the values of the first path that finds any.
+// firstOf returns the values of the first path that finds any.
 func firstOf(paths []*path, item any) ([]string, error) {
 	var failed error
 	for _, p := range paths {
@@ -272,7 +253,7 @@ func firstOf(paths []*path, item any) ([]string, error) {
 	return nil, failed
 }
 
-// words gives values as text: numbers as they are written, lists one by one,
+// words returns values as text: numbers as they are written, lists one by one,
 // objects and null as nothing.
 func words(values []any) []string {
 	var out []string

@@ -8,7 +8,7 @@ import (
 // maxNested is how deep parsed microformats are followed.
 const maxNested = 50
 
-// microformats gives the h-events of parsed microformats as plain objects
+// microformats returns the h-events of parsed microformats as plain objects
 // (microformats.org/wiki/microformats2-parsing): an object whose "items" are made
 // of "type" and "properties". It is false for any other answer.
 func microformats(answer any) ([]any, bool) {
@@ -52,7 +52,7 @@ func hevents(items []any, depth int, out []any) []any {
 	return out
 }
 
-// plain gives the first value of each property, by the names that guesses know.
+// plain returns the first value of each property, by the names that guesses know.
 func plain(properties map[string]any) map[string]any {
 	o := map[string]any{}
 	for _, n := range [][2]string{
@@ -80,7 +80,7 @@ func plain(properties map[string]any) map[string]any {
 	return o
 }
 
-// first gives the text of a value: of what is nested its own value or name.
+// first returns the text of a value: of what is nested its own value or name.
 func first(v any) string {
 	switch v := v.(type) {
 	case string:

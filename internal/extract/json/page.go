@@ -1,6 +1,7 @@
 package json
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -16,103 +17,136 @@ import (
 // maxPages is how many pages a list may have where the source does not say.
 const maxPages = 50
 
-// first gives the requests for the first page of each list.
+// first returns the requests for the first page of each list.
 func (r *reader) first() []extract.Request {
-	reqs := extract.Requests(r.visit)
-	for i := range reqs {
-		if set := r.visit.Source.JSONSettings; set != nil && set.Post != "" {
-			reqs[i].Method = "POST"
-			reqs[i].Body = []byte(extract.Expand(set.Post, r.visit.Source, r.visit.At))
+	all := extract.Requests(r.visit)
+	for i := range all {
+		if r.set.Post != "" {
+			all[i].Method = "POST"
+			all[i].Body = []byte(extract.Expand(r.set.Post, r.visit.Source, r.visit.At))
 		}
 		if p := r.paging; p != nil && p.By != "next" {
-			reqs[i].URL = withParam(reqs[i].URL, p.Param, r.start())
+			all[i].URL = withParam(all[i].URL, p.Param, r.start())
 		}
 	}
-	return reqs
+	return all
 }
 
+// start is the first number of a page or item.
 func (r *reader) start() int {
-	if r.paging.Start == 0 && r.paging.By == "page" {
-		return 1
+	if r.paging.By == "page" {
+		return max(r.paging.Start, 1)
 	}
 	return r.paging.Start
 }
 
-// follow goes from page to page of one list, handing each page's items to each
-// (nil takes none). It gives the request of the page that is still missing, nil
-// at the end of the list.
+// A chain is a list being followed from page to page.
+type chain struct {
+	req    extract.Request
+	n      int
+	seen   map[string]bool
+	before []any
+}
+
+// damage is what is wrong with the page that the chain has come to.
+func (c *chain) damage(reason string) error {
+	return &extract.Damage{URL: c.req.URL, Place: fmt.Sprintf("page %d", c.n), Reason: reason}
+}
+
+// follow goes from page to page of one list, handing each page's items to each. It
+// returns the request of the page that is still missing, nil at the end of the list.
 func (r *reader) follow(req extract.Request, each func(extract.Page, []any) error) (*extract.Request, error) {
-	seen := map[string]bool{}
-	var before []any
-	for n := 1; ; n++ {
-		if seen[req.URL] {
-			return nil, &extract.Damage{URL: req.URL, Place: fmt.Sprintf("page %d", n), Reason: "the list leads back to a page it has passed"}
+	c := chain{req: req, seen: map[string]bool{}}
+	for {
+		if err := c.step(r.most()); err != nil {
+			return nil, err
 		}
-		seen[req.URL] = true
-		if most := r.most(); n > most {
-			return nil, &extract.Damage{URL: req.URL, Reason: fmt.Sprintf("the list goes on after %d pages; paging.max allows more", most)}
-		}
-		page, ok := r.visit.Page(req.URL)
+		page, ok := r.visit.Page(c.req.URL)
 		if !ok {
-			return &req, nil
+			return &c.req, nil
 		}
 		answer, items, err := r.open(page)
 		if err != nil {
 			return nil, err
 		}
-		if len(items) > 0 && reflect.DeepEqual(items, before) {
-			return nil, &extract.Damage{URL: req.URL, Place: fmt.Sprintf("page %d", n), Reason: "it repeats the page before it; the host takes no notice of the page's number"}
+		if len(items) > 0 && reflect.DeepEqual(items, c.before) {
+			return nil, c.damage("it repeats the page before it; the host takes no notice of the page's number")
 		}
 		if r.paging == nil {
 			answer = nil // the items alone are read on
 		}
-		if each != nil {
-			if err := each(page, items); err != nil {
-				return nil, err
-			}
+		if err := each(page, items); err != nil {
+			return nil, err
 		}
-		next, err := r.after(req, page, answer, items, n)
+		next, err := r.after(&c, page, answer, items)
 		if err != nil || next == "" {
 			return nil, err
 		}
-		req.URL, before = next, items
+		c.req.URL, c.before = next, items
 	}
 }
 
-func (r *reader) most() int {
-	switch {
-	case r.paging == nil:
-		return 1
-	case r.paging.Max > 0:
-		return r.paging.Max
+// step counts the next page of the list.
+func (c *chain) step(most int) error {
+	c.n++
+	if c.seen[c.req.URL] {
+		return c.damage("the list leads back to a page it has passed")
 	}
-	return maxPages
+	c.seen[c.req.URL] = true
+	if c.n > most {
+		return &extract.Damage{URL: c.req.URL, Reason: fmt.Sprintf("the list goes on after %d pages; paging.max allows more", most)}
+	}
+	return nil
+}
+
+// most is how many pages a list may have.
+func (r *reader) most() int {
+	if r.paging == nil {
+		return 1
+	}
+	return cmp.Or(max(r.paging.Max, 0), maxPages)
+}
+
+// decoder returns what reads an answer: JSON, or XML; nil for a page for people.
+func decoder(body string) func(string) (any, error) {
+	start := strings.ToLower(strings.TrimSpace(body[:min(len(body), 512)]))
+	isXML := strings.HasPrefix(start, "<?xml") && !strings.Contains(start, "<html")
+	switch {
+	case isXML:
+		return decodeXML
+	case strings.HasPrefix(start, "<"):
+		return nil
+	}
+	return decode
 }
 
 // open reads a page into its value and items.
 func (r *reader) open(p extract.Page) (answer any, items []any, err error) {
+	damage := func(reason string) (any, []any, error) {
+		return nil, nil, &extract.Damage{URL: p.URL, Reason: reason}
+	}
 	body, err := extract.Decode(p, r.visit.Source, extract.MaxDocument)
 	if err != nil {
 		return nil, nil, err
 	}
-	read := decode
-	switch start := strings.TrimSpace(body[:min(len(body), 512)]); {
-	case strings.HasPrefix(start, "<?xml") && !strings.Contains(strings.ToLower(start), "<html"):
-		read = decodeXML
-	case strings.HasPrefix(start, "<"):
-		return nil, nil, &extract.Damage{URL: p.URL, Reason: "a page for people in place of JSON"}
+	read := decoder(body)
+	if read == nil {
+		return damage("a page for people in place of JSON")
 	}
 	if answer, err = read(body); err != nil {
-		return nil, nil, &extract.Damage{URL: p.URL, Reason: err.Error()}
+		return damage(err.Error())
 	}
 	if found, ok := microformats(answer); ok && r.items.text == guessItems {
 		return answer, found, nil
 	}
 	if items, err = r.items.run(answer); err != nil {
-		return nil, nil, &extract.Damage{URL: p.URL, Reason: "not the shape that is expected: " + err.Error() + "; found " + shape(answer)}
+		return damage("not the shape that is expected: " + err.Error() + "; found " + shape(answer))
 	}
 	if len(items) == 1 && items[0] == nil {
-		return nil, nil, &extract.Damage{URL: p.URL, Reason: "items: nothing there; found " + shape(answer)}
+		return damage("items: nothing there; found " + shape(answer))
+	}
+	if reason := r.missed(answer, len(items)); reason != "" {
+		return damage(reason)
 	}
 	return answer, items, nil
 }
@@ -135,8 +169,8 @@ func shape(v any) string {
 	return fmt.Sprintf("%.80v", v)
 }
 
-// after gives the address of the page that follows the n-th, "" at the end.
-func (r *reader) after(req extract.Request, p extract.Page, answer any, items []any, n int) (string, error) {
+// after returns the address of the page that follows, "" at the end.
+func (r *reader) after(c *chain, p extract.Page, answer any, items []any) (string, error) {
 	if r.paging == nil {
 		return "", nil
 	}
@@ -144,36 +178,45 @@ func (r *reader) after(req extract.Request, p extract.Page, answer any, items []
 	case "next":
 		return r.nextLink(p, answer)
 	case "offset", "page":
-	default:
-		return "", fmt.Errorf("json.paging.by: %q; offset, page or next would be right", r.paging.By)
+		return r.numbered(c, p, answer, len(items))
 	}
-	step := r.paging.Step
-	if step < 1 {
-		step = 1
-		if r.paging.By == "offset" {
-			step = max(1, len(items))
-		}
+	return "", fmt.Errorf("json.paging.by: no way of paging %q (use %s)", r.paging.By, strings.Join(ways, ", "))
+}
+
+// numbered returns the address of the next page by its number, or by that of its
+// first item; items is how many this page holds.
+func (r *reader) numbered(c *chain, p extract.Page, answer any, items int) (string, error) {
+	isOffset := r.paging.By == "offset"
+	step := 1
+	if isOffset {
+		step = max(1, items)
 	}
-	at := r.start() + n*step
-	if len(items) == 0 {
+	step = cmp.Or(max(r.paging.Step, 0), step)
+	if items == 0 {
 		return "", nil
 	}
-	if r.total != nil {
-		total, err := r.count(answer)
-		if err != nil {
-			return "", &extract.Damage{URL: p.URL, Reason: err.Error()}
-		}
-		last := total
-		if r.start() == 0 {
-			last--
-		}
-		if at > last {
-			return "", nil
-		}
-	} else if r.paging.By == "offset" && len(items) < step {
-		return "", nil
+	at := r.start() + c.n*step
+	last, err := r.last(answer)
+	if err != nil {
+		return "", &extract.Damage{URL: p.URL, Reason: err.Error()}
 	}
-	return withParam(req.URL, r.paging.Param, at), nil
+	isFull := items >= step || !isOffset
+	if last < 0 && isFull || at <= last {
+		return withParam(c.req.URL, r.paging.Param, at), nil
+	}
+	return "", nil
+}
+
+// last is the number of the last page or item, −1 where the answer does not say.
+func (r *reader) last(answer any) (int, error) {
+	if r.total == nil {
+		return -1, nil
+	}
+	total, err := r.count(answer)
+	if r.start() == 0 {
+		total--
+	}
+	return max(total, 0), err
 }
 
 func (r *reader) count(answer any) (int, error) {
@@ -181,45 +224,43 @@ func (r *reader) count(answer any) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if len(found) > 0 {
-		switch v := found[0].(type) {
-		case int:
-			return v, nil
-		case float64:
-			return int(v), nil
-		case string:
-			if n, err := strconv.Atoi(v); err == nil {
-				return n, nil
-			}
-		}
+	w := append(words(found), "")
+	n, err := strconv.ParseFloat(w[0], 64)
+	if err != nil {
+		return 0, fmt.Errorf("paging.total: %s holds no number", r.total.text)
 	}
-	return 0, fmt.Errorf("paging.total: %s holds no number", r.total.text)
+	return int(n), nil
 }
 
-// nextLink gives the address that the page itself names; it must lie on the same
+// nextLink returns the address that the page itself names; it must lie on the same
 // host, for the source's headers go with it.
 func (r *reader) nextLink(p extract.Page, answer any) (string, error) {
 	found, err := r.next.run(answer)
 	if err != nil {
 		return "", &extract.Damage{URL: p.URL, Reason: err.Error()}
 	}
-	link := ""
-	if w := words(found); len(w) > 0 {
-		link = w[0]
-	}
+	link := append(words(found), "")[0]
 	if link == "" || link == "false" {
 		return "", nil
 	}
-	base, err1 := url.Parse(p.URL)
-	ref, err2 := url.Parse(link)
-	if err1 != nil || err2 != nil {
-		return "", &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("paging.next: %.100q is no address", link)}
+	next, host, err := resolve(p.URL, link)
+	if err != nil {
+		return "", &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("paging.next: %.100q is not an address", link)}
 	}
-	next := base.ResolveReference(ref)
-	if !strings.EqualFold(next.Host, base.Host) {
+	if !strings.EqualFold(next.Host, host) {
 		return "", &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("paging.next leads to another host, %s", next.Host)}
 	}
 	return next.String(), nil
+}
+
+// resolve makes a link an address, and returns the host of its page.
+func resolve(page, link string) (next *url.URL, host string, err error) {
+	base, err := url.Parse(page)
+	if err != nil {
+		return nil, "", err
+	}
+	next, err = base.Parse(link)
+	return next, base.Host, err
 }
 
 // withParam sets one parameter of an address and leaves the others as they are.

@@ -35,17 +35,38 @@ var plainPath = text.NewPattern(`^(?:\.[A-Za-z_][A-Za-z0-9_]*)+$`)
 func compile(name, text string) (*path, error) {
 	q, err := gojq.Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("json.%s: %q is no jq path: %w", name, text, err)
+		return nil, fmt.Errorf("json.%s: %q is not a jq path: %w", name, text, err)
 	}
 	code, err := gojq.Compile(q)
 	if err != nil {
-		return nil, fmt.Errorf("json.%s: %q is no jq path: %w", name, text, err)
+		return nil, fmt.Errorf("json.%s: %q is not a jq path: %w", name, text, err)
 	}
 	p := &path{name: name, text: text, code: code, need: needs[text]}
 	if plainPath.MatchString(text) {
 		p.members = strings.Split(text[1:], ".")
 	}
 	return p, nil
+}
+
+// compileSome is compile for a path that may be left out.
+func compileSome(name, text string) (*path, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // no path is no error
+	}
+	return compile(name, text)
+}
+
+// compileAll makes alternatives ready.
+func compileAll(name string, alternatives []string) ([]*path, error) {
+	var out []*path
+	for _, a := range alternatives {
+		p, err := compile(name, a)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
 
 // member follows the members of a plain path; false where the value is not made of
@@ -64,12 +85,21 @@ func (p *path) member(value any) (any, bool) {
 	return value, len(p.members) > 0
 }
 
-// run gives what the path finds in a value.
+// lacks reports whether a value has not the member without which the path finds
+// nothing.
+func (p *path) lacks(value any) bool {
+	o, ok := value.(map[string]any)
+	if !ok || p.need == "" {
+		return false
+	}
+	_, there := o[p.need]
+	return !there
+}
+
+// run returns what the path finds in a value.
 func (p *path) run(value any) ([]any, error) {
-	if o, ok := value.(map[string]any); ok && p.need != "" {
-		if _, there := o[p.need]; !there {
-			return nil, nil
-		}
+	if p.lacks(value) {
+		return nil, nil
 	}
 	if v, ok := p.member(value); ok {
 		return []any{v}, nil
@@ -77,20 +107,24 @@ func (p *path) run(value any) ([]any, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), pathTime)
 	defer cancel()
 	var out []any
-	for iter := p.code.RunWithContext(ctx, value); ; {
-		v, ok := iter.Next()
-		if !ok {
-			return out, nil
-		}
+	iter := p.code.RunWithContext(ctx, value)
+	for v, more := iter.Next(); more; v, more = iter.Next() {
 		if err, failed := v.(error); failed {
-			var halt *gojq.HaltError
-			if errors.As(err, &halt) && halt.Value() == nil {
-				return out, nil
-			}
-			return nil, fmt.Errorf("%s: %w", p.name, err)
+			return p.stopped(out, err)
 		}
 		if out = append(out, v); len(out) > pathResults {
 			return nil, fmt.Errorf("%s: more than %d results", p.name, pathResults)
 		}
 	}
+	return out, nil
+}
+
+// stopped is the end of a path that stops early: by itself, or for something that is
+// wrong.
+func (p *path) stopped(out []any, err error) ([]any, error) {
+	var halt *gojq.HaltError
+	if errors.As(err, &halt) && halt.Value() == nil {
+		return out, nil
+	}
+	return nil, fmt.Errorf("%s: %w", p.name, err)
 }

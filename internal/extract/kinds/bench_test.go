@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"koyomi/internal/extract"
+	kind "koyomi/internal/extract/html"
 	"koyomi/internal/source"
 )
 
@@ -86,7 +87,7 @@ func BenchmarkHTMLRead(b *testing.B) {
 }
 
 func pageSource() *source.Source {
-	return &source.Source{Kind: source.HTML, HTMLSettings: &source.HTMLSettings{List: &source.HTMLList{
+	return &source.Source{Kind: source.HTML, Settings: &kind.Settings{List: &kind.List{
 		Item: "article.event", Fields: map[string]source.Paths{"title": {"a.title"}, "url": {"a.title@href"}, "when": {"p.date"}, "location": {"p.place"}, "address": {"p.address"}, "description": {"div.body"}, "tags": {"ul.tags li"}},
 	}}}
 }

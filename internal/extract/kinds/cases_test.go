@@ -79,7 +79,7 @@ func loadCase(t *testing.T, dir string) extract.Visit {
 		t.Fatal(err)
 	}
 	var c kindCase
-	if _, problems := strict.Decode(data, "case.yaml", &c); len(problems) > 0 {
+	if _, problems := decode(data, "case.yaml", &c); len(problems) > 0 {
 		t.Fatalf("%v", problems)
 	}
 	at, err := time.Parse(time.RFC3339, c.At)
@@ -210,4 +210,13 @@ func checkSound(t *testing.T, r extract.Result) {
 			t.Errorf("a rejection without a word: %+v", j)
 		}
 	}
+}
+
+// decode reads a file that holds sources.
+func decode(data []byte, file string, into any) (*strict.Document, []strict.Problem) {
+	doc, problems := strict.Parse(data, file)
+	if len(problems) > 0 {
+		return doc, problems
+	}
+	return doc, Definitions.Decode(doc, "", into)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"koyomi/internal/extract"
+	"koyomi/internal/extract/json"
 	"koyomi/internal/source"
 )
 
@@ -76,8 +77,8 @@ func TestB27Entities(t *testing.T) {
 // TestB39B40Pages holds that a visit is not complete without the page that
 // follows, and that one that comes again is not asked for a second time.
 func TestB39B40Pages(t *testing.T) {
-	s := &source.Source{ID: "p", Kind: source.JSON, URL: "https://f.example/list", JSONSettings: &source.JSONSettings{
-		Paging: &source.Paging{By: "next", Next: ".next"},
+	s := &source.Source{ID: "p", Kind: source.JSON, URL: "https://f.example/list", Settings: &json.Settings{
+		Paging: &json.Paging{By: "next", Next: ".next"},
 	}}
 	page := func(at, next string) extract.Page {
 		return extract.Page{Requested: at, URL: at, Status: 200, Body: []byte(

@@ -1,4 +1,5 @@
-// Package kinds is the catalogue of the kinds of sources.
+// Package kinds is the catalogue of the kinds of sources. A kind is a folder beside
+// it and a line in the list.
 package kinds
 
 import (
@@ -10,16 +11,21 @@ import (
 	"koyomi/internal/extract/json"
 	"koyomi/internal/extract/static"
 	"koyomi/internal/extract/structured"
-	"koyomi/internal/source"
 )
 
-// All are the kinds by name.
-var All = map[source.Kind]extract.Kind{
-	source.JSON:       json.Kind{},
-	source.ICS:        ics.Kind{},
-	source.Feed:       feed.Kind{},
-	source.HTML:       html.Kind{},
-	source.Structured: structured.Kind{},
-	source.File:       file.Kind{},
-	source.Static:     static.Kind{},
+// registered are the kinds, in the order in which people are shown them.
+var registered = []extract.Registration{
+	json.Registration,
+	ics.Registration,
+	feed.Registration,
+	html.Registration,
+	structured.Registration,
+	file.Registration,
+	static.Registration,
 }
+
+// All are the readers of the kinds by name.
+var All = extract.Readers(registered)
+
+// Definitions are what source files may say of the kinds, for source.Load.
+var Definitions = extract.Definitions(registered)

@@ -13,7 +13,6 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
-	"koyomi/internal/strict"
 )
 
 // A sampleFacts is what a person read in a document of a real site: the
@@ -55,7 +54,7 @@ func TestSamples(t *testing.T) {
 		var all struct {
 			Facts []sampleFacts `yaml:"facts"`
 		}
-		if _, problems := strict.Decode(data, file, &all); len(problems) > 0 {
+		if _, problems := decode(data, file, &all); len(problems) > 0 {
 			t.Fatalf("%v", problems)
 		}
 		for _, f := range all.Facts {
@@ -187,7 +186,7 @@ func BenchmarkSamplePages(b *testing.B) {
 	var all struct {
 		Facts []sampleFacts `yaml:"facts"`
 	}
-	if _, problems := strict.Decode(data, "pages.yaml", &all); len(problems) > 0 {
+	if _, problems := decode(data, "pages.yaml", &all); len(problems) > 0 {
 		b.Fatalf("%v", problems)
 	}
 	for _, f := range all.Facts {

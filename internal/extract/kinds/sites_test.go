@@ -13,7 +13,6 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
-	"koyomi/internal/strict"
 )
 
 // A siteCase is one document made the way one system or hand makes them: the
@@ -86,7 +85,7 @@ func openSite(t *testing.T, file string) (c siteCase, page []byte, want []string
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, problems := strict.Decode(a.Comment, file, &c); len(problems) > 0 {
+	if _, problems := decode(a.Comment, file, &c); len(problems) > 0 {
 		t.Fatalf("%v", problems)
 	}
 	for _, f := range a.Files {

@@ -9,7 +9,6 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
-	"koyomi/internal/source"
 	"koyomi/internal/when"
 )
 
@@ -27,10 +26,11 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 		return extract.Result{}, err
 	}
 	b.Base = v.Source.URL
-	if v.Source.StaticSettings == nil {
+	set, ok := v.Source.Settings.(*Settings)
+	if !ok {
 		return extract.Result{}, fmt.Errorf("source %s: a static source keeps its events under static.events", v.Source.ID)
 	}
-	for i, e := range v.Source.StaticSettings.Events {
+	for i, e := range set.Events {
 		raw := rawOf(e)
 		raw.Item = fmt.Sprintf("event %d", i+1)
 		if e.Rule == "" {
@@ -42,7 +42,7 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	return b.Result(), nil
 }
 
-func rawOf(e source.StaticEvent) extract.Raw {
+func rawOf(e Event) extract.Raw {
 	return extract.Raw{
 		Key: e.Key, Title: e.Title, Start: e.Start, End: e.End, Time: e.Time, Status: e.Status,
 		URL: e.URL, Location: e.Location, Description: e.Description, Tags: e.Tags,
@@ -54,7 +54,7 @@ func rawOf(e source.StaticEvent) extract.Raw {
 const maxTimes = 1000
 
 // repeat adds the days of a rule.
-func repeat(b *extract.Builder, v extract.Visit, e source.StaticEvent, raw extract.Raw) {
+func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 	rule, ok := when.ParseRule(e.Rule)
 	if !ok {
 		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: not a rule; 毎月第3水曜 or 毎週土曜 would be right", e.Rule))

@@ -1,13 +1,11 @@
 package structured
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
@@ -21,168 +19,49 @@ const maxNesting = 50
 // their name.
 var eventTypes = []string{"Festival", "Hackathon", "CourseInstance"}
 
-// linked gives the events of all JSON-LD blocks, and the number of blocks that
-// could not be read; those are rejections, an empty one is nothing.
-func linked(b *extract.Builder, doc *goquery.Document, v extract.Visit) (found []extract.Raw, broken int) {
+// linked returns the events of all JSON-LD blocks. Blocks that could not be read are
+// rejections, an empty one is nothing.
+func (d *page) linked() []extract.Raw {
+	var found []extract.Raw
 	plans := planner{}
-	doc.Find(`script[type*="ld+json"]`).Each(func(i int, s *goquery.Selection) {
-		body := unwrapped(s.Text())
-		if body == "" {
-			return
-		}
-		if err := extract.Heavy(body); err != nil {
-			b.Reject(fmt.Sprintf("JSON-LD block %d", i+1), body[:min(len(body), 200)], err.Error())
-			return
-		}
-		all, err := decode(body)
-		if err != nil {
-			saved := salvage(body)
-			if len(saved) == 0 {
-				broken++
-			}
-			for _, o := range saved {
-				found = append(found, fromLinked(o))
-			}
-			b.Reject(fmt.Sprintf("JSON-LD block %d", i+1), body, fmt.Sprintf("broken: %s; %d events in it could still be read", text.Line(err.Error(), 150), len(saved)))
-			return
-		}
-		named := nodes(all)
-		walk(all, 0, func(o map[string]any) {
+	for i, s := range d.doc.Find(`script[type*="ld+json"]`).EachIter() {
+		name := fmt.Sprintf("JSON-LD block %d", i+1)
+		for _, o := range d.block(name, unwrapped(s.Text())) {
 			if len(found) <= maxItems {
-				found = append(found, plans.of(named.placed(o), v)...)
+				found = append(found, plans.of(o, d.visit)...)
 			}
-		})
-	})
-	return found, broken
+		}
+	}
+	return found
 }
 
-// unwrapped takes off what writers put around JSON in a page.
-func unwrapped(s string) string {
-	return strings.TrimSpace(wrapped.ReplaceAllString(wrapping.ReplaceAllString(strings.TrimSpace(s), ""), ""))
-}
-
-// wrapping is what stands before it, a comment or a CDATA section, wrapped what
-// stands behind.
-var (
-	wrapping = text.NewPattern(`^(?:(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?\s*)+`)
-	wrapped  = text.NewPattern(`(?:\s*(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?|\s*;)+\s*$`)
-)
-
-// decode reads a block; line breaks inside strings, comments, escapes that JSON has
-// not, and commas before a closing bracket are forgiven.
-func decode(s string) (any, error) {
-	var v any
-	err := json.Unmarshal([]byte(s), &v)
+// block returns the events of one block.
+func (d *page) block(name, body string) []map[string]any {
+	if body == "" {
+		return nil
+	}
+	if err := extract.Heavy(body); err != nil {
+		d.reject(name, body[:min(len(body), 200)], err.Error())
+		return nil
+	}
+	all, err := decode(body)
 	if err == nil {
-		return v, nil
+		return events(all)
 	}
-	if json.Unmarshal([]byte(mended(s)), &v) == nil {
-		return v, nil
+	saved := salvage(body)
+	if len(saved) == 0 {
+		d.broken++
 	}
-	return nil, err
+	d.reject(name, body, fmt.Sprintf("broken: %s; %d events in it could still be read", text.Line(err.Error(), 150), len(saved)))
+	return saved
 }
 
-// maxSalvage is how many objects of a broken block are tried.
-const maxSalvage = 500
-
-// salvage gives the events of a broken block that are whole in themselves.
-func salvage(s string) []map[string]any {
+// events returns the events of a block, what they refer to put into them.
+func events(block any) []map[string]any {
 	var out []map[string]any
-	var open []int
-	quoted, tried, taken := false, 0, 0
-	for i := 0; i < len(s) && tried < maxSalvage; i++ {
-		switch c := s[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{':
-			open = append(open, i)
-		case c == '}' && len(open) > 0:
-			from := open[len(open)-1]
-			open = open[:len(open)-1]
-			if from < taken || i-from > 1<<16 || !strings.Contains(s[from:i], "startDate") {
-				continue
-			}
-			tried++
-			if o, ok := asEvent(s[from : i+1]); ok {
-				out, taken = append(out, o), i
-			}
-		}
-	}
+	named := nodes(block)
+	walk(block, 0, func(o map[string]any) { out = append(out, named.placed(o)) })
 	return out
-}
-
-func asEvent(s string) (map[string]any, bool) {
-	v, err := decode(s)
-	if err != nil {
-		return nil, false
-	}
-	o, ok := v.(map[string]any)
-	return o, ok && isEvent(o)
-}
-
-func mended(s string) string {
-	var b strings.Builder
-	quoted := false
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case quoted && c == '\\' && i+1 < len(s):
-			i++
-			if strings.IndexByte(`"\/bfnrtu`, s[i]) >= 0 {
-				b.WriteByte(c)
-			}
-			c = s[i]
-		case !quoted && c == '/':
-			i += comment(s[i:]) - 1
-			continue
-		case c == '"':
-			quoted = !quoted
-		case quoted && c < 0x20:
-			c = ' '
-		case !quoted && c == ',':
-			if next := afterBlanks(s[i+1:]); next == '}' || next == ']' {
-				continue
-			}
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
-}
-
-// comment is how long the comment of JavaScript is that s begins with; 1 where
-// there is none.
-func comment(s string) int {
-	var stop string
-	switch {
-	case strings.HasPrefix(s, "//"):
-		stop = "\n"
-	case strings.HasPrefix(s, "/*"):
-		stop = "*/"
-	default:
-		return 1
-	}
-	if i := strings.Index(s, stop); i >= 0 {
-		return i + len(stop)
-	}
-	return len(s)
-}
-
-// afterBlanks gives the first byte of s that is neither blank nor comment, 0 at its
-// end.
-func afterBlanks(s string) byte {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
-		case c == '/':
-			i += comment(s[i:]) - 1
-		default:
-			return c
-		}
-	}
-	return 0
 }
 
 // walk hands every event in v to add; the parts of an event (subEvent) are not
@@ -201,12 +80,7 @@ func walk(v any, depth int, add func(map[string]any)) {
 			add(v)
 			return
 		}
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		for _, k := range keys {
+		for _, k := range slices.Sorted(maps.Keys(v)) {
 			walk(v[k], depth+1, add)
 		}
 	}
@@ -215,27 +89,23 @@ func walk(v any, depth int, add func(map[string]any)) {
 // references are the objects of a block that have a name (@id) to refer to.
 type references map[string]map[string]any
 
-// nodes gives the objects that stand in the block's own list or graph.
+// nodes returns the objects that stand in the block's own list or graph.
 func nodes(block any) references {
 	out := references{}
-	list, ok := block.([]any)
-	if o, is := block.(map[string]any); is {
-		list, ok = o["@graph"].([]any)
-	}
-	if !ok {
-		return nil
+	list, _ := block.([]any)
+	if o, ok := block.(map[string]any); ok {
+		list, _ = o["@graph"].([]any)
 	}
 	for _, e := range list {
-		if o, ok := e.(map[string]any); ok && len(o) > 1 {
-			if id, ok := o["@id"].(string); ok {
-				out[id] = o
-			}
+		o, _ := e.(map[string]any)
+		if id, ok := o["@id"].(string); ok && len(o) > 1 {
+			out[id] = o
 		}
 	}
 	return out
 }
 
-// behind gives the object that v only refers to, else v.
+// behind returns the object that v only refers to, else v.
 func (r references) behind(v any) any {
 	o, ok := v.(map[string]any)
 	if !ok || len(o) != 1 {
@@ -248,104 +118,152 @@ func (r references) behind(v any) any {
 	return v
 }
 
-// placed gives an event whose place, and what it says of the place, stands in it
+// placed returns an event whose place, and what it says of the place, stands in it
 // and not elsewhere in the block.
 func (r references) placed(o map[string]any) map[string]any {
 	if len(r) == 0 || o["location"] == nil {
 		return o
 	}
-	out := maps.Clone(o)
-	places, ok := o["location"].([]any)
-	if !ok {
-		places = []any{o["location"]}
-	}
 	var all []any
-	for _, p := range places {
-		p = r.behind(p)
-		if place, ok := p.(map[string]any); ok {
-			place = maps.Clone(place)
-			for _, k := range []string{"address", "geo"} {
-				place[k] = r.behind(place[k])
-			}
-			p = place
-		}
-		all = append(all, p)
+	for _, p := range asList(o["location"]) {
+		all = append(all, r.place(r.behind(p)))
 	}
+	out := maps.Clone(o)
 	out["location"] = all
 	return out
 }
 
+// place returns a place with what it refers to.
+func (r references) place(p any) any {
+	o, ok := p.(map[string]any)
+	if !ok {
+		return p
+	}
+	o = maps.Clone(o)
+	for _, k := range []string{"address", "geo"} {
+		o[k] = r.behind(o[k])
+	}
+	return o
+}
+
+// asList returns a list, or the list of one value.
+func asList(v any) []any {
+	if list, ok := v.([]any); ok {
+		return list
+	}
+	return []any{v}
+}
+
 func isEvent(o map[string]any) bool {
-	return slices.ContainsFunc(words(o["@type"]), eventType) && (o["name"] != nil || o["startDate"] != nil)
+	says := o["name"] != nil || o["startDate"] != nil
+	return says && slices.ContainsFunc(words(o["@type"]), eventType)
 }
 
 // eventType reports whether a type, by its name or address, is one of events.
 func eventType(t string) bool {
 	t = t[strings.LastIndexAny(t, "/:#")+1:]
-	return strings.HasSuffix(t, "Event") && t != "PublicationEvent" || slices.Contains(eventTypes, t)
+	if t == "PublicationEvent" {
+		return false
+	}
+	return strings.HasSuffix(t, "Event") || slices.Contains(eventTypes, t)
 }
 
+// fromLinked returns what an object says of an event.
 func fromLinked(o map[string]any) extract.Raw {
 	r := extract.Raw{
-		Title: word(o["name"]), Start: word(o["startDate"]), End: word(o["endDate"]), Duration: word(o["duration"]),
-		Status: word(o["eventStatus"]), Description: word(o["description"]), Tags: words(o["keywords"]),
+		Title:       word(o["name"]),
+		Start:       word(o["startDate"]),
+		End:         word(o["endDate"]),
+		Duration:    word(o["duration"]),
+		Status:      word(o["eventStatus"]),
+		Description: word(o["description"]),
+		Tags:        words(o["keywords"]),
+		URL:         link(o),
 	}
 	r.Set("mode", word(o["eventAttendanceMode"]))
 	if r.Mode == "" && strings.HasSuffix(r.Status, "EventMovedOnline") {
 		r.Mode = event.Online
 	}
-	if day := len("2006-01-02"); len(r.Start) == day {
-		r.Time = word(o["startTime"])
-		if len(r.End) == day && r.End == r.Start || r.End == "" && r.Time != "" {
-			if t := word(o["endTime"]); t != "" {
-				r.End = t
-			}
-		}
-	}
-	for _, u := range []any{o["url"], at(o["offers"], "url"), o["@id"], o["sameAs"]} {
-		if r.URL = word(u); r.URL != "" && !strings.HasPrefix(r.URL, "#") && !strings.HasPrefix(r.URL, "_:") {
-			break
-		}
-	}
+	hours(&r, word(o["startTime"]), word(o["endTime"]))
 	if id := word(o["@id"]); strings.HasPrefix(id, "http") {
 		r.Key = id
 	}
-	location(&r, o["location"])
+	for _, place := range asList(o["location"]) {
+		location(&r, place)
+	}
 	return r
+}
+
+// hours takes the hours that stand apart from the days.
+func hours(r *extract.Raw, from, to string) {
+	if len(r.Start) != len("2006-01-02") {
+		return
+	}
+	r.Time = from
+	isSameDay := r.End == r.Start
+	isOpen := r.End == "" && from != ""
+	if to != "" && (isSameDay || isOpen) {
+		r.End = to
+	}
+}
+
+// link returns the address of an event: its own, that of its tickets, its id, or
+// another page on it.
+func link(o map[string]any) string {
+	found := ""
+	for _, u := range []any{o["url"], at(o["offers"], "url"), o["@id"], o["sameAs"]} {
+		found = word(u)
+		isInner := strings.HasPrefix(found, "#") || strings.HasPrefix(found, "_:")
+		if found != "" && !isInner {
+			break
+		}
+	}
+	return found
 }
 
 // location reads a place, an address in words, a virtual place, or several.
 func location(r *extract.Raw, v any) {
 	switch v := v.(type) {
 	case string:
-		if r.Location == "" {
-			r.Location = v
-		}
+		r.Location = cmp.Or(r.Location, v)
 	case []any:
 		for _, e := range v {
 			location(r, e)
 		}
 	case map[string]any:
-		if slices.ContainsFunc(words(v["@type"]), func(t string) bool { return strings.HasSuffix(t, "VirtualLocation") }) {
-			r.OnlineURL = word(v["url"])
-			if r.Mode == "" {
-				r.Mode = event.Online
-			}
-			if r.Location != "" {
-				r.Mode = event.Hybrid
-			}
+		if isVirtual(v) {
+			virtual(r, v)
 			return
 		}
-		if name := word(v["name"]); name != "" {
-			r.Location = name
-		}
-		r.Address = address(v["address"])
-		r.Lat, r.Lon = word(at(v["geo"], "latitude")), word(at(v["geo"], "longitude"))
-		if r.OnlineURL != "" {
-			r.Mode = event.Hybrid
-		}
+		venue(r, v)
 	}
 }
+
+func isVirtual(place map[string]any) bool {
+	return slices.ContainsFunc(words(place["@type"]), func(t string) bool { return strings.HasSuffix(t, "VirtualLocation") })
+}
+
+// virtual reads a place to attend over the network.
+func virtual(r *extract.Raw, place map[string]any) {
+	r.OnlineURL = word(place["url"])
+	r.Mode = cmp.Or(r.Mode, event.Online)
+	if r.Location != "" {
+		r.Mode = event.Hybrid
+	}
+}
+
+// venue reads a place that one comes to.
+func venue(r *extract.Raw, place map[string]any) {
+	r.Location = cmp.Or(word(place["name"]), r.Location)
+	r.Address = address(place["address"])
+	r.Lat, r.Lon = word(at(place["geo"], "latitude")), word(at(place["geo"], "longitude"))
+	if r.OnlineURL != "" {
+		r.Mode = event.Hybrid
+	}
+}
+
+// addressParts are the parts of an address, from the greatest on.
+var addressParts = []string{"addressRegion", "addressLocality", "streetAddress"}
 
 // address writes a PostalAddress in the order of Japanese ones where it is one.
 func address(v any) string {
@@ -354,21 +272,19 @@ func address(v any) string {
 		return word(v)
 	}
 	var parts []string
-	japanese := false
-	for _, k := range []string{"addressRegion", "addressLocality", "streetAddress"} {
+	for _, k := range addressParts {
 		if p := word(o[k]); p != "" {
 			parts = append(parts, p)
-			japanese = japanese || strings.ContainsAny(p, "都道府県市区町村")
 		}
 	}
-	if japanese {
+	if strings.ContainsAny(strings.Join(parts, ""), "都道府県市区町村") {
 		return strings.Join(parts, "")
 	}
 	slices.Reverse(parts)
 	return strings.Join(parts, ", ")
 }
 
-// at gives a member of an object, or of the first object of a list.
+// at returns a member of an object, or of the first object of a list.
 func at(v any, name string) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -381,7 +297,7 @@ func at(v any, name string) any {
 	return nil
 }
 
-// words gives texts and numbers as text; of an object its @value or name.
+// words returns texts and numbers as text; of an object its @value or name.
 func words(v any) []string {
 	switch v := v.(type) {
 	case string:
@@ -406,17 +322,16 @@ func words(v any) []string {
 	return nil
 }
 
-// word gives the first text; of several in different languages the Japanese one.
+// word returns the first text; of several in different languages the Japanese one.
 func word(v any) string {
-	if list, ok := v.([]any); ok {
-		for _, e := range list {
-			if o, ok := e.(map[string]any); ok && o["@language"] == "ja" {
-				return word(o)
-			}
-		}
+	list, _ := v.([]any)
+	i := slices.IndexFunc(list, func(e any) bool { return at(e, "@language") == "ja" })
+	if i >= 0 {
+		v = list[i]
 	}
-	if w := words(v); len(w) > 0 {
-		return w[0]
+	w := words(v)
+	if len(w) == 0 {
+		return ""
 	}
-	return ""
+	return w[0]
 }

@@ -9,6 +9,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
+	"koyomi/internal/text"
 )
 
 // The bounds of a schedule: occurrences kept, and steps taken to them.
@@ -27,7 +28,7 @@ const (
 // A planner counts the schedules of a page, and those that never come about.
 type planner struct{ n, barren int }
 
-// of gives the occurrences of an event within the window of the visit by
+// of returns the occurrences of an event within the window of the visit by
 // its eventSchedule (schema.org/Schedule); the event alone where it has none that
 // can be read.
 func (p *planner) of(o map[string]any, v extract.Visit) []extract.Raw {
@@ -36,7 +37,7 @@ func (p *planner) of(o map[string]any, v extract.Visit) []extract.Raw {
 		return []extract.Raw{one}
 	}
 	var out []extract.Raw
-	for _, s := range objects(o["eventSchedule"]) {
+	for _, s := range objectsIn(o["eventSchedule"]) {
 		if p.n++; p.n > maxSchedules || p.barren > maxBarren {
 			break
 		}
@@ -52,21 +53,22 @@ func (p *planner) of(o map[string]any, v extract.Visit) []extract.Raw {
 	return out
 }
 
-func objects(v any) []map[string]any {
+// objectsIn returns the objects that a value is, or is a list of.
+func objectsIn(v any) []map[string]any {
 	switch v := v.(type) {
 	case map[string]any:
 		return []map[string]any{v}
 	case []any:
 		var out []map[string]any
 		for _, e := range v {
-			out = append(out, objects(e)...)
+			out = append(out, objectsIn(e)...)
 		}
 		return out
 	}
 	return nil
 }
 
-// occurrences gives the days of one schedule, each with its hours.
+// occurrences returns the days of one schedule, each with its hours.
 func occurrences(one extract.Raw, s map[string]any, v extract.Visit) []extract.Raw {
 	zone := v.Source.TimeZone()
 	if name := word(s["scheduleTimezone"]); name != "" {
@@ -96,36 +98,43 @@ func occurrences(one extract.Raw, s map[string]any, v extract.Visit) []extract.R
 		if !more || len(out) >= maxOccurrences {
 			break
 		}
-		day := t.Format(time.DateOnly)
-		if t.AddDate(0, 0, 1).Before(from) || except[day] {
+		isOver := t.AddDate(0, 0, 1).Before(from)
+		if isOver || except[t.Format(time.DateOnly)] {
 			continue
 		}
-		r := one
-		r.Start, r.Occurrence = day, t.Format("20060102")
-		if hour := word(s["startTime"]); hour != "" {
-			r.Start = day + "T" + hour
-		}
-		if hour := word(s["endTime"]); hour != "" {
-			r.End = day + "T" + hour
-		}
-		r.Duration = word(s["duration"])
-		out = append(out, r)
+		out = append(out, occurrence(one, s, t))
 	}
 	return out
 }
 
+// occurrence is an event on one day of its schedule.
+func occurrence(r extract.Raw, s map[string]any, t time.Time) extract.Raw {
+	day := t.Format(time.DateOnly)
+	r.Start, r.Occurrence, r.Duration = day, t.Format("20060102"), word(s["duration"])
+	if hour := word(s["startTime"]); hour != "" {
+		r.Start = day + "T" + hour
+	}
+	if hour := word(s["endTime"]); hour != "" {
+		r.End = day + "T" + hour
+	}
+	return r
+}
+
+// periodDays are the days of the periods that are always as long; maxPeriod is the
+// longest by which a start is moved ahead.
+var periodDays = map[rrule.Frequency]int{rrule.DAILY: 1, rrule.WEEKLY: 7}
+
+const maxPeriod = 4_000
+
 // ahead moves the start of an endless rule by days or weeks near the window, by
 // whole periods, so that years need not be counted through.
 func ahead(o *rrule.ROption, from time.Time) {
-	days := max(o.Interval, 1)
-	switch o.Freq {
-	case rrule.DAILY:
-	case rrule.WEEKLY:
-		days *= 7
-	default:
+	days := periodDays[o.Freq] * max(o.Interval, 1)
+	if o.Count > 0 || days == 0 || days >= maxPeriod {
 		return
 	}
-	if behind := int(from.Sub(o.Dtstart).Hours()/24) - 2*days; behind > 0 && o.Count == 0 && days < 4_000 {
+	behind := int(from.Sub(o.Dtstart).Hours()/24) - 2*days
+	if behind > 0 {
 		o.Dtstart = o.Dtstart.AddDate(0, 0, behind/days*days)
 	}
 }
@@ -143,8 +152,7 @@ var weekdays = map[string]rrule.Weekday{
 
 // ruleOf makes a rule of days of a schedule; false where it has no first day or no
 // frequency of days or more.
-func ruleOf(s map[string]any, zone *time.Location) (rrule.ROption, bool) {
-	var opt rrule.ROption
+func ruleOf(s map[string]any, zone *time.Location) (opt rrule.ROption, ok bool) {
 	begin, ok := extract.Clock{Zone: zone}.Moment(word(s["startDate"]))
 	if !ok {
 		return opt, false
@@ -153,36 +161,48 @@ func ruleOf(s map[string]any, zone *time.Location) (rrule.ROption, bool) {
 	if end, ok := (extract.Clock{Zone: zone}).Moment(word(s["endDate"])); ok {
 		opt.Until = end.Date.Begin(zone)
 	}
-	every := strings.ToUpper(strings.TrimSpace(word(s["repeatFrequency"])))
-	every = every[strings.LastIndexByte(every, '/')+1:]
-	freq, known := frequencies[every]
-	if !known {
-		unit := strings.TrimLeft(strings.TrimPrefix(every, "P"), "0123456789")
-		if freq, known = frequencies[unit]; !known || len(unit) != 1 {
-			return opt, false
-		}
-		opt.Interval, _ = strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(every, "P"), unit))
+	if opt.Freq, opt.Interval, ok = frequency(word(s["repeatFrequency"])); !ok {
+		return opt, false
 	}
-	opt.Freq = freq
 	opt.Count, _ = strconv.Atoi(word(s["repeatCount"]))
 	for _, d := range words(s["byDay"]) {
-		d = strings.ToUpper(d[strings.LastIndexByte(d, '/')+1:])
-		n, _ := strconv.Atoi(strings.TrimRight(d, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-		if name := strings.TrimLeft(d, "+-0123456789"); len(name) >= 2 {
-			if day, ok := weekdays[name[:2]]; ok {
-				opt.Byweekday = append(opt.Byweekday, nth(day, n))
-			}
+		if day, ok := weekday(d); ok {
+			opt.Byweekday = append(opt.Byweekday, day)
 		}
 	}
 	opt.Bymonthday, opt.Bymonth = numbers(s["byMonthDay"]), numbers(s["byMonth"])
 	return opt, true
 }
 
-func nth(day rrule.Weekday, n int) rrule.Weekday {
-	if n == 0 {
-		return day
+// period is an ISO 8601 duration of one unit.
+var period = text.NewPattern(`^P?([0-9]*)([A-Z]+)$`)
+
+// frequency reads a repeatFrequency: P2W, weekly, https://schema.org/Weekly.
+func frequency(s string) (freq rrule.Frequency, interval int, ok bool) {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	m := period.FindStringSubmatch(s[strings.LastIndexByte(s, '/')+1:])
+	if m == nil {
+		return 0, 0, false
 	}
-	return day.Nth(n)
+	freq, ok = frequencies[m[2]]
+	interval, _ = strconv.Atoi(m[1])
+	return freq, interval, ok
+}
+
+// dayOfWeek is a day as schema.org or RFC 5545 write it: Monday, 2MO.
+var dayOfWeek = text.NewPattern(`^([+-]?[0-9]*)([A-Z]{2})`)
+
+func weekday(s string) (rrule.Weekday, bool) {
+	s = strings.ToUpper(s)
+	m := dayOfWeek.FindStringSubmatch(s[strings.LastIndexByte(s, '/')+1:])
+	if m == nil {
+		return rrule.Weekday{}, false
+	}
+	day, ok := weekdays[m[2]]
+	if n, _ := strconv.Atoi(m[1]); n != 0 {
+		day = day.Nth(n)
+	}
+	return day, ok
 }
 
 func numbers(v any) []int {

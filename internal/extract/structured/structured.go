@@ -3,6 +3,7 @@
 package structured
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -10,32 +11,44 @@ import (
 
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/html"
-	"koyomi/internal/source"
 	"koyomi/internal/text"
 )
 
 // Kind is the kind "structured".
 type Kind struct{}
 
-// Need gives the pages that are still missing, as for html.
+// Need returns the pages that are still missing, as for html.
 func (Kind) Need(v extract.Visit) ([]extract.Request, error) { return html.Kind{}.Need(v) }
-
-// formats are what is looked for, in the order of preference.
-var formats = []string{"json-ld", "microdata", "rdfa", "hcalendar", "h-event", "opengraph"}
 
 // maxItems is how many events one page may hold.
 const maxItems = 5_000
 
-// Read gives the events of each page by the first format that holds any.
+// A page is one being read. reject notes what could not be read of it, broken counts
+// the blocks of JSON-LD of which nothing could.
+type page struct {
+	doc    *goquery.Document
+	visit  extract.Visit
+	reject func(item, said, reason string)
+	broken int
+}
+
+// readers are the formats by name.
+var readers = map[string]func(*page) []extract.Raw{
+	"json-ld":   (*page).linked,
+	"microdata": (*page).microdata,
+	"rdfa":      (*page).rdfa,
+	"hcalendar": (*page).hcalendar,
+	"h-event":   (*page).hevent,
+	"opengraph": (*page).opengraph,
+}
+
+// Read returns the events of each page by the first format that holds any.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	b, err := extract.NewBuilder(v)
 	if err != nil {
 		return extract.Result{}, err
 	}
-	set := source.StructuredSettings{}
-	if v.Source.StructuredSettings != nil {
-		set = *v.Source.StructuredSettings
-	}
+	set := extract.SettingsOf[Settings](v.Source)
 	if set.Partial {
 		b.Partial()
 	}
@@ -49,56 +62,45 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 			return extract.Result{}, err
 		}
 		b.Base = base
-		if err := readPage(b, doc, p, order, v); err != nil {
+		if err := readPage(b, &page{doc: doc, visit: v, reject: b.Reject}, p, order); err != nil {
 			return extract.Result{}, err
 		}
 	}
 	return b.Result(), nil
 }
 
-func readPage(b *extract.Builder, doc *goquery.Document, p extract.Page, order []string, v extract.Visit) error {
-	broken := 0
+func readPage(b *extract.Builder, d *page, p extract.Page, order []string) error {
 	for _, format := range order {
-		var found []extract.Raw
-		switch format {
-		case "json-ld":
-			found, broken = linked(b, doc, v)
-		case "microdata":
-			found = microdata(doc)
-		case "rdfa":
-			found = rdfa(doc)
-		case "hcalendar":
-			found = hcalendar(doc)
-		case "h-event":
-			found = hevent(doc)
-		case "opengraph":
-			found = opengraph(doc)
-		default:
-			return fmt.Errorf("structured.prefer: %q; would be right: %s", format, strings.Join(formats, ", "))
+		read := readers[format]
+		if read == nil {
+			return fmt.Errorf("structured.prefer: no format %q (use %s)", format, strings.Join(formats, ", "))
 		}
-		if len(found) == 0 {
-			continue
-		}
+		found := read(d)
 		if len(found) > maxItems {
 			return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("%d events; at most %d are read", len(found), maxItems)}
 		}
-		for i, raw := range found {
-			raw.Item = fmt.Sprintf("%s event %d", format, i+1)
-			if len(found) == 1 {
-				own(&raw, p)
-			}
-			if raw.Text == "" {
-				raw.Text = raw.Title + " " + raw.Start + raw.When
-			}
-			b.Add(raw)
+		if len(found) > 0 {
+			add(b, found, format, p)
+			return nil
 		}
-		return nil
 	}
-	if broken > 0 {
+	if d.broken > 0 {
 		return &extract.Damage{URL: p.URL, Reason: "none of its structured data can be read: the JSON-LD is broken"}
 	}
 	b.Note("%s: no structured event data", p.URL)
 	return nil
+}
+
+// add hands over the events of a page.
+func add(b *extract.Builder, found []extract.Raw, format string, p extract.Page) {
+	for i, raw := range found {
+		raw.Item = fmt.Sprintf("%s event %d", format, i+1)
+		if len(found) == 1 {
+			own(&raw, p)
+		}
+		raw.Text = cmp.Or(raw.Text, raw.Title+" "+raw.Start+raw.When)
+		b.Add(raw)
+	}
 }
 
 // own settles the address of the only event of a page. Where its data names the
@@ -109,8 +111,24 @@ func own(raw *extract.Raw, p extract.Page) {
 		return
 	}
 	u, err := text.URL(p.URL, raw.URL)
-	page, err2 := text.URL("", p.URL)
-	if err == nil && err2 == nil && u == page && raw.Key == "" {
+	if err != nil {
+		return
+	}
+	canonical, err := text.URL("", p.URL)
+	isPage := err == nil && u == canonical
+	if isPage && raw.Key == "" {
 		raw.Key = u
 	}
+}
+
+// Events returns the events of a document, or of a part of one, by the first format
+// for events that holds any.
+func Events(doc *goquery.Document, v extract.Visit) []extract.Raw {
+	d := &page{doc: doc, visit: v, reject: func(_, _, _ string) {}}
+	for _, format := range formats {
+		if found := readers[format](d); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }

@@ -99,6 +99,6 @@ func (s *watch) see(w *world, o *outlet, r poll.Report) {
 		w.tally.say("   note %s", note)
 	}
 	for _, c := range r.Changes {
-		w.tally.say("   %s %s %s: %s -> %s %v", c.UID[:8], c.Kind, c.Field, c.Old, c.New, c.Reasons)
+		w.tally.say("   %s %s %s: %s -> %s %v", c.UID[:8], c.Kind, c.Field, c.Old(), c.New(), c.Reasons)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/ledger"
 	"koyomi/internal/source"
 )
 
@@ -131,6 +132,8 @@ type world struct {
 	// mended is set once the reader that sees ghosts is repaired.
 	mended   bool
 	expected []*expectation
+	// watch, where it is set, sees what is reconciled with which past.
+	watch func(ledger.Visit, ledger.Known)
 }
 
 func newWorld(seed uint64) *world {

@@ -65,6 +65,7 @@ func (w *world) run(t *testing.T) {
 			Now: func() time.Time { now = now.Add(time.Second); return now }, Version: fmt.Sprint(w.mended),
 			Next:     func(_ *source.Source, after time.Time) time.Time { return after.Add(24 * time.Hour) },
 			Standing: func(id string) ledger.Standing { return standings[id] },
+			Watch:    w.watch,
 		}
 		from := len(m.changes)
 		for _, i := range w.rng.Perm(len(w.outlets)) {

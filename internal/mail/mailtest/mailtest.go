@@ -17,8 +17,8 @@ import (
 	"unicode/utf8"
 )
 
-// A Letter is what a reader sees of a message.
-type Letter struct {
+// A Message is what a reader sees of a message.
+type Message struct {
 	Header     mail.Header
 	Subject    string
 	Text, HTML string
@@ -42,194 +42,248 @@ const (
 )
 
 // Read takes a message apart.
-func Read(message []byte) (Letter, error) {
+func Read(message []byte) (Message, error) {
 	m, err := mail.ReadMessage(bytes.NewReader(message))
 	if err != nil {
-		return Letter{}, err
+		return Message{}, err
 	}
-	l := Letter{Header: m.Header}
+	l := Message{Header: m.Header}
 	if l.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return l, err
 	}
 	return l, l.part(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
 }
 
-func (l *Letter) part(contentType, encoding string, body io.Reader) error {
+func (m *Message) part(contentType, encoding string, body io.Reader) error {
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		return err
 	}
 	if kind == "multipart/alternative" {
-		parts := multipart.NewReader(body, params["boundary"])
-		for {
-			p, err := parts.NextRawPart()
-			if err == io.EOF {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			if err := l.part(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p); err != nil {
-				return err
-			}
-		}
+		return m.alternatives(multipart.NewReader(body, params["boundary"]))
 	}
 	if !strings.EqualFold(params["charset"], "utf-8") {
 		return fmt.Errorf("a part is in %q", params["charset"])
 	}
-	switch strings.ToLower(encoding) {
-	case "base64":
-		body = base64.NewDecoder(base64.StdEncoding, body)
-	case "quoted-printable":
-		body = quotedprintable.NewReader(body)
-	}
-	b, err := io.ReadAll(body)
+	b, err := io.ReadAll(decoded(encoding, body))
 	if err != nil {
 		return err
 	}
+	if !utf8.Valid(b) {
+		return fmt.Errorf("%s is not UTF-8", kind)
+	}
+	return m.keep(kind, string(b))
+}
+
+func (m *Message) alternatives(parts *multipart.Reader) error {
+	for {
+		p, err := parts.NextRawPart()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := m.part(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p); err != nil {
+			return err
+		}
+	}
+}
+
+func decoded(encoding string, body io.Reader) io.Reader {
+	switch strings.ToLower(encoding) {
+	case "base64":
+		return base64.NewDecoder(base64.StdEncoding, body)
+	case "quoted-printable":
+		return quotedprintable.NewReader(body)
+	}
+	return body
+}
+
+// keep takes a part, the text before the HTML and each once.
+func (m *Message) keep(kind, text string) error {
 	switch {
-	case !utf8.Valid(b):
-		return fmt.Errorf("%s is no UTF-8", kind)
-	case kind == "text/plain" && l.Text == "" && l.HTML == "":
-		l.Text = string(b)
-	case kind == "text/html" && l.HTML == "":
-		l.HTML = string(b)
+	case kind == "text/plain" && m.Text+m.HTML == "":
+		m.Text = text
+	case kind == "text/html" && m.HTML == "":
+		m.HTML = text
 	default:
 		return fmt.Errorf("%s is one part too many, or out of order", kind)
 	}
 	return nil
 }
 
-// Check gives what is wrong with a message, nothing where it is right.
+// A report takes what is wrong with a message.
+type report func(format string, args ...any)
+
+// Check returns what is wrong with a message, nothing where it is right.
 func Check(message []byte) (wrong []string) {
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-	lines(message, say)
-	l, err := Read(message)
+	checkLines(message, say)
+	m, err := Read(message)
 	if err != nil {
 		say("it cannot be read: %v", err)
 		return wrong
 	}
-	l.headers(say)
-	l.words(message, say)
-	l.body(say)
+	m.checkHeaders(say)
+	m.checkUnsubscribe(say)
+	checkEncodedWords(message, say)
+	m.checkBody(say)
 	return wrong
 }
 
-// lines checks line ends, lengths and octets.
-func lines(message []byte, say func(string, ...any)) {
-	if bytes.Count(message, []byte("\n")) != bytes.Count(message, []byte("\r\n")) || bytes.Count(message, []byte("\r")) != bytes.Count(message, []byte("\r\n")) {
+// checkLines checks line ends, lengths and octets.
+func checkLines(message []byte, say report) {
+	breaks := bytes.Count(message, []byte("\r\n"))
+	if bytes.Count(message, []byte("\n")) != breaks || bytes.Count(message, []byte("\r")) != breaks {
 		say("a line does not end in CRLF")
 	}
-	header := true
-	for line := range bytes.SplitSeq(message, []byte("\r\n")) {
-		for _, c := range line {
-			if c >= 0x80 || c < 0x20 && c != '\t' {
-				say("the octet %#x in %q", c, line)
-				break
-			}
-		}
-		switch {
-		case len(line) == 0:
-			header = false
-		case len(line) > longestLine:
-			say("a line of %d octets", len(line))
-		case header && len(line) > longestHeader && bytes.ContainsRune(bytes.TrimSpace(line), ' '):
-			say("a header line of %d octets that could be folded: %q", len(line), line)
-		case !header && len(line) > longestBody:
+	head, body, _ := bytes.Cut(message, []byte("\r\n\r\n"))
+	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
+		checkOctets(line, say)
+		checkHeaderLine(line, say)
+	}
+	for line := range bytes.SplitSeq(body, []byte("\r\n")) {
+		checkOctets(line, say)
+		if len(line) > longestBody {
 			say("a body line of %d octets", len(line))
-		}
-		if header && len(line) > 0 && len(bytes.TrimSpace(line)) == 0 {
-			say("a header line of blanks")
 		}
 	}
 }
 
-var (
-	messageID = regexp.MustCompile(`^<[^\s<>@]+@[^\s<>@]+>$`)
-	listID    = regexp.MustCompile(`<[a-z0-9.-]+>$`)
-	webLink   = regexp.MustCompile(`^<https?://[^\s<>,]+>$`)
-	mailLink  = regexp.MustCompile(`^<mailto:[^\s<>,]+>$`)
-)
+func checkOctets(line []byte, say report) {
+	if i := bytes.IndexFunc(line, isForeign); i >= 0 {
+		say("the octet %#x in %q", line[i], line)
+	}
+	if len(line) > longestLine {
+		say("a line of %d octets", len(line))
+	}
+}
 
-func (l Letter) headers(say func(string, ...any)) {
+// isForeign reports what no line of a message holds: anything beyond ASCII, and
+// control characters except tabs.
+func isForeign(r rune) bool {
+	isControl := r < ' ' && r != '\t'
+	return isControl || r >= utf8.RuneSelf
+}
+
+func checkHeaderLine(line []byte, say report) {
+	text := bytes.TrimSpace(line)
+	if len(text) == 0 && len(line) > 0 {
+		say("a header line of blanks")
+	}
+	if len(line) > longestHeader && bytes.ContainsRune(text, ' ') {
+		say("a header line of %d octets that could be folded: %q", len(line), line)
+	}
+}
+
+func (m Message) checkHeaders(say report) {
 	for _, name := range once {
-		if n := len(l.Header[name]); n != 1 {
+		if n := len(m.Header[name]); n != 1 {
 			say("%s is there %d times", name, n)
 		}
 	}
 	for _, name := range never {
-		if len(l.Header[name]) > 0 {
+		if len(m.Header[name]) > 0 {
 			say("%s is there", name)
 		}
 	}
-	if _, err := l.Header.Date(); err != nil {
+	if _, err := m.Header.Date(); err != nil {
 		say("Date: %v", err)
 	}
 	for _, name := range []string{"From", "To"} {
-		if all, err := l.Header.AddressList(name); err != nil || len(all) != 1 {
-			say("%s: %q is not one address", name, l.Header.Get(name))
+		if all, err := m.Header.AddressList(name); err != nil || len(all) != 1 {
+			say("%s: %q is not one address", name, m.Header.Get(name))
 		}
 	}
-	if id := l.Header.Get("Message-Id"); !messageID.MatchString(id) {
+	if id := m.Header.Get("Message-Id"); !messageID.MatchString(id) {
 		say("Message-ID: %q", id)
 	}
-	if n := utf8.RuneCountInString(l.Subject); n == 0 || n > 120 {
+	if n := utf8.RuneCountInString(m.Subject); n == 0 || n > longestSubject {
 		say("Subject: %d characters", n)
 	}
-	post, out := l.Header.Get("List-Unsubscribe-Post"), l.Header.Get("List-Unsubscribe")
-	if (post != "") != strings.Contains(out, "<http") || post != "" && post != "List-Unsubscribe=One-Click" {
+}
+
+// longestSubject is in characters.
+const longestSubject = 120
+
+// checkUnsubscribe checks what mail programs leave a list by (RFC 2369, RFC 8058, RFC 2919).
+func (m Message) checkUnsubscribe(say report) {
+	post, out := m.Header.Get("List-Unsubscribe-Post"), m.Header.Get("List-Unsubscribe")
+	want := ""
+	if strings.Contains(out, "<http") {
+		want = "List-Unsubscribe=One-Click"
+	}
+	if post != want {
 		say("List-Unsubscribe-Post: %q beside %q", post, out)
 	}
 	for one := range strings.SplitSeq(out, ",") {
-		if one = strings.TrimSpace(one); one != "" && !webLink.MatchString(one) && !mailLink.MatchString(one) {
+		if one = strings.TrimSpace(one); !leaveLink.MatchString(one) {
 			say("List-Unsubscribe: %q", one)
 		}
 	}
-	if id := l.Header.Get("List-Id"); id != "" && !listID.MatchString(id) {
+	if id := m.Header.Get("List-Id"); !listID.MatchString(id) {
 		say("List-Id: %q", id)
 	}
 }
 
+// The shapes of what headers hold; the last two may be empty, where there is none.
+var (
+	messageID = regexp.MustCompile(`^<[^\s<>@]+@[^\s<>@]+>$`)
+	listID    = regexp.MustCompile(`<[a-z0-9.-]+>$|^$`)
+	leaveLink = regexp.MustCompile(`^<(?:https?://|mailto:)[^\s<>,]+>$|^$`)
+)
+
 var encodedWord = regexp.MustCompile(`=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=`)
 
-// words checks that each encoded word stands for itself (RFC 2047 section 2).
-func (l Letter) words(message []byte, say func(string, ...any)) {
+// checkEncodedWords checks what stands for other characters in headers (RFC 2047).
+func checkEncodedWords(message []byte, say report) {
 	head, _, _ := bytes.Cut(message, []byte("\r\n\r\n"))
 	for _, w := range encodedWord.FindAllString(string(head), -1) {
 		s, err := new(mime.WordDecoder).Decode(w)
-		if len(w) > 75 || err != nil || !utf8.ValidString(s) {
+		if err != nil || len(w) > longestWord || !utf8.ValidString(s) {
 			say("the encoded word %q", w)
 		}
 	}
 }
 
-func (l Letter) body(say func(string, ...any)) {
-	if strings.TrimSpace(l.Text) == "" {
+// longestWord is how long an encoded word may be, in octets (RFC 2047 section 2).
+const longestWord = 75
+
+// forbidden is what no HTML part holds: programs, and what is loaded from elsewhere.
+var forbidden = []string{"<script", "<img", "<form", "<iframe", "<object", "javascript:", " onerror=", " onload=", "<link", "<base"}
+
+func (m Message) checkBody(say report) {
+	if strings.TrimSpace(m.Text) == "" {
 		say("there is no text part")
 	}
-	for name, part := range map[string]string{"text": l.Text, "HTML": l.HTML} {
-		if strings.ContainsAny(part, "\x00\x1b\u202e\u2066") {
-			say("the %s part holds a control character", name)
-		}
+	m.checkPart("text", m.Text, say)
+	m.checkPart("HTML", m.HTML, say)
+	if len(m.HTML) >= clipped {
+		say("the HTML part has %d octets", len(m.HTML))
 	}
-	if len(l.HTML) >= clipped {
-		say("the HTML part has %d octets", len(l.HTML))
-	}
-	low := strings.ToLower(l.HTML)
-	for _, tag := range []string{"<script", "<img", "<form", "<iframe", "<object", "javascript:", " onerror=", " onload=", "<link", "<base"} {
+	low := strings.ToLower(m.HTML)
+	for _, tag := range forbidden {
 		if strings.Contains(low, tag) {
 			say("the HTML part holds %s", tag)
 		}
 	}
-	if l.HTML != "" && !strings.Contains(low, " lang=") {
+	if m.HTML != "" && !strings.Contains(low, " lang=") {
 		say("the HTML part does not say its language")
 	}
-	if out := l.Header.Get("List-Unsubscribe"); out != "" {
-		link, _, _ := strings.Cut(strings.TrimPrefix(out, "<"), ">")
-		for name, part := range map[string]string{"text": l.Text, "HTML": l.HTML} {
-			if part != "" && !strings.Contains(part, link) {
-				say("the %s part does not show the way out", name)
-			}
-		}
+}
+
+// checkPart checks a part that is there: no control characters, and the way to leave
+// where the message has one.
+func (m Message) checkPart(name, part string, say report) {
+	if part == "" {
+		return
+	}
+	if strings.ContainsAny(part, "\x00\x1b\u202e\u2066") {
+		say("the %s part holds a control character", name)
+	}
+	link, _, _ := strings.Cut(strings.TrimPrefix(m.Header.Get("List-Unsubscribe"), "<"), ">")
+	if !strings.Contains(part, link) {
+		say("the %s part does not show the way out", name)
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 const link = "https://koyomi.example/unsubscribe/abc"
 
-// good gives a message that is right.
+// good returns a message that is right.
 func good() string {
 	part := func(kind, body string) string {
 		return "--b\r\nContent-Type: " + kind + "; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString([]byte(body)) + "\r\n\r\n"

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Body is a digest as it is written, but for the one thing that differs between
+// A Body is a digest as it is written, except for the one thing that differs between
 // readers of a sort: the way to leave.
 type Body struct {
 	Subject string
@@ -17,22 +17,23 @@ type Body struct {
 	Text, HTML [3]string
 }
 
-// Make gives what a sort of reader is told, written; as many events as fit the
+// Make returns what a sort of reader is told, written; as many events as fit the
 // size. The digest comes along; where it is empty nothing is written.
-func (e *Edition) Make(r Reader) (Digest, Body, error) {
-	for most := Most; ; most = most * 3 / 4 {
-		d, err := e.upTo(r, most)
-		if err != nil || d.Empty() {
-			return d, Body{}, err
-		}
-		b, err := d.Render()
-		if err != nil {
-			return d, b, err
-		}
-		if b.size() <= MaxBytes || most <= 1 {
-			return d, b, nil
-		}
+func (p *Planner) Make(r Reader) (Digest, Body, error) {
+	d, b, err := p.makeUpTo(r, Most)
+	for most := Most * 3 / 4; err == nil && b.size() > MaxBytes && most >= 1; most = most * 3 / 4 {
+		d, b, err = p.makeUpTo(r, most)
 	}
+	return d, b, err
+}
+
+func (p *Planner) makeUpTo(r Reader, most int) (Digest, Body, error) {
+	d, err := p.upTo(r, most)
+	if err != nil || d.Empty() {
+		return d, Body{}, err
+	}
+	b, err := d.Render()
+	return d, b, err
 }
 
 // Render writes d.
@@ -53,7 +54,7 @@ func (b Body) size() int {
 	return n
 }
 
-// For gives both parts for a reader whose own way to leave is an address. Lines
+// For returns both parts for a reader whose own way to leave is an address. Lines
 // end in LF.
 func (b Body) For(leave string) (text, page string) {
 	escaped := html.EscapeString(leave)

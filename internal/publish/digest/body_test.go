@@ -17,7 +17,7 @@ import (
 )
 
 // mixed is an edition with something in every section.
-func mixed(t testing.TB) *Edition {
+func mixed(t testing.TB) *Planner {
 	off, moved := gathering(t, "off", "第21回 BPStudy", "2026-11-27 19:00"), gathering(t, "moved", "仮想化友の会", "2026-12-04 19:30")
 	off.Status = event.Cancelled
 	found, allDay := gathering(t, "found", "OSC 2026 Online/Fall", "2026-12-12 10:00"), gathering(t, "days", "Interop Tokyo", "2026-12-20")
@@ -27,7 +27,7 @@ func mixed(t testing.TB) *Edition {
 	abroad := gathering(t, "abroad", "Go Conference", "2026-12-05 02:00")
 	abroad.Zone = "Europe/Berlin"
 	abroad.Start = abroad.Start.In(event.Zone("Europe/Berlin"))
-	return edition([]event.Event{off, moved, found, allDay, closing, tomorrow, abroad}, []event.Change{
+	return plan([]event.Event{off, moved, found, allDay, closing, tomorrow, abroad}, []event.Change{
 		change("off", event.ChangeCancelled, "status", "confirmed", "cancelled"),
 		change("moved", event.ChangeMoved, "start", "2026-11-28 19:00", "2026-12-04 19:30"),
 		change("moved", event.ChangeRelocated, "location", "秋葉原UDX", "渋谷"),
@@ -202,7 +202,7 @@ func TestHostileTitles(t *testing.T) {
 		e.Location = text.Line(title, 200)
 		events, changes = append(events, e), append(changes, change(uid, event.ChangeAdded, "", "", title))
 	}
-	_, b, err := edition(events, changes).Make(reader())
+	_, b, err := plan(events, changes).Make(reader())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestCap(t *testing.T) {
 			e.Location = c.place
 			events, changes = append(events, e), append(changes, change(uid, event.ChangeAdded, "", "", c.title))
 		}
-		d, b, err := edition(events, changes).Make(reader())
+		d, b, err := plan(events, changes).Make(reader())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -308,7 +308,7 @@ func TestEnglishIsEnglish(t *testing.T) {
 	e.Location, e.Mode = "オンライン", event.Online
 	r := reader()
 	r.Lang = English
-	_, b, err := edition([]event.Event{e}, []event.Change{change("e1", event.ChangeAdded, "", "", "The First")}).Make(r)
+	_, b, err := plan([]event.Event{e}, []event.Change{change("e1", event.ChangeAdded, "", "", "The First")}).Make(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,8 +2,8 @@
 // that reader's last digest, and what is soon due. It reads no clock, stores
 // nothing and sends nothing.
 //
-// An Edition is what all digests of one moment are made from; For makes one
-// reader's Digest of it, and Render its subject, text and HTML. Readers who want
+// A Planner makes all digests of one moment: For one reader's Digest, and Render its
+// subject, text and HTML. Readers who want
 // the same get the same bytes, so each sort of reader is rendered once.
 package digest
 
@@ -17,7 +17,7 @@ import (
 type Reader struct {
 	// Query is a filter in the query language, canonical; "" for all events.
 	Query string
-	// Zone is an IANA name, "" for Asia/Tokyo; days and hours are told in it.
+	// Zone is an IANA name, "" for Asia/Tokyo; days and hours are written in it.
 	Zone string
 	// Lang is Japanese or English.
 	Lang string
@@ -25,12 +25,12 @@ type Reader struct {
 	Minute int
 	// Date is the local date the digest is for.
 	Date event.Date
-	// Cursor is the last change told.
+	// Cursor is the last change of which the reader heard.
 	Cursor int64
 	// Since is the date of the last digest, or of the last day that had nothing
 	// to tell; zero where there was none: this digest is the first.
 	Since event.Date
-	// Operator is told which sources are stale.
+	// Operator is set where stale sources are listed.
 	Operator bool
 }
 
@@ -71,7 +71,7 @@ const (
 	closesWithin = 48 * time.Hour
 )
 
-// A Digest is what one sort of reader is told on one day.
+// A Digest is what one sort of reader gets on one day.
 type Digest struct {
 	Reader   Reader
 	Sections []Section

@@ -1,13 +1,16 @@
 package digest
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/place"
 	"koyomi/internal/publish"
 )
 
@@ -57,7 +60,7 @@ func calendar() publish.Calendar {
 	}
 }
 
-func edition(events []event.Event, changes []event.Change) *Edition {
+func plan(events []event.Event, changes []event.Change) *Planner {
 	slices.SortFunc(events, publish.Compare)
 	for i := range changes {
 		changes[i].ID = int64(i + 1)
@@ -65,7 +68,7 @@ func edition(events []event.Event, changes []event.Change) *Edition {
 			changes[i].At = morning.Add(-time.Hour)
 		}
 	}
-	e := Open(Input{Now: morning, Calendar: calendar(), Events: events, Changes: changes, Upto: int64(len(changes))})
+	e := NewPlanner(Input{Now: morning, Calendar: calendar(), Events: events, Changes: changes, Upto: int64(len(changes))})
 	for _, uid := range e.Background() {
 		e.Remember(uid, slices.DeleteFunc(slices.Clone(changes), func(c event.Change) bool { return c.UID != uid }))
 	}
@@ -92,8 +95,59 @@ func told(d Digest) string {
 	return b.String()
 }
 
+// valueOf is a value of a field, written as tests read best: "2026-12-01 19:00–20:00".
+func valueOf(field, words string) event.Value {
+	f := event.FieldNamed(field)
+	switch {
+	case words == "":
+		return nil
+	case f == nil:
+		return event.Text(words)
+	case field == "tags":
+		return event.List(strings.Split(words, ", "))
+	}
+	b, err := json.Marshal(words)
+	if err != nil {
+		panic(err) // a string always marshals
+	}
+	switch field {
+	case "location":
+		return event.Place{Location: words, Area: place.Area(words)}
+	case "start":
+		return spanOf(words)
+	}
+	v, err := event.DecodeValue(field, b)
+	if err != nil {
+		return event.Words(words)
+	}
+	return v
+}
+
+func spanOf(words string) event.Value {
+	from, to, _ := strings.Cut(words, "–")
+	if len(to) == len("15:04") && len(from) > len("2006-01-02") {
+		to = from[:len("2006-01-02 ")] + to
+	}
+	s := event.Times{Start: wall(from), End: wall(to)}
+	if s.Start.IsZero() {
+		return event.Words(words)
+	}
+	return s
+}
+
+func wall(s string) event.Moment {
+	if m, err := event.ParseMoment(s, event.Tokyo); err == nil {
+		return m
+	}
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, event.Tokyo)
+	if err != nil {
+		return event.Moment{}
+	}
+	return event.At(t)
+}
+
 func change(uid string, kind event.ChangeKind, field, old, now string) event.Change {
-	return event.Change{UID: uid + "-0000-0000", Kind: kind, Field: field, Old: old, New: now}
+	return event.Change{UID: uid + "-0000-0000", Kind: kind, Field: field, Before: valueOf(field, old), After: valueOf(field, now)}
 }
 
 // TestTold shows what a reader is told of what became of one event since yesterday.
@@ -183,7 +237,7 @@ func TestTold(t *testing.T) {
 		{
 			name: "moved into another year", start: "2027-01-12 19:00",
 			changes: []event.Change{change("a", event.ChangeMoved, "start", "2026-12-01", "2027-01-12 19:00")},
-			want:    "変更 BPStudy 日時 12/1（火） → 2027/1/12（火）19:00\n",
+			want:    "変更 BPStudy 日時 12/1（火） 時刻未発表 → 2027/1/12（火）19:00\n",
 		},
 		{
 			name: "moved from the past", start: later,
@@ -317,7 +371,7 @@ func TestTold(t *testing.T) {
 			}
 			r := reader()
 			r.Query = c.query
-			d, err := edition([]event.Event{e}, c.changes).For(r)
+			d, err := plan([]event.Event{e}, c.changes).For(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -334,7 +388,7 @@ func TestTold(t *testing.T) {
 // TestCursor: what is told begins after the reader's own last change.
 func TestCursor(t *testing.T) {
 	a, b := gathering(t, "a", "一つ目", "2026-12-10 19:00"), gathering(t, "b", "二つ目", "2026-12-11 19:00")
-	e := edition([]event.Event{a, b}, []event.Change{
+	e := plan([]event.Event{a, b}, []event.Change{
 		change("a", event.ChangeAdded, "", "", "一つ目"), change("b", event.ChangeAdded, "", "", "二つ目"),
 	})
 	for cursor, want := range []string{"新着 一つ目\n新着 二つ目\n", "新着 二つ目\n", "", ""} {
@@ -358,7 +412,7 @@ func TestFirst(t *testing.T) {
 	off.Status = event.Cancelled
 	r := reader()
 	r.Since = event.Date{}
-	d, err := edition([]event.Event{soon, last, late, off}, []event.Change{change("c", event.ChangeAdded, "", "", "八日目")}).For(r)
+	d, err := plan([]event.Event{soon, last, late, off}, []event.Change{change("c", event.ChangeAdded, "", "", "八日目")}).For(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,7 +432,7 @@ func TestGap(t *testing.T) {
 	opened.RegistrationOpens = clockTime(t, "2026-11-23 12:00")
 	r := reader()
 	r.Since = r.Since.Add(-3)
-	d, err := edition([]event.Event{today, tomorrow, over, opened}, nil).For(r)
+	d, err := plan([]event.Event{today, tomorrow, over, opened}, nil).For(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,7 +457,7 @@ func TestRemindedOnce(t *testing.T) {
 		e.Updated = moved.At
 		r := reader()
 		r.Cursor = 1
-		d, err := edition([]event.Event{e}, []event.Change{moved}).For(r)
+		d, err := plan([]event.Event{e}, []event.Change{moved}).For(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -431,7 +485,7 @@ func TestRemindedOnceThoughLate(t *testing.T) {
 		e.Updated = closes.At
 		r := reader()
 		r.Cursor = c.cursor
-		d, err := edition([]event.Event{e}, []event.Change{closes}).For(r)
+		d, err := plan([]event.Event{e}, []event.Change{closes}).For(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -443,7 +497,7 @@ func TestRemindedOnceThoughLate(t *testing.T) {
 
 // TestWrongFilter: a filter that does not parse is that reader's trouble alone.
 func TestWrongFilter(t *testing.T) {
-	e := edition(nil, nil)
+	e := plan(nil, nil)
 	r := reader()
 	r.Query = "area:"
 	if _, err := e.For(r); err == nil || !strings.Contains(err.Error(), "area:") {
@@ -451,5 +505,27 @@ func TestWrongFilter(t *testing.T) {
 	}
 	if _, err := e.For(reader()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestThePastIsAsItWas: what an event was before its changes is exactly that, also
+// where a tag holds a comma and the zone is another one.
+func TestThePastIsAsItWas(t *testing.T) {
+	was := gathering(t, "a", "2026-12-01", "2026-12-01 19:00")
+	was.Tags, was.Location, was.Area = []string{"C, C++", "go"}, "UDX", "東京都"
+	was.Zone = "Europe/Berlin"
+	was.Start = event.At(time.Date(2026, 12, 1, 19, 0, 0, 0, event.Zone(was.Zone)))
+	was.Sessions = []event.Session{{Start: was.Start}, {Start: was.Start}}
+	is := was
+	is.Tags, is.Location, is.Area, is.Title, is.Zone = []string{"go"}, "オンライン", "", "BPStudy", "Asia/Tokyo"
+	is.Span = event.Span{Start: event.At(time.Date(2026, 12, 2, 19, 0, 0, 0, event.Tokyo)), Zone: "Asia/Tokyo"}
+	var changes []event.Change
+	for _, f := range event.Fields {
+		if f.History {
+			changes = append(changes, event.Change{UID: is.UID, Field: f.Name, Before: f.Get(&was), After: f.Get(&is)})
+		}
+	}
+	if got, known := rewind(is, changes); !known || !reflect.DeepEqual(got, was) {
+		t.Errorf("got  %+v\nwant %+v", got, was)
 	}
 }

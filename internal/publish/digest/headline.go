@@ -6,6 +6,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // The head of a digest: so many lines, each within a phone's width in columns.
@@ -15,51 +16,66 @@ const (
 )
 
 // next says in one short line what to do about an event.
-func (t teller) next(one tale) string {
-	ev, w := one.doc.Event, t.words
-	verb, when := w.next[one.kind], t.short(ev.Start, ev.Span)
-	switch {
-	case one.kind == Changed && (ev.Withdrawn || ev.Status == event.Postponed):
-		verb = t.mark(one)
-	case one.kind == Changed && spanDiffers(*one.before, ev):
-		when = "→" + when
-	case one.closes:
-		verb, when = w.apply, "〜"+t.short(ev.RegistrationCloses, ev.Span)
-	case one.opens:
-		verb, when = w.opening, t.short(ev.RegistrationOpens, ev.Span)
-	case one.kind == Soon, one.kind == Week:
-		verb = ""
-	}
+func (w writer) next(one entry) string {
+	verb, when := w.todo(one)
 	if verb != "" {
-		verb += w.colon
+		verb += w.words.colon
 	}
-	return text.Cut(verb+when+" "+titleOf(ev), headColumns)
+	return text.Cut(verb+when+" "+titleOf(one.doc.Event), headColumns)
+}
+
+// todo returns what to do about an event, and the moment it is about.
+func (w writer) todo(one entry) (verb, when string) {
+	ev := one.doc.Event
+	start := w.short(ev.Start, ev.Span)
+	switch {
+	case one.kind == Changed:
+		return w.todoChanged(one, start)
+	case one.closes:
+		return w.words.apply, "〜" + w.short(ev.RegistrationCloses, ev.Span)
+	case one.opens:
+		return w.words.opening, w.short(ev.RegistrationOpens, ev.Span)
+	}
+	return w.words.next[one.kind], start // no verb where nothing is to be done
+}
+
+func (w writer) todoChanged(one entry, start string) (verb, when string) {
+	ev := one.doc.Event
+	switch {
+	case ev.Withdrawn, ev.Status == event.Postponed:
+		return w.mark(one), start
+	case spanDiffers(*one.before, ev):
+		return w.words.next[Changed], "→" + start
+	}
+	return w.words.next[Changed], start
 }
 
 // short writes a moment in few columns: 今日 and 明日 as such.
-func (t teller) short(m event.Moment, s event.Span) string {
+func (w writer) short(m event.Moment, s event.Span) string {
 	if m.IsZero() {
 		return ""
 	}
 	m = m.In(s.Location())
-	name := fmt.Sprintf("%d/%d", m.Date.Month, m.Date.Day)
-	switch m.Date.Sub(t.reader.Date) {
-	case 0:
-		name = t.words.today
-	case 1:
-		name = t.words.tomorrow
-	default:
-		if t.reader.Lang == English {
-			name = day(English, m.Date, m.Date)
-		}
-	}
+	name := w.nearby(m.Date)
 	if m.AllDay() {
 		return name
 	}
-	return name + " " + m.Time.Format("15:04")
+	return name + " " + wording.Clock(m.Time)
 }
 
-// Head gives the first lines of both parts: what to do next, the most pressing
+func (w writer) nearby(d event.Date) string {
+	switch {
+	case d == w.reader.Date:
+		return w.words.today
+	case d == w.reader.Date.Add(1):
+		return w.words.tomorrow
+	case w.reader.Lang == English:
+		return wording.WeekDay(English, d)
+	}
+	return fmt.Sprintf("%d/%d", d.Month, d.Day)
+}
+
+// Head returns the first lines of both parts: what to do next, the most pressing
 // first, at least one line a section.
 func (d Digest) Head() []string {
 	w := languages[d.Reader.Lang]
@@ -74,31 +90,29 @@ func (d Digest) Head() []string {
 		for _, i := range s.Items[:n] {
 			lines = append(lines, i.Next)
 		}
-		if rest := d.Totals[s.Kind] - n; rest > 0 {
-			last := &lines[len(lines)-1]
-			tail := " " + fmt.Sprintf(w.more, rest)
-			*last = text.Cut(*last, headColumns-text.Width(tail)) + tail
-		}
+		last := &lines[len(lines)-1]
+		*last = w.withRest(*last, d.Totals[s.Kind]-n)
 	}
 	return lines[:min(len(lines), headLines)]
 }
 
-// Subject gives the subject: what there is, by number, at most 80 columns.
+// withRest adds to a line how many more there are.
+func (w words) withRest(line string, rest int) string {
+	if rest <= 0 {
+		return line
+	}
+	tail := " " + fmt.Sprintf(w.more, rest)
+	return text.Cut(line, headColumns-text.Width(tail)) + tail
+}
+
+// Subject returns the subject: what there is, by number, at most 80 columns.
 func (d Digest) Subject() string {
 	w := languages[d.Reader.Lang]
-	between, after := "・", ""
-	if d.Reader.Lang == English {
-		between, after = ", ", ": "
-	}
 	var counts []string
 	for k, n := range d.Totals {
-		switch {
-		case n == 0:
-		case d.Reader.Lang == English:
-			counts = append(counts, fmt.Sprintf("%d %s", n, w.short[k]))
-		default:
-			counts = append(counts, fmt.Sprintf("%s%d", w.short[k], n))
+		if n > 0 {
+			counts = append(counts, w.counted(w.short[k], n))
 		}
 	}
-	return text.Cut("[koyomi] "+day(d.Reader.Lang, d.Reader.Date, d.Reader.Date)+after+strings.Join(counts, between), 80)
+	return text.Cut("[koyomi] "+wording.NearDay(d.Reader.Lang, d.Reader.Date, d.Reader.Date)+w.after+strings.Join(counts, w.between), 80)
 }

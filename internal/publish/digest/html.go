@@ -42,10 +42,10 @@ func (v view) Colon() string { return languages[v.Reader.Lang].colon }
 // Preview is what a list of mails shows beside the subject.
 func (v view) Preview() string { return strings.Join(v.Head(), " / ") }
 
-// SectionName gives the heading of a section.
+// SectionName returns the heading of a section.
 func (v view) SectionName(k Kind) string { return languages[v.Reader.Lang].sections[k] }
 
-// Count tells how many events a section has.
+// Count writes how many events a section has.
 func (v view) Count(k Kind) string { return count(v.Reader.Lang, v.Totals[k]) }
 
 // MoreWord counts what did not fit.
@@ -53,13 +53,13 @@ func (v view) MoreWord() string {
 	return strings.Replace(languages[v.Reader.Lang].more, "%d", strconv.Itoa(v.More), 1)
 }
 
-// Footer gives the lines under the digest; IsHome tells the one that is an address.
+// Footer returns the lines under the digest; IsHome reports which is an address.
 func (v view) Footer() []Line { return v.footer() }
 
 // IsHome reports whether a value is the calendar's address.
 func (v view) IsHome(s string) bool { return s == v.home }
 
-// Page gives the address of an event's page.
+// Page returns the address of an event's page.
 func (i Item) Page() string {
 	if len(i.Links) == 0 {
 		return ""

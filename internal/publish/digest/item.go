@@ -1,18 +1,21 @@
 package digest
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
-// A teller puts what is told of events into a reader's words.
-type teller struct {
-	edition *Edition
+// A writer puts entries into a reader's words.
+type writer struct {
+	planner *Planner
 	reader  Reader
 	words   words
 	zone    *time.Location
@@ -20,181 +23,221 @@ type teller struct {
 	google bool
 }
 
-// item tells one event.
-func (t teller) item(one tale) Item {
+// item writes one event.
+func (w writer) item(one entry) Item {
 	ev := one.doc.Event
-	i := Item{UID: ev.UID, Title: titleOf(ev), Mark: t.mark(one)}
-	i.Lines = t.lines(one)
-	i.Links = t.links(one)
-	i.Next = t.next(one)
-	return i
+	return Item{UID: ev.UID, Title: titleOf(ev), Mark: w.mark(one), Lines: w.lines(one), Links: w.links(one), Next: w.next(one)}
 }
 
-func titleOf(e event.Event) string {
-	if e.Title == "" {
-		return publish.Untitled
+func titleOf(e event.Event) string { return cmp.Or(e.Title, publish.Untitled) }
+
+// marks are what a section does not say of an event; the first that holds counts.
+var marks = []struct {
+	holds func(one entry) bool
+	word  func(words) string
+}{
+	{func(one entry) bool { return one.kind == Cancelled }, func(w words) string { return w.cancelled }},
+	{func(one entry) bool { return one.doc.Event.Withdrawn }, func(w words) string { return w.withdrawn }},
+	{func(one entry) bool { return one.doc.Event.Status == event.Postponed }, func(w words) string { return w.postponed }},
+	{entry.reinstated, func(w words) string { return w.reinstated }},
+	{func(one entry) bool { return one.opens && !one.closes }, func(w words) string { return w.opening }},
+}
+
+// reinstated reports whether the event was off when the reader last heard of it.
+func (one entry) reinstated() bool {
+	if one.before == nil || one.kind != Changed {
+		return false
 	}
-	return e.Title
+	return one.before.Withdrawn || statusOf(*one.before) != statusOf(one.doc.Event)
 }
 
-// mark tells a standing that the section does not.
-func (t teller) mark(one tale) string {
-	ev, was := one.doc.Event, one.before
-	switch {
-	case one.kind == Cancelled:
-		return t.words.cancelled
-	case ev.Withdrawn:
-		return t.words.withdrawn
-	case ev.Status == event.Postponed:
-		return t.words.postponed
-	case was != nil && one.kind == Changed && (was.Withdrawn || statusOf(*was) != statusOf(ev)):
-		return t.words.reinstated
-	case one.opens && !one.closes:
-		return t.words.opening
+// mark returns a word on the event that the section does not say.
+func (w writer) mark(one entry) string {
+	for _, m := range marks {
+		if m.holds(one) {
+			return m.word(w.words)
+		}
 	}
 	return ""
 }
 
-// lines gives the facts of an event: what changed with its old value, and what one
+// A fact is one line of an entry.
+type fact struct {
+	label func(words) string
+	// text writes it; changed is set where it differs from what it was.
+	text func(w writer, e event.Event, changed bool) string
+	// differs reports whether its former value is worth a word.
+	differs func(was, now event.Event) bool
+	// shown reports whether it stands there though it did not change.
+	shown func(w writer, one entry) bool
+}
+
+func always(writer, entry) bool { return true }
+func never(writer, entry) bool  { return false }
+
+func same(_, _ event.Event) bool { return false }
+
+var factTable = []fact{
+	{
+		label: func(w words) string { return w.title }, differs: titleDiffers, shown: never,
+		text: func(_ writer, e event.Event, _ bool) string { return titleOf(e) },
+	},
+	{
+		label: func(w words) string { return w.when }, differs: spanDiffers, shown: always,
+		text: func(w writer, e event.Event, _ bool) string { return w.span(e) },
+	},
+	{label: func(w words) string { return w.where }, differs: placeDiffers, shown: always, text: writer.place},
+	{
+		label: func(w words) string { return w.mode }, differs: modeDiffers, shown: never,
+		text: func(w writer, e event.Event, _ bool) string { return w.modeWord(e.Mode) },
+	},
+	{
+		label: func(w words) string { return w.attend }, differs: linkDiffers, shown: never,
+		text: func(_ writer, e event.Event, _ bool) string { return e.OnlineURL },
+	},
+	{
+		label: func(w words) string { return w.opens }, differs: opensDiffer,
+		shown: func(w writer, one entry) bool { return w.signup(one, one.doc.Event.RegistrationOpens) },
+		text:  func(w writer, e event.Event, _ bool) string { return w.moment(e.RegistrationOpens) },
+	},
+	{
+		label: func(w words) string { return w.closes }, differs: closesDiffer,
+		shown: func(w writer, one entry) bool { return w.signup(one, one.doc.Event.RegistrationCloses) },
+		text:  func(w writer, e event.Event, _ bool) string { return w.moment(e.RegistrationCloses) },
+	},
+	{
+		label: func(w words) string { return w.who }, differs: same, shown: always,
+		text: func(w writer, e event.Event, _ bool) string {
+			return w.planner.in.Calendar.CommunityName(e.Community)
+		},
+	},
+}
+
+// signup reports whether a moment of registration matters to the reader.
+func (w writer) signup(one entry, m event.Moment) bool { return one.kind != Cancelled && w.ahead(m) }
+
+// lines returns the facts of an event: what changed with its old value, and what one
 // needs to know.
-func (t teller) lines(one tale) []Line {
-	ev, w := one.doc.Event, t.words
+func (w writer) lines(one entry) []Line {
 	var lines []Line
-	add := func(label, was, now string) {
-		if now != "" || was != "" {
-			lines = append(lines, Line{label, was, now})
+	for _, f := range factTable {
+		if l := w.line(one, f); l.Was+l.Now != "" {
+			lines = append(lines, l)
 		}
 	}
-	was := event.Event{}
-	if one.before != nil && one.kind == Changed && !ev.Withdrawn {
-		was = *one.before
-	}
-	changed := was.UID != ""
-	old := func(differs bool, value string) string {
-		if !changed || !differs {
-			return ""
-		}
-		if value == "" {
-			return w.unknown
-		}
-		return value
-	}
-	add(w.title, old(wordsDiffer(was.Title, ev.Title), was.Title), onlyIf(changed && wordsDiffer(was.Title, ev.Title), titleOf(ev)))
-	add(w.when, old(spanDiffers(was, ev), t.span(was)), t.span(ev))
-	add(w.where, old(placeDiffers(was, ev), was.Location), t.place(ev, changed && placeDiffers(was, ev)))
-	if changed && modeDiffers(was, ev) {
-		add(w.mode, t.modeWord(was.Mode), t.modeWord(ev.Mode))
-	}
-	if changed && linkDiffers(was, ev) {
-		add(w.attend, was.OnlineURL, ev.OnlineURL)
-	}
-	for _, r := range []struct {
-		label    string
-		was, now event.Moment
-	}{{w.opens, was.RegistrationOpens, ev.RegistrationOpens}, {w.closes, was.RegistrationCloses, ev.RegistrationCloses}} {
-		if moved := changed && momentDiffers(r.was, r.now); moved || t.ahead(r.now) && one.kind != Cancelled {
-			add(r.label, onlyIf(moved, t.moment(r.was)), t.moment(r.now))
-		}
-	}
-	add(w.who, "", t.edition.in.Calendar.CommunityName(ev.Community))
 	return lines
 }
 
-func onlyIf(wanted bool, s string) string {
-	if wanted {
-		return s
+func (w writer) line(one entry, f fact) Line {
+	now := one.doc.Event
+	l := Line{Label: f.label(w.words)}
+	was, told := one.former()
+	switch {
+	case told && f.differs(was, now):
+		l.Was, l.Now = cmp.Or(f.text(w, was, true), w.words.unknown), f.text(w, now, true)
+	case f.shown(w, one):
+		l.Now = f.text(w, now, false)
 	}
-	return ""
+	return l
+}
+
+// former returns the event as the reader knew it, and reports whether its old values
+// are worth a word.
+func (one entry) former() (event.Event, bool) {
+	if one.before == nil || one.kind != Changed {
+		return event.Event{}, false
+	}
+	return *one.before, !one.doc.Event.Withdrawn
 }
 
 // ahead reports whether a moment is still to come.
-func (t teller) ahead(m event.Moment) bool {
-	return !m.IsZero() && m.Over(event.Tokyo).After(t.edition.in.Now)
+func (w writer) ahead(m event.Moment) bool {
+	return !m.IsZero() && m.Over(event.Tokyo).After(w.planner.in.Now)
 }
 
 // span writes when an event is, in its own zone; where the reader's clock shows
 // another hour then, that is added.
-func (t teller) span(e event.Event) string {
+func (w writer) span(e event.Event) string {
 	if e.Start.IsZero() {
 		return ""
 	}
-	s := span(t.reader.Lang, e.Span, t.reader.Date)
+	s := w.style().Span(e.Span)
 	if e.AllDay() {
 		return s
 	}
-	_, here := e.Start.Time.In(t.zone).Zone()
+	_, here := e.Start.Time.In(w.zone).Zone()
 	loc := e.Span.Location()
 	if _, there := e.Start.Time.In(loc).Zone(); here == there {
 		return s
 	}
-	return s + " " + loc.String() + " (" + t.words.yours + " " + moment(t.reader.Lang, e.Start.In(t.zone), t.reader.Date) + ")"
+	return s + " " + loc.String() + " (" + w.words.yours + " " + w.style().Moment(e.Start.In(w.zone)) + ")"
 }
 
-func (t teller) moment(m event.Moment) string {
-	return moment(t.reader.Lang, m.In(t.zone), t.reader.Date)
+// style is how the reader's mails write times.
+func (w writer) style() wording.Style { return wording.Mail(w.reader.Lang, w.reader.Date) }
+
+func (w writer) moment(m event.Moment) string {
+	return w.style().Moment(m.In(w.zone))
 }
 
-// place writes where an event is.
-func (t teller) place(e event.Event, told bool) string {
+// place writes where an event is; where that changed, also that it is not known.
+func (w writer) place(e event.Event, changed bool) string {
+	online := e.Mode == event.Online
+	sayings := []string{"", languages[Japanese].online, strings.ToLower(languages[English].online)}
 	switch {
-	case e.Mode == event.Online && (e.Location == languages[Japanese].online || strings.EqualFold(e.Location, languages[English].online)):
-		return t.words.online
+	case online && slices.Contains(sayings, strings.ToLower(e.Location)):
+		return w.words.online
 	case e.Location != "":
 		return text.Line(e.Location, 120)
-	case e.Mode == event.Online:
-		return t.words.online
-	case told:
-		return t.words.unknown
+	case changed:
+		return w.words.unknown
 	}
 	return e.Area
 }
 
-func (t teller) modeWord(m event.Mode) string {
+func (w writer) modeWord(m event.Mode) string {
 	switch m {
 	case event.Online:
-		return t.words.online
+		return w.words.online
 	case event.Hybrid:
-		return t.words.hybrid
+		return w.words.hybrid
 	}
-	return t.words.onsite
+	return w.words.onsite
 }
 
-// links gives the ways on from an event: its page here, the announcement, and the
+// links returns the ways on from an event: its page here, the announcement, and the
 // ways into a calendar. What is off needs none of the last.
-func (t teller) links(one tale) []Link {
-	ev, w := one.doc.Event, t.words
-	page := t.edition.in.Calendar.EventBase + ev.ID()
-	links := []Link{{w.page, page}}
+func (w writer) links(one entry) []Link {
+	ev := one.doc.Event
+	page := w.planner.in.Calendar.EventBase + ev.ID()
+	links := []Link{{w.words.page, page}}
 	if ev.URL != "" {
-		links = append(links, Link{w.source, ev.URL})
+		links = append(links, Link{w.words.source, ev.URL})
 	}
-	if one.kind == Cancelled || ev.Withdrawn || ev.Status == event.Postponed {
+	if off[ev.Status] || ev.Withdrawn {
 		return links
 	}
-	links = append(links, Link{w.calendar, page + ".ics"})
-	if t.google {
-		links = append(links, Link{"Google", googleURL(ev, page, t.edition.in.Calendar.Assumed)})
+	links = append(links, Link{w.words.calendar, page + ".ics"})
+	if w.google {
+		links = append(links, Link{"Google", googleURL(ev, page, w.planner.in.Calendar.Assumed)})
 	}
 	return links
 }
 
-// googleURL gives the address that offers an event to Google's calendar. It names
+// googleURL returns the address that offers an event to Google's calendar. It names
 // no place, to stay short: the event's page, which it does name, has everything.
 func googleURL(e event.Event, page string, assumed time.Duration) string {
-	v := url.Values{"action": {"TEMPLATE"}, "text": {text.Line(e.Title, 40)}, "details": {page}}
-	const day, instant = "20060102", "20060102T150405Z"
-	if e.AllDay() {
-		last := e.Start.Date
-		if !e.End.IsZero() {
-			last = e.End.Date
-		}
-		v.Set("dates", e.Start.Date.Begin(time.UTC).Format(day)+"/"+last.Add(1).Begin(time.UTC).Format(day))
-	} else {
-		end := e.End.Time
-		if end.IsZero() {
-			end = e.Start.Time.Add(assumed)
-		}
-		v.Set("dates", e.Start.Time.UTC().Format(instant)+"/"+end.UTC().Format(instant))
-	}
+	v := url.Values{"action": {"TEMPLATE"}, "text": {text.Line(e.Title, 40)}, "details": {page}, "dates": {googleDates(e, assumed)}}
 	return "https://calendar.google.com/calendar/render?" + strings.ReplaceAll(v.Encode(), "%2F", "/")
+}
+
+// googleDates writes from when to when, for an event of days to the day after.
+func googleDates(e event.Event, assumed time.Duration) string {
+	from, to := e.Start.Time.UTC(), cmp.Or(e.End.Time, e.Start.Time.Add(assumed)).UTC()
+	layout := "20060102T150405Z"
+	if e.AllDay() {
+		layout = "20060102"
+		from, to = e.Start.Date.Begin(time.UTC), cmp.Or(e.End.Date, e.Start.Date).Add(1).Begin(time.UTC)
+	}
+	return from.Format(layout) + "/" + to.Format(layout)
 }

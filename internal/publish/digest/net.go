@@ -1,11 +1,9 @@
 package digest
 
 import (
-	"strings"
-	"time"
+	"slices"
 
 	"koyomi/internal/event"
-	"koyomi/internal/place"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
 	"koyomi/internal/text"
@@ -19,8 +17,8 @@ type net struct {
 	before *query.Doc
 }
 
-// netOf gives the net changes of a run of changes, in the order of the first of each.
-func (e *Edition) netOf(changes []event.Change) []net {
+// netOf returns the net changes of a run of changes, in the order of the first of each.
+func (p *Planner) netOf(changes []event.Change) []net {
 	runs := map[string][]event.Change{}
 	var order []string
 	for _, c := range changes {
@@ -31,13 +29,13 @@ func (e *Edition) netOf(changes []event.Change) []net {
 	}
 	var nets []net
 	for _, uid := range order {
-		after := e.byUID[uid]
+		after := p.byUID[uid]
 		if after == nil {
 			continue // long over
 		}
 		n := net{after: after}
 		if before, known := rewind(after.Event, runs[uid]); known {
-			doc := query.NewDoc(before, e.communities[before.Community])
+			doc := query.NewDoc(before, p.communities[before.Community])
 			n.before = &doc
 		}
 		nets = append(nets, n)
@@ -45,120 +43,87 @@ func (e *Edition) netOf(changes []event.Change) []net {
 	return nets
 }
 
-// rewind gives an event as it was before changes, which come oldest first, and
-// whether it was there at all.
+// rewind returns an event as it was before changes, which come oldest first, and
+// reports whether it was there at all.
 func rewind(e event.Event, changes []event.Change) (event.Event, bool) {
 	known := true
-	for i := len(changes) - 1; i >= 0; i-- {
-		c := changes[i]
-		switch {
-		case c.Kind == event.ChangeAdded, c.Kind == event.ChangeSplit:
-			known = false
-		case c.Kind == event.ChangeWithdrawn:
-			e.Withdrawn = false
-		case c.Kind == event.ChangeMerged:
-			e.MergedInto = ""
-		case c.Kind == event.ChangeReinstated && c.Field == "":
-			e.Withdrawn = true
-		default:
-			revert(&e, c)
-		}
+	for _, c := range slices.Backward(changes) {
+		known = known && !born[c.Kind]
+		revert(&e, c)
 	}
 	return e, known
 }
 
-// revert gives one field its old value back; what a reader is not told is left alone.
+// born are the changes before which there was no event.
+var born = map[event.ChangeKind]bool{event.ChangeAdded: true, event.ChangeSplit: true}
+
+// reverts take back what happened to an event as a whole.
+var reverts = map[event.ChangeKind]func(*event.Event){
+	event.ChangeWithdrawn:  func(e *event.Event) { e.Withdrawn = false },
+	event.ChangeMerged:     func(e *event.Event) { e.MergedInto = "" },
+	event.ChangeReinstated: func(e *event.Event) { e.Withdrawn = true },
+}
+
+// revert takes one change back: it puts the former value of its field there again.
 func revert(e *event.Event, c event.Change) {
-	switch c.Field {
-	case "status":
-		e.Status = event.Status(c.Old)
-	case "start":
-		if s, ok := publish.ReadSpan(c.Old); ok {
-			s.Zone = e.Zone
-			e.Span = inZone(s)
-		}
-	case "location":
-		e.Location, e.Area = c.Old, place.Area(c.Old)
-	case "mode":
-		e.Mode = event.Mode(c.Old)
-	case "online_url":
-		e.OnlineURL = c.Old
-	case "title":
-		e.Title = c.Old
-	case "description":
-		e.Description = c.Old
-	case "community":
-		e.Community = c.Old
-	case "tags":
-		e.Tags = nil
-		if c.Old != "" {
-			e.Tags = strings.Split(c.Old, ", ")
-		}
-	case "registration_opens":
-		e.RegistrationOpens = momentOf(c.Old)
-	case "registration_closes":
-		e.RegistrationCloses = momentOf(c.Old)
+	if f := event.FieldNamed(c.Field); f != nil {
+		f.Set(e, c.Before)
+		return
+	}
+	if take := reverts[c.Kind]; take != nil {
+		take(e)
 	}
 }
 
-// inZone takes the wall clock of s, which was read as Tokyo's, for that of its zone.
-func inZone(s event.Span) event.Span {
-	loc := s.Location()
-	if loc == event.Tokyo {
-		return s
-	}
-	for _, m := range []*event.Moment{&s.Start, &s.End} {
-		if !m.Time.IsZero() {
-			t := m.Time.In(event.Tokyo)
-			*m = event.At(time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, loc))
-		}
-	}
-	return s
-}
-
-func momentOf(s string) event.Moment {
-	m, err := event.ParseMoment(s, nil)
-	if err != nil {
-		return event.Moment{}
-	}
-	return m
-}
-
-// tell gives what a reader with a filter is told of a net change, and whether
-// anything.
-func (e *Edition) tell(n *net, q query.Query) (tale, bool) {
-	t := tale{doc: n.after}
-	now := publish.Published(n.after.Event) && q.MatchDoc(n.after)
-	then := n.before != nil && publish.Published(n.before.Event) && q.MatchDoc(n.before)
-	if then {
+// report returns what a reader with a filter hears of a net change, and reports
+// whether that is anything.
+func (p *Planner) report(n *net, q query.Query) (entry, bool) {
+	t := entry{doc: n.after, kind: New}
+	if visible(n.before, q) {
 		before := n.before.Event
 		t.before = &before
+		return p.changed(t)
 	}
-	switch {
-	case !now && !then:
-		return t, false
-	case !then: // new to this reader
-		t.kind = New
-		return t, n.after.Event.Status != event.Cancelled && !e.over(n.after.Event)
-	case e.over(n.after.Event) && e.over(*t.before):
-		return t, false
-	case n.after.Event.MergedInto != "":
-		return t, false // it lives on as the other, which tells of itself
-	case t.before.Status == event.Cancelled && n.after.Event.Status == event.Cancelled:
-		return t, false
-	case n.after.Event.Status == event.Cancelled && !n.after.Event.Withdrawn:
-		t.kind = Cancelled
-		return t, true
-	}
-	t.kind = Changed
-	return t, differs(*t.before, n.after.Event)
+	coming := isOn(n.after.Event) && !p.over(n.after.Event)
+	return t, coming && visible(n.after, q)
 }
 
-// differs reports whether a reader is told of what is between two states of an event.
+// visible reports whether a reader with a filter sees an event in the calendar.
+func visible(d *query.Doc, q query.Query) bool {
+	return d != nil && publish.Published(d.Event) && q.MatchDoc(d)
+}
+
+// changed returns an entry that the reader knew as one that changed, and reports
+// whether the reader hears of that.
+func (p *Planner) changed(t entry) (entry, bool) {
+	before, after := *t.before, t.doc.Event
+	t.kind = Changed
+	if !isOn(after) && !after.Withdrawn {
+		t.kind = Cancelled
+	}
+	return t, !p.idle(before, after) && differs(before, after)
+}
+
+// idle reports whether a change matters to nobody: the event was over or off before
+// and is so now, or it lives on as another, of which there is an entry.
+func (p *Planner) idle(before, after event.Event) bool {
+	bothOver := p.over(before) && p.over(after)
+	neverOn := !isOn(before) && !isOn(after)
+	return bothOver || neverOn || after.MergedInto != ""
+}
+
+func isOn(e event.Event) bool { return e.Status != event.Cancelled }
+
+// differences are what a reader hears of, each by itself.
+var differences = []func(a, b event.Event) bool{
+	func(a, b event.Event) bool { return a.Withdrawn != b.Withdrawn },
+	func(a, b event.Event) bool { return statusOf(a) != statusOf(b) },
+	spanDiffers, placeDiffers, modeDiffers, linkDiffers, titleDiffers, opensDiffer, closesDiffer,
+}
+
+// differs reports whether a reader hears of what is between two states of an event.
 func differs(a, b event.Event) bool {
-	return a.Withdrawn != b.Withdrawn || statusOf(a) != statusOf(b) || spanDiffers(a, b) || placeDiffers(a, b) ||
-		modeDiffers(a, b) || linkDiffers(a, b) || wordsDiffer(a.Title, b.Title) ||
-		momentDiffers(a.RegistrationOpens, b.RegistrationOpens) || momentDiffers(a.RegistrationCloses, b.RegistrationCloses)
+	return slices.ContainsFunc(differences, func(d func(a, b event.Event) bool) bool { return d(a, b) })
 }
 
 func statusOf(e event.Event) event.Status {
@@ -172,19 +137,34 @@ func spanDiffers(a, b event.Event) bool {
 	return !a.Start.Equal(b.Start) || !a.End.Equal(b.End)
 }
 
+func titleDiffers(a, b event.Event) bool { return wordsDiffer(a.Title, b.Title) }
+
 func placeDiffers(a, b event.Event) bool { return wordsDiffer(a.Location, b.Location) }
 
-// modeDiffers looks at how one attends where the place itself does not tell.
-func modeDiffers(a, b event.Event) bool {
-	return !placeDiffers(a, b) && a.Mode != "" && b.Mode != "" && a.Mode != b.Mode
-}
+// modeDiffers looks at how one attends where the place itself does not say.
+func modeDiffers(a, b event.Event) bool { return !placeDiffers(a, b) && otherThan(a.Mode, b.Mode) }
 
-func linkDiffers(a, b event.Event) bool {
-	return a.OnlineURL != "" && b.OnlineURL != "" && a.OnlineURL != b.OnlineURL
+func linkDiffers(a, b event.Event) bool { return otherThan(a.OnlineURL, b.OnlineURL) }
+
+// otherThan reports whether a value that was known became another.
+func otherThan[S ~string](a, b S) bool {
+	known := a != "" && b != ""
+	return known && a != b
 }
 
 // wordsDiffer reports whether texts differ in more than width, case and blanks.
 func wordsDiffer(a, b string) bool { return a != b && text.Fold(a) != text.Fold(b) }
 
-// momentDiffers reports whether a moment that was told became another.
-func momentDiffers(a, b event.Moment) bool { return !a.IsZero() && !b.IsZero() && !a.Equal(b) }
+func opensDiffer(a, b event.Event) bool {
+	return momentDiffers(a.RegistrationOpens, b.RegistrationOpens)
+}
+
+func closesDiffer(a, b event.Event) bool {
+	return momentDiffers(a.RegistrationCloses, b.RegistrationCloses)
+}
+
+// momentDiffers reports whether a moment that was known became another.
+func momentDiffers(a, b event.Moment) bool {
+	known := !a.IsZero() && !b.IsZero()
+	return known && !a.Equal(b)
+}

@@ -6,7 +6,7 @@ import (
 	"koyomi/internal/event"
 )
 
-// At gives the first instant of day d in loc at which the clock there shows a
+// At returns the first instant of day d in loc at which the clock there shows a
 // minute of the day or later: a wall time that a clock change skips counts when
 // the clock goes on, one that comes twice counts the first time. It reports false
 // where the zone has no such day (Apia had no 30 December 2011).
@@ -37,20 +37,22 @@ func sameWall(t, wall time.Time) bool {
 	return event.DateOf(t) == event.DateOf(wall) && t.Hour() == wall.Hour() && t.Minute() == wall.Minute()
 }
 
-// Due gives the local date whose digest is due at a moment: its hour has come, and
+// Due returns the local date whose digest is due at a moment: its hour has come, and
 // is past by no more than within (a digest missed by more is left to the next).
 func Due(minute int, loc *time.Location, now time.Time, within time.Duration) (d event.Date, at time.Time, ok bool) {
 	today := event.DateOf(now.In(loc))
 	for _, d := range []event.Date{today, today.Add(-1)} {
 		at, exists := At(d, minute, loc)
-		if exists && !at.After(now) && now.Sub(at) <= within {
+		since := now.Sub(at)
+		recent := since >= 0 && since <= within
+		if exists && recent {
 			return d, at, true
 		}
 	}
 	return event.Date{}, time.Time{}, false
 }
 
-// Next gives the next instant after now at which a digest falls due.
+// Next returns the next instant after now at which a digest falls due.
 func Next(minute int, loc *time.Location, now time.Time) time.Time {
 	for d := event.DateOf(now.In(loc)); ; d = d.Add(1) {
 		if at, exists := At(d, minute, loc); exists && at.After(now) {

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/text"
+	"koyomi/internal/wording"
 )
 
 // textColumns is the width that lines of the text part keep within, addresses apart.
@@ -64,7 +66,7 @@ func (l Line) line(w words) string {
 	return s + l.Now
 }
 
-// footer gives what stands under every digest: why this reader gets it, and for an
+// footer returns what stands under every digest: why this reader gets it, and for an
 // operator the sources in trouble.
 func (d Digest) footer() []Line {
 	w := languages[d.Reader.Lang]
@@ -76,7 +78,7 @@ func (d Digest) footer() []Line {
 		}
 		since := w.never
 		if !s.Since.IsZero() {
-			since = fmt.Sprintf(w.since, day(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
+			since = fmt.Sprintf(w.since, wording.NearDay(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
 		}
 		lines = append(lines, Line{Label: label, Now: s.Name + " " + since + " (" + s.Cause + ")"})
 	}
@@ -105,22 +107,21 @@ func wrap(s, indent string) string {
 	return strings.Join(append(lines, s), "\n")
 }
 
-// breakAt gives the place at which to break s within a number of columns.
+// breakAt returns the place at which to break s within a number of columns.
 func breakAt(s string, columns int) int {
 	end, blank, used, state := 0, 0, 0, -1
 	for rest := s; rest != ""; {
-		cluster, after, width, next := uniseg.FirstGraphemeClusterInString(rest, state)
-		if used += width; used > columns && end > 0 {
+		var cluster string
+		var width int
+		cluster, rest, width, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		used += width
+		if used > columns && end > 0 {
 			break
 		}
-		rest, state = after, next
 		end += len(cluster)
 		if cluster == " " && used > columns/2 {
 			blank = end
 		}
 	}
-	if blank > 0 {
-		return blank
-	}
-	return end
+	return cmp.Or(blank, end)
 }

@@ -2,15 +2,14 @@ package digest
 
 import (
 	"fmt"
-	"time"
 
-	"koyomi/internal/event"
+	"koyomi/internal/wording"
 )
 
 // The languages of a digest.
 const (
-	Japanese = "ja"
-	English  = "en"
+	Japanese = wording.Japanese
+	English  = wording.English
 )
 
 // words are the texts of a digest in one language.
@@ -29,6 +28,10 @@ type words struct {
 	first, more, leave, filter, all, hour, home    string
 	stale, never, since, colon, yours, daily       string
 	today, tomorrow                                string
+	// after stands after the day of a subject, between between its counts.
+	after, between string
+	// counted writes how many there are of something.
+	counted func(what string, n int) string
 }
 
 var languages = map[string]words{
@@ -42,9 +45,10 @@ var languages = map[string]words{
 		page: "詳細", source: "案内", calendar: "カレンダーへ",
 		cancelled: "中止", postponed: "延期", reinstated: "開催に戻りました", withdrawn: "案内が取り下げられました",
 		unknown: "未定", online: "オンライン", onsite: "会場", hybrid: "会場とオンライン",
-		first: "はじめてのお届けです", more: "ほか%d件", leave: "配信停止", filter: "絞り込み", all: "すべての催し", hour: "お届け", home: "カレンダー",
+		first: "はじめてのお届けです", more: "ほか%d件", leave: "配信停止", filter: "絞り込み", all: "すべてのイベント", hour: "お届け", home: "カレンダー",
 		stale: "情報源の不調", never: "まだ一度も読めていません", since: "%sから更新できていません", daily: "毎日%s", colon: "：", yours: "こちらの時刻",
-		today: "今日", tomorrow: "明日",
+		today: "今日", tomorrow: "明日", between: "・",
+		counted: func(what string, n int) string { return fmt.Sprintf("%s%d", what, n) },
 	},
 	English: {
 		sections: [kinds]string{"Cancelled", "Changed", "New", "Registration", "Tomorrow and today", "The next 7 days"},
@@ -58,56 +62,9 @@ var languages = map[string]words{
 		unknown: "not known", online: "online", onsite: "on site", hybrid: "on site and online",
 		first: "Your first digest", more: "%d more", leave: "Unsubscribe", filter: "Filter", all: "all events", hour: "Sent", home: "Calendar",
 		stale: "Sources in trouble", never: "never read yet", since: "not updated since %s", daily: "daily at %s", colon: ": ", yours: "your time",
-		today: "Today", tomorrow: "Tomorrow",
+		today: "Today", tomorrow: "Tomorrow", after: ": ", between: ", ",
+		counted: func(what string, n int) string { return fmt.Sprintf("%d %s", n, what) },
 	},
-}
-
-var weekdaysJa = [...]string{"日", "月", "火", "水", "木", "金", "土"}
-
-// day writes a day; its year only where it is not that of near.
-func day(lang string, d, near event.Date) string {
-	switch {
-	case lang == English && d.Year == near.Year:
-		return d.Begin(time.UTC).Format("Mon 2 Jan")
-	case lang == English:
-		return d.Begin(time.UTC).Format("Mon 2 Jan 2006")
-	case d.Year == near.Year:
-		return fmt.Sprintf("%d/%d（%s）", d.Month, d.Day, weekdaysJa[d.Weekday()])
-	}
-	return fmt.Sprintf("%d/%d/%d（%s）", d.Year, d.Month, d.Day, weekdaysJa[d.Weekday()])
-}
-
-// moment writes a moment in its own zone.
-func moment(lang string, m event.Moment, near event.Date) string {
-	if m.AllDay() {
-		return day(lang, m.Date, near)
-	}
-	return day(lang, m.Date, near) + gap(lang) + m.Time.Format("15:04")
-}
-
-// gap stands between a day and an hour.
-func gap(lang string) string {
-	if lang == English {
-		return " "
-	}
-	return ""
-}
-
-// span writes when an event takes place, in its own zone.
-func span(lang string, s event.Span, near event.Date) string {
-	loc := s.Location()
-	start, end := s.Start.In(loc), s.End.In(loc)
-	switch {
-	case end.IsZero(), start.AllDay() && end.Date == start.Date:
-		return moment(lang, start, near)
-	case start.Date == end.Date:
-		return moment(lang, start, near) + "–" + end.Time.Format("15:04")
-	}
-	between := "〜"
-	if lang == English {
-		between = " – "
-	}
-	return moment(lang, start, near) + between + moment(lang, end, near)
 }
 
 // count writes how many there are of what stands before it.

@@ -21,49 +21,46 @@ type world struct {
 	changes []event.Change
 }
 
-// words writes a span as changes word it.
-func (w *world) words(s event.Span) string {
-	if s.AllDay() {
-		return s.Start.Date.String()
-	}
-	return s.Start.Time.Format("2006-01-02 15:04")
-}
-
 // set changes one event, writing down what a visit would.
 func (w *world) set(uid string, mutate func(e *event.Event)) {
 	before, known := w.events[uid]
 	after := before
 	mutate(&after)
-	note := func(kind event.ChangeKind, field, old, now string) {
-		if old != now || field == "" {
-			w.changes = append(w.changes, event.Change{ID: int64(len(w.changes) + 1), UID: uid, Kind: kind, Field: field, Old: old, New: now, At: w.now})
+	note := func(kind event.ChangeKind, field string) {
+		c := event.Change{ID: int64(len(w.changes) + 1), UID: uid, Kind: kind, Field: field, At: w.now}
+		if f := event.FieldNamed(field); f != nil {
+			if f.Equal(&before, &after) {
+				return
+			}
+			c.Before, c.After = f.Get(&before), f.Get(&after)
 		}
+		w.changes = append(w.changes, c)
 	}
 	switch {
 	case !known:
 		after.Created = w.now
-		note(event.ChangeAdded, "", "", after.Title)
+		note(event.ChangeAdded, "")
 	default:
-		note(event.ChangeCancelled, "status", string(before.Status), string(after.Status))
-		note(event.ChangeMoved, "start", w.words(before.Span), w.words(after.Span))
-		note(event.ChangeRelocated, "location", before.Location, after.Location)
-		note(event.ChangeEdited, "title", before.Title, after.Title)
-		note(event.ChangeEdited, "registration_closes", before.RegistrationCloses.String(), after.RegistrationCloses.String())
+		note(event.ChangeCancelled, "status")
+		note(event.ChangeMoved, "start")
+		note(event.ChangeRelocated, "location")
+		note(event.ChangeEdited, "title")
+		note(event.ChangeEdited, "registration_closes")
 		if before.Withdrawn != after.Withdrawn {
-			note(map[bool]event.ChangeKind{true: event.ChangeWithdrawn, false: event.ChangeReinstated}[after.Withdrawn], "", "", "")
+			note(map[bool]event.ChangeKind{true: event.ChangeWithdrawn, false: event.ChangeReinstated}[after.Withdrawn], "")
 		}
 	}
 	after.Updated = w.now
 	w.events[uid] = after
 }
 
-func (w *world) edition() *Edition {
+func (w *world) plan() *Planner {
 	var events []event.Event
 	for _, uid := range slices.Sorted(maps.Keys(w.events)) {
 		events = append(events, w.events[uid])
 	}
 	slices.SortFunc(events, publish.Compare)
-	e := Open(Input{Now: w.now, Calendar: calendar(), Events: events, Changes: w.changes, Upto: int64(len(w.changes))})
+	e := NewPlanner(Input{Now: w.now, Calendar: calendar(), Events: events, Changes: w.changes, Upto: int64(len(w.changes))})
 	for _, uid := range e.Background() {
 		e.Remember(uid, slices.DeleteFunc(slices.Clone(w.changes), func(c event.Change) bool { return c.UID != uid }))
 	}
@@ -192,7 +189,7 @@ func TestWorld(t *testing.T) {
 
 // mail makes a person's digest; it may be lost, and is then made up for.
 func (p *person) mail(t *rapid.T, w *world) {
-	d, b, err := w.edition().Make(p.Reader)
+	d, b, err := w.plan().Make(p.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +248,7 @@ func FuzzTold(f *testing.F) {
 	f.Fuzz(func(t *testing.T, field, old, kind string) {
 		e := gathering(t, "a", "BPStudy", "2026-12-10 19:00")
 		e.Updated = morning
-		d, b, err := edition([]event.Event{e}, []event.Change{change("a", event.ChangeKind(kind), field, old, "new")}).Make(reader())
+		d, b, err := plan([]event.Event{e}, []event.Change{change("a", event.ChangeKind(kind), field, old, "new")}).Make(reader())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,5 +1,5 @@
 // Package feed writes what is new and changed as Atom (RFC 4287) and as JSON Feed
-// 1.1 (https://www.jsonfeed.org/version/1.1/). Equal input gives equal bytes.
+// 1.1 (https://www.jsonfeed.org/version/1.1/). Equal input makes equal bytes.
 package feed
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/wording"
 )
 
 // The types of the documents.
@@ -32,7 +33,7 @@ type Feed struct {
 	News []publish.News
 }
 
-// Updated gives when something was told last; the beginning of 1970 where nothing
+// Updated returns when the latest news is from; the beginning of 1970 where nothing
 // was.
 func (f Feed) Updated() time.Time {
 	latest := time.Unix(0, 0).UTC()
@@ -190,12 +191,12 @@ func title(n publish.News) string {
 	return "【" + marks[n.Kind()] + "】" + t
 }
 
-// body tells first what happened, then what the event is.
+// body says first what happened, then what the event is.
 func (f Feed) body(n publish.News) string {
 	var lines []string
 	for _, c := range n.Changes {
-		if label := fields[c.Field]; label != "" && (c.Old != "" || c.New != "") {
-			lines = append(lines, label+": "+worded(c.Old)+" → "+worded(c.New))
+		if label := fields[c.Field]; label != "" && (c.Before != nil || c.After != nil) {
+			lines = append(lines, label+": "+worded(c.Before)+" → "+worded(c.After))
 		}
 	}
 	lines = append(lines, publish.When(n.Event.Start, n.Event.End))
@@ -208,12 +209,9 @@ func (f Feed) body(n publish.News) string {
 }
 
 // worded writes a value of a change for people.
-func worded(v string) string {
-	if s, ok := publish.ReadSpan(v); ok {
-		return publish.When(s.Start, s.End)
-	}
-	if v == "" {
+func worded(v event.Value) string {
+	if v == nil {
 		return "（なし）"
 	}
-	return v
+	return wording.Calendar.Value(v)
 }

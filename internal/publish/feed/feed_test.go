@@ -23,13 +23,18 @@ func made(title string) event.Event {
 	return e
 }
 
+// hour is the value of the field "start" of an hour.
+func hour(from time.Time) event.Value {
+	return event.Times{Start: event.At(from), End: event.At(from.Add(time.Hour)), Zone: "Asia/Tokyo"}
+}
+
 func sample(title string) Feed {
 	e := made(title)
 	changes := []event.Change{
-		{UID: e.UID, Kind: event.ChangeAdded, At: monday.Add(-72 * time.Hour), New: title},
-		{UID: e.UID, Kind: event.ChangeEdited, Field: "description", At: monday.Add(-48 * time.Hour), Old: "a", New: "b"},
-		{UID: e.UID, Kind: event.ChangeEdited, Field: "title", At: monday.Add(-24 * time.Hour), Old: "旧<題>", New: title},
-		{UID: e.UID, Kind: event.ChangeMoved, Field: "start", At: monday.Add(-24 * time.Hour), Old: "2009-05-27 09:00–10:00", New: "2009-05-28 09:00–10:00"},
+		{UID: e.UID, Kind: event.ChangeAdded, At: monday.Add(-72 * time.Hour), After: event.Text(title)},
+		{UID: e.UID, Kind: event.ChangeEdited, Field: "description", At: monday.Add(-48 * time.Hour), Before: event.Text("a"), After: event.Text("b")},
+		{UID: e.UID, Kind: event.ChangeEdited, Field: "title", At: monday.Add(-24 * time.Hour), Before: event.Text("旧<題>"), After: event.Text(title)},
+		{UID: e.UID, Kind: event.ChangeMoved, Field: "start", At: monday.Add(-24 * time.Hour), Before: hour(monday.AddDate(0, 0, 9)), After: hour(monday.AddDate(0, 0, 10))},
 	}
 	return Feed{
 		Title: "勉強会カレンダー", Home: "https://koyomi.example/", Self: "https://koyomi.example/feed.atom", EventBase: "https://koyomi.example/events/",
@@ -106,5 +111,27 @@ func TestEmptyFeedsAreWhole(t *testing.T) {
 	}
 	if j, err := JSON(Feed{}); err != nil || !strings.Contains(string(j), `"items":[]`) {
 		t.Errorf("%v %s", err, j)
+	}
+}
+
+// TestValuesAreWrittenByTheirField: a time is written for the feed's readers wherever
+// it was, and what merely looks like a time is left alone.
+func TestValuesAreWrittenByTheirField(t *testing.T) {
+	berlin := event.Zone("Europe/Berlin")
+	e := made("2009-06-01")
+	f := Feed{News: publish.Tell([]event.Change{
+		{UID: e.UID, Kind: event.ChangeEdited, Field: "title", At: monday, Before: event.Text("2009-05-28"), After: event.Text("2009-06-01")},
+		{
+			UID: e.UID, Kind: event.ChangeMoved, Field: "start", At: monday,
+			Before: event.Times{Start: event.At(time.Date(2009, 5, 27, 19, 0, 0, 0, berlin)), Zone: "Europe/Berlin"},
+			After:  event.Times{Start: event.At(time.Date(2009, 5, 28, 19, 0, 0, 0, berlin)), Zone: "Europe/Berlin"},
+		},
+	}, func(string) (event.Event, bool) { return e, true }, 10)}
+	lines := strings.Split(f.body(f.News[0]), "\n")
+	if want := "日時: 2009-05-28 (木) 02:00 → 2009-05-29 (金) 02:00"; lines[0] != want {
+		t.Errorf("got %q, want %q", lines[0], want)
+	}
+	if want := "題名: 2009-05-28 → 2009-06-01"; lines[1] != want {
+		t.Errorf("got %q, want %q", lines[1], want)
 	}
 }

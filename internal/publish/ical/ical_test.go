@@ -35,7 +35,7 @@ func on(day string) event.Moment {
 	return event.On(d)
 }
 
-// sample gives a timed event with a stated end.
+// sample returns a timed event with a stated end.
 func sample() event.Event {
 	e := event.Event{UID: "0b4c2f6e-9d2a-5d7b-8a43-7d0c2ad0f101", Community: "v-tomo", Sources: []string{"v-tomo"}, Sequence: 1}
 	e.Title = "仮想化友の会 第9回"
@@ -75,11 +75,17 @@ func lines(t *testing.T, b []byte) []string {
 	return all
 }
 
-// unfold gives the content lines, whole.
+// unfold returns the content lines, whole.
 func unfold(t *testing.T, b []byte) []string {
 	t.Helper()
 	lines(t, b)
 	return strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(b), "\r\n ", ""), "\r\n"), "\r\n")
+}
+
+// wednesday is the former time of the sample.
+var wednesday = event.Times{
+	Start: event.At(time.Date(2009, time.May, 27, 19, 0, 0, 0, event.Tokyo)), End: event.At(time.Date(2009, time.May, 27, 20, 40, 0, 0, event.Tokyo)),
+	Zone: "Asia/Tokyo",
 }
 
 func TestWritesTheWholeCalendar(t *testing.T) {
@@ -113,7 +119,7 @@ func before(b publish.Before) publish.Calendar {
 	return c
 }
 
-// one gives the lines of the VEVENTs of one event.
+// one returns the lines of the VEVENTs of one event.
 func one(t *testing.T, e event.Event, c publish.Calendar) string {
 	t.Helper()
 	all := unfold(t, Write([]event.Event{e}, c, now))
@@ -205,12 +211,27 @@ func TestTellsWhatIsKnownAndNoMore(t *testing.T) {
 			[]string{"\nURL:", "CONFERENCE"},
 		},
 		"moved and relocated": {
-			sample(), before(publish.Before{When: "2009-05-27 19:00–20:40", Where: "秋葉原, UDX"}),
+			sample(), before(publish.Before{When: wednesday, Where: event.Place{Location: "秋葉原, UDX"}}),
 			[]string{`変更前の日時: 2009-05-27 (水) 19:00–20:40\n変更前の場所: 秋葉原\, UDX\nKVM`},
 			nil,
 		},
+		"a day whose time is not announced": {
+			in(func(e *event.Event) { e.Span = event.Span{Start: event.On(e.Start.Date)} }), calendar(),
+			[]string{"DTSTART;VALUE=DATE:20090528\nDTEND;VALUE=DATE:20090529\n", "DESCRIPTION:時刻は発表されていません。"},
+			nil,
+		},
+		"a whole day": {
+			in(func(e *event.Event) { e.Span = event.Span{Start: event.On(e.Start.Date), WholeDay: true} }), calendar(),
+			[]string{"DTSTART;VALUE=DATE:20090528"},
+			[]string{"発表されていません"},
+		},
+		"moved in another zone": {
+			sample(), before(publish.Before{When: event.Times{Start: event.At(time.Date(2009, time.May, 27, 19, 0, 0, 0, event.Zone("Europe/Berlin"))), Zone: "Europe/Berlin"}}),
+			[]string{`変更前の日時: 2009-05-28 (木) 02:00\n`},
+			nil,
+		},
 		"moved, told in other words": {
-			sample(), before(publish.Before{When: "来月"}), []string{`DESCRIPTION:変更前の日時: 来月\n`}, nil,
+			sample(), before(publish.Before{When: event.Words("来月")}), []string{`DESCRIPTION:変更前の日時: 来月\n`}, nil,
 		},
 		"on again": {
 			sample(), before(publish.Before{Reinstated: true}), []string{"DESCRIPTION:一度は中止または延期と発表されましたが"}, nil,
@@ -298,7 +319,7 @@ func TestKeepsEmptyCalendarsValid(t *testing.T) {
 	}
 }
 
-// many gives n timed events, one an hour around now, with a real-sized text.
+// many returns n timed events, one an hour around now, with a real-sized text.
 func many(n int) []event.Event {
 	events := make([]event.Event, n)
 	for i := range events {
@@ -358,7 +379,7 @@ func parsedDay(v *ics.VEvent) string {
 	return t.In(event.Tokyo).Format(time.DateOnly)
 }
 
-// roundTrip gives what an independent parser reads of a text in every place where
+// roundTrip returns what an independent parser reads of a text in every place where
 // one can stand.
 func roundTrip(t testing.TB, s string) (title, location, description, link string, tags []string) {
 	t.Helper()

@@ -1,6 +1,6 @@
 // Package lint says what calendar clients will trip over in an iCalendar file, ours
 // or another's: the line, the reason, and the section that says how it should be. It
-// mends nothing and fetches nothing.
+// changes nothing and fetches nothing.
 package lint
 
 import (
@@ -31,7 +31,7 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	// Rule names the kind of finding.
 	Rule string `json:"rule"`
-	// Reason says what is wrong, who minds, and what would be right.
+	// Reason says what is wrong, who minds, and what is expected.
 	Reason string `json:"reason"`
 	// Section is where that is written, "" for what clients alone say.
 	Section string `json:"section,omitempty"`
@@ -39,8 +39,8 @@ type Finding struct {
 
 // The bounds of what is said of one file.
 const (
-	// mostOfRule is how often one rule is told; how often it was broken besides is
-	// told once.
+	// mostOfRule is how often one rule is reported; how often it was broken besides is
+	// reported once.
 	mostOfRule = 10
 	// MaxSize is the most octets that are looked at.
 	MaxSize = 64 << 20
@@ -59,18 +59,14 @@ func Check(data []byte, now time.Time) []Finding {
 	return c.finish()
 }
 
-// Worst gives the gravest severity of findings, Note where there are none.
+// Worst returns the gravest severity of findings, Note where there are none.
 func Worst(findings []Finding) Severity {
-	worst := Note
-	for _, f := range findings {
-		switch {
-		case f.Severity == Error:
-			return Error
-		case f.Severity == Warning:
-			worst = Warning
+	for _, s := range []Severity{Error, Warning} {
+		if slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == s }) {
+			return s
 		}
 	}
-	return worst
+	return Note
 }
 
 // A checker collects findings.
@@ -90,7 +86,7 @@ func (c *checker) say(line int, s Severity, rule, section, format string, args .
 	}
 }
 
-// finish gives the findings by line, and how many more there were of a rule.
+// finish returns the findings by line, and how many more there were of a rule.
 func (c *checker) finish() []Finding {
 	for rule, n := range c.told {
 		if n > mostOfRule {

@@ -1,7 +1,10 @@
 package lint
 
 import (
+	"slices"
 	"strings"
+
+	"koyomi/internal/text"
 )
 
 // A property is one content line (RFC 5545 section 3.1).
@@ -14,9 +17,9 @@ type property struct {
 
 func (p *property) parameter(name string) string { return p.parameters[name] }
 
-// parse reads a content line; it says why where that is none.
-func (c *checker) parse(l line) (p property, ok bool) {
-	p = property{line: l.number, parameters: map[string]string{}}
+// parse reads a content line; where it is none, it says why and reports false.
+func (c *checker) parse(l line) (property, bool) {
+	p := property{line: l.number, parameters: map[string]string{}}
 	end := strings.IndexAny(l.text, ":;")
 	if end < 0 {
 		c.say(l.number, Error, "no-colon", lines, "the line %s has no colon: vobject, ical.js, sabre and others refuse the whole file", quoted(l.text))
@@ -24,55 +27,33 @@ func (c *checker) parse(l line) (p property, ok bool) {
 	}
 	p.name = strings.ToUpper(l.text[:end])
 	if !isName(p.name) {
-		c.say(l.number, Error, "name", lines, "%s is no name of a property: letters, digits and - would be right", quoted(l.text[:end]))
+		c.say(l.number, Error, "name", lines, "%s is not a name of a property: expected letters, digits and -", quoted(l.text[:end]))
 		return p, false
 	}
 	rest := l.text[end:]
 	for strings.HasPrefix(rest, ";") {
-		name, value, after, fine := cutParameter(rest[1:])
-		if !fine {
-			c.say(l.number, Error, "parameter", "RFC 5545 section 3.2", "the parameters of %s cannot be read; NAME=value, in quotes where it holds : ; or a comma, would be right", p.name)
+		m := parameter.FindStringSubmatch(rest)
+		if m == nil {
+			c.say(l.number, Error, "parameter", "RFC 5545 section 3.2", "the parameters of %s cannot be read; expected NAME=value, in quotes where it holds : ; or a comma", p.name)
 			return p, false
 		}
-		p.parameters[strings.ToUpper(name)] = value
-		rest = after
+		p.parameters[strings.ToUpper(m[1])] = strings.Trim(m[2], `"`)
+		rest = rest[len(m[0]):]
 	}
-	if !strings.HasPrefix(rest, ":") {
+	value, ok := strings.CutPrefix(rest, ":")
+	if !ok {
 		c.say(l.number, Error, "no-colon", lines, "the property %s has no value", p.name)
-		return p, false
 	}
-	p.value = rest[1:]
-	return p, true
+	p.value = value
+	return p, ok
 }
 
+// parameter is one parameter with all its values, behind a semicolon.
+var parameter = text.NewPattern(`^;([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:])*)`)
+
+// isName reports whether s, in capitals, is a name (RFC 5545 section 3.1).
 func isName(s string) bool {
-	for i := range len(s) {
-		if b := s[i]; b != '-' && (b < '0' || b > '9') && (b < 'A' || b > 'Z') {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// cutParameter cuts one parameter, with all its values, from what follows a
-// semicolon.
-func cutParameter(s string) (name, value, rest string, ok bool) {
-	name, s, ok = strings.Cut(s, "=")
-	if !ok || !isName(strings.ToUpper(name)) {
-		return "", "", "", false
-	}
-	inQuotes := false
-	for i := range len(s) {
-		switch s[i] {
-		case '"':
-			inQuotes = !inQuotes
-		case ';', ':':
-			if !inQuotes {
-				return name, strings.Trim(s[:i], `"`), s[i:], true
-			}
-		}
-	}
-	return "", "", "", false
+	return s != "" && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
 }
 
 // A component is what stands between BEGIN and END.
@@ -83,58 +64,97 @@ type component struct {
 	children   []*component
 }
 
-// get gives the first property of a name, nil where there is none.
+// get returns the first property of a name, nil where there is none.
 func (c *component) get(name string) *property {
-	for i := range c.properties {
-		if c.properties[i].name == name {
-			return &c.properties[i]
-		}
+	i := slices.IndexFunc(c.properties, func(p property) bool { return p.name == name })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &c.properties[i]
 }
+
+// all returns the properties of a name.
+func (c *component) all(name string) []property {
+	return slices.DeleteFunc(slices.Clone(c.properties), func(p property) bool { return p.name != name })
+}
+
+// has reports whether there is a property of a name.
+func (c *component) has(name string) bool { return c.get(name) != nil }
 
 // maxDepth is how deep components may stand in one another.
 const maxDepth = 20
 
-// tree reads lines into components; what is out of place is told.
-func (c *checker) tree(all []line) (calendars []*component) {
-	var open []*component
-	const section = "RFC 5545 section 3.6"
+const components = "RFC 5545 section 3.6"
+
+// A tree is the components read so far, and those that are open still.
+type tree struct {
+	c         *checker
+	calendars []*component
+	open      []*component
+}
+
+// tree reads lines into components, and says what is out of place.
+func (c *checker) tree(all []line) []*component {
+	t := &tree{c: c}
 	for _, l := range all {
 		p, ok := c.parse(l)
-		switch {
-		case !ok:
-		case p.name == "BEGIN":
-			next := &component{name: strings.ToUpper(strings.TrimSpace(p.value)), line: l.number}
-			switch {
-			case len(open) == maxDepth:
-				c.say(l.number, Error, "depth", section, "components stand more than %d deep in one another", maxDepth)
-				return calendars
-			case len(open) > 0:
-				top := open[len(open)-1]
-				top.children = append(top.children, next)
-			case next.name == "VCALENDAR":
-				calendars = append(calendars, next)
-			default:
-				c.say(l.number, Error, "outside", "RFC 5545 section 3.4", "%s stands outside of a VCALENDAR", quoted(next.name))
-			}
-			open = append(open, next)
-		case p.name == "END":
-			name := strings.ToUpper(strings.TrimSpace(p.value))
-			if len(open) == 0 || open[len(open)-1].name != name {
-				c.say(l.number, Error, "end", section, "END:%s ends nothing that is open here", name)
-				continue
-			}
-			open = open[:len(open)-1]
-		case len(open) == 0:
-			c.say(l.number, Error, "outside", "RFC 5545 section 3.4", "the property %s stands outside of a VCALENDAR", p.name)
-		default:
-			top := open[len(open)-1]
-			top.properties = append(top.properties, p)
+		if !ok {
+			continue
 		}
+		if p.name == "BEGIN" && len(t.open) == maxDepth {
+			c.say(l.number, Error, "depth", components, "components stand more than %d deep in one another", maxDepth)
+			return t.calendars
+		}
+		t.add(p)
 	}
-	for _, one := range open {
-		c.say(one.line, Error, "unfinished", section, "%s is never ended: the file is cut off", one.name)
+	for _, one := range t.open {
+		c.say(one.line, Error, "unfinished", components, "%s is never ended: the file is cut off", one.name)
 	}
-	return calendars
+	return t.calendars
+}
+
+// add takes one property.
+func (t *tree) add(p property) {
+	name := strings.ToUpper(strings.TrimSpace(p.value))
+	top := t.top()
+	switch {
+	case p.name == "BEGIN":
+		t.begin(&component{name: name, line: p.line})
+	case p.name == "END":
+		t.end(name, p.line)
+	case top == nil:
+		t.c.say(p.line, Error, "outside", "RFC 5545 section 3.4", "the property %s stands outside of a VCALENDAR", p.name)
+	default:
+		top.properties = append(top.properties, p)
+	}
+}
+
+// top returns the innermost component that is open, nil for none.
+func (t *tree) top() *component {
+	if len(t.open) == 0 {
+		return nil
+	}
+	return t.open[len(t.open)-1]
+}
+
+func (t *tree) end(name string, line int) {
+	top := t.top()
+	if top == nil || top.name != name {
+		t.c.say(line, Error, "end", components, "END:%s ends nothing that is open here", name)
+		return
+	}
+	t.open = t.open[:len(t.open)-1]
+}
+
+func (t *tree) begin(next *component) {
+	top := t.top()
+	switch {
+	case top != nil:
+		top.children = append(top.children, next)
+	case next.name == "VCALENDAR":
+		t.calendars = append(t.calendars, next)
+	default:
+		t.c.say(next.line, Error, "outside", "RFC 5545 section 3.4", "%s stands outside of a VCALENDAR", quoted(next.name))
+	}
+	t.open = append(t.open, next)
 }

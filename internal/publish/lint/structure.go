@@ -1,17 +1,19 @@
 package lint
 
 import (
+	"slices"
 	"strings"
+
+	"koyomi/internal/text"
 )
 
 // structure looks at the calendar and at what is in it.
 func (c *checker) structure(all []line) {
 	calendars := c.tree(all)
-	switch len(calendars) {
-	case 0:
+	if len(calendars) == 0 {
 		c.say(0, Error, "no-calendar", "RFC 5545 section 3.4", "there is no VCALENDAR in the file")
-	case 1:
-	default:
+	}
+	if len(calendars) > 1 {
 		c.say(calendars[1].line, Warning, "several", "RFC 5545 section 3.4", "the file has %d calendars: many clients read the first alone", len(calendars))
 	}
 	for _, one := range calendars {
@@ -19,149 +21,128 @@ func (c *checker) structure(all []line) {
 	}
 }
 
+// calendarRules are those for the properties of a calendar.
+var calendarRules = map[string][]rule[*property]{
+	"VERSION": {{Error, "version", "RFC 5545 section 3.7.4", func(p *property) bool { return p.value != "2.0" }, "the version is {value}; expected 2.0"}},
+	"METHOD": {{
+		Warning, "method", "RFC 5546 section 3.2", func(p *property) bool { return !isPublish(p) },
+		"METHOD:{value} makes an invitation of a calendar in Outlook; expected METHOD:PUBLISH for one to subscribe to",
+	}},
+	"REFRESH-INTERVAL": {
+		{
+			Warning, "refresh", "RFC 7986 section 5.7", func(p *property) bool { return !strings.EqualFold(p.parameter("VALUE"), "DURATION") },
+			"REFRESH-INTERVAL has no type without VALUE=DURATION",
+		},
+		durationRule,
+	},
+	"X-PUBLISHED-TTL": {durationRule},
+	"COLOR":           {colorRule},
+}
+
+var colorName = text.NewPattern(`(?i)^[a-z]*$`)
+
+var colorRule = rule[*property]{
+	Warning, "color", "RFC 7986 section 5.9", func(p *property) bool { return !colorName.MatchString(p.value) },
+	"the colour {value} is not shown; expected a name of CSS, as steelblue",
+}
+
+func isPublish(p *property) bool { return strings.EqualFold(p.value, "PUBLISH") }
+
 // calendar looks at one calendar.
 func (c *checker) calendar(cal *component) {
 	c.once(cal, "RFC 5545 section 3.6", []string{"VERSION", "PRODID"}, []string{"CALSCALE", "METHOD", "X-WR-CALNAME", "X-WR-TIMEZONE", "REFRESH-INTERVAL", "X-PUBLISHED-TTL", "UID", "LAST-MODIFIED", "URL", "SOURCE", "COLOR"})
-	if v := cal.get("VERSION"); v != nil && v.value != "2.0" {
-		c.say(v.line, Error, "version", "RFC 5545 section 3.7.4", "the version is %s; 2.0 would be right", quoted(v.value))
-	}
-	method := "PUBLISH"
-	if m := cal.get("METHOD"); m != nil {
-		if method = strings.ToUpper(m.value); method != "PUBLISH" {
-			c.say(m.line, Warning, "method", "RFC 5546 section 3.2", "METHOD:%s makes an invitation of a calendar in Outlook; METHOD:PUBLISH would be right for one to subscribe to", method)
-		}
-	}
-	c.hints(cal)
-	if len(cal.children) == 0 {
-		c.say(cal.line, Error, "no-component", "RFC 5545 section 3.6", "the calendar holds nothing, as no calendar may; a VTIMEZONE at least would be right")
-	}
-	events := 0
+	c.judgeAll(cal, calendarRules)
+	c.judgeWhole(cal, wholeCalendarRules)
 	zones := map[string]bool{}
-	for _, child := range cal.children {
-		if child.name == "VTIMEZONE" {
-			c.zone(child, zones)
-		}
+	for _, z := range named(cal.children, "VTIMEZONE") {
+		c.zone(z, zones)
 	}
-	known := map[string]int{}
-	for _, child := range cal.children {
-		if child.name == "VEVENT" {
-			events++
-			c.event(child, zones, known, method)
-		}
-	}
-	if events == 0 {
-		c.say(cal.line, Note, "no-event", "", "the calendar has no event: Outlook warns of that, and a reader cannot tell it from a broken one")
+	method := cal.get("METHOD")
+	x := context{zones: zones, known: map[string]int{}, published: method == nil || isPublish(method)}
+	for _, e := range named(cal.children, "VEVENT") {
+		c.event(e, x)
 	}
 }
 
-// hints looks at what tells clients how to treat the calendar.
-func (c *checker) hints(cal *component) {
-	if cal.get("NAME") == nil && cal.get("X-WR-CALNAME") == nil {
-		c.say(cal.line, Note, "calendar-name", "RFC 7986 section 5.1", "the calendar has no name: clients show its address; NAME and X-WR-CALNAME would be right")
-	}
-	if r := cal.get("REFRESH-INTERVAL"); r != nil {
-		if !strings.EqualFold(r.parameter("VALUE"), "DURATION") {
-			c.say(r.line, Warning, "refresh", "RFC 7986 section 5.7", "REFRESH-INTERVAL has no type without VALUE=DURATION")
-		}
-		c.duration(r)
-	}
-	if x := cal.get("X-PUBLISHED-TTL"); x != nil {
-		c.duration(x)
-	}
-	c.color(cal)
+// wholeCalendarRules are those for a calendar as a whole.
+var wholeCalendarRules = []rule[*component]{
+	{
+		Note, "calendar-name", "RFC 7986 section 5.1", func(cal *component) bool { return !cal.has("NAME") && !cal.has("X-WR-CALNAME") },
+		"the calendar has no name: clients show its address; expected NAME and X-WR-CALNAME",
+	},
+	{
+		Error, "no-component", "RFC 5545 section 3.6", childless,
+		"the calendar holds nothing, as no calendar may; expected a VTIMEZONE at least",
+	},
+	{
+		Note, "no-event", "", func(cal *component) bool { return len(named(cal.children, "VEVENT")) == 0 },
+		"the calendar has no event: Outlook warns of that, and a reader cannot tell it from a broken one",
+	},
 }
 
-func (c *checker) color(of *component) {
-	p := of.get("COLOR")
-	if p == nil {
-		return
-	}
-	for _, r := range strings.ToLower(p.value) {
-		if r < 'a' || r > 'z' {
-			c.say(p.line, Warning, "color", "RFC 7986 section 5.9", "the colour %s is not shown; a name of CSS, as steelblue, would be right", quoted(p.value))
-			return
-		}
-	}
+func childless(c *component) bool { return len(c.children) == 0 }
+
+// named returns the components of a name.
+func named(all []*component, name string) []*component {
+	return slices.DeleteFunc(slices.Clone(all), func(one *component) bool { return one.name != name })
 }
 
 // once looks for properties that have to be there, and for those that may be there
 // once at most.
 func (c *checker) once(of *component, section string, wanted, most []string) {
-	count := map[string]int{}
-	for _, p := range of.properties {
-		count[p.name]++
-		if count[p.name] == 2 && (contains(wanted, p.name) || contains(most, p.name)) {
-			c.say(p.line, Error, "twice", section, "%s stands twice in a %s; once would be right", p.name, of.name)
+	for _, name := range slices.Concat(wanted, most) {
+		if all := of.all(name); len(all) > 1 {
+			c.say(all[1].line, Error, "twice", section, "%s stands twice in a %s; expected it once", name, of.name)
 		}
 	}
 	for _, name := range wanted {
-		if count[name] == 0 {
-			c.say(of.line, Error, "missing-"+strings.ToLower(name), section, "%s", missing(of.name, name))
+		if !of.has(name) {
+			c.say(of.line, Error, "missing-"+strings.ToLower(name), section, "the %s has no %s%s", of.name, name, missed[name])
 		}
 	}
 }
 
-// missing says who minds that a property is not there.
-func missing(of, name string) string {
-	why := ""
-	switch name {
-	case "UID":
-		why = ": clients show the event anew at each visit"
-	case "DTSTAMP":
-		why = ": Google refuses files without it"
-	}
-	return "the " + of + " has no " + name + why
+// missed says who minds that a property is not there.
+var missed = map[string]string{
+	"UID":     ": clients show the event again at each visit",
+	"DTSTAMP": ": Google refuses files without it",
 }
 
-func contains(all []string, s string) bool {
-	for _, one := range all {
-		if one == s {
-			return true
-		}
-	}
-	return false
-}
+const ofZone = "RFC 5545 section 3.6.5"
 
 // zone looks at one definition of a time zone, and notes its name.
 func (c *checker) zone(z *component, zones map[string]bool) {
-	const section = "RFC 5545 section 3.6.5"
-	c.once(z, section, []string{"TZID"}, nil)
+	c.once(z, ofZone, []string{"TZID"}, nil)
 	if id := z.get("TZID"); id != nil {
 		if zones[id.value] {
-			c.say(id.line, Warning, "zone-twice", section, "the zone %s is defined twice", quoted(id.value))
+			c.say(id.line, Warning, "zone-twice", ofZone, "the zone %s is defined twice", quoted(id.value))
 		}
 		zones[id.value] = true
 	}
-	if len(z.children) == 0 {
-		c.say(z.line, Error, "zone-empty", section, "the zone has neither STANDARD nor DAYLIGHT: Outlook refuses it")
-	}
+	c.judgeWhole(z, wholeZoneRules)
 	for _, part := range z.children {
-		c.once(part, section, []string{"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"}, nil)
-		for _, name := range []string{"TZOFFSETFROM", "TZOFFSETTO"} {
-			p := part.get(name)
-			switch {
-			case p == nil:
-			case !isOffset(p.value):
-				c.say(p.line, Error, "offset", "RFC 5545 section 3.3.14", "%s is no offset from UTC; +0900 would be right", quoted(p.value))
-			case len(p.value) > len("+0900"):
-				c.say(p.line, Warning, "offset-seconds", "RFC 5545 section 3.3.14", "the offset %s has seconds, which Outlook does not read", p.value)
-			}
-		}
+		c.once(part, ofZone, []string{"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"}, nil)
+		c.judgeAll(part, zoneRules)
 	}
 }
 
-func isOffset(s string) bool {
-	if len(s) != 5 && len(s) != 7 || s[0] != '+' && s[0] != '-' {
-		return false
-	}
-	return digits(s[1:])
+// wholeZoneRules are those for a zone as a whole.
+var wholeZoneRules = []rule[*component]{
+	{Error, "zone-empty", ofZone, childless, "the zone has neither STANDARD nor DAYLIGHT: Outlook refuses it"},
 }
 
-func digits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
+// offset is a difference from UTC (RFC 5545 section 3.3.14).
+var offset = text.NewPattern(`^[+-][0-9]{4}([0-9]{2})?$`)
+
+var offsetRules = []rule[*property]{
+	{
+		Error, "offset", "RFC 5545 section 3.3.14", func(p *property) bool { return !offset.MatchString(p.value) },
+		"{value} is not an offset from UTC; expected one as +0900",
+	},
+	{
+		Warning, "offset-seconds", "RFC 5545 section 3.3.14", func(p *property) bool { return offset.MatchString(p.value) && len(p.value) > len("+0900") },
+		"the offset {value} has seconds, which Outlook does not read",
+	},
 }
+
+var zoneRules = map[string][]rule[*property]{"TZOFFSETFROM": offsetRules, "TZOFFSETTO": offsetRules}

@@ -17,88 +17,139 @@ const (
 	wall
 )
 
-// moment reads a day or time (RFC 5545 sections 3.3.4 and 3.3.5); that of a wall
-// clock is given as if it were UTC's.
-func moment(p *property) (time.Time, form) {
-	for _, one := range []struct {
-		layout string
-		form   form
-	}{{"20060102", aDay}, {"20060102T150405Z", inUTC}, {"20060102T150405", wall}} {
-		if t, err := time.Parse(one.layout, p.value); err == nil {
-			return t, one.form
+// A moment is a property that names one.
+type moment struct {
+	*property
+	at    time.Time
+	form  form
+	zones map[string]bool
+}
+
+// momentOf reads a day or time (RFC 5545 sections 3.3.4 and 3.3.5); that of a wall
+// clock is read as if it were UTC's.
+func momentOf(p *property, zones map[string]bool) moment {
+	for layout, f := range map[string]form{"20060102": aDay, "20060102T150405Z": inUTC, "20060102T150405": wall} {
+		if t, err := time.Parse(layout, p.value); err == nil {
+			return moment{p, t, f, zones}
 		}
 	}
-	return time.Time{}, unreadable
+	return moment{property: p, zones: zones}
+}
+
+func (m moment) hasZone() bool { _, ok := m.parameters["TZID"]; return ok }
+func (m moment) isDate() bool  { return strings.EqualFold(m.parameter("VALUE"), "DATE") }
+
+// momentRules are those for one moment; the first that is broken counts.
+var momentRules = []rule[moment]{
+	{
+		Error, "time", "RFC 5545 section 3.3.5", func(m moment) bool { return m.form == unreadable },
+		"{name} is {value}; expected 20260610T190000, or 20260610 with VALUE=DATE",
+	},
+	{
+		Error, "date-type", "RFC 5545 section 3.3.4", func(m moment) bool { return m.form == aDay && !m.isDate() },
+		"{name} is a day without VALUE=DATE: strict clients refuse it",
+	},
+	{
+		Error, "date-type", "RFC 5545 section 3.3.4", func(m moment) bool { return m.form != aDay && m.isDate() },
+		"{name} has VALUE=DATE and is a time",
+	},
+	{
+		Error, "date-zone", "RFC 5545 section 3.2.19", func(m moment) bool { return m.form == aDay && m.hasZone() },
+		"{name} is a day and has a TZID, which no day may have",
+	},
+	{
+		Error, "utc-zone", "RFC 5545 section 3.2.19", func(m moment) bool { return m.form == inUTC && m.hasZone() },
+		"{name} is in UTC and has a TZID; expected one of them",
+	},
+	{
+		Warning, "floating", "RFC 5545 section 3.3.5", func(m moment) bool { return m.form == wall && !m.hasZone() },
+		"{name} has no zone: Google and others take it for UTC",
+	},
+	{
+		Error, "zone-unknown", "RFC 5545 section 3.2.19", func(m moment) bool { return m.form == wall && !m.zones[m.parameter("TZID")] },
+		"the zone of {name}:{value} is not defined by a VTIMEZONE: Thunderbird shows the time as that of the reader",
+	},
+}
+
+// moment looks at one moment.
+func (c *checker) moment(p *property, zones map[string]bool) moment {
+	m := momentOf(p, zones)
+	if r := first(m, momentRules); r != nil {
+		c.sayOf(p, r.severity, r.name, r.section, r.reason)
+	}
+	return m
+}
+
+// A length is from when to when an event takes place.
+type length struct{ start, end moment }
+
+// comparable reports whether the moments are of one form and zone.
+func (l length) comparable() bool {
+	return l.start.form == l.end.form && l.start.parameter("TZID") == l.end.parameter("TZID")
+}
+
+func (l length) readable() bool { return l.start.form != unreadable && l.end.form != unreadable }
+
+// none reports whether the event ends as it begins.
+func (l length) none() bool { return l.comparable() && l.end.at.Equal(l.start.at) }
+
+// lengthRules are those for both ends; the first that is broken counts.
+var lengthRules = []rule[length]{
+	{
+		Error, "end-type", "RFC 5545 section 3.8.2.2", func(l length) bool { return (l.start.form == aDay) != (l.end.form == aDay) },
+		"DTSTART and DTEND are a day and a time; expected both of one type",
+	},
+	{
+		Error, "end-before", "RFC 5545 section 3.8.2.2", func(l length) bool { return l.comparable() && l.end.at.Before(l.start.at) },
+		"the event ends before it begins",
+	},
+	{
+		Error, "end-same-day", "RFC 5545 section 3.6.1", func(l length) bool { return l.none() && l.start.form == aDay },
+		"DTEND is the day after the last one: with that of DTSTART Outlook shows midnight; expected the next day",
+	},
+	{Warning, "no-length", "RFC 5545 section 3.8.2.2", length.none, "the event ends as it begins; expected a later end"},
 }
 
 // times looks at when an event takes place.
 func (c *checker) times(e *component, zones map[string]bool) {
-	start, end, long := e.get("DTSTART"), e.get("DTEND"), e.get("DURATION")
-	if start == nil {
-		c.say(e.line, Error, "missing-dtstart", ofEvent, "the event has no DTSTART: no client can show it")
-		return
-	}
-	begin, startForm := c.time(start, zones)
 	if r := e.get("RECURRENCE-ID"); r != nil {
-		c.time(r, zones)
+		c.moment(r, zones)
 	}
-	if long != nil {
-		c.duration(long)
-	}
-	switch {
-	case end != nil && long != nil:
-		c.say(long.line, Error, "end-twice", ofEvent, "the event has both DTEND and DURATION; one of them would be right")
-	case end == nil && long == nil && startForm != aDay:
-		c.say(start.line, Note, "no-end", "RFC 5545 section 3.6.1", "the event has no end: khal shows an hour, others nothing")
-	}
-	if end == nil {
+	p := e.get("DTSTART")
+	if p == nil {
 		return
 	}
-	until, endForm := c.time(end, zones)
+	start := c.moment(p, zones)
+	end, long := e.get("DTEND"), e.get("DURATION")
 	switch {
-	case startForm == unreadable || endForm == unreadable:
-	case (startForm == aDay) != (endForm == aDay):
-		c.say(end.line, Error, "end-type", "RFC 5545 section 3.8.2.2", "DTSTART and DTEND are a day and a time; both of one type would be right")
-	case startForm != endForm || start.parameter("TZID") != end.parameter("TZID"):
-	case until.Before(begin):
-		c.say(end.line, Error, "end-before", "RFC 5545 section 3.8.2.2", "the event ends before it begins")
-	case until.Equal(begin) && startForm == aDay:
-		c.say(end.line, Error, "end-same-day", "RFC 5545 section 3.6.1", "DTEND is the day after the last one: with that of DTSTART Outlook shows midnight; the next day would be right")
-	case until.Equal(begin):
-		c.say(end.line, Warning, "no-length", "RFC 5545 section 3.8.2.2", "the event ends as it begins; later would be right")
+	case end != nil:
+		c.end(start, c.moment(end, zones), long)
+	case long == nil && start.form != aDay:
+		c.say(p.line, Note, "no-end", "RFC 5545 section 3.6.1", "the event has no end: khal shows an hour, others nothing")
 	}
 }
 
-// time looks at one moment.
-func (c *checker) time(p *property, zones map[string]bool) (time.Time, form) {
-	const section = "RFC 5545 section 3.3.5"
-	t, f := moment(p)
-	zone, hasZone := p.parameters["TZID"]
-	isDate := strings.EqualFold(p.parameter("VALUE"), "DATE")
-	switch {
-	case f == unreadable:
-		c.say(p.line, Error, "time", section, "%s is %s; 20260610T190000, or 20260610 with VALUE=DATE, would be right", p.name, quoted(p.value))
-	case f == aDay && !isDate:
-		c.say(p.line, Error, "date-type", "RFC 5545 section 3.3.4", "%s is a day without VALUE=DATE: strict clients refuse it", p.name)
-	case f != aDay && isDate:
-		c.say(p.line, Error, "date-type", "RFC 5545 section 3.3.4", "%s has VALUE=DATE and is a time", p.name)
-	case f == aDay && hasZone:
-		c.say(p.line, Error, "date-zone", "RFC 5545 section 3.2.19", "%s is a day and has a TZID, which no day may have", p.name)
-	case f == inUTC && hasZone:
-		c.say(p.line, Error, "utc-zone", "RFC 5545 section 3.2.19", "%s is in UTC and has a TZID; one of them would be right", p.name)
-	case f == wall && !hasZone:
-		c.say(p.line, Warning, "floating", section, "%s has no zone: Google and others take it for UTC", p.name)
-	case f == wall && !zones[zone]:
-		c.say(p.line, Error, "zone-unknown", "RFC 5545 section 3.2.19", "the zone %s is not defined by a VTIMEZONE: Thunderbird shows the time as that of the reader", quoted(zone))
+// end looks at the end of an event that has one.
+func (c *checker) end(start, end moment, long *property) {
+	if long != nil {
+		c.say(long.line, Error, "end-twice", ofEvent, "the event has both DTEND and DURATION; expected one of them")
 	}
-	return t, f
+	l := length{start, end}
+	if !l.readable() {
+		return
+	}
+	if r := first(l, lengthRules); r != nil {
+		c.sayOf(end.property, r.severity, r.name, r.section, r.reason)
+	}
 }
 
+// duration is a length of time (RFC 5545 section 3.3.6).
 var duration = text.NewPattern(`^[+-]?P(\d+W|(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?)$`)
 
-// duration looks at a length of time (RFC 5545 section 3.3.6).
-func (c *checker) duration(p *property) {
-	if v := p.value; !duration.MatchString(v) || strings.HasSuffix(v, "P") || strings.HasSuffix(v, "T") {
-		c.say(p.line, Error, "duration", "RFC 5545 section 3.3.6", "%s is %s; PT2H or P1D would be right", p.name, quoted(v))
-	}
+var durationRule = rule[*property]{
+	Error, "duration", "RFC 5545 section 3.3.6", func(p *property) bool {
+		cut := strings.HasSuffix(p.value, "P") || strings.HasSuffix(p.value, "T")
+		return cut || !duration.MatchString(p.value)
+	},
+	"{name} is {value}; expected one as PT2H or P1D",
 }

@@ -4,9 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"koyomi/internal/text"
 )
 
 const ofEvent = "RFC 5545 section 3.6.1"
@@ -17,40 +14,57 @@ var onceInEvent = []string{
 	"LAST-MODIFIED", "CLASS", "ORGANIZER", "PRIORITY", "TRANSP", "RECURRENCE-ID",
 }
 
-// event looks at one event. known holds the line of each UID met so far.
-func (c *checker) event(e *component, zones map[string]bool, known map[string]int, method string) {
+// A context is what an event stands in.
+type context struct {
+	// zones are those that are defined.
+	zones map[string]bool
+	// known holds the line of each UID met so far.
+	known map[string]int
+	// published is set where the calendar is not an invitation.
+	published bool
+}
+
+// event looks at one event.
+func (c *checker) event(e *component, x context) {
 	c.once(e, ofEvent, []string{"UID", "DTSTAMP"}, onceInEvent)
-	c.uid(e, known)
+	c.judgeAll(e, eventRules)
+	c.judgeWhole(e, wholeEventRules)
+	c.uid(e, x.known)
 	c.stamps(e)
-	c.times(e, zones)
-	c.status(e)
-	c.texts(e)
-	c.places(e)
-	c.color(e)
-	if a := e.get("ATTENDEE"); a != nil && method == "PUBLISH" {
+	c.times(e, x.zones)
+	if a := e.get("ATTENDEE"); a != nil && x.published {
 		c.say(a.line, Warning, "attendee", "RFC 5545 section 3.8.4.1", "a published event has no ATTENDEE: clients take it for an invitation")
 	}
-	if len(e.children) > 0 && e.children[0].name == "VALARM" {
-		c.say(e.children[0].line, Note, "alarm", "RFC 5545 section 3.6.6", "Google and Outlook leave reminders of subscribed calendars out, others ask or ring")
-	}
-	if r := e.get("RRULE"); r != nil {
-		c.rule(r)
+	for _, alarm := range named(e.children, "VALARM") {
+		c.say(alarm.line, Note, "alarm", "RFC 5545 section 3.6.6", "Google and Outlook leave reminders of subscribed calendars out, others ask or ring")
 	}
 }
 
-// maxUID is how long a UID may be, in octets.
-const maxUID = 255
+// wholeEventRules are those for an event as a whole.
+var wholeEventRules = []rule[*component]{
+	{Warning, "title", ofEvent, untitled, "the event has no title: clients show it blank"},
+	{
+		Error, "missing-dtstart", ofEvent, func(e *component) bool { return !e.has("DTSTART") },
+		"the event has no DTSTART: no client can show it",
+	},
+	{
+		Note, "last-modified", "RFC 5545 section 3.8.7.3", func(e *component) bool { return !e.has("LAST-MODIFIED") },
+		"without LAST-MODIFIED some clients miss that the event has changed",
+	},
+}
 
+func untitled(e *component) bool {
+	s := e.get("SUMMARY")
+	return s == nil || isBlank(s)
+}
+
+func isBlank(p *property) bool { return strings.TrimSpace(p.value) == "" }
+
+// uid looks whether an event is there twice.
 func (c *checker) uid(e *component, known map[string]int) {
 	u := e.get("UID")
 	if u == nil {
 		return
-	}
-	switch {
-	case strings.TrimSpace(u.value) == "":
-		c.say(u.line, Error, "uid-empty", "RFC 5545 section 3.8.4.7", "the UID is empty")
-	case len(u.value) > maxUID:
-		c.say(u.line, Warning, "uid-long", "RFC 7986 section 5.3", "the UID has %d octets; at most 255 would be right", len(u.value))
 	}
 	key := u.value
 	if r := e.get("RECURRENCE-ID"); r != nil {
@@ -63,130 +77,78 @@ func (c *checker) uid(e *component, known map[string]int) {
 	known[key] = e.line
 }
 
-// stamps looks at the moments that tell when something was written.
+// stamps looks at the moments at which something was written.
 func (c *checker) stamps(e *component) {
-	for _, name := range []string{"DTSTAMP", "LAST-MODIFIED", "CREATED"} {
-		p := e.get(name)
-		if p == nil {
-			continue
-		}
-		t, kind := moment(p)
-		switch {
-		case kind != inUTC:
-			c.say(p.line, Error, "stamp", "RFC 5545 section 3.8.7.2", "%s is %s; a time in UTC, as 20260610T090000Z, would be right", name, quoted(p.value))
-		case t.After(c.now.Add(24 * time.Hour)):
-			c.say(p.line, Warning, "stamp-future", "", "%s is in the future: ICSx5 shows no change of the event until then", name)
-		}
-	}
-	if s := e.get("SEQUENCE"); s != nil {
-		if n, err := strconv.Atoi(s.value); err != nil || n < 0 {
-			c.say(s.line, Error, "sequence", "RFC 5545 section 3.8.7.4", "SEQUENCE is %s; a whole number would be right", quoted(s.value))
-		}
-	}
-	if e.get("LAST-MODIFIED") == nil {
-		c.say(e.line, Note, "last-modified", "RFC 5545 section 3.8.7.3", "without LAST-MODIFIED some clients miss that the event has changed")
-	}
-}
-
-func (c *checker) status(e *component) {
-	p := e.get("STATUS")
-	if p == nil {
-		return
-	}
-	switch strings.ToUpper(p.value) {
-	case "TENTATIVE", "CONFIRMED", "CANCELLED":
-	case "CANCELED":
-		c.say(p.line, Error, "status", "RFC 5545 section 3.8.1.11", "STATUS:CANCELED is not known; CANCELLED would be right")
-	default:
-		c.say(p.line, Error, "status", "RFC 5545 section 3.8.1.11", "the status %s is not known; TENTATIVE, CONFIRMED or CANCELLED would be right", quoted(p.value))
-	}
-}
-
-var tag = text.NewPattern(`(?i)<(?:p|br|a|div|span|b|i|ul|li|html|img)(?:\s[^>]*)?/?>`)
-
-// texts looks at what people read.
-func (c *checker) texts(e *component) {
-	if s := e.get("SUMMARY"); s == nil || strings.TrimSpace(s.value) == "" {
-		c.say(e.line, Warning, "title", ofEvent, "the event has no title: clients show it blank")
-	}
 	for i := range e.properties {
 		p := &e.properties[i]
-		switch p.name {
-		case "SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT":
-			c.escapes(p, false)
-		case "CATEGORIES", "RESOURCES":
-			c.escapes(p, true)
+		if !stamped[p.name] {
+			continue
 		}
-		if p.name == "DESCRIPTION" && tag.MatchString(p.value) {
-			c.say(p.line, Warning, "html-text", "RFC 5545 section 3.8.1.5", "the description holds HTML, which many clients show as it is written; plain text would be right")
-		}
-	}
-}
-
-// escapes looks at how a text is written; in a list commas part its values.
-func (c *checker) escapes(p *property, list bool) {
-	const section = "RFC 5545 section 3.3.11"
-	s := p.value
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			if i++; i == len(s) || !strings.ContainsRune(`\;,nN`, rune(s[i])) {
-				c.say(p.line, Warning, "escape", section, `%s has a \ before what needs none; only \\ \; \, and \n are known`, p.name)
-				return
-			}
-		case ';':
-			c.say(p.line, Warning, "unescaped", section, `%s has a bare semicolon, at which some clients end it; \; would be right`, p.name)
-			return
-		case ',':
-			if !list {
-				c.say(p.line, Warning, "unescaped", section, `%s has a bare comma, at which some clients end it; \, would be right`, p.name)
-				return
-			}
+		switch m := momentOf(p, nil); {
+		case m.form != inUTC:
+			c.sayOf(p, Error, "stamp", "RFC 5545 section 3.8.7.2", "{name} is {value}; expected a time in UTC, as 20260610T090000Z")
+		case m.at.After(c.now.Add(24 * time.Hour)):
+			c.sayOf(p, Warning, "stamp-future", "", "{name} is in the future: ICSx5 shows no change of the event until then")
 		}
 	}
 }
 
-// places looks at GEO and URL.
-func (c *checker) places(e *component) {
-	if g := e.get("GEO"); g != nil {
-		lat, lon, ok := strings.Cut(g.value, ";")
-		y, err1 := strconv.ParseFloat(lat, 64)
-		x, err2 := strconv.ParseFloat(lon, 64)
-		if !ok || err1 != nil || err2 != nil || y < -90 || y > 90 || x < -180 || x > 180 {
-			c.say(g.line, Error, "geo", "RFC 5545 section 3.8.1.6", "GEO is %s; latitude;longitude, as 35.6812;139.7671, would be right", quoted(g.value))
-		}
-	}
-	u := e.get("URL")
-	if u == nil {
-		return
-	}
-	for _, r := range u.value {
-		if r >= utf8.RuneSelf || r == ' ' || r == '\\' {
-			c.say(u.line, Warning, "url", "RFC 5545 section 3.3.13", "the URL %s has characters that an address may not have; written as %%E6… would be right", quoted(u.value))
-			return
-		}
-	}
-	if !strings.Contains(u.value, ":") {
-		c.say(u.line, Warning, "url", "RFC 5545 section 3.3.13", "the URL %s is not absolute", quoted(u.value))
-	}
+// stamped are the properties that say when something was written.
+var stamped = map[string]bool{"DTSTAMP": true, "LAST-MODIFIED": true, "CREATED": true}
+
+// eventRules are those for the properties of an event.
+var eventRules = map[string][]rule[*property]{
+	"UID": {
+		{Error, "uid-empty", "RFC 5545 section 3.8.4.7", isBlank, "the UID is empty"},
+		{Warning, "uid-long", "RFC 7986 section 5.3", func(p *property) bool { return len(p.value) > maxUID }, "the UID {value} is too long; expected at most 255 octets"},
+	},
+	"SEQUENCE": {{Error, "sequence", "RFC 5545 section 3.8.7.4", isNoCount, "SEQUENCE is {value}; expected a whole number"}},
+	"STATUS": {{
+		Error, "status", "RFC 5545 section 3.8.1.11", func(p *property) bool { return !statuses[strings.ToUpper(p.value)] },
+		"the status {value} is not known; expected TENTATIVE, CONFIRMED or CANCELLED",
+	}},
+	"GEO": {{Error, "geo", "RFC 5545 section 3.8.1.6", isNoPosition, "GEO is {value}; expected latitude;longitude, as 35.6812;139.7671"}},
+	"URL": {
+		{Warning, "url", "RFC 5545 section 3.3.13", hasForeign, "the URL {value} has characters that an address may not have (use %E6…)"},
+		{
+			Warning, "url", "RFC 5545 section 3.3.13", func(p *property) bool { return !strings.Contains(p.value, ":") },
+			"the URL {value} is not absolute",
+		},
+	},
+	"RRULE":       ruleRules,
+	"COLOR":       {colorRule},
+	"DURATION":    {durationRule},
+	"SUMMARY":     textRules,
+	"LOCATION":    textRules,
+	"COMMENT":     textRules,
+	"CONTACT":     textRules,
+	"CATEGORIES":  listRules,
+	"RESOURCES":   listRules,
+	"DESCRIPTION": append([]rule[*property]{markupRule}, textRules...),
 }
 
-// rule looks at a rule of recurrence.
-func (c *checker) rule(p *property) {
-	const section = "RFC 5545 section 3.3.10"
-	parts := map[string]bool{}
-	for part := range strings.SplitSeq(strings.ToUpper(p.value), ";") {
-		name, value, ok := strings.Cut(part, "=")
-		if !ok || value == "" {
-			c.say(p.line, Error, "rrule", section, "the rule %s cannot be read", quoted(p.value))
-			return
-		}
-		parts[name] = true
-	}
-	switch {
-	case !parts["FREQ"]:
-		c.say(p.line, Error, "rrule", section, "the rule has no FREQ")
-	case parts["COUNT"] && parts["UNTIL"]:
-		c.say(p.line, Error, "rrule", section, "the rule has both COUNT and UNTIL; one of them would be right")
-	}
+// maxUID is how long a UID may be, in octets.
+const maxUID = 255
+
+var statuses = map[string]bool{"TENTATIVE": true, "CONFIRMED": true, "CANCELLED": true}
+
+func isNoCount(p *property) bool {
+	n, err := strconv.Atoi(p.value)
+	return err != nil || n < 0
+}
+
+// isNoPosition reports whether GEO does not hold a place on earth.
+func isNoPosition(p *property) bool {
+	lat, lon, _ := strings.Cut(p.value, ";")
+	return !within(lat, 90) || !within(lon, 180)
+}
+
+func within(degrees string, most float64) bool {
+	d, err := strconv.ParseFloat(degrees, 64)
+	return err == nil && -most <= d && d <= most
+}
+
+// hasForeign reports whether an address has characters that it must escape.
+func hasForeign(p *property) bool {
+	return strings.ContainsFunc(p.value, func(r rune) bool { return r > '~' || strings.ContainsRune(` \`, r) })
 }

@@ -7,6 +7,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/wording"
 )
 
 // A Clash is the page for organisers who choose a day.
@@ -24,17 +25,17 @@ type Clash struct {
 // RenderClash writes the page.
 func RenderClash(c Clash) ([]byte, error) { return render("clash.html", c) }
 
-// DayName tells the day asked for in full.
-func (c Clash) DayName() string { return day(c.Lang, c.Found.Day) }
+// DayName says the day asked for in full.
+func (c Clash) DayName() string { return wording.FullDay(c.Lang, c.Found.Day) }
 
-// On and Near tell the events found.
+// On and Near say the events found.
 func (c Clash) On() []Item { return c.items(c.Found.On) }
 
-// Near tells those of the days around.
+// Near says those of the days around.
 func (c Clash) Near() []Item {
 	items := c.items(c.Found.Near)
 	for i, r := range c.Found.Near {
-		items[i].Hours = weekDay(c.Lang, c.Found.Day.Add(r.Away))
+		items[i].Hours = wording.WeekDay(c.Lang, c.Found.Day.Add(r.Away))
 	}
 	return items
 }
@@ -57,7 +58,7 @@ type ClashDay struct {
 	Weekend        bool
 }
 
-// Days tells the days around, in order.
+// Days says the days around, in order.
 func (c Clash) Days() []ClashDay {
 	var all []ClashDay
 	today := event.DateOf(c.Now)
@@ -67,7 +68,7 @@ func (c Clash) Days() []ClashDay {
 		}
 		wd := d.Date.Weekday()
 		all = append(all, ClashDay{
-			Name: weekDay(c.Lang, d.Date), Link: c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query),
+			Name: wording.WeekDay(c.Lang, d.Date), Link: c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query),
 			Events: d.Events, Rivals: d.Rivals, Free: d.Free, Asked: d.Date == c.Found.Day,
 			Weekend: wd == time.Saturday || wd == time.Sunday,
 		})
@@ -75,7 +76,7 @@ func (c Clash) Days() []ClashDay {
 	return all
 }
 
-// Counted tells how many events a day has.
+// Counted says how many events a day has.
 func (c Clash) Counted(n int) string { return counted(c.Lang, n) }
 
 func counted(lang string, n int) string {

@@ -5,6 +5,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/wording"
 )
 
 // A Day is the events of one day.
@@ -25,7 +26,7 @@ type Item struct {
 	Shares []string
 }
 
-// item tells e as it stands under the day on.
+// item says e as it stands under the day on.
 func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 	w := b.W()
 	i := Item{
@@ -34,11 +35,11 @@ func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 		Over: !e.Over(b.Calendar.WithDefaults().Assumed).After(now),
 	}
 	if e.Start.Date.Compare(on) < 0 && !e.End.IsZero() {
-		i.Hours, i.Running = until(b.Lang, e.End.In(e.Span.Location()).Date), true
+		i.Hours, i.Running = wording.Until(b.Lang, e.End.In(e.Span.Location()).Date), true
 	}
 	i.Mark, i.MarkClass = mark(w, e.Status)
-	if was := b.Calendar.Before[e.UID]; was.When != "" && now.Sub(was.MovedAt) <= newsFor {
-		i.Moved = w.Was + " " + told(b.Lang, was.When)
+	if was := b.Calendar.Before[e.UID]; was.When != nil && now.Sub(was.MovedAt) <= newsFor {
+		i.Moved = w.Was + " " + wording.Page(b.Lang).Value(was.When)
 	}
 	return i
 }
@@ -46,7 +47,7 @@ func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 // newsFor is how long a former date stands beside an event that moved.
 const newsFor = 14 * 24 * time.Hour
 
-// days gives events by the day on which they are next, none before first.
+// days returns events by the day on which they are next, none before first.
 func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day {
 	today := event.DateOf(now)
 	var days []Day
@@ -56,7 +57,7 @@ func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day 
 			start = first
 		}
 		if len(days) == 0 || days[len(days)-1].Date != start {
-			days = append(days, Day{Date: start, Name: day(b.Lang, start), Near: b.near(start, today)})
+			days = append(days, Day{Date: start, Name: wording.FullDay(b.Lang, start), Near: b.near(start, today)})
 		}
 		d := &days[len(days)-1]
 		d.Items = append(d.Items, b.item(e, start, now))
@@ -98,12 +99,4 @@ func mark(w words, s event.Status) (word, class string) {
 		return w.Tentative, "tentative"
 	}
 	return "", ""
-}
-
-// told writes a value of a change as people read it: a time where it is one.
-func told(lang, value string) string {
-	if s, ok := publish.ReadSpan(value); ok {
-		return span(lang, s)
-	}
-	return value
 }

@@ -14,6 +14,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/publish"
+	"koyomi/internal/wording"
 )
 
 var (
@@ -21,10 +22,15 @@ var (
 	base    = Base{Lang: Japanese, PublicURL: "https://koyomi.example/k", Calendar: publish.Calendar{Name: "koyomi", Names: map[string]string{"v-tomo": "仮想化友の会"}}.WithDefaults()}
 )
 
-// english gives the page's base for a reader of English.
+// english returns the page's base for a reader of English.
 func english(b Base) Base {
 	b.Lang = English
 	return b
+}
+
+// evening is the value of the field "start" of an evening in June 2026.
+func evening(day int) event.Value {
+	return event.Times{Start: tokyo(2026, time.June, day, 19, 0), End: tokyo(2026, time.June, day, 21, 0), Zone: "Asia/Tokyo"}
 }
 
 func tokyo(year int, month time.Month, day, hour, minute int) event.Moment {
@@ -148,11 +154,12 @@ func TestTimesAreWordedInBothLanguages(t *testing.T) {
 		{event.Span{Start: tokyo(2026, 6, 10, 19, 0), End: tokyo(2026, 6, 10, 21, 30)}, "19:00–21:30", "2026年6月10日（水） 19:00–21:30", "19:00–21:30", "Wed 10 June 2026 19:00–21:30"},
 		{event.Span{Start: tokyo(2026, 6, 10, 22, 0), End: tokyo(2026, 6, 11, 5, 0)}, "22:00–05:00", "2026年6月10日（水） 22:00 – 2026年6月11日（木） 05:00", "22:00–05:00", "Wed 10 June 2026 22:00 – Thu 11 June 2026 05:00"},
 		{event.Span{Start: tokyo(2026, 6, 10, 10, 0), End: tokyo(2026, 6, 12, 17, 0)}, "10:00 6/12（金）まで", "2026年6月10日（水） 10:00 – 2026年6月12日（金） 17:00", "10:00 to 12 Jun", "Wed 10 June 2026 10:00 – Fri 12 June 2026 17:00"},
-		{event.Span{Start: day(10)}, "終日", "2026年6月10日（水）", "All day", "Wed 10 June 2026"},
+		{event.Span{Start: day(10), WholeDay: true}, "終日", "2026年6月10日（水）", "All day", "Wed 10 June 2026"},
+		{event.Span{Start: day(10)}, "時刻未発表", "2026年6月10日（水） 時刻未発表", "time not announced", "Wed 10 June 2026 time not announced"},
 		{event.Span{Start: day(10), End: day(12)}, "6/12（金）まで", "2026年6月10日（水） – 2026年6月12日（金）", "to 12 Jun", "Wed 10 June 2026 – Fri 12 June 2026"},
-		{event.Span{Start: event.At(time.Date(2026, 6, 10, 20, 0, 0, 0, newYork)), Zone: "America/New_York"}, "20:00", "2026年6月10日（水） 20:00", "20:00", "Wed 10 June 2026 20:00"},
+		{event.Span{Start: event.At(time.Date(2026, 6, 10, 20, 0, 0, 0, newYork)), Zone: "America/New_York"}, "20:00", "2026年6月10日（水） 20:00 (America/New_York)", "20:00", "Wed 10 June 2026 20:00 (America/New_York)"},
 	} {
-		got := []string{hours(Japanese, languages[Japanese], c.s), span(Japanese, c.s), hours(English, languages[English], c.s), span(English, c.s)}
+		got := []string{hours(Japanese, languages[Japanese], c.s), wording.Page(Japanese).Span(c.s), hours(English, languages[English], c.s), wording.Page(English).Span(c.s)}
 		if want := []string{c.hours, c.span, c.hoursEn, c.spanInEn}; !slices.Equal(got, want) {
 			t.Errorf("got  %q\nwant %q", got, want)
 		}
@@ -263,16 +270,16 @@ func TestHistoryIsToldInWords(t *testing.T) {
 		}
 	}
 	for _, status := range []event.Status{event.Confirmed, event.Cancelled, event.Postponed, event.Tentative} {
-		if ja := value(Japanese, string(status)); ja == string(status) {
+		if ja := value(Japanese, "status", event.Text(status)); ja == string(status) {
 			t.Errorf("%s is shown as it is", status)
 		}
 	}
 	e := Event{Base: english(base), Changes: []event.Change{
-		{Kind: event.ChangeAdded, New: "第9回", At: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)},
-		{Kind: event.ChangeMoved, Field: "start", Old: "2026-06-10 19:00–21:00", New: "2026-06-11 19:00–21:00", At: time.Date(2026, 5, 2, 15, 0, 0, 0, time.UTC)},
-		{Kind: event.ChangeEdited, Field: "description", Old: strings.Repeat("長", 999), New: "短", At: time.Date(2026, 5, 3, 15, 0, 0, 0, time.UTC)},
-		{Kind: event.ChangeMerged, Field: "event", Old: "もう一つ", New: "8a0b6498-7b09-59ca-8000-000000000000"},
-		{Kind: event.ChangeSplit, Field: "event", Old: "8a0b6498-7b09-59ca-8000-000000000000", New: "もう一つ"},
+		{Kind: event.ChangeAdded, After: event.Text("第9回"), At: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)},
+		{Kind: event.ChangeMoved, Field: "start", Before: evening(10), After: evening(11), At: time.Date(2026, 5, 2, 15, 0, 0, 0, time.UTC)},
+		{Kind: event.ChangeEdited, Field: "description", Before: event.Text(strings.Repeat("長", 999)), After: event.Text("短"), At: time.Date(2026, 5, 3, 15, 0, 0, 0, time.UTC)},
+		{Kind: event.ChangeMerged, Field: "event", Before: event.Text("もう一つ"), After: event.Text("8a0b6498-7b09-59ca-8000-000000000000")},
+		{Kind: event.ChangeSplit, Field: "event", Before: event.Text("8a0b6498-7b09-59ca-8000-000000000000"), After: event.Text("もう一つ")},
 	}}
 	steps := e.History()
 	for _, s := range steps[:2] {
@@ -346,5 +353,24 @@ func TestLinksStayUnderTheSite(t *testing.T) {
 	b.PublicURL = "https://koyomi.example"
 	if got := b.File("/style.css"); got != "/style.css" {
 		t.Error(got)
+	}
+}
+
+// TestHistoryIsWrittenByField: a former time names its zone where that is not Tokyo's,
+// and a title that looks like a time, or like a state, is left alone.
+func TestHistoryIsWrittenByField(t *testing.T) {
+	e := Event{Base: english(base), Changes: []event.Change{
+		{Kind: event.ChangeEdited, Field: "title", Before: event.Text("2026-06-10"), After: event.Text("cancelled")},
+		{
+			Kind: event.ChangeMoved, Field: "start",
+			Before: event.Times{Start: event.At(time.Date(2026, 6, 10, 19, 0, 0, 0, event.Zone("Europe/Berlin"))), Zone: "Europe/Berlin"},
+		},
+	}}
+	steps := e.History()
+	if s := steps[1]; s.Old != "2026-06-10" || s.New != "cancelled" {
+		t.Errorf("%+v", s)
+	}
+	if s := steps[0]; s.Old != "Wed 10 June 2026 19:00 (Europe/Berlin)" {
+		t.Errorf("%+v", s)
 	}
 }

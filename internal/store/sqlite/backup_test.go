@@ -33,7 +33,7 @@ func pollInto(ctx context.Context, d *DB, n int) error {
 		Writing: store.Writing{
 			Events:  []event.Event{e},
 			Claims:  []event.Claim{{Source: "s", Key: e.UID, UID: e.UID, From: at, Seen: at, Listing: event.Listing{Key: e.UID, Details: e.Details}}},
-			Changes: []event.Change{{UID: e.UID, Kind: event.ChangeAdded, At: at, Source: "s", New: e.Title}},
+			Changes: []event.Change{{UID: e.UID, Kind: event.ChangeAdded, At: at, Source: "s", After: event.Text(e.Title)}},
 		},
 	})
 }

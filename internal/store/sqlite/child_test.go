@@ -34,6 +34,9 @@ var tasks = map[string]func(path string) error{
 	"write":   writeTask,
 	"migrate": migrateTask,
 	"limited": limitedTask,
+
+	"checkpoint":      checkpointTask,
+	"checkpoint full": fullCheckpointTask,
 }
 
 func TestMain(m *testing.M) {
@@ -209,4 +212,45 @@ func limitedTask(path string) error {
 	}
 	fmt.Println("recovered")
 	return d.Close()
+}
+
+// checkpointTask polls without end and copies the log into the file after each poll.
+func checkpointTask(path string) error {
+	d, err := Open(context.Background(), path, Options{Lock: true})
+	if err != nil {
+		return err
+	}
+	if _, err := d.Abandoned(context.Background(), time.Now()); err != nil {
+		return err
+	}
+	fmt.Println("open")
+	for {
+		id, err := writeOne(d)
+		if err != nil && !errors.Is(err, store.ErrFull) {
+			return err
+		}
+		fmt.Println("closed", id)
+		fmt.Println("checkpoint")
+		if _, err := d.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil && !errors.Is(d.translate(err), store.ErrFull) {
+			return err
+		}
+	}
+}
+
+// fullCheckpointTask is checkpointTask where the file may not grow.
+func fullCheckpointTask(path string) error {
+	signal.Ignore(syscall.SIGXFSZ)
+	var old syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	limit := uint64(info.Size()) + 64<<10
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: old.Max}); err != nil {
+		return err
+	}
+	return checkpointTask(path)
 }

@@ -40,7 +40,7 @@ type listing struct {
 }
 
 // listingOf gives a listing as it is kept; its description is left out.
-func listingOf(l event.Listing) listing {
+func listingOf(l event.Listing) (listing, error) {
 	zone := zoneNamed(l.Zone)
 	k := listing{
 		Derived: l.Derived, Occurrence: l.Occurrence, Title: l.Title, Zone: l.Zone,
@@ -51,7 +51,10 @@ func listingOf(l event.Listing) listing {
 	if !l.Updated.IsZero() {
 		k.Updated = l.Updated.UTC()
 	}
-	m := moreOf(l.Details)
+	m, err := moreOf(l.Details)
+	if err != nil {
+		return k, err
+	}
 	m.StartZone, m.EndZone = "", "" // they stand in the moments
 	if !m.empty() {
 		k.More = &m
@@ -60,7 +63,7 @@ func listingOf(l event.Listing) listing {
 	if r.Text != "" || r.Confidence != 0 || len(r.Reasons)+len(r.Warnings) > 0 {
 		k.Reading = &r
 	}
-	return k
+	return k, nil
 }
 
 // listing gives the listing that was kept.
@@ -121,7 +124,10 @@ func claimValues(c event.Claim) ([]any, error) {
 		}
 		values[6] = string(b)
 	}
-	l := listingOf(c.Listing)
+	l, err := listingOf(c.Listing)
+	if err != nil {
+		return nil, fmt.Errorf("claim of %s on %q: %w", c.Source, c.Key, err)
+	}
 	if c.Listing.Key != c.Key {
 		l.Key = &c.Listing.Key
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/sys/unix"
 	driver "modernc.org/sqlite"
@@ -13,7 +14,7 @@ import (
 	"koyomi/internal/store"
 )
 
-// code gives SQLite's primary result code of an error, 0 where it is none of its.
+// code returns SQLite's primary result code of an error, 0 where it is not one of its.
 func code(err error) int {
 	var e *driver.Error
 	if !errors.As(err, &e) {
@@ -29,26 +30,36 @@ func isBusy(err error) bool { return code(err) == codes.SQLITE_BUSY }
 // advice follows what is said of a damaged database.
 const advice = "nothing was changed; keep a copy of the file and put a backup in its place with `koyomi restore FILE` (`koyomi backup FILE` makes them)"
 
-// translate gives SQLite's errors the names and words of the store's contract.
+// meanings are SQLite's codes in the words of the store's contract.
+var meanings = map[int]error{
+	codes.SQLITE_CORRUPT:   store.ErrCorrupt,
+	codes.SQLITE_NOTADB:    store.ErrCorrupt,
+	codes.SQLITE_FULL:      store.ErrFull,
+	codes.SQLITE_BUSY:      store.ErrBusy,
+	codes.SQLITE_LOCKED:    store.ErrBusy,
+	codes.SQLITE_INTERRUPT: context.Canceled,
+}
+
+// perhapsFull are the codes behind which a full disk may hide.
+var perhapsFull = []int{codes.SQLITE_IOERR, codes.SQLITE_CANTOPEN}
+
+// unreadableLog are the codes for a log whose index is missing or out of date where it
+// cannot be written again.
+var unreadableLog = []int{codes.SQLITE_CANTOPEN, codes.SQLITE_PROTOCOL}
+
+// translate turns SQLite's errors into those of the store's contract.
 func (d *DB) translate(err error) error {
-	switch code(err) {
-	case 0:
-		if errors.Is(err, store.ErrCorrupt) {
-			return fmt.Errorf("%w; %s", err, advice)
-		}
-		return err
-	case codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB:
-		return fmt.Errorf("%w: %w; %s", store.ErrCorrupt, err, advice)
-	case codes.SQLITE_FULL:
+	c := code(err)
+	if meaning, known := meanings[c]; known {
+		err = fmt.Errorf("%w: %w", meaning, err)
+	}
+	switch {
+	case errors.Is(err, store.ErrCorrupt):
+		return fmt.Errorf("%w; %s", err, advice)
+	case slices.Contains(perhapsFull, c) && d.full():
 		return fmt.Errorf("%w: %w", store.ErrFull, err)
-	case codes.SQLITE_IOERR, codes.SQLITE_CANTOPEN:
-		if d.full() {
-			return fmt.Errorf("%w: %w", store.ErrFull, err)
-		}
-	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED:
-		return fmt.Errorf("%w: %w", store.ErrBusy, err)
-	case codes.SQLITE_INTERRUPT:
-		return fmt.Errorf("%w: %w", context.Canceled, err)
+	case slices.Contains(unreadableLog, c) && exists(d.path+"-wal"):
+		return fmt.Errorf("%w: the log %s-wal beside it is read only where it can be written to (copy both files to such a directory)", err, d.path)
 	}
 	return err
 }

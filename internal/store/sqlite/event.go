@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ const (
 	derivedColumns = `begin_at, over_at, open_end, hidden, block`
 )
 
-// upsertEvent writes an event and gives its row where that became different.
+// upsertEvent writes an event and returns its row where that became different.
 var upsertEvent = func() string {
 	columns := eventColumns + ", " + derivedColumns
 	n := strings.Count(columns, ",") + 1
@@ -29,7 +30,7 @@ var upsertEvent = func() string {
 		RETURNING id`, columns, places(n), prefixed("excluded.", columns), prefixed("events.", columns))
 }()
 
-// places gives "$1, $2, …".
+// places returns "$1, $2, …".
 func places(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -60,13 +61,25 @@ type more struct {
 	// the span's.
 	StartZone string `json:"start_zone,omitempty"`
 	EndZone   string `json:"end_zone,omitempty"`
+	// Fields are those of event.Fields that have neither a column nor a name above.
+	Fields map[string]json.RawMessage `json:"fields,omitempty"`
 }
+
+// placed names the fields that have a column or a place of their own in more.
+var placed = map[string]bool{
+	"status": true, "start": true, "location": true, "mode": true, "online_url": true, "title": true, "url": true,
+	"description": true, "tags": true, "registration_opens": true, "registration_closes": true, "sources": true,
+	"community": true, "end": true, "sessions": true, "zone": true, "type": true, "area": true, "geo": true, "number": true,
+}
+
+// unplaced are the fields that are kept by their names.
+var unplaced = slices.DeleteFunc(slices.Clone(event.Fields), func(f event.Field) bool { return placed[f.Name] })
 
 func (m more) empty() bool {
-	return len(m.Sessions) == 0 && m.Geo == nil && m.Opens+m.Closes+m.StartZone+m.EndZone == ""
+	return len(m.Sessions)+len(m.Fields) == 0 && m.Geo == nil && m.Opens+m.Closes+m.StartZone+m.EndZone == ""
 }
 
-func moreOf(d event.Details) more {
+func moreOf(d event.Details) (more, error) {
 	zone := zoneNamed(d.Zone)
 	m := more{Geo: d.Geo, Opens: momentText(d.RegistrationOpens, zone), Closes: momentText(d.RegistrationCloses, zone)}
 	for _, s := range d.Sessions {
@@ -78,10 +91,49 @@ func moreOf(d event.Details) more {
 	if !d.End.Time.IsZero() {
 		m.EndZone = zoneText(d.End.Time.Location(), zone, d.End.Time)
 	}
-	return m
+	var err error
+	m.Fields, err = namedValues(d)
+	return m, err
 }
 
-// into gives a Details what few have.
+// namedValues returns the values of the fields that are kept by their names.
+func namedValues(d event.Details) (map[string]json.RawMessage, error) {
+	var all map[string]json.RawMessage
+	e := event.Event{Details: d}
+	for _, f := range unplaced {
+		b, err := event.EncodeValue(f.Get(&e))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if b == nil {
+			continue
+		}
+		if all == nil {
+			all = map[string]json.RawMessage{}
+		}
+		all[f.Name] = b
+	}
+	return all, nil
+}
+
+// setNamed puts the values that are kept by their names into d.
+func setNamed(d *event.Details, values map[string]json.RawMessage) error {
+	if len(values) == 0 {
+		return nil
+	}
+	e := event.Event{Details: *d}
+	for _, f := range unplaced {
+		v, err := event.DecodeValue(f.Name, values[f.Name])
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+		f.Set(&e, v)
+	}
+	*d = e.Details
+	return nil
+}
+
+// into returns a Details what few have.
 func (m more) into(d *event.Details) (err error) {
 	zone := zoneNamed(d.Zone)
 	d.Geo = m.Geo
@@ -107,7 +159,7 @@ func (m more) into(d *event.Details) (err error) {
 		}
 		*one.m = one.m.In(other)
 	}
-	return nil
+	return setNamed(d, m.Fields)
 }
 
 func sessionsOf(texts [][2]string, zone *time.Location) ([]event.Session, error) {
@@ -127,7 +179,7 @@ func sessionsOf(texts [][2]string, zone *time.Location) ([]event.Session, error)
 	return all, nil
 }
 
-// eventValues gives the values of an event's columns.
+// eventValues returns the values of an event's columns.
 func eventValues(e event.Event) ([]any, error) {
 	tags, err := jsonText(e.Tags)
 	if err != nil {
@@ -137,13 +189,9 @@ func eventValues(e event.Event) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rest any
-	if m := moreOf(e.Details); !m.empty() {
-		b, err := json.Marshal(m)
-		if err != nil {
-			return nil, err
-		}
-		rest = string(b)
+	rest, err := moreText(e.Details)
+	if err != nil {
+		return nil, fmt.Errorf("event %s: %w", e.UID, err)
 	}
 	instants := make([]any, 3)
 	for i, t := range []time.Time{e.Created, e.Updated, e.CancelledAt} {
@@ -158,6 +206,16 @@ func eventValues(e event.Event) ([]any, error) {
 		tags, sources, rest, e.Sequence, instants[0], instants[1], instants[2], e.Withdrawn, e.MergedInto, e.Description,
 		e.Start.Begin(e.Span.Location()).Unix(), e.Over(0).Unix(), openEnd(e.Span), hidden, ledger.Block(e.Details),
 	}, nil
+}
+
+// moreText returns what few events have as JSON to store, NULL for nothing.
+func moreText(d event.Details) (any, error) {
+	m, err := moreOf(d)
+	if err != nil || m.empty() {
+		return nil, err
+	}
+	b, err := json.Marshal(m)
+	return string(b), err
 }
 
 // openEnd reports whether a reader's assumption says how long the span is.
@@ -175,7 +233,7 @@ type eventRow struct {
 	sequence, withdrawn int64
 }
 
-// dest gives what eventColumns are scanned into.
+// dest returns what eventColumns are scanned into.
 func (r *eventRow) dest() []any {
 	e := &r.e
 	return []any{
@@ -185,7 +243,7 @@ func (r *eventRow) dest() []any {
 	}
 }
 
-// event gives the event that was scanned.
+// event returns the event that was scanned.
 func (r *eventRow) event() (event.Event, error) {
 	e := r.e
 	zone := zoneNamed(e.Zone)

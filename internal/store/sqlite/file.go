@@ -20,6 +20,8 @@ import (
 // "koyo".
 const applicationID = 0x6b6f796f
 
+var markStatement = fmt.Sprintf("PRAGMA application_id = %d", applicationID)
+
 // dsn names the file in the way of the driver, with URI parameters of SQLite's.
 func (d *DB) dsn(parameters ...string) string {
 	q := url.Values{"_dqs": {"0"}, "_error_rc": {"1"}}
@@ -42,6 +44,11 @@ func (d *DB) writingDSN() string {
 		"_pragma", "cell_size_check(1)",
 		"_pragma", "temp_store(MEMORY)",
 		"_pragma", "journal_size_limit(67108864)")
+}
+
+// markingDSN is for marking the file before there is a log.
+func (d *DB) markingDSN() string {
+	return d.dsn("mode", "rw", "_pragma", busyTimeout, "_pragma", "synchronous(FULL)")
 }
 
 // daemonReadingDSN is for readers beside a writer in one process, who clears the
@@ -70,54 +77,19 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// probe reports whether the file is a koyomi database: fs.ErrNotExist where there is
-// none, store.ErrForeign where it is something else. An empty file is not yet one.
-// It reads through SQLite, which must be the only one in this process to open the
-// file (closing another descriptor of it would drop SQLite's locks), and takes and
-// leaves nothing.
-func (d *DB) probe(ctx context.Context) (ours bool, err error) {
-	info, err := os.Stat(d.path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, fmt.Errorf("there is no such file: %w", fs.ErrNotExist)
-	case err != nil:
-		return false, err
-	case info.IsDir():
-		return false, fmt.Errorf("%w: it is a directory", store.ErrForeign)
-	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("%w: it is no regular file", store.ErrForeign)
-	case info.Size() == 0:
-		return false, nil
-	}
-	db, err := d.pool(d.dsn("mode", "ro", "immutable", "1"), 1)
-	if err != nil {
-		return false, err
-	}
-	defer db.Close()
-	var id int64
-	err = db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id)
-	switch {
-	case isNotADatabase(err):
-		return false, fmt.Errorf("%w, nor of any other program that keeps its data with SQLite", store.ErrForeign)
-	case err != nil:
-		return false, err
-	case id != applicationID:
-		return false, fmt.Errorf("%w, but another program's: choose another file with --database", store.ErrForeign)
-	}
-	return true, nil
-}
-
 // checkWritable says in plain words why nothing can be written here.
 func (d *DB) checkWritable() error {
 	dir := filepath.Dir(d.path)
 	for _, p := range []string{dir, d.path} {
 		err := unix.Access(p, unix.W_OK)
+		isNew := p == d.path && errors.Is(err, fs.ErrNotExist)
 		switch {
+		case err == nil, isNew:
 		case errors.Is(err, unix.EROFS):
 			return fmt.Errorf("%s is on a read-only file system: %w", p, fs.ErrPermission)
 		case errors.Is(err, unix.EACCES):
 			return fmt.Errorf("%s may not be written by this user: %w", p, fs.ErrPermission)
-		case err != nil && p == dir:
+		default:
 			return &fs.PathError{Op: "write to", Path: p, Err: err}
 		}
 	}
@@ -137,11 +109,11 @@ func (d *DB) create(ctx context.Context) error {
 		}
 	}
 	// Before there is a log, so that the mark stands in the file itself.
-	db, err := d.pool(d.dsn("mode", "rw", "_pragma", busyTimeout, "_pragma", "synchronous(FULL)"), 1)
+	db, err := d.pool(d.markingDSN(), 1)
 	if err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID))
+	_, err = db.ExecContext(ctx, markStatement)
 	return errors.Join(err, db.Close(), syncDir(filepath.Dir(d.path)))
 }
 
@@ -200,7 +172,7 @@ func (d *DB) checkDamage(ctx context.Context) error {
 	return nil
 }
 
-// quickCheck gives "ok", or the first of what is wrong.
+// quickCheck returns "ok", or the first of what is wrong.
 func quickCheck(ctx context.Context, db *sql.DB) (found string, err error) {
 	err = db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found)
 	return found, err

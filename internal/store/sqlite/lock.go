@@ -26,23 +26,32 @@ type lockFile struct {
 // takeLock takes the lock, or fails at once with store.ErrLocked.
 func takeLock(path string) (*lockFile, error) {
 	for {
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+		l, err := lockNamed(path)
 		if err != nil {
-			return nil, fmt.Errorf("make the lock file: %w", err)
-		}
-		l := &lockFile{file: f, since: time.Now().Format(time.RFC3339)}
-		if l.before, err = l.take(); err != nil {
-			return nil, errors.Join(err, f.Close())
+			return nil, err
 		}
 		// Whoever had it may have been told to remove it: what counts is the file
 		// that the next to come will find.
-		if here, err := os.Stat(path); err == nil && isSame(here, f) {
+		if here, err := os.Stat(path); err == nil && isSame(here, l.file) {
 			return l, nil
 		}
-		if err := f.Close(); err != nil {
+		if err := l.release(); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// lockNamed locks the file of a name, which is made where it is missing.
+func lockNamed(path string) (*lockFile, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("make the lock file: %w", err)
+	}
+	l := &lockFile{file: f, since: time.Now().Format(time.RFC3339)}
+	if l.before, err = l.take(); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return l, nil
 }
 
 func isSame(here os.FileInfo, f *os.File) bool {
@@ -50,7 +59,7 @@ func isSame(here os.FileInfo, f *os.File) bool {
 	return err == nil && os.SameFile(here, info)
 }
 
-// take locks the file and gives its text.
+// take locks the file and returns its text.
 func (l *lockFile) take() (string, error) {
 	err := syscall.Flock(int(l.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	text, readErr := io.ReadAll(io.LimitReader(l.file, 1000))
@@ -63,7 +72,7 @@ func (l *lockFile) take() (string, error) {
 	return string(text), readErr
 }
 
-// holder says who has the lock, as far as its text tells.
+// holder says who has the lock, as far as its text does.
 func holder(text string) string {
 	pid, since := field(text, "process"), field(text, "since")
 	if pid == "" {
@@ -72,7 +81,7 @@ func holder(text string) string {
 	return fmt.Sprintf(" (process %s, since %s)", pid, since)
 }
 
-// field gives the value of a line "name value" of a lock's text.
+// field returns the value of a line "name value" of a lock's text.
 func field(text, name string) string {
 	for line := range strings.Lines(text) {
 		if v, ok := strings.CutPrefix(strings.TrimSpace(line), name+" "); ok {
@@ -82,7 +91,7 @@ func field(text, name string) string {
 	return ""
 }
 
-// marked gives how many writes the database had seen when it was last in use, and
+// marked returns how many writes the database had seen when it was last in use, and
 // whether that use did not end well.
 func (l *lockFile) marked() (writes int64, ok bool) {
 	if l == nil {
@@ -112,7 +121,7 @@ func (l *lockFile) forget() error {
 	return l.file.Truncate(0)
 }
 
-// release gives the lock back. The file stays: were it removed, two could each
+// release frees the lock. The file stays: were it removed, two could each
 // hold a lock of that name.
 func (l *lockFile) release() error {
 	if l == nil {

@@ -32,7 +32,7 @@ const versionTable = "schema_version"
 
 var stepName = text.NewPattern(`^([0-9]+)_[a-z0-9_]+\.sql$`)
 
-// newest gives the number of the last step.
+// newest returns the number of the last step.
 func newest(steps fs.FS) (int64, error) {
 	files, err := fs.ReadDir(steps, ".")
 	if err != nil {
@@ -53,14 +53,15 @@ func newest(steps fs.FS) (int64, error) {
 	return last, nil
 }
 
-// version gives the number of the last step taken; 0 for an empty file.
+// version returns the number of the last step taken; 0 for an empty file.
 func version(ctx context.Context, db *sql.DB) (int64, error) {
-	var there int
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = $1", versionTable).Scan(&there); err != nil || there == 0 {
+	var there bool
+	err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM sqlite_schema WHERE name = $1", versionTable).Scan(&there)
+	if err != nil || !there {
 		return 0, err
 	}
 	var n sql.NullInt64
-	err := db.QueryRowContext(ctx, "SELECT max(version_id) FROM "+versionTable).Scan(&n)
+	err = db.QueryRowContext(ctx, "SELECT max(version_id) FROM "+versionTable).Scan(&n)
 	return n.Int64, err
 }
 
@@ -86,9 +87,12 @@ func newer(is, last int64) error {
 	return fmt.Errorf("%w: its schema is version %d, this one knows versions up to %d; use the koyomi that wrote it, or a later one", store.ErrNewer, is, last)
 }
 
+// migrateAll takes the steps of this koyomi that are left.
+func (d *DB) migrateAll(ctx context.Context) error { return d.migrate(ctx, migrations()) }
+
 // migrate takes the steps that are left, each in one transaction with the note that
 // it was taken, under the lock file, since others may have come at the same time.
-func (d *DB) migrate(ctx context.Context, steps fs.FS) (err error) {
+func (d *DB) migrate(ctx context.Context, steps fs.FS) error {
 	last, err := newest(steps)
 	if err != nil {
 		return err
@@ -107,17 +111,20 @@ func (d *DB) migrate(ctx context.Context, steps fs.FS) (err error) {
 			return fmt.Errorf("bring the schema from version %d to %d: %w", is, last, err)
 		}
 	}
+	return d.takeSteps(ctx, steps)
+}
+
+// takeSteps takes the steps that are left, and names one that fails.
+func (d *DB) takeSteps(ctx context.Context, steps fs.FS) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, d.writer, steps,
 		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	if _, err = p.Up(ctx); err != nil {
-		var partial *goose.PartialError
-		if errors.As(err, &partial) && partial.Failed != nil {
-			return fmt.Errorf("bring the schema to version %d: %w", partial.Failed.Source.Version, partial.Err)
-		}
+	_, err = p.Up(ctx)
+	var partial *goose.PartialError
+	if !errors.As(err, &partial) || partial.Failed == nil {
 		return err
 	}
-	return nil
+	return fmt.Errorf("bring the schema to version %d: %w", partial.Failed.Source.Version, partial.Err)
 }

@@ -11,7 +11,7 @@ import (
 	"koyomi/internal/event"
 )
 
-// dayNumber gives a day as a number that reads and sorts like it, 20090528; 0 for
+// dayNumber returns a day as a number that reads and sorts like it, 20090528; 0 for
 // no day.
 func dayNumber(d event.Date) int64 {
 	return int64(d.Year)*10000 + int64(d.Month)*100 + int64(d.Day)
@@ -31,7 +31,7 @@ var (
 // time. It comes back in UTC.
 type instant struct{ time.Time }
 
-// nanos gives an instant as a value to store.
+// nanos returns an instant as a value to store.
 func nanos(t time.Time) (any, error) {
 	switch {
 	case t.IsZero():
@@ -55,7 +55,7 @@ func (i *instant) Scan(v any) error {
 	return nil
 }
 
-// seconds gives the instant of a moment as a value to store; NULL for a day.
+// seconds returns the instant of a moment as a value to store; NULL for a day.
 func seconds(m event.Moment) any {
 	if m.Time.IsZero() {
 		return nil
@@ -74,7 +74,7 @@ func momentOf(day int64, at sql.NullInt64, zone *time.Location) event.Moment {
 // zones are those that were looked up, by name.
 var zones sync.Map
 
-// zoneNamed gives the zone of a span by its name, as event.Zone does.
+// zoneNamed returns the zone of a span by its name, as event.Zone does.
 func zoneNamed(name string) *time.Location {
 	if name == "Asia/Tokyo" {
 		return event.Tokyo
@@ -107,7 +107,7 @@ func sameOffset(a, b *time.Location, at time.Time) bool {
 	return x == y
 }
 
-// zoneFrom gives the zone that zoneText named.
+// zoneFrom returns the zone that zoneText named.
 func zoneFrom(name string, implied *time.Location) (*time.Location, error) {
 	if name == "" {
 		return implied, nil
@@ -115,7 +115,7 @@ func zoneFrom(name string, implied *time.Location) (*time.Location, error) {
 	if name[0] == '+' || name[0] == '-' {
 		t, err := time.Parse("-07:00", name)
 		if err != nil {
-			return nil, fmt.Errorf("zone %q is no offset", name)
+			return nil, fmt.Errorf("zone %q is not an offset", name)
 		}
 		_, offset := t.Zone()
 		return time.FixedZone("", offset), nil
@@ -155,7 +155,7 @@ func parseMoment(s string, implied *time.Location) (event.Moment, error) {
 	return event.ParseMoment(s, loc)
 }
 
-// jsonText gives a list or map as JSON to store, NULL where it is empty.
+// jsonText returns a list or map as JSON to store, NULL where it is empty.
 func jsonText[T any, S ~[]T](s S) (any, error) {
 	if len(s) == 0 {
 		return nil, nil

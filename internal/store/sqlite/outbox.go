@@ -13,7 +13,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// Mail gives what the mail room remembers.
+// Mail gives what the sender remembers.
 func (d *DB) Mail(ctx context.Context) (store.MailState, error) {
 	var s store.MailState
 	var secret []byte
@@ -64,9 +64,9 @@ func (d *DB) LastChange(ctx context.Context) (n int64, err error) {
 }
 
 // Plan writes the digests of one local date.
-func (d *DB) Plan(ctx context.Context, p store.Planning) (letters int, err error) {
+func (d *DB) Plan(ctx context.Context, p store.Planning) (messages int, err error) {
 	err = d.write(ctx, fmt.Sprintf("plan the digests of %s", p.Day), func(t *transaction) error {
-		letters = 0
+		messages = 0
 		now, err := nanos(p.Now)
 		if err != nil {
 			return err
@@ -83,12 +83,12 @@ func (d *DB) Plan(ctx context.Context, p store.Planning) (letters int, err error
 				return fmt.Errorf("for %s: %w", r.Subscriber.Address, err)
 			}
 			if done {
-				letters++
+				messages++
 			}
 		}
 		return t.saw(now)
 	})
-	return letters, err
+	return messages, err
 }
 
 // body keeps a body and gives its number.
@@ -101,7 +101,7 @@ func (t *transaction) body(b store.Body) (id int64, err error) {
 	return id, err
 }
 
-// plan plans for one reader, and reports whether there is a letter.
+// plan plans for one reader, and reports whether there is a message.
 func (t *transaction) plan(p store.Planning, r store.Recipient, now any, bodies []int64) (bool, error) {
 	s, day := r.Subscriber, dayNumber(p.Day)
 	since, cursor := dayNumber(s.Since), s.Cursor
@@ -117,15 +117,15 @@ func (t *transaction) plan(p store.Planning, r store.Recipient, now any, bodies 
 	if err := t.closeOpen(s.ID, now, "its content is in the digest of "+p.Day.String()); err != nil || r.Body < 0 {
 		return false, err
 	}
-	l := store.Letter{
+	l := store.Message{
 		Key: fmt.Sprintf("digest %d %s", s.ID, p.Day), Kind: store.Digest, Subscriber: s.ID, Generation: s.Generation, Day: p.Day,
 		To: s.Address, Format: s.Format, MessageID: r.MessageID, Upto: p.Upto, Planned: p.Now, Next: p.Now, Expires: p.Expires,
 	}
-	return t.letter(l, bodies[r.Body])
+	return t.message(l, bodies[r.Body])
 }
 
-// letter writes a letter; false where there is one of its key.
-func (t *transaction) letter(l store.Letter, body int64) (bool, error) {
+// message writes a message; false where there is one of its key.
+func (t *transaction) message(l store.Message, body int64) (bool, error) {
 	var times [3]any
 	for i, at := range []time.Time{l.Planned, l.Next, l.Expires} {
 		var err error
@@ -140,16 +140,16 @@ func (t *transaction) letter(l store.Letter, body int64) (bool, error) {
 	return n > 0, err
 }
 
-// Post writes a letter that is no digest.
-func (d *DB) Post(ctx context.Context, l store.Letter) (posted bool, err error) {
-	err = d.write(ctx, "post a letter to "+string(l.To), func(t *transaction) (err error) {
+// Post writes a message that is no digest.
+func (d *DB) Post(ctx context.Context, l store.Message) (posted bool, err error) {
+	err = d.write(ctx, "post a message to "+string(l.To), func(t *transaction) (err error) {
 		posted, err = t.post(l)
 		return err
 	})
 	return posted, err
 }
 
-func (t *transaction) post(l store.Letter) (bool, error) {
+func (t *transaction) post(l store.Message) (bool, error) {
 	var there int
 	if err := t.row("SELECT count(*) FROM letters WHERE key = $1", l.Key).Scan(&there); err != nil || there > 0 {
 		return false, err
@@ -158,11 +158,11 @@ func (t *transaction) post(l store.Letter) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return t.letter(l, body)
+	return t.message(l, body)
 }
 
-// Ready gives letters that may be sent now.
-func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Letter, error) {
+// Ready gives messages that may be sent now.
+func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Message, error) {
 	at, err := nanos(now)
 	if err != nil {
 		return nil, err
@@ -170,24 +170,24 @@ func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Lette
 	if err := d.lapse(ctx, at); err != nil {
 		return nil, err
 	}
-	scan := func(rows *sql.Rows) ([]store.Letter, error) { return scanLetters(rows, true) }
-	all, err := query(ctx, d, scan, `SELECT `+letterColumns+`, bytes, bodies.body FROM letters JOIN bodies ON bodies.id = letters.body
+	scan := func(rows *sql.Rows) ([]store.Message, error) { return scanMessages(rows, true) }
+	all, err := query(ctx, d, scan, `SELECT `+messageColumns+`, bytes, bodies.body FROM letters JOIN bodies ON bodies.id = letters.body
 		WHERE done IS NULL AND state <> 'sending' AND next <= $1 ORDER BY next, letters.id LIMIT $2`, at, limited(limit))
 	if err != nil {
-		return nil, fmt.Errorf("letters to be sent: %w", err)
+		return nil, fmt.Errorf("messages to be sent: %w", err)
 	}
 	return all, nil
 }
 
-// lapse closes letters that expired and gives up those whose sender is gone.
+// lapse closes messages that expired and gives up those whose sender is gone.
 func (d *DB) lapse(ctx context.Context, at any) error {
 	var n int
 	err := d.reader.QueryRowContext(ctx, `SELECT count(*) FROM letters WHERE done IS NULL
 		AND (state <> 'sending' AND expires <= $1 OR state = 'sending' AND lease <= $1)`, at).Scan(&n)
 	if err != nil || n == 0 {
-		return d.found(err, "letters that lapsed")
+		return d.found(err, "messages that lapsed")
 	}
-	return d.write(ctx, "close the letters that lapsed", func(t *transaction) error {
+	return d.write(ctx, "close the messages that lapsed", func(t *transaction) error {
 		_, err := t.exec(`UPDATE letters SET state = 'unknown', next = $1, sender = '', lease = NULL,
 			cause = 'whoever sent it ended before the answer was noted'
 			WHERE done IS NULL AND state = 'sending' AND lease <= $1`, at)
@@ -200,14 +200,14 @@ func (d *DB) lapse(ctx context.Context, at any) error {
 	})
 }
 
-const letterColumns = `letters.id, key, kind, subscriber, generation, day, recipient, format, message_id, upto, state,
+const messageColumns = `letters.id, key, kind, subscriber, generation, day, recipient, format, message_id, upto, state,
 	planned, next, expires, attempts, unanswered, cause, done`
 
-func scanLetters(rows *sql.Rows, whole bool) ([]store.Letter, error) {
+func scanMessages(rows *sql.Rows, whole bool) ([]store.Message, error) {
 	defer rows.Close()
-	var all []store.Letter
+	var all []store.Message
 	for rows.Next() {
-		var l store.Letter
+		var l store.Message
 		var day int64
 		var body string
 		var planned, next, expires, done instant
@@ -225,7 +225,7 @@ func scanLetters(rows *sql.Rows, whole bool) ([]store.Letter, error) {
 		l.Planned, l.Next, l.Expires, l.Done = planned.Time, next.Time, expires.Time, done.Time
 		if whole {
 			if err := json.Unmarshal([]byte(body), &l.Body); err != nil {
-				return nil, fmt.Errorf("letter %d: %w", l.ID, err)
+				return nil, fmt.Errorf("message %d: %w", l.ID, err)
 			}
 		}
 		all = append(all, l)
@@ -233,9 +233,9 @@ func scanLetters(rows *sql.Rows, whole bool) ([]store.Letter, error) {
 	return all, rows.Err()
 }
 
-// Begin notes that a letter is about to be sent.
+// Begin notes that a message is about to be sent.
 func (d *DB) Begin(ctx context.Context, id int64, by string, now, lease time.Time, bytes []byte) (fixed []byte, err error) {
-	err = d.write(ctx, fmt.Sprintf("begin to send letter %d", id), func(t *transaction) error {
+	err = d.write(ctx, fmt.Sprintf("begin to send message %d", id), func(t *transaction) error {
 		at, err := nanos(now)
 		if err != nil {
 			return err
@@ -257,7 +257,7 @@ func (d *DB) Begin(ctx context.Context, id int64, by string, now, lease time.Tim
 
 // Settle notes what became of an attempt.
 func (d *DB) Settle(ctx context.Context, s store.Settlement) error {
-	return d.write(ctx, fmt.Sprintf("settle letter %d", s.ID), func(t *transaction) error {
+	return d.write(ctx, fmt.Sprintf("settle message %d", s.ID), func(t *transaction) error {
 		now, err := nanos(s.Now)
 		if err != nil {
 			return err
@@ -267,7 +267,7 @@ func (d *DB) Settle(ctx context.Context, s store.Settlement) error {
 			return err
 		}
 		closed := s.State == store.Sent || s.State == store.Failed || s.State == store.Expired || next == nil
-		var kind store.LetterKind
+		var kind store.MessageKind
 		var reader, generation, day, upto int64
 		err = t.row(`UPDATE letters SET state = $1, next = coalesce($2, next), attempts = $3, unanswered = $4, cause = $5, sender = '', lease = NULL,
 				done = CASE WHEN $6 THEN $7 END, bytes = CASE WHEN $6 THEN NULL ELSE bytes END
@@ -310,21 +310,21 @@ func (t *transaction) refuse(reader, generation, day int64, now any) error {
 	return err
 }
 
-// Letters gives the latest, without what they say.
-func (d *DB) Letters(ctx context.Context, limit int) ([]store.Letter, error) {
-	scan := func(rows *sql.Rows) ([]store.Letter, error) { return scanLetters(rows, false) }
-	all, err := query(ctx, d, scan, `SELECT `+letterColumns+` FROM letters ORDER BY id DESC LIMIT $1`, limited(limit))
+// Messages gives the latest, without what they say.
+func (d *DB) Messages(ctx context.Context, limit int) ([]store.Message, error) {
+	scan := func(rows *sql.Rows) ([]store.Message, error) { return scanMessages(rows, false) }
+	all, err := query(ctx, d, scan, `SELECT `+messageColumns+` FROM letters ORDER BY id DESC LIMIT $1`, limited(limit))
 	if err != nil {
-		return nil, fmt.Errorf("letters: %w", err)
+		return nil, fmt.Errorf("messages: %w", err)
 	}
 	return all, nil
 }
 
-// Next gives when a letter that waits may next be tried.
+// Next gives when a message that waits may next be tried.
 func (d *DB) Next(ctx context.Context) (time.Time, error) {
 	var at instant
 	err := d.reader.QueryRowContext(ctx, `SELECT min(CASE state WHEN 'sending' THEN lease ELSE next END) FROM letters WHERE done IS NULL`).Scan(&at)
-	return at.Time, d.found(err, "the next letter")
+	return at.Time, d.found(err, "the next message")
 }
 
 // Tidy forgets what is over.

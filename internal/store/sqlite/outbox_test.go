@@ -41,7 +41,7 @@ func TestRestoreSendsNothing(t *testing.T) {
 	}
 	p := store.Planning{Now: now, Day: event.DateOf(now), Expires: now.Add(20 * time.Hour), Bodies: []store.Body{{}}, Readers: []store.Recipient{{Subscriber: s}}}
 	if n, err := d.Plan(ctx, p); err != nil || n != 1 {
-		t.Fatalf("%d letters, %v", n, err)
+		t.Fatalf("%d messages, %v", n, err)
 	}
 	if err := d.Backup(ctx, filepath.Join(dir, "backup.db")); err != nil {
 		t.Fatal(err)

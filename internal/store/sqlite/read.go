@@ -47,7 +47,7 @@ func allOf[T any](d *DB, scan func(*sql.Rows) ([]T, error), rows *sql.Rows, err 
 	return all, d.translate(err)
 }
 
-// limited gives a limit to SQLite, for which a negative one sets none.
+// limited returns a limit to SQLite, for which a negative one sets none.
 func limited(n int) int {
 	if n <= 0 {
 		return -1
@@ -55,7 +55,7 @@ func limited(n int) int {
 	return n
 }
 
-// Event gives the one whose UID or ID begins with id.
+// Event returns the one whose UID or ID begins with id.
 func (d *DB) Event(ctx context.Context, id string) (event.Event, error) {
 	short := shortID(id)
 	if short == "" {
@@ -76,7 +76,7 @@ func (d *DB) Event(ctx context.Context, id string) (event.Event, error) {
 	return events[0], nil
 }
 
-// Changes gives those of an event, or of all, oldest first.
+// Changes returns those of an event, or of all, oldest first.
 func (d *DB) Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error) {
 	text, args := `SELECT `+changeColumns+` FROM changes WHERE id > $1 ORDER BY id LIMIT $2`, []any{after, limited(limit)}
 	if uid != "" {
@@ -90,7 +90,7 @@ func (d *DB) Changes(ctx context.Context, uid string, after int64, limit int) ([
 	return all, nil
 }
 
-// Moved gives those of the events that were moved.
+// Moved returns those of the events that were moved.
 func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
 	list, err := json.Marshal(uids)
 	if err != nil {
@@ -115,25 +115,7 @@ func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
 	return all, nil
 }
 
-const changeColumns = `id, uid, kind, at, source, poll, field, old, new, reasons`
-
-func scanChanges(rows *sql.Rows) ([]event.Change, error) {
-	defer rows.Close()
-	var all []event.Change
-	for rows.Next() {
-		var c event.Change
-		var at instant
-		err := rows.Scan(&c.ID, &c.UID, &c.Kind, &at, &c.Source, &c.Poll, &c.Field, &c.Old, &c.New, jsonOf{&c.Reasons})
-		if err != nil {
-			return nil, err
-		}
-		c.At = at.Time
-		all = append(all, c)
-	}
-	return all, rows.Err()
-}
-
-// News gives the moments at which a source brought a new event, newest first.
+// News returns the moments at which a source brought a new event, newest first.
 func (d *DB) News(ctx context.Context, source string, limit int) ([]time.Time, error) {
 	scan := func(rows *sql.Rows) (all []time.Time, err error) {
 		defer rows.Close()
@@ -170,7 +152,7 @@ func (d *DB) Mark(ctx context.Context) (n int64, err error) {
 	return n, nil
 }
 
-// Latest gives the latest moment of any poll stored.
+// Latest returns the latest moment of any poll stored.
 func (d *DB) Latest(ctx context.Context) (time.Time, error) {
 	var at instant
 	err := d.reader.QueryRowContext(ctx, "SELECT at FROM polls ORDER BY at DESC LIMIT 1").Scan(&at)

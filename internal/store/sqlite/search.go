@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,23 +14,23 @@ import (
 )
 
 // searchVersion is that of the tokens below; what was indexed by another is indexed
-// anew when the database is opened for writing.
+// again when the database is opened for writing.
 const searchVersion = 2
 
 // Tokens are what the full-text index holds of an event. A Latin word or number is
 // one; of other writing, which has no blanks between words, each two neighbours are
 // one, and the last character alone: so any two characters are found whole, and any
-// single one as what a token begins with. A mark that is no word begins with signMark.
+// single one as what a token begins with. An index term that is not a word begins with termMark.
 // FTS5's ascii tokenizer takes only letters, digits and what is not ASCII for part of
 // a token: ASCII punctuation stands as its full-width form, which folded text has not.
 const (
-	signMark  = '\uE000'
+	termMark  = '\uE000'
 	blankMark = '\uE001'
 	fullWidth = 0xFEE0
 )
 
-// letter gives a character as it stands in a token.
-func letter(r rune) rune {
+// tokenRune returns a character as it stands in a token.
+func tokenRune(r rune) rune {
 	switch {
 	case r > unicode.MaxASCII || asciiWord(r):
 		return r
@@ -39,8 +40,9 @@ func letter(r rune) rune {
 	return blankMark
 }
 
+// asciiWord reports whether a character is one of a Latin word or number.
 func asciiWord(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+	return r <= unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // A run is a stretch of a text that is one Latin word, or of other writing.
@@ -62,17 +64,17 @@ func runs(s string) []run {
 			all, open = append(all, run{word: w}), true
 		}
 		last := &all[len(all)-1]
-		last.text = append(last.text, letter(r))
+		last.text = append(last.text, tokenRune(r))
 	}
 	return all
 }
 
-// tokensOf gives what is indexed of an event, tokens with blanks between.
+// tokensOf returns what is indexed of an event, tokens with blanks between.
 func tokensOf(e event.Event) string {
 	signs, texts := asking.SignsOf(e)
 	var b strings.Builder
 	for _, s := range signs {
-		b.WriteString(signToken(s))
+		b.WriteString(termToken(s))
 		b.WriteByte(' ')
 	}
 	for _, t := range texts {
@@ -98,9 +100,9 @@ func writeTokens(b *strings.Builder, r run) {
 	}
 }
 
-// signToken gives the token of a sign that is no word.
-func signToken(s asking.Sign) string {
-	return string(signMark) + string(rune(s.Mark)) + strings.Map(letter, s.Value)
+// termToken returns the token of an index term that is not a word.
+func termToken(s asking.Sign) string {
+	return string(termMark) + string(rune(s.Mark)) + strings.Map(tokenRune, s.Value)
 }
 
 // expression writes signs as FTS5 reads them: one of each list. "" where there is
@@ -108,43 +110,35 @@ func signToken(s asking.Sign) string {
 func expression(lists [][]asking.Sign) string {
 	var each []string
 	for _, list := range lists {
-		var either []string
-		for _, s := range list {
-			one := signExpression(s)
-			if one == "" {
-				either = nil
-				break
-			}
-			either = append(either, one)
+		either := make([]string, len(list))
+		for i, s := range list {
+			either[i] = termExpression(s)
 		}
-		if len(either) > 0 {
+		// Where nothing can be found by one of them, the others say nothing.
+		if len(list) > 0 && !slices.Contains(either, "") {
 			each = append(each, "("+strings.Join(either, " OR ")+")")
 		}
 	}
 	return strings.Join(each, " AND ")
 }
 
-func signExpression(s asking.Sign) string {
+func termExpression(s asking.Sign) string {
 	if s.Mark != asking.MarkWord {
-		return quote(signToken(s))
+		return quote(termToken(s))
 	}
-	all := runs(s.Value)
 	var tokens, singles []string
+	all := runs(s.Value)
 	for i, r := range all {
+		text := string(r.text)
 		switch {
 		case r.word && i == len(all)-1:
-			// The word may go on in the text.
-			tokens = append(tokens, quote(string(r.text))+" *")
+			tokens = append(tokens, quote(text)+" *") // the word may go on in the text
 		case r.word:
-			tokens = append(tokens, quote(string(r.text)))
+			tokens = append(tokens, quote(text))
 		case len(r.text) == 1:
-			singles = append(singles, quote(string(r.text))+" *")
+			singles = append(singles, quote(text)+" *")
 		default:
-			// Every other pair holds all characters: the rest costs more than it tells.
-			for at := 0; at < len(r.text); at += 2 {
-				at := min(at, len(r.text)-2)
-				tokens = append(tokens, quote(string(r.text[at:at+2])))
-			}
+			tokens = append(tokens, pairs(r.text)...)
 		}
 	}
 	if len(tokens) == 0 {
@@ -154,6 +148,17 @@ func signExpression(s asking.Sign) string {
 		return ""
 	}
 	return "(" + strings.Join(tokens, " AND ") + ")"
+}
+
+// pairs returns every other pair of neighbours, which hold all characters: the rest costs
+// more than it says.
+func pairs(text []rune) []string {
+	var all []string
+	for at := 0; at < len(text); at += 2 {
+		at := min(at, len(text)-2)
+		all = append(all, quote(string(text[at:at+2])))
+	}
+	return all
 }
 
 // quote writes a token as FTS5 reads a string; no token has a quote in it.
@@ -166,7 +171,7 @@ const (
 	maxListed = 30_000
 )
 
-// holding gives the ids of the events that have the signs, and how many they are; -1
+// holding returns the ids of the events that have the signs, and how many they are; -1
 // where there are more than maxListed, or where the index cannot tell.
 func (d *DB) holding(ctx context.Context, signs [][]asking.Sign) (ids string, n int, err error) {
 	match := expression(signs)
@@ -234,7 +239,7 @@ func (t *transaction) indexAll() error {
 	}
 }
 
-// eventsAfter gives some events by their rows.
+// eventsAfter returns some events by their rows.
 func (t *transaction) eventsAfter(id int64, limit int) (ids []int64, events []event.Event, err error) {
 	rows, err := t.tx.QueryContext(t.ctx, "SELECT "+eventColumns+", id FROM events WHERE id > $1 ORDER BY id LIMIT $2", id, limit)
 	if err != nil {

@@ -60,7 +60,7 @@ var _ store.Store = (*DB)(nil)
 // its directory 0700) unless it is opened for reading: then it must be there
 // (fs.ErrNotExist). A schema of an older koyomi is brought up to date.
 //
-// It fails, and touches nothing, with store.ErrForeign on a file that is no koyomi
+// It fails, and touches nothing, with store.ErrForeign on a file that is not a koyomi
 // database, store.ErrNewer on one of a newer koyomi, store.ErrLocked where another
 // process has the lock, store.ErrCorrupt where the file is damaged.
 func Open(ctx context.Context, path string, o Options) (*DB, error) {
@@ -82,7 +82,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	return d, nil
 }
 
-// locate gives the absolute path of the file itself, wherever links lead.
+// locate returns the absolute path of the file itself, wherever links lead.
 func locate(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -127,10 +127,8 @@ func (d *DB) openWriting(ctx context.Context, keepLock bool) error {
 			return err
 		}
 	}
-	if !ours {
-		if err := d.create(ctx); err != nil {
-			return err
-		}
+	if err := d.prepare(ctx, ours); err != nil {
+		return err
 	}
 	if err := d.openPools(ctx, keepLock); err != nil {
 		return err
@@ -141,36 +139,51 @@ func (d *DB) openWriting(ctx context.Context, keepLock bool) error {
 	return d.unlock()
 }
 
+// prepare makes the file where there is none, and ends what a process left half done.
+func (d *DB) prepare(ctx context.Context, ours bool) error {
+	switch {
+	case !ours:
+		return d.create(ctx)
+	case exists(d.path + "-journal"):
+		return d.playBack(ctx)
+	}
+	return nil
+}
+
 // openPools opens the connections and brings the schema up to date.
 func (d *DB) openPools(ctx context.Context, check bool) (err error) {
 	if d.writer, err = d.pool(d.writingDSN(), 1); err != nil {
 		return err
 	}
-	if check {
-		if err := d.checkDamage(ctx); err != nil {
+	steps := []func(context.Context) error{d.checkDamage, d.migrateAll, d.indexAll, d.openReaders}
+	if !check {
+		steps = steps[1:]
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	if err := d.migrate(ctx, migrations()); err != nil {
-		return err
-	}
-	if err := d.indexAll(ctx); err != nil {
-		return err
-	}
+	return d.remember()
+}
+
+// openReaders opens the connections that read, one of which never lets go.
+func (d *DB) openReaders(ctx context.Context) (err error) {
 	if d.reader, err = d.pool(d.daemonReadingDSN(), 1+max(4, runtime.NumCPU())); err != nil {
 		return err
 	}
 	if d.held, err = d.reader.Conn(ctx); err != nil {
 		return err
 	}
-	if _, err := d.held.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema"); err != nil {
-		return err
-	}
-	return d.remember()
+	_, err = d.held.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema")
+	return err
 }
 
 // pool opens a pool of at most n connections, all of which stay.
 func (d *DB) pool(dsn string, n int) (*sql.DB, error) {
+	if err := oldWords(); err != nil {
+		return nil, err
+	}
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
@@ -180,10 +193,10 @@ func (d *DB) pool(dsn string, n int) (*sql.DB, error) {
 	return db, nil
 }
 
-// Path gives the file of the database, absolute and without links.
+// Path returns the file of the database, absolute and without links.
 func (d *DB) Path() string { return d.path }
 
-// Notes gives what a person should hear of how the database was found: that the
+// Notes returns what a person should hear of how the database was found: that the
 // end of the last run is lost, or that it was too large to be checked whole.
 func (d *DB) Notes() []string { return d.notes }
 
@@ -196,21 +209,26 @@ func (d *DB) Close() error {
 }
 
 func (d *DB) shut() error {
-	var all []error
-	if d.writer != nil {
-		if err := d.unchanged(); err != nil {
-			all = append(all, err, d.keepLog())
-		} else if _, err := d.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-			all = append(all, err)
-		} else {
-			all = append(all, d.lock.forget())
-		}
-	}
-	all = append(all, d.closePools(), d.unlock())
-	if err := errors.Join(all...); err != nil {
+	err := errors.Join(d.emptyLog(), d.closePools(), d.unlock())
+	if err != nil {
 		return fmt.Errorf("close the database %s: %w", d.path, d.translate(err))
 	}
 	return nil
+}
+
+// emptyLog brings everything from the log into the file, so that the file alone is
+// whole, and notes that the use ended well.
+func (d *DB) emptyLog() error {
+	if d.writer == nil {
+		return nil
+	}
+	if err := d.unchanged(); err != nil {
+		return errors.Join(err, d.keepLog())
+	}
+	if _, err := d.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return err
+	}
+	return d.lock.forget()
 }
 
 // closePools closes the writer last: the last connection clears the log away.
@@ -227,9 +245,9 @@ func (d *DB) closePools() error {
 	return errors.Join(all...)
 }
 
-// abandon gives up what Open has opened so far.
+// abandon closes what Open has opened so far.
 func (d *DB) abandon() {
-	// The error that Open gives is the one that matters.
+	// The error that Open returns is the one that matters.
 	_ = errors.Join(d.closePools(), d.unlock())
 }
 

@@ -40,3 +40,16 @@ func opened(t testing.TB, path string, o Options) *DB {
 	})
 	return d
 }
+
+func TestHostsContract(t *testing.T) {
+	storetest.RunHosts(t, func(t *testing.T) (store.Hosts, func() store.Hosts) {
+		path := filepath.Join(t.TempDir(), "koyomi.db")
+		d := opened(t, path, Options{})
+		return d, func() store.Hosts {
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return opened(t, path, Options{})
+		}
+	})
+}

@@ -236,7 +236,7 @@ func (t *transaction) closeOpen(id int64, at any, cause string) error {
 	return err
 }
 
-// Ask keeps a wish to be confirmed and posts its letter.
+// Ask keeps a wish to be confirmed and posts its message.
 func (d *DB) Ask(ctx context.Context, a store.Asking) error {
 	return d.write(ctx, "keep a wish to subscribe", func(t *transaction) error {
 		if err := t.allowed(a.Address); err != nil {
@@ -264,7 +264,7 @@ func (d *DB) Ask(ctx context.Context, a store.Asking) error {
 		case n == 0:
 			return store.ErrLimited
 		}
-		_, err = t.post(a.Letter)
+		_, err = t.post(a.Message)
 		return err
 	})
 }

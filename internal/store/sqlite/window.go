@@ -12,10 +12,10 @@ import (
 	"koyomi/internal/store"
 )
 
-// shortID gives an id without its dashes.
+// shortID returns an id without its dashes.
 func shortID(id string) string { return strings.ReplaceAll(id, "-", "") }
 
-// Events gives those in the window.
+// Events returns those in the window.
 func (d *DB) Events(ctx context.Context, w store.Window) ([]event.Event, error) {
 	text, args, err := d.searchQuery(ctx, w)
 	if err != nil {
@@ -36,8 +36,8 @@ const isLong = "over_at - begin_at >= 691200"
 // long is that length in seconds.
 const long = 8 * 24 * 60 * 60
 
-// windowQuery writes a window, of which c are the conditions, as SQL. A window that is open to one side is looked
-// up by that side; one that is closed by when events begin, the few long ones aside.
+// windowQuery writes a window, of which c are the conditions, as SQL. A window that is
+// open to one side is looked up by that side; one that is closed by when events begin, the few long ones aside.
 func windowQuery(w store.Window, c conditions) (string, []any) {
 	from, assumed := secondsAfter(w.From), int64(w.AssumedLength/time.Second)
 	if w.From.IsZero() || w.Until.IsZero() || w.Hidden {
@@ -72,7 +72,7 @@ func windowConditions(w store.Window) conditions {
 
 const selectEvents = `SELECT ` + eventColumns + ` FROM events`
 
-// secondsAfter gives the first full second that is not before t: for times told to
+// secondsAfter returns the first full second that is not before t: for times told to
 // the second, over after t and over after that second minus one are the same.
 func secondsAfter(t time.Time) int64 {
 	s := t.Unix()
@@ -104,40 +104,35 @@ func (c *conditions) where() string {
 	return " WHERE " + strings.Join(c.texts, " AND ")
 }
 
-// A place is where an event comes among others.
-type place struct {
-	day   event.Date
-	timed bool
-	at    int64
-	uid   string
-	index int
-}
-
 // inOrder sorts events by start (all-day before timed on one day, by the civil day
 // in their zone), then by UID. Events are large: their places are sorted.
 func inOrder(events []event.Event) []event.Event {
-	places := make([]place, len(events))
-	for i, e := range events {
-		places[i] = place{e.Start.Date, !e.AllDay(), e.Start.Time.Unix(), e.UID, i}
+	places := make([]*event.Event, len(events))
+	for i := range events {
+		places[i] = &events[i]
 	}
-	slices.SortFunc(places, func(a, b place) int {
-		if a.day != b.day {
-			return a.day.Compare(b.day)
-		}
-		if a.timed != b.timed {
-			if b.timed {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.uid, b.uid))
-	})
-	sorted := make([]event.Event, len(events))
-	for i, p := range places {
-		sorted[i] = events[p.index]
-	}
-	if len(sorted) == 0 {
-		return nil
+	slices.SortFunc(places, inCalendar)
+	var sorted []event.Event
+	for _, e := range places {
+		sorted = append(sorted, *e)
 	}
 	return sorted
+}
+
+// inCalendar compares where events come in a calendar.
+func inCalendar(a, b *event.Event) int {
+	return cmp.Or(
+		a.Start.Date.Compare(b.Start.Date),
+		cmp.Compare(timed(a), timed(b)),
+		cmp.Compare(a.Start.Time.Unix(), b.Start.Time.Unix()),
+		strings.Compare(a.UID, b.UID),
+	)
+}
+
+// timed is 1 for an event at a time of day, 0 for one that takes the whole day.
+func timed(e *event.Event) int {
+	if e.AllDay() {
+		return 0
+	}
+	return 1
 }

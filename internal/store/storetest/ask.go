@@ -84,14 +84,13 @@ func titles(events []event.Event) string {
 
 // within says of one event what the contract says of all.
 func within(e event.Event, w store.Window) bool {
-	switch {
-	case !w.Hidden && (e.Withdrawn || e.MergedInto != ""),
-		w.Community != "" && w.Community != e.Community,
-		!w.From.IsZero() && !e.Over(w.AssumedLength).After(w.From),
-		!w.Until.IsZero() && !e.Start.Begin(e.Span.Location()).Before(w.Until):
+	isHidden := e.Withdrawn || e.MergedInto != ""
+	ended := !w.From.IsZero() && !e.Over(w.AssumedLength).After(w.From)
+	tooLate := !w.Until.IsZero() && !e.Start.Begin(e.Span.Location()).Before(w.Until)
+	if ended || tooLate {
 		return false
 	}
-	return true
+	return cmp.Or(w.Community, e.Community) == e.Community && (w.Hidden || !isHidden)
 }
 
 // random is an event of two years, timed or not, with an end or not, short or long.
@@ -173,7 +172,7 @@ func byID(t *testing.T, open Open) {
 func changes(t *testing.T, open Open) {
 	s, again := open(t)
 	a, b := gathering(1, "a", "a", "2009-05-22", ""), gathering(2, "a", "b", "2009-05-22", "")
-	moved := event.Change{UID: a.UID, Kind: event.ChangeMoved, At: at(2), Source: "src", Field: "start", Old: "2009-05-21", New: "2009-05-22", ID: 99, Poll: 99}
+	moved := event.Change{UID: a.UID, Kind: event.ChangeMoved, At: at(2), Source: "src", Field: "start", Before: onDay("2009-05-21"), After: onDay("2009-05-22"), ID: 99, Poll: 99}
 	first := visit(t, s, "src", 1, store.Writing{Events: []event.Event{a, b}, Changes: []event.Change{added(a, "src", 1), added(b, "src", 1)}})
 	second := visit(t, s, "src", 2, store.Writing{Changes: []event.Change{moved}})
 	want := []event.Change{added(a, "src", 1), added(b, "src", 1), moved}

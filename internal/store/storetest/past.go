@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -80,36 +81,42 @@ func plainKnown(n store.Need, all []event.Event, claims []event.Claim) store.Kno
 	byUID, wanted := map[string]event.Event{}, map[string]bool{}
 	for _, e := range all {
 		byUID[e.UID] = e
-		day := e.Start.Date
-		inDays := n.Community != "" && e.Community == n.Community && !day.IsZero() && day.Compare(n.From) >= 0 && day.Compare(n.To) <= 0
-		if inDays || slices.Contains(n.UIDs, e.UID) || slices.Contains(n.Blocks, ledger.Block(e.Details)) {
-			wanted[e.UID] = true
-		}
+		wanted[e.UID] = needsEvent(n, e)
 	}
 	for _, c := range claims {
-		day := byUID[c.UID].Start.Date
-		if n.Source != "" && c.Source == n.Source && (slices.Contains(n.Keys, c.Key) || !day.IsZero() && day.Compare(n.From) >= 0) {
-			wanted[c.UID] = true
-		}
+		wanted[c.UID] = wanted[c.UID] || needsClaim(n, c, byUID[c.UID].Start.Date)
 	}
-	for uid := range wanted {
+	maps.DeleteFunc(wanted, func(_ string, yes bool) bool { return !yes })
+	for uid := range maps.Clone(wanted) {
 		for next := byUID[uid].MergedInto; next != "" && !wanted[next]; next = byUID[next].MergedInto {
 			wanted[next] = true
 		}
 	}
-	var k store.Known
-	for _, e := range all {
-		if wanted[e.UID] {
-			k.Events = append(k.Events, e)
-		}
+	return store.Known{
+		Events: slices.DeleteFunc(slices.Clone(all), func(e event.Event) bool { return !wanted[e.UID] }),
+		Claims: slices.DeleteFunc(slices.Clone(claims), func(c event.Claim) bool { return !wanted[c.UID] }),
 	}
-	for _, c := range claims {
-		if wanted[c.UID] {
-			k.Claims = append(k.Claims, c)
-		}
-	}
-	return k
 }
+
+// needsEvent reports whether an event is needed for itself.
+func needsEvent(n store.Need, e event.Event) bool {
+	if slices.Contains(n.UIDs, e.UID) || slices.Contains(n.Blocks, ledger.Block(e.Details)) {
+		return true
+	}
+	day := e.Start.Date
+	ours := n.Community != "" && e.Community == n.Community
+	return ours && notBefore(day, n.From) && day.Compare(n.To) <= 0
+}
+
+// needsClaim reports whether the event of a claim, which begins on a day, is needed for
+// the claim.
+func needsClaim(n store.Need, c event.Claim, day event.Date) bool {
+	ours := n.Source != "" && c.Source == n.Source
+	return ours && (slices.Contains(n.Keys, c.Key) || notBefore(day, n.From))
+}
+
+// notBefore reports whether there is a day and it is not before another.
+func notBefore(day, from event.Date) bool { return !day.IsZero() && day.Compare(from) >= 0 }
 
 func ordered(k store.Known) store.Known {
 	slices.SortFunc(k.Events, byUID)
@@ -219,7 +226,7 @@ func knownCorrections(t *testing.T, open Open) {
 	same(t, "on all, each once", got.Corrections, kept[:3])
 }
 
-// hold keeps a held poll and gives its id.
+// hold keeps a held poll and returns its id.
 func hold(t *testing.T, s store.Store, source string, hour, polls int) int64 {
 	t.Helper()
 	id := must(s.OpenPoll(ctx, source, at(hour)))(t)
@@ -299,4 +306,31 @@ func approve(t *testing.T, open Open) {
 	if must(s.Revision(ctx))(t) != 1 {
 		t.Error("approving is one revision")
 	}
+}
+
+func shown(t *testing.T, open Open) {
+	s, again := open(t)
+	all := gatherings()
+	listed, missing, ended, both := all[0], all[1], all[2], all[3]
+	w := store.Writing{Events: all[:4]}
+	for _, e := range w.Events {
+		w.Claims = append(w.Claims, claim("a", "key "+e.UID, e, 1))
+	}
+	w.Claims[1].Absence = event.Absence{Polls: 2, Since: at(3).UTC(), Last: at(4).UTC()}
+	w.Claims[2].Until = at(2).UTC()
+	w.Claims[3].Absence = event.Absence{Polls: 1, Since: at(4).UTC(), Last: at(4).UTC()}
+	visit(t, s, "a", 5, w)
+	visit(t, s, "b", 7, store.Writing{Claims: []event.Claim{claim("b", "1", both, 2)}})
+	for reopened := range twice(s, again) {
+		s = reopened
+		got := must(s.Shown(ctx, []string{listed.UID, missing.UID, ended.UID, both.UID, uid(999)}))(t)
+		same(t, "when they were shown", got, map[string]time.Time{
+			listed.UID: at(5).UTC(), missing.UID: w.Claims[1].Seen.UTC(), both.UID: at(7).UTC(),
+		})
+	}
+	failed := must(s.OpenPoll(ctx, "b", at(9)))(t)
+	o := outcome(failed, "b", 7, store.Writing{})
+	o.Poll.State, o.State.LastPoll = health.Failed, at(9)
+	ok(t, s.ClosePoll(ctx, o))
+	same(t, "a poll that fails shows nothing", must(s.Shown(ctx, []string{both.UID}))(t), map[string]time.Time{both.UID: at(7).UTC()})
 }

@@ -16,38 +16,40 @@ import (
 	"koyomi/internal/store"
 )
 
-// Open gives an empty store, and what closes it and opens it again with what it
+// Open returns an empty store, and what closes it and opens it again with what it
 // holds.
 type Open func(t *testing.T) (s store.Store, again func() store.Store)
 
 // Run holds an implementation against the contract.
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, Open){
-		"gives back events as they were written":     eventsComeBack,
-		"gives back claims as they were written":     claimsComeBack,
-		"gives back polls as they were written":      pollsComeBack,
-		"gives back candidates as they were written": candidatesComeBack,
-		"is empty at first":                          emptyAtFirst,
-		"sorts events by civil start":                sorted,
-		"chooses events by window":                   windows,
-		"finds an event by how its id begins":        byID,
-		"appends changes":                            changes,
-		"tells when a source brought something new":  news,
-		"keeps one open poll a source":               openPolls,
-		"refuses the outcome of a stale poll":        stale,
-		"closes what a dead process left open":       abandoned,
-		"writes an outcome whole or not at all":      atomic,
-		"counts revisions":                           revisions,
-		"gives the latest good polls":                good,
-		"knows what a poll is reconciled with":       known,
-		"follows merged events":                      merged,
-		"keeps a held poll until it is decided on":   held,
-		"lets a held poll through":                   approve,
-		"keeps a person's corrections":               corrections,
-		"knows a person's corrections":               knownCorrections,
-		"schedules sources":                          schedule,
-		"reads while it is written":                  together,
-		"refuses what was reckoned from the past":    overtaken,
+		"returns events as they were written":       eventsComeBack,
+		"keeps every field of events and changes":   fieldsComeBack,
+		"returns claims as they were written":       claimsComeBack,
+		"returns polls as they were written":        pollsComeBack,
+		"returns candidates as they were written":   candidatesComeBack,
+		"is empty at first":                         emptyAtFirst,
+		"sorts events by civil start":               sorted,
+		"chooses events by window":                  windows,
+		"finds an event by how its id begins":       byID,
+		"appends changes":                           changes,
+		"tells when a source brought something new": news,
+		"keeps one open poll a source":              openPolls,
+		"refuses the outcome of a stale poll":       stale,
+		"closes what a dead process left open":      abandoned,
+		"writes an outcome whole or not at all":     atomic,
+		"counts revisions":                          revisions,
+		"knows when an event was last shown":        shown,
+		"returns the latest good polls":             good,
+		"knows what a poll is reconciled with":      known,
+		"follows merged events":                     merged,
+		"keeps a held poll until it is decided on":  held,
+		"lets a held poll through":                  approve,
+		"keeps a person's corrections":              corrections,
+		"knows a person's corrections":              knownCorrections,
+		"schedules sources":                         schedule,
+		"reads while it is written":                 together,
+		"refuses what was reckoned from the past":   overtaken,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}
@@ -56,7 +58,7 @@ func Run(t *testing.T, open Open) {
 // day0 is the week in which the owner's notes begin.
 var day0 = time.Date(2009, 5, 18, 0, 0, 0, 0, time.UTC)
 
-// at gives a moment n hours after day0, told in Tokyo and not to the full second, as
+// at returns a moment n hours after day0, told in Tokyo and not to the full second, as
 // a clock does.
 func at(n int) time.Time {
 	return day0.Add(time.Duration(n)*time.Hour + 123456789).In(event.Tokyo)
@@ -109,7 +111,7 @@ func ok(t *testing.T, err error) {
 
 var ctx = context.Background()
 
-// twice gives a store, and then the same one opened again.
+// twice returns a store, and then the same one opened again.
 func twice(s store.Store, again func() store.Store) iter.Seq[store.Store] {
 	return func(yield func(store.Store) bool) {
 		if yield(s) {
@@ -118,7 +120,7 @@ func twice(s store.Store, again func() store.Store) iter.Seq[store.Store] {
 	}
 }
 
-// visit polls a source with an outcome that is made good, and gives the poll's id.
+// visit polls a source with an outcome that is made good, and returns the poll's id.
 func visit(t *testing.T, s store.Store, source string, hour int, w store.Writing) int64 {
 	t.Helper()
 	id := must(s.OpenPoll(ctx, source, at(hour)))(t)

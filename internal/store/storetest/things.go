@@ -8,7 +8,7 @@ import (
 	"koyomi/internal/event"
 )
 
-// uid gives the UID of the n-th event.
+// uid returns the UID of the n-th event.
 func uid(n int) string {
 	return fmt.Sprintf("%08x-%04x-5000-8000-000000000000", n*2654435761&0xffffffff, n&0xffff)
 }
@@ -59,6 +59,7 @@ func full(d event.Details) event.Details {
 	zone := d.Zone
 	d.Mode, d.URL, d.Location, d.Area = event.Hybrid, "https://example.jp/9?a=b&c=%E3%81%82", "産業技術大学院大学", "東京都"
 	d.OnlineURL, d.Description, d.Tags, d.Number = "https://example.jp/live", strings.Repeat("KVMの話。", 700), []string{"kvm", "仮想化"}, "9"
+	d.WholeDay = true
 	d.Geo = &event.Geo{Lat: 35.6096, Lon: 139.7499}
 	d.RegistrationOpens, d.RegistrationCloses = told("2009-05-01", zone), told("2009-05-27T23:59:59+09:00", zone)
 	d.Sessions = []event.Session{
@@ -96,4 +97,13 @@ func claim(source, key string, e event.Event, hour int) event.Claim {
 		Source: source, Key: key, UID: e.UID, From: at(hour).UTC(), Seen: at(hour + 1).UTC(),
 		Listing: event.Listing{Key: key, Details: e.Details},
 	}
+}
+
+// onDay is the value of the field "start" of a day.
+func onDay(day string) event.Value {
+	d, err := event.ParseDate(day)
+	if err != nil {
+		panic(err) // the days are constants
+	}
+	return event.Times{Start: event.On(d), Zone: "Asia/Tokyo"}
 }

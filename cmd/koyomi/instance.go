@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"koyomi/internal/daemon"
+	"koyomi/internal/delivery"
+	"koyomi/internal/poll"
+	"koyomi/internal/source"
+	"koyomi/internal/view"
+	"koyomi/internal/web"
+)
+
+// stopWithin is how long a stop may take before what is left is cut off.
+const stopWithin = 8 * time.Second
+
+// A instance is a running daemon. A reload replaces its services while visits and readers
+// go on.
+type instance struct {
+	deps    *deps
+	current atomic.Pointer[services]
+}
+
+func newInstance(w *deps) *instance {
+	h := &instance{deps: w}
+	h.current.Store(w.services)
+	return h
+}
+
+func (h *instance) app() *app { return h.current.Load().app }
+
+// visit polls one source with the services as they stand.
+func (h *instance) visit(ctx context.Context, s *source.Source) (poll.Report, error) {
+	return h.current.Load().poller.Visit(ctx, s)
+}
+
+// ServeHTTP answers readers with the site as it stands.
+func (h *instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.current.Load().site.ServeHTTP(w, r)
+}
+
+// run polls and serves until ctx ends, then stops both within bounds.
+func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*source.Source) error {
+	u := h.app().ui
+	polls := view.NewPollLog(u, u.Out)
+	d := &daemon.Daemon{
+		Sources: sources, Store: h.deps.store, Visit: h.visit, Now: h.deps.options.now, Log: h.app().log,
+		Next:   func(s *source.Source, last time.Time) time.Time { return h.app().next(s, last) },
+		Report: polls.Write,
+	}
+	server := web.NewServer(h)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.Run(ctx) })
+	group.Go(func() error { return h.mailRounds().Run(ctx) })
+	group.Go(func() error {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("publish on %s: %w", l.Addr(), err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		if err := server.Shutdown(end); err != nil {
+			return server.Close()
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// mailRounds are those of the daily mail, with the sender as it stands.
+func (h *instance) mailRounds() *delivery.Round {
+	return &delivery.Round{
+		Sender: func() *delivery.Sender { return h.current.Load().sender }, Now: h.deps.options.now, Log: h.app().log,
+		Wake: h.deps.post,
+	}
+}
+
+// reloadOnHangup reads config and sources again at each SIGHUP, until the returned
+// function is called, which waits for a reload under way.
+func (h *instance) reloadOnHangup() func() {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-hangup:
+				h.reload()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(hangup)
+		close(done)
+		<-ended
+	}
+}
+
+// reload reads config and sources again. Where anything is wrong with them the old
+// ones stay, and it is said why.
+func (h *instance) reload() {
+	old := h.app()
+	a := &app{ui: old.ui, flags: old.flags, log: old.log, fixed: old.fixed, embedded: old.embedded, published: old.published}
+	err := a.load()
+	if err == nil {
+		err = a.config.Live()
+	}
+	switch {
+	case err != nil:
+		if !errors.Is(err, errUsage) {
+			a.ui.Sayf("koyomi: %v", err)
+		}
+		a.ui.Sayf("the config is as it was before")
+		return
+	case a.say(a.problems()):
+		a.ui.Sayf("config and sources are as they were before")
+		return
+	}
+	if a.config.Listen != old.config.Listen || a.config.Database != old.config.Database {
+		a.ui.Sayf("another listen or database takes effect when koyomi is started again")
+	}
+	h.current.Store(a.join(h.deps))
+	h.deps.nudge()
+	a.ui.Sayf("config and sources were read again: koyomi watches %s", view.Counted(len(a.live()), "source"))
+}

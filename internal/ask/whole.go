@@ -1,0 +1,68 @@
+package ask
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"koyomi/internal/event"
+	"koyomi/internal/ledger"
+	"koyomi/internal/store"
+	"koyomi/internal/usage"
+)
+
+// A Whole is all that is known of one event.
+type Whole struct {
+	Event event.Event
+	// Was are the UIDs by which it was asked for and that live on under it.
+	Was         []string
+	Claims      []event.Claim
+	Changes     []event.Change
+	Corrections []store.Correction
+	Origins     []ledger.Origin
+	// Remote is set where only the fields are known.
+	Remote bool
+}
+
+// maxMerges is how often one event may have been merged on.
+const maxMerges = 20
+
+// Whole reads one event from the database, or the one that it was merged into.
+func (l *Local) Whole(ctx context.Context, id string) (w Whole, err error) {
+	if w.Event, err = FindEvent(ctx, l.Store, id); err != nil {
+		return w, err
+	}
+	for range maxMerges {
+		if w.Event.MergedInto == "" {
+			break
+		}
+		w.Was = append(w.Was, w.Event.UID)
+		if w.Event, err = FindEvent(ctx, l.Store, w.Event.MergedInto); err != nil {
+			return w, err
+		}
+	}
+	if w.Claims, err = l.Store.Claims(ctx, w.Event.UID); err != nil {
+		return w, err
+	}
+	if w.Changes, err = l.Store.Changes(ctx, w.Event.UID, 0, 0); err != nil {
+		return w, err
+	}
+	if w.Corrections, err = l.Store.Corrections(ctx, w.Event.UID); err != nil {
+		return w, err
+	}
+	w.Origins = ledger.Origins(w.Claims, w.Corrections, l.Standing)
+	return w, nil
+}
+
+// FindEvent returns the event that begins with id; what is asked wrongly is answered with
+// what is expected.
+func FindEvent(ctx context.Context, r store.Reader, id string) (event.Event, error) {
+	e, err := r.Event(ctx, id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return e, fmt.Errorf("no event has an id that begins with %s; `koyomi events` and `koyomi events --past` list the ids", usage.Quote(id))
+	case errors.Is(err, store.ErrAmbiguous):
+		return e, usage.Errorf("%w (use more of the id)", err)
+	}
+	return e, err
+}

@@ -1,0 +1,114 @@
+// Package delivery answers for the daily mail's way from the ledger to the mailbox:
+// who is due a digest, what is in it, and that each message goes out once. It holds no
+// SQL and speaks no SMTP: the store and the transport are handed in.
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/publish"
+	"koyomi/internal/publish/digest"
+	"koyomi/internal/source"
+	"koyomi/internal/store"
+)
+
+// An Archive is what digests are made from.
+type Archive interface {
+	Events(ctx context.Context, w store.Window) ([]event.Event, error)
+	Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error)
+	Sources(ctx context.Context) ([]store.SourceState, error)
+	Mark(ctx context.Context) (int64, error)
+	LastChange(ctx context.Context) (int64, error)
+}
+
+// A Publication is whose digests they are: the site, its rules and its communities.
+type Publication struct {
+	Calendar    publish.Calendar
+	Communities []*source.Community
+}
+
+// staleAfter is how long a source may fail before operators are told.
+const staleAfter = 24 * time.Hour
+
+// tries is how often what was written meanwhile may get between the questions that
+// make one edition.
+const tries = 5
+
+// Edition makes what all digests of a moment are made from; cursor is the smallest of
+// any reader. It tells of one moment of the ledger: where a poll was written between
+// its questions, it asks again.
+func Edition(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Planner, int64, error) {
+	for range tries {
+		before, err := from.Mark(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		e, upto, err := read(ctx, from, p, now, cursor)
+		if err != nil {
+			return nil, 0, err
+		}
+		after, err := from.Mark(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		if before == after {
+			return e, upto, nil
+		}
+	}
+	return nil, 0, errors.New("make the digests: the ledger was written to without a pause; they are made a minute later")
+}
+
+func read(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Planner, int64, error) {
+	in := digest.Input{Now: now, Calendar: p.Calendar, Communities: p.Communities}
+	var err error
+	if in.Upto, err = from.LastChange(ctx); err != nil {
+		return nil, 0, err
+	}
+	if cursor < in.Upto {
+		if in.Changes, err = from.Changes(ctx, "", cursor, 0); err != nil {
+			return nil, 0, err
+		}
+	}
+	in.Events, err = from.Events(ctx, store.Window{From: now.Add(-digest.Back), AssumedLength: p.Calendar.WithDefaults().Assumed, Hidden: true})
+	if err != nil {
+		return nil, 0, err
+	}
+	states, err := from.Sources(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	in.Stale = stale(states, p.Communities, now)
+	e := digest.NewPlanner(in)
+	for _, uid := range e.Background() {
+		changes, err := from.Changes(ctx, uid, 0, 0)
+		if err != nil {
+			return nil, 0, err
+		}
+		e.Remember(uid, changes)
+	}
+	return e, in.Upto, nil
+}
+
+// stale returns the sources that have not been read well for a day, in the order of the
+// catalogue.
+func stale(states []store.SourceState, communities []*source.Community, now time.Time) []digest.Stale {
+	byID := map[string]store.SourceState{}
+	for _, s := range states {
+		byID[s.ID] = s
+	}
+	var all []digest.Stale
+	for _, c := range communities {
+		for _, s := range c.Sources {
+			state, polled := byID[s.ID]
+			if !polled || state.Failures == 0 || now.Sub(state.LastGood) < staleAfter {
+				continue
+			}
+			all = append(all, digest.Stale{Name: s.ID, Since: state.LastGood, Cause: fmt.Sprintf("%d failed or held polls in a row", state.Failures)})
+		}
+	}
+	return all
+}

@@ -1,0 +1,110 @@
+package ledger
+
+import (
+	"slices"
+
+	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
+)
+
+// around is what is known of the surroundings of listings, worked out where something
+// is weighed: most visits weigh nothing.
+type around struct {
+	words, sites *link.Corpus
+	titled       map[string][]titled
+	days         map[string][]event.Date
+}
+
+// titled is an announcement under a title, of an event or, uid empty, of this visit.
+type titled struct {
+	uid string
+	link.Announcement
+}
+
+// titles says how rare the words of titles are among those at hand.
+func (b *book) titles() *link.Corpus {
+	b.survey()
+	return b.around.words
+}
+
+func (b *book) places() *link.Corpus {
+	b.survey()
+	return b.around.sites
+}
+
+// daysOf returns the days of what each source lists.
+func (b *book) daysOf() map[string][]event.Date {
+	b.survey()
+	return b.around.days
+}
+
+func (b *book) survey() {
+	a := &b.around
+	if a.words != nil {
+		return
+	}
+	*a = around{words: link.NewCorpus(), sites: link.NewCorpus(), titled: map[string][]titled{}, days: map[string][]event.Date{}}
+	add := func(uid string, d *event.Details) {
+		x := link.Announce(d)
+		a.words.AddTitle(x.Title)
+		a.sites.AddPlace(x)
+		a.titled[x.Title.Core] = append(a.titled[x.Title.Core], titled{uid, x})
+	}
+	for _, uid := range b.byUID {
+		e := b.before[uid]
+		if e.MergedInto == "" && e.Community == b.visit.Community {
+			add(uid, &e.Details)
+		}
+		for _, c := range b.claims[uid] {
+			if current(c) {
+				a.days[c.Source] = append(a.days[c.Source], c.Listing.Start.Date)
+			}
+		}
+	}
+	for i := range b.visit.Listings {
+		add("", &b.visit.Listings[i].Details)
+	}
+}
+
+// series returns what else has the title of an announcement, one of a day: the rest of
+// a series without numbers.
+func (b *book) series(was, now link.Announcement, uid string) (others []link.Announcement) {
+	b.survey()
+	seen := map[event.Date]bool{was.Start.Date: true, now.Start.Date: true}
+	for _, t := range b.around.titled[was.Title.Core] {
+		withdrawn := t.uid != "" && b.events[t.uid].Withdrawn
+		if t.uid == uid || withdrawn || seen[t.Start.Date] {
+			continue
+		}
+		seen[t.Start.Date] = true
+		others = append(others, t.Announcement)
+	}
+	return others
+}
+
+// rival reports whether another event of the title is on the very day of one of two
+// announcements: then that is the one, and not an announcement of some days off.
+func (b *book) rival(was, now link.Announcement, uids ...string) bool {
+	b.survey()
+	return slices.ContainsFunc(b.around.titled[now.Title.Core], func(t titled) bool {
+		other := t.uid != "" && !slices.Contains(uids, t.uid) && t.Start.Date == now.Start.Date
+		listed := t.uid == "" && t.Start.Date == was.Start.Date
+		return other || listed
+	})
+}
+
+// Block names events that may be one though two communities announce them: those of
+// one day whose titles begin alike. "" stands for none.
+func Block(d event.Details) string {
+	if d.Start.IsZero() {
+		return ""
+	}
+	head := []rune(link.ReadTitle(d.Title).Head())
+	if len(head) < blockTitle {
+		return ""
+	}
+	return d.Start.Date.String() + string(head[:blockTitle])
+}
+
+// blockTitle is how many letters two titles begin with alike.
+const blockTitle = 4

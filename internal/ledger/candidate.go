@@ -1,0 +1,198 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
+)
+
+// A candidate is a listing under a new key and an event that it may be, with the
+// verdict on the two.
+type candidate struct {
+	listing int
+	uid     string
+	verdict link.Verdict
+	// how says in words by which way they may be one.
+	how string
+	// gone is the claim whose listing went as this one came, nil for another source's.
+	gone *event.Claim
+}
+
+func (c candidate) reasons() []string { return append([]string{c.how}, c.verdict.Words()...) }
+
+// candidates weighs the listings under new keys against all events that may be theirs
+// and returns those that suffice, of each listing and event the best.
+func (b *book) candidates(rest []event.Listing) []candidate {
+	departed := append(b.gone(), b.lapsedClaims()...)
+	var all []candidate
+	for i, l := range rest {
+		for _, c := range slices.Concat(b.departures(l, departed), b.elsewhere(l)) {
+			c.listing = i
+			if c.verdict.OneGathering() && b.free(c.uid) && !b.people.apart(c.uid, b.visit.Source, l.Key) {
+				all = keepBest(all, c)
+			}
+		}
+	}
+	return all
+}
+
+// free reports whether no listing of this visit has an event yet.
+func (b *book) free(uid string) bool { return !b.taken[uid] && !b.listedHere(uid) }
+
+// keepBest adds a candidate, or puts it in the place of a weaker one for the same two.
+func keepBest(all []candidate, c candidate) []candidate {
+	at := slices.IndexFunc(all, func(o candidate) bool { return o.listing == c.listing && o.uid == c.uid })
+	switch {
+	case at < 0:
+		return append(all, c)
+	case all[at].verdict.LogOdds < c.verdict.LogOdds:
+		all[at] = c
+	}
+	return all
+}
+
+// departures weighs a listing against those of the source that are missing.
+func (b *book) departures(l event.Listing, departed []event.Claim) (all []candidate) {
+	add := func(g event.Claim, v link.Verdict) {
+		all = append(all, candidate{uid: g.UID, verdict: v, how: fmt.Sprintf("announced again: the listing %s has gone", g.Key), gone: &g})
+	}
+	for _, g := range departed {
+		switch {
+		case b.visit.Misread[g.Key]:
+			add(g, b.misreadDate(l, g))
+		case b.awaitsDate(l, g):
+			add(g, newDate)
+		case b.mayBeMoved(l, g):
+			add(g, b.weighGone(l, g))
+		}
+	}
+	for _, g := range b.bygone(l) {
+		add(g, b.weighGone(l, g))
+	}
+	return all
+}
+
+// farthest is how many days a gathering moves at most.
+const farthest = 180
+
+// unlike is the likeness of titles below which nothing on another day is weighed.
+const unlike = 0.25
+
+// mayBeMoved reports whether a listing can be what another one has become: that one
+// has truly gone, and nothing says what else became of it.
+func (b *book) mayBeMoved(l event.Listing, g event.Claim) bool {
+	was := g.Listing
+	if was.Start.Equal(l.Start) {
+		return current(g) || sameCore(was.Title, l.Title) || was.Number != "" && was.Number == l.Number
+	}
+	numbered := was.Number != "" && was.Number == l.Number
+	switch {
+	case days(was.Start, l.Start) > farthest:
+		return false
+	case numbered:
+		return true
+	case !current(g), !b.hasGone(g):
+		return false
+	}
+	return was.Start.Date == l.Start.Date || !b.accountedFor(g) && link.ReadTitle(was.Title).Like(link.ReadTitle(l.Title)) >= unlike
+}
+
+// hasGone reports whether a missing listing has been taken away, and was not only
+// pushed out of a list of the newest.
+func (b *book) hasGone(g event.Claim) bool {
+	return !b.visit.Partial || b.covered(g) || b.visit.Pages[g.Key].State == PageGone
+}
+
+// accountedFor reports whether something says what became of a missing listing: its
+// page that it is called off, or the day on which a list shows the next one already.
+func (b *book) accountedFor(g event.Claim) bool {
+	page := b.visit.Pages[g.Key].State
+	calledOff := page == PageCancelled || page == PagePostponed || g.Listing.Status == event.Cancelled
+	return calledOff || b.imminent(g.Listing) && !b.unseen(g)
+}
+
+// certain is the log-odds of what a fact says.
+const certain = 25
+
+// misreadDate weighs a listing against one that a repaired reader does not find any
+// more. What never was there has no successor, unless the very page it was read
+// from says the same title with another date: then the date had been misread.
+func (b *book) misreadDate(l event.Listing, g event.Claim) (v link.Verdict) {
+	x := link.Compare(link.Announce(&g.Listing.Details), link.Announce(&l.Details), link.Around{})
+	if _, there := b.visit.Reread[l.Key]; there && sameCore(g.Listing.Title, l.Title) && x.Number != link.NumberOther {
+		v.LogOdds = certain
+		v.Reasons = []link.Reason{{Words: "the same title in the very page that was misread", LogOdds: certain}}
+	}
+	return v
+}
+
+// weighGone weighs a listing against one of its source that has gone.
+func (b *book) weighGone(l event.Listing, g event.Claim) link.Verdict {
+	was, now := link.Announce(&g.Listing.Details), link.Announce(&l.Details)
+	page := b.visit.Pages[g.Key].State
+	around := link.Around{
+		Relation: link.Gone, Titles: b.titles(), Places: b.places(), PageGone: page == PageGone, PageAlive: page == PageAlive,
+		Fresh: b.justGone(g), Series: b.series(was, now, g.UID),
+	}
+	return b.judge(l, g, link.Compare(was, now, around))
+}
+
+// judge weighs what was compared.
+func (b *book) judge(l event.Listing, c event.Claim, x link.Comparison) link.Verdict {
+	if b.watch != nil {
+		b.watch(Weighed{Listing: l, Claim: c, Comparison: x})
+	}
+	return link.Judge(x)
+}
+
+// A Weighed is a listing and a claim that a visit weighs against each other.
+type Weighed struct {
+	Listing    event.Listing
+	Claim      event.Claim
+	Comparison link.Comparison
+}
+
+// Weigh returns all pairs that a visit weighs to link what it lists under new keys:
+// weights are fitted to them.
+func Weigh(v Visit, k Known) (all []Weighed) {
+	b := open(v, k)
+	b.watch = func(w Weighed) { all = append(all, w) }
+	b.assign()
+	return all
+}
+
+// justGone reports whether the source listed a claim at its last believed poll, not
+// long ago: the longer it is, the likelier two things have happened, one gathering
+// taken away and another announced.
+func (b *book) justGone(g event.Claim) bool {
+	recent := b.visit.last().IsZero() || b.visit.At.Sub(b.visit.last()) <= recently
+	return current(g) && g.Absence.Last.IsZero() && recent
+}
+
+const recently = 48 * time.Hour
+
+// unseen reports whether nobody has looked at a source since long before what it listed
+// was to begin, and the source, which still shows older things, does not show that now:
+// it was not held when it was to be.
+func (b *book) unseen(g event.Claim) bool {
+	if !b.lapsed(g) || b.visit.Partial && !b.firstSeen.Before(g.From) {
+		return false
+	}
+	return slices.ContainsFunc(b.visit.Listings, func(l event.Listing) bool { return l.Start.Date.Compare(g.Listing.Start.Date) < 0 })
+}
+
+// lapsed reports whether what a source listed was to begin more than a day after it was
+// believed last, which is long ago: it may have been moved meanwhile.
+func (b *book) lapsed(g event.Claim) bool {
+	begin := g.Listing.Start.Begin(g.Listing.Span.Location())
+	away := !b.visit.last().IsZero() && b.visit.At.Sub(b.visit.last()) > recently
+	return current(g) && away && begin.Sub(b.visit.last()) >= 24*time.Hour
+}
+
+// imminent reports whether an announcement is of the coming day, and not put off.
+func (b *book) imminent(l event.Listing) bool {
+	return l.Status != event.Postponed && l.Start.Begin(l.Span.Location()).Sub(b.visit.At) < 24*time.Hour
+}

@@ -1,0 +1,154 @@
+package ledger
+
+import (
+	"slices"
+
+	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
+)
+
+// elsewhere weighs a listing against the events that other sources list: the same
+// gathering on connpass, Doorkeeper, TECH PLAY and the blog, on the platform that the
+// community has moved to, or of another community that holds it too.
+func (b *book) elsewhere(l event.Listing) (all []candidate) {
+	add := func(uid, how string, v link.Verdict) {
+		all = append(all, candidate{uid: uid, verdict: v, how: how})
+	}
+	for _, uid := range b.nearby(l.Details) {
+		v, source := b.weighElsewhere(l, uid, link.Around{})
+		add(uid, "also listed by "+source, v)
+	}
+	for _, uid := range b.byBlock[Block(l.Details)] {
+		v, _ := b.weighElsewhere(l, uid, link.Around{Joint: true})
+		add(uid, "announced by "+b.events[uid].Community+" as well", v)
+	}
+	if uid, ok := b.sameID(l); ok {
+		v, _ := b.weighElsewhere(l, uid, link.Around{SameID: true, Joint: b.events[uid].Community != b.visit.Community})
+		add(uid, "the same id at "+b.visit.Origin, v)
+	}
+	return all
+}
+
+// weighElsewhere weighs a listing against an event as each other source lists it, and
+// returns the best verdict with its source.
+func (b *book) weighElsewhere(l event.Listing, uid string, around link.Around) (best link.Verdict, source string) {
+	now := link.Announce(&l.Details)
+	for _, c := range b.claims[uid] {
+		if c.Source == b.visit.Source || !current(c) || around.Joint && !around.SameID && !b.hosts(c) {
+			continue
+		}
+		if v := b.weighClaim(l, now, c, around); source == "" || v.LogOdds > best.LogOdds {
+			best, source = v, c.Source
+		}
+	}
+	return best, source
+}
+
+func (b *book) weighClaim(l event.Listing, now link.Announcement, c event.Claim, around link.Around) link.Verdict {
+	was := link.Announce(&c.Listing.Details)
+	around.Titles, around.Places = b.titles(), b.places()
+	around.Alone = !around.Joint && b.alone(now.Start.Date, c)
+	around.SharedPage = b.urls[now.URL] > 1 || b.urls[was.URL] > 1
+	around.Series = b.series(was, now, c.UID)
+	around.Rival = b.rival(was, now, c.UID, b.mine[l.Key].UID)
+	return b.judge(l, c, link.Compare(was, now, around))
+}
+
+// hosts reports whether this visit and a claim are the words of two communities
+// themselves: what an aggregator lists says nothing of who holds it.
+func (b *book) hosts(c event.Claim) bool {
+	return !b.visit.standing(b.visit.Source).Aggregator && !b.visit.standing(c.Source).Aggregator
+}
+
+// sameID finds the event that the same platform or host listed under the same id, to
+// whatever source: a group's own list and a city's list name one page. On a host that
+// many share the id proves nothing alone.
+func (b *book) sameID(l event.Listing) (string, bool) {
+	if l.Derived || l.Key == "" || b.isPageKey(l) {
+		return "", false
+	}
+	uid, ok := b.live(newUID(b.seed(l)))
+	return uid, ok && !b.mineEver(uid, l.Key)
+}
+
+// mineEver reports whether the key was this source's name for uid before and was
+// found to name another gathering now.
+func (b *book) mineEver(uid, key string) bool {
+	c, ok := b.mine[key]
+	return ok && c.UID == uid
+}
+
+// nearDays is how many days two sources may differ on what is no series.
+const nearDays = 7
+
+// nearby returns the community's events of a day, those of a like title around it and
+// those of a number, without those that this visit lists already.
+func (b *book) nearby(d event.Details) []string {
+	var all []string
+	add := func(uid string) {
+		if !b.taken[uid] && !slices.Contains(all, uid) {
+			all = append(all, uid)
+		}
+	}
+	for _, uid := range b.byDay[d.Start.Date] {
+		add(uid)
+	}
+	title := link.ReadTitle(d.Title)
+	for apart := 1; apart <= nearDays && !d.Start.IsZero(); apart++ {
+		for _, uid := range slices.Concat(b.byDay[d.Start.Date.Add(-apart)], b.byDay[d.Start.Date.Add(apart)]) {
+			if title.Like(link.ReadTitle(b.events[uid].Title)) >= unlike {
+				add(uid)
+			}
+		}
+	}
+	for _, uid := range b.byNumber[d.Number] {
+		add(uid)
+	}
+	return all
+}
+
+// alone reports whether neither this visit nor the source of a claim lists anything
+// else within a week of a day.
+func (b *book) alone(day event.Date, c event.Claim) bool {
+	mine := 0
+	for _, l := range b.visit.Listings {
+		if withinWeek(l.Start.Date, day) {
+			mine++
+		}
+	}
+	theirs := 0
+	for _, d := range b.daysOf()[c.Source] {
+		if withinWeek(d, day) {
+			theirs++
+		}
+	}
+	return mine == 1 && theirs == 1
+}
+
+func withinWeek(a, b event.Date) bool {
+	n := a.Sub(b)
+	return max(n, -n) <= 7
+}
+
+// doubleOf finds, for an aggregator that lists one gathering twice (each host has
+// announced it), the event of the other listing.
+func (b *book) doubleOf(l event.Listing) (string, bool) {
+	if !b.visit.standing(b.visit.Source).Aggregator || l.AllDay() {
+		return "", false
+	}
+	now := link.Announce(&l.Details)
+	double := func(c event.Claim) bool {
+		if c.Source != b.visit.Source || !current(c) {
+			return false
+		}
+		x := link.Compare(link.Announce(&c.Listing.Details), now, link.Around{})
+		elsewhere := x.Place.OtherArea || x.Place.OtherMode
+		return x.Time.Same && sameCore(c.Listing.Title, l.Title) && !elsewhere && x.Number != link.NumberOther
+	}
+	for _, uid := range b.byDay[l.Start.Date] {
+		if slices.ContainsFunc(b.claims[uid], double) {
+			return uid, true
+		}
+	}
+	return "", false
+}

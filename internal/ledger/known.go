@@ -1,0 +1,73 @@
+package ledger
+
+import (
+	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
+)
+
+// byKnownClaim finds the event that the source listed under the same key before:
+// whatever else is different is an edit, a move included. An event that was merged
+// lives on under the other's UID; one that was withdrawn is back.
+func byKnownClaim(b *book, l event.Listing) (string, []string, bool) {
+	c, ok := b.mine[l.Key]
+	if !ok || !current(c) && c.Absence.Ended == "" {
+		return "", nil, false
+	}
+	uid, ok := b.live(c.UID)
+	if !ok || b.nextInSlot(c.Listing, l) || reused(b, c, l) {
+		return "", nil, false
+	}
+	return uid, []string{"same id at " + b.visit.Source}, true
+}
+
+// reused reports whether a key now names another gathering: the one it named was
+// seen to have taken place, and this one is yet to come. A page that always shows
+// the next meeting does so, and a calendar whose one entry is moved on. An id of
+// its own that keeps number and title is believed to be a late move.
+func reused(b *book, c event.Claim, l event.Listing) bool {
+	if !b.tookPlace(c) || !l.Over(b.visit.assumed()).After(b.visit.At) || l.Start.IsZero() || days(c.Listing.Start, l.Start) < 2 {
+		return false
+	}
+	x := link.Compare(link.Announce(&c.Listing.Details), link.Announce(&l.Details), link.Around{})
+	switch {
+	case x.Number == link.NumberOther, l.Derived:
+		return true
+	case x.Number == link.NumberSame:
+		return false
+	}
+	return l.Key == l.URL || !sameCore(c.Listing.Title, l.Title)
+}
+
+// tookPlace reports whether what a claim names was still listed once it was over.
+func (b *book) tookPlace(c event.Claim) bool {
+	l, over := c.Listing, c.Listing.Over(b.visit.assumed())
+	calledOff := l.Status == event.Postponed || l.Status == event.Cancelled
+	return !l.Start.IsZero() && !calledOff && over.Before(c.Seen) && c.From.Before(over)
+}
+
+func sameCore(a, b string) bool { return link.ReadTitle(a).Core == link.ReadTitle(b).Core }
+
+// mended reports whether what a visit says of an event's start is not the source's
+// doing: the reader of today finds another start than was believed in the very page
+// of the last poll.
+func (b *book) mended(before, after event.Event) bool {
+	for _, c := range b.claims[after.UID] {
+		start, there := b.visit.Reread[c.Key]
+		if there && c.Source == b.visit.Source && current(c) && !start.Equal(before.Start) {
+			return true
+		}
+	}
+	return false
+}
+
+// days returns the whole days between two starts, never negative.
+func days(a, b event.Moment) int {
+	n := a.Date.Sub(b.Date)
+	return max(n, -n)
+}
+
+func ownPage(u string) bool { return link.OwnPage(u) }
+
+// TitleCore returns what a title names, for comparing: folded, without punctuation
+// and without what it says of how the event stands (中止, 満員).
+func TitleCore(title string) string { return link.ReadTitle(title).Core }

@@ -1,0 +1,210 @@
+package view
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/health"
+	"koyomi/internal/poll"
+	"koyomi/internal/publish"
+	"koyomi/internal/terminal"
+	"koyomi/internal/text"
+	"koyomi/internal/wording"
+)
+
+// A PollLog writes polls for a person as they happen: what was read, what was left
+// out and why, what changed, what was held or recovered.
+type PollLog struct {
+	ui  *terminal.UI
+	out io.Writer
+	// known holds, by source, how many events the last good poll had.
+	known map[string]int
+}
+
+// NewPollLog returns a log of polls that is written to out.
+func NewPollLog(u *terminal.UI, out io.Writer) *PollLog {
+	return &PollLog{ui: u, out: u.Prose(out), known: map[string]int{}}
+}
+
+// Write writes one poll.
+func (s *PollLog) Write(r poll.Report) {
+	at := r.Poll.At.In(event.Tokyo).Format("2006-01-02 15:04")
+	fmt.Fprintf(s.out, "%s  %s  %s\n", s.ui.Style(terminal.Dim, at), terminal.Pad(r.Source, 14), s.verdict(r))
+	for _, c := range r.Changes {
+		if line := s.change(r, c); line != "" {
+			fmt.Fprintf(s.out, "    %s\n", line)
+		}
+	}
+	for _, x := range r.Poll.Rejections {
+		fmt.Fprintf(s.out, "    %s %s: %s\n", s.ui.Style(terminal.Amber, "left out"), Shown(x.Text, x.Item), text.Line(x.Reason, 200))
+	}
+	if r.Poll.State == health.Applied || r.Poll.State == health.Unchanged {
+		s.known[r.Source] = r.Poll.Read
+	}
+}
+
+// Shown returns how an item that could not be read is named: by its text, else by its
+// place.
+func Shown(words, item string) string {
+	if words == "" {
+		return text.Line(item, 80)
+	}
+	return "“" + text.Line(words, 60) + "”"
+}
+
+// verdict says in one line how the poll went.
+func (s *PollLog) verdict(r poll.Report) string {
+	p := r.Poll
+	switch p.State {
+	case health.Failed:
+		return s.ui.Style(terminal.Red, "failed") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
+	case health.Held:
+		return s.ui.Style(terminal.Amber, "held") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
+	case health.Unchanged:
+		words := "unchanged, " + Counted(p.Read, "event") + s.counts(r)
+		if r.NotModified > 0 {
+			words = "unchanged (304), " + Counted(p.Read, "event")
+		}
+		return words + s.recovered(r)
+	}
+	return fmt.Sprintf("read %s%s%s", Counted(p.Read, "event"), s.counts(r), s.recovered(r))
+}
+
+// kept says that what was known stays.
+func (s *PollLog) kept(id string) string {
+	if n := s.known[id]; n > 0 {
+		return fmt.Sprintf("; the %s known from it stay", Counted(n, "event"))
+	}
+	return ""
+}
+
+func (s *PollLog) recovered(r poll.Report) string {
+	if r.Recovered {
+		return ", " + s.ui.Style(terminal.Green, "recovered")
+	}
+	return ""
+}
+
+// changeOrder is how changes are counted: what matters most first.
+var changeOrder = []struct {
+	kind  event.ChangeKind
+	words string
+}{
+	{event.ChangeAdded, "new"},
+	{event.ChangeMoved, "moved"},
+	{event.ChangeRelocated, "relocated"},
+	{event.ChangePostponed, "postponed"},
+	{event.ChangeCancelled, "cancelled"},
+	{event.ChangeReinstated, "reinstated"},
+	{event.ChangeEdited, "edited"},
+	{event.ChangeWithdrawn, "withdrawn"},
+	{event.ChangeMerged, "merged"},
+	{event.ChangeSplit, "split"},
+}
+
+// counts returns what the poll changed and left out.
+func (s *PollLog) counts(r poll.Report) string {
+	var parts []string
+	for _, k := range changeOrder {
+		if n := distinct(r.Changes, k.kind); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, k.words))
+		}
+	}
+	if p := r.Poll; p.Rejected > 0 {
+		parts = append(parts, fmt.Sprintf("%d left out", p.Rejected))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
+}
+
+// distinct counts the events that saw a kind of change.
+func distinct(changes []event.Change, kind event.ChangeKind) int {
+	seen := map[string]bool{}
+	for _, c := range changes {
+		if c.Kind == kind {
+			seen[c.UID] = true
+		}
+	}
+	return len(seen)
+}
+
+// change writes one change of one event.
+func (s *PollLog) change(r poll.Report, c event.Change) string {
+	var e event.Event
+	for _, x := range r.Events {
+		if x.UID == c.UID {
+			e = x
+		}
+	}
+	title := text.Line(e.Title, 60)
+	switch c.Kind {
+	case event.ChangeAdded:
+		return s.ui.Style(terminal.Green, "new") + "       " + wording.Short(e.Span) + "  " + title + s.mark(e)
+	case event.ChangeCancelled:
+		return s.ui.Style(terminal.Red, "cancelled") + " " + wording.Short(e.Span) + "  " + title
+	case event.ChangeEdited:
+		switch c.Field {
+		case "sources":
+			return "also listed " + title + ": by " + arrow(c)
+		case "description", "url":
+			return ""
+		}
+		return "edited    " + title + ": " + c.Field + " " + arrow(c)
+	}
+	return s.ui.Style(terminal.Amber, terminal.Pad(string(c.Kind), 9)) + " " + title + ": " + arrow(c)
+}
+
+func arrow(c event.Change) string {
+	if c.Old() == "" {
+		return text.Line(c.New(), 80)
+	}
+	return text.Line(c.Old(), 80) + " → " + text.Line(c.New(), 80)
+}
+
+// mark says of an event that it is cancelled or postponed, unless its title does.
+func (s *PollLog) mark(e event.Event) string {
+	switch {
+	case e.Status == event.Cancelled && !strings.Contains(e.Title, "中止"):
+		return " " + s.ui.Style(terminal.Red, publish.MarkCancelled)
+	case e.Status == event.Postponed && !strings.Contains(e.Title, "延期"):
+		return " " + s.ui.Style(terminal.Amber, publish.MarkPostponed)
+	}
+	return ""
+}
+
+// Counted writes a number with its noun: "1 event", "3 events".
+func Counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// ago writes a length of time in one rounded unit: "3 h", "2 d".
+func ago(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "now"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d d", int(d.Hours()/24))
+}
+
+// SizeWords writes a number of octets for people.
+func SizeWords(n int64) string {
+	switch {
+	case n < 10_000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 10_000_000:
+		return fmt.Sprintf("%d kB", n/1000)
+	}
+	return fmt.Sprintf("%d MB", n/1_000_000)
+}

@@ -1,0 +1,29 @@
+package view
+
+import (
+	"time"
+
+	"koyomi/internal/ledger"
+	"koyomi/internal/source"
+	"koyomi/internal/terminal"
+)
+
+// A Printer lays out what koyomi knows for a person at a terminal.
+type Printer struct {
+	UI *terminal.UI
+	// Now is the moment that today is marked by.
+	Now       func() time.Time
+	Catalogue func() *source.Catalogue
+	// Standing is whose word each source is.
+	Standing func(id string) ledger.Standing
+}
+
+// source returns the source with an id, nil where there is none.
+func (p *Printer) source(id string) *source.Source {
+	for _, s := range p.Catalogue().Sources() {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
