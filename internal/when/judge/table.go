@@ -69,6 +69,7 @@ var plain = [...]struct {
 	{NextLinePast, func(x *subject) bool { return x.nextPast }},
 	{NextLineToCome, func(x *subject) bool { return x.nextM }},
 	{Ends, func(x *subject) bool { return x.c.Ends }},
+	{EndFollows, func(x *subject) bool { return x.k+1 < len(x.Days) && x.Set.Candidates[x.k+1].Ends }},
 	{Moved, func(x *subject) bool { return x.c.Moved }},
 	{MovedElsewhere, func(x *subject) bool { return x.Set.MovedBeside(x.k) }},
 	// where it stands
