@@ -69,25 +69,26 @@ func (s *search) feed() {
 	for _, where := range []struct {
 		dates []string
 		why   string
+		score float64
 	}{
-		{nil, "a feed that states the dates of events"},
-		{[]string{"fields", "body", "title", "announced"}, "a feed whose posts announce events in sentences"},
-		{[]string{"fields", "body", "title", "announced", "prose"}, "a feed with dates somewhere in its posts"},
+		{nil, "a feed that tells the dates of events", 90},
+		{[]string{"fields", "body", "title", "announced"}, "a feed whose posts announce events in sentences", 72},
+		{[]string{"fields", "body", "title", "announced", "prose"}, "a feed with dates somewhere in its posts", 55},
 	} {
 		src := &source.Source{Kind: source.Feed}
 		if where.dates != nil {
 			src.Settings = &feedkind.Settings{Dates: where.dates}
 		}
-		s.try(Feed, where.why, src)
+		s.try(Feed, where.why, src, where.score)
 	}
 }
 
 // file reads tables, lists and announcements kept as files.
 func (s *search) file() {
 	if set := s.separated(); set != nil {
-		s.try(File, "a table with a column of dates", &source.Source{Kind: source.File, Settings: set})
+		s.try(File, "a table with a column of dates", &source.Source{Kind: source.File, Settings: set}, 86)
 	}
-	s.try(File, "a file of events", &source.Source{Kind: source.File})
+	s.try(File, "a file of events", &source.Source{Kind: source.File}, 82)
 }
 
 // jsonNames are the names by which JSON answers call the fields of an event, the
@@ -123,11 +124,11 @@ func (s *search) json() {
 				continue
 			}
 			set := &jsonkind.Settings{Items: a.path, Fields: fields}
-			s.try(JSON, fmt.Sprintf("a list of %d objects with dates at %s", len(a.items), a.path), &source.Source{Kind: source.JSON, Settings: set})
+			s.try(JSON, fmt.Sprintf("a list of %d objects with dates at %s", len(a.items), a.path), &source.Source{Kind: source.JSON, Settings: set}, 92)
 		}
 	}
-	s.try(JSON, "an answer with fields of common names", &source.Source{Kind: source.JSON})
-	s.try(File, "a file of events", &source.Source{Kind: source.File})
+	s.try(JSON, "an answer with fields of common names", &source.Source{Kind: source.JSON}, 84)
+	s.try(File, "a file of events", &source.Source{Kind: source.File}, 70)
 }
 
 func decodeJSON(body []byte) (any, error) {

@@ -7,15 +7,16 @@ package discover
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/html"
 	"koyomi/internal/source"
-	"koyomi/internal/text"
 )
 
 // A Finder looks at documents. It may be asked from several goroutines.
@@ -45,9 +46,6 @@ const (
 	Page       Way = "page"
 )
 
-// ways are all of them, those whose settings say most first.
-var ways = []Way{Platform, Calendar, Structured, JSON, File, Feed, Table, List, Page}
-
 // A Proposal is one way to read a source.
 type Proposal struct {
 	Way Way
@@ -65,9 +63,6 @@ type Proposal struct {
 	Hints []string
 	// Posted says that the dates look like the days of posts, not of events.
 	Posted bool
-	// Doubts are the reasons why what was read is not believed to be events; nil where
-	// it is.
-	Doubts []string
 
 	score float64
 }
@@ -115,20 +110,18 @@ type search struct {
 	page   extract.Page
 	at     time.Time
 	report *Report
-	// title is what the page calls itself.
-	title string
 }
 
 func (s *search) look() {
 	switch sniff(s.page) {
 	case "calendar":
-		s.try(Calendar, "it is a calendar", &source.Source{Kind: source.ICS})
+		s.try(Calendar, "it is a calendar", &source.Source{Kind: source.ICS}, 95)
 	case "feed":
 		s.feed()
 	case "json":
 		s.json()
 	case "xml":
-		s.try(JSON, "XML with events in it", &source.Source{Kind: source.JSON})
+		s.try(JSON, "XML with events in it", &source.Source{Kind: source.JSON}, 70)
 	case "file":
 		s.file()
 		if isMarkdown(s.page) {
@@ -149,7 +142,6 @@ func (s *search) htmlPage() {
 	}
 	d := newDocument(doc, base)
 	s.report.Name = d.name()
-	s.title = text.Line(doc.Find("title").First().Text()+" "+doc.Find("h1").First().Text(), 200)
 	s.marks(d)
 	s.links(d)
 	s.groups(d)
@@ -163,8 +155,9 @@ func (s *search) htmlPage() {
 	s.single(d)
 }
 
-// try reads the document in hand by settings and keeps what came of it.
-func (s *search) try(way Way, why string, src *source.Source) *Proposal {
+// try reads the document in hand by settings and keeps what came of it. The score
+// is that of a perfect reading; what is read decides the rest.
+func (s *search) try(way Way, why string, src *source.Source, score float64) *Proposal {
 	src.ID, src.URL = "discover", s.page.URL
 	p := Proposal{Way: way, Why: why, Source: src, Tried: true}
 	visit := extract.Visit{Source: src, At: s.at, Pages: []extract.Page{s.page}}
@@ -173,26 +166,34 @@ func (s *search) try(way Way, why string, src *source.Source) *Proposal {
 		s.report.Failed = append(s.report.Failed, p)
 		return nil
 	}
+	p.score = score + worth(p.Result)
 	s.report.Proposals = append(s.report.Proposals, p)
 	return &s.report.Proposals[len(s.report.Proposals)-1]
 }
 
-// judge weighs a reading: how likely it is right, and what speaks against it where
-// it is not believed.
-func (s *search) judge(p *Proposal) {
-	values := s.readingOf(*p).values()
-	m := weighed()
-	likely := m.probability(values)
-	p.score = 100 * likely
-	if likely < m.least {
-		p.Doubts = m.reasons(values, true)
-		p.Hints = append(p.Hints, "it does not look like events: "+strings.Join(p.Doubts, ", "))
+// worth says how much a reading has brought: many events and few that were left
+// out, with their hours, places and pages.
+func worth(r extract.Result) float64 {
+	n, bad := float64(len(r.Listings)), float64(len(r.Rejections))
+	var full, odd float64
+	titles := map[string]bool{}
+	for _, l := range r.Listings {
+		if !l.AllDay() {
+			full += 5
+		}
+		if l.Location != "" || l.Mode != "" {
+			full += 4
+		}
+		if l.URL != "" {
+			full += 3
+		}
+		if len(l.Title) > 240 {
+			odd++
+		}
+		titles[l.Title] = true
 	}
-}
-
-// readingOf is what a proposal has read, looked at as a whole.
-func (s *search) readingOf(p Proposal) reading {
-	return reading{p: p, at: s.at, title: s.report.Name + " " + s.title, others: s.report.Proposals}
+	same := 1 - float64(len(titles))/n
+	return min(9*math.Log2(1+n), 45) + full/n - 40*bad/(n+bad) - 15*odd/n - 10*same
 }
 
 // point keeps a way that has to ask another address first.
@@ -210,24 +211,20 @@ func known(all []Proposal, src *source.Source) bool {
 	})
 }
 
-// ranked returns the report with the best proposal first, each reading once.
+// ranked gives the report with the best proposal first, each reading once.
 func (s *search) ranked() Report {
 	r := s.report
-	for i := range r.Proposals {
-		if r.Proposals[i].Tried {
-			s.judge(&r.Proposals[i])
-		}
-	}
-	level(r.Proposals)
-	slices.SortStableFunc(r.Proposals, func(a, b Proposal) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(slices.Index(ways, a.Way), slices.Index(ways, b.Way)))
-	})
+	s.several()
+	slices.SortStableFunc(r.Proposals, func(a, b Proposal) int { return cmp.Compare(b.score, a.score) })
 	seen := map[string]bool{}
 	r.Proposals = slices.DeleteFunc(r.Proposals, func(p Proposal) bool {
-		key := string(p.Way) + "\n" + signature(p.Result)
-		isAgain := p.Tried && seen[key]
-		seen[key] = true
-		return isAgain
+		if !p.Tried {
+			return false
+		}
+		k := string(p.Way) + "\n" + signature(p.Result)
+		again := seen[k]
+		seen[k] = true
+		return again
 	})
 	for i := range r.Proposals {
 		s.hint(&r.Proposals[i])
@@ -235,19 +232,21 @@ func (s *search) ranked() Report {
 	return *r
 }
 
-// level makes proposals that read the same events stand alike: of them the one counts
-// whose settings say most.
-func level(all []Proposal) {
-	best := map[string]float64{}
-	for _, p := range all {
-		if p.Tried {
-			key := signature(p.Result)
-			best[key] = max(best[key], p.score)
+// several puts a page that was read as one event behind the ways that read that
+// event and others without leaving anything out.
+func (s *search) several() {
+	all := s.report.Proposals
+	for i := range all {
+		one := &all[i]
+		if one.Way != Page || len(one.Result.Listings) != 1 {
+			continue
 		}
-	}
-	for i, p := range all {
-		if p.Tried {
-			all[i].score = best[signature(p.Result)]
+		start := one.Result.Listings[0].Start
+		for _, p := range all {
+			covers := slices.ContainsFunc(p.Result.Listings, func(l event.Listing) bool { return l.Start == start })
+			if covers && len(p.Result.Listings) > 1 && len(p.Result.Rejections) == 0 && p.score > 50 {
+				one.score = min(one.score, p.score-1)
+			}
 		}
 	}
 }
@@ -265,8 +264,7 @@ func signature(r extract.Result) string {
 // of which it is known where the dates stand, that are those of events.
 func (r Report) Repeated() (Proposal, bool) {
 	for _, p := range r.Proposals {
-		isBelieved := p.Tried && p.Err == nil && len(p.Doubts) == 0
-		if isBelieved && p.fieldsNamed() {
+		if p.Tried && p.Err == nil && !p.Posted && p.fieldsNamed() {
 			return p, true
 		}
 	}

@@ -41,16 +41,20 @@ func (s *search) lists(d *document) {
 			continue
 		}
 		trials++
+		score := 60.0
+		if len(set.Fields["title"]) == 0 {
+			score = 45
+		}
 		why := fmt.Sprintf("%d elements of one shape, each with a date", len(g.dated))
-		isPosted := posted(set) || d.postedWithin(g, set)
-		if isPosted {
-			why += ", which looks like the day of the post"
+		if posted(set) || d.postedWithin(g, set) {
+			score, why = 5, why+", which looks like the day of the post"
 		}
 		settings := &htmlkind.Settings{List: set}
+		src := &source.Source{Kind: source.HTML, Settings: settings}
 		if set.Heading == "" {
 			settings.Year = d.yearFor(g)
 		}
-		if p := s.try(List, why, &source.Source{Kind: source.HTML, Settings: settings}); p != nil && isPosted {
+		if p := s.try(List, why, src, score); p != nil && score < 10 {
 			p.Posted = true
 			p.Hints = append(p.Hints, "the dates may be those of posts, not of events: look before it is kept")
 		}
@@ -202,7 +206,7 @@ func (s *search) headed(d *document) {
 		set := &htmlkind.List{Item: item, Fields: map[string]source.Paths{"title": {""}, "when": {"+* =~ " + datePattern}}}
 		settings := &htmlkind.Settings{List: set, Year: d.yearFor(&group{dated: dated})}
 		why := fmt.Sprintf("%d headings (%s), each with a date in what follows", len(dated), tag)
-		s.try(List, why, &source.Source{Kind: source.HTML, Settings: settings})
+		s.try(List, why, &source.Source{Kind: source.HTML, Settings: settings}, 50)
 	}
 }
 

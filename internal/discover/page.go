@@ -11,42 +11,47 @@ import (
 	"koyomi/internal/source"
 )
 
-// markups are the formats of data for programs in pages, and what shows them.
-var markups = []struct{ format, marks string }{
-	{"json-ld", `script[type="application/ld+json"]`},
-	{"microdata", `[itemtype*="schema.org/"]`},
-	{"rdfa", `[typeof$="Event"]`},
-	{"hcalendar", `.vevent`},
-	{"h-event", `.h-event`},
-	{"opengraph", `meta[property="og:title"]`},
-}
-
 // structured reads the data for search engines, by each of its formats.
 func (s *search) structured(d *document) {
-	for _, m := range markups {
-		if d.doc.Find(m.marks).Length() == 0 {
+	for _, f := range []struct {
+		format, marks string
+		score         float64
+	}{
+		{"json-ld", `script[type="application/ld+json"]`, 84},
+		{"microdata", `[itemtype*="schema.org/"]`, 78},
+		{"rdfa", `[typeof$="Event"]`, 77},
+		{"hcalendar", `.vevent`, 76},
+		{"h-event", `.h-event`, 76},
+		{"opengraph", `meta[property="og:title"]`, 40},
+	} {
+		if d.doc.Find(f.marks).Length() == 0 {
 			continue
 		}
-		set := &structuredkind.Settings{Prefer: []string{m.format}}
-		s.try(Structured, "events marked up as "+m.format, &source.Source{Kind: source.Structured, Settings: set})
+		src := &source.Source{Kind: source.Structured, Settings: &structuredkind.Settings{Prefer: []string{f.format}}}
+		s.try(Structured, "events marked up as "+f.format, src, f.score)
 	}
 }
-
-// contents are the parts of pages that most likely hold the announcement.
-var contents = []string{"main", "article", "#content", "#main", ".entry-content"}
 
 // single reads the page as one event or an announcement of several.
 func (s *search) single(d *document) {
-	whole := &htmlkind.Settings{Page: &htmlkind.Page{}}
-	p := s.try(Page, "labels of an announcement (日時, 会場 …) or a sentence that announces", &source.Source{Kind: source.HTML, Settings: whole})
-	s.try(Page, "a page as it is: tables and announcements by their labels", &source.Source{Kind: source.HTML})
-	for _, within := range contents {
+	p := s.try(Page, "labels of an announcement (日時, 会場 …) or a sentence that announces", &source.Source{Kind: source.HTML, Settings: &htmlkind.Settings{Page: &htmlkind.Page{}}}, 48)
+	if p != nil && labels(d) {
+		p.score += 12
+	}
+	s.try(Page, "a page as it is: tables and announcements by their labels", &source.Source{Kind: source.HTML}, 46)
+	for _, within := range []string{"main", "article", "#content", "#main", ".entry-content"} {
 		if p != nil || d.doc.Find(within).Length() == 0 {
 			continue
 		}
-		part := &htmlkind.Settings{Page: &htmlkind.Page{Within: within}}
-		p = s.try(Page, "an announcement in "+within, &source.Source{Kind: source.HTML, Settings: part})
+		set := &htmlkind.Settings{Page: &htmlkind.Page{Within: within}}
+		p = s.try(Page, "an announcement in "+within, &source.Source{Kind: source.HTML, Settings: set}, 46)
 	}
+}
+
+// labels reports whether the page has a date behind a label.
+func labels(d *document) bool {
+	l := extract.Prose(d.whole())
+	return hasDate(strings.Join(l["when"], " ")) || hasDate(strings.Join(l["start"], " "))
 }
 
 // hint gives words for the person who decides about a proposal.

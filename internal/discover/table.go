@@ -48,7 +48,7 @@ func (s *search) tables(d *document) {
 			settings.Year = d.yearFor(&group{dated: []*html.Node{t}})
 		}
 		src := &source.Source{Kind: source.HTML, Settings: settings}
-		s.try(Table, fmt.Sprintf("a table of %d rows with a column of dates", len(rows)), src)
+		s.try(Table, fmt.Sprintf("a table of %d rows with a column of dates", len(rows)), src, 64)
 	}
 }
 

@@ -130,14 +130,11 @@ func (k *Prober) Fetch(ctx context.Context, s *source.Source, r extract.Request)
 	return answer.Page, err
 }
 
-// choose takes the first proposal that reads events; of those that ask another
-// address a few are asked. What does not look like events is taken only by --pick.
+// choose takes the first proposal that reads something; of those that ask another
+// address a few are asked.
 func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Result) error {
 	for i := range l.Proposals {
 		l.Best = &l.Proposals[i]
-		if len(l.Best.Doubts) > 0 {
-			continue
-		}
 		if err := k.read(ctx, f, l); err != nil {
 			return err
 		}
