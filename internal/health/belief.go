@@ -111,6 +111,9 @@ func Weigh(poll Reading, items []Item, earlier []Doubt) []Opinion {
 		}
 	}
 	company := ratio(doubted, shown)
+	if company < fewInCompany {
+		company = 0
+	}
 	for i, it := range items {
 		if byCompany[w.kinds[i]] {
 			opinions[i] = w.weigh(it, w.kinds[i], company)
@@ -118,6 +121,9 @@ func Weigh(poll Reading, items []Item, earlier []Doubt) []Opinion {
 	}
 	return opinions
 }
+
+// fewInCompany is the share of what is listed that must be doubted for the rest to wait.
+const fewInCompany = 1.0 / 3
 
 // byCompany are the kinds that are weighed last, beside what is doubted of the rest:
 // where a list is misread, what comes and what goes in it is misread too.

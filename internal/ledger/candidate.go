@@ -63,6 +63,8 @@ func (b *book) departures(l event.Listing, departed []event.Claim) (all []candid
 		switch {
 		case b.visit.Misread[g.Key]:
 			add(g, b.misreadDate(l, g))
+		case b.awaitsDate(l, g):
+			add(g, newDate)
 		case b.mayBeMoved(l, g):
 			add(g, b.weighGone(l, g))
 		}
