@@ -134,10 +134,11 @@ func (w *weighing) isDistant(it Item) bool {
 
 // daysMoved returns by how many days an item is moved; 0 where a date is not known.
 func daysMoved(it Item) int {
-	if it.Before.Start.IsZero() || it.Now.Start.IsZero() {
+	if !areDated(it) {
 		return 0
 	}
-	return max(it.Now.Start.Date.Sub(it.Before.Start.Date), it.Before.Start.Date.Sub(it.Now.Start.Date))
+	days := it.Now.Start.Date.Sub(it.Before.Start.Date)
+	return max(days, -days)
 }
 
 // losesZone reports whether a start is moved by exactly its zone's hours, later where
@@ -169,8 +170,10 @@ func isMoved(it Item) bool {
 		return false
 	}
 	refined := it.Before.AllDay() && it.Before.Start.Date == it.Now.Start.Date
-	return !refined && !it.Before.Start.IsZero() && !it.Now.Start.IsZero()
+	return !refined && areDated(it)
 }
+
+func areDated(it Item) bool { return !it.Before.Start.IsZero() && !it.Now.Start.IsZero() }
 
 func losesPlace(it Item) bool {
 	return it.Now.Location == "" && it.Before.Location != "" && it.Now.Mode == it.Before.Mode

@@ -1,6 +1,7 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -41,10 +42,7 @@ func doubtsOf(opinions []Opinion) []Doubt {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Doubt) int {
-		if count[a.Kind] != count[b.Kind] {
-			return count[b.Kind] - count[a.Kind]
-		}
-		return slices.Index(kindOrder, a.Kind) - slices.Index(kindOrder, b.Kind)
+		return cmp.Or(count[b.Kind]-count[a.Kind], slices.Index(kindOrder, a.Kind)-slices.Index(kindOrder, b.Kind))
 	})
 	return all
 }

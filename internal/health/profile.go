@@ -1,7 +1,9 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -137,14 +139,9 @@ func (p *Profile) listen(listings []event.Listing) {
 	p.Hours, p.Zone = hours, most(zones)
 }
 
-// most returns the key of the largest count, the first of equals.
-func most(counts map[string]int) (key string) {
-	for k, n := range counts {
-		if n > counts[key] || n == counts[key] && k < key {
-			key = k
-		}
-	}
-	return key
+// most returns the key of the largest count, the first of equals; counts is not empty.
+func most(counts map[string]int) string {
+	return slices.MaxFunc(slices.Sorted(maps.Keys(counts)), func(a, b string) int { return counts[a] - counts[b] })
 }
 
 // Usually returns how many of 100 starts of the source are at an hour of the day, and
@@ -200,9 +197,9 @@ func (p Profile) Size() string {
 	case p.Polls == 0:
 		return ""
 	case least < most:
-		return fmt.Sprintf("%d to %s a poll", least, counted(most))
+		return fmt.Sprintf("%d to %s a poll", least, counted(most, "event"))
 	}
-	return counted(most) + " a poll"
+	return counted(most, "event") + " a poll"
 }
 
 // Fields says in words how full the fields of its events are, "" where none is known.
@@ -226,9 +223,9 @@ func (p Profile) Window() string {
 	if p.Last.Dated == 0 && p.Ahead+p.Back == 0 {
 		return ""
 	}
-	words := fmt.Sprintf("%s ahead, %s back", dayCount(p.Ahead), dayCount(p.Back))
+	words := fmt.Sprintf("%s ahead, %s back", counted(p.Ahead, "day"), counted(p.Back, "day"))
 	if p.Departed > 0 {
-		words += fmt.Sprintf("; keeps what is over for up to %s", dayCount(int(max(p.Keeps, 0)/(24*time.Hour))))
+		words += fmt.Sprintf("; keeps what is over for up to %s", counted(int(max(p.Keeps, 0)/(24*time.Hour)), "day"))
 	}
 	return words
 }
@@ -253,12 +250,7 @@ func (p Profile) frequentHours() []string {
 			hours = append(hours, hour)
 		}
 	}
-	slices.SortFunc(hours, func(a, b int) int {
-		if p.Hours[a] != p.Hours[b] {
-			return p.Hours[b] - p.Hours[a]
-		}
-		return a - b
-	})
+	slices.SortFunc(hours, func(a, b int) int { return cmp.Or(p.Hours[b]-p.Hours[a], a-b) })
 	var words []string
 	for _, hour := range hours[:min(len(hours), 3)] {
 		words = append(words, fmt.Sprintf("%d:00", hour))
@@ -266,18 +258,12 @@ func (p Profile) frequentHours() []string {
 	return words
 }
 
-func counted(n int) string {
+// counted writes so many of something.
+func counted(n int, one string) string {
 	if n == 1 {
-		return "1 event"
+		return "1 " + one
 	}
-	return fmt.Sprintf("%d events", n)
-}
-
-func dayCount(n int) string {
-	if n == 1 {
-		return "1 day"
-	}
-	return fmt.Sprintf("%d days", n)
+	return fmt.Sprintf("%d %ss", n, one)
 }
 
 func percent(n, of int) int {

@@ -99,30 +99,39 @@ func (b *book) settleMissing() {
 			b.miss(c)
 			continue
 		}
-		answer := b.visit.Pages[c.Key]
-		switch {
-		case b.visit.Misread[c.Key]:
+		if b.visit.Misread[c.Key] {
 			b.end(c, "misread", misread)
 			continue
-		case answer.State == PageCancelled:
-			b.heed(&c, event.Cancelled, answer)
-		case answer.State == PagePostponed:
-			b.heed(&c, event.Postponed, answer)
 		}
-		before := c.Absence
-		b.countAbsence(&c, answer)
-		switch {
-		case c.Absence.Gone >= goneTwice && (c.Absence.Gone > goneTwice || !b.inAGap(c)):
-			b.end(c, "gone", "its own page is gone ("+answer.Text+"), seen more than once")
-		case answer.State != PageAlive && b.missedForLong(c):
-			b.end(c, "gone", "no longer listed, in several good polls, and it has no page of its own")
-		case b.visit.Approved && b.covered(c) && answer.State != PageAlive:
-			b.end(c, "gone", "no longer listed, let through by a person")
-		case c.Absence != before:
-			b.write(c)
+		c = b.miss(c)
+		if reason := b.whyGone(c); reason != "" {
+			b.end(c, "gone", reason)
 		}
 	}
 	b.noteDeparted()
+}
+
+// whyGone says why a missing listing is taken for gone, "" where it is not.
+func (b *book) whyGone(c event.Claim) string {
+	answer := b.visit.Pages[c.Key]
+	if b.pageIsGone(c) {
+		return "its own page is gone (" + answer.Text + "), seen more than once"
+	}
+	switch {
+	case answer.State == PageAlive:
+		return ""
+	case b.missedForLong(c):
+		return "no longer listed, in several good polls, and it has no page of its own"
+	case b.visit.Approved && b.covered(c):
+		return "no longer listed, let through by a person"
+	}
+	return ""
+}
+
+// pageIsGone reports whether a listing's own page was found gone often enough: once
+// more where others went with it whose pages live.
+func (b *book) pageIsGone(c event.Claim) bool {
+	return c.Absence.Gone > goneTwice || c.Absence.Gone == goneTwice && !b.inAGap(c)
 }
 
 const misread = "a reading error was mended: it never was there"

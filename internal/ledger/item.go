@@ -141,7 +141,7 @@ func (b *book) isToday(c event.Claim) bool {
 }
 
 // miss counts one more visit that missed a listing, and hears what its page says.
-func (b *book) miss(c event.Claim) {
+func (b *book) miss(c event.Claim) event.Claim {
 	answer := b.visit.Pages[c.Key]
 	b.hear(&c, answer)
 	before := c.Absence
@@ -149,6 +149,7 @@ func (b *book) miss(c event.Claim) {
 	if c.Absence != before {
 		b.write(c)
 	}
+	return c
 }
 
 // hear takes over what a page says of its event taking place.
