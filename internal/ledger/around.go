@@ -12,7 +12,8 @@ import (
 type around struct {
 	words, sites *link.Corpus
 	titled       map[string][]titled
-	days         map[string][]event.Date
+	// days are those of what each source lists, of this visit under "".
+	days map[string][]event.Date
 }
 
 // titled is an announcement under a title, of an event or, uid empty, of this visit.
@@ -63,6 +64,7 @@ func (b *book) survey() {
 	}
 	for i := range b.visit.Listings {
 		add("", &b.visit.Listings[i].Details)
+		a.days[""] = append(a.days[""], b.visit.Listings[i].Start.Date)
 	}
 }
 

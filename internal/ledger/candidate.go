@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -29,29 +30,28 @@ func (b *book) candidates(rest []event.Listing) []candidate {
 	departed := append(b.gone(), b.lapsedClaims()...)
 	var all []candidate
 	for i, l := range rest {
-		for _, c := range slices.Concat(b.departures(l, departed), b.elsewhere(l)) {
+		found := slices.Concat(b.departures(l, departed), b.elsewhere(l))
+		found = slices.DeleteFunc(found, func(c candidate) bool { return !c.verdict.OneGathering() || b.barred(c.uid, l) })
+		slices.SortStableFunc(found, candidate.compare)
+		for _, c := range slices.CompactFunc(found, candidate.sameEvent) {
 			c.listing = i
-			if c.verdict.OneGathering() && b.free(c.uid) && !b.people.apart(c.uid, b.visit.Source, l.Key) {
-				all = keepBest(all, c)
-			}
+			all = append(all, c)
 		}
 	}
 	return all
 }
 
-// free reports whether no listing of this visit has an event yet.
-func (b *book) free(uid string) bool { return !b.taken[uid] && !b.listedHere(uid) }
+// compare orders the candidates of a listing by event, the best first.
+func (c candidate) compare(o candidate) int {
+	return cmp.Or(cmp.Compare(c.uid, o.uid), cmp.Compare(o.verdict.LogOdds, c.verdict.LogOdds))
+}
 
-// keepBest adds a candidate, or puts it in the place of a weaker one for the same two.
-func keepBest(all []candidate, c candidate) []candidate {
-	at := slices.IndexFunc(all, func(o candidate) bool { return o.listing == c.listing && o.uid == c.uid })
-	switch {
-	case at < 0:
-		return append(all, c)
-	case all[at].verdict.LogOdds < c.verdict.LogOdds:
-		all[at] = c
-	}
-	return all
+func (c candidate) sameEvent(o candidate) bool { return c.uid == o.uid }
+
+// barred reports whether a listing cannot be an event whatever speaks for it: another
+// listing of this visit is, or a person has said so.
+func (b *book) barred(uid string, l event.Listing) bool {
+	return b.taken[uid] || b.listedHere(uid) || b.people.apart(uid, b.visit.Source, l.Key)
 }
 
 // departures weighs a listing against those of the source that are missing.
@@ -84,20 +84,18 @@ const unlike = 0.25
 // mayBeMoved reports whether a listing can be what another one has become: that one
 // has truly gone, and nothing says what else became of it.
 func (b *book) mayBeMoved(l event.Listing, g event.Claim) bool {
-	was := g.Listing
-	if was.Start.Equal(l.Start) {
-		return current(g) || sameCore(was.Title, l.Title) || was.Number != "" && was.Number == l.Number
-	}
-	numbered := was.Number != "" && was.Number == l.Number
-	switch {
-	case days(was.Start, l.Start) > farthest:
-		return false
-	case numbered:
-		return true
+	was, numbered := g.Listing, g.Listing.Number != "" && g.Listing.Number == l.Number
+	switch apart := days(was.Start, l.Start); {
+	case was.Start.Equal(l.Start):
+		return numbered || current(g) || sameCore(was.Title, l.Title)
+	case numbered, apart > farthest:
+		return apart <= farthest
 	case !current(g), !b.hasGone(g):
 		return false
+	case apart == 0:
+		return true
 	}
-	return was.Start.Date == l.Start.Date || !b.accountedFor(g) && link.ReadTitle(was.Title).Like(link.ReadTitle(l.Title)) >= unlike
+	return !b.accountedFor(g) && link.ReadTitle(was.Title).Like(link.ReadTitle(l.Title)) >= unlike
 }
 
 // hasGone reports whether a missing listing has been taken away, and was not only
@@ -109,9 +107,11 @@ func (b *book) hasGone(g event.Claim) bool {
 // accountedFor reports whether something says what became of a missing listing: its
 // page that it is called off, or the day on which a list shows the next one already.
 func (b *book) accountedFor(g event.Claim) bool {
-	page := b.visit.Pages[g.Key].State
-	calledOff := page == PageCancelled || page == PagePostponed || g.Listing.Status == event.Cancelled
-	return calledOff || b.imminent(g.Listing) && !b.unseen(g)
+	switch b.visit.Pages[g.Key].State {
+	case PageCancelled, PagePostponed:
+		return true
+	}
+	return g.Listing.Status == event.Cancelled || b.imminent(g.Listing) && !b.unseen(g)
 }
 
 // certain is the log-odds of what a fact says.
@@ -121,8 +121,7 @@ const certain = 25
 // more. What never was there has no successor, unless the very page it was read
 // from says the same title with another date: then the date had been misread.
 func (b *book) misreadDate(l event.Listing, g event.Claim) (v link.Verdict) {
-	x := link.Compare(link.Announce(&g.Listing.Details), link.Announce(&l.Details), link.Around{})
-	if _, there := b.visit.Reread[l.Key]; there && sameCore(g.Listing.Title, l.Title) && x.Number != link.NumberOther {
+	if _, there := b.visit.Reread[l.Key]; there && sameTitle(g.Listing, l) {
 		v.LogOdds = certain
 		v.Reasons = []link.Reason{{Words: "the same title in the very page that was misread", LogOdds: certain}}
 	}
@@ -189,7 +188,7 @@ func (b *book) unseen(g event.Claim) bool {
 func (b *book) lapsed(g event.Claim) bool {
 	begin := g.Listing.Start.Begin(g.Listing.Span.Location())
 	away := !b.visit.last().IsZero() && b.visit.At.Sub(b.visit.last()) > recently
-	return current(g) && away && begin.Sub(b.visit.last()) >= 24*time.Hour
+	return away && current(g) && begin.Sub(b.visit.last()) >= 24*time.Hour
 }
 
 // imminent reports whether an announcement is of the coming day, and not put off.

@@ -34,7 +34,7 @@ func (b *book) elsewhere(l event.Listing) (all []candidate) {
 func (b *book) weighElsewhere(l event.Listing, uid string, around link.Around) (best link.Verdict, source string) {
 	now := link.Announce(&l.Details)
 	for _, c := range b.claims[uid] {
-		if c.Source == b.visit.Source || !current(c) || around.Joint && !around.SameID && !b.hosts(c) {
+		if !b.isWitness(c, around) {
 			continue
 		}
 		if v := b.weighClaim(l, now, c, around); source == "" || v.LogOdds > best.LogOdds {
@@ -42,6 +42,15 @@ func (b *book) weighElsewhere(l event.Listing, uid string, around link.Around) (
 		}
 	}
 	return best, source
+}
+
+// isWitness reports whether a claim says anything of who else lists an event: it is
+// another source's, and of another community that of the community itself.
+func (b *book) isWitness(c event.Claim, around link.Around) bool {
+	if c.Source == b.visit.Source || !current(c) {
+		return false
+	}
+	return !around.Joint || around.SameID || b.hosts(c)
 }
 
 func (b *book) weighClaim(l event.Listing, now link.Announcement, c event.Claim, around link.Around) link.Verdict {
@@ -110,19 +119,13 @@ func (b *book) nearby(d event.Details) []string {
 // alone reports whether neither this visit nor the source of a claim lists anything
 // else within a week of a day.
 func (b *book) alone(day event.Date, c event.Claim) bool {
-	mine := 0
-	for _, l := range b.visit.Listings {
-		if withinWeek(l.Start.Date, day) {
-			mine++
+	week := func(source string) (n int) {
+		for _, d := range b.daysOf()[source] {
+			n += one(withinWeek(d, day))
 		}
+		return n
 	}
-	theirs := 0
-	for _, d := range b.daysOf()[c.Source] {
-		if withinWeek(d, day) {
-			theirs++
-		}
-	}
-	return mine == 1 && theirs == 1
+	return week("") == 1 && week(c.Source) == 1
 }
 
 func withinWeek(a, b event.Date) bool {
@@ -136,19 +139,18 @@ func (b *book) doubleOf(l event.Listing) (string, bool) {
 	if !b.visit.standing(b.visit.Source).Aggregator || l.AllDay() {
 		return "", false
 	}
-	now := link.Announce(&l.Details)
-	double := func(c event.Claim) bool {
-		if c.Source != b.visit.Source || !current(c) {
-			return false
-		}
-		x := link.Compare(link.Announce(&c.Listing.Details), now, link.Around{})
-		elsewhere := x.Place.OtherArea || x.Place.OtherMode
-		return x.Time.Same && sameCore(c.Listing.Title, l.Title) && !elsewhere && x.Number != link.NumberOther
-	}
 	for _, uid := range b.byDay[l.Start.Date] {
-		if slices.ContainsFunc(b.claims[uid], double) {
+		if slices.ContainsFunc(b.claims[uid], func(c event.Claim) bool { return b.isMine(c) && isDouble(c.Listing, l) }) {
 			return uid, true
 		}
 	}
 	return "", false
+}
+
+// isDouble reports whether two listings of an aggregator are one gathering: one start,
+// one title, and no other number or place.
+func isDouble(x, y event.Listing) bool {
+	c := link.Compare(link.Announce(&x.Details), link.Announce(&y.Details), link.Around{})
+	elsewhere := c.Place.OtherArea || c.Place.OtherMode
+	return c.Time.Same && !elsewhere && sameTitle(x, y)
 }

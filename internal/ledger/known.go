@@ -25,17 +25,22 @@ func byKnownClaim(b *book, l event.Listing) (string, []string, bool) {
 // the next meeting does so, and a calendar whose one entry is moved on. An id of
 // its own that keeps number and title is believed to be a late move.
 func reused(b *book, c event.Claim, l event.Listing) bool {
-	if !b.tookPlace(c) || !l.Over(b.visit.assumed()).After(b.visit.At) || l.Start.IsZero() || days(c.Listing.Start, l.Start) < 2 {
+	toCome := !l.Start.IsZero() && l.Over(b.visit.assumed()).After(b.visit.At)
+	if !toCome || !b.tookPlace(c) || days(c.Listing.Start, l.Start) < 2 {
 		return false
 	}
-	x := link.Compare(link.Announce(&c.Listing.Details), link.Announce(&l.Details), link.Around{})
-	switch {
-	case x.Number == link.NumberOther, l.Derived:
+	switch number := numbers(c.Listing, l); {
+	case l.Derived, number == link.NumberOther:
 		return true
-	case x.Number == link.NumberSame:
+	case number == link.NumberSame:
 		return false
 	}
 	return l.Key == l.URL || !sameCore(c.Listing.Title, l.Title)
+}
+
+// numbers compares the issues that two listings print.
+func numbers(x, y event.Listing) link.NumberComparison {
+	return link.CompareNumbers(link.Announce(&x.Details), link.Announce(&y.Details))
 }
 
 // tookPlace reports whether what a claim names was still listed once it was over.
@@ -43,6 +48,11 @@ func (b *book) tookPlace(c event.Claim) bool {
 	l, over := c.Listing, c.Listing.Over(b.visit.assumed())
 	calledOff := l.Status == event.Postponed || l.Status == event.Cancelled
 	return !l.Start.IsZero() && !calledOff && over.Before(c.Seen) && c.From.Before(over)
+}
+
+// sameTitle reports whether two listings have one title and no other number.
+func sameTitle(x, y event.Listing) bool {
+	return sameCore(x.Title, y.Title) && numbers(x, y) != link.NumberOther
 }
 
 func sameCore(a, b string) bool { return link.ReadTitle(a).Core == link.ReadTitle(b).Core }

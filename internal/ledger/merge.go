@@ -9,29 +9,24 @@ import (
 	"koyomi/internal/ledger/link"
 )
 
-// elder tells which of two events lives on where they turn out to be one: the one
+// elder returns which of two events lives on where they turn out to be one: the one
 // that was there first.
 func (b *book) elder(x, y string) (winner, loser string) {
 	p, q := b.events[x], b.events[y]
-	switch at := p.Created.Compare(q.Created); {
-	case p.Created.IsZero() != q.Created.IsZero():
-		if p.Created.IsZero() {
-			return y, x
-		}
-		return x, y
-	case at < 0 || at == 0 && x < y:
+	late := func(e event.Event) int { return one(e.Created.IsZero()) }
+	if cmp.Or(late(p)-late(q), p.Created.Compare(q.Created), cmp.Compare(x, y)) < 0 {
 		return x, y
 	}
 	return y, x
 }
 
-// seated tells which of two events has the claim that seeds the UID of both, where
+// seated returns which of two events has the claim that seeds the UID of both, where
 // nobody knows their UIDs yet.
 func (b *book) seated(x, y string) (winner, loser string) {
-	first := func(uid string) event.Claim { return slices.MinFunc(b.claims[uid], b.bySeat) }
-	if len(b.claims[x]) == 0 || len(b.claims[y]) == 0 {
+	if min(len(b.claims[x]), len(b.claims[y])) == 0 {
 		return b.elder(x, y)
 	}
+	first := func(uid string) event.Claim { return slices.MinFunc(b.claims[uid], b.bySeat) }
 	if b.bySeat(first(x), first(y)) < 0 {
 		return x, y
 	}
@@ -64,37 +59,52 @@ func (b *book) mergeTwins() {
 			continue
 		}
 		for _, other := range b.nearby(l.Details) {
-			if other == uid || b.taken[other] || b.shareSource(uid, other) || b.people.strangers(uid, other) ||
-				b.people.apart(other, b.visit.Source, l.Key) {
-				continue
+			if !b.twoEvents(uid, other, l) {
+				uid = b.mergeTwin(uid, other, l)
 			}
-			v, source := b.weighElsewhere(l, other, link.Around{})
-			if source == "" || !v.OneGathering() {
-				continue
-			}
-			winner, loser := b.elder(uid, other)
-			if b.unpublished(uid) && b.unpublished(other) {
-				winner, loser = b.seated(uid, other)
-			}
-			b.merge(loser, winner, append([]string{"they are one event"}, v.Words()...)...)
-			uid = winner
 		}
 	}
+}
+
+// twoEvents reports whether two events are two whatever speaks for their being one.
+func (b *book) twoEvents(uid, other string, l event.Listing) bool {
+	here := other == uid || b.barred(other, l)
+	return here || b.people.strangers(uid, other) || b.shareSource(uid, other)
+}
+
+// mergeTwin merges two events where the verdict suffices, and returns which lives on.
+func (b *book) mergeTwin(uid, other string, l event.Listing) string {
+	v, source := b.weighElsewhere(l, other, link.Around{})
+	if source == "" || !v.OneGathering() {
+		return uid
+	}
+	winner, loser := b.elder(uid, other)
+	if b.unpublished(uid) && b.unpublished(other) {
+		winner, loser = b.seated(uid, other)
+	}
+	b.merge(loser, winner, append([]string{"they are one event"}, v.Words()...)...)
+	return winner
 }
 
 // shareSource reports whether one source lists both events now, or did so once before
 // it took one away.
 func (b *book) shareSource(x, y string) bool {
-	stands := func(c event.Claim) bool { return current(c) || c.Absence.Ended == "gone" }
-	for _, c := range b.claims[x] {
-		if stands(c) && slices.ContainsFunc(b.claims[y], func(o event.Claim) bool {
-			return o.Source == c.Source && stands(o) && (current(c) && current(o) || !o.From.After(c.Seen) && !c.From.After(o.Seen))
-		}) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.claims[x], func(c event.Claim) bool {
+		return slices.ContainsFunc(b.claims[y], func(o event.Claim) bool { return o.Source == c.Source && together(c, o) })
+	})
 }
+
+// together reports whether two claims of one source were ever listed at once.
+func together(c, o event.Claim) bool {
+	if current(c) && current(o) {
+		return true
+	}
+	atOnce := !o.From.After(c.Seen) && !c.From.After(o.Seen)
+	return atOnce && stands(c) && stands(o)
+}
+
+// stands reports whether a claim was never given up for another one.
+func stands(c event.Claim) bool { return current(c) || c.Absence.Ended == "gone" }
 
 // firstRound is how long the sources of a new community are asked for the first time.
 const firstRound = time.Hour
@@ -103,43 +113,57 @@ const firstRound = time.Hour
 // never been heard, and the others of its new community were within the hour. What a
 // source lists a second time was published, under whatever ids it is listed now.
 func (b *book) unpublished(uid string) bool {
+	if !b.visit.Founding || b.heard {
+		return false
+	}
 	created := b.events[uid].Created
-	return b.visit.Founding && !b.heard && (created.IsZero() || b.visit.At.Sub(created) < firstRound)
+	return created.IsZero() || b.visit.At.Sub(created) < firstRound
 }
 
-// reseat gives the events of a community that is asked for the first time the UID
+// reseat has the events of a community that is asked for the first time under the UID
 // that they would have, had the source of highest authority been asked first. The
 // UID they had for moments is known to nobody and lives on under the other.
 func (b *book) reseat() {
 	for _, uid := range slices.Clone(b.order) {
-		e := b.events[uid]
-		if e.MergedInto != "" || b.splitOff[uid] != "" || !b.unpublished(uid) {
+		right, ok := b.rightUID(uid)
+		if !ok {
 			continue
 		}
-		claims := slices.SortedFunc(slices.Values(b.claims[uid]), b.bySeat)
-		if len(claims) == 0 || claims[0].Source != b.visit.Source || !current(claims[0]) {
-			continue
-		}
-		right := newUID(b.seed(claims[0].Listing))
-		if _, known := b.events[right]; known || right == uid {
-			continue
-		}
-		fresh := e
+		fresh := b.events[uid]
 		fresh.UID = right
 		b.events[right] = fresh
 		b.index(fresh)
-		if _, stored := b.before[uid]; stored {
-			b.merge(uid, right, "asked for the first time: the UID is that of "+b.visit.Source)
-			gone := b.events[uid]
-			gone.Withdrawn = true
-			b.events[uid] = gone
+		if _, stored := b.before[uid]; !stored {
+			b.rename(uid, right)
 			continue
 		}
-		b.rename(uid, right)
+		b.merge(uid, right, "asked for the first time: the UID is that of "+b.visit.Source)
+		gone := b.events[uid]
+		gone.Withdrawn = true
+		b.events[uid] = gone
 	}
 }
 
-// rename gives an event that nobody has seen yet another UID.
+// rightUID returns the UID that an event has by the claim that seeds it, where that is
+// this visit's, another than it has, and free.
+func (b *book) rightUID(uid string) (right string, ok bool) {
+	settled := b.events[uid].MergedInto != "" || b.splitOff[uid] != ""
+	if settled || !b.unpublished(uid) || len(b.claims[uid]) == 0 {
+		return "", false
+	}
+	seat := slices.MinFunc(b.claims[uid], b.bySeat)
+	if !b.isMine(seat) {
+		return "", false
+	}
+	right = newUID(b.seed(seat.Listing))
+	_, known := b.events[right]
+	return right, !known && right != uid
+}
+
+// isMine reports whether a claim is one that this visit's source has now.
+func (b *book) isMine(c event.Claim) bool { return c.Source == b.visit.Source && current(c) }
+
+// rename has an event that nobody has seen yet under another UID.
 func (b *book) rename(uid, right string) {
 	for _, c := range slices.Clone(b.claims[uid]) {
 		b.repoint(c, right)

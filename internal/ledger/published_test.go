@@ -29,7 +29,7 @@ func TestAPublishedUIDIsNeverMadeAgain(t *testing.T) {
 	}
 	for draw := 1; draw <= 4; draw++ {
 		d.poll("group", spring.Add(time.Duration(draw)*time.Hour), list(draw))
-		d.poll("city", spring.Add(time.Duration(draw)*time.Hour+time.Minute), list(draw + 5))
+		d.poll("city", spring.Add(time.Duration(draw)*time.Hour+time.Minute), list(draw+5))
 	}
 	for uid, e := range d.events {
 		if !first[uid] || e.MergedInto != "" {

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"cmp"
+	"iter"
+	"maps"
 	"slices"
 
 	"koyomi/internal/event"
@@ -87,28 +89,32 @@ func (b *book) announce(l event.Listing) {
 	b.claim(l, uid, []string{"new: no known event fits"})
 }
 
-// gone gives this source's claims that the visit does not list, on events that
+// gone returns this source's claims that the visit does not list, on events that
 // are not over or are still waiting for a new date.
 func (b *book) gone() []event.Claim {
-	var all []event.Claim
-	for key, c := range b.mine {
-		if b.listed[key] || !b.missed(c) {
-			continue
-		}
+	return b.missing(maps.Values(b.mine), func(c event.Claim) bool {
 		e, ok := b.events[c.UID]
-		if ok && (b.ahead(e) || e.Status == event.Postponed) && e.MergedInto == "" {
-			all = append(all, c)
-		}
-	}
-	slices.SortFunc(all, func(x, y event.Claim) int { return cmp.Compare(x.Key, y.Key) })
-	return all
+		return ok && b.missed(c) && e.MergedInto == "" && b.isOpen(e)
+	})
 }
 
-// lapsedClaims gives this source's claims that the visit does not list, on what has
+// lapsedClaims returns this source's claims that the visit does not list, on what has
 // come and gone since the source was believed last.
-func (b *book) lapsedClaims() (all []event.Claim) {
-	for _, c := range b.mineBefore {
-		if e := b.events[c.UID]; !b.listed[c.Key] && e.MergedInto == "" && !b.ahead(e) && e.Status != event.Postponed && b.lapsed(c) {
+func (b *book) lapsedClaims() []event.Claim {
+	return b.missing(slices.Values(b.mineBefore), func(c event.Claim) bool {
+		e := b.events[c.UID]
+		return e.MergedInto == "" && !b.isOpen(e) && b.lapsed(c)
+	})
+}
+
+// isOpen reports whether an event is ahead, or put off without a date.
+func (b *book) isOpen(e event.Event) bool { return e.Status == event.Postponed || b.ahead(e) }
+
+// missing returns those of this source's claims that the visit does not list and that
+// are such, by key.
+func (b *book) missing(claims iter.Seq[event.Claim], are func(event.Claim) bool) (all []event.Claim) {
+	for c := range claims {
+		if !b.listed[c.Key] && are(c) {
 			all = append(all, c)
 		}
 	}
@@ -124,11 +130,10 @@ func (b *book) bygone(l event.Listing) (all []event.Claim) {
 		return nil
 	}
 	for _, uid := range b.byDay[l.Start.Date] {
-		for _, c := range b.claims[uid] {
-			left := c.Source == b.visit.Source && current(c) && !b.listed[c.Key]
-			if left && !b.ahead(b.events[uid]) && c.Listing.Start.Equal(l.Start) {
-				all = append(all, c)
-			}
+		if !b.ahead(b.events[uid]) {
+			all = append(all, b.missing(slices.Values(b.claims[uid]), func(c event.Claim) bool {
+				return b.isMine(c) && c.Listing.Start.Equal(l.Start)
+			})...)
 		}
 	}
 	return all
@@ -136,9 +141,7 @@ func (b *book) bygone(l event.Listing) (all []event.Claim) {
 
 // missed reports whether a claim was held to the last, be it that it was ended
 // for its page was gone: what was withdrawn may come back under a new id.
-func (b *book) missed(c event.Claim) bool {
-	return current(c) || c.Absence.Ended == "gone"
-}
+func (b *book) missed(c event.Claim) bool { return stands(c) }
 
 // ahead reports whether an event is not over yet.
 func (b *book) ahead(e event.Event) bool { return e.Over(b.visit.assumed()).After(b.visit.At) }
@@ -147,15 +150,14 @@ func (b *book) ahead(e event.Event) bool { return e.Over(b.visit.assumed()).Afte
 func (b *book) claim(l event.Listing, uid string, reasons []string) {
 	c, known := b.mine[l.Key]
 	b.taken[uid] = true
-	if known && current(c) && c.UID == uid && c.Absence == (event.Absence{}) &&
-		sameListing(c.Listing, l) && sameDay(c.Seen, b.visit.At) {
+	quiet := current(c) && c.UID == uid && sameListing(c.Listing, l)
+	if quiet && c.Absence == (event.Absence{}) && sameDay(c.Seen, b.visit.At) {
 		return
 	}
-	quiet := known && current(c) && c.UID == uid && sameListing(c.Listing, l)
-	if !known {
+	switch {
+	case !known:
 		c = event.Claim{Source: b.visit.Source, Key: l.Key, From: b.visit.At}
-	}
-	if known && c.UID != uid {
+	case c.UID != uid:
 		b.drop(c)
 	}
 	c.UID, c.Seen, c.Until, c.Listing, c.Absence = uid, b.visit.At, zeroTime, l, event.Absence{}
@@ -175,10 +177,8 @@ func (b *book) drop(c event.Claim) {
 
 // giveUp retires what this source listed an event under before.
 func (b *book) giveUp(uid string) {
-	for _, c := range slices.Clone(b.claims[uid]) {
-		if c.Source == b.visit.Source && current(c) && !b.listed[c.Key] {
-			b.retire(c)
-		}
+	for _, c := range b.missing(slices.Values(b.claims[uid]), b.isMine) {
+		b.retire(c)
 	}
 }
 

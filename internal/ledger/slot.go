@@ -53,6 +53,5 @@ func (b *book) awaitsDate(l event.Listing, g event.Claim) bool {
 	if g.Listing.Status != event.Postponed || !current(g) || l.Start.IsZero() {
 		return false
 	}
-	x := link.Compare(link.Announce(&g.Listing.Details), link.Announce(&l.Details), link.Around{})
-	return sameCore(g.Listing.Title, l.Title) && x.Number != link.NumberOther
+	return sameTitle(g.Listing, l)
 }

@@ -12,15 +12,17 @@ import (
 type Announcement struct {
 	*event.Details
 	Title *Title
-	// places are the words of the location.
+	// places are the words of the location, place all of it.
 	places []string
+	place  string
 }
 
 // Announce reads what is compared of d.
 func Announce(d *event.Details) Announcement {
 	a := Announcement{Details: d, Title: ReadTitle(d.Title)}
 	if d.Location != "" {
-		a.places = wordsOf(text.Fold(d.Location))
+		folded := text.Fold(d.Location)
+		a.places, a.place = wordsOf(folded), Letters(folded)
 	}
 	return a
 }
@@ -139,7 +141,7 @@ type SeriesComparison struct {
 // Compare compares two announcements: a that is known and b that is listed now.
 func Compare(a, b Announcement, around Around) Comparison {
 	c := Comparison{
-		Around: around, Title: compareTitles(a, b, around.Titles), Number: compareNumbers(a, b), Time: compareTimes(a.Span, b.Span),
+		Around: around, Title: compareTitles(a, b, around.Titles), Number: CompareNumbers(a, b), Time: compareTimes(a.Span, b.Span),
 		Place: comparePlaces(a, b, around.Places), OtherType: a.Type != b.Type,
 	}
 	if !around.SharedPage {
@@ -151,27 +153,42 @@ func Compare(a, b Announcement, around Around) Comparison {
 	return c
 }
 
-func compareNumbers(a, b Announcement) NumberComparison {
-	x, y := a.Number, b.Number
-	switch {
-	case x == "" && y == "":
-		return NumberUnsaid
-	case x == "" || y == "":
-		return NumberOne
-	case !oneSeries(a.Title, b.Title) && x != y:
-		return NumberStrange
-	case !oneSeries(a.Title, b.Title):
-		return NumberUnsaid
-	case x == y:
-		return NumberSame
+// CompareNumbers compares the issues that two titles print.
+func CompareNumbers(a, b Announcement) NumberComparison {
+	said := count(a.Number != "", b.Number != "")
+	if said < 2 {
+		return [...]NumberComparison{NumberUnsaid, NumberOne}[said]
 	}
-	return NumberOther
+	same := a.Number == b.Number
+	if oneSeries(a.Title, b.Title) {
+		return choose(same, NumberSame, NumberOther)
+	}
+	return choose(same, NumberUnsaid, NumberStrange)
+}
+
+// count returns how many of some conditions hold.
+func count(conditions ...bool) (n int) {
+	for _, holds := range conditions {
+		n += choose(holds, 1, 0)
+	}
+	return n
+}
+
+// choose returns one of two values.
+func choose[T any](first bool, one, other T) T {
+	if first {
+		return one
+	}
+	return other
 }
 
 // oneSeries reports whether two numbered titles may be of the same series.
 func oneSeries(a, b *Title) bool {
 	x, y := a.Series, b.Series
-	return strings.Contains(x, y) || strings.Contains(y, x) || dice(gramsOf(x), gramsOf(y)) >= 0.5
+	if len(x) < len(y) {
+		x, y = y, x
+	}
+	return strings.Contains(x, y) || dice(gramsOf(x), gramsOf(y)) >= 0.5
 }
 
 func compareTimes(a, b event.Span) (c TimeComparison) {
@@ -185,7 +202,7 @@ func compareTimes(a, b event.Span) (c TimeComparison) {
 	c.Timed = !a.AllDay() && !b.AllDay()
 	c.Days = abs(a.Start.Date.Sub(b.Start.Date))
 	c.SameClock = !c.OneTimed && clock(a) == clock(b)
-	c.Overlap = a.Start.Date.Compare(lastDay(b)) <= 0 && b.Start.Date.Compare(lastDay(a)) <= 0
+	c.Overlap = max(a.Start.Date.Sub(lastDay(b)), b.Start.Date.Sub(lastDay(a))) <= 0
 	if c.Timed {
 		c.Hours = b.Start.Time.Sub(a.Start.Time).Abs().Hours()
 	}
@@ -207,19 +224,18 @@ func lastDay(s event.Span) event.Date {
 	return s.End.Date
 }
 
-func comparePlaces(a, b Announcement, corpus *Corpus) PlaceComparison {
-	x, y := placeCore(a.Location), placeCore(b.Location)
-	c := PlaceComparison{
-		Both:       x != "" && y != "",
-		BothOnline: a.Mode == event.Online && b.Mode == event.Online,
-		OtherMode:  a.Mode != b.Mode && (isOnline(a, b) || isOnline(b, a)),
+func comparePlaces(a, b Announcement, corpus *Corpus) (c PlaceComparison) {
+	c.OtherMode = isOnline(a, b) || isOnline(b, a)
+	if a.Mode == event.Online || b.Mode == event.Online {
+		c.BothOnline = a.Mode == b.Mode
+	} else {
+		c.OtherArea = differ(a.Area, b.Area)
 	}
 	if c.BothOnline {
 		return c // the words for it are no place
 	}
-	c.Same = c.Both && (x == y || holds(x, y))
-	onsite := a.Mode != event.Online && b.Mode != event.Online
-	c.OtherArea = onsite && a.Area != "" && b.Area != "" && a.Area != b.Area
+	c.Both = min(len(a.place), len(b.place)) > 0
+	c.Same = c.Both && (a.place == b.place || holds(a.place, b.place))
 	for _, w := range a.places {
 		if slices.Contains(b.places, w) {
 			c.Shared = max(c.Shared, corpus.Rarity(w))
@@ -228,17 +244,24 @@ func comparePlaces(a, b Announcement, corpus *Corpus) PlaceComparison {
 	return c
 }
 
+// differ reports whether both say something, and not the same.
+func differ(a, b string) bool { return min(len(a), len(b)) > 0 && a != b }
+
 // isOnline reports whether a is online and b is at a place.
 func isOnline(a, b Announcement) bool {
-	return a.Mode == event.Online && (b.Mode == event.Onsite || b.Mode == "" && b.Location != "")
+	if a.Mode != event.Online {
+		return false
+	}
+	return b.Mode == event.Onsite || b.Mode == "" && b.Location != ""
 }
-
-func placeCore(s string) string { return Letters(text.Fold(s)) }
 
 func comparePages(a, b *event.Details) (c PageComparison) {
 	c.Same = a.URL == b.URL && OwnPage(a.URL)
-	c.Linked = !c.Same && (linksTo(a, b) || linksTo(b, a))
-	c.Site = !c.Same && a.URL != "" && host(a.URL) == host(b.URL)
+	if c.Same {
+		return c
+	}
+	c.Linked = linksTo(a, b) || linksTo(b, a)
+	c.Site = a.URL != "" && host(a.URL) == host(b.URL)
 	return c
 }
 
@@ -285,6 +308,8 @@ func compareSeries(was, now Announcement, others []Announcement) SeriesCompariso
 
 // alike reports whether two begin at one hour in one place.
 func alike(a, b Announcement) bool {
-	sameClock := a.AllDay() == b.AllDay() && clock(a.Span) == clock(b.Span)
-	return sameClock && a.Mode == b.Mode && placeCore(a.Location) == placeCore(b.Location)
+	at := func(o Announcement) [3]string {
+		return [3]string{clock(o.Span), string(o.Mode), o.place}
+	}
+	return at(a) == at(b)
 }

@@ -1,6 +1,8 @@
 package link
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -8,15 +10,18 @@ import (
 func compareTitles(x, y Announcement, corpus *Corpus) TitleComparison {
 	a, b := x.Title, y.Title
 	c := TitleComparison{
-		Same: a.Core == b.Core && a.Cut == b.Cut, Held: holds(a.Core, b.Core),
-		Likeness: dice(a.grams, b.grams), Continues: continues(a, b) || continues(b, a),
+		Same: a.Core == b.Core && a.Cut == b.Cut,
+		Held: holds(a.Core, b.Core),
+
+		Likeness:   dice(a.grams, b.grams),
+		Continues:  continues(a, b) || continues(b, a),
+		Translated: a.ascii != b.ascii || a.other != b.other,
 	}
 	common, ownA := split(a, b, y.places, corpus, &c.Rarest)
 	_, ownB := split(b, a, x.places, corpus, &c.Rarest)
 	if all := 2*common + ownA + ownB; all > 0 {
 		c.Common = 2 * common / all
 	}
-	c.Translated = a.ascii != b.ascii || a.other != b.other
 	c.Shared, c.Own = common, min(ownA, ownB)
 	c.Apart, c.OnePart = compareQualifiers(a, b, c.Continues)
 	return c
@@ -46,8 +51,13 @@ func (t *Title) has(w string) bool {
 	if !isASCII(w) {
 		return false
 	}
-	atEnd := len(w) > 1 && (strings.HasPrefix(t.latin, w) || strings.HasSuffix(t.latin, w))
-	return atEnd || len(w) >= joined && strings.Contains(t.latin, w)
+	switch n := len(w); {
+	case n >= joined:
+		return strings.Contains(t.latin, w)
+	case n > 1:
+		return strings.HasPrefix(t.latin, w) || strings.HasSuffix(t.latin, w)
+	}
+	return false
 }
 
 // couldHave reports whether a title has any word in the script of one.
@@ -80,21 +90,24 @@ var parts = []string{"part", "level", "kind", "track", "audience"}
 // one of them alone names a part. What one says where the other ends unfinished says
 // nothing.
 func compareQualifiers(a, b *Title, continued bool) (apart string, onePart bool) {
-	if continued {
+	switch {
+	case continued:
 		return "", false
-	}
-	if a.Beside != b.Beside {
+	case a.Beside != b.Beside:
 		return "beside", false
 	}
-	for class, groups := range a.qualifiers {
-		theirs := b.qualifiers[class]
-		contrary := len(theirs) > 0 && !slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(theirs, g) })
-		if contrary && (apart == "" || class < apart) {
-			apart = class
+	for _, class := range slices.Sorted(maps.Keys(a.qualifiers)) {
+		if contrary(a.qualifiers[class], b.qualifiers[class]) {
+			apart = cmp.Or(apart, class)
 		}
 	}
-	one := func(class string) bool { return a.names(class) != b.names(class) }
-	return apart, !a.Cut && !b.Cut && slices.ContainsFunc(parts, one)
+	whole := !a.Cut && !b.Cut
+	return apart, whole && slices.ContainsFunc(parts, func(class string) bool { return a.names(class) != b.names(class) })
+}
+
+// contrary reports whether two titles each name groups of a class, and none of both.
+func contrary(ours, theirs []string) bool {
+	return len(theirs) > 0 && !slices.ContainsFunc(ours, func(g string) bool { return slices.Contains(theirs, g) })
 }
 
 // names reports whether a title names a group of a class that says something alone.

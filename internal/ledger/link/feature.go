@@ -79,30 +79,27 @@ var kinds = []kind{
 func always(Comparison) float64 { return 1 }
 
 func flag(is func(Comparison) bool) func(Comparison) float64 {
-	return func(c Comparison) float64 {
-		if is(c) {
-			return 1
-		}
-		return 0
-	}
+	return func(c Comparison) float64 { return choose(is(c), 1.0, 0) }
 }
 
-func onOtherDay(value func(Comparison) float64) func(Comparison) float64 {
+// where is a value of what some condition holds for, and 0 of all else.
+func where(is func(Comparison) bool, value func(Comparison) float64) func(Comparison) float64 {
 	return func(c Comparison) float64 {
-		if !otherDay(c) {
+		if !is(c) {
 			return 0
 		}
 		return value(c)
 	}
 }
 
+func onOtherDay(value func(Comparison) float64) func(Comparison) float64 {
+	return where(otherDay, value)
+}
+
 // within is how far the words of the shorter title stand in the other, as far as one
 // of them is rare.
 func within(c Comparison) float64 {
-	if c.Title.Shared == 0 {
-		return 0
-	}
-	return min(c.Title.Rarest, 1.2) * c.Title.Shared / (c.Title.Shared + c.Title.Own)
+	return min(c.Title.Rarest, 1.2) * c.Title.Shared / max(c.Title.Shared+c.Title.Own, 1e-9)
 }
 
 // jointly is 1 where two communities announce them.
@@ -114,12 +111,7 @@ func otherDay(c Comparison) bool { return c.Time.Known && !c.Time.SameDay }
 
 // unnumbered is a value of what prints no number: one of a number moves far.
 func unnumbered(value func(Comparison) float64) func(Comparison) float64 {
-	return func(c Comparison) float64 {
-		if c.Number == NumberSame {
-			return 0
-		}
-		return value(c)
-	}
+	return where(func(c Comparison) bool { return c.Number != NumberSame }, value)
 }
 
 func seriesTitle(c Comparison) bool { return c.Title.Same && c.Moved.Others }
@@ -132,10 +124,7 @@ func neither(c Comparison) bool { return !c.Time.SameClock && !c.Place.Same }
 
 // otherHour is how far apart two hours of one day are, in hours up to eight.
 func otherHour(c Comparison) float64 {
-	if !c.Time.SameDay || !c.Time.Timed {
-		return 0
-	}
-	return min(c.Time.Hours, 8)
+	return choose(c.Time.SameDay && c.Time.Timed, min(c.Time.Hours, 8), 0)
 }
 
 // Features returns what a comparison amounts to, without what there is nothing of.

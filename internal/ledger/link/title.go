@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -39,6 +40,7 @@ var (
 	inBrackets = text.NewPattern(`[【\[(〔<≪「『{*]([^】\])〕>≫」』}*]{1,40})[】\])〕>≫」』}*]`)
 	issued     = text.NewPattern(`# ?[0-9]+|第 ?[0-9〇一二三四五六七八九十百]+ ?[回期夜弾号章]|vol(?:ume)?[. ]{0,2}[0-9]+|\b(?:no|nr|ver|ep|episode|round)[. ]{0,2}[0-9]+|[0-9]+ ?回目|その ?[0-9一二三四五六七八九十]+|[0-9]+(?:st|nd|rd|th)\b`)
 	until      = text.NewPattern(`[~:「『【\[(|/]| - `)
+	aYear      = text.NewPattern(`^(?:19|20)[0-9]{2}$`)
 	years      = text.NewPattern(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
 )
 
@@ -88,9 +90,7 @@ func readTitle(title string) *Title {
 		before, after := plain[:at[0]], plain[at[1]:]
 		rest, t.Series = before+" "+after, seriesOf(before, after)
 	}
-	if t.Core == "" {
-		t.Core = Letters(folded)
-	}
+	t.Core = cmp.Or(t.Core, Letters(folded))
 	if t.Bare = Letters(rest); t.Bare == "" {
 		t.Bare, rest = t.Core, plain
 	}
@@ -108,10 +108,7 @@ func seriesOf(before, after string) string {
 	if series := Letters(before); series != "" {
 		return series
 	}
-	if end := until.FindStringIndex(after); end != nil && end[0] > 0 {
-		after = after[:end[0]]
-	}
-	return Letters(after)
+	return Letters(until.Regexp().Split(after, 2)[0])
 }
 
 // withoutNotices takes what a title says of how the event stands out of it.
@@ -159,7 +156,7 @@ func qualifiersOf(t string) map[string][]string {
 // without accents, of Japanese the pairs of neighbouring characters. Years are none.
 func wordsOf(t string) []string {
 	var all []string
-	for _, run := range strings.FieldsFunc(t, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
+	for _, run := range strings.FieldsFunc(t, func(r rune) bool { return !isWord(r) }) {
 		all = append(all, wordsOfRun(run)...)
 	}
 	slices.Sort(all)
@@ -180,15 +177,11 @@ func wordsOfRun(run string) (all []string) {
 		switch {
 		case !of:
 			all = append(all, pairsOf([]rune(part))...)
-		case !isYear(part):
+		case !aYear.MatchString(part):
 			all = append(all, withoutAccents(part))
 		}
 	}
 	return all
-}
-
-func isYear(s string) bool {
-	return len(s) == 4 && (s[:2] == "19" || s[:2] == "20") && strings.Trim(s, "0123456789") == ""
 }
 
 func pairsOf(r []rune) []string {
@@ -205,16 +198,16 @@ func pairsOf(r []rune) []string {
 // bare are letters that no decomposition takes their accent from.
 var bare = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ı", "i", "ß", "ss", "æ", "ae", "œ", "oe", "μ", "mu")
 
+// latinMarks are the accents that letters are decomposed into.
+var latinMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x300, Hi: 0x36f, Stride: 1}}}
+
 // withoutAccents returns a folded text with plain Latin letters. Marks of kana stay.
 func withoutAccents(s string) string {
 	if isASCII(s) {
 		return s
 	}
 	s = strings.Map(func(r rune) rune {
-		if r >= 0x300 && r < 0x370 {
-			return -1
-		}
-		return r
+		return choose(unicode.Is(latinMarks, r), -1, r)
 	}, norm.NFD.String(bare.Replace(s)))
 	return norm.NFC.String(s)
 }
@@ -226,12 +219,12 @@ func isASCII(s string) bool {
 // Letters returns the letters and digits of a text. UIDs depend on it.
 func Letters(t string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			return r
-		}
-		return -1
+		return choose(isWord(r), r, -1)
 	}, t)
 }
+
+// isWord reports whether a character is part of a word: a letter, a digit or a mark.
+func isWord(r rune) bool { return unicode.In(r, unicode.L, unicode.Nd, unicode.M) }
 
 func holdsAny(t string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(t, w) })

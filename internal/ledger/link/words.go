@@ -80,6 +80,13 @@ func (q qualifier) in(t string) bool {
 
 // alone reports whether no Latin letter touches what stands at a place.
 func alone(t string, at, length int) bool {
-	letter := func(i int) bool { return i >= 0 && i < len(t) && t[i] >= 'a' && t[i] <= 'z' }
-	return !letter(at-1) && !letter(at+length)
+	return !endsInLatin(t[:at]) && !beginsInLatin(t[at+length:])
+}
+
+func endsInLatin(t string) bool { return t != "" && isLatin(t[len(t)-1]) }
+
+func beginsInLatin(t string) bool { return t != "" && isLatin(t[0]) }
+
+func isLatin(c byte) bool {
+	return c-'a' < 26
 }
