@@ -42,10 +42,11 @@ type subject struct {
 // A keyed value is one behind a key: date: 2024-06-15.
 type keyed struct{ found, quoted, isDate, hasDate bool }
 
-// subject looks around candidate k.
-func (q *Case) subject(k int) subject {
-	c := &q.Set.Candidates[k]
-	x := subject{Case: q, doc: q.Set.Doc, k: k, c: c, it: q.Set.ItemOf(c), days: &q.Days[k]}
+// look looks around candidate k.
+func (x *subject) look(q *Case, k int) {
+	x.Case, x.doc, x.k, x.days = q, q.Set.Doc, k, &q.Days[k]
+	x.c = &q.Set.Candidates[k]
+	x.it = q.Set.ItemOf(x.c)
 	if x.it.Kind == parse.Date {
 		x.day = x.doc.FirstDay(x.it)
 	}
@@ -57,7 +58,6 @@ func (q *Case) subject(k int) subject {
 	x.readNext()
 	x.latin = x.wordBefore()
 	x.key = x.readKey()
-	return x
 }
 
 // beside finds the runes beside the date.
