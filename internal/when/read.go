@@ -67,6 +67,7 @@ type work struct {
 	hours    []int
 	dates    []dated
 	parts    []part
+	evidence judge.Case
 }
 
 // begin takes text through the stages up to the verdict on each candidate.
@@ -124,9 +125,10 @@ func (w *work) cases() *judge.Case {
 		ref = time.Unix(0, 0)
 	}
 	d := event.DateOf(ref.In(w.zone))
-	return &judge.Case{
-		Set: &w.set, Days: w.resolver.Days, Ref: civil.Number(d.Year, int(d.Month), d.Day), Field: w.c.Label == LabelDate,
-	}
+	q := &w.evidence
+	q.Set, q.Days, q.Field = &w.set, w.resolver.Days, w.c.Label == LabelDate
+	q.Ref = civil.Number(d.Year, int(d.Month), d.Day)
+	return q
 }
 
 // end gives the work back for the next text; that of a rare long one is let go.

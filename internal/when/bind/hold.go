@@ -248,6 +248,15 @@ var tails = [...]struct {
 	{"付", TailStamp}, {"号", TailStamp}, {"版", TailStamp}, {"分", TailStamp}, {"発売", TailNone}, {"発", TailStamp}, {"時点", TailAsOf}, {"現在", TailAsOf}, {"生", TailBorn},
 }
 
+// tailBegins are the first runes of tails.
+var tailBegins = func() map[rune]bool {
+	m := map[rune]bool{}
+	for _, t := range tails {
+		m[[]rune(t.word)[0]] = true
+	}
+	return m
+}()
+
 // tail reads what is glued to item n and its times.
 func (s *Set) tail(n int) Tail {
 	if t := s.preposition(n); t != TailNone {
@@ -255,6 +264,9 @@ func (s *Set) tail(n int) Tail {
 	}
 	end, ranged := s.endOf(n)
 	i := s.skipClosing(end)
+	if !tailBegins[s.Doc.Text.At(i)] {
+		return TailNone
+	}
 	for _, t := range tails {
 		if !s.Doc.Text.Has(i, t.word) {
 			continue

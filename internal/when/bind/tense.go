@@ -105,7 +105,7 @@ func (s *Set) politePast(j int) bool {
 // The English words that tell the tense of a clause.
 var (
 	futureWords = words("will", "shall", "upcoming", "next", "join", "going", "coming", "invite", "please")
-	pastWords   = words("was", "were", "held", "hosted", "took", "met", "gathered", "attended", "presented", "celebrated", "visited", "had", "gave", "spoke", "participated", "received", "won", "enjoyed", "organized", "organised")
+	pastWords   = words("was", "were", "held", "hosted", "took", "met", "gathered", "attended", "presented", "celebrated", "visited", "had", "gave", "spoke", "participated", "received", "won", "enjoyed", "organised")
 )
 
 func words(list ...string) map[string]bool {

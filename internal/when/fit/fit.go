@@ -152,6 +152,6 @@ func logAdd(a, b float64) float64 {
 func Fit(examples []Example, penalty float64) *judge.Model {
 	o := &objective{examples, penalty}
 	w := make([]float64, judge.NFeatures)
-	minimize(o.value, w)
+	minimise(o.value, w)
 	return judge.NewModel(w)
 }

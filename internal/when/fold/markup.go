@@ -131,12 +131,13 @@ func (f *folder) backslash(i int) int {
 // tag takes out a tag of HTML; those of blocks become line ends, of cells bars.
 // What an attribute says to readers (content="…") stays.
 func (f *folder) tag(i int) int {
-	name, rest := i+1, 0
+	name := i + 1
 	closing := f.byteAt(name) == '/'
 	if closing {
 		name++
 	}
-	for rest = name; rest-name < 12 && IsAlnum(rune(f.byteAt(rest))); rest++ {
+	rest := name
+	for ; rest-name < 12 && IsAlnum(rune(f.byteAt(rest))); rest++ {
 	}
 	if rest == name || f.in[name] < 'A' {
 		return 0

@@ -15,11 +15,15 @@ type Case struct {
 	Days  []resolve.Days
 	Ref   int  // day number of the publication
 	Field bool // the text is the value of a date field
+
+	x extractor // used again for each candidate
 }
 
 // Features appends what can be said of candidate k to dst; each feature once.
 func (q *Case) Features(dst []Feature, k int) []Feature {
-	x := extractor{subject: q.subject(k), out: dst}
+	x := &q.x
+	*x = extractor{out: dst}
+	x.subject.look(q, k)
 	for i := range plain {
 		if plain[i].is(&x.subject) {
 			x.add(plain[i].Feature)
@@ -30,11 +34,24 @@ func (q *Case) Features(dst []Feature, k int) []Feature {
 	x.holds()
 	x.around()
 	for i := range derived {
-		if derived[i].is(&x) {
+		if derived[i].is(x) {
 			x.add(derived[i].Feature)
 		}
 	}
 	return x.out
+}
+
+// inFields are the features that count in the value of a date field, besides the words
+// that hold the date: whose the field is, the caller knows, whatever the date looks like.
+var inFields = setOf(
+	Field, KindRule, KindWeekday, KindRelative, First, Last, Only, TimeNone, TimeRange, DaysRange, DaysList, Ends, EndFollows, Moved, MovedElsewhere, InBracket, InNote,
+)
+
+func setOf(features ...Feature) (s Set) {
+	for _, f := range features {
+		s[f/64] |= 1 << (f % 64)
+	}
+	return s
 }
 
 // extractor collects the features of one candidate.
@@ -54,6 +71,9 @@ func (s *Set) Has(f Feature) bool { return s[f/64]&(1<<(f%64)) != 0 }
 
 func (x *extractor) add(f Feature) {
 	if x.set.Has(f) {
+		return
+	}
+	if x.Field && f < nScalars && !inFields.Has(f) {
 		return
 	}
 	x.set[f/64] |= 1 << (f % 64)
@@ -137,6 +157,9 @@ func (x *extractor) hold(h *bind.Hold, families [3]int) {
 
 // around says which words stand in the clause, on the line, beside it, in the text.
 func (x *extractor) around() {
+	if x.Field {
+		return
+	}
 	x.shield = x.shielded()
 	for i := range x.doc.Items {
 		p := &x.doc.Items[i]

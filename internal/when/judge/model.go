@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"koyomi/internal/when/bind"
 	"koyomi/internal/when/lexicon"
 )
 
@@ -158,16 +159,28 @@ var featureOwners = map[Feature]Owner{
 	TimeUntil: OwnerDeadline, InQuote: OwnerExample,
 }
 
-func init() {
-	for t, o := range map[int]Owner{1: OwnerDeadline, 2: OwnerDeadline, 3: OwnerRegistration, 4: OwnerHistory, 5: OwnerStamp, 6: OwnerHistory, 7: OwnerStamp} {
-		featureOwners[firstTail+Feature(t)] = o
+// tailOwners says for which owner what is glued to a date speaks.
+var tailOwners = [bind.NTails]Owner{
+	bind.TailUntil: OwnerDeadline, bind.TailBy: OwnerDeadline, bind.TailAfter: OwnerRegistration, bind.TailBefore: OwnerHistory,
+	bind.TailStamp: OwnerStamp, bind.TailBorn: OwnerHistory, bind.TailAsOf: OwnerStamp,
+}
+
+// ownerOf is the index in owners of the owner for which each feature speaks.
+var ownerOf = func() (t [NFeatures]uint8) {
+	set := func(f Feature, o Owner) { t[f] = uint8(max(0, slices.Index(owners[:], o))) }
+	for f, o := range featureOwners {
+		set(f, o)
+	}
+	for tail, o := range tailOwners {
+		set(firstTail+Feature(tail), o)
 	}
 	for f := range families {
 		for c, o := range classOwners {
-			featureOwners[Word(f, c)] = o
+			set(Word(f, c), o)
 		}
 	}
-}
+	return t
+}()
 
 // Whose returns the owner of a date that is no event's: the one for which the heaviest
 // features speak.
@@ -175,21 +188,19 @@ func (m *Model) Whose(features []Feature) Owner {
 	if m == nil {
 		return OwnerNobody
 	}
-	sums := map[Owner]float64{}
+	var sums [len(owners)]float64
 	for _, f := range features {
-		if o := featureOwners[f]; o != "" && m.w[f] < 0 {
-			sums[o] += m.w[f]
-		}
+		sums[ownerOf[f]] += min(m.w[f], 0)
 	}
 	best, least := OwnerNobody, -0.1
-	for _, o := range owners {
-		if sums[o] < least {
-			best, least = o, sums[o]
+	for n, sum := range sums {
+		if n > 0 && sum < least {
+			best, least = owners[n], sum
 		}
 	}
 	return best
 }
 
 var owners = [...]Owner{
-	OwnerDeadline, OwnerRegistration, OwnerStamp, OwnerVersion, OwnerData, OwnerHistory, OwnerValidity, OwnerHours, OwnerReserve, OwnerIdiom, OwnerExample,
+	OwnerNobody, OwnerDeadline, OwnerRegistration, OwnerStamp, OwnerVersion, OwnerData, OwnerHistory, OwnerValidity, OwnerHours, OwnerReserve, OwnerIdiom, OwnerExample,
 }

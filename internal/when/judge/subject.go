@@ -42,10 +42,11 @@ type subject struct {
 // A keyed value is one behind a key: date: 2024-06-15.
 type keyed struct{ found, quoted, isDate, hasDate bool }
 
-// subject looks around candidate k.
-func (q *Case) subject(k int) subject {
-	c := &q.Set.Candidates[k]
-	x := subject{Case: q, doc: q.Set.Doc, k: k, c: c, it: q.Set.ItemOf(c), days: &q.Days[k]}
+// look looks around candidate k.
+func (x *subject) look(q *Case, k int) {
+	x.Case, x.doc, x.k, x.days = q, q.Set.Doc, k, &q.Days[k]
+	x.c = &q.Set.Candidates[k]
+	x.it = q.Set.ItemOf(x.c)
 	if x.it.Kind == parse.Date {
 		x.day = x.doc.FirstDay(x.it)
 	}
@@ -57,7 +58,6 @@ func (q *Case) subject(k int) subject {
 	x.readNext()
 	x.latin = x.wordBefore()
 	x.key = x.readKey()
-	return x
 }
 
 // beside finds the runes beside the date.
@@ -119,20 +119,45 @@ func (x *subject) readLine() {
 
 // count counts one rune of the line, behind another.
 func (x *subject) count(r, before rune) {
-	switch {
-	case fold.IsDigit(r):
+	switch signKinds[min(r, beyondASCII)] {
+	case signDigit:
 		if !fold.IsDigit(before) {
 			x.numbers++
 		}
-	case strings.ContainsRune("円¥", r):
-		x.money = true
-	case strings.ContainsRune(codeRunes, r):
+	case signCode:
 		x.code++
 		x.money = x.money || r == '$'
-	default:
-		x.words = x.words || fold.IsWord(r)
+	case signWord:
+		x.words = true
+		x.money = x.money || r == '円' || r == '¥'
 	}
 }
+
+// beyondASCII stands for every rune that is not ASCII.
+const beyondASCII = 128
+
+// The kinds of signs that are counted on a line.
+const (
+	signDigit = iota + 1
+	signCode
+	signWord
+)
+
+// signKinds are the kinds of the ASCII characters, and of all others.
+var signKinds = func() (t [beyondASCII + 1]uint8) {
+	for r := range rune(beyondASCII) {
+		switch {
+		case fold.IsDigit(r):
+			t[r] = signDigit
+		case fold.IsLetter(r):
+			t[r] = signWord
+		case strings.ContainsRune(codeRunes, r):
+			t[r] = signCode
+		}
+	}
+	t[beyondASCII] = signWord
+	return t
+}()
 
 // readNext looks for verbs on the line below.
 func (x *subject) readNext() {

@@ -14,7 +14,6 @@ var (
 	formBareHours = grammar.Named("barehours")
 	formBareEnd   = grammar.Named("bareend")
 	formLength    = grammar.Named("length")
-	formAMPM      = grammar.Named("ampm")
 	formZone      = grammar.Named("zone")
 	formIsoOffset = grammar.Named("isooffset")
 	formUntilSign = grammar.Named("untilsign")

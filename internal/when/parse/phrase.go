@@ -375,8 +375,10 @@ func (p *parser) tryListedDays(i int) (int, bool) {
 func (p *parser) listedDays(i int) (days []Day, ranged bool, j int) {
 	days, j = p.days[:0], i
 	for len(days) < cap(p.days) {
-		if d, k, ok := p.monthlyDay(j); ok && len(days) > 0 {
-			return append(days, d), ranged, k
+		if len(days) > 0 {
+			if d, k, ok := p.monthlyDay(j); ok {
+				return append(days, d), ranged, k
+			}
 		}
 		d, _, k, ok := p.dateAt(formListedDay, j)
 		if !ok {

@@ -208,20 +208,17 @@ func (p *parser) weekdays(j int) (days set, k int, ok bool) {
 			break
 		}
 		wd := v.Get(grammar.Weekday)
-		days |= p.through(last, wd)
-		last, k = wd, n
-		named = false
-		if n = p.skip(formDayMark, k); n > k {
-			named, k = true, n
-		}
+		days |= through(last, wd)
+		k = p.skip(formDayMark, n)
+		named = k > n
 		next, joined := p.nextWeekday(k, named)
 		if next == k {
 			break
 		}
-		if last = -1; joined {
+		last, k = -1, next
+		if joined {
 			last = wd
 		}
-		k = next
 	}
 	if days == 0 {
 		return 0, j, false
@@ -234,7 +231,7 @@ func (p *parser) weekdays(j int) (days set, k int, ok bool) {
 }
 
 // through returns the days from one to another; from -1 the other alone.
-func (p *parser) through(from, to int) (s set) {
+func through(from, to int) (s set) {
 	if from < 0 {
 		return 1 << to
 	}

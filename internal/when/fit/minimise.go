@@ -14,9 +14,9 @@ type step struct {
 	rho  float64
 }
 
-// minimize moves w to the minimum of a smooth convex function by the limited-memory
+// minimise moves w to the minimum of a smooth convex function by the limited-memory
 // quasi-Newton method of Nocedal (Math. Comp. 35, 1980), with halved steps.
-func minimize(value func(w, gradient []float64) float64, w []float64) {
+func minimise(value func(w, gradient []float64) float64, w []float64) {
 	n := len(w)
 	g, next, nextG := make([]float64, n), make([]float64, n), make([]float64, n)
 	now := value(w, g)
