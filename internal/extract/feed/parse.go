@@ -57,6 +57,9 @@ func parseJSON(body string) (*gofeed.Feed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not a JSON Feed: %s", text.Line(err.Error(), 200))
 	}
+	if len(feed.Items) == 0 && !strings.Contains(body, `"items"`) {
+		return nil, errors.New("a JSON Feed without a list of items")
+	}
 	if len(feed.Items) > maxItems {
 		return nil, fmt.Errorf("%d items; at most %d are read", len(feed.Items), maxItems)
 	}

@@ -245,7 +245,7 @@ func (c *scanner) opens(name, local string, isEmpty bool) {
 		return
 	}
 	c.open = append(c.open, name)
-	isItem := local == "item" || local == "entry"
+	isItem := strings.EqualFold(local, "item") || strings.EqualFold(local, "entry")
 	if isItem && len(c.open) <= maxItemDepth {
 		c.items++
 	}

@@ -172,7 +172,7 @@ func (r *reader) inSentences(raw *extract.Raw, prose string) bool {
 // shown takes the first words that name a date, and the place that a picture shows
 // beside it: 名古屋の会 | 2.18(Sat)開催 | 会場：4階 会議室.
 func (r *reader) shown(raw *extract.Raw, captions []string, words ...string) {
-	all := append(words, captions...)
+	all := slices.Concat(words, captions)
 	i := slices.IndexFunc(all, func(w string) bool { return r.names(w, when.LabelNone, raw.Year) })
 	if i < 0 {
 		return

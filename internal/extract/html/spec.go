@@ -48,13 +48,8 @@ func newSpecs(name string, fields map[string]source.Paths) (map[string][]spec, e
 	return out, nil
 }
 
-// all returns the values found within an item; stop, where not nil, is what ends
-// the siblings that follow it.
-func (s spec) all(item *goquery.Selection, stop goquery.Matcher) []string {
-	return slices.Collect(s.values(item, stop))
-}
-
-// first returns the first value found within an item.
+// first returns the first value found within an item; stop, where not nil, is what
+// ends the siblings that follow it.
 func (s spec) first(item *goquery.Selection, stop goquery.Matcher) string {
 	for v := range s.values(item, stop) {
 		return v

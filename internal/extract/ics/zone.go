@@ -93,7 +93,7 @@ var shownOffset = text.NewPattern(`^\((?:utc|gmt)[^)]*\)\s*`)
 
 // windows returns the zone of a name of Windows: "Tokyo Standard Time",
 // "(UTC+09:00) Osaka, Sapporo, Tokyo". Of a zone that turns its clocks the offset
-// alone would be right for half of the year.
+// alone holds for half of the year.
 func windows(name string) *time.Location {
 	folded := text.Fold(name)
 	return load(windowsZones()[shownOffset.ReplaceAllString(folded, "")])

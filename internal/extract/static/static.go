@@ -3,6 +3,7 @@
 package static
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ type Kind struct{}
 // Need needs no page.
 func (Kind) Need(extract.Visit) ([]extract.Request, error) { return nil, nil }
 
-// Read gives the events of the list; those with a rule once for each day within
+// Read returns the events of the list; those with a rule once for each day within
 // the bounds of the visit.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	b, err := extract.NewBuilder(v)
@@ -57,32 +58,19 @@ const maxTimes = 1000
 func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 	rule, ok := when.ParseRule(e.Rule)
 	if !ok {
-		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: not a rule; 毎月第3水曜 or 毎週土曜 would be right", e.Rule))
+		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: expected a rule (use 毎月第3水曜 or 毎週土曜)", e.Rule))
 		return
 	}
-	from, to := v.Window()
-	zone := v.Source.TimeZone()
-	day, last := event.DateOf(from.In(zone)), event.DateOf(to.In(zone))
+	first, last, err := e.bounds(v)
+	if err != nil {
+		b.Reject(raw.Item, raw.Text, err.Error())
+		return
+	}
 	if since, err := event.ParseDate(e.Start); err == nil {
 		rule.Anchor = since
-		if since.Compare(day) > 0 {
-			day = since
-		}
-	} else if e.Start != "" {
-		b.Reject(raw.Item, raw.Text, "start: "+err.Error())
-		return
 	}
-	if until, err := event.ParseDate(e.End); err == nil && until.Compare(last) < 0 {
-		last = until
-	} else if e.End != "" && err != nil {
-		b.Reject(raw.Item, raw.Text, "end: "+err.Error())
-		return
-	}
-	key := e.Key
-	if key == "" {
-		key = e.Title + " " + e.Rule
-	}
-	for n, d := range rule.Between(day, last) {
+	raw.Key = cmp.Or(e.Key, e.Title+" "+e.Rule)
+	for n, d := range rule.Between(first, last) {
 		if n == maxTimes {
 			b.Note("rule %s: only the first %d days were taken", e.Rule, maxTimes)
 			return
@@ -92,8 +80,39 @@ func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 		}
 		one := raw
 		one.Item = raw.Item + " on " + d.String()
-		one.Key, one.Occurrence = key, d.String()
+		one.Occurrence = d.String()
 		one.Start, one.End = d.String(), ""
 		b.Add(one)
 	}
+}
+
+// bounds are the first and the last day on which a rule counts at a visit.
+func (e Event) bounds(v extract.Visit) (first, last event.Date, err error) {
+	from, to := v.Window()
+	zone := v.Source.TimeZone()
+	first, last = event.DateOf(from.In(zone)), event.DateOf(to.In(zone))
+	since, err := day("start", e.Start, first)
+	if err != nil {
+		return first, last, err
+	}
+	until, err := day("end", e.End, last)
+	if since.Compare(first) > 0 {
+		first = since
+	}
+	if until.Compare(last) < 0 {
+		last = until
+	}
+	return first, last, err
+}
+
+// day reads a day that may be left out.
+func day(name, s string, otherwise event.Date) (event.Date, error) {
+	if s == "" {
+		return otherwise, nil
+	}
+	d, err := event.ParseDate(s)
+	if err != nil {
+		return otherwise, fmt.Errorf("%s: %w", name, err)
+	}
+	return d, nil
 }

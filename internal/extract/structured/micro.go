@@ -75,7 +75,7 @@ func fromProperties(props map[string]string) extract.Raw {
 	return r
 }
 
-// properties gives the first value of each property of an item, those of the
+// properties returns the first value of each property of an item, those of the
 // items within it as "location.name".
 func (m notation) properties(item *goquery.Selection) map[string]string {
 	props := map[string]string{}
@@ -137,7 +137,7 @@ type elsewhere struct {
 	left int
 }
 
-// of gives the elements that belong to an item and do not stand in it.
+// of returns the elements that belong to an item and do not stand in it.
 func (e *elsewhere) of(item *goquery.Selection) []*html.Node {
 	var out []*html.Node
 	for id := range strings.FieldsSeq(item.AttrOr("itemref", "")) {
@@ -203,7 +203,7 @@ func value(e *goquery.Selection) string {
 // maxSaid is how many bytes of an element's text are read.
 const maxSaid = 16 << 10
 
-// said gives the text of an element.
+// said returns the text of an element.
 func said(e *goquery.Selection) string {
 	return text.Line(text.Begin(e.Get(0), maxSaid), 0)
 }
