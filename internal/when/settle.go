@@ -52,7 +52,7 @@ func (a *assembler) settle() {
 	}
 }
 
-// hoursOfRule gives a date without times those of a rule of the text that falls on it:
+// hoursOfRule takes, for a date without times, those of a rule of the text that falls on it:
 // every third Tuesday at 7pm … the next meeting is on January 18th.
 func (a *assembler) hoursOfRule() {
 	if len(a.d.hours) > 0 || a.w.item(a.k).Kind != parse.Date {
@@ -189,7 +189,7 @@ func (a *assembler) endsAll(it *parse.Item, x *parse.Times, t *chosen) bool {
 	return false
 }
 
-// ofLastDay reports whether the time at i is told of the last day.
+// ofLastDay reports whether the time at i is that of the last day.
 func (a *assembler) ofLastDay(i int) bool {
 	for k := max(0, i-6); k < i; k++ {
 		if a.w.doc.Text.HasAny(k, "最終日", "日目", "日は", "曜") > 0 {

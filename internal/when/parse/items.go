@@ -138,7 +138,7 @@ func (d *Day) sameDay(r *Day) {
 	}
 }
 
-// useYearWord gives the date a the year of 今年, 来年 before it.
+// useYearWord sets the year of the date a from 今年, 来年 before it.
 func (p *parser) useYearWord(a *Day) {
 	if p.yearWord != 0 && a.Y == 0 {
 		a.Y = p.yearWord
@@ -169,7 +169,7 @@ func (p *parser) addTimes(t Times, i, j int) int {
 	return j
 }
 
-// keyLength gives a length that stands under a key of its own to the time before it:
+// keyLength sets the length of the time before it from a key of its own:
 // "length_min": 360.
 func (p *parser) keyLength(i int) (int, bool) {
 	v, j, ok := p.m.Match(formKeyLength, i, nil)
