@@ -283,17 +283,22 @@ func (p *parser) ofForeign(last *Item, w *lexicon.Word, from int32) bool {
 // addWord adds a word; Japanese words that touch are one.
 func (p *parser) addWord(w *lexicon.Word, from, to int32) {
 	last := p.lastItem()
-	if last != nil && p.ofForeign(last, w, from) { // 登録の開始
+	switch {
+	case last == nil, last.Kind != Word:
+	case p.ofForeign(last, w, from): // 登録の開始
 		last.Set |= lexicon.Of(w.Class)
 		last.To = to
 		return
-	}
-	touches := last != nil && last.Kind == Word && last.To == from && !fold.IsLetter(w.Runes[0]) && !apart.Has(w.Class)
-	if touches {
+	case last.To == from && mayTouch(w):
 		last.Class = lexicon.Join(last.Class, w.Class)
 		last.Set |= lexicon.Of(w.Class)
 		last.To = to
 		return
 	}
 	p.pushRunes(Item{Kind: Word, Class: w.Class, Set: lexicon.Of(w.Class), From: from, To: to})
+}
+
+// mayTouch reports whether w is one with the word it touches.
+func mayTouch(w *lexicon.Word) bool {
+	return !apart.Has(w.Class) && !fold.IsLetter(w.Runes[0])
 }
