@@ -46,7 +46,7 @@ const (
 	warnDoors
 )
 
-// assemble gives each candidate its times and its end.
+// assemble finds the times and the end of each candidate.
 func (w *work) assemble() {
 	w.dates = w.dates[:0]
 	w.hours, w.parts = w.hours[:0], w.parts[:0]

@@ -131,7 +131,7 @@ func (w *work) cases() *judge.Case {
 	return q
 }
 
-// end gives the work back for the next text; that of a rare long one is let go.
+// end keeps the work for the next text; that of a rare long one is dropped.
 func (r *Reader) end(w *work) {
 	if cap(w.doc.Text) <= 1<<14 {
 		r.pool.Put(w)

@@ -243,9 +243,26 @@ var tails = [...]struct {
 	word string
 	tail Tail
 }{
-	{"までに", TailBy}, {"まで", TailUntil}, {"迄", TailUntil}, {"をもって", TailBy}, {"を持ちまして", TailBy}, {"を持って", TailBy}, {"をもちまして", TailBy}, {"より前", TailBy},
-	{"以降", TailAfter}, {"以後", TailAfter}, {"以前", TailBefore},
-	{"付", TailStamp}, {"号", TailStamp}, {"版", TailStamp}, {"分", TailStamp}, {"発売", TailNone}, {"発", TailStamp}, {"時点", TailAsOf}, {"現在", TailAsOf}, {"生", TailBorn},
+	{"までに", TailBy},
+	{"まで", TailUntil},
+	{"迄", TailUntil},
+	{"をもって", TailBy},
+	{"を持ちまして", TailBy},
+	{"を持って", TailBy},
+	{"をもちまして", TailBy},
+	{"より前", TailBy},
+	{"以降", TailAfter},
+	{"以後", TailAfter},
+	{"以前", TailBefore},
+	{"付", TailStamp},
+	{"号", TailStamp},
+	{"版", TailStamp},
+	{"分", TailStamp},
+	{"発売", TailNone},
+	{"発", TailStamp},
+	{"時点", TailAsOf},
+	{"現在", TailAsOf},
+	{"生", TailBorn},
 }
 
 // tailBegins are the first runes of tails.

@@ -91,7 +91,7 @@ func (s *Set) otherBracket(k int, it *parse.Item) bool {
 	return s.Items[k].Bracket != it.Bracket || s.Items[k].Kind == parse.Word
 }
 
-// assign gives the times of a row their words.
+// assign finds the words of the times of a row.
 func (s *Set) assign(r row) {
 	asMany := r.words >= r.times
 	post := asMany && r.wordLast && !r.wordFirst
@@ -103,7 +103,7 @@ func (s *Set) assign(r row) {
 	}
 }
 
-// nameTime gives the time at k the word on its left or right.
+// nameTime finds the word of the time at k, on its left or right.
 func (s *Set) nameTime(k int, r row, pre, post bool) {
 	left, right := s.wordLeft(k), s.wordRight(k, r.to)
 	leftFirst := (r.wordFirst || s.nearer(left, k)) && !s.gluedName(k, left, right)
@@ -131,7 +131,7 @@ func (s *Set) gluedName(k, left, right int) bool {
 	return p.From == s.Items[k].To && naming.Has(p.Class)
 }
 
-// inOrder gives the times of a row their words where all words stand before all times,
+// inOrder finds the words of the times of a row where all words stand before all times,
 // as many as these: 開場/開演 18:00/18:30.
 func (s *Set) inOrder(r row) bool {
 	n := r.words

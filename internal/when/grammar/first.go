@@ -46,35 +46,61 @@ func (c *compiler) index() error {
 // second returns the symbols that may follow a number at the beginning of steps, nil for
 // any.
 func second(steps []step) []uint64 {
-	for i := range steps {
-		s := &steps[i]
-		if s.looks() || s.optional && !s.beginsWithNumber() {
-			continue
-		}
-		if s.op != opClass || s.optional {
-			return nil
-		}
-		rest := first(steps[i+1:], 0)
-		if rest.any || rest.none {
-			return nil
-		}
-		bits := make([]uint64, vocab.next/64+1)
-		for sym := range rest.syms {
-			bits[sym/64] |= 1 << (sym % 64)
-		}
-		return bits
+	i := slices.IndexFunc(steps, func(s step) bool { return !s.looks() && !(s.optional && !s.beginsWithNumber()) })
+	if i < 0 || steps[i].optional {
+		return nil
+	}
+	switch s := &steps[i]; s.op {
+	case opClass:
+		return bitsOf(first(steps[i+1:], 0))
+	case opRef:
+		return s.form.second(steps[i+1:])
 	}
 	return nil
 }
 
+// second returns the symbols that may follow a number at the beginning of f and what
+// stands behind it.
+func (f *Form) second(rest []step) []uint64 {
+	all := make([]uint64, vocab.next/64+1)
+	for i := range f.patterns {
+		steps := slices.Concat(f.patterns[i].steps, rest)
+		if !beginsWithNumber(first(steps, 0)) {
+			continue
+		}
+		bits := second(steps)
+		if bits == nil {
+			return nil
+		}
+		for n := range all {
+			all[n] |= bits[n]
+		}
+	}
+	return all
+}
+
+// bitsOf is a beginning as a set of bits, nil where it may be anything.
+func bitsOf(b beginning) []uint64 {
+	if b.any || b.none {
+		return nil
+	}
+	bits := make([]uint64, vocab.next/64+1)
+	for sym := range b.syms {
+		bits[sym/64] |= 1 << (sym % 64)
+	}
+	return bits
+}
+
 // beginsWithNumber reports whether a step may read a number.
-func (s *step) beginsWithNumber() bool {
-	for sym := range s.begins(0).syms {
+func (s *step) beginsWithNumber() bool { return beginsWithNumber(s.begins(0)) }
+
+func beginsWithNumber(b beginning) bool {
+	for sym := range b.syms {
 		if sym < firstSym {
 			return true
 		}
 	}
-	return false
+	return b.any
 }
 
 // fill makes one list of patterns for each symbol that some pattern may begin with,

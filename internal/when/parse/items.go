@@ -138,7 +138,7 @@ func (d *Day) sameDay(r *Day) {
 	}
 }
 
-// useYearWord gives the date a the year of 今年, 来年 before it.
+// useYearWord sets the year of the date a from 今年, 来年 before it.
 func (p *parser) useYearWord(a *Day) {
 	if p.yearWord != 0 && a.Y == 0 {
 		a.Y = p.yearWord
@@ -169,7 +169,7 @@ func (p *parser) addTimes(t Times, i, j int) int {
 	return j
 }
 
-// keyLength gives a length that stands under a key of its own to the time before it:
+// keyLength sets the length of the time before it from a key of its own:
 // "length_min": 360.
 func (p *parser) keyLength(i int) (int, bool) {
 	v, j, ok := p.m.Match(formKeyLength, i, nil)
@@ -283,17 +283,22 @@ func (p *parser) ofForeign(last *Item, w *lexicon.Word, from int32) bool {
 // addWord adds a word; Japanese words that touch are one.
 func (p *parser) addWord(w *lexicon.Word, from, to int32) {
 	last := p.lastItem()
-	if last != nil && p.ofForeign(last, w, from) { // 登録の開始
+	switch {
+	case last == nil, last.Kind != Word:
+	case p.ofForeign(last, w, from): // 登録の開始
 		last.Set |= lexicon.Of(w.Class)
 		last.To = to
 		return
-	}
-	touches := last != nil && last.Kind == Word && last.To == from && !fold.IsLetter(w.Runes[0]) && !apart.Has(w.Class)
-	if touches {
+	case last.To == from && mayTouch(w):
 		last.Class = lexicon.Join(last.Class, w.Class)
 		last.Set |= lexicon.Of(w.Class)
 		last.To = to
 		return
 	}
 	p.pushRunes(Item{Kind: Word, Class: w.Class, Set: lexicon.Of(w.Class), From: from, To: to})
+}
+
+// mayTouch reports whether w is one with the word it touches.
+func mayTouch(w *lexicon.Word) bool {
+	return !apart.Has(w.Class) && !fold.IsLetter(w.Runes[0])
 }

@@ -29,7 +29,7 @@ type parser struct {
 // A Parser reads texts, one after the other.
 type Parser struct{ p parser }
 
-// Parse folds text and finds what is in it; d is filled anew and holds until the next
+// Parse folds text and finds what is in it; d is filled again and holds until the next
 // call.
 func (q *Parser) Parse(d *Doc, text string, c Context) {
 	p := &q.p

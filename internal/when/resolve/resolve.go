@@ -222,7 +222,7 @@ func nthDay(d *parse.Day) bool {
 	return ok
 }
 
-// inherit gives a further day of a list what it leaves out.
+// inherit fills what a further day of a list leaves out.
 func (d *dater) inherit(prev *parse.Day) {
 	a := &d.a
 	if a.M == 0 {
