@@ -23,9 +23,11 @@ func newHeldCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "held",
 		Short: "polls that were held for a person: look, let through, drop",
-		Long: "A poll that looks wrong beside its source's own past (nothing read, half of it gone,\n" +
-			"every date moved) is held: nothing that is known is touched. Look at what it would\n" +
-			"change and let it through or drop it; a later good poll takes its place by itself.",
+		Long: "A poll that shows nothing of what is known is held whole. Of every other poll each\n" +
+			"event is believed or not: what is in doubt (all cancelled at once, every date moved,\n" +
+			"half of the list gone) is held and stays as it was, the rest is applied. Look at what\n" +
+			"it would change and let it through or drop it; a later good poll takes its place by\n" +
+			"itself, and what a source goes on saying is believed at the latest on the day shown.",
 		Example: "  koyomi held list\n  koyomi held show v-tomo\n  koyomi held approve v-tomo",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

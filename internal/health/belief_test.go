@@ -175,6 +175,23 @@ func TestDirectionOfALostZoneIsLearnt(t *testing.T) {
 	}
 }
 
+// TestACorrectedReaderMovesAndDoesNotCancel holds that what a corrected reader finds in
+// the pages of before explains another start, and nothing else.
+func TestACorrectedReaderMovesAndDoesNotCancel(t *testing.T) {
+	corrected := func(items []Item) []Item {
+		for i := range items {
+			items[i].Corrected = true
+		}
+		return items
+	}
+	if got := polled(1, corrected(listed(6, 6, days(400))), evenings()); got[0] != 0 {
+		t.Errorf("moved by the reader: %d in doubt", got[0])
+	}
+	if got := polled(1, corrected(listed(6, 6, days(7), calledOff)), evenings()); got[0] != 6 {
+		t.Errorf("cancelled as well: %d in doubt, want 6", got[0])
+	}
+}
+
 // TestEveryDoubtEnds holds that whatever is said again and again is believed in the
 // end, and no later than a person was told.
 func TestEveryDoubtEnds(t *testing.T) {

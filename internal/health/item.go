@@ -21,8 +21,8 @@ type Item struct {
 	Page event.Status
 	// Others are what other sources list for the same event.
 	Others []event.Listing
-	// Corrected is set where a corrected reader finds in the pages of before what it says
-	// now: the source has changed nothing.
+	// Corrected is set where a corrected reader finds in the pages of before the very
+	// start that it has now: the source has not moved it.
 	Corrected bool
 	// Missed is how often and since when it was missing in polls before this one.
 	Missed int
@@ -61,7 +61,9 @@ func (w *weighing) kindOf(it Item) Kind {
 		return KindAbsent
 	}
 	if it.Corrected {
-		return KindSame
+		corrected := *it.Before
+		corrected.Span = it.Now.Span
+		it.Before = &corrected
 	}
 	for _, k := range kindTests {
 		if k.fits(w, it) {
