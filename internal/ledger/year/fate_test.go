@@ -90,7 +90,12 @@ func (w *world) fate(g *gathering) {
 			return
 		}
 		day := w.between(g.announced+7, last)
-		w.on(day, func() { w.befall(g, f.kind); f.do(w, g) })
+		w.on(day, func() {
+			if !g.cancelled && !g.withdrawn { // by an upheaval before
+				w.befall(g, f.kind)
+				f.do(w, g)
+			}
+		})
 		return
 	}
 }

@@ -85,6 +85,9 @@ func (w *world) found() {
 	w.season()
 	for _, o := range w.outlets {
 		w.trouble(o)
+		if o.rank == 0 && o.habit != newsFeed {
+			w.upset(o)
+		}
 	}
 }
 

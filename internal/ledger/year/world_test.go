@@ -97,6 +97,8 @@ type outlet struct {
 	// blurs is the day from which it words dates in a way that the faulty reader
 	// misreads, 0 for never.
 	blurs int
+	// upsetOn is the day on which all that it had ahead was truly changed.
+	upsetOn int
 	// heldOn is the last day on which it was held in health.
 	heldOn int
 	// polledAt is the moment of the last poll in health.

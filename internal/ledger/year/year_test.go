@@ -119,11 +119,11 @@ func (w *world) judge(o *outlet, r poll.Report, named map[*outlet]map[int]bool) 
 		return
 	case !broken:
 		w.tally.healthy++
-		if out {
+		if out && !o.upsetOf(w.day) {
 			w.tally.held++
 			w.holding(o, r)
 		}
-		w.polled(o, r.Poll.At)
+		w.polled(o, r.Poll.At, out)
 		return
 	}
 	if named[o] == nil {
@@ -164,6 +164,7 @@ func (w *world) hold(t *testing.T) {
 		got, goal float64
 	}{
 		{"moves linked", share(y.met["moved"], y.due["moved"]), 99},
+		{"changes of all at once learnt", share(y.met["cancelled"+atOnce]+y.met["moved"+atOnce], y.due["cancelled"+atOnce]+y.due["moved"+atOnce]), 95},
 		{"cancellations learnt", share(y.met["cancelled"], y.due["cancelled"]), 99},
 		{"withdrawals learnt", share(y.met["withdrawn"], y.due["withdrawn"]), 98},
 		{"recall of merges", share(rights(y.truePairs), len(y.truePairs)), 97},
