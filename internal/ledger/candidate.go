@@ -135,7 +135,7 @@ func (b *book) weighGone(l event.Listing, g event.Claim) link.Verdict {
 	page := b.visit.Pages[g.Key].State
 	around := link.Around{
 		Relation: link.Gone, Titles: b.titles(), Places: b.places(), PageGone: page == PageGone, PageAlive: page == PageAlive,
-		Fresh: b.justGone(g), Series: b.series(was, now, g.UID),
+		Fresh: b.justGone(g), Series: b.series(was, now, g.UID), Rival: b.rival(was, now, g.UID),
 	}
 	return b.judge(l, g, link.Compare(was, now, around))
 }

@@ -216,9 +216,9 @@ func TestQuestionsBesideCheckpointsAreAnswered(t *testing.T) {
 // of the rounds meet a full disk, some a file system that turned read-only. Each next
 // start goes on with what was written.
 func TestKilledInACheckpoint(t *testing.T) {
-	path, refused := fresh(t), 0
+	path, refused := "", 0
 	for round := range rounds(t, 12) {
-		if round%50 == 49 {
+		if round%50 == 0 {
 			path = fresh(t) // a large one takes longer to look through than to kill
 		}
 		task := "checkpoint"
