@@ -203,8 +203,12 @@ var struckArrow = text.NewPattern(`~~\s*(?:→|⇒|➡|▶|->|=>)\s*`)
 // prose reads a date as people write it.
 func (d *dating) prose(words string, label when.Label) string {
 	ctx := d.b.context(d.r, d.clock.Zone, label)
-	words = dayFirst.ReplaceAllString(words, "${3}年${2}月${1}日")
-	words = struckArrow.ReplaceAllString(words, "~~ ")
+	if strings.Contains(words, "月") {
+		words = dayFirst.ReplaceAllString(words, "${3}年${2}月${1}日")
+	}
+	if strings.Contains(words, "~~") {
+		words = struckArrow.ReplaceAllString(words, "~~ ")
+	}
 	got := when.Read(words, ctx)
 	hoursMissing := got.AllDay() || got.Start.IsZero()
 	if d.r.Time != "" && hoursMissing {

@@ -54,6 +54,21 @@ func TestTitleStatus(t *testing.T) {
 	}
 }
 
+// TestRecordStatus: a cell or line that is a notice and nothing else says how the event
+// stands, whatever its column.
+func TestRecordStatus(t *testing.T) {
+	for cell, want := range map[string]event.Status{
+		"中止": event.Cancelled, "開催中止": event.Cancelled, "台風のため中止": event.Cancelled, "→中止": event.Cancelled, "※中止": event.Cancelled,
+		"6月10日(水) 中止": event.Cancelled, "6/10(水) 19:00〜【中止】": event.Cancelled, "キャンセル": event.Cancelled, "CANCELLED": event.Cancelled,
+		"延期": event.Postponed, "6月10日(水)→延期": event.Postponed, "Postponed": event.Postponed,
+		"雨天中止": "", "キャンセル待ち": "", "中止の場合は連絡します": "", "型を語る夜": "", "": "",
+	} {
+		if got, _ := recordStatus([]string{"型を語る夜", cell, "渋谷"}); got != want {
+			t.Errorf("recordStatus(%q) = %q, want %q", cell, got, want)
+		}
+	}
+}
+
 func TestFieldStatus(t *testing.T) {
 	own := source.Statuses{"満員": event.Confirmed, "お休み": event.Cancelled}
 	for value, want := range map[string]event.Status{

@@ -98,7 +98,7 @@ const maxPart = 60
 // event taking place: a part that is a notice, beside a date or alone.
 func recordStatus(parts []string) (event.Status, bool) {
 	for _, p := range parts {
-		if !speaks(p) && !speaks(text.Fold(p)) {
+		if !Notable(p) {
 			continue
 		}
 		if s, ok := partStatus(text.Fold(p)); ok {
@@ -126,6 +126,15 @@ var speaking = []string{"中止", "延期", "cancel", "きゃんせる", "postpo
 // speaks reports whether folded text holds one of the words at all.
 func speaks(t string) bool {
 	return slices.ContainsFunc(speaking, func(w string) bool { return strings.Contains(t, w) })
+}
+
+// notable are parts of the words of which text that says how an event stands holds
+// one, as it is written.
+var notable = []string{"中止", "延期", "見送", "順延", "取", "キャンセル", "ｷｬﾝｾﾙ", "ancel", "ANCEL", "ostpone", "OSTPONE"}
+
+// Notable reports whether text may say that an event is cancelled or postponed.
+func Notable(s string) bool {
+	return slices.ContainsFunc(notable, func(w string) bool { return strings.Contains(s, w) })
 }
 
 // NoticeStatus returns what a page's notice says: any sentence that mentions a

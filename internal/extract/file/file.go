@@ -91,6 +91,9 @@ var looks = []struct {
 	{text.NewPattern(`^\s*[^\n]*\t`), "tsv"},
 }
 
+// maxLook is how many bytes of a file show its format.
+const maxLook = 16 << 10
+
 // format returns what a file is: by the settings, its name, its content.
 func (r *reader) format(p extract.Page, body string) string {
 	if r.set.Format != "" {
@@ -100,8 +103,9 @@ func (r *reader) format(p extract.Page, body string) string {
 	if format := endings[path.Ext(name)]; format != "" {
 		return format
 	}
+	head := body[:min(len(body), maxLook)]
 	for _, l := range looks {
-		if l.pattern.MatchString(body) {
+		if l.pattern.MatchString(head) {
 			return l.format
 		}
 	}

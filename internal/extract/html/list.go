@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 
 	"koyomi/internal/extract"
 	"koyomi/internal/source"
@@ -155,9 +157,13 @@ func (r *reader) context(label when.Label, year int) when.Context {
 func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.Raw {
 	raw := extract.Raw{Item: fmt.Sprintf("item %d", r.n), Year: h.year, Month: h.month, Label: when.LabelDate, Plain: true}
 	fill(&raw, r.list.fields, e, r.list.item)
-	whole := text.FromNode(e.Get(0))
-	raw.Text = extract.Snippet(whole)
-	raw.Record = strings.Split(whole, "\n")
+	isIncomplete := raw.Title == "" || raw.When+raw.Start == ""
+	whole := ""
+	if isIncomplete || isNotable(e.Get(0)) {
+		whole = text.FromNode(e.Get(0))
+		raw.Text = extract.Snippet(whole)
+		raw.Record = strings.Split(whole, "\n")
+	}
 	announcing(&raw)
 	if raw.URL == "" && len(r.list.fields["url"]) == 0 {
 		raw.URL = linkOf(e)
@@ -172,6 +178,24 @@ func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.
 	r.undated(&raw, whole)
 	r.inherit(&raw, h)
 	return raw
+}
+
+// strikes are the elements that strike out what is in them.
+var strikes = []string{"s", "del", "strike"}
+
+// isNotable reports whether an item may say more than its fields: something is struck
+// out, or it speaks of being cancelled.
+func isNotable(item *html.Node) bool {
+	if slices.Contains(strikes, item.Data) {
+		return true
+	}
+	for n := range item.Descendants() {
+		isStruck := n.Type == html.ElementNode && slices.Contains(strikes, n.Data)
+		if isStruck || n.Type == html.TextNode && extract.Notable(n.Data) {
+			return true
+		}
+	}
+	return false
 }
 
 // strike reads an item that is struck out as cancelled.

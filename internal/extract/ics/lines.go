@@ -90,7 +90,8 @@ func parseLine(s string) (property, bool) {
 	if at < 0 {
 		return property{}, false
 	}
-	if strings.LastIndexByte(s, ':') > at {
+	mayHoldColons := strings.Contains(s[:at], "TZID=") || strings.Contains(s[:at], "tzid=")
+	if mayHoldColons && strings.LastIndexByte(s, ':') > at {
 		at = max(at, zoneColonOf(s))
 	}
 	name, params, _ := strings.Cut(s[:at], ";")

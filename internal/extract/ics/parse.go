@@ -58,25 +58,52 @@ type parser struct {
 	loose        int
 }
 
-var (
-	// eventBegins finds the events of a file, whatever stands before them in a line.
-	eventBegins = text.NewPattern(`(?im)^[ \t]*BEGIN[ \t]*:[ \t]*VEVENT[ \t]*\r?$`)
-	// indented is the blank before a content line that was moved to the right.
-	indented = text.NewPattern(`(?m)^[ \t]+([A-Za-z-]+[;:])`)
-)
+// indented is the blank before a content line that was moved to the right.
+var indented = text.NewPattern(`(?m)^[ \t]+([A-Za-z-]+[;:])`)
+
+// standing counts the events of a file, whatever blanks stand before them in a line.
+func standing(s string) int {
+	n := 0
+	for _, name := range []string{"VEVENT", "vevent"} {
+		rest := s
+		for n <= maxEvents {
+			before, after, found := strings.Cut(rest, name)
+			if !found {
+				break
+			}
+			if beginsHere(before) {
+				n++
+			}
+			rest = after
+		}
+	}
+	return n
+}
+
+// beginsHere reports whether a text ends in a line of its own that begins a component.
+func beginsHere(before string) bool {
+	before = before[max(0, len(before)-maxIndent):]
+	line := before[strings.LastIndexAny(before, "\r\n")+1:]
+	begin, isBegin := strings.CutSuffix(strings.TrimSpace(line), ":")
+	return isBegin && strings.EqualFold(strings.TrimSpace(begin), "BEGIN")
+}
+
+// maxIndent is how many bytes may stand in a line before the name of a component.
+const maxIndent = 80
 
 // parse reads a calendar; what is wrong in one event stays there. An error means
 // that the file is none, is cut off, or is nested or filled beyond all use.
 func parse(s string) (*calendar, error) {
 	cal, err := parseLines(s)
-	standing := len(eventBegins.FindAllStringIndex(s, maxEvents+1))
-	if standing > 0 && (cal == nil || len(cal.events) == 0) { // its lines may be indented
+	all := standing(s)
+	isUnread := cal == nil || len(cal.events) == 0
+	if all > 0 && isUnread { // its lines may be indented
 		if moved, err := parseLines(indented.ReplaceAllString(s, "$1")); err == nil {
 			return moved, nil
 		}
 	}
 	if err == nil {
-		cal.unread = max(standing-len(cal.events), 0)
+		cal.unread = max(all-len(cal.events), 0)
 	}
 	return cal, err
 }

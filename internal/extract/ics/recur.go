@@ -25,6 +25,10 @@ const (
 // group reads the events of one UID: a single one, or a recurring one with its
 // exceptions.
 func (r *reader) group(all []*vevent) {
+	if len(all) == 1 && all[0].id.IsZero() && !all[0].c.recurs() {
+		r.add(all[0], all[0].start, all[0].end, "")
+		return
+	}
 	masters := r.newest(all)
 	exceptions := slices.DeleteFunc(slices.Clone(all), func(e *vevent) bool { return e.id.IsZero() })
 	used := r.outdated(exceptions)
@@ -210,9 +214,13 @@ func (r *reader) period(m *vevent, p property, start event.Moment, rest string) 
 		length = end.Time.Sub(start.Time)
 		ok = !end.IsZero() && !end.AllDay()
 	}
-	if ok && length > 0 {
-		m.lengths[start.Time.Unix()] = length
+	if !ok || length <= 0 {
+		return
 	}
+	if m.lengths == nil {
+		m.lengths = map[int64]time.Duration{}
+	}
+	m.lengths[start.Time.Unix()] = length
 }
 
 // exceptionFor returns the exception whose RECURRENCE-ID is that occurrence: the
