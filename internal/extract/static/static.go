@@ -3,6 +3,7 @@
 package static
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ type Kind struct{}
 // Need needs no page.
 func (Kind) Need(extract.Visit) ([]extract.Request, error) { return nil, nil }
 
-// Read gives the events of the list; those with a rule once for each day within
+// Read returns the events of the list; those with a rule once for each day within
 // the bounds of the visit.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	b, err := extract.NewBuilder(v)
@@ -57,32 +58,20 @@ const maxTimes = 1000
 func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 	rule, ok := when.ParseRule(e.Rule)
 	if !ok {
-		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: not a rule; 毎月第3水曜 or 毎週土曜 would be right", e.Rule))
+		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: expected a rule (use 毎月第3水曜 or 毎週土曜)", e.Rule))
 		return
 	}
+	span, wrong := e.span()
+	if wrong != "" {
+		b.Reject(raw.Item, raw.Text, wrong)
+		return
+	}
+	rule.Anchor = span.first
 	from, to := v.Window()
 	zone := v.Source.TimeZone()
-	day, last := event.DateOf(from.In(zone)), event.DateOf(to.In(zone))
-	if since, err := event.ParseDate(e.Start); err == nil {
-		rule.Anchor = since
-		if since.Compare(day) > 0 {
-			day = since
-		}
-	} else if e.Start != "" {
-		b.Reject(raw.Item, raw.Text, "start: "+err.Error())
-		return
-	}
-	if until, err := event.ParseDate(e.End); err == nil && until.Compare(last) < 0 {
-		last = until
-	} else if e.End != "" && err != nil {
-		b.Reject(raw.Item, raw.Text, "end: "+err.Error())
-		return
-	}
-	key := e.Key
-	if key == "" {
-		key = e.Title + " " + e.Rule
-	}
-	for n, d := range rule.Between(day, last) {
+	first, last := span.within(event.DateOf(from.In(zone)), event.DateOf(to.In(zone)))
+	raw.Key = cmp.Or(e.Key, e.Title+" "+e.Rule)
+	for n, d := range rule.Between(first, last) {
 		if n == maxTimes {
 			b.Note("rule %s: only the first %d days were taken", e.Rule, maxTimes)
 			return
@@ -92,8 +81,38 @@ func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 		}
 		one := raw
 		one.Item = raw.Item + " on " + d.String()
-		one.Key, one.Occurrence = key, d.String()
+		one.Occurrence = d.String()
 		one.Start, one.End = d.String(), ""
 		b.Add(one)
 	}
+}
+
+// A dateSpan is the days on which a rule holds; a zero end is open.
+type dateSpan struct{ first, last event.Date }
+
+// span reads the first and last day of an event's rule; wrong says what is wrong
+// with them.
+func (e Event) span() (s dateSpan, wrong string) {
+	for _, end := range []struct {
+		key, value string
+		into       *event.Date
+	}{{"start", e.Start, &s.first}, {"end", e.End, &s.last}} {
+		d, err := event.ParseDate(end.value)
+		if err != nil && end.value != "" {
+			return s, end.key + ": " + err.Error()
+		}
+		*end.into = d
+	}
+	return s, ""
+}
+
+// within returns the days from first to last that lie in the span.
+func (s dateSpan) within(first, last event.Date) (event.Date, event.Date) {
+	if s.first.Compare(first) > 0 {
+		first = s.first
+	}
+	if !s.last.IsZero() && s.last.Compare(last) < 0 {
+		last = s.last
+	}
+	return first, last
 }
