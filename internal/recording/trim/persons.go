@@ -199,14 +199,20 @@ func (c *personCut) token(raw []byte, t html.Token) {
 		raw = jsonPersons(raw)
 	}
 	c.data = isStart && t.Data == "script" && bytes.Contains(raw, []byte("json"))
-	switch isTag := isStart || t.Type == html.SelfClosingTagToken; {
+	switch {
 	case c.skip != "":
 		c.within(t)
-	case !isTag, !marked(t):
+	case !isPersonal(t):
 		c.out.Write(raw)
 	case isStart && !slices.Contains(void, t.Data):
 		c.skip, c.depth = t.Data, 1
 	}
+}
+
+// isPersonal reports whether a tag begins what belongs to people.
+func isPersonal(t html.Token) bool {
+	isTag := t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken
+	return isTag && marked(t)
 }
 
 // within counts the tags of the element that is left out, up to its end.
