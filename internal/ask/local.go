@@ -252,9 +252,12 @@ func (l *Local) answers(q query.Query) func(event.Event) bool {
 
 // matching returns the events that are published and answer, at most limit (0 for all).
 func matching(events []event.Event, answers func(event.Event) bool, limit int) []event.Event {
+	if limit <= 0 {
+		limit = len(events)
+	}
 	var found []event.Event
 	for _, e := range events {
-		if limit > 0 && len(found) == limit {
+		if len(found) == limit {
 			break
 		}
 		if publish.Published(e) && answers(e) {

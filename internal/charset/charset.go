@@ -120,23 +120,36 @@ func looksJapanese(body []byte, name string) bool {
 func readOther(body []byte, contentType string) (Text, error) {
 	l := labels(body, contentType)
 	guess, sure := Detect(body)
-	_, name := lookup(l.text)
-	known := name != ""
+	if _, name := lookup(l.text); name != "" {
+		return readLabelled(body, name, l, guess, sure)
+	}
 	switch {
-	case known && fits(body, name, guess, sure):
-		return finish(body, name, l.how, l.note), nil
-	case guess != "" && (sure || !known):
+	case guess != "":
 		return finish(body, guess, "bytes", l.against(guess)), nil
-	case known && name != utf8Name:
-		return finish(body, name, l.how, l.note), nil
 	case binary(body):
-		return Text{}, fmt.Errorf("%w: %d octets in no encoding", ErrBinary, len(body))
-	case known:
-		return finish(body, utf8Name, l.how, l.note), nil
+		return Text{}, errBinary(body)
 	case l.text != "":
 		return Text{}, fmt.Errorf("%w %q, and the bytes do not show which", ErrUnknown, shorten(l.text))
 	}
 	return finish(body, windows1252, "fallback", l.note), nil
+}
+
+// readLabelled reads bytes whose label is known.
+func readLabelled(body []byte, name string, l label, guess string, sure bool) (Text, error) {
+	if fits(body, name, guess, sure) {
+		return finish(body, name, l.how, l.note), nil
+	}
+	if sure {
+		return finish(body, guess, "bytes", l.against(guess)), nil
+	}
+	if name == utf8Name && binary(body) {
+		return Text{}, errBinary(body)
+	}
+	return finish(body, name, l.how, l.note), nil
+}
+
+func errBinary(body []byte) error {
+	return fmt.Errorf("%w: %d octets in no encoding", ErrBinary, len(body))
 }
 
 // decisive is by how much the look of bytes must speak against a label: some ten
@@ -168,28 +181,18 @@ func fitsLegacy(own, other count, sure bool) bool {
 
 // finish decodes and cleans.
 func finish(body []byte, name, how, note string) Text {
-	t := Text{Name: name, How: how, Note: note}
-	if name == utf8Name {
-		t.Body = string(body)
-		if !utf8.ValidString(t.Body) {
-			t.Body = strings.ToValidUTF8(t.Body, "\ufffd")
-		}
-	} else {
-		t.Body = decode(body, name)
+	s := strings.TrimPrefix(decode(body, name), "\ufeff")
+	return Text{
+		Name: name, How: how, Note: note,
+		Bad:  strings.Count(s, "\ufffd") + strings.Count(s, "\x00"),
+		Body: strings.ReplaceAll(s, "\x00", ""),
 	}
-	t.Body = strings.TrimPrefix(t.Body, "\ufeff")
-	t.Bad = strings.Count(t.Body, "\ufffd")
-	if n := strings.Count(t.Body, "\x00"); n > 0 {
-		t.Bad += n
-		t.Body = strings.ReplaceAll(t.Body, "\x00", "")
-	}
-	return t
 }
 
 // decode turns bytes in an encoding known by its canonical name into UTF-8.
 func decode(body []byte, name string) string {
 	e, _ := lookup(name)
-	if e == nil {
+	if e == nil || name == utf8Name {
 		return strings.ToValidUTF8(string(body), "\ufffd")
 	}
 	out, err := e.NewDecoder().Bytes(body)

@@ -2,18 +2,23 @@ package charset
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
+
+	"koyomi/internal/text"
 )
+
+// A byteMark is a byte order mark.
+type byteMark struct{ mark, name string }
+
+var byteMarks = []byteMark{{"\xef\xbb\xbf", utf8Name}, {"\xff\xfe", utf16LE}, {"\xfe\xff", utf16BE}}
 
 // mark returns the encoding that a byte order mark names, and its length.
 func mark(body []byte) (name string, skip int) {
-	switch {
-	case bytes.HasPrefix(body, []byte("\xef\xbb\xbf")):
-		return utf8Name, 3
-	case bytes.HasPrefix(body, []byte("\xff\xfe")):
-		return utf16LE, 2
-	case bytes.HasPrefix(body, []byte("\xfe\xff")):
-		return utf16BE, 2
+	for _, m := range byteMarks {
+		if bytes.HasPrefix(body, []byte(m.mark)) {
+			return m.name, len(m.mark)
+		}
 	}
 	return "", 0
 }
@@ -45,35 +50,42 @@ func unmarked16(body []byte) string {
 	if len(head) < 8 {
 		return ""
 	}
-	even, odd := halves(head, isNUL)
-	half := len(head) / 2
+	even, odd := halves(head, nul)
+	isHalf := max(even, odd)*3 > len(head)/2
 	switch {
-	case odd*3 > half && even*10 < odd:
+	case isHalf && even*10 < odd:
 		return utf16LE
-	case even*3 > half && odd*10 < even:
+	case isHalf && odd*10 < even:
 		return utf16BE
 	}
 	return ""
 }
 
+// switches are the escape sequences to a Japanese character set.
+var switches = []string{"\x1b$B", "\x1b$@", "\x1b(I", "\x1b$(D"}
+
 // halves counts the octets of a class at even and at odd places.
-func halves(body []byte, class func(byte) bool) (even, odd int) {
+func halves(body []byte, class text.ByteSet) (even, odd int) {
+	var counts [2]int
 	for i, c := range body {
-		switch {
-		case !class(c):
-		case i%2 == 0:
-			even++
-		default:
-			odd++
+		if class[c] {
+			counts[i%2]++
 		}
 	}
-	return even, odd
+	return counts[0], counts[1]
 }
 
-func isNUL(c byte) bool { return c == 0 }
-
-// leads16 reports the upper octets of kana and of ASCII.
-func leads16(c byte) bool { return c == 0x30 || c == 0 }
+var (
+	nul = text.Bytes("\x00\x00")
+	// leads16 are the upper octets of kana and of ASCII.
+	leads16 = text.Bytes("\x00\x00\x30\x30")
+	// controls are the control characters except white space and ESC.
+	controls = text.Bytes("\x00\x08\x0b\x0b\x0e\x1a\x1c\x1f\x7f\x7f")
+	high     = text.Bytes("\xa1\xfe")
+	narrow   = text.Bytes("\xa1\xdf") // half-width kana
+	lead     = text.Bytes("\x81\x9f\xe0\xfc")
+	trail    = text.Bytes("\x40\x7e\x80\xfc")
+)
 
 // labelled16 believes a label of UTF-16 where the bytes are not UTF-8; without an
 // order in the label it is the one in which kana and ASCII stand more often.
@@ -82,29 +94,25 @@ func labelled16(body []byte, label, name string) string {
 	if isUTF8 || len(body)%2 != 0 {
 		return ""
 	}
-	if len(label) > len("utf-16") { // utf-16le, utf-16be
+	be, le := halves(body, leads16)
+	hasOrder := len(label) > len("utf-16") // utf-16le, utf-16be
+	switch {
+	case hasOrder:
 		return name
-	}
-	if be, le := halves(body, leads16); be > le {
+	case be > le:
 		return utf16BE
 	}
 	return utf16LE
 }
 
+// undecodable are the names of the Encoding Standard that stand for no encoding.
+var undecodable = map[string]bool{"replacement": true, "x-user-defined": true}
+
 // escapes reports whether 7-bit text switches to a Japanese character set
 // (RFC 1468, and ESC ( I for half-width kana).
 func escapes(body []byte) bool {
-	for _, c := range body {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	for _, seq := range []string{"\x1b$B", "\x1b$@", "\x1b(I", "\x1b$(D"} {
-		if bytes.Contains(body, []byte(seq)) {
-			return true
-		}
-	}
-	return false
+	is8Bit := slices.ContainsFunc(body, func(c byte) bool { return c >= utf8.RuneSelf })
+	return !is8Bit && slices.ContainsFunc(switches, func(seq string) bool { return bytes.Contains(body, []byte(seq)) })
 }
 
 // isForeign reports whether valid UTF-8 holds characters beyond ASCII of which none
@@ -172,14 +180,12 @@ const proof = 3
 // label need be asked.
 func Detect(body []byte) (name string, sure bool) {
 	body = body[:min(len(body), 256<<10)]
-	if u := measure(body, utf8Name); u.mostly(5) || u.outweighs(proof) {
-		return utf8Name, u.mostly(20) || u.outweighs(proof)
+	u := measure(body, utf8Name)
+	isProven := u.outweighs(proof)
+	if isProven || u.mostly(5) {
+		return utf8Name, isProven || u.mostly(20)
 	}
-	e, s := measure(body, eucJP), measure(body, shiftJIS)
-	best, other, name := e, s, eucJP
-	if s.score > e.score {
-		best, other, name = s, e, shiftJIS
-	}
+	name, best, other := legacy(body)
 	if !best.japanese() {
 		return "", false
 	}
@@ -187,14 +193,28 @@ func Detect(body []byte) (name string, sure bool) {
 	return name, isClear && best.mostly(50)
 }
 
-// measure counts the characters of body in an encoding.
+// legacy returns as which of EUC-JP and Shift_JIS bytes look better, with the
+// measure of both.
+func legacy(body []byte) (name string, best, other count) {
+	e, s := measure(body, eucJP), measure(body, shiftJIS)
+	if s.score > e.score {
+		return shiftJIS, s, e
+	}
+	return eucJP, e, s
+}
+
+// steps return the size and worth of the character that bytes of an encoding begin
+// with.
+var steps = map[string]func(body []byte) (size, worth int){
+	utf8Name: nextUTF8, eucJP: nextEUC, shiftJIS: nextSJIS,
+}
+
+// measure counts the characters of body in an encoding; one that is not known here
+// is taken for UTF-8.
 func measure(body []byte, name string) count {
-	next := nextUTF8
-	switch name {
-	case eucJP:
-		next = nextEUC
-	case shiftJIS:
-		next = nextSJIS
+	next, ok := steps[name]
+	if !ok {
+		next = nextUTF8
 	}
 	var n count
 	end := -1
@@ -210,6 +230,41 @@ func measure(body []byte, name string) count {
 	}
 	return n
 }
+
+// worths are the worths of the rows of JIS X 0208 and its extensions.
+var worths = func() (table [121]int) {
+	for ku := range table {
+		table[ku] = worthRare - 1
+	}
+	for _, s := range rows {
+		for ku := s.first; ku <= s.last; ku++ {
+			table[ku] = s.worth
+		}
+	}
+	return table
+}()
+
+// An eucForm is a character of EUC-JP by its first octet: its size, the class of
+// its further octets, and its worth.
+type eucForm struct {
+	size  int
+	trail *text.ByteSet
+	worth int
+}
+
+// eucForms are the characters of EUC-JP by their first octet; what may not begin
+// one is a form of one octet.
+var eucForms = func() (forms [256]eucForm) {
+	for c := range forms {
+		forms[c] = eucForm{1, nil, worthBad}
+		if high[c] {
+			forms[c] = eucForm{2, &high, worths[min(c-0xa0, 94)]}
+		}
+	}
+	forms[0x8e] = eucForm{2, &narrow, worthOther}
+	forms[0x8f] = eucForm{3, &high, worthOther}
+	return forms
+}()
 
 func (n *count) add(worth int, joined bool) {
 	n.chars++
@@ -267,35 +322,22 @@ var rows = []span{
 	{115, 120, worthOther},
 }
 
-// row returns the worth of a character in a row of JIS X 0208 or its extensions.
-func row(ku int) int {
-	for _, s := range rows {
-		if ku >= s.first && ku <= s.last {
-			return s.worth
+func nextEUC(body []byte) (size, worth int) {
+	form := &eucForms[body[0]]
+	for i := 1; i < form.size; i++ {
+		if !form.trail[at(body, i)] {
+			return 1, worthBad
 		}
 	}
-	return worthRare - 1
-}
-
-func nextEUC(body []byte) (size, worth int) {
-	first, second, third := body[0], at(body, 1), at(body, 2)
-	switch {
-	case isHigh(first) && isHigh(second):
-		return 2, row(min(int(first)-0xa0, 94))
-	case first == 0x8e && isNarrow(second):
-		return 2, worthOther
-	case first == 0x8f && isHigh(second) && isHigh(third):
-		return 3, worthOther
-	}
-	return 1, worthBad
+	return form.size, form.worth
 }
 
 func nextSJIS(body []byte) (size, worth int) {
 	c := body[0]
 	switch {
-	case isNarrow(c):
+	case narrow[c]:
 		return 1, worthNarrow
-	case isLead(c) && isTrail(at(body, 1)):
+	case lead[c] && trail[at(body, 1)]:
 		return 2, pair(c, body[1])
 	}
 	return 1, worthBad
@@ -309,37 +351,19 @@ func at(body []byte, i int) byte {
 	return 0
 }
 
-func isHigh(c byte) bool   { return c >= 0xa1 && c <= 0xfe }
-func isNarrow(c byte) bool { return c >= 0xa1 && c <= 0xdf } // half-width kana
-func isLead(c byte) bool   { return c >= 0x81 && c <= 0x9f || c >= 0xe0 && c <= 0xfc }
-func isTrail(c byte) bool  { return c >= 0x40 && c <= 0xfc && c != 0x7f }
-
 // pair returns the worth of two octets of Shift_JIS.
 func pair(lead, trail byte) int {
-	ku := int(lead) - 0x81
-	if lead >= 0xe0 {
-		ku = int(lead) - 0xc1
-	}
+	ku := int(lead&^0x40) - 0x81 // the second half of them goes on where the first one ends
 	ku = ku*2 + 1
 	if trail >= 0x9f {
 		ku++
 	}
-	return row(ku)
+	return worths[ku]
 }
 
 // binary reports whether bytes are no text: many control characters.
 func binary(body []byte) bool {
 	head := body[:min(len(body), 8<<10)]
-	odd := 0
-	for _, c := range head {
-		if isControl(c) {
-			odd++
-		}
-	}
-	return odd*20 > len(head)
-}
-
-// isControl reports control characters except white space and ESC.
-func isControl(c byte) bool {
-	return c == 0x7f || c < 0x20 && bytes.IndexByte([]byte("\t\n\r\f\x1b"), c) < 0
+	even, odd := halves(head, controls)
+	return (even+odd)*20 > len(head)
 }

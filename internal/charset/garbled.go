@@ -1,6 +1,9 @@
 package charset
 
 import (
+	"iter"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -32,37 +35,16 @@ func Garbled(s string) bool {
 }
 
 // foreignRuns yields the runs of characters beyond ASCII.
-func foreignRuns(s string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		start := -1
-		for i, r := range s {
-			isForeign := r >= utf8.RuneSelf
-			switch {
-			case isForeign && start < 0:
-				start = i
-			case !isForeign && start >= 0:
-				if !yield(s[start:i]) {
-					return
-				}
-				start = -1
-			}
-		}
-		if start >= 0 {
-			yield(s[start:])
-		}
-	}
+func foreignRuns(s string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(s, func(r rune) bool { return r < utf8.RuneSelf })
 }
 
 // isMisread reports whether a run written in one of the encodings is UTF-8 with
 // Japanese in it.
 func isMisread(run string) bool {
-	for _, e := range wrongly {
-		body := written(e, run)
-		if n := measure(body, utf8Name); n.outweighs(2) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(wrongly, func(e encoding.Encoding) bool {
+		return measure(written(e, run), utf8Name).outweighs(2)
+	})
 }
 
 // lost stands for an octet that was lost: like nearly all octets of Japanese in

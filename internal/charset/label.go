@@ -2,6 +2,7 @@ package charset
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"mime"
 	"slices"
@@ -43,19 +44,19 @@ var aliases = map[string]string{
 // "" where there is none that can be decoded.
 func lookup(label string) (encoding.Encoding, string) {
 	label = strings.ToLower(strings.Trim(label, " \t\r\n\f\"'"))
-	if to, ok := aliases[label]; ok {
-		label = to
-	}
-	e, err := htmlindex.Get(label)
+	e, err := htmlindex.Get(cmp.Or(aliases[label], label))
 	if err != nil {
 		return nil, ""
 	}
 	name, err := htmlindex.Name(e)
-	if err != nil || name == "replacement" || name == "x-user-defined" {
+	if err != nil || undecodable[name] {
 		return nil, ""
 	}
 	return e, name
 }
+
+// westernNames begin the names of the single-byte encodings of Western languages.
+var westernNames = []string{"windows-125", "iso-8859-", "macintosh"}
 
 // Known reports whether a label names an encoding that can be decoded.
 func Known(label string) bool {
@@ -66,7 +67,7 @@ func Known(label string) bool {
 // western reports whether an encoding is a single-byte one that takes any bytes,
 // and that servers name without having looked.
 func western(name string) bool {
-	return strings.HasPrefix(name, "windows-125") || strings.HasPrefix(name, "iso-8859-") || name == "macintosh"
+	return slices.ContainsFunc(westernNames, func(begin string) bool { return strings.HasPrefix(name, begin) })
 }
 
 // A label is what a document or its host says about its encoding.
@@ -136,12 +137,11 @@ func specific(name string) bool { return name != "" && !western(name) }
 // unknownNote returns the note for labels that were passed over; "" where all of
 // them are known.
 func unknownNote(passed []label) string {
-	for _, l := range passed {
-		if !Known(l.text) {
-			return fmt.Sprintf("the charset %q is unknown", shorten(l.text))
-		}
+	i := slices.IndexFunc(passed, func(l label) bool { return !Known(l.text) })
+	if i < 0 {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("the charset %q is unknown", shorten(passed[i].text))
 }
 
 // headerLabel returns the charset of a Content-Type, "" where it names none.

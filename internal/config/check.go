@@ -70,12 +70,15 @@ func isContact(s string) bool {
 
 // isAddress reports whether s is an e-mail address with nothing around it.
 func isAddress(s string) bool {
-	if len(s) > 254 || strings.ContainsFunc(s, func(r rune) bool { return r <= 0x20 || r == 0x7f }) {
+	if len(s) > 254 || strings.ContainsFunc(s, func(r rune) bool { return r == ' ' || isControl(r) }) {
 		return false
 	}
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Address == s
 }
+
+// isControl reports the control characters of ASCII.
+func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
 
 func (p *parser) publicURL() {
 	s := p.config.PublicURL

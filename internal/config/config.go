@@ -129,7 +129,7 @@ type Mail struct {
 	// Bounces is the address that mail which cannot be delivered goes back to; ""
 	// is the sender's.
 	Bounces string `yaml:"bounces"`
-	// Operator is told of sources that fail; "" is nobody.
+	// Operator is mailed about sources that fail; "" is nobody.
 	Operator string `yaml:"operator"`
 	// Hour is when the digest goes out, HH:MM in Zone, unless a reader chose
 	// another.
@@ -195,10 +195,9 @@ func wholeDays(d source.Duration) int { return int(time.Duration(d) / (24 * time
 // Polls reports whether a source is polled: one that is live as it comes or turned
 // on here, and that is not turned off here. What is archived is never polled.
 func (c Config) Polls(s *source.Source) bool {
-	if slices.Contains(c.Disable, s.ID) || slices.Contains(c.Disable, s.Community) {
-		return false
-	}
-	return s.Live() || s.Archived == "" && c.Enable[s.ID] != ""
+	isDisabled := slices.Contains(c.Disable, s.ID) || slices.Contains(c.Disable, s.Community)
+	isEnabled := s.Archived == "" && c.Enable[s.ID] != ""
+	return !isDisabled && (isEnabled || s.Live())
 }
 
 // MinGap returns the gap between two requests to a host where the operator set one.

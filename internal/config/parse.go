@@ -58,12 +58,15 @@ func (p *parser) wrongIf(isWrong bool, at, format string, args ...any) {
 
 // wrong notes a problem, unless decoding has said already that the value is none.
 func (p *parser) wrong(at, format string, args ...any) {
-	for _, d := range p.decoding {
-		if d.Path == at || strings.HasPrefix(d.Path, at+".") || strings.HasPrefix(d.Path, at+"[") {
-			return
-		}
+	if !slices.ContainsFunc(p.decoding, func(d strict.Problem) bool { return isWithin(d.Path, at) }) {
+		p.problems = append(p.problems, p.doc.Problem(at, fmt.Sprintf(format, args...), ""))
 	}
-	p.problems = append(p.problems, p.doc.Problem(at, fmt.Sprintf(format, args...), ""))
+}
+
+// isWithin reports whether a path leads to a value or to a part of it.
+func isWithin(path, value string) bool {
+	rest, ok := strings.CutPrefix(path, value)
+	return ok && (rest == "" || strings.ContainsAny(rest[:1], ".["))
 }
 
 // oneOf checks a word against those there are, and names the nearest.

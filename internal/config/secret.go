@@ -112,25 +112,29 @@ func (p *parser) readSecrets() {
 		}
 		c.secrets.files[name] = p.readSecret(at, c.SecretFiles[name])
 	}
-	m := c.Mail
-	switch {
-	case m.Password != "" && m.PasswordFile != "":
+	switch m := c.Mail; {
+	case m.PasswordFile == "" && m.Password != "":
+		c.password = p.passwordNamed(m)
+	case m.PasswordFile != "" && m.Password != "":
 		p.wrong("mail.password_file", "expected either password or password_file, found both")
 	case m.PasswordFile != "":
 		c.password = p.readSecret("mail.password_file", m.PasswordFile)
-	case m.Password != "":
-		name := reference.FindStringSubmatch(m.Password)
-		if name == nil || name[0] != m.Password {
-			c.Mail.Password = masked // it is not to be shown, wrong or not
-			p.wrong("mail.password", "expected ${NAME}, a secret from the environment, or password_file: it has no place in this file")
-			return
-		}
-		v, ok := c.secrets.get(name[1])
-		if !ok && m.Host != "" {
-			p.secret("mail.password", "%s is not set in the environment, and secret_files names no file for it", name[1])
-		}
-		c.password = v
 	}
+}
+
+// passwordNamed returns the password that a reference names.
+func (p *parser) passwordNamed(m Mail) Secret {
+	name := reference.FindStringSubmatch(m.Password)
+	if name == nil || name[0] != m.Password {
+		p.config.Mail.Password = masked // it is not to be shown, wrong or not
+		p.wrong("mail.password", "expected ${NAME}, a secret from the environment, or password_file: it has no place in this file")
+		return Secret{}
+	}
+	v, ok := p.config.secrets.get(name[1])
+	if !ok && m.Host != "" {
+		p.secret("mail.password", "%s is not set in the environment, and secret_files names no file for it", name[1])
+	}
+	return v
 }
 
 // readSecret reads a file that holds a secret; a line's end at its end is no part
@@ -154,17 +158,25 @@ func (p *parser) readSecret(at, name string) Secret {
 		return Secret{}
 	case value == "":
 		p.secret(at, "%s is empty (use a secret on one line)", name)
-	case strings.ContainsFunc(value, func(r rune) bool { return r < 0x20 || r == 0x7f }):
+	case strings.ContainsFunc(value, isControl):
 		p.secret(at, "%s holds more than one line (use a secret on one line)", name)
 		return Secret{}
 	}
-	if p.env.Mode == nil {
-		return newSecret(value)
-	}
-	if mode, err := p.env.Mode(name); err == nil && mode.Perm()&0o044 != 0 {
-		p.config.secrets.warnings = append(p.config.secrets.warnings, p.doc.Problem(at, fmt.Sprintf("%s can be read by others on this machine (mode %04o) (use chmod 600)", name, mode.Perm()), ""))
-	}
+	p.checkMode(at, name)
 	return newSecret(value)
+}
+
+// checkMode warns of a secret that others on the machine can read.
+func (p *parser) checkMode(at, name string) {
+	if p.env.Mode == nil {
+		return
+	}
+	mode, err := p.env.Mode(name)
+	if err != nil || mode.Perm()&0o044 == 0 {
+		return
+	}
+	warning := fmt.Sprintf("%s can be read by others on this machine (mode %04o) (use chmod 600)", name, mode.Perm())
+	p.config.secrets.warnings = append(p.config.secrets.warnings, p.doc.Problem(at, warning, ""))
 }
 
 func reason(name string, err error) string {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"koyomi/internal/text"
 )
@@ -51,7 +52,7 @@ func addTown(x index[name], t town) {
 	add := func(word string, tier int) { x.add(word, name{t.prefecture, tier}) }
 	folded := text.Fold(t.name)
 	add(t.romaji, tierLatin)
-	if strings.HasSuffix(folded, "市") || strings.HasSuffix(folded, "区") || strings.HasSuffix(folded, "町") {
+	if r, _ := utf8.DecodeLastRuneInString(folded); strings.ContainsRune("市区町", r) {
 		add(folded, tierTown)
 		return
 	}
@@ -102,25 +103,28 @@ func (m match) before(other match) bool {
 // names do as whole words only.
 func counts(a string, at int, word string, latin bool) bool {
 	before, after := a[:at], a[at+len(word):]
-	isUniversity := strings.HasPrefix(after, "大学") && !strings.Contains(after, "大学院大学")
 	isTokyo := strings.HasPrefix(word, "京都") && strings.HasSuffix(before, "東")
-	if isUniversity || isTokyo {
+	switch {
+	case isTokyo, isUniversity(after):
 		return false
+	case latin:
+		return isWord(before, after)
 	}
-	return !latin || isWord(before, after)
+	return true
+}
+
+// isUniversity reports whether what follows a place makes it a university's name; one
+// with a graduate school is a place.
+func isUniversity(after string) bool {
+	return strings.HasPrefix(after, "大学") && !strings.Contains(after, "大学院大学")
 }
 
 // isWord reports whether no Latin letter or digit stands right before or after.
 func isWord(before, after string) bool {
-	if before != "" && isLetter(before[len(before)-1]) {
-		return false
-	}
-	return after == "" || !isLetter(after[0])
+	return strings.TrimRight(before, letters) == before && strings.TrimLeft(after, letters) == after
 }
 
-func isLetter(c byte) bool {
-	return strings.IndexByte("abcdefghijklmnopqrstuvwxyz0123456789", c) >= 0
-}
+const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 // titled are the places that titles name to say where an event is: prefectures,
 // regions, and the towns that are known beyond their prefecture; each by its name in

@@ -33,7 +33,7 @@ type Answer struct {
 
 // A Fetcher is the way to the sites: the network, or recordings of it.
 type Fetcher interface {
-	// Fetch gives the answer to one Ask. Whatever is no complete answer with
+	// Fetch returns the answer to one Ask. Whatever is no complete answer with
 	// status 200 or 304 (or, for a Probe, 404 and 410) is a *health.Failure.
 	Fetch(ctx context.Context, ask Ask) (Answer, error)
 }

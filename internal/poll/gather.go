@@ -1,10 +1,12 @@
 package poll
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"runtime/debug"
 	"time"
 
@@ -50,39 +52,21 @@ func (v *visit) survive(f **health.Failure) {
 
 // fetch gets one page, from the archive where the host says that it is the same.
 func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, error) {
+	old := v.copyOf(req.URL)
 	ask := Ask{
 		Request: req, Source: v.source.ID, IgnoreRobots: v.source.IgnoreRobots,
 		Page: v.source.Kind == source.HTML || v.source.Kind == source.Structured,
-	}
-	old, held := v.validator(req.URL)
-	var before []byte
-	if held {
-		// Where the copy is lost, the page itself is asked for.
-		copied, err := v.poller.Archive.Get(old.Hash)
-		if held = err == nil; held {
-			before, ask.ETag, ask.LastModified = copied, old.ETag, old.LastModified
-		}
+		ETag: old.ETag, LastModified: old.LastModified,
 	}
 	answer, err := v.poller.Fetcher.Fetch(ctx, ask)
 	if err != nil {
 		return extract.Page{}, err
 	}
-	page := answer.Page
-	hash := old.Hash
-	if answer.NotModified {
-		v.report.NotModified++
-		page.Body = before
-		page.Requested, page.Status = req.URL, 200
-		if page.URL == "" {
-			page.URL = req.URL
-		}
-	} else if hash, err = v.keep(page.Body); err != nil {
+	page, hash, err := v.pageOf(req.URL, old, answer)
+	if err != nil {
 		return page, &health.Failure{Cause: health.CauseStorage, URL: req.URL, Err: err}
 	}
-	if v.charset == "" && !answer.NotModified {
-		v.charset = charsetOf(page, v.source.Charset)
-	}
-	if !held || hash != old.Hash {
+	if !old.held || hash != old.Hash {
 		v.fresh++
 	}
 	if at, err := time.Parse(httpTime, answer.LastModified); err == nil && at.After(v.modified) {
@@ -96,6 +80,43 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	return page, nil
 }
 
+// A lastCopy is what was kept of a page at the last good poll.
+type lastCopy struct {
+	store.Validator
+	body []byte
+	held bool
+}
+
+// copyOf returns what was kept of a page. Where the copy is lost there is nothing to
+// compare with, and the page itself is asked for.
+func (v *visit) copyOf(url string) lastCopy {
+	old, held := v.validator(url)
+	body, err := []byte(nil), error(nil)
+	if held {
+		body, err = v.poller.Archive.Get(old.Hash)
+	}
+	if !held || err != nil {
+		return lastCopy{Validator: store.Validator{Hash: old.Hash}}
+	}
+	return lastCopy{old, body, true}
+}
+
+// pageOf returns the page of an answer, the copy of it where it is the same, and the
+// hash under which it is kept.
+func (v *visit) pageOf(url string, old lastCopy, answer Answer) (page extract.Page, hash string, err error) {
+	page = answer.Page
+	if answer.NotModified {
+		v.report.NotModified++
+		page.Body, page.Requested, page.Status = old.body, url, http.StatusOK
+		page.URL = cmp.Or(page.URL, url)
+		return page, old.Hash, nil
+	}
+	if hash, err = v.keep(page.Body); err == nil && v.charset == "" {
+		v.charset = charsetOf(page, v.source.Charset)
+	}
+	return page, hash, err
+}
+
 // keep puts a body into the archive; a dry run only names it.
 func (v *visit) keep(body []byte) (string, error) {
 	if v.poller.DryRun {
@@ -105,7 +126,7 @@ func (v *visit) keep(body []byte) (string, error) {
 	return v.poller.Archive.Put(body)
 }
 
-// validator gives what was won for a URL at the last good poll, unless source or
+// validator returns what was won for a URL at the last good poll, unless source or
 // readers have changed since.
 func (v *visit) validator(url string) (store.Validator, bool) {
 	if v.before.Fingerprint != v.fingerprint() {

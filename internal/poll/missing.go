@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -49,24 +51,24 @@ func (v *visit) askMissing(ctx context.Context, m ledger.Visit, known ledger.Kno
 // of all.
 func (v *visit) askCalledOff(ctx context.Context, m ledger.Visit, known ledger.Known, answers map[string]ledger.Answer) {
 	questions := ledger.CalledOff(m, known)
-	denied, asked := ledger.Answer{}, 0
-	for _, q := range questions {
-		if asked == maxProbes || ctx.Err() != nil {
+	askable := slices.DeleteFunc(slices.Clone(questions), func(q ledger.Question) bool { return !m.MayAsk(q.URL) })
+	denied := ledger.Answer{}
+	for _, q := range askable[:min(maxProbes, len(askable))] {
+		if ctx.Err() != nil {
 			break
 		}
-		if !m.MayAsk(q.URL) {
-			continue
-		}
-		asked++
-		if a := v.askPage(ctx, q); a.State == ledger.PageAlive || a.State == ledger.PageCancelled {
+		switch a := v.askPage(ctx, q); a.State {
+		case ledger.PageAlive:
+			answers[q.Key], denied = a, a
+		case ledger.PageCancelled:
 			answers[q.Key] = a
-			if a.State == ledger.PageAlive {
-				denied = a
-			}
 		}
 	}
+	if denied.State == "" {
+		return
+	}
 	for _, q := range questions {
-		if _, there := answers[q.Key]; !there && denied.State != "" {
+		if _, there := answers[q.Key]; !there {
 			answers[q.Key] = denied
 		}
 	}
@@ -145,20 +147,34 @@ func (v *visit) askPage(ctx context.Context, q ledger.Question) ledger.Answer {
 		return ledger.Answer{}
 	}
 	page, err := v.probe(ctx, q.URL)
-	var f *health.Failure
-	switch {
-	case errors.As(err, &f) && (f.Cause == health.CauseMissing || f.Cause == health.CauseGone):
-		return ledger.Answer{State: ledger.PageGone, Text: string(f.Cause)}
-	case err != nil:
+	if gone := goneBy(page, err); gone != "" {
+		return ledger.Answer{State: ledger.PageGone, Text: gone}
+	}
+	if err == nil && !v.poller.DryRun {
+		_, err = v.poller.Archive.Put(page.Body)
+	}
+	if err != nil {
 		return ledger.Answer{}
-	case page.Status == 404 || page.Status == 410:
-		return ledger.Answer{State: ledger.PageGone, Text: fmt.Sprintf("status %d", page.Status)}
-	case !v.poller.DryRun:
-		if _, err := v.poller.Archive.Put(page.Body); err != nil {
-			return ledger.Answer{}
-		}
 	}
 	return v.readOwnPage(page, q)
+}
+
+// goneCauses are those by which a page is known to be gone.
+var goneCauses = []health.Cause{health.CauseMissing, health.CauseGone}
+
+// goneStatuses are those of pages that are gone.
+var goneStatuses = []int{http.StatusNotFound, http.StatusGone}
+
+// goneBy returns by what a page is known to be gone, "" where it is not.
+func goneBy(page extract.Page, err error) string {
+	var f *health.Failure
+	switch {
+	case errors.As(err, &f) && slices.Contains(goneCauses, f.Cause):
+		return string(f.Cause)
+	case err == nil && slices.Contains(goneStatuses, page.Status):
+		return fmt.Sprintf("status %d", page.Status)
+	}
+	return ""
 }
 
 // notThere are words of pages that say with status 200 that there is none.
@@ -193,7 +209,7 @@ func (v *visit) readOwnPage(page extract.Page, q ledger.Question) ledger.Answer 
 	return ledger.Answer{Text: "the page does not name the event"}
 }
 
-// headings gives the places where a page says what it is about.
+// headings returns the places where a page says what it is about.
 func headings(doc *goquery.Document) []string {
 	var heads []string
 	add := func(s string) {
@@ -227,7 +243,7 @@ func standing(s event.Status, words string) ledger.Answer {
 	return ledger.Answer{State: ledger.PageAlive, Text: words}
 }
 
-// structuredStatus gives what a page's structured data says of the event (schema.org
+// structuredStatus returns what a page's structured data says of the event (schema.org
 // eventStatus), "" where it says nothing.
 func (v *visit) structuredStatus(page extract.Page, q ledger.Question) (event.Status, string) {
 	kind, ok := v.poller.Kinds[source.Structured]
@@ -239,10 +255,13 @@ func (v *visit) structuredStatus(page extract.Page, q ledger.Question) (event.St
 	if err != nil {
 		return "", ""
 	}
-	for _, l := range res.Listings {
-		if (l.Status == event.Cancelled || l.Status == event.Postponed) && names(l.Title, q.Title) {
-			return l.Status, "its structured data: " + string(l.Status)
-		}
+	i := slices.IndexFunc(res.Listings, func(l event.Listing) bool { return isOff[l.Status] && names(l.Title, q.Title) })
+	if i < 0 {
+		return "", ""
 	}
-	return "", ""
+	status := res.Listings[i].Status
+	return status, "its structured data: " + string(status)
 }
+
+// isOff are the statuses of events that do not take place when they are listed.
+var isOff = map[event.Status]bool{event.Cancelled: true, event.Postponed: true}

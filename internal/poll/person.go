@@ -88,7 +88,7 @@ func (p *Poller) open(ctx context.Context, poll int64) (store.Candidate, error) 
 	return c, nil
 }
 
-// Correct writes a person's word on an event, and gives it as it is kept with what
+// Correct writes a person's word on an event, and returns it as it is kept with what
 // it changes.
 func (p *Poller) Correct(ctx context.Context, c ledger.Correction) (ledger.Correction, store.Writing, error) {
 	return p.amend(ctx, c, func(v ledger.Visit, k ledger.Known) (ledger.Correction, ledger.Result, error) {

@@ -47,7 +47,7 @@ func (v *visit) readAgain(last store.Poll) map[string]event.Moment {
 	return there
 }
 
-// misread gives the keys that the readers of before found in the pages of the last
+// misread returns the keys that the readers of before found in the pages of the last
 // good poll and those of today do not: they never were there.
 func (v *visit) misread(known ledger.Known, reread map[string]event.Moment) map[string]bool {
 	if reread == nil {
@@ -55,7 +55,9 @@ func (v *visit) misread(known ledger.Known, reread map[string]event.Moment) map[
 	}
 	misread := map[string]bool{}
 	for _, c := range known.Claims {
-		if _, there := reread[c.Key]; !there && c.Source == v.source.ID && c.Until.IsZero() && c.Absence == (event.Absence{}) {
+		_, isRead := reread[c.Key]
+		isListed := c.Until.IsZero() && c.Absence == (event.Absence{})
+		if isListed && !isRead && c.Source == v.source.ID {
 			misread[c.Key] = true
 		}
 	}

@@ -45,22 +45,23 @@ func (t Documents) Read(ctx context.Context, f Document) (result extract.Result,
 	if err != nil {
 		return result, at, err
 	}
-	v, err := f.visit(s, t.Now())
-	if err != nil {
-		return result, at, err
-	}
 	kind, ok := t.Kinds[s.Kind]
 	if !ok {
 		return result, at, usage.Errorf("--kind %s: expected %s", usage.Quote(string(s.Kind)), t.kindNames())
 	}
-	if v.Pages, err = t.pages(ctx, f.Name, kind, v); err != nil {
+	v, err := f.visit(s, t.Now())
+	if err == nil {
+		v.Pages, err = t.pages(ctx, f.Name, kind, v)
+	}
+	if err != nil {
 		return result, at, err
 	}
 	if result, err = kind.Read(v); err != nil {
 		return result, at, fmt.Errorf("%s: %w", text.Line(f.Name, 200), UnwrapDamage(err))
 	}
-	guessed := s.Kind == source.HTML && s.Settings == nil
-	if guessed && len(result.Listings) == 0 && len(v.Pages) > 0 {
+	isGuessed := s.Kind == source.HTML && s.Settings == nil
+	isEmpty := len(result.Listings) == 0 && len(v.Pages) > 0
+	if isGuessed && isEmpty {
 		result = t.listed(v, result)
 	}
 	return result, v.At, nil

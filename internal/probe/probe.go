@@ -153,11 +153,14 @@ func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Result) erro
 // address leaves no doubt although it could not be read yet.
 func (l *Result) settled() bool {
 	p := l.Best
-	if p.Tried && p.Err == nil && len(p.Result.Listings) > 0 {
-		return true
-	}
-	return l.Unread != nil && p.Way == discover.Platform && p.Sure()
+	reads := p.Tried && p.Err == nil && len(p.Result.Listings) > 0
+	isCertain := p.Way == discover.Platform && p.Sure()
+	return reads || l.Unread != nil && isCertain
 }
+
+// fetchedAs are the schemes of addresses that a person may mean, with those by which
+// they are fetched.
+var fetchedAs = map[string]string{"http": "http", "https": "https", "webcal": "https", "webcals": "https"}
 
 // read reads the events of the chosen proposal where that is not done: by asking
 // its address, and the pages that its list leads on to. What a site answers is a
@@ -261,16 +264,12 @@ func IsWeb(name string) bool {
 // whose address base is.
 func addressOf(name, base string) (address string, local bool, err error) {
 	scheme, rest, isAddress := strings.Cut(name, "://")
-	switch {
-	case !isAddress:
-		local = true
+	if !isAddress {
 		address, err = addressOfFile(name, base)
-	case scheme == "http" || scheme == "https":
-		address = name
-	case scheme == "webcal" || scheme == "webcals":
-		address = "https://" + rest
-	default:
+	} else if fetchedAs[scheme] == "" {
 		err = usage.Errorf("%s: expected a file or an address (use https://…)", usage.Quote(name))
+	} else {
+		address = fetchedAs[scheme] + "://" + rest
 	}
 	if err != nil {
 		return "", false, err
@@ -278,7 +277,7 @@ func addressOf(name, base string) (address string, local bool, err error) {
 	if problem := source.CheckURL(address); problem != "" {
 		return "", false, usage.Errorf("%s: %s", usage.Quote(address), problem)
 	}
-	return address, local, nil
+	return address, !isAddress, nil
 }
 
 // addressOfFile returns the address that stands for a file: base, or one that is made

@@ -1,7 +1,6 @@
 package recording
 
 import (
-	"fmt"
 	"slices"
 
 	"koyomi/internal/event"
@@ -16,28 +15,21 @@ const driftPoints = 30
 // recorded: nothing is found where something was, a selector finds nothing more, or
 // fields that most listings had are missing. That other events are listed is none.
 func Compare(recorded, now extract.Result) []string {
-	var drift []string
-	if len(now.Listings) == 0 && len(recorded.Listings) > 0 {
-		drift = append(drift, fmt.Sprintf("no event is read, where the recording has %d", len(recorded.Listings)))
-	}
+	var drift faultList
+	isEmpty, wasEmpty := len(now.Listings) == 0, len(recorded.Listings) == 0
+	drift.add(isEmpty && !wasEmpty, "no event is read, where the recording has %d", len(recorded.Listings))
 	for _, n := range now.Notes {
-		if !slices.Contains(recorded.Notes, n) {
-			drift = append(drift, n)
-		}
+		drift.add(!slices.Contains(recorded.Notes, n), "%s", n)
 	}
-	if len(now.Listings) == 0 || len(recorded.Listings) == 0 {
+	if isEmpty || wasEmpty {
 		return drift
 	}
 	for _, f := range fields {
 		was, is := share(recorded.Listings, f.has), share(now.Listings, f.has)
-		if was-is > driftPoints {
-			drift = append(drift, fmt.Sprintf("%d of 100 events have %s, where %d of 100 had in the recording", is, f.name, was))
-		}
+		drift.add(was-is > driftPoints, "%d of 100 events have %s, where %d of 100 had in the recording", is, f.name, was)
 	}
 	was, is := left(recorded), left(now)
-	if is-was > driftPoints {
-		drift = append(drift, fmt.Sprintf("%d of 100 items are left out, where %d of 100 were in the recording", is, was))
-	}
+	drift.add(is-was > driftPoints, "%d of 100 items are left out, where %d of 100 were in the recording", is, was)
 	return drift
 }
 

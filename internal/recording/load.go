@@ -142,14 +142,10 @@ func (l *loader) moment(s string) time.Time {
 }
 
 func (l *loader) checkVisit(y visitYAML) {
-	switch {
-	case y.Source+y.Platform == "":
-		l.problem("source", "expected the id of the source that was visited")
-	case y.Source != "" && y.Platform != "":
-		l.problem("platform", "a recording proves a source or a platform, not both")
-	case y.Group != "" && y.Platform == "":
-		l.problem("group", "a group goes with a platform")
-	}
+	hasSource, hasPlatform := y.Source != "", y.Platform != ""
+	l.problemIf(!hasSource && !hasPlatform, "source", "expected the id of the source that was visited")
+	l.problemIf(hasSource && hasPlatform, "platform", "a recording proves a source or a platform, not both")
+	l.problemIf(hasSource && !hasPlatform && y.Group != "", "group", "a group goes with a platform")
 	l.problemIf(!slices.Contains(origins, y.Origin), "origin", "no origin %q (use fetched, written or made)", y.Origin)
 }
 

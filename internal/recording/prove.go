@@ -3,6 +3,7 @@ package recording
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"koyomi/internal/extract"
@@ -23,12 +24,8 @@ type Proof struct {
 
 // Holds reports whether nothing has drifted.
 func (p Proof) Holds() bool {
-	for _, r := range p.Reports {
-		if len(r.Drift) > 0 {
-			return false
-		}
-	}
-	return len(p.Drift) == 0
+	drifts := func(r Report) bool { return len(r.Drift) > 0 }
+	return len(p.Drift) == 0 && !slices.ContainsFunc(p.Reports, drifts)
 }
 
 // Prove checks the recordings of a source. One that has none, and only names its
@@ -50,26 +47,27 @@ func Prove(c *source.Catalogue, s *source.Source, visits []Visit, kinds map[sour
 // ofPlatform returns the source that proves a platform, and its recordings: the
 // platform's own, else those of the first community that has some.
 func ofPlatform(c *source.Catalogue, s *source.Source, visits []Visit) (*source.Source, []Visit) {
-	if s.Platform == "" {
-		return nil, nil
-	}
-	for _, v := range visits {
-		if v.Platform != s.Platform {
-			continue
-		}
-		if proof, err := c.OfPlatform(v.Platform, v.Group); err == nil {
-			return proof, Of(visits, proof)
-		}
-	}
-	for _, other := range c.Sources() {
-		if other.Platform != s.Platform {
-			continue
-		}
+	for _, other := range candidates(c, s.Platform, visits) {
 		if own := Of(visits, other); len(own) > 0 {
 			return other, own
 		}
 	}
 	return nil, nil
+}
+
+// candidates are the sources whose recordings prove a platform, the best one first.
+func candidates(c *source.Catalogue, platform string, visits []Visit) []*source.Source {
+	if platform == "" {
+		return nil
+	}
+	var all []*source.Source
+	for _, v := range visits {
+		if proof, err := c.OfPlatform(platform, v.Group); err == nil && v.Platform == platform {
+			all = append(all, proof)
+		}
+	}
+	others := slices.DeleteFunc(c.Sources(), func(s *source.Source) bool { return s.Platform != platform })
+	return append(all, others...)
 }
 
 // ProvePlatform checks what shows that a platform is read as it should be.
@@ -91,28 +89,36 @@ func Strays(c *source.Catalogue, visits []Visit) []string {
 	var strays []string
 	for _, v := range visits {
 		folder := path.Base(path.Dir(v.Dir))
-		switch {
-		case v.Platform != "" && c.Platform(v.Platform) == nil:
-			strays = append(strays, fmt.Sprintf("%s: no platform %q", v.Dir, v.Platform))
-		case v.Platform != "" && folder != v.Platform:
-			strays = append(strays, fmt.Sprintf("%s: it proves the platform %s (use %s)", v.Dir, v.Platform, strings.Replace(v.Dir, folder, v.Platform, 1)))
-		case v.Platform != "":
-		default:
-			strays = append(strays, strayOf(c, v, folder)...)
+		stray := strayOf(c, v, folder)
+		if v.Platform != "" {
+			stray = strayOfPlatform(c, v, folder)
+		}
+		if stray != "" {
+			strays = append(strays, v.Dir+": "+stray)
 		}
 	}
 	return strays
 }
 
-func strayOf(c *source.Catalogue, v Visit, folder string) []string {
-	for _, s := range c.Sources() {
-		if s.ID != v.Source {
-			continue
-		}
-		if s.Community == folder {
-			return nil
-		}
-		return []string{fmt.Sprintf("%s: the source %s is one of %s (use %s)", v.Dir, s.ID, s.Community, strings.Replace(v.Dir, folder, s.Community, 1))}
+func strayOfPlatform(c *source.Catalogue, v Visit, folder string) string {
+	switch {
+	case c.Platform(v.Platform) == nil:
+		return fmt.Sprintf("no platform %q", v.Platform)
+	case folder != v.Platform:
+		return fmt.Sprintf("it proves the platform %s (use %s)", v.Platform, strings.Replace(v.Dir, folder, v.Platform, 1))
 	}
-	return []string{fmt.Sprintf("%s: no source %q", v.Dir, v.Source)}
+	return ""
+}
+
+func strayOf(c *source.Catalogue, v Visit, folder string) string {
+	all := c.Sources()
+	i := slices.IndexFunc(all, func(s *source.Source) bool { return s.ID == v.Source })
+	switch {
+	case i < 0:
+		return fmt.Sprintf("no source %q", v.Source)
+	case all[i].Community != folder:
+		of := all[i].Community
+		return fmt.Sprintf("the source %s is one of %s (use %s)", v.Source, of, strings.Replace(v.Dir, folder, of, 1))
+	}
+	return ""
 }

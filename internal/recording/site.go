@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -88,11 +89,8 @@ func unrecorded(url, format string, args ...any) *health.Failure {
 
 // etag returns the recorded ETag, else one that names the bytes.
 func (p Page) etag() string {
-	if tag := p.Header["etag"]; tag != "" {
-		return tag
-	}
 	sum := sha256.Sum256(p.Body)
-	return `"` + hex.EncodeToString(sum[:8]) + `"`
+	return cmp.Or(p.Header["etag"], `"`+hex.EncodeToString(sum[:8])+`"`)
 }
 
 // firstRest is how long a host rests that asks for it without saying how long.
@@ -112,38 +110,40 @@ func (p Page) refusal(probe bool, now time.Time) *health.Failure {
 	if p.Status == okStatus || probe && isMissing {
 		return nil
 	}
-	f := &health.Failure{Cause: causes[p.Status], Err: fmt.Errorf("status %d", p.Status)}
 	rest, said := retryAfter(p.Header["retry-after"], now)
-	switch {
-	case p.Status == 503 && said:
-		f.Cause = health.CauseLimited
-	case f.Cause != "":
-	case p.Status >= 500:
-		f.Cause = health.CauseServer
-	default:
-		f.Cause = health.CauseStatus
-	}
+	f := &health.Failure{Cause: causeOf(p.Status, said), Err: fmt.Errorf("status %d", p.Status)}
 	if f.Cause == health.CauseLimited {
-		f.RetryAfter = firstRest
-		if said {
-			f.RetryAfter = rest
-		}
+		f.RetryAfter = rest
 	}
 	return f
+}
+
+// causeOf returns the cause that a status stands for; asksRest says that a rest was
+// asked for beside it.
+func causeOf(status int, asksRest bool) health.Cause {
+	if status == 503 && asksRest {
+		return health.CauseLimited
+	}
+	other := health.CauseStatus
+	if status >= 500 {
+		other = health.CauseServer
+	}
+	return cmp.Or(causes[status], other)
 }
 
 // longestRest is the longest time for which a host is let rest.
 const longestRest = 24 * time.Hour
 
-// retryAfter reads a Retry-After (RFC 9110 section 10.2.3): seconds or a date.
-func retryAfter(value string, now time.Time) (time.Duration, bool) {
+// retryAfter reads a Retry-After (RFC 9110 section 10.2.3): seconds or a date; it
+// is firstRest where none is said.
+func retryAfter(value string, now time.Time) (rest time.Duration, said bool) {
 	value = strings.TrimSpace(value)
 	if n, err := strconv.ParseUint(value, 10, 31); err == nil {
 		return min(time.Duration(n)*time.Second, longestRest), true
 	}
 	at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", value)
 	if err != nil {
-		return 0, false
+		return firstRest, false
 	}
 	return min(max(at.Sub(now), 0), longestRest), true
 }

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -21,21 +22,17 @@ const (
 
 // unsound says what cannot be true of what was read, whatever want.jsonl says.
 func unsound(r Report) []string {
-	var drift []string
+	var drift faultList
 	keys := map[string]bool{}
 	for _, l := range r.Result.Listings {
-		if keys[l.Key] {
-			drift = append(drift, fmt.Sprintf("%q: the key is not unique", l.Key))
-		}
+		drift.add(keys[l.Key], "%q: the key is not unique", l.Key)
 		keys[l.Key] = true
 		for _, fault := range faults(l, r.Visit.At) {
-			drift = append(drift, fmt.Sprintf("%q: %s", l.Key, fault))
+			drift.add(true, "%q: %s", l.Key, fault)
 		}
 	}
 	for _, j := range r.Result.Rejections {
-		if j.Item == "" || j.Reason == "" {
-			drift = append(drift, fmt.Sprintf("an item is left out without a word: %q", j.Text))
-		}
+		drift.add(j.Item == "" || j.Reason == "", "an item is left out without a word: %q", j.Text)
 	}
 	return drift
 }
@@ -55,17 +52,23 @@ func faults(l event.Listing, at time.Time) []string {
 	out.add(l.Key == "", "no key")
 	out.add(l.Title == "", "no title")
 	out.add(l.Status == "", "no status")
-	out.add(l.URL != "" && !isAbsolute(l.URL), "url: %q is not an absolute address", l.URL)
-	out.add(l.OnlineURL != "" && !isAbsolute(l.OnlineURL), "online_url: %q is not an absolute address", l.OnlineURL)
-	_, err := time.LoadLocation(l.Zone)
-	isUnknown := err != nil || l.Zone == ""
-	out.add(isUnknown, "zone: %q is not known", l.Zone)
-	out.add(l.Start.IsZero() && !isUnknown, "no start")
-	if !isUnknown && !l.Start.IsZero() {
-		out.span(l, at)
+	out.add(!isLink(l.URL), "url: %q is not an absolute address", l.URL)
+	out.add(!isLink(l.OnlineURL), "online_url: %q is not an absolute address", l.OnlineURL)
+	_, err := time.LoadLocation(cmp.Or(l.Zone, "none"))
+	if err != nil {
+		out.add(true, "zone: %q is not known", l.Zone)
+		return out
 	}
+	if l.Start.IsZero() {
+		out.add(true, "no start")
+		return out
+	}
+	out.span(l, at)
 	return out
 }
+
+// isLink reports whether a listing may have an address: none, or one of the web.
+func isLink(address string) bool { return address == "" || isAbsolute(address) }
 
 // span says what cannot be true of the times of a listing.
 func (f *faultList) span(l event.Listing, at time.Time) {
@@ -85,11 +88,11 @@ func (f *faultList) span(l event.Listing, at time.Time) {
 // isAbsolute reports whether an address is one of the web, with a host.
 func isAbsolute(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	return u.Scheme == "http" || u.Scheme == "https"
+	return err == nil && u.Host != "" && isWeb[u.Scheme]
 }
+
+// isWeb are the schemes of the web.
+var isWeb = map[string]bool{"http": true, "https": true}
 
 // contradictions returns the warnings by which a printed day of the week contradicts
 // the date beside it. They may stand only where want.jsonl names them.

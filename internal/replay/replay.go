@@ -4,7 +4,7 @@ package replay
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -63,22 +63,28 @@ func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (a
 	}
 	for _, v := range r.due(start) {
 		s := r.source(v.Source)
-		chosen := s != nil && (len(only) == 0 || slices.Contains(only, s.ID))
-		if !chosen || !v.At.After(seen[s.ID]) {
+		if s == nil || !isChosen(s, only) || !v.At.After(seen[s.ID]) {
 			continue
 		}
 		r.Clock.Set(v.At)
 		report, err := r.Visit(ctx, s)
+		if err == nil && ctx.Err() != nil {
+			err = errStopped
+		}
 		if err != nil {
 			return false, err
-		}
-		if ctx.Err() != nil {
-			return false, fmt.Errorf("stopped in the middle: started again on the same database it goes on from here")
 		}
 		attention = r.Report(report) || attention
 	}
 	r.Clock.Set(start)
 	return attention, nil
+}
+
+var errStopped = errors.New("stopped in the middle: started again on the same database it goes on from here")
+
+// isChosen reports whether a source is one of those to be replayed; none stands for all.
+func isChosen(s *source.Source, only []string) bool {
+	return len(only) == 0 || slices.Contains(only, s.ID)
 }
 
 // due returns the recordings up to a moment, oldest first.

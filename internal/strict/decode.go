@@ -1,8 +1,10 @@
 package strict
 
 import (
+	"cmp"
 	"encoding"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -78,18 +80,35 @@ func (w *walk) value(n ast.Node, path string, v reflect.Value) {
 		w.text(n, path, t)
 		return
 	}
-	switch v.Kind() {
+	w.byKind(v.Kind())(n, path, v)
+}
+
+// byKind returns what puts a value into one of a kind.
+func (w *walk) byKind(k reflect.Kind) func(n ast.Node, path string, v reflect.Value) {
+	switch k {
 	case reflect.Pointer:
-		w.value(n, path, v.Elem())
+		return func(n ast.Node, path string, v reflect.Value) { w.value(n, path, v.Elem()) }
 	case reflect.Struct:
-		w.structure(n, path, v)
+		return w.structure
 	case reflect.Map:
-		w.mapping(n, path, v)
+		return w.mapping
 	case reflect.Slice:
-		w.list(n, path, v)
-	default:
-		w.scalar(n, path, v)
+		return w.list
 	}
+	return w.scalar
+}
+
+// scalars put a single value into one of a kind, and report whether it is one that
+// may stand there.
+var scalars = map[reflect.Kind]struct {
+	expected string
+	put      func(n ast.Node, s string, v reflect.Value) bool
+}{
+	reflect.String:  {"text", putText},
+	reflect.Bool:    {"true or false", putTruth},
+	reflect.Int:     {"a whole number", putWhole},
+	reflect.Int64:   {"a whole number", putWhole},
+	reflect.Float64: {"a number", putNumber},
 }
 
 // unmarshaler returns what reads v from text, where v does that itself.
@@ -203,48 +222,57 @@ func (w *walk) list(n ast.Node, path string, v reflect.Value) {
 
 // scalar puts a single value into text, a truth value or a number.
 func (w *walk) scalar(n ast.Node, path string, v reflect.Value) {
-	s, isScalar := scalarOf(n)
-	_, isTruth := n.(*ast.BoolNode)
-	_, isWhole := n.(*ast.IntegerNode)
-	switch v.Kind() {
-	case reflect.String:
-		if !isScalar || isTruth {
-			w.noText(n, path, s, isTruth)
-			return
-		}
-		v.SetString(s)
-	case reflect.Bool:
-		if !isTruth {
-			w.complain(n, path, "true or false", "")
-			return
-		}
-		v.SetBool(n.(*ast.BoolNode).Value)
-	case reflect.Int, reflect.Int64:
-		i, err := strconv.ParseInt(s, 10, v.Type().Bits())
-		if !isWhole || err != nil {
-			w.complain(n, path, "a whole number", "")
-			return
-		}
-		v.SetInt(i)
-	case reflect.Float64:
-		f, err := strconv.ParseFloat(s, 64)
-		isFinite := f-f == 0
-		if err != nil || !isFinite {
-			w.complain(n, path, "a number", "")
-			return
-		}
-		v.SetFloat(f)
-	default:
+	kind, ok := scalars[v.Kind()]
+	if !ok {
 		panic("strict: cannot decode into " + v.Type().String())
 	}
+	s, _ := scalarOf(n)
+	if kind.put(n, s, v) {
+		return
+	}
+	use := ""
+	if _, isTruth := n.(*ast.BoolNode); isTruth && v.Kind() == reflect.String {
+		use = strconv.Quote(s)
+	}
+	w.complain(n, path, kind.expected, use)
 }
 
-func (w *walk) noText(n ast.Node, path, value string, isTruth bool) {
-	use := ""
-	if isTruth {
-		use = strconv.Quote(value)
+func putText(n ast.Node, s string, v reflect.Value) bool {
+	_, isScalar := scalarOf(n)
+	_, isTruth := n.(*ast.BoolNode)
+	if !isScalar || isTruth {
+		return false
 	}
-	w.complain(n, path, "text", use)
+	v.SetString(s)
+	return true
+}
+
+func putTruth(n ast.Node, _ string, v reflect.Value) bool {
+	truth, ok := n.(*ast.BoolNode)
+	if ok {
+		v.SetBool(truth.Value)
+	}
+	return ok
+}
+
+func putWhole(n ast.Node, s string, v reflect.Value) bool {
+	_, isWhole := n.(*ast.IntegerNode)
+	i, err := strconv.ParseInt(s, 10, v.Type().Bits())
+	if !isWhole || err != nil {
+		return false
+	}
+	v.SetInt(i)
+	return true
+}
+
+func putNumber(_ ast.Node, s string, v reflect.Value) bool {
+	f, err := strconv.ParseFloat(s, 64)
+	isFinite := f-f == 0
+	if err != nil || !isFinite {
+		return false
+	}
+	v.SetFloat(f)
+	return true
 }
 
 func isMapping(n ast.Node) bool {
@@ -261,10 +289,7 @@ func fieldsOf(t reflect.Type) map[string]int {
 	for i := range t.NumField() {
 		key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
 		if t.Field(i).IsExported() && key != "-" {
-			if key == "" {
-				key = strings.ToLower(t.Field(i).Name)
-			}
-			fields[key] = i
+			fields[cmp.Or(key, strings.ToLower(t.Field(i).Name))] = i
 		}
 	}
 	return fields
@@ -272,12 +297,7 @@ func fieldsOf(t reflect.Type) map[string]int {
 
 // names returns the keys in the order of the struct.
 func names(fields map[string]int) []string {
-	keys := make([]string, 0, len(fields))
-	for k := range fields {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return fields[a] - fields[b] })
-	return keys
+	return slices.SortedFunc(maps.Keys(fields), func(a, b string) int { return fields[a] - fields[b] })
 }
 
 // describe says what a value is, in words.

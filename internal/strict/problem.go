@@ -81,37 +81,31 @@ func DidYouMean(word string, candidates []string) string {
 // with the fewest typing slips, of which at most one in three letters may be one;
 // "" if none is that near.
 func Nearest(word string, candidates []string) string {
-	if len(word) > 100 {
+	if len(word) > maxNear {
 		return ""
 	}
+	near := slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return len(c) > maxNear || c == word })
+	slices.Sort(near)
 	best, least := "", len([]rune(word))/3+1
-	for _, c := range candidates {
-		if len(c) > 100 || c == word {
-			continue
-		}
-		d := slips(fold(word), fold(c))
-		if d < least || d == least && best != "" && c < best {
+	for _, c := range near {
+		if d := slips(fold(word), fold(c)); d < least {
 			best, least = c, d
 		}
 	}
-	if best != "" {
-		return best
-	}
-	return beginsWith(word, candidates)
+	return cmp.Or(best, beginsWith(word, candidates))
 }
 
+// maxNear is the length of the longest word for which another one is proposed.
+const maxNear = 100
+
+// beginsWith returns the only candidate that begins with word; "" for several.
 func beginsWith(word string, candidates []string) string {
-	found := ""
-	for _, c := range candidates {
-		if len(word) < 3 || !strings.HasPrefix(fold(c), fold(word)) {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = c
+	others := func(c string) bool { return !strings.HasPrefix(fold(c), fold(word)) }
+	found := slices.DeleteFunc(slices.Clone(candidates), others)
+	if len(word) < 3 || len(found) != 1 {
+		return ""
 	}
-	return found
+	return found[0]
 }
 
 func fold(s string) string {

@@ -157,10 +157,7 @@ func classOf(elements map[class][]atom.Atom) map[atom.Atom]class {
 }
 
 // isSilent reports the elements whose text is not for readers.
-func isSilent(a atom.Atom) bool {
-	c := classes[a]
-	return c == raw || c == template
-}
+func isSilent(a atom.Atom) bool { return silent[classes[a]] }
 
 // An htmlWalk is the text gathered so far.
 type htmlWalk struct {
@@ -174,44 +171,50 @@ type htmlWalk struct {
 }
 
 func (w *htmlWalk) start(a atom.Atom) {
-	switch classes[a] {
-	case block:
-		w.sep('\n')
-	case preformatted:
-		w.pre++
-		w.sep('\n')
-	case raw:
-		w.skip = true
-	case lineBreak:
-		w.b.WriteByte('\n')
-		w.last, w.blank = '\n', false
-	case cell:
-		if w.inLine() {
-			w.sep('\t')
-		}
-	case struck:
-		w.struck++
-		if w.struck == 1 {
-			w.text(strikeMark)
-		}
+	if do := starts[classes[a]]; do != nil {
+		do(w)
 	}
 }
 
 func (w *htmlWalk) end(a atom.Atom) {
-	switch classes[a] {
-	case block:
-		w.sep('\n')
-	case preformatted:
-		w.pre = max(0, w.pre-1)
-		w.sep('\n')
-	case struck:
-		if w.struck > 1 {
-			w.struck--
-			return
-		}
-		w.closeStrike()
+	if do := ends[classes[a]]; do != nil {
+		do(w)
 	}
 }
+
+// line ends a line unless one was just ended.
+func (w *htmlWalk) line() { w.sep('\n') }
+
+// breakLine ends a line, an empty one too.
+func (w *htmlWalk) breakLine() {
+	w.b.WriteByte('\n')
+	w.last, w.blank = '\n', false
+}
+
+// cell ends a cell within a line.
+func (w *htmlWalk) cell() {
+	if w.inLine() {
+		w.sep('\t')
+	}
+}
+
+func (w *htmlWalk) openStrike() {
+	w.struck++
+	if w.struck == 1 {
+		w.text(strikeMark)
+	}
+}
+
+func (w *htmlWalk) endStrike() {
+	if w.struck > 1 {
+		w.struck--
+		return
+	}
+	w.closeStrike()
+}
+
+// silent are the classes whose text is not for readers.
+var silent = [lineBreak + 1]bool{raw: true, template: true}
 
 // strikeMark stands before and after what was struck out.
 const strikeMark = "~~"

@@ -51,25 +51,33 @@ func clean(s string, lines bool) string {
 func sift(s string, lines bool) string {
 	var b strings.Builder
 	b.Grow(len(s))
-	last, marks := rune(0), 0
+	last, run := rune(0), marks(0)
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		next := s[i+n:]
 		i += n
-		if r = sifted(r, last, next, lines); r < 0 {
+		r = sifted(r, last, next, lines)
+		if r < 0 || !run.fits(r) {
 			continue
-		}
-		if unicode.Is(unicode.M, r) {
-			if marks++; marks > maxMarks {
-				continue
-			}
-		} else {
-			marks = 0
 		}
 		b.WriteRune(r)
 		last = r
 	}
 	return b.String()
+}
+
+// A marks counts the combining marks in a row.
+type marks int
+
+// fits notes a character and reports whether it may stand: it is no mark beyond
+// maxMarks in a row.
+func (m *marks) fits(r rune) bool {
+	if !unicode.Is(unicode.M, r) {
+		*m = 0
+		return true
+	}
+	*m++
+	return *m <= maxMarks
 }
 
 // sifted returns what becomes of r after the kept rune last and before next; -1
@@ -128,15 +136,20 @@ func joins(last rune, next string) bool {
 
 // bound drops marks beyond maxMarks in a row.
 func bound(s string) string {
-	marks := 0
-	return strings.Map(func(r rune) rune {
-		if !unicode.Is(unicode.M, r) {
-			marks = 0
-			return r
-		}
-		marks++
-		return keepIf(r, marks <= maxMarks)
-	}, s)
+	run := marks(0)
+	return strings.Map(func(r rune) rune { return keepIf(r, run.fits(r)) }, s)
+}
+
+// fits notes a character and reports whether it may stand there.
+func (s *spacing) fits(r rune, lines bool) bool {
+	switch {
+	case r == ' ':
+		return s.space()
+	case r == '\n' && lines:
+		return s.newline()
+	}
+	s.word()
+	return true
 }
 
 // squeeze makes runs of blanks one, drops those beside line breaks and at the
@@ -226,16 +239,7 @@ func (s *spacing) newline() bool {
 func squeezed(s string, lines bool) bool {
 	space := newSpacing()
 	for i := range len(s) {
-		fits := true
-		switch {
-		case s[i] == ' ':
-			fits = space.space()
-		case s[i] == '\n' && lines:
-			fits = space.newline()
-		default:
-			space.word()
-		}
-		if !fits {
+		if !space.fits(rune(s[i]), lines) {
 			return false
 		}
 	}
@@ -247,9 +251,15 @@ func cutRunes(s string, limit int) string {
 	if limit <= 0 || len(s) <= limit || utf8.RuneCountInString(s) <= limit {
 		return s
 	}
-	if end, ok := cutInert(s, limit); ok {
-		return strings.TrimRight(s[:end], " \n")
+	end, ok := cutInert(s, limit)
+	if !ok {
+		end = cutGraphemes(s, limit)
 	}
+	return strings.TrimRight(s[:end], " \n")
+}
+
+// cutGraphemes returns the place behind the graphemes of at most limit runes.
+func cutGraphemes(s string, limit int) int {
 	end, runes, state := 0, 0, -1
 	for rest := s; rest != ""; {
 		var cluster string
@@ -259,7 +269,7 @@ func cutRunes(s string, limit int) string {
 		}
 		end += len(cluster)
 	}
-	return strings.TrimRight(s[:end], " \n")
+	return end
 }
 
 // cutInert returns the place behind the first limit runes where each of them, and

@@ -87,34 +87,52 @@ func isPlainHost(host string) bool {
 			return false
 		}
 	}
-	return isLower(host[len(host)-1])
+	return lowerBytes[host[len(host)-1]]
 }
 
 func isPlainLabel(label string) bool {
-	if !hasLength(label, maxLabel) {
+	isLong := !hasLength(label, maxLabel)
+	if isLong || strings.Contains(label, "--") {
 		return false
 	}
-	isEdged := label[0] == '-' || label[len(label)-1] == '-'
-	return !isEdged && !strings.Contains(label, "--") && consists(label, isHostByte)
+	return strings.Trim(label, "-") == label && consists(label, &hostBytes)
 }
 
-func isPlainPath(path string) bool { return consists(path, isPathByte) }
+func isPlainPath(path string) bool { return consists(path, &pathBytes) }
 
 // consists reports whether every byte of s is of a class.
-func consists(s string, class func(byte) bool) bool {
+func consists(s string, class *ByteSet) bool {
 	for i := range len(s) {
-		if !class(s[i]) {
+		if !class[s[i]] {
 			return false
 		}
 	}
 	return true
 }
 
-func isLower(c byte) bool    { return c >= 'a' && c <= 'z' }
-func isDigit(c byte) bool    { return c >= '0' && c <= '9' }
-func isHostByte(c byte) bool { return isLower(c) || isDigit(c) || c == '-' }
-func isAlnum(c byte) bool    { return isLower(c|0x20) || isDigit(c) }
-func isPathByte(c byte) bool { return isAlnum(c) || strings.IndexByte("/-_.~", c) >= 0 }
+// A ByteSet is a class of bytes.
+type ByteSet [256]bool
+
+// Bytes returns the class of the bytes from the first to the second of each pair:
+// "az09".
+func Bytes(pairs string) (set ByteSet) {
+	for i := 0; i < len(pairs); i += 2 {
+		for c := int(pairs[i]); c <= int(pairs[i+1]); c++ {
+			set[c] = true
+		}
+	}
+	return set
+}
+
+var (
+	lowerBytes = Bytes("az")
+	hexBytes   = Bytes("09AFaf")
+	hostBytes  = Bytes("az09--")
+	pathBytes  = Bytes("azAZ09//--__..~~")
+	// urlBytes are those that stand in an address as they are: what is printable
+	// except "<>\^`{|}
+	urlBytes = Bytes("!!#;==?[]]__az~~")
+)
 
 func urlOf(base, ref string) (string, error) {
 	u, err := parseURL(ref)
@@ -141,17 +159,31 @@ func urlOf(base, ref string) (string, error) {
 // redirectTarget returns the canonical address that a link through a redirect
 // names; "" for any other link, and for one that names none.
 func redirectTarget(u *url.URL) string {
-	target := redirected(u)
-	if target == "" {
-		return ""
-	}
-	t, err := parseURL(target)
+	t, err := parseURL(redirected(u))
 	if err != nil {
 		return ""
 	}
 	s, _ := canonical(t)
 	return s
 }
+
+// starts and ends are what the elements of a class do to the text around them;
+// nil for nothing.
+var (
+	starts = [lineBreak + 1]func(*htmlWalk){
+		block:        (*htmlWalk).line,
+		preformatted: func(w *htmlWalk) { w.pre++; w.line() },
+		raw:          func(w *htmlWalk) { w.skip = true },
+		lineBreak:    (*htmlWalk).breakLine,
+		cell:         (*htmlWalk).cell,
+		struck:       (*htmlWalk).openStrike,
+	}
+	ends = [lineBreak + 1]func(*htmlWalk){
+		block:        (*htmlWalk).line,
+		preformatted: func(w *htmlWalk) { w.pre = max(0, w.pre-1); w.line() },
+		struck:       (*htmlWalk).endStrike,
+	}
+)
 
 func parseURL(s string) (*url.URL, error) {
 	s = Line(strings.TrimSpace(s), 0)
@@ -180,11 +212,7 @@ func canonical(u *url.URL) (string, error) {
 	if p := u.Port(); p != defaultPorts[scheme] && p != "" {
 		host += ":" + p
 	}
-	path := u.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
-	s := scheme + "://" + host + ascii(path)
+	s := scheme + "://" + host + ascii(cmp.Or(u.EscapedPath(), "/"))
 	if q := query(u.RawQuery); q != "" {
 		s += "?" + q
 	}
@@ -197,18 +225,27 @@ func canonical(u *url.URL) (string, error) {
 func asciiHost(name string) (string, error) {
 	name = strings.TrimRight(name, ".")
 	if ip, err := netip.ParseAddr(name); err == nil {
-		if ip.Is6() {
-			return "[" + ip.WithZone("").String() + "]", nil
-		}
-		return ip.String(), nil
+		return ipHost(ip), nil
 	}
 	host, err := hosts.ToASCII(name)
 	host = strings.TrimRight(strings.ToLower(host), ".")
-	if err != nil || !hasLength(host, maxHost) || strings.ContainsAny(host, " %/:@[]<>\"\\?#") {
+	isHost := hasLength(host, maxHost) && !strings.ContainsAny(host, " %/:@[]<>\"\\?#")
+	if err != nil || !isHost {
 		return "", errors.New("not a host name")
 	}
 	return host, nil
 }
+
+// ipHost writes an address of figures as it stands in a URL.
+func ipHost(ip netip.Addr) string {
+	if ip.Is6() {
+		return "[" + ip.WithZone("").String() + "]"
+	}
+	return ip.String()
+}
+
+// tracking are the parameters that say where a reader came from, beside utm_*.
+var tracking = map[string]bool{"fbclid": true, "gclid": true}
 
 // query drops tracking parameters and keeps the order of the rest.
 func query(raw string) string {
@@ -224,7 +261,7 @@ func query(raw string) string {
 // isTracking reports whether a parameter says where a reader came from.
 func isTracking(parameter string) bool {
 	name, _, _ := strings.Cut(strings.ToLower(parameter), "=")
-	return name == "fbclid" || name == "gclid" || strings.HasPrefix(name, "utm_")
+	return tracking[name] || strings.HasPrefix(name, "utm_")
 }
 
 // ascii percent-encodes whatever may not stand in an address, and writes what is
@@ -236,7 +273,7 @@ func ascii(s string) string {
 		case isEncoded(s[i:]):
 			b.WriteString(strings.ToUpper(s[i : i+3]))
 			i += 2
-		case mayStand(s[i]):
+		case urlBytes[s[i]]:
 			b.WriteByte(s[i])
 		default:
 			fmt.Fprintf(&b, "%%%02X", s[i])
@@ -247,22 +284,16 @@ func ascii(s string) string {
 
 // isEncoded reports whether s begins with a percent-encoding.
 func isEncoded(s string) bool {
-	return len(s) >= 3 && s[0] == '%' && isHex(s[1]) && isHex(s[2])
+	return len(s) >= 3 && s[0] == '%' && consists(s[1:3], &hexBytes)
 }
 
-// mayStand reports whether an octet stands in an address as it is.
-func mayStand(c byte) bool {
-	isPrintable := c > 0x20 && c < 0x7f
-	return isPrintable && strings.IndexByte("\"<>\\^`{|}", c) < 0
-}
-
-func isHex(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
+// redirectors are the hosts whose path /url leads on to another address.
+var redirectors = map[string]bool{"google.com": true, "google.co.jp": true}
 
 // redirected returns the address that a link through Google's redirect names.
 func redirected(u *url.URL) string {
 	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	isGoogle := host == "google.com" || host == "google.co.jp"
-	if !isGoogle || u.Path != "/url" {
+	if !redirectors[host] || u.Path != "/url" {
 		return ""
 	}
 	q := u.Query()

@@ -45,11 +45,7 @@ func (p *Printer) WriteLook(l *probe.Result) {
 		u.Sayf("the page itself is not read: %s", text.Line(l.Refused.Error(), 400))
 	}
 	u.Sayf("%s: %s", u.Style(terminal.Bold, string(l.Best.Way)), text.Line(l.Best.Why, 300))
-	for i := range l.Proposals {
-		if one := &l.Proposals[i]; one != l.Best && i < 9 {
-			u.Sayf("  or --pick %d: %s: %s%s", i+1, one.Way, text.Line(one.Why, 200), brought(one))
-		}
-	}
+	p.writeOthers(l)
 	for _, n := range slices.Concat(l.Notes, l.Best.Hints, l.Best.Result.Notes) {
 		u.Sayf("note: %s", text.Line(n, 500))
 	}
@@ -60,6 +56,19 @@ func (p *Printer) WriteLook(l *probe.Result) {
 	}
 	for _, j := range l.Best.Result.Rejections {
 		u.Sayf("left out: %s: %s: %s", j.Item, text.Line(j.Reason, 300), j.Text)
+	}
+}
+
+// mostOthers is how many other proposals are shown.
+const mostOthers = 9
+
+// writeOthers writes what else a page could be read as.
+func (p *Printer) writeOthers(l *probe.Result) {
+	shown := l.Proposals[:min(len(l.Proposals), mostOthers)]
+	for i := range shown {
+		if one := &shown[i]; one != l.Best {
+			p.UI.Sayf("  or --pick %d: %s: %s%s", i+1, one.Way, text.Line(one.Why, 200), brought(one))
+		}
 	}
 }
 

@@ -3,13 +3,13 @@ package view
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/poll"
-	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/wording"
@@ -136,10 +136,8 @@ func distinct(changes []event.Change, kind event.ChangeKind) int {
 // change writes one change of one event.
 func (s *PollLog) change(r poll.Report, c event.Change) string {
 	var e event.Event
-	for _, x := range r.Events {
-		if x.UID == c.UID {
-			e = x
-		}
+	if i := slices.IndexFunc(r.Events, func(x event.Event) bool { return x.UID == c.UID }); i >= 0 {
+		e = r.Events[i]
 	}
 	title := text.Line(e.Title, 60)
 	switch c.Kind {
@@ -148,15 +146,20 @@ func (s *PollLog) change(r poll.Report, c event.Change) string {
 	case event.ChangeCancelled:
 		return s.ui.Style(terminal.Red, "cancelled") + " " + wording.Short(e.Span) + "  " + title
 	case event.ChangeEdited:
-		switch c.Field {
-		case "sources":
-			return "also listed " + title + ": by " + arrow(c)
-		case "description", "url":
-			return ""
-		}
-		return "edited    " + title + ": " + c.Field + " " + arrow(c)
+		return edit(title, c)
 	}
 	return s.ui.Style(terminal.Amber, terminal.Pad(string(c.Kind), 9)) + " " + title + ": " + arrow(c)
+}
+
+// edit writes an edited field, "" for one that is not shown here.
+func edit(title string, c event.Change) string {
+	switch c.Field {
+	case "sources":
+		return "also listed " + title + ": by " + arrow(c)
+	case "description", "url":
+		return ""
+	}
+	return "edited    " + title + ": " + c.Field + " " + arrow(c)
 }
 
 func arrow(c event.Change) string {
@@ -168,13 +171,11 @@ func arrow(c event.Change) string {
 
 // mark says of an event that it is cancelled or postponed, unless its title does.
 func (s *PollLog) mark(e event.Event) string {
-	switch {
-	case e.Status == event.Cancelled && !strings.Contains(e.Title, "中止"):
-		return " " + s.ui.Style(terminal.Red, publish.MarkCancelled)
-	case e.Status == event.Postponed && !strings.Contains(e.Title, "延期"):
-		return " " + s.ui.Style(terminal.Amber, publish.MarkPostponed)
+	m, ok := statusMarks[e.Status]
+	if !ok || strings.Contains(e.Title, m.said) {
+		return ""
 	}
-	return ""
+	return " " + s.ui.Style(m.style, m.mark)
 }
 
 // Counted writes a number with its noun: "1 event", "3 events".

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	roomForAll  = 100
-	roomForRows = 60
+	columnsForAll  = 100
+	columnsForRows = 60
 )
 
 // SourceTable prints a line a source: id, kind, recording, last seen, next and how it is
@@ -25,24 +25,19 @@ const (
 // one what is said stands below the id.
 func (p *Printer) SourceTable(w io.Writer, lines []ask.Source) error {
 	u := p.UI
-	if u.Columns < roomForRows {
+	if u.Columns < columnsForRows {
 		return p.sourcePairs(w, lines)
 	}
 	rows := [][]string{{"source", "by", "recording", "seen", "next", "how it is doing"}}
 	for _, l := range lines {
 		rows = append(rows, cells(l, p.Now()))
 	}
-	if u.Columns < roomForAll {
+	if u.Columns < columnsForAll {
 		for i, r := range rows {
 			rows[i] = slices.Concat(r[:1], r[2:])
 		}
 	}
-	widths := make([]int, len(rows[0])-1)
-	for _, r := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], text.Width(r[i]))
-		}
-	}
+	widths := widthsOf(rows)
 	for n, r := range rows {
 		left := ""
 		for i, width := range widths {
@@ -58,6 +53,17 @@ func (p *Printer) SourceTable(w io.Writer, lines []ask.Source) error {
 		}
 	}
 	return nil
+}
+
+// widthsOf returns the widths of all columns except the last.
+func widthsOf(rows [][]string) []int {
+	widths := make([]int, len(rows[0])-1)
+	for _, r := range rows {
+		for i := range widths {
+			widths[i] = max(widths[i], text.Width(r[i]))
+		}
+	}
+	return widths
 }
 
 // cells are what `source list` shows of a source.

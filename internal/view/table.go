@@ -271,21 +271,31 @@ func timeCell(s event.Span, day event.Date) string {
 		last = s.End.Date
 	}
 	begun := s.Start.Date.Compare(day) < 0
-	goesOn := begun || s.AllDay()
-	switch {
+	switch isOver := last != day; {
 	case !s.TimeAnnounced():
 		return wording.Unannounced(wording.Japanese)
-	case goesOn && last != day:
-		return "〜" + last.String()[5:]
-	case begun && s.AllDay():
-		return "終日 (最終)"
 	case s.AllDay():
-		return "終日"
-	case begun:
-		return "–" + wording.Clock(s.End.Time)
+		return allDayCell(begun, isOver, last)
+	case !begun:
+		return wording.Clock(s.Start.Time) + "–" + endCell(s, last)
+	case isOver:
+		return untilCell(last)
 	}
-	return wording.Clock(s.Start.Time) + "–" + endCell(s, last)
+	return "–" + wording.Clock(s.End.Time)
 }
+
+// allDayCell writes of a day of an event without hours whether more days follow.
+func allDayCell(begun, goesOn bool, last event.Date) string {
+	switch {
+	case goesOn:
+		return untilCell(last)
+	case begun:
+		return "終日 (最終)"
+	}
+	return "終日"
+}
+
+func untilCell(last event.Date) string { return "〜" + last.String()[5:] }
 
 // endCell writes the end of what begins that day: the hour, or the last day of several.
 func endCell(s event.Span, last event.Date) string {

@@ -228,14 +228,20 @@ func changeWords(c event.Change) string {
 	}
 	before, after := shortened(c.Old(), most), shortened(c.New(), most)
 	switch {
-	case before == "" && after == "", c.Kind == event.ChangeWithdrawn:
+	case before+after == "", c.Kind == event.ChangeWithdrawn:
 		return words
 	case before == "":
 		return words + ": " + after
-	case after == "":
-		return words + ": " + before + " → nothing"
 	}
-	return words + ": " + before + " → " + after
+	return words + ": " + before + " → " + cmp.Or(after, "nothing")
+}
+
+// A statusMark is what stands beside a title that does not say its status itself.
+type statusMark struct{ said, style, mark string }
+
+var statusMarks = map[event.Status]statusMark{
+	event.Cancelled: {"中止", terminal.Red, publish.MarkCancelled},
+	event.Postponed: {"延期", terminal.Amber, publish.MarkPostponed},
 }
 
 // changesJSON returns changes as JSON carries them.

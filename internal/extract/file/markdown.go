@@ -102,18 +102,22 @@ func (r *reader) tables(body string) bool {
 		if !isHeader || !separator.MatchString(lines[i]) {
 			continue
 		}
-		rows := [][]string{cells(lines[i-1])}
-		first := i
-		for _, line := range lines[i+1:] {
-			if len(rows) > maxTable || !isRow(line) {
-				break
-			}
-			rows = append(rows, cells(line))
-			i++
-		}
-		found = r.linkedTable(rows, first) || found
+		rows := append([][]string{cells(lines[i-1])}, rowsBelow(lines[i+1:])...)
+		found = r.linkedTable(rows, i) || found
+		i += len(rows) - 1
 	}
 	return found
+}
+
+// rowsBelow returns the cells of the rows that lines begin with.
+func rowsBelow(lines []string) (rows [][]string) {
+	for _, line := range lines {
+		if len(rows) >= maxTable || !isRow(line) {
+			break
+		}
+		rows = append(rows, cells(line))
+	}
+	return rows
 }
 
 func isRow(line string) bool { return strings.Contains(line, "|") && tableRow.MatchString(line) }

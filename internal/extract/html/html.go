@@ -222,14 +222,19 @@ var hidden = []string{"style", "noscript", "title", "template", "script"}
 // shows reports whether a page has text for readers, or data for programs in it.
 func shows(root *html.Node) bool {
 	for n := range root.Descendants() {
-		if n.Data == "meta" && slices.Contains(n.Attr, startTime) {
-			return true
-		}
-		if n.Type == html.TextNode && strings.TrimSpace(n.Data) != "" && isShown(n.Parent) {
+		if isStartTime(n) || isText(n) {
 			return true
 		}
 	}
 	return false
+}
+
+func isStartTime(n *html.Node) bool { return n.Data == "meta" && slices.Contains(n.Attr, startTime) }
+
+// isText reports whether a node is text for readers.
+func isText(n *html.Node) bool {
+	hasText := n.Type == html.TextNode && strings.TrimSpace(n.Data) != ""
+	return hasText && isShown(n.Parent)
 }
 
 // isShown reports whether the text of an element is for readers, or data of events.

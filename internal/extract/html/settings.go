@@ -102,50 +102,43 @@ type Period struct {
 // Layer drops a platform's shape of a page where a source has another one of its
 // own.
 func (set *Settings) Layer(says func(key string) bool) {
-	list, table, page := says("list"), says("table"), says("page")
-	if !list && !table && !page {
+	shapes := set.shapes()
+	others := slices.DeleteFunc(slices.Clone(shapes), func(s shape) bool { return says(s.key) })
+	if len(others) == len(shapes) {
 		return
 	}
-	if !list {
-		set.List = nil
-	}
-	if !table {
-		set.Table = nil
-	}
-	if !page {
-		set.Page = nil
+	for _, s := range others {
+		s.drop()
 	}
 }
 
-// shapes counts the shapes that are set.
-func (set *Settings) shapes() int {
-	n := 0
-	for _, isSet := range []bool{set.List != nil, set.Table != nil, set.Page != nil} {
-		if isSet {
-			n++
-		}
+// A shape is how a page shows events.
+type shape struct {
+	key   string
+	isSet bool
+	check func(c *source.Checker, at string)
+	drop  func()
+}
+
+func (set *Settings) shapes() []shape {
+	return []shape{
+		{"list", set.List != nil, set.List.check, func() { set.List = nil }},
+		{"table", set.Table != nil, set.Table.check, func() { set.Table = nil }},
+		{"page", set.Page != nil, set.Page.check, func() { set.Page = nil }},
 	}
-	return n
 }
 
 // Check notes what is wrong with the settings.
 func (set *Settings) Check(c *source.Checker, at string) {
-	if n := set.shapes(); n > 1 {
-		c.Wrong(at, "expected one of list, table and page, found %d of them", n)
-	}
+	used := slices.DeleteFunc(set.shapes(), func(s shape) bool { return !s.isSet })
+	c.WrongIf(len(used) > 1, at, "expected one of list, table and page, found %d of them", len(used))
 	isNumber := strings.Trim(set.Year, "0123456789") == ""
 	if !isNumber {
 		checkSelector(c, at+".year", set.Year)
 	}
 	c.Statuses(at+".statuses", set.Statuses)
-	if set.List != nil {
-		set.List.check(c, at+".list")
-	}
-	if set.Table != nil {
-		set.Table.check(c, at+".table")
-	}
-	if set.Page != nil {
-		set.Page.check(c, at+".page")
+	for _, s := range used {
+		s.check(c, at+"."+s.key)
 	}
 }
 

@@ -201,13 +201,8 @@ func (r *reader) add(name string, item any) {
 	}
 	raw := extract.Raw{Item: name}
 	for field, paths := range r.fields {
-		values, err := firstOf(paths, o)
-		if err != nil {
-			raw.Warnings = append(raw.Warnings, fmt.Sprintf("%s: %v", field, err))
-			continue
-		}
-		if !raw.Set(field, values...) {
-			raw.Warnings = append(raw.Warnings, fmt.Sprintf("settings name a field %q that there is not", field))
+		if warning := fill(&raw, field, paths, o); warning != "" {
+			raw.Warnings = append(raw.Warnings, warning)
 		}
 	}
 	if raw.Title == "" {
@@ -217,6 +212,19 @@ func (r *reader) add(name string, item any) {
 		raw.Location = cmp.Or(extract.Prose(text.FromHTML(raw.Description)).First("location"), raw.Location)
 	}
 	r.b.Add(raw)
+}
+
+// fill puts what stands at the first of some paths into a field, and returns what is
+// wrong with it.
+func fill(raw *extract.Raw, field string, paths []*path, o map[string]any) string {
+	values, err := firstOf(paths, o)
+	if err != nil {
+		return fmt.Sprintf("%s: %v", field, err)
+	}
+	if !raw.Set(field, values...) {
+		return fmt.Sprintf("settings name a field %q that there is not", field)
+	}
+	return ""
 }
 
 // known returns an item that has its members also by the names that are looked for:

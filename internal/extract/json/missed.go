@@ -27,12 +27,15 @@ func (r *reader) missed(answer any, found int) string {
 	if found > 0 && r.set.Items != "" {
 		return ""
 	}
-	standing := eventsIn(answer, 0)
-	if found == 0 && standing > 0 && !r.chooses() {
-		return fmt.Sprintf("%d events stand in it, and none under %s; found %s", standing, r.itemsName(), shape(answer))
+	more := eventsIn(answer, 0) - found
+	if more <= 0 {
+		return ""
 	}
-	if r.b != nil && standing > found {
-		r.b.Skip(standing-found, "%d events stand in other lists of the answer than the one that is read", standing-found)
+	if found == 0 && !r.chooses() {
+		return fmt.Sprintf("%d events stand in it, and none under %s; found %s", more, r.itemsName(), shape(answer))
+	}
+	if r.b != nil {
+		r.b.Skip(more, "%d events stand in other lists of the answer than the one that is read", more)
 	}
 	return ""
 }

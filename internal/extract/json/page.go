@@ -2,6 +2,7 @@ package json
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -65,25 +66,32 @@ func (r *reader) follow(req extract.Request, each func(extract.Page, []any) erro
 		if !ok {
 			return &c.req, nil
 		}
-		answer, items, err := r.open(page)
-		if err != nil {
-			return nil, err
-		}
-		if len(items) > 0 && reflect.DeepEqual(items, c.before) {
-			return nil, c.damage("it repeats the page before it; the host takes no notice of the page's number")
-		}
-		if r.paging == nil {
-			answer = nil // the items alone are read on
-		}
-		if err := each(page, items); err != nil {
-			return nil, err
-		}
-		next, err := r.after(&c, page, answer, items)
+		next, err := r.turn(&c, page, each)
 		if err != nil || next == "" {
 			return nil, err
 		}
-		c.req.URL, c.before = next, items
+		c.req.URL = next
 	}
+}
+
+// turn hands over the items of one page, and returns the address of the next one,
+// "" at the end.
+func (r *reader) turn(c *chain, page extract.Page, each func(extract.Page, []any) error) (string, error) {
+	answer, items, err := r.open(page)
+	if err != nil {
+		return "", err
+	}
+	if len(items) > 0 && reflect.DeepEqual(items, c.before) {
+		return "", c.damage("it repeats the page before it; the host takes no notice of the page's number")
+	}
+	c.before = items
+	if r.paging == nil {
+		return "", each(page, items) // the items alone are kept while they are read
+	}
+	if err := each(page, items); err != nil {
+		return "", err
+	}
+	return r.after(c, page, answer, items)
 }
 
 // step counts the next page of the list.
@@ -122,33 +130,39 @@ func decoder(body string) func(string) (any, error) {
 
 // open reads a page into its value and items.
 func (r *reader) open(p extract.Page) (answer any, items []any, err error) {
-	damage := func(reason string) (any, []any, error) {
-		return nil, nil, &extract.Damage{URL: p.URL, Reason: reason}
-	}
 	body, err := extract.Decode(p, r.visit.Source, extract.MaxDocument)
 	if err != nil {
 		return nil, nil, err
 	}
 	read := decoder(body)
 	if read == nil {
-		return damage("a page for people in place of JSON")
+		return nil, nil, &extract.Damage{URL: p.URL, Reason: "a page for people in place of JSON"}
 	}
-	if answer, err = read(body); err != nil {
-		return damage(err.Error())
+	if answer, err = read(body); err == nil {
+		items, err = r.itemsOf(answer)
 	}
-	if found, ok := microformats(answer); ok && r.items.text == guessItems {
-		return answer, found, nil
-	}
-	if items, err = r.items.run(answer); err != nil {
-		return damage("not the shape that is expected: " + err.Error() + "; found " + shape(answer))
-	}
-	if len(items) == 1 && items[0] == nil {
-		return damage("items: nothing there; found " + shape(answer))
-	}
-	if reason := r.missed(answer, len(items)); reason != "" {
-		return damage(reason)
+	if err != nil {
+		return nil, nil, &extract.Damage{URL: p.URL, Reason: err.Error()}
 	}
 	return answer, items, nil
+}
+
+// itemsOf finds the items in an answer.
+func (r *reader) itemsOf(answer any) ([]any, error) {
+	if found, ok := microformats(answer); ok && r.items.text == guessItems {
+		return found, nil
+	}
+	items, err := r.items.run(answer)
+	if err != nil {
+		return nil, fmt.Errorf("not the shape that is expected: %w; found %s", err, shape(answer))
+	}
+	if len(items) == 1 && items[0] == nil {
+		return nil, errors.New("items: nothing there; found " + shape(answer))
+	}
+	if reason := r.missed(answer, len(items)); reason != "" {
+		return nil, errors.New(reason)
+	}
+	return items, nil
 }
 
 // shape names what an answer is, for people.
@@ -171,9 +185,6 @@ func shape(v any) string {
 
 // after returns the address of the page that follows, "" at the end.
 func (r *reader) after(c *chain, p extract.Page, answer any, items []any) (string, error) {
-	if r.paging == nil {
-		return "", nil
-	}
 	switch r.paging.By {
 	case "next":
 		return r.nextLink(p, answer)
@@ -186,25 +197,29 @@ func (r *reader) after(c *chain, p extract.Page, answer any, items []any) (strin
 // numbered returns the address of the next page by its number, or by that of its
 // first item; items is how many this page holds.
 func (r *reader) numbered(c *chain, p extract.Page, answer any, items int) (string, error) {
-	isOffset := r.paging.By == "offset"
-	step := 1
-	if isOffset {
-		step = max(1, items)
-	}
-	step = cmp.Or(max(r.paging.Step, 0), step)
 	if items == 0 {
 		return "", nil
 	}
-	at := r.start() + c.n*step
 	last, err := r.last(answer)
 	if err != nil {
 		return "", &extract.Damage{URL: p.URL, Reason: err.Error()}
 	}
-	isFull := items >= step || !isOffset
-	if last < 0 && isFull || at <= last {
-		return withParam(c.req.URL, r.paging.Param, at), nil
+	step := r.step(items)
+	at := r.start() + c.n*step
+	isFull := items >= step || r.paging.By != "offset"
+	goesOn := last < 0 && isFull || at <= last
+	if !goesOn {
+		return "", nil
 	}
-	return "", nil
+	return withParam(c.req.URL, r.paging.Param, at), nil
+}
+
+// step is by how much the number grows from page to page.
+func (r *reader) step(items int) int {
+	if r.paging.By != "offset" {
+		items = 1
+	}
+	return cmp.Or(max(r.paging.Step, 0), items)
 }
 
 // last is the number of the last page or item, −1 where the answer does not say.

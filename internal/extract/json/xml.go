@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 )
 
@@ -32,20 +33,11 @@ func element(d *xml.Decoder, start xml.StartElement, depth int) (any, error) {
 		return nil, fmt.Errorf("nested more than %d deep", maxDepth)
 	}
 	members := map[string]any{}
-	attributes := map[string]any{}
-	for _, a := range start.Attr {
-		if a.Name.Local != "type" && a.Name.Local != "nil" {
-			attributes[a.Name.Local] = a.Value
-		}
-	}
 	var b strings.Builder
 	for {
-		t, err := d.Token()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil, errors.New("the XML is cut off")
-		case err != nil:
-			return nil, fmt.Errorf("line %d: %w", line(d), err)
+		t, err := token(d)
+		if err != nil {
+			return nil, err
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -57,9 +49,33 @@ func element(d *xml.Decoder, start xml.StartElement, depth int) (any, error) {
 		case xml.CharData:
 			b.Write(t)
 		case xml.EndElement:
-			return settled(members, attributes, strings.TrimSpace(b.String())), nil
+			return settled(members, attributes(start), strings.TrimSpace(b.String())), nil
 		}
 	}
+}
+
+// token reads on within an element.
+func token(d *xml.Decoder) (xml.Token, error) {
+	t, err := d.Token()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("the XML is cut off")
+	case err != nil:
+		return nil, fmt.Errorf("line %d: %w", line(d), err)
+	}
+	return t, nil
+}
+
+// formal are the attributes that say how a value is written, not what it is.
+var formal = map[string]bool{"type": true, "nil": true}
+
+func attributes(start xml.StartElement) map[string]any {
+	all := map[string]any{}
+	for _, a := range start.Attr {
+		all[a.Name.Local] = a.Value
+	}
+	maps.DeleteFunc(all, func(name string, _ any) bool { return formal[name] })
+	return all
 }
 
 func line(d *xml.Decoder) int {
@@ -79,20 +95,17 @@ func put(members map[string]any, name string, v any) {
 	}
 }
 
+// settled returns an element's value: an object of its attributes and of the
+// elements in it, which go before those; or its text.
 func settled(members, attributes map[string]any, text string) any {
-	if len(members) == 0 && len(attributes) == 0 {
-		if text == "" {
-			return nil
-		}
+	maps.Copy(attributes, members)
+	switch {
+	case text == "" && len(attributes) == 0:
+		return nil
+	case len(attributes) == 0:
 		return text
+	case text != "":
+		attributes["text"] = text
 	}
-	for name, v := range attributes {
-		if _, ok := members[name]; !ok {
-			members[name] = v
-		}
-	}
-	if text != "" {
-		members["text"] = text
-	}
-	return members
+	return attributes
 }

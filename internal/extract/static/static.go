@@ -61,14 +61,15 @@ func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: expected a rule (use 毎月第3水曜 or 毎週土曜)", e.Rule))
 		return
 	}
-	first, last, err := e.bounds(v)
-	if err != nil {
-		b.Reject(raw.Item, raw.Text, err.Error())
+	span, wrong := e.span()
+	if wrong != "" {
+		b.Reject(raw.Item, raw.Text, wrong)
 		return
 	}
-	if since, err := event.ParseDate(e.Start); err == nil {
-		rule.Anchor = since
-	}
+	rule.Anchor = span.first
+	from, to := v.Window()
+	zone := v.Source.TimeZone()
+	first, last := span.within(event.DateOf(from.In(zone)), event.DateOf(to.In(zone)))
 	raw.Key = cmp.Or(e.Key, e.Title+" "+e.Rule)
 	for n, d := range rule.Between(first, last) {
 		if n == maxTimes {
@@ -86,33 +87,32 @@ func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 	}
 }
 
-// bounds are the first and the last day on which a rule counts at a visit.
-func (e Event) bounds(v extract.Visit) (first, last event.Date, err error) {
-	from, to := v.Window()
-	zone := v.Source.TimeZone()
-	first, last = event.DateOf(from.In(zone)), event.DateOf(to.In(zone))
-	since, err := day("start", e.Start, first)
-	if err != nil {
-		return first, last, err
+// A dateSpan is the days on which a rule holds; a zero end is open.
+type dateSpan struct{ first, last event.Date }
+
+// span reads the first and last day of an event's rule; wrong says what is wrong
+// with them.
+func (e Event) span() (s dateSpan, wrong string) {
+	for _, end := range []struct {
+		key, value string
+		into       *event.Date
+	}{{"start", e.Start, &s.first}, {"end", e.End, &s.last}} {
+		d, err := event.ParseDate(end.value)
+		if err != nil && end.value != "" {
+			return s, end.key + ": " + err.Error()
+		}
+		*end.into = d
 	}
-	until, err := day("end", e.End, last)
-	if since.Compare(first) > 0 {
-		first = since
-	}
-	if until.Compare(last) < 0 {
-		last = until
-	}
-	return first, last, err
+	return s, ""
 }
 
-// day reads a day that may be left out.
-func day(name, s string, otherwise event.Date) (event.Date, error) {
-	if s == "" {
-		return otherwise, nil
+// within returns the days from first to last that lie in the span.
+func (s dateSpan) within(first, last event.Date) (event.Date, event.Date) {
+	if s.first.Compare(first) > 0 {
+		first = s.first
 	}
-	d, err := event.ParseDate(s)
-	if err != nil {
-		return otherwise, fmt.Errorf("%s: %w", name, err)
+	if !s.last.IsZero() && s.last.Compare(last) < 0 {
+		last = s.last
 	}
-	return d, nil
+	return first, last
 }

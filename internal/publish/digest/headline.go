@@ -83,10 +83,10 @@ func (d Digest) Head() []string {
 	if d.Reader.First() {
 		lines = append(lines, w.first+w.colon+fmt.Sprintf("%s %d", w.sections[Week], d.Totals[Week]))
 	}
-	room := headLines - len(lines) - len(d.Sections)
+	spare := headLines - len(lines) - len(d.Sections)
 	for _, s := range d.Sections {
-		n := 1 + min(max(room, 0), len(s.Items)-1)
-		room -= n - 1
+		n := 1 + min(max(spare, 0), len(s.Items)-1)
+		spare -= n - 1
 		for _, i := range s.Items[:n] {
 			lines = append(lines, i.Next)
 		}

@@ -57,7 +57,7 @@ func narrowed(events []event.Event, c publish.Calendar, now time.Time) ([]byte, 
 	w.buf = make([]byte, 0, estimate(events))
 	w.calendar(events)
 	if over := w.excess(); over > 0 {
-		kept := publish.DropPast(events, w.sizes(), over+noteRoom, c, c.Day(now))
+		kept := publish.DropPast(events, w.sizes(), over+noteBytes, c, c.Day(now))
 		events, w.pieces = pick(events, kept), pick(w.pieces, kept)
 		w.again(events)
 	}
@@ -66,7 +66,7 @@ func narrowed(events []event.Event, c publish.Calendar, now time.Time) ([]byte, 
 		w.again(events)
 	}
 	if over := w.excess(); over > 0 {
-		n := publish.DropAhead(w.sizes(), over+noteRoom)
+		n := publish.DropAhead(w.sizes(), over+noteBytes)
 		events, w.pieces, w.ended = events[:n], w.pieces[:n], true
 		w.again(events)
 	}
@@ -81,8 +81,8 @@ func pick[T any](all []T, places []int) []T {
 	return picked
 }
 
-// noteRoom is what the words on what was left out take at most, in octets.
-const noteRoom = 600
+// noteBytes is what the words on what was left out take at most, in octets.
+const noteBytes = 600
 
 // again writes what is left of a calendar that was too large, and says so. What was
 // written of its events is taken as it is.

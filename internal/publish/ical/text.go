@@ -185,16 +185,16 @@ var plainClass = func() (t [256]byte) {
 // full.
 func (e *encoder) run(s string) {
 	for {
-		room := max(maxLine-(len(e.buf)-e.start), 0)
-		if len(s) <= room {
+		free := max(maxLine-(len(e.buf)-e.start), 0)
+		if len(s) <= free {
 			break
 		}
-		for room > 0 && !utf8.RuneStart(s[room]) {
-			room--
+		for free > 0 && !utf8.RuneStart(s[free]) {
+			free--
 		}
-		e.buf = append(e.buf, s[:room]...)
+		e.buf = append(e.buf, s[:free]...)
 		e.fold(len(e.buf))
-		s = s[room:]
+		s = s[free:]
 	}
 	e.buf = append(e.buf, s...)
 	e.base, e.last = len(e.buf)-1, 0

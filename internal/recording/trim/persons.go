@@ -120,20 +120,27 @@ func emptied(v any, depth int) bool {
 	if depth > maxNested {
 		return false
 	}
-	isChanged := false
 	switch v := v.(type) {
 	case map[string]any:
-		for k, inner := range v {
-			if empty, isPersonal := personal(k, inner); isPersonal {
-				v[k], isChanged = empty, true
-				continue
-			}
-			isChanged = emptied(inner, depth+1) || isChanged
-		}
+		return emptiedMembers(v, depth)
 	case []any:
+		isChanged := false
 		for _, inner := range v {
 			isChanged = emptied(inner, depth+1) || isChanged
 		}
+		return isChanged
+	}
+	return false
+}
+
+func emptiedMembers(object map[string]any, depth int) bool {
+	isChanged := false
+	for k, inner := range object {
+		if empty, isPersonal := personal(k, inner); isPersonal {
+			object[k], isChanged = empty, true
+			continue
+		}
+		isChanged = emptied(inner, depth+1) || isChanged
 	}
 	return isChanged
 }
@@ -187,22 +194,25 @@ type personCut struct {
 
 // token takes in one token of a page.
 func (c *personCut) token(raw []byte, t html.Token) {
-	if t.Type == html.TextToken && c.data {
+	isStart := t.Type == html.StartTagToken
+	if c.data && t.Type == html.TextToken {
 		raw = jsonPersons(raw)
 	}
-	c.data = t.Type == html.StartTagToken && t.Data == "script" && bytes.Contains(raw, []byte("json"))
-	if c.skip != "" {
+	c.data = isStart && t.Data == "script" && bytes.Contains(raw, []byte("json"))
+	switch {
+	case c.skip != "":
 		c.within(t)
-		return
-	}
-	isTag := t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken
-	if !isTag || !marked(t) {
+	case !isPersonal(t):
 		c.out.Write(raw)
-		return
-	}
-	if t.Type == html.StartTagToken && !slices.Contains(void, t.Data) {
+	case isStart && !slices.Contains(void, t.Data):
 		c.skip, c.depth = t.Data, 1
 	}
+}
+
+// isPersonal reports whether a tag begins what belongs to people.
+func isPersonal(t html.Token) bool {
+	isTag := t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken
+	return isTag && marked(t)
 }
 
 // within counts the tags of the element that is left out, up to its end.
