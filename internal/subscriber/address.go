@@ -1,6 +1,7 @@
 package subscriber
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -192,6 +193,23 @@ func isNoLabel(s string) bool {
 // Key returns what is equal for equal addresses: no mail server of today tells capital
 // from small letters before the @.
 func (a Address) Key() string { return strings.ToLower(string(a)) }
+
+// Canonical returns what limits count an address by: without the tag after a + and
+// without dots before the @, which many servers do not tell apart, and with one name for
+// a server of two. It is never written to.
+func (a Address) Canonical() string {
+	local, domain, _ := strings.Cut(a.Key(), "@")
+	if name, _, tagged := strings.Cut(local, "+"); tagged && name != "" {
+		local = name
+	}
+	if short := strings.ReplaceAll(local, ".", ""); short != "" {
+		local = short
+	}
+	return local + "@" + cmp.Or(sameServers[domain], domain)
+}
+
+// sameServers are other names of servers, and the one they are counted by.
+var sameServers = map[string]string{"googlemail.com": "gmail.com"}
 
 // Wire returns a as it stands in a header and in RCPT: the part before the @ is quoted
 // where it is no dot-atom (RFC 5321 section 4.1.2), so that every server takes it.

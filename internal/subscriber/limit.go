@@ -7,12 +7,16 @@ import (
 )
 
 // The limits of asking to subscribe: what one network, and everybody together, may
-// ask in an hour, and how often one address is written to before it answers.
+// ask in an hour without more ado. An address is written to once in AddressGap for one
+// network, AddressAsks times before it answers or AddressRest has passed, and AddressDay
+// times in AddressGap for all networks together.
 const (
 	NetworkAsks = 5
 	AllAsks     = 200
 	AddressAsks = 3
+	AddressDay  = 3
 	AddressGap  = 24 * time.Hour
+	AddressRest = 30 * 24 * time.Hour
 )
 
 // A Gate counts who asks to subscribe. Its zero value is ready, and safe for use by
