@@ -7,10 +7,10 @@
 // here, and on a pure package that uses the network, a database, a file, a log or
 // the process.
 //
-//	layer 0  text usage event wording strict charset when place
+//	layer 0  backoff text usage event wording strict charset when place
 //	layer 1  source query health ledger/link ledger subscriber
 //	layer 2  extract publish store config
-//	layer 3  extract/json extract/ics extract/feed extract/html extract/structured extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
+//	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
 //	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon terminal client probe view doctor deploy setup replay
 //
 // Layers 0 to 3 are pure, except poll and recording, which call adapters by
@@ -55,4 +55,5 @@
 //	setup       an operator's first questions, and the config that they answer
 //	replay      recordings and kept pages polled in place of the sites
 //	ledger/link whether two announcements are of one gathering: compare, features, verdict
+//	backoff     says how long to wait after failures in a row
 package internal

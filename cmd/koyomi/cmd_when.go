@@ -72,7 +72,7 @@ func (f whenFlags) one(in io.Reader, out io.Writer, now func() time.Time, args [
 		return usage.Errorf("when: expected a text (use koyomi when '6月20日(土) 19:00〜')")
 	}
 	got := when.Read(words, when.Context{Ref: ref, Zone: zone})
-	_, err = out.Write(view.WhenTold(got, words, ref.In(zone)))
+	_, err = out.Write(view.DateReading(got, words, ref.In(zone)))
 	return err
 }
 

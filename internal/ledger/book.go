@@ -48,6 +48,8 @@ type book struct {
 	// in this visit was split from.
 	mergedInto map[string][]string
 	splitOff   map[string]string
+	// departed are the times for which what left the list in this visit was over.
+	departed []time.Duration
 	// written are the claims that became different, by source and key.
 	written map[[2]string]event.Claim
 }

@@ -30,6 +30,9 @@ func Reconcile(v Visit, k Known) Result {
 func (b *book) assign() {
 	var rest []event.Listing
 	for _, l := range b.visit.Listings {
+		if b.inDoubt(l) {
+			continue
+		}
 		if uid, reasons, ok := byKnownClaim(b, l); ok {
 			b.claim(l, uid, reasons)
 			continue
@@ -98,7 +101,7 @@ func (b *book) addOnly() {
 // isAhead reports whether a listing with an id of its own takes place and is not over.
 func (b *book) isAhead(l event.Listing) bool {
 	named := !l.Start.IsZero() && !l.Derived
-	return named && l.Status != event.Cancelled && l.Over(assumed).After(b.visit.At)
+	return named && l.Status != event.Cancelled && l.Over(b.visit.assumed()).After(b.visit.At)
 }
 
 // announce takes up a listing that no known event fits.
@@ -147,7 +150,7 @@ func (b *book) lapsedClaims() (all []event.Claim) {
 // that the visit lists no more under their keys: a list that draws its ids afresh at
 // each visit shows the same past.
 func (b *book) bygone(l event.Listing) (all []event.Claim) {
-	if l.Start.IsZero() || l.Over(assumed).After(b.visit.At) {
+	if l.Start.IsZero() || l.Over(b.visit.assumed()).After(b.visit.At) {
 		return nil
 	}
 	for _, uid := range b.byDay[l.Start.Date] {
@@ -168,7 +171,7 @@ func (b *book) missed(c event.Claim) bool {
 }
 
 // ahead reports whether an event is not over yet.
-func (b *book) ahead(e event.Event) bool { return e.Over(assumed).After(b.visit.At) }
+func (b *book) ahead(e event.Event) bool { return e.Over(b.visit.assumed()).After(b.visit.At) }
 
 // claim notes that l is the event uid.
 func (b *book) claim(l event.Listing, uid string, reasons []string) {
@@ -236,6 +239,7 @@ func (b *book) close() Result {
 	}
 	r.Claims = b.writtenClaims()
 	r.Recheck = b.recheck()
-	r.Tally = b.tally(r.Events)
+	r.Items, r.LastAhead = b.items(), b.lastAhead()
+	r.Impact, r.Departed = b.impact(r.Events), b.departed
 	return r
 }

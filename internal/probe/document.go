@@ -5,6 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
 	"koyomi/internal/discover"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
@@ -13,10 +18,6 @@ import (
 	"koyomi/internal/strict"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
-	"os"
-	"slices"
-	"strings"
-	"time"
 )
 
 // Documents reads single documents.

@@ -64,19 +64,8 @@ type Poll struct {
 	Cause      health.Cause
 	// Message is the cause in words, for people.
 	Message string
-	// Read, Rejected and Excluded count items; Dated, Titled and Placed say how
-	// many of the listings have that field.
-	Read, Rejected, Excluded int
-	Dated, Titled, Placed    int
-	// First and Last are the earliest and latest start that was read, Median the
-	// one in the middle.
-	First, Last, Median event.Date
-	// Over counts the listings that were over at the visit, Outside those that start
-	// more than 30 days before or 400 days after it.
-	Over, Outside int
-	// Expected counts what the source was known to list, is not over and should be
-	// listed now; Found says how much of that was.
-	Expected, Found int
+	// Figures are what it read and what that means, in numbers.
+	health.Figures
 	// Changes counts what was applied, by kind.
 	Changes    map[event.ChangeKind]int
 	Rejections []event.Rejection
@@ -111,6 +100,8 @@ type SourceState struct {
 	// validators were won; another one makes them void.
 	Fingerprint string
 	Validators  []Validator
+	// Profile is what is usual of the source, learnt from its good polls.
+	Profile health.Profile
 }
 
 // An Outcome is all that one poll changes. It is written whole or not at all.
@@ -166,14 +157,25 @@ type Candidate struct {
 	Message string
 	// Digest names what was read: equal for what a reader would see as the same.
 	Digest string
+	// Doubts are the items that are held, those of a poll that was not refused whole:
+	// everything else of it is applied. Until is when what is held is believed at the
+	// latest, should the source go on saying it.
+	Doubts []health.Doubt
+	Until  time.Time
 	// Told is set once it has repeated for long enough that a person must look.
 	Told bool
-	// Listings are all that was read, Partial whether that is the newest items only.
+	// Listings are all that was read, Partial whether that is the newest items only,
+	// Figures the same in numbers.
 	Listings []event.Listing
 	Partial  bool
-	// Changes are those that letting it through would have made at At, by ID 0 and
-	// Poll 0: the diff that a person looks at.
-	Changes []event.Change
+	Figures  health.Figures
+	// Writing is what letting it through would have written at At; its Changes, by ID
+	// 0 and Poll 0, are the diff that a person looks at. Its Mark is not kept.
+	Writing
+	// Past names what was known when it was reckoned (ledger.Known.Digest): with
+	// another past it would be another one. It is "" for what was held by a koyomi
+	// that did not keep it.
+	Past string
 	// Choice is what was decided, Decided when.
 	Choice  Choice
 	Decided time.Time
@@ -188,7 +190,8 @@ type Decision struct {
 	// Writing is what approving changes; empty for Discarded. An approved poll
 	// becomes an applied one: its State is set, its Changes counted by kind, and its
 	// source's Failures go to 0, its LastGood (and an unset FirstGood) to the
-	// poll's moment.
+	// poll's moment, its Profile to the one here.
+	Profile health.Profile
 	Writing
 }
 
@@ -259,6 +262,13 @@ type Reader interface {
 	// Corrections gives a person's corrections on an event (as Event or Other of
 	// it), those undone as well, oldest first; all where uid is "".
 	Corrections(ctx context.Context, uid string) ([]Correction, error)
+	// Source returns the state of one source; where it was never polled or scheduled
+	// that has nothing but its ID.
+	Source(ctx context.Context, id string) (SourceState, error)
+	// Shown returns, of the events of the UIDs asked for, when the sources that list
+	// each were last seen to list it: a source that fails or is held shows nothing.
+	// Events that no source lists any more are left out.
+	Shown(ctx context.Context, uids []string) (map[string]time.Time, error)
 	// Sources gives the states of all sources that were ever polled or
 	// scheduled, by id.
 	Sources(ctx context.Context) ([]SourceState, error)

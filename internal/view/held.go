@@ -3,6 +3,9 @@ package view
 import (
 	"fmt"
 	"io"
+	"strings"
+	"time"
+
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/probe"
@@ -10,8 +13,6 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/wording"
-	"strings"
-	"time"
 )
 
 // A HeldLine is a held poll as `held list` prints it.
@@ -32,6 +33,7 @@ type HeldLine struct {
 	Decided time.Time    `json:"decided,omitzero"`
 }
 
+// LineOf returns the line of a held poll.
 func LineOf(c store.Candidate) HeldLine {
 	return HeldLine{
 		Poll: c.Poll, Source: c.Source, At: c.At, Since: c.Since, Polls: c.Polls, Cause: c.Cause, Message: c.Message,
@@ -39,6 +41,7 @@ func LineOf(c store.Candidate) HeldLine {
 	}
 }
 
+// HeldTable writes held polls for people.
 func (p *Printer) HeldTable(w io.Writer, lines []HeldLine) error {
 	s := &terminal.Text{UI: p.UI}
 	for _, l := range lines {

@@ -132,8 +132,17 @@ func styleOf(l ask.Source) string {
 	return terminal.Green
 }
 
-// WriteSource prints what a source is and how it is doing.
-func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual string) {
+// usually returns what the good polls of a source bring, "" before the first.
+func usually(p health.Profile, now time.Time) string {
+	words := p.Size()
+	if rhythm := p.Rhythm(now).Usually(now); rhythm != "" {
+		words += "; " + rhythm
+	}
+	return words
+}
+
+// WriteSource prints what a source is, what is usual of it and how it is doing.
+func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual health.Profile) {
 	now := p.Now()
 	for _, row := range [][2]string{
 		{"source", l.ID},
@@ -148,7 +157,10 @@ func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual
 		{"not polled", l.Why},
 		{"last seen", seenWords(l.LastSeen, now)},
 		{"next", nextWords(l, now)},
-		{"usual", usual},
+		{"usual", usually(usual, now)},
+		{"fields", usual.Fields()},
+		{"reaches", usual.Window()},
+		{"habits", usual.Habits()},
 		{"doing", doing(l)},
 	} {
 		if row[1] != "" {

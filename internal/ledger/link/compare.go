@@ -41,6 +41,8 @@ type Around struct {
 	// Joint is set where two communities announce them, SameID where one platform
 	// or host has both under one id.
 	Joint, SameID bool
+	// Rival is set where another event of the title is on the day of one of the two.
+	Rival bool
 	// Alone is set where neither source lists anything else within a week of it.
 	Alone bool
 	// SharedPage is set where a source has more than one event at its address.

@@ -54,6 +54,8 @@ func (d *DB) translate(err error) error {
 		return fmt.Errorf("%w; %s", err, advice)
 	case slices.Contains(perhapsFull, c) && d.full():
 		return fmt.Errorf("%w: %w", store.ErrFull, err)
+	case c == codes.SQLITE_CANTOPEN && exists(d.path+"-wal"):
+		return fmt.Errorf("%w: the log %s-wal beside it is read only where it can be written to (copy both files to such a directory)", err, d.path)
 	}
 	return err
 }

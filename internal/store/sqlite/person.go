@@ -31,7 +31,7 @@ func scanCorrections(rows *sql.Rows) ([]store.Correction, error) {
 	return all, rows.Err()
 }
 
-// Corrections gives a person's corrections on an event, or all.
+// Corrections returns a person's corrections on an event, or all.
 func (d *DB) Corrections(ctx context.Context, uid string) ([]store.Correction, error) {
 	text, args := `SELECT `+correctionColumns+` FROM corrections ORDER BY id`, []any(nil)
 	if uid != "" {
@@ -59,7 +59,7 @@ func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error)
 	return id, err
 }
 
-// correct appends a correction, or notes that it was undone, and gives its ID.
+// correct appends a correction, or notes that it was undone, and returns its ID.
 func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	at, err := nanos(c.At)
 	if err != nil {
@@ -89,7 +89,7 @@ func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	return id, err
 }
 
-const candidateColumns = `poll, source, at, since, polls, cause, message, digest, told, partial, choice, decided, listings, changes`
+const candidateColumns = `poll, source, at, since, polls, cause, message, digest, told, partial, choice, decided, listings, changes, figures, events, claims, past, doubts, until`
 
 // keptFor is how long a candidate is kept after it was decided on.
 const keptFor = 90 * 24 * time.Hour
@@ -123,38 +123,43 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO candidates (`+candidateColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, values...)
+	_, err = t.exec(`INSERT INTO candidates (`+candidateColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, values...)
 	return err
 }
 
-// candidateValues gives the values of candidateColumns.
+// candidateValues returns the values of candidateColumns.
 func candidateValues(c store.Candidate) ([]any, error) {
 	values := []any{
 		c.Poll, c.Source, nil, nil, c.Polls, string(c.Cause), c.Message, c.Digest, c.Told, c.Partial,
-		string(c.Choice), nil, nil, nil,
+		string(c.Choice), nil, nil, nil, nil, nil, nil, c.Past, nil, nil,
 	}
 	var err error
-	for i, t := range map[int]time.Time{2: c.At, 3: c.Since, 11: c.Decided} {
+	for i, t := range map[int]time.Time{2: c.At, 3: c.Since, 11: c.Decided, 19: c.Until} {
 		if values[i], err = nanos(t); err != nil {
 			return nil, err
 		}
 	}
-	kept := make([]listing, len(c.Listings))
-	for i, l := range c.Listings {
-		if kept[i], err = listingOf(l); err != nil {
+	for i, text := range map[int]func() (any, error){
+		12: func() (any, error) { return heldJSON(c.Listings, heldListing) },
+		13: func() (any, error) { return changesText(c.Changes) },
+		14: func() (any, error) { return valueJSON(c.Figures) },
+		15: func() (any, error) { return heldJSON(c.Events, heldEventOf) },
+		16: func() (any, error) { return heldJSON(c.Claims, heldClaimOf) },
+		18: func() (any, error) { return jsonText(c.Doubts) },
+	} {
+		if values[i], err = text(); err != nil {
 			return nil, err
 		}
-		kept[i].Key, kept[i].Description = &l.Key, l.Description
 	}
-	if values[12], err = jsonText(kept); err != nil {
-		return nil, err
-	}
-	changes, err := changesJSON(c.Changes)
+	return values, nil
+}
+
+func changesText(changes []event.Change) (any, error) {
+	all, err := changesJSON(changes)
 	if err != nil {
 		return nil, err
 	}
-	values[13], err = jsonText(changes)
-	return values, err
+	return jsonText(all)
 }
 
 func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
@@ -162,21 +167,23 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 	var all []store.Candidate
 	for rows.Next() {
 		var c store.Candidate
-		var at, since, decided instant
-		var kept []listing
+		var at, since, decided, until instant
+		var listings []listing
+		var events []heldEvent
+		var claims []heldClaim
 		var changes []event.ChangeJSON
 		err := rows.Scan(&c.Poll, &c.Source, &at, &since, &c.Polls, &c.Cause, &c.Message, &c.Digest, &c.Told, &c.Partial,
-			&c.Choice, &decided, jsonOf{&kept}, jsonOf{&changes})
+			&c.Choice, &decided, jsonOf{&listings}, jsonOf{&changes}, jsonOf{&c.Figures}, jsonOf{&events}, jsonOf{&claims}, &c.Past, jsonOf{&c.Doubts}, &until)
 		if err != nil {
 			return nil, err
 		}
-		c.At, c.Since, c.Decided = at.Time, since.Time, decided.Time
-		for _, k := range kept {
-			l, err := k.listing("", k.Description)
-			if err != nil {
-				return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
-			}
-			c.Listings = append(c.Listings, l)
+		c.At, c.Since, c.Decided, c.Until = at.Time, since.Time, decided.Time, until.Time
+		var errs [3]error
+		c.Listings, errs[0] = fromHeld(listings, func(k listing) (event.Listing, error) { return k.listing("", k.Description) })
+		c.Events, errs[1] = fromHeld(events, heldEvent.event)
+		c.Claims, errs[2] = fromHeld(claims, heldClaim.claim)
+		if err := errors.Join(errs[:]...); err != nil {
+			return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
 		}
 		if c.Changes, err = changesFrom(changes); err != nil {
 			return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
@@ -186,7 +193,7 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 	return all, rows.Err()
 }
 
-// Candidates gives the held polls of a source, or of all, newest first.
+// Candidates returns the held polls of a source, or of all, newest first.
 func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]store.Candidate, error) {
 	var c conditions
 	if source != "" {
@@ -202,7 +209,7 @@ func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]sto
 	return all, nil
 }
 
-// Candidate gives the one of a poll.
+// Candidate returns the one of a poll.
 func (d *DB) Candidate(ctx context.Context, poll int64) (store.Candidate, error) {
 	all, err := query(ctx, d, scanCandidates, "SELECT "+candidateColumns+" FROM candidates WHERE poll = $1", poll)
 	if err == nil && len(all) == 0 {
@@ -234,7 +241,7 @@ func (d *DB) Decide(ctx context.Context, c store.Decision) error {
 // that was decided on.
 func (t *transaction) choose(c store.Decision) error {
 	if c.Choice != store.Approved && c.Choice != store.Discarded {
-		return fmt.Errorf("%q is no decision: %s or %s would be right", c.Choice, store.Approved, store.Discarded)
+		return fmt.Errorf("%q is not a decision: expected %s or %s", c.Choice, store.Approved, store.Discarded)
 	}
 	at, err := nanos(c.At)
 	if err != nil {
@@ -273,7 +280,11 @@ func (t *transaction) approve(c store.Decision) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE sources SET failures = 0, last_good = p.at, first_good = coalesce(first_good, p.at)
-		FROM (SELECT source, at FROM polls WHERE id = $1) AS p WHERE sources.id = p.source`, c.Poll)
+	profile, err := valueJSON(c.Profile)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE sources SET failures = 0, last_good = p.at, first_good = coalesce(first_good, p.at), profile = $2
+		FROM (SELECT source, at FROM polls WHERE id = $1) AS p WHERE sources.id = p.source`, c.Poll, profile)
 	return err
 }
