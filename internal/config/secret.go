@@ -82,6 +82,29 @@ func (c Config) Secret(name string) (value string, ok bool) {
 // MailPassword is that of the mail server; none where it asks for none.
 func (c Config) MailPassword() Secret { return c.password }
 
+// MailToken returns what reads the bearer token for the mail server as it is now; nil
+// where there is none.
+func (c Config) MailToken() func() (Secret, error) { return c.token }
+
+// readToken reads a token, which is another one each hour.
+func (p *parser) readToken(name string) (Secret, error) {
+	if p.env.ReadFile == nil {
+		return Secret{}, errors.New("no files can be read here")
+	}
+	data, err := p.env.ReadFile(name)
+	token := strings.TrimSpace(string(data))
+	isToken := token != "" && len(token) <= maxSecret && !strings.ContainsFunc(token, isControl)
+	switch {
+	case err != nil:
+		return Secret{}, errors.New("read the token " + reason(name, err))
+	case !isToken:
+		return Secret{}, fmt.Errorf("%s holds no token (use a bearer token on one line)", name)
+	}
+	return newSecret(token), nil
+}
+
+func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
+
 // SecretProblems say which secrets that the file asks for cannot be had. They stop
 // what needs them (Live) and nothing else: a reader's command does its work where
 // the daemon's secrets are not to be seen.
@@ -112,8 +135,21 @@ func (p *parser) readSecrets() {
 		}
 		c.secrets.files[name] = p.readSecret(at, c.SecretFiles[name])
 	}
+	p.mailSecret()
+}
+
+// mailSecret finds what koyomi logs in to the mail server with.
+func (p *parser) mailSecret() {
+	c := &p.config
 	m := c.Mail
 	switch {
+	case m.TokenFile != "" && m.Password+m.PasswordFile != "":
+		p.wrong("mail.token_file", "expected either a password or token_file, found both")
+	case m.TokenFile != "" && m.User == "":
+		p.wrong("mail.token_file", "expected user beside it, whose token it is")
+	case m.TokenFile != "":
+		p.readSecret("mail.token_file", m.TokenFile)
+		c.token = func() (Secret, error) { return p.readToken(m.TokenFile) }
 	case m.Password != "" && m.PasswordFile != "":
 		p.wrong("mail.password_file", "expected either password or password_file, found both")
 	case m.PasswordFile != "":
@@ -154,7 +190,7 @@ func (p *parser) readSecret(at, name string) Secret {
 		return Secret{}
 	case value == "":
 		p.secret(at, "%s is empty (use a secret on one line)", name)
-	case strings.ContainsFunc(value, func(r rune) bool { return r < 0x20 || r == 0x7f }):
+	case strings.ContainsFunc(value, isControl):
 		p.secret(at, "%s holds more than one line (use a secret on one line)", name)
 		return Secret{}
 	}

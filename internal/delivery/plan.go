@@ -146,7 +146,7 @@ func (o *Sender) planning(ctx context.Context, now time.Time, state store.MailSt
 	case err != nil:
 		return nil, err
 	case cursor < 0:
-		cursor = math.MaxInt64 // none of them had a digest: no change is news
+		cursor = math.MaxInt64 // there are none
 	}
 	e, upto, err := Edition(ctx, o.Store, o.Publication, now, cursor)
 	if err != nil {

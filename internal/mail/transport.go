@@ -30,6 +30,9 @@ type Server struct {
 	// User and Password are those of AUTH (RFC 4954), which is asked for once the
 	// connection is private; no User asks for none.
 	User, Password string
+	// Token returns a bearer token that stands in for the password with XOAUTH2; it is
+	// asked for at each login, since tokens are good for an hour or so. nil is none.
+	Token func() (string, error)
 	// Hello is the name to greet with, "" for localhost.
 	Hello string
 	// Rate is how many messages a minute the server takes, 0 for any number.

@@ -144,7 +144,10 @@ func TestHostileForms(t *testing.T) {
 	}{
 		{"as a browser sends it", formType, good, nil, 200, 1},
 		{"by fetch metadata", formType, good, []string{"Origin", "null", "Sec-Fetch-Site", "same-origin"}, 200, 1},
-		{"from the host that was asked", formType, good, []string{"Origin", "http://koyomi.example"}, 200, 1},
+		{"from the same host in clear", formType, good, []string{"Origin", "http://koyomi.example"}, 403, 0},
+		{"from the host that was asked, which is not the public one", formType, good, []string{"Origin", "https://rebound.test", "Host", "rebound.test"}, 403, 0},
+		{"by fetch metadata of another host", formType, good, []string{"Origin", "", "Sec-Fetch-Site", "same-origin", "Host", "rebound.test"}, 403, 0},
+		{"through a proxy that asks another host", formType, good, []string{"Host", "127.0.0.1:8080"}, 200, 1},
 		{"with a charset", formType + "; charset=UTF-8", good, nil, 200, 1},
 		{"only what must be", formType, "address=you%40example.org", nil, 200, 1},
 		{"1 MB", formType, "address=" + strings.Repeat("a", 1<<20), nil, 413, 0},

@@ -74,7 +74,9 @@ func sending(target, kind, body string, headers ...string) *http.Request {
 	r.Header.Set("Accept", "text/html")
 	r.Header.Set("Origin", "https://koyomi.example")
 	for i := 0; i+1 < len(headers); i += 2 {
-		if r.Header.Del(headers[i]); headers[i+1] != "" {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		} else if r.Header.Del(headers[i]); headers[i+1] != "" {
 			r.Header.Set(headers[i], headers[i+1])
 		}
 	}
