@@ -30,7 +30,7 @@ const (
 const formType = "application/x-www-form-urlencoded"
 
 // formFields are those of the form to ask for the daily mail.
-var formFields = []string{"address", "q", "hour", "lang", "website", "began"}
+var formFields = []string{"address", "q", "hour", "lang", "website", "began", "proof"}
 
 // mailAsk answers the form. Whoever asks with a form that can be read hears the same,
 // whatever is known of the address.
@@ -46,25 +46,41 @@ func (s *Site) mailAsk(w http.ResponseWriter, r *http.Request, _ string) error {
 		return s.refuseForm(w, r, f.MailForm, status)
 	}
 	if f.trap == "" {
-		from := asker(r, s.mailing.Proxies)
-		if verdict := s.mailing.Gate.Pass(from, s.now()); verdict != subscriber.Welcome {
-			s.sayBusy(r, verdict)
-			f.Trouble = site.Busy
-			w.Header().Set("Retry-After", "3600")
-			return s.refuseForm(w, r, f.MailForm, http.StatusTooManyRequests)
-		}
-		if err := s.mailing.Signup.Ask(r.Context(), f.to, f.wish, s.now()); err != nil {
+		if busy, err := s.askFor(w, r, f); busy || err != nil {
 			return err
 		}
 	}
 	return s.step(w, r, site.MailPage{Step: site.MailAsked, Address: string(f.to)})
 }
 
+// askFor hands a form on; where too many ask it answers with a question first, and reports
+// that.
+func (s *Site) askFor(w http.ResponseWriter, r *http.Request, f filled) (busy bool, err error) {
+	from, now := asker(r, s.mailing.Proxies), s.now()
+	if verdict := s.mailing.Gate.Pass(from, f.Proof, now); verdict != subscriber.Welcome {
+		s.sayBusy(r, verdict)
+		q := s.mailing.Gate.Question(from, now)
+		f.Trouble, f.Proof, f.Bits = site.Busy, q.Text, q.Bits
+		w.Header().Set("Retry-After", retryBusy)
+		return true, s.refuseForm(w, r, f.MailForm, http.StatusTooManyRequests)
+	}
+	answer := time.After(s.mailing.Even)
+	err = s.mailing.Signup.Ask(r.Context(), f.to, f.wish, from, now)
+	select { // known and unknown addresses take the same time
+	case <-answer:
+	case <-r.Context().Done():
+	}
+	return false, err
+}
+
+// retryBusy is after how many seconds one who does no work for it is let through.
+var retryBusy = strconv.Itoa(int(subscriber.Wait / time.Second))
+
 // sayBusy tells the operator of a crowd; one network alone is a matter of course.
 func (s *Site) sayBusy(r *http.Request, v subscriber.Verdict) {
 	switch {
 	case v == subscriber.Crowded:
-		s.log.Warn("too many ask for the daily mail: for an hour most are sent away", "limit", subscriber.AllAsks)
+		s.log.Warn("too many ask for the daily mail: for an hour each costs work", "limit", subscriber.AllAsks)
 	case r.Header.Get("X-Forwarded-For") != "" && len(s.mailing.Proxies) == 0:
 		s.log.Warn("readers who ask for the daily mail all seem to come from one proxy: trusted_proxies names none")
 	}
@@ -112,6 +128,7 @@ func (s *Site) readForm(w http.ResponseWriter, r *http.Request) (f filled, statu
 // fill takes over what was filled in.
 func (f *filled) fill(values map[string]string, now time.Time) {
 	f.Address, f.Query, f.trap = values["address"], values["q"], values["website"]
+	f.Proof = values["proof"]
 	if hour := values["hour"]; hour != "" {
 		f.Hour = hour
 	}

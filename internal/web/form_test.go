@@ -126,7 +126,7 @@ type countingSignup struct {
 	n int
 }
 
-func (d *countingSignup) Ask(context.Context, subscriber.Address, subscriber.Wish, time.Time) error {
+func (d *countingSignup) Ask(context.Context, subscriber.Address, subscriber.Wish, netip.Addr, time.Time) error {
 	d.n++
 	return nil
 }
@@ -247,7 +247,7 @@ func TestCrowds(t *testing.T) {
 	r := sending("/subscribe", formType, "address=you%40example.org")
 	r.RemoteAddr = "203.0.113.9:1"
 	w := o.answer(r)
-	if w.Code != 429 || w.Header().Get("Retry-After") != "3600" || !strings.Contains(w.Body.String(), "一時間ほどあとに") || !strings.Contains(o.log.String(), "too many ask") {
+	if w.Code != 429 || w.Header().Get("Retry-After") != "300" || !strings.Contains(w.Body.String(), "5 分ほどたってから") || !strings.Contains(o.log.String(), "too many ask") {
 		t.Errorf("%d %v, logged %s", w.Code, w.Header(), o.log)
 	}
 	o.later(time.Hour + time.Second)

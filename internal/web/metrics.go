@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -45,6 +44,9 @@ func (s *Site) metrics(w http.ResponseWriter, r *http.Request, _ string) error {
 	}
 	var b bytes.Buffer
 	b.Write(d.Body)
+	if err := s.countMail(r.Context(), &b, s.now()); err != nil {
+		return err
+	}
 	s.tally.write(&b)
 	w.Header().Set("Content-Type", metricsType)
 	w.Header().Set("Cache-Control", "no-store")

@@ -48,6 +48,7 @@ func openSender(t testing.TB, change ...func(*Mailing)) *sender {
 	o.clock.Store(monday.Unix())
 	m := &Mailing{
 		Signup: &delivery.Signup{Outbox: db, Site: "https://koyomi.example", Domain: "koyomi.example"},
+		Queue:  db.Queue,
 		Offer:  true, Gate: new(subscriber.Gate), Own: own, Minute: 7 * 60, Zone: "Asia/Tokyo",
 	}
 	for _, f := range change {

@@ -39,6 +39,7 @@ type words struct {
 	// Sources.
 	SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow, SourceUsual, SourceDaily, SourceQuiet string
 	// Subscribing by mail.
+	MailWorking, MailReady, MailChangeText, MailEverything        string
 	MailSent, MailSentText, MailSentNot                           string
 	MailConfirm, MailConfirmText, MailConfirmButton               string
 	MailConfirmed, MailConfirmedText, MailConfirmedNot            string
@@ -85,6 +86,7 @@ var languages = map[string]words{
 		SourceGood: "正常", SourceFailed: "読めませんでした", SourceHeld: "確認を待っています", SourceOff: "見に行きません", SourceNew: "これから", State: "状態", LastGood: "最後に読めた", NextPoll: "次の訪問", Items: "件数の移り変わり",
 		SparkLabel: "直近 %d 回の件数: 最少 %d、最多 %d、最後 %d。読めなかった回 %d", InARow: "続けて %d 回", SourceUsual: "新しいイベントは %d 日に一つほど", SourceDaily: "新しいイベントが毎日のように", SourceQuiet: "%d 日のあいだ新しいイベントがありません。告知の場所が変わったのかもしれません。",
 
+		MailWorking: "この端末で、確認のための計算をしています…", MailReady: "準備ができました。もう一度ボタンを押してください。", MailEverything: "すべてのイベント", MailChangeText: "すでに登録があります。ボタンを押すと、次のとおりに変わります。",
 		MailSent: "確認のメールを送りました", MailSentText: "届いたメールのリンクを開いて、登録を確かめてください。リンクは 48 時間有効です。", MailSentNot: "届かないときは、アドレスの間違いがないか、迷惑メールに入っていないかを見てください。確認のメールは、ひとつのアドレスに一日一通までです。",
 		MailConfirm: "登録を確かめる", MailConfirmText: "ボタンを押すと、お知らせのメールが届くようになります。", MailConfirmButton: "メールを受け取る",
 		MailConfirmed: "受け付けました", MailConfirmedText: "リンクが有効なら、次のお知らせから届きます。", MailConfirmedNot: "リンクは申し込みから 48 時間、一度だけ使えます。過ぎていたら、もう一度申し込んでください。",
@@ -129,6 +131,7 @@ var languages = map[string]words{
 		SourceGood: "well", SourceFailed: "cannot be read", SourceHeld: "waits for a person", SourceOff: "not visited", SourceNew: "not visited yet", State: "State", LastGood: "Last read", NextPoll: "Next visit", Items: "Items over time",
 		SparkLabel: "Items at the latest %d visits: fewest %d, most %d, last %d. Visits that failed: %d", InARow: "%d in a row", SourceUsual: "something new about every %d days", SourceDaily: "something new about every day", SourceQuiet: "Nothing new for %d days: perhaps it is announced elsewhere now.",
 
+		MailWorking: "This device is working out a proof…", MailReady: "Ready. Please press the button again.", MailEverything: "all events", MailChangeText: "There is a subscription already. The button changes it as follows.",
 		MailSent: "A mail to confirm was sent", MailSentText: "Open the link in it to confirm. The link is good for 48 hours.", MailSentNot: "If it does not come, look for a slip in the address, and among the junk mail. An address is sent at most one such mail a day.",
 		MailConfirm: "Confirm", MailConfirmText: "Press the button to receive the mails.", MailConfirmButton: "Receive the mails",
 		MailConfirmed: "Done", MailConfirmedText: "If the link is good, the mails begin with the next one.", MailConfirmedNot: "A link is good once, within 48 hours of asking. If it is too late, please ask again.",

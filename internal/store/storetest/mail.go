@@ -31,7 +31,7 @@ func RunMail(t *testing.T, open OpenMailing) {
 		"ends the subscription that a token is for":      leaves,
 		"plans one message a reader and local date":      plansOnce,
 		"plans whole or not at all":                      plansWhole,
-		"moves the cursor of who has no news":         movesQuietly,
+		"moves the cursor of who has no news":            movesQuietly,
 		"fixes bytes before anything is sent":            fixesBytes,
 		"hands a message to one sender":                  oneSender,
 		"takes a message over when its sender is gone":   takesOver,
