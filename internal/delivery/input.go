@@ -20,6 +20,7 @@ import (
 type Archive interface {
 	Events(ctx context.Context, w store.Window) ([]event.Event, error)
 	Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error)
+	Shown(ctx context.Context, uids []string) (map[string]time.Time, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Mark(ctx context.Context) (int64, error)
 	LastChange(ctx context.Context) (int64, error)
@@ -75,6 +76,13 @@ func read(ctx context.Context, from Archive, p Publication, now time.Time, curso
 	}
 	in.Events, err = from.Events(ctx, store.Window{From: now.Add(-digest.Back), AssumedLength: p.Calendar.WithDefaults().Assumed, Hidden: true})
 	if err != nil {
+		return nil, 0, err
+	}
+	uids := make([]string, len(in.Events))
+	for i := range in.Events {
+		uids[i] = in.Events[i].UID
+	}
+	if in.Shown, err = from.Shown(ctx, uids); err != nil {
 		return nil, 0, err
 	}
 	states, err := from.Sources(ctx)

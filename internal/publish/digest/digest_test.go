@@ -454,6 +454,32 @@ func TestNewsSinceTheSubscription(t *testing.T) {
 	}
 }
 
+// TestDoubtIsMarked: an event that its sources have not shown for days says so, unless it
+// is off.
+func TestDoubtIsMarked(t *testing.T) {
+	unseen, seen := gathering(t, "a", "未確認", "2026-11-26 19:00"), gathering(t, "b", "確認済", "2026-11-26 19:00")
+	off := gathering(t, "c", "中止", "2026-12-26 19:00")
+	off.Status = event.Cancelled
+	e := plan([]event.Event{unseen, seen, off}, []event.Change{
+		change("a", event.ChangeAdded, "", "", "未確認"), change("b", event.ChangeAdded, "", "", "確認済"),
+		change("c", event.ChangeCancelled, "status", "confirmed", "cancelled"),
+	})
+	old := morning.Add(-5 * 24 * time.Hour)
+	e.in.Shown = map[string]time.Time{unseen.UID: old, seen.UID: morning.Add(-time.Hour), off.UID: old}
+	d, err := e.For(reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range d.Sections {
+		for _, i := range s.Items {
+			marked := slices.Contains(i.Lines, Line{Label: "確認", Now: "情報源で5日間確認できていません"})
+			if marked != (i.UID == unseen.UID) {
+				t.Errorf("%s: marked %v: %v", i.Title, marked, i.Lines)
+			}
+		}
+	}
+}
+
 // TestGap: after days without a digest, reminders reach over the gap.
 func TestGap(t *testing.T) {
 	today, tomorrow := gathering(t, "a", "今日", "2026-11-25 19:00"), gathering(t, "b", "明日", "2026-11-26 19:00")

@@ -29,6 +29,8 @@ type Input struct {
 	Upto        int64
 	Communities []*source.Community
 	Stale       []Stale
+	// Shown is when the sources of events were last seen to list them, by UID.
+	Shown map[string]time.Time
 }
 
 // Back is how long an event that is over may still be reported as cancelled or

@@ -30,8 +30,8 @@ type words struct {
 	// The form on which the mail is asked for.
 	MailWrong, MailNext, MailQuery, MailQueryHint, MailQueryAll, MailZone, MailLang, MailPromise, MailAgain, Colon string
 	// An event.
-	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended string
-	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Report, ReportAsk      string
+	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended    string
+	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Unseen, Report, ReportAsk string
 	// A community.
 	CommunityPage, PastEvents, Website, Next, NoNext, ChooseDay string
 	// Clashes.
@@ -74,7 +74,7 @@ var languages = map[string]words{
 		MailPromise: "アドレスはこのお知らせだけに使います。どのメールからも、いつでも止められます。", MailAgain: "もう一度申し込む", Colon: "：",
 
 		When: "日時", Where: "場所", Who: "コミュニティ", Tags: "話題", Online: "オンライン参加", Map: "地図", Signup: "申込", Page: "案内のページ", Sources: "情報源", LastSeen: "最後に確かめた", FirstSeen: "見つけた", Ended: "今は載っていません",
-		InCalendar: "このイベントをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "このイベントの案内は取り下げられました。",
+		InCalendar: "このイベントをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "このイベントの案内は取り下げられました。", Unseen: "情報源で %d 日間確認できていません。変更や中止があるかもしれません。",
 		Report: "この情報は間違っている", ReportAsk: "どこが違うか、正しい内容が分かるページがあればその場所も書いてください。",
 
 		CommunityPage: "コミュニティのページ", PastEvents: "これまでのイベント", Website: "ウェブサイト", Next: "次のイベント", NoNext: "予定は見つかっていません", ChooseDay: "次の日程を選ぶ",
@@ -119,7 +119,7 @@ var languages = map[string]words{
 		MailPromise: "The address is used for these mails alone. Every one of them has a link to end them.", MailAgain: "Ask again", Colon: ": ",
 
 		When: "When", Where: "Where", Who: "Community", Tags: "Topics", Online: "Attend online", Map: "Map", Signup: "Registration", Page: "Announcement", Sources: "Sources", LastSeen: "last confirmed", FirstSeen: "found", Ended: "lists it no more",
-		InCalendar: "Add this event to a calendar", AddGoogleOne: "Add to Google Calendar", History: "What changed", Text: "Announcement", EndUnknown: "the end is not announced", Withdrawn: "This event's announcement was withdrawn.",
+		InCalendar: "Add this event to a calendar", AddGoogleOne: "Add to Google Calendar", History: "What changed", Text: "Announcement", EndUnknown: "the end is not announced", Withdrawn: "This event's announcement was withdrawn.", Unseen: "No source has shown this event for %d days; it may have changed.",
 		Report: "This is wrong", ReportAsk: "What is wrong? If a page shows what is right, please name it.",
 
 		CommunityPage: "Community page", PastEvents: "Past events", Website: "Website", Next: "Next event", NoNext: "no event known", ChooseDay: "Choose the next day",
