@@ -104,18 +104,18 @@ func read(ctx context.Context, from Archive, p Publication, now time.Time, curso
 // stale returns the sources that have not been read well for a day, in the order of the
 // catalogue.
 func stale(states []store.SourceState, communities []*source.Community, now time.Time) []digest.Stale {
-	byID := map[string]store.SourceState{}
+	failing := map[string]store.SourceState{}
 	for _, s := range states {
-		byID[s.ID] = s
+		if s.Failures > 0 && now.Sub(s.LastGood) >= staleAfter {
+			failing[s.ID] = s
+		}
 	}
 	var all []digest.Stale
 	for _, c := range communities {
 		for _, s := range c.Sources {
-			state, polled := byID[s.ID]
-			if !polled || state.Failures == 0 || now.Sub(state.LastGood) < staleAfter {
-				continue
+			if state, is := failing[s.ID]; is {
+				all = append(all, digest.Stale{Name: s.ID, Since: state.LastGood, Cause: fmt.Sprintf("%d failed or held polls in a row", state.Failures)})
 			}
-			all = append(all, digest.Stale{Name: s.ID, Since: state.LastGood, Cause: fmt.Sprintf("%d failed or held polls in a row", state.Failures)})
 		}
 	}
 	return all

@@ -55,11 +55,20 @@ func (o *Sender) Dead(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var all []notice
 	for _, s := range stale(states, o.Publication.Communities, now) {
-		if !s.Since.IsZero() && now.Sub(s.Since) > deadSince {
-			continue // told long ago, or dead before there was mail
+		// What died long ago was told long ago, or died before there was mail.
+		if isNews := s.Since.IsZero() || now.Sub(s.Since) <= deadSince; isNews {
+			all = append(all, deadNotice(s))
 		}
-		if err := o.notice(ctx, state, now, deadNotice(s)); err != nil {
+	}
+	return o.notices(ctx, state, now, all)
+}
+
+// notices posts several.
+func (o *Sender) notices(ctx context.Context, state store.MailState, now time.Time, all []notice) error {
+	for _, n := range all {
+		if err := o.notice(ctx, state, now, n); err != nil {
 			return err
 		}
 	}

@@ -106,11 +106,7 @@ func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState,
 	}
 	var p *planning
 	for _, h := range hours {
-		day, at, due := digest.Due(h.Minute, event.Zone(h.Zone), now, o.CatchUp)
-		if !due || at.Before(state.NotBefore) {
-			continue
-		}
-		readers, err := o.Store.Waiting(ctx, h, day, 0, 0)
+		day, readers, err := o.due(ctx, h, now, state)
 		if err != nil {
 			return err
 		}
@@ -118,9 +114,10 @@ func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState,
 			continue
 		}
 		if p == nil {
-			if p, err = o.planning(ctx, now, state); err != nil {
-				return err
-			}
+			p, err = o.planning(ctx, now, state)
+		}
+		if err != nil {
+			return err
 		}
 		p.begin(day)
 		if err := p.plan(ctx, readers, put); err != nil {
@@ -128,6 +125,16 @@ func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState,
 		}
 	}
 	return nil
+}
+
+// due returns the readers of an hour whose digest is due, and its local date.
+func (o *Sender) due(ctx context.Context, h store.Hour, now time.Time, state store.MailState) (event.Date, []subscriber.Subscriber, error) {
+	day, at, isDue := digest.Due(h.Minute, event.Zone(h.Zone), now, o.CatchUp)
+	if !isDue || at.Before(state.NotBefore) {
+		return day, nil, nil
+	}
+	readers, err := o.Store.Waiting(ctx, h, day, 0, 0)
+	return day, readers, err
 }
 
 // A press makes the digests of one moment.

@@ -94,16 +94,25 @@ func (r *Round) jumped(now time.Time) bool {
 }
 
 func (r *Round) work(ctx context.Context, o *Sender, now time.Time) error {
-	if err := r.look(ctx, o, now); err != nil {
-		return err
+	for _, step := range []func(context.Context, *Sender, time.Time) error{r.look, r.plan, r.send, r.tidy} {
+		if err := step(ctx, o, now); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// plan plans what is due.
+func (r *Round) plan(ctx context.Context, o *Sender, _ time.Time) error {
 	planned, err := o.Plan(ctx)
-	if err != nil {
-		return err
-	}
-	if planned.Messages > 0 || planned.Failed > 0 {
+	if planned.Messages+planned.Failed > 0 {
 		r.Log.Info("digests are planned", "messages", planned.Messages, "nothing_to_tell", planned.Nothing, "failed", planned.Failed)
 	}
+	return err
+}
+
+// send sends what waits, unless the server is left alone for now.
+func (r *Round) send(ctx context.Context, o *Sender, now time.Time) error {
 	if rests := now.Before(r.resume) && r.resume.Sub(now) <= slack; rests {
 		return nil
 	}
@@ -111,9 +120,11 @@ func (r *Round) work(ctx context.Context, o *Sender, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := r.conclude(ctx, o, tally); err != nil {
-		return err
-	}
+	return r.conclude(ctx, o, tally)
+}
+
+// tidy forgets what is over, now and then.
+func (r *Round) tidy(ctx context.Context, o *Sender, now time.Time) error {
 	if now.Sub(r.tidied).Abs() < tidyEvery {
 		return nil
 	}

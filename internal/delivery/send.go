@@ -44,7 +44,7 @@ type Tally struct {
 
 // Attention reports whether a person should look at it.
 func (t Tally) Attention() bool {
-	return t.Refused > 0 || t.PutOff > 0 || t.Unknown > 0 || t.Stop.Reason != Done
+	return t.tried() > t.Sent || t.Stop.Reason != Done
 }
 
 // tried counts the messages.

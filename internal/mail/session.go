@@ -281,11 +281,14 @@ const quitWithin = 5 * time.Second
 // read.
 func code(err error) int {
 	var answer *textproto.Error
-	if errors.As(err, &answer) && answer.Code >= 400 && answer.Code < 600 {
+	if errors.As(err, &answer) && refusals[answer.Code/100] {
 		return answer.Code
 	}
 	return 0
 }
+
+// refusals are the first digits of replies that turn something down.
+var refusals = map[int]bool{4: true, 5: true}
 
 // policy reports whether a refusal is about who sends, not about who receives: an
 // enhanced code of 5.7 (RFC 3463 section 3.8).

@@ -171,8 +171,12 @@ func (c *Transport) Close() error {
 
 // envelope reports whether an address can stand between the <> of an envelope.
 func envelope(a string) bool {
-	return a != "" && len(a) <= 320 && visible(a, 0) && !strings.ContainsAny(a, "<>")
+	isOne := a != "" && len(a) <= longestEnvelope
+	return isOne && visible(a, "") && !strings.ContainsAny(a, "<>")
 }
+
+// longestEnvelope is how long an address may be, in octets.
+const longestEnvelope = 320
 
 // private returns the settings of TLS.
 func (s Server) private() *tls.Config {

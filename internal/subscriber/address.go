@@ -159,9 +159,7 @@ func asciiDomain(domain string) (string, error) {
 	return ascii, nil
 }
 
-func isHidden(r rune) bool {
-	return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
-}
+func isHidden(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.White_Space) }
 
 // stableASCII returns the ASCII form of a domain; "" where there is none, or another
 // one each time that it is made.
@@ -183,11 +181,9 @@ const maxLabel = 63
 // isNoLabel reports whether s is not a part of a domain: letters, digits and hyphens,
 // none of these at either end.
 func isNoLabel(s string) bool {
-	if s == "" || len(s) > maxLabel {
-		return true
-	}
-	isEdged := strings.HasPrefix(s, "-") || strings.HasSuffix(s, "-")
-	return isEdged || strings.Trim(s, smallASCII+"-") != ""
+	isWhole := s != "" && len(s) <= maxLabel
+	isPlain := strings.Trim(s, smallASCII+"-") == "" && strings.Trim(s, "-") == s
+	return !isWhole || !isPlain
 }
 
 // Key returns what is equal for equal addresses: no mail server of today tells capital
@@ -199,13 +195,9 @@ func (a Address) Key() string { return strings.ToLower(string(a)) }
 // a server of two. It is never written to.
 func (a Address) Canonical() string {
 	local, domain, _ := strings.Cut(a.Key(), "@")
-	if name, _, tagged := strings.Cut(local, "+"); tagged && name != "" {
-		local = name
-	}
-	if short := strings.ReplaceAll(local, ".", ""); short != "" {
-		local = short
-	}
-	return local + "@" + cmp.Or(sameServers[domain], domain)
+	name, _, _ := strings.Cut(local, "+")
+	name = cmp.Or(name, local)
+	return cmp.Or(strings.ReplaceAll(name, ".", ""), name) + "@" + cmp.Or(sameServers[domain], domain)
 }
 
 // sameServers are other names of servers, and the one they are counted by.

@@ -2,8 +2,10 @@ package subscriber
 
 import (
 	"crypto/rand"
+	"maps"
 	"math/bits"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -85,18 +87,25 @@ func (g *Gate) verdict(n netip.Prefix) Verdict {
 // paid reports whether an answer stands for one that is beyond the limits, and uses it up.
 func (g *Gate) paid(n netip.Prefix, answer string, now time.Time) bool {
 	q, nonce, ok := g.readAnswer(answer)
-	if !ok || !g.used[q.Text].IsZero() || q.expired(now) {
+	isFresh := ok && !q.expired(now)
+	if !isFresh || !g.used[q.Text].IsZero() {
 		return false
 	}
-	if !q.solvedBy(nonce) {
-		isPatient := now.Sub(q.issued) >= Wait && now.Sub(g.waited[n]) >= waitGap
-		if !isPatient {
-			return false
-		}
-		g.waited[n] = now
+	if !q.solvedBy(nonce) && !g.waitedFor(q, n, now) {
+		return false
 	}
 	g.used[q.Text] = now
 	return true
+}
+
+// waitedFor reports whether somebody of a network has waited with a question long enough,
+// and notes that.
+func (g *Gate) waitedFor(q Question, n netip.Prefix, now time.Time) bool {
+	isPatient := now.Sub(q.issued) >= Wait && now.Sub(g.waited[n]) >= waitGap
+	if isPatient {
+		g.waited[n] = now
+	}
+	return isPatient
 }
 
 // Question returns what is asked of somebody of a network that is beyond the limits.
@@ -128,23 +137,14 @@ func (g *Gate) forget(now time.Time) {
 }
 
 func dropBefore[K comparable](all map[K]time.Time, moment time.Time) {
-	for k, at := range all {
-		if at.Before(moment) {
-			delete(all, k)
-		}
-	}
+	maps.DeleteFunc(all, func(_ K, at time.Time) bool { return at.Before(moment) })
 }
 
 // since leaves out what is older than an hour ago, and what a clock set back has put
 // into the future.
 func since(at []time.Time, hour time.Time) []time.Time {
-	kept := at[:0]
-	for _, t := range at {
-		if t.After(hour) && !t.After(hour.Add(2*time.Hour)) {
-			kept = append(kept, t)
-		}
-	}
-	return kept
+	next := hour.Add(2 * time.Hour)
+	return slices.DeleteFunc(at, func(t time.Time) bool { return !t.After(hour) || t.After(next) })
 }
 
 // Network returns the network that one household or company has: a /24 of IPv4, a /64

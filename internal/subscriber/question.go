@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"math/bits"
 	"strconv"
@@ -54,19 +55,15 @@ func (q Question) expired(now time.Time) bool { return now.Sub(q.issued).Abs() >
 
 // solvedBy reports whether a number answers the question.
 func (q Question) solvedBy(nonce string) bool {
-	if nonce == "" || len(nonce) > 20 {
+	if nonce == "" || len(nonce) > longestNonce {
 		return false
 	}
 	sum := sha256.Sum256([]byte(q.Text + "." + nonce))
-	zeros := 0
-	for _, b := range sum {
-		zeros += bits.LeadingZeros8(b)
-		if b != 0 {
-			break
-		}
-	}
-	return zeros >= q.Bits
+	return bits.LeadingZeros32(binary.BigEndian.Uint32(sum[:])) >= q.Bits
 }
+
+// longestNonce is how many digits a number has.
+const longestNonce = 20
 
 // Solve finds the answer to a question, as a page's script does.
 func (q Question) Solve() string {

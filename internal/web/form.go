@@ -178,24 +178,27 @@ func formValues(w http.ResponseWriter, r *http.Request, known []string) (map[str
 		return nil, site.Garbled, http.StatusUnsupportedMediaType
 	}
 	body, err := readBody(w, r)
-	switch {
-	case errors.As(err, new(*http.MaxBytesError)):
+	if errors.As(err, new(*http.MaxBytesError)) {
 		return nil, site.Large, http.StatusRequestEntityTooLarge
-	case err != nil:
-		return nil, site.Garbled, http.StatusBadRequest
 	}
-	all, err := url.ParseQuery(string(body))
-	if err != nil {
+	all, wrong := url.ParseQuery(string(body))
+	if errors.Join(err, wrong) != nil {
 		return nil, site.Garbled, http.StatusBadRequest
 	}
 	values := map[string]string{}
 	for name, given := range all {
-		if !slices.Contains(known, name) || len(given) > 1 || !utf8.ValidString(given[0]) {
+		if !isField(known, name, given) {
 			return nil, site.Garbled, http.StatusBadRequest
 		}
 		values[name] = given[0]
 	}
 	return values, site.NoTrouble, http.StatusOK
+}
+
+// isField reports whether a field is a known one that was given once, as text.
+func isField(known []string, name string, given []string) bool {
+	isOne := len(given) == 1 && utf8.ValidString(given[0])
+	return isOne && slices.Contains(known, name)
 }
 
 // readBody reads a body of at most maxForm octets; one that is said to be larger is
@@ -231,15 +234,24 @@ const (
 
 // clicked reports whether a body says so.
 func clicked(contentType string, body []byte) bool {
-	kind, given, err := mime.ParseMediaType(contentType)
-	if err != nil || kind != "multipart/form-data" {
-		v, err := url.ParseQuery(strings.TrimSpace(string(body)))
-		return err == nil && v.Get(clickName) == clickValue
+	kind, given, _ := mime.ParseMediaType(contentType)
+	if kind == "multipart/form-data" {
+		name, value := firstPart(body, given["boundary"])
+		return name == clickName && value == clickValue
 	}
-	part, err := multipart.NewReader(bytes.NewReader(body), given["boundary"]).NextPart()
-	if err != nil || part.FormName() != clickName {
-		return false
+	v, err := url.ParseQuery(strings.TrimSpace(string(body)))
+	return err == nil && v.Get(clickName) == clickValue
+}
+
+// firstPart returns the first field of a form in parts; "" where there is none.
+func firstPart(body []byte, boundary string) (name, value string) {
+	part, err := multipart.NewReader(bytes.NewReader(body), boundary).NextPart()
+	if err != nil {
+		return "", ""
 	}
-	value, err := io.ReadAll(part)
-	return err == nil && strings.TrimSpace(string(value)) == clickValue
+	read, err := io.ReadAll(part)
+	if err != nil {
+		return "", ""
+	}
+	return part.FormName(), strings.TrimSpace(string(read))
 }

@@ -67,12 +67,17 @@ func known(names []string) string {
 // without what turns the direction of the text around them.
 func shown(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 {
+		if unicode.In(r, unicode.Cc, unseen) {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
+
+// unseen are signs that turn or break lines.
+var unseen = &unicode.RangeTable{R16: []unicode.Range16{
+	{Lo: 0x2028, Hi: 0x202e, Stride: 1}, {Lo: 0x2066, Hi: 0x2069, Stride: 1},
+}}
 
 // query reads q.
 func (p params) query(now time.Time, c publish.Calendar) (query.Query, error) {
