@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,9 +14,12 @@ import (
 
 // A Feature is one named observation on an item; most are 0 or 1.
 type Feature struct {
-	Name  string
-	Value float64
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
 }
+
+// Counts returns what the feature counts for an item, in log odds.
+func (f Feature) Counts() float64 { return weights[f.Name] * f.Value }
 
 //go:embed belief.tsv
 var beliefTable string
@@ -93,14 +97,7 @@ type weighing struct {
 // Weigh returns what is thought of each item of a poll, beside the doubts that the
 // poll before left. An item that changes nothing, or little, is believed.
 func Weigh(poll Reading, items []Item, earlier []Doubt) []Opinion {
-	w := &weighing{
-		poll: poll, today: event.DateOf(poll.At.In(event.Tokyo)), items: items,
-		alike: map[Kind]int{}, earlier: map[[2]string]Doubt{},
-	}
-	for _, d := range earlier {
-		w.earlier[[2]string{d.Key, string(d.Kind)}] = d
-	}
-	w.survey()
+	w := newWeighing(poll, items, earlier)
 	opinions := make([]Opinion, len(items))
 	doubted, shown := 0, 0
 	for i, it := range items {
@@ -111,6 +108,9 @@ func Weigh(poll Reading, items []Item, earlier []Doubt) []Opinion {
 		}
 	}
 	company := ratio(doubted, shown)
+	if company < fewInCompany {
+		company = 0
+	}
 	for i, it := range items {
 		if byCompany[w.kinds[i]] {
 			opinions[i] = w.weigh(it, w.kinds[i], company)
@@ -119,9 +119,35 @@ func Weigh(poll Reading, items []Item, earlier []Doubt) []Opinion {
 	return opinions
 }
 
+// fewInCompany is the share of what is listed that must be doubted for the rest to wait.
+const fewInCompany = 1.0 / 3
+
 // byCompany are the kinds that are weighed last, beside what is doubted of the rest:
 // where a list is misread, what comes and what goes in it is misread too.
 var byCompany = map[Kind]bool{KindNew: true, KindAbsent: true}
+
+// loneZone takes a single item that is moved by the hours of its zone, beside others
+// that are not, for a common move: a zone is lost for all.
+func (w *weighing) loneZone() {
+	if w.alike[KindZone] != 1 || w.listed < 2 {
+		return
+	}
+	w.kinds[slices.Index(w.kinds, KindZone)] = KindMoved
+	w.alike[KindZone]--
+	w.alike[KindMoved]++
+}
+
+func newWeighing(poll Reading, items []Item, earlier []Doubt) *weighing {
+	w := &weighing{
+		poll: poll, today: event.DateOf(poll.At.In(event.Tokyo)), items: items,
+		alike: map[Kind]int{}, earlier: map[[2]string]Doubt{},
+	}
+	for _, d := range earlier {
+		w.earlier[[2]string{d.Key, string(d.Kind)}] = d
+	}
+	w.survey()
+	return w
+}
 
 // survey looks at what the items are together.
 func (w *weighing) survey() {
@@ -133,6 +159,7 @@ func (w *weighing) survey() {
 		w.missing += one(k == KindAbsent)
 		w.listed += one(it.Before != nil && it.Now != nil)
 	}
+	w.loneZone()
 	f := w.poll.Figures
 	w.overToo = w.alike[KindCancelled] > 0 && f.Over > 0 && f.CalledOff == f.Read
 }
@@ -140,23 +167,22 @@ func (w *weighing) survey() {
 // weigh returns what is thought of one item. company is the share of the listed items
 // that are in doubt.
 func (w *weighing) weigh(it Item, k Kind, company float64) Opinion {
-	o := Opinion{Item: it, Believed: true}
-	o.Doubt = Doubt{Key: it.Key, Kind: k, Said: said(k, it), Since: w.poll.At, Polls: 1, Title: titleOf(it)}
+	o := Opinion{Item: it, Doubt: w.doubt(it, k), Believed: true}
 	if k == KindSame {
 		return o
 	}
-	w.recall(&o.Doubt, it)
 	o.Features = w.features(it, k, o.Doubt, company)
 	o.LogOdds = logOdds(o.Features)
-	o.Believed = o.LogOdds >= 0
+	o.Believed = o.LogOdds >= 0 || w.poll.At.Sub(o.Doubt.Since) >= mostDays*24*time.Hour
 	if !o.Believed {
 		o.Until = w.bound(o.Doubt)
 	}
 	return o
 }
 
-// recall continues a doubt of before that says the same.
-func (w *weighing) recall(d *Doubt, it Item) {
+// doubt returns an item as a doubt, which continues one of before that says the same.
+func (w *weighing) doubt(it Item, k Kind) Doubt {
+	d := Doubt{Key: it.Key, Kind: k, Said: said(k, it), Since: w.poll.At, Polls: 1, Title: titleOf(it)}
 	old, ok := w.earlier[[2]string{d.Key, string(d.Kind)}]
 	if ok && old.Said == d.Said {
 		d.Since, d.Polls = old.Since, old.Polls+1
@@ -164,6 +190,7 @@ func (w *weighing) recall(d *Doubt, it Item) {
 	if it.Missed >= d.Polls {
 		d.Since, d.Polls = it.Since, it.Missed+1
 	}
+	return d
 }
 
 func titleOf(it Item) string {
@@ -175,28 +202,38 @@ func titleOf(it Item) string {
 
 func logOdds(features []Feature) (sum float64) {
 	for _, f := range features {
-		sum += weights[f.Name] * f.Value
+		sum += f.Counts()
 	}
 	return sum
 }
 
-// How much repetition counts at most.
+// mostDays is for how long anything is doubted.
 const mostDays = 30
 
-// repetition returns the features that grow from poll to poll. Polls of one day are
-// hardly more than one: they see the same copy, the same slip.
-func repetition(polls int, over time.Duration) []Feature {
-	days := math.Min(over.Hours()/24, mostDays)
-	return []Feature{{"repeated", math.Min(float64(polls-1), 1+days)}, {"days", days}}
+// slips are the kinds that mostly are wrong for a poll or two: an editor's slip, an old
+// copy, half a list. What is misread stays so until someone repairs it.
+var slips = map[Kind]bool{KindMoved: true, KindCancelled: true, KindAbsent: true, KindStale: true, KindPlace: true}
+
+// repetition returns the features that grow from poll to poll, up to the third. Polls
+// of one day are hardly more than one: they see the same copy, the same slip.
+func repetition(k Kind, polls int, over time.Duration) []Feature {
+	if !slips[k] || polls < 2 {
+		return nil
+	}
+	all := []Feature{{"said twice", 1}}
+	if polls > 2 && over >= 24*time.Hour {
+		all = append(all, Feature{"said thrice, over a day", 1})
+	}
+	return all
 }
 
 // bound returns when a doubt ends at the latest, polled once a day.
 func (w *weighing) bound(d Doubt) time.Time {
-	fixed := d.LogOdds - logOdds(repetition(d.Polls, w.poll.At.Sub(d.Since)))
+	fixed := d.LogOdds - logOdds(repetition(d.Kind, d.Polls, w.poll.At.Sub(d.Since)))
 	held := int(math.Ceil(w.poll.At.Sub(d.Since).Hours() / 24))
 	for day := held; day < mostDays; day++ {
 		polls := d.Polls + day - held
-		if fixed+logOdds(repetition(polls, time.Duration(day)*24*time.Hour)) >= 0 {
+		if fixed+logOdds(repetition(d.Kind, polls, time.Duration(day)*24*time.Hour)) >= 0 {
 			return d.Since.AddDate(0, 0, day)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // features are what an item is weighed by.
 func (w *weighing) features(it Item, k Kind, d Doubt, company float64) []Feature {
 	all := []Feature{{"item", 1}, {string(k), 1}}
-	all = append(all, repetition(d.Polls, w.poll.At.Sub(d.Since))...)
+	all = append(all, repetition(k, d.Polls, w.poll.At.Sub(d.Since))...)
 	all = append(all, w.mass(it, k)...)
 	add := func(name string, value float64) {
 		if value != 0 {
@@ -49,7 +49,7 @@ func (w *weighing) mass(it Item, k Kind) []Feature {
 	if k == KindStale || k == KindNew {
 		return nil // of a stale document all is old; many may be new
 	}
-	if n <= lone && n < of {
+	if n == 1 || n <= lone && n*2 <= of {
 		return nil
 	}
 	share := ratio(n, of)
@@ -76,7 +76,8 @@ func (w *weighing) pageAgrees(it Item, k Kind) bool {
 }
 
 func (w *weighing) pageDenies(it Item, k Kind) bool {
-	return k == KindCancelled && it.Page == event.Confirmed
+	many := w.alike[k] > lone || w.alike[k] == lone && w.listed == lone
+	return k == KindCancelled && many && it.Page == event.Confirmed
 }
 
 // othersSay reports whether another source says the same of the event.

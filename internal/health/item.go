@@ -21,6 +21,9 @@ type Item struct {
 	Page event.Status
 	// Others are what other sources list for the same event.
 	Others []event.Listing
+	// Corrected is set where a corrected reader finds in the pages of before what it says
+	// now: the source has changed nothing.
+	Corrected bool
 	// Missed is how often and since when it was missing in polls before this one.
 	Missed int
 	Since  time.Time
@@ -56,6 +59,9 @@ const (
 func (w *weighing) kindOf(it Item) Kind {
 	if it.Now == nil {
 		return KindAbsent
+	}
+	if it.Corrected {
+		return KindSame
 	}
 	for _, k := range kindTests {
 		if k.fits(w, it) {

@@ -63,6 +63,8 @@ func (b *book) departures(l event.Listing, departed []event.Claim) (all []candid
 		switch {
 		case b.visit.Misread[g.Key]:
 			add(g, b.misreadDate(l, g))
+		case b.awaitsDate(l, g):
+			add(g, newDate)
 		case b.mayBeMoved(l, g):
 			add(g, b.weighGone(l, g))
 		}
@@ -133,7 +135,7 @@ func (b *book) weighGone(l event.Listing, g event.Claim) link.Verdict {
 	page := b.visit.Pages[g.Key].State
 	around := link.Around{
 		Relation: link.Gone, Titles: b.titles(), Places: b.places(), PageGone: page == PageGone, PageAlive: page == PageAlive,
-		Fresh: b.justGone(g), Series: b.series(was, now, g.UID),
+		Fresh: b.justGone(g), Series: b.series(was, now, g.UID), Rival: b.rival(was, now, g.UID),
 	}
 	return b.judge(l, g, link.Compare(was, now, around))
 }

@@ -40,6 +40,8 @@ func (b *book) item(l *event.Listing) health.Item {
 			break
 		}
 	}
+	start, reread := b.visit.Reread[l.Key]
+	it.Corrected = reread && it.Before != nil && start.Equal(l.Start)
 	it.Page = pageStatus(b.visit.Pages[l.Key])
 	it.Others = b.others(uid)
 	return it

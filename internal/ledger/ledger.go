@@ -56,7 +56,7 @@ type Known struct {
 // Pad is how many days around the listings' own days the ledger wants to see.
 const Pad = 60
 
-// A Visit is a poll to reconcile: one that is believed, but for Held.
+// A Visit is a poll to reconcile: one that is believed, except what is doubted.
 type Visit struct {
 	Source, Community string
 	// Origin is the platform, or the host of a source without one: with the key
@@ -89,9 +89,6 @@ type Visit struct {
 	// Approved is set where a person has looked at the poll: what is missing then
 	// counts as seen often enough.
 	Approved bool
-	// Held is set where the poll is not believed whole: what is new is added, and
-	// nothing that is known is touched.
-	Held bool
 	// Founding is set on the first day of a community, while its sources are
 	// asked for the first time: nobody has its UIDs yet, so the order in which
 	// the sources were asked must not show in them.

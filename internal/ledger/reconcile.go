@@ -12,10 +12,6 @@ import (
 // visit reconciled twice changes nothing the second time.
 func Reconcile(v Visit, k Known) Result {
 	b := open(v, k)
-	if v.Held {
-		b.addOnly()
-		return b.close()
-	}
 	b.assign()
 	b.settleMissing()
 	b.mergeTwins()
@@ -76,32 +72,6 @@ func likeliest(all []candidate) []candidate {
 		best = append(best, all[i])
 	}
 	return best
-}
-
-// addOnly takes up what is new in a poll that is not believed whole and takes place,
-// and leaves what is known, and whatever may be something known, as it is.
-func (b *book) addOnly() {
-	var rest []event.Listing
-	for _, l := range b.visit.Listings {
-		if _, known := b.mine[l.Key]; !known && b.isAhead(l) {
-			rest = append(rest, l)
-		}
-	}
-	perhaps := map[int]bool{}
-	for _, c := range b.candidates(rest) {
-		perhaps[c.listing] = true
-	}
-	for i, l := range rest {
-		if !perhaps[i] {
-			b.announce(l)
-		}
-	}
-}
-
-// isAhead reports whether a listing with an id of its own takes place and is not over.
-func (b *book) isAhead(l event.Listing) bool {
-	named := !l.Start.IsZero() && !l.Derived
-	return named && l.Status != event.Cancelled && l.Over(b.visit.assumed()).After(b.visit.At)
 }
 
 // announce takes up a listing that no known event fits.

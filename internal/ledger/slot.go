@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
 )
 
 // nextInSlot reports whether a page of one slot, which shows the next meeting and
@@ -40,4 +41,18 @@ func numberPassed(before, now string) (passed, known bool) {
 		return false, false
 	}
 	return y > x, true
+}
+
+// newDate is the verdict on an event that was put off without a date and the listing
+// that tells its new one.
+var newDate = link.Verdict{LogOdds: certain, Reasons: []link.Reason{{Words: "put off without a date, and here is the new one", LogOdds: certain}}}
+
+// awaitsDate reports whether a listing tells the new date of one that was put off: the
+// same title, and no other number.
+func (b *book) awaitsDate(l event.Listing, g event.Claim) bool {
+	if g.Listing.Status != event.Postponed || !current(g) || l.Start.IsZero() {
+		return false
+	}
+	x := link.Compare(link.Announce(&g.Listing.Details), link.Announce(&l.Details), link.Around{})
+	return sameCore(g.Listing.Title, l.Title) && x.Number != link.NumberOther
 }

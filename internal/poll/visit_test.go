@@ -210,7 +210,7 @@ func TestSourceThatRots(t *testing.T) {
 		state   health.State
 	}{
 		"empty":    {"", nil, health.Held},
-		"halved":   {list(5), nil, health.Unchanged}, // a shorter list removes nothing by itself
+		"halved":   {list(5), nil, health.Held}, // and once it is believed, absence is counted
 		"far off":  {strings.ReplaceAll(list(10), "2009-", "2019-"), nil, health.Held},
 		"no title": {"2009-06-01,\n2009-06-08,\n2009-06-15,\n2009-06-22,\n2009-06-29,\n2009-07-06,", nil, health.Held},
 		"vanished": {"", gone, health.Failed},

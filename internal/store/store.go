@@ -38,8 +38,8 @@ var (
 	// ErrStale: the poll is no longer the source's open one, or a person has decided
 	// on it already; nothing was written.
 	ErrStale = errors.New("the poll was overtaken by a later one")
-	// ErrMark: what a Writing was reckoned from has changed meanwhile; nothing was
-	// written, and it is to be reckoned anew.
+	// ErrMark: what a Writing was computed from has changed meanwhile; nothing was
+	// written, and it is to be computed again.
 	ErrMark = errors.New("what is known has changed meanwhile")
 )
 
@@ -231,35 +231,35 @@ type Window struct {
 // by start (all-day before timed on one day, by the civil day in their zone),
 // then by UID.
 type Reader interface {
-	// Events gives those in the window, none being no error.
+	// Events returns those in the window, none being no error.
 	Events(ctx context.Context, w Window) ([]event.Event, error)
-	// Event gives the one whose UID or ID begins with id (dashes count for
+	// Event returns the one whose UID or ID begins with id (dashes count for
 	// nothing): ErrNotFound, ErrAmbiguous.
 	Event(ctx context.Context, id string) (event.Event, error)
-	// Claims gives all claims on an event, ended ones too, oldest first.
+	// Claims returns all claims on an event, ended ones too, oldest first.
 	Claims(ctx context.Context, uid string) ([]event.Claim, error)
-	// Changes gives those of an event, oldest first; of all events where uid is
+	// Changes returns those of an event, oldest first; of all events where uid is
 	// "". Only those with an ID above after; at most limit, 0 for all.
 	Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error)
-	// Moved gives the UIDs, of those asked for, of events of which a Change of kind
+	// Moved returns the UIDs, of those asked for, of events of which a Change of kind
 	// moved is stored, in no order.
 	Moved(ctx context.Context, uids []string) ([]string, error)
-	// Polls gives the latest polls of a source, newest first; of all sources
+	// Polls returns the latest polls of a source, newest first; of all sources
 	// where source is ""; at most limit, 0 for all.
 	Polls(ctx context.Context, source string, limit int) ([]Poll, error)
-	// Good gives the latest polls of a source that were unchanged or applied, newest
+	// Good returns the latest polls of a source that were unchanged or applied, newest
 	// first, at most limit: however often it failed since.
 	Good(ctx context.Context, source string, limit int) ([]Poll, error)
-	// News gives the moments at which a source brought a new event (a Change of kind
+	// News returns the moments at which a source brought a new event (a Change of kind
 	// added with its Source), each once, newest first; at most limit, 0 for all.
 	News(ctx context.Context, source string, limit int) ([]time.Time, error)
-	// Candidates gives the held polls of a source, newest first, of all sources
+	// Candidates returns the held polls of a source, newest first, of all sources
 	// where source is ""; those decided on as well where decided is set.
 	Candidates(ctx context.Context, source string, decided bool) ([]Candidate, error)
-	// Candidate gives the one of a poll: ErrNotFound. Decided ones are kept for 90
+	// Candidate returns the one of a poll: ErrNotFound. Decided ones are kept for 90
 	// days at least.
 	Candidate(ctx context.Context, poll int64) (Candidate, error)
-	// Corrections gives a person's corrections on an event (as Event or Other of
+	// Corrections returns a person's corrections on an event (as Event or Other of
 	// it), those undone as well, oldest first; all where uid is "".
 	Corrections(ctx context.Context, uid string) ([]Correction, error)
 	// Source returns the state of one source; where it was never polled or scheduled
@@ -269,7 +269,7 @@ type Reader interface {
 	// each were last seen to list it: a source that fails or is held shows nothing.
 	// Events that no source lists any more are left out.
 	Shown(ctx context.Context, uids []string) (map[string]time.Time, error)
-	// Sources gives the states of all sources that were ever polled or
+	// Sources returns the states of all sources that were ever polled or
 	// scheduled, by id.
 	Sources(ctx context.Context) ([]SourceState, error)
 	// Revision grows whenever an event changes, and only then; it starts at 0.
@@ -277,7 +277,7 @@ type Reader interface {
 	// Mark grows whenever an event, claim or correction changes: whatever Known can
 	// give. It starts at 1.
 	Mark(ctx context.Context) (int64, error)
-	// Latest gives the latest moment of any poll stored, the zero time where
+	// Latest returns the latest moment of any poll stored, the zero time where
 	// there is none: the clock of a replay goes on from there.
 	Latest(ctx context.Context) (time.Time, error)
 }
@@ -286,10 +286,10 @@ type Reader interface {
 // the database locked by another process waits, then fails.
 type Writer interface {
 	// OpenPoll notes the intent to visit a source before anything is fetched
-	// and gives the poll's id. A poll of the source left open by a process that
+	// and returns the poll's id. A poll of the source left open by a process that
 	// died is closed as failed (CauseStopped).
 	OpenPoll(ctx context.Context, source string, at time.Time) (int64, error)
-	// Known gives the part of the past that n names, at one moment. Its order says
+	// Known returns the part of the past that n names, at one moment. Its order says
 	// nothing. Where Source, Community and the days are empty, only UIDs choose. Each
 	// Event and Claim comes once. Whoever stores an event stores ledger.Block of it
 	// beside it, so that Blocks can be looked up.
@@ -300,13 +300,13 @@ type Writer interface {
 	// Decide closes a candidate in one transaction: ErrNotFound, ErrStale where it is
 	// not open any more.
 	Decide(ctx context.Context, d Decision) error
-	// Amend writes a correction, or its undoing, in one transaction and gives its ID:
+	// Amend writes a correction, or its undoing, in one transaction and returns its ID:
 	// ErrNotFound where the one to undo is not there or is undone already.
 	Amend(ctx context.Context, a Amendment) (int64, error)
 	// Schedule sets when sources are due, leaving the rest of their state alone.
 	Schedule(ctx context.Context, due map[string]time.Time) error
 	// Abandoned closes all polls left open by a process that died as failed
-	// (CauseStopped, at the moment now) and gives them.
+	// (CauseStopped, at the moment now) and returns them.
 	Abandoned(ctx context.Context, now time.Time) ([]Poll, error)
 }
 

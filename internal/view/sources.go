@@ -132,16 +132,7 @@ func styleOf(l ask.Source) string {
 	return terminal.Green
 }
 
-// usually returns what the good polls of a source bring, "" before the first.
-func usually(p health.Profile, now time.Time) string {
-	words := p.Size()
-	if rhythm := p.Rhythm(now).Usually(now); rhythm != "" {
-		words += "; " + rhythm
-	}
-	return words
-}
-
-// WriteSource prints what a source is, what is usual of it and how it is doing.
+// WriteSource prints what a source is and how it is doing.
 func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual health.Profile) {
 	now := p.Now()
 	for _, row := range [][2]string{
@@ -167,6 +158,15 @@ func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual
 			fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
 		}
 	}
+}
+
+// usually says what the good polls of a source bring, "" before the first.
+func usually(p health.Profile, now time.Time) string {
+	words := p.Size()
+	if rhythm := p.Rhythm(now).Usually(now); rhythm != "" {
+		words += "; " + rhythm
+	}
+	return words
 }
 
 // Stopped says since when and why an address is asked no more, "" where it is asked.

@@ -83,6 +83,8 @@ type TitleComparison struct {
 	// set where only one names a part, a level or a kind.
 	Apart   string
 	OnePart bool
+	// Translated is set where only one has words in some script.
+	Translated bool
 	// Continues is set where one is the other with its end cut off.
 	Continues bool
 }
@@ -96,6 +98,7 @@ const (
 	NumberOne                     // only one prints an issue
 	NumberSame
 	NumberOther
+	NumberStrange // other numbers of what are two series by their names
 )
 
 // A TimeComparison is how near two starts are.
@@ -155,6 +158,8 @@ func compareNumbers(a, b Announcement) NumberComparison {
 		return NumberUnsaid
 	case x == "" || y == "":
 		return NumberOne
+	case !oneSeries(a.Title, b.Title) && x != y:
+		return NumberStrange
 	case !oneSeries(a.Title, b.Title):
 		return NumberUnsaid
 	case x == y:

@@ -33,9 +33,11 @@ var kinds = []kind{
 	{"title-rare", "the rarest word of both", func(c Comparison) float64 { return min(c.Title.Rarest, 1.2) }},
 	{"title-within", "one title's words stand in the other, rare ones more", within},
 	{"title-own", "each title has words of its own", func(c Comparison) float64 { return min(c.Title.Own, 2) }},
+	{"title-script", "only one title has words in some script", flag(func(c Comparison) bool { return c.Title.Translated })},
 	{"title-part", "only one names a part, a level or a sort", flag(func(c Comparison) bool { return c.Title.OnePart && !sameHour(c) })},
 	{"number-same", "the same number of the series", flag(func(c Comparison) bool { return c.Number == NumberSame })},
 	{"number-other", "another number", flag(func(c Comparison) bool { return c.Number == NumberOther })},
+	{"number-strange", "other numbers, of series of other names", flag(func(c Comparison) bool { return c.Number == NumberStrange })},
 	{"number-one", "only one prints a number", flag(func(c Comparison) bool { return c.Number == NumberOne })},
 
 	{"time-same", "the same start", flag(sameHour)},

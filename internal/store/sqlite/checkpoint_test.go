@@ -216,8 +216,11 @@ func TestQuestionsBesideCheckpointsAreAnswered(t *testing.T) {
 // of the rounds meet a full disk, some a file system that turned read-only. Each next
 // start goes on with what was written.
 func TestKilledInACheckpoint(t *testing.T) {
-	path, refused := fresh(t), 0
+	path, refused := "", 0
 	for round := range rounds(t, 12) {
+		if round%50 == 0 {
+			path = fresh(t) // a large one takes longer to look through than to kill
+		}
 		task := "checkpoint"
 		if round%5 == 4 {
 			task = "checkpoint full"
@@ -259,7 +262,8 @@ func TestKilledInACheckpoint(t *testing.T) {
 }
 
 // askReadOnly asks a copy of a database, with its log, on a file system that nobody
-// can write to, where one can be made: nothing there is called damaged.
+// can write to, where one can be made: it is answered or says what to do, and nothing is
+// called damaged.
 func askReadOnly(t *testing.T, path string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -280,12 +284,12 @@ func askReadOnly(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	d, err := Open(ctx, copied, Options{ReadOnly: true})
-	if err != nil {
-		t.Errorf("on a read-only file system: %v", err)
-		return
+	if err == nil {
+		defer d.Close()
+		_, err = d.Events(ctx, store.Window{})
 	}
-	defer d.Close()
-	if _, err := d.Events(ctx, store.Window{}); err != nil {
+	// The index of the log may be out of date, and nobody can write another.
+	if err != nil && (errors.Is(err, store.ErrCorrupt) || !strings.Contains(err.Error(), "copy both files")) {
 		t.Errorf("on a read-only file system: %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func scanCorrections(rows *sql.Rows) ([]store.Correction, error) {
 	return all, rows.Err()
 }
 
-// Corrections returns a person's corrections on an event, or all.
+// Corrections gives a person's corrections on an event, or all.
 func (d *DB) Corrections(ctx context.Context, uid string) ([]store.Correction, error) {
 	text, args := `SELECT `+correctionColumns+` FROM corrections ORDER BY id`, []any(nil)
 	if uid != "" {
@@ -59,7 +59,7 @@ func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error)
 	return id, err
 }
 
-// correct appends a correction, or notes that it was undone, and returns its ID.
+// correct appends a correction, or notes that it was undone, and gives its ID.
 func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	at, err := nanos(c.At)
 	if err != nil {
@@ -127,7 +127,7 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 	return err
 }
 
-// candidateValues returns the values of candidateColumns.
+// candidateValues gives the values of candidateColumns.
 func candidateValues(c store.Candidate) ([]any, error) {
 	values := []any{
 		c.Poll, c.Source, nil, nil, c.Polls, string(c.Cause), c.Message, c.Digest, c.Told, c.Partial,
@@ -141,7 +141,7 @@ func candidateValues(c store.Candidate) ([]any, error) {
 	}
 	for i, text := range map[int]func() (any, error){
 		12: func() (any, error) { return heldJSON(c.Listings, heldListing) },
-		13: func() (any, error) { return changesText(c.Changes) },
+		13: func() (any, error) { return heldChanges(c.Changes) },
 		14: func() (any, error) { return valueJSON(c.Figures) },
 		15: func() (any, error) { return heldJSON(c.Events, heldEventOf) },
 		16: func() (any, error) { return heldJSON(c.Claims, heldClaimOf) },
@@ -154,7 +154,7 @@ func candidateValues(c store.Candidate) ([]any, error) {
 	return values, nil
 }
 
-func changesText(changes []event.Change) (any, error) {
+func heldChanges(changes []event.Change) (any, error) {
 	all, err := changesJSON(changes)
 	if err != nil {
 		return nil, err
@@ -169,9 +169,9 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 		var c store.Candidate
 		var at, since, decided, until instant
 		var listings []listing
+		var changes []event.ChangeJSON
 		var events []heldEvent
 		var claims []heldClaim
-		var changes []event.ChangeJSON
 		err := rows.Scan(&c.Poll, &c.Source, &at, &since, &c.Polls, &c.Cause, &c.Message, &c.Digest, &c.Told, &c.Partial,
 			&c.Choice, &decided, jsonOf{&listings}, jsonOf{&changes}, jsonOf{&c.Figures}, jsonOf{&events}, jsonOf{&claims}, &c.Past, jsonOf{&c.Doubts}, &until)
 		if err != nil {
@@ -193,7 +193,7 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 	return all, rows.Err()
 }
 
-// Candidates returns the held polls of a source, or of all, newest first.
+// Candidates gives the held polls of a source, or of all, newest first.
 func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]store.Candidate, error) {
 	var c conditions
 	if source != "" {
@@ -209,7 +209,7 @@ func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]sto
 	return all, nil
 }
 
-// Candidate returns the one of a poll.
+// Candidate gives the one of a poll.
 func (d *DB) Candidate(ctx context.Context, poll int64) (store.Candidate, error) {
 	all, err := query(ctx, d, scanCandidates, "SELECT "+candidateColumns+" FROM candidates WHERE poll = $1", poll)
 	if err == nil && len(all) == 0 {
@@ -241,7 +241,7 @@ func (d *DB) Decide(ctx context.Context, c store.Decision) error {
 // that was decided on.
 func (t *transaction) choose(c store.Decision) error {
 	if c.Choice != store.Approved && c.Choice != store.Discarded {
-		return fmt.Errorf("%q is not a decision: expected %s or %s", c.Choice, store.Approved, store.Discarded)
+		return fmt.Errorf("%q is no decision: %s or %s would be right", c.Choice, store.Approved, store.Discarded)
 	}
 	at, err := nanos(c.At)
 	if err != nil {

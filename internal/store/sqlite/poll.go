@@ -69,7 +69,7 @@ func (t *transaction) closePoll(p store.Poll) error {
 		WHERE id = $1 AND source = $2 AND state = 'open'`, values...))
 }
 
-// pollValues gives the values of pollColumns.
+// pollValues returns the values of pollColumns.
 func pollValues(p store.Poll) ([]any, error) {
 	values := []any{
 		p.ID, p.Source, nil, nil, string(p.State), string(p.Cause), p.Message,
@@ -268,7 +268,7 @@ func scanPolls(rows *sql.Rows) ([]store.Poll, error) {
 	return all, rows.Err()
 }
 
-// Polls gives the latest polls of a source, or of all, newest first.
+// Polls returns the latest polls of a source, or of all, newest first.
 func (d *DB) Polls(ctx context.Context, source string, limit int) ([]store.Poll, error) {
 	text, args := `SELECT `+pollColumns+` FROM polls ORDER BY id DESC LIMIT $1`, []any{limited(limit)}
 	if source != "" {
@@ -282,7 +282,7 @@ func (d *DB) Polls(ctx context.Context, source string, limit int) ([]store.Poll,
 	return all, nil
 }
 
-// Good gives the latest polls of a source that were unchanged or applied.
+// Good returns the latest polls of a source that were unchanged or applied.
 func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, error) {
 	all, err := often(ctx, d, scanPolls, `SELECT `+pollColumns+` FROM polls
 		WHERE source = $1 AND state IN ('unchanged', 'applied') ORDER BY id DESC LIMIT $2`, source, limited(limit))
@@ -312,7 +312,7 @@ func (t *transaction) writing(w store.Writing, poll int64) error {
 	return t.count(changed, claims)
 }
 
-// checkMark refuses what was reckoned from a past that is not the latest any more.
+// checkMark refuses what was computed from a past that is not the latest any more.
 func (t *transaction) checkMark(mark int64) error {
 	if mark == 0 {
 		return nil
