@@ -137,10 +137,10 @@ func (o *Sender) due(ctx context.Context, h store.Hour, now time.Time, state sto
 	return day, readers, err
 }
 
-// A press makes the digests of one moment.
+// A planning makes the digests of one moment.
 type planning struct {
 	sender  *Sender
-	edition *digest.Planner
+	planner *digest.Planner
 	secret  subscriber.Secret
 	now     time.Time
 	upto    int64
@@ -159,7 +159,7 @@ func (o *Sender) planning(ctx context.Context, now time.Time, state store.MailSt
 	if err != nil {
 		return nil, err
 	}
-	return &planning{sender: o, edition: e, secret: state.Secret, now: now, upto: upto}, nil
+	return &planning{sender: o, planner: e, secret: state.Secret, now: now, upto: upto}, nil
 }
 
 // begin begins a batch of a local date.
@@ -167,7 +167,7 @@ func (p *planning) begin(day event.Date) {
 	p.batch = batch{Planning: store.Planning{Now: p.now, Day: day, Upto: p.upto, Expires: p.now.Add(p.sender.MaxAge)}}
 }
 
-// print makes the digests of readers who are due on one date, each sort of reader once.
+// plan makes the digests of readers who are due on one date, each sort of reader once.
 func (p *planning) plan(ctx context.Context, readers []subscriber.Subscriber, put func(batch) error) error {
 	day := p.batch.Day
 	sorts := map[digest.Reader][]subscriber.Subscriber{}
@@ -180,7 +180,7 @@ func (p *planning) plan(ctx context.Context, readers []subscriber.Subscriber, pu
 		sorts[r] = append(sorts[r], s)
 	}
 	for _, r := range order {
-		d, body, err := p.edition.Make(r)
+		d, body, err := p.planner.Make(r)
 		for same := sorts[r]; len(same) > 0; {
 			n := min(len(same), atOnce-len(p.batch.Readers))
 			p.add(r, same[:n], d, body, err)

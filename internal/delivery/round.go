@@ -61,7 +61,7 @@ func (r *Round) Run(ctx context.Context) error {
 	}
 }
 
-// once makes one round and gives what ended it.
+// once makes one round and returns what ended it.
 func (r *Round) once(ctx context.Context) error {
 	o := r.Sender()
 	if o != r.sender {

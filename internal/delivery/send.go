@@ -169,7 +169,7 @@ func (r *run) all(ctx context.Context) error {
 // over reports whether no other message is to be sent in this run.
 func (r *run) over(ctx context.Context) bool { return ctx.Err() != nil || r.tally.Stop.Reason != Done }
 
-// unlessOver returns err but for what the end of ctx brings about.
+// unlessOver returns err, except what the end of ctx brings about.
 func unlessOver(ctx context.Context, err error) error {
 	if over := ctx.Err(); over == nil || !errors.Is(err, over) {
 		return err

@@ -24,7 +24,7 @@ const maxSubject = 120
 const maxWord = 900
 
 // Compose writes m as bytes (RFC 5322, MIME): every header once, lines ended by CRLF
-// and folded, texts in base64, the text part first. Equal messages give equal bytes.
+// and folded, texts in base64, the text part first. Equal messages make equal bytes.
 // It refuses what no server would take: an address that is none, a Message-ID with
 // blanks, a link that would not stand in a header.
 func Compose(m Message) ([]byte, error) {

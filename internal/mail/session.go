@@ -47,7 +47,7 @@ func (c *Transport) connect(ctx context.Context) (*session, Outcome) {
 	return s, Outcome{}
 }
 
-// until breaks the session off when ctx ends; the function it gives ends that.
+// until breaks the session off when ctx ends; the function it returns ends that.
 func (s *session) until(ctx context.Context) func() {
 	stop := context.AfterFunc(ctx, func() { _ = s.conn.SetDeadline(time.Unix(1, 0)) })
 	return func() { stop() }

@@ -42,7 +42,7 @@ type Server struct {
 	Limits
 }
 
-// Limits are how long each step may take; 0 gives the ones of RFC 5321 section
+// Limits are how long each step may take; 0 stands for those of RFC 5321 section
 // 4.5.3.2, or near them.
 type Limits struct {
 	// Connect is for the connection, the greeting and TLS (30 s), Command for the
@@ -91,7 +91,7 @@ func Open(s Server) *Transport {
 	return &Transport{server: s}
 }
 
-// Deliver returns a message to the server for one recipient, and says what became of it.
+// Deliver hands a message to the server for one recipient, and says what became of it.
 // from and to are as in the envelope, without <>. When ctx ends it breaks off: what
 // was not given whole is Deferred or Unsent then, what was, Unknown.
 func (c *Transport) Deliver(ctx context.Context, from, to string, message []byte) Outcome {

@@ -132,7 +132,7 @@ type Subscriber struct {
 	Address Address
 	Wish
 	State State
-	// Operator is told of stale sources too.
+	// Operator hears of stale sources too.
 	Operator bool
 	// Generation counts the subscriptions of the address: a link to leave ends only
 	// the one it was made for.

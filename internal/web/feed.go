@@ -172,7 +172,7 @@ func feedName(c publish.Calendar, f feedSpec) string {
 	return c.Name
 }
 
-// A NamedCalendar is one that the operator gives a name and an address of its own.
+// A NamedCalendar is one to which the operator gave a name and an address of its own.
 type NamedCalendar struct {
 	// Name is letters, digits and "-"; Title is for people, "" for the name.
 	Name, Title string

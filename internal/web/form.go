@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -127,17 +128,14 @@ func (s *Site) readForm(w http.ResponseWriter, r *http.Request) (f filled, statu
 
 // fill takes over what was filled in.
 func (f *filled) fill(values map[string]string, now time.Time) {
-	f.Address, f.Query, f.trap = values["address"], values["q"], values["website"]
-	f.Proof = values["proof"]
-	if hour := values["hour"]; hour != "" {
-		f.Hour = hour
-	}
-	if l := values["lang"]; l == site.Japanese || l == site.English {
+	f.Address, f.Query, f.trap, f.Proof = values["address"], values["q"], values["website"], values["proof"]
+	f.Hour = cmp.Or(values["hour"], f.Hour)
+	if l := values["lang"]; slices.Contains(languages, l) {
 		f.MailLang = l
 	}
 	// A form that was given out in the future was given out now.
-	if began, err := strconv.ParseInt(values["began"], 10, 64); err == nil && began <= now.Unix() {
-		f.Began = began
+	if began, err := strconv.ParseInt(values["began"], 10, 64); err == nil {
+		f.Began = min(began, now.Unix())
 	}
 }
 

@@ -342,7 +342,7 @@ func FuzzForm(f *testing.F) {
 		case d.Find("h1").Length() != 1 || d.Find("script, svg, img, iframe, style, [onerror], [onload], [style]").Length() != 0:
 			t.Fatalf("%q: %s", body, w.Body)
 		case w.Code != 200 && d.Find("form").Length() != 1:
-			t.Fatalf("%q: no form to mend it in", body)
+			t.Fatalf("%q: no form to correct it in", body)
 		}
 		if hour := d.Find("#hour [selected]").Text(); w.Code != 200 && len(hour) != 5 {
 			t.Fatalf("%q: the hour offered is %q", body, hour)

@@ -126,7 +126,7 @@ func (o *sender) link(l store.Message) string {
 	return found[1]
 }
 
-// asked asks for an address and gives the link of the message.
+// asked asks for an address and returns the link of the message.
 func (o *sender) asked(address string) string {
 	o.t.Helper()
 	before := len(o.messages())
@@ -149,7 +149,7 @@ func (o *sender) subscribers() []subscriber.Subscriber {
 	return all
 }
 
-// subscribed makes an address a subscription, and gives the path that ends it.
+// subscribed makes an address a subscription, and returns the path that ends it.
 func (o *sender) subscribed(address subscriber.Address) string {
 	o.t.Helper()
 	w := subscriber.Wish{Zone: "Asia/Tokyo", Minute: 420, Lang: "ja", Format: subscriber.Both}

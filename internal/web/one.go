@@ -17,7 +17,7 @@ func cutSuffix(id, suffix string) (string, bool) {
 // oneEvent answers with a document about the event that begins with id. Any other
 // writing of the id, and the id of an event that was merged into another, leads to
 // where that event stands. suffix tells the documents about one event apart and
-// ends their address, but for what begins with "?" in it.
+// ends their address, except what begins with "?" in it.
 func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffix string, of func(context.Context, *workshop, event.Event) (document, error)) error {
 	if !validID(id) {
 		return notFound("there is no such event")

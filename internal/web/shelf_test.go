@@ -25,7 +25,7 @@ type shelf struct {
 	shown    map[string]time.Time
 	broken   error
 	reads    atomic.Int64
-	// entered is told of each reading, which then waits for wait; nil for neither.
+	// entered hears of each reading, which then waits for wait; nil for neither.
 	entered, wait chan struct{}
 }
 

@@ -22,7 +22,7 @@ type shortcut struct {
 }
 
 // shortcuts spare the reading of addresses that are asked for all day long. When they
-// are too many they are forgotten, and learnt anew.
+// are too many they are forgotten, and learnt again.
 type shortcuts struct {
 	mu    sync.RWMutex
 	known map[address]shortcut

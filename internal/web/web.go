@@ -50,7 +50,7 @@ type Options struct {
 	Memory int
 	// Tally counts what is answered; nil begins a new one.
 	Tally *Tally
-	// Log takes what readers cannot mend; nil drops it.
+	// Log takes what readers cannot correct; nil drops it.
 	Log *slog.Logger
 }
 
@@ -76,7 +76,7 @@ type Site struct {
 	asked     atomic.Pointer[asked]
 	// work bounds how many documents are made at the same time.
 	work chan struct{}
-	// calm gives memory back once nothing has been made for a while.
+	// calm returns memory once nothing has been made for a while.
 	calm     calm
 	snapshot atomic.Pointer[snapshot]
 	// past is what is known of changes, read up to pastRevision.

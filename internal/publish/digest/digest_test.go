@@ -17,7 +17,7 @@ import (
 // morning is the moment of the digests of these tests: Wednesday, 07:00 in Tokyo.
 var morning = time.Date(2026, 11, 25, 7, 0, 0, 0, event.Tokyo)
 
-// clockTime gives a moment in Tokyo, as "2026-11-27 19:00" or "2026-11-27".
+// clockTime returns a moment in Tokyo, as "2026-11-27 19:00" or "2026-11-27".
 func clockTime(t testing.TB, s string) event.Moment {
 	t.Helper()
 	if s == "" {
@@ -150,7 +150,7 @@ func change(uid string, kind event.ChangeKind, field, old, now string) event.Cha
 	return event.Change{UID: uid + "-0000-0000", Kind: kind, Field: field, Before: valueOf(field, old), After: valueOf(field, now)}
 }
 
-// TestTold shows what a reader is told of what became of one event since yesterday.
+// TestTold shows what a reader hears of what became of one event since yesterday.
 func TestTold(t *testing.T) {
 	later := "2026-12-10 19:00"
 	for _, c := range []struct {

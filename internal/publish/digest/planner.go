@@ -170,7 +170,7 @@ func (p *Planner) collect(r Reader, q query.Query) (found [kinds][]entry, ahead 
 	return found, ahead
 }
 
-// coming returns what a reader is told of an event without news: in the first digest
+// coming returns what a reader hears about an event without news: in the first digest
 // that it is on in the days ahead, else what there is to be reminded of.
 func (p *Planner) coming(d *query.Doc, r Reader) (entry, bool) {
 	if r.First() && inFirstDays(d.Event, r) {
