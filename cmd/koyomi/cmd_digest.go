@@ -114,7 +114,8 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 	}
 	r := delivery.ReaderOf(subscriber.Subscriber{Wish: w, Operator: p.operator}, event.DateOf(a.now().In(event.Zone(w.Zone))))
 	if p.since == "first" {
-		return r, nil
+		r.Cursor, err = db.LastChange(ctx)
+		return r, err
 	}
 	number, inDays := strings.CutSuffix(p.since, "d")
 	days, err := strconv.Atoi(number)

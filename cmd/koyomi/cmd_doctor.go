@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/doctor"
-	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
@@ -95,6 +94,6 @@ func (a *app) examiner() (*doctor.Doctor, error) {
 	return &doctor.Doctor{
 		Config: a.config, ConfigName: name, Catalogue: a.catalogue, Problems: a.problems,
 		Database: database, Archive: a.archiveName(database), Now: a.now, Standing: a.standing,
-		Open: func(ctx context.Context) (store.Store, error) { return a.openReader(ctx) },
+		Open: func(ctx context.Context) (doctor.Store, error) { return a.openReader(ctx) },
 	}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/store"
 	"koyomi/internal/usage"
@@ -20,6 +21,9 @@ type Whole struct {
 	Changes     []event.Change
 	Corrections []store.Correction
 	Origins     []ledger.Origin
+	// Unseen is for how many days no source has shown it, 0 where that is no reason to
+	// doubt it.
+	Unseen int
 	// Remote is set where only the fields are known.
 	Remote bool
 }
@@ -51,7 +55,26 @@ func (l *Local) Whole(ctx context.Context, id string) (w Whole, err error) {
 		return w, err
 	}
 	w.Origins = ledger.Origins(w.Claims, w.Corrections, l.Standing)
-	return w, nil
+	w.Unseen, err = l.unseen(ctx, w.Event)
+	return w, err
+}
+
+// unseen returns for how many days no source has shown an event that is to come.
+func (l *Local) unseen(ctx context.Context, e event.Event) (int, error) {
+	now := l.Now()
+	settled := e.Withdrawn || e.Status == event.Cancelled
+	if settled || !e.Over(l.Calendar.WithDefaults().Assumed).After(now) {
+		return 0, nil
+	}
+	shown, err := l.Store.Shown(ctx, []string{e.UID})
+	if err != nil {
+		return 0, err
+	}
+	days, doubtful := health.Doubtful(shown[e.UID], now)
+	if !doubtful {
+		return 0, nil
+	}
+	return days, nil
 }
 
 // FindEvent returns the event that begins with id; what is asked wrongly is answered with

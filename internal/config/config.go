@@ -64,7 +64,9 @@ type Config struct {
 
 	secrets  secrets
 	password Secret
-	doc      *strict.Document
+	// token reads the bearer token for the mail server; nil without one.
+	token func() (Secret, error)
+	doc   *strict.Document
 }
 
 // An Archive is where answers are kept, and for how long.
@@ -124,6 +126,9 @@ type Mail struct {
 	User         string `yaml:"user"`
 	Password     string `yaml:"password"`
 	PasswordFile string `yaml:"password_file"`
+	// TokenFile holds a bearer token in place of a password: with it koyomi logs in by
+	// XOAUTH2. It is read at each login.
+	TokenFile string `yaml:"token_file"`
 	// From is the sender: "koyomi <koyomi@example.jp>".
 	From string `yaml:"from"`
 	// Bounces is the address that mail which cannot be delivered goes back to; ""

@@ -82,6 +82,28 @@ func (c Config) Secret(name string) (value string, ok bool) {
 // MailPassword is that of the mail server; none where it asks for none.
 func (c Config) MailPassword() Secret { return c.password }
 
+// MailToken returns what reads the bearer token for the mail server as it is now; nil
+// where there is none.
+func (c Config) MailToken() func() (Secret, error) { return c.token }
+
+// readToken reads a token, which is another one each hour.
+func (p *parser) readToken(name string) (Secret, error) {
+	if p.env.ReadFile == nil {
+		return Secret{}, errors.New("no files can be read here")
+	}
+	data, err := p.env.ReadFile(name)
+	token := strings.TrimSpace(string(data))
+	isToken := token != "" && len(token) <= maxSecret && !strings.ContainsFunc(token, isControl)
+	switch {
+	case err != nil:
+		return Secret{}, errors.New("read the token " + reason(name, err))
+	case !isToken:
+		return Secret{}, fmt.Errorf("%s holds no token (use a bearer token on one line)", name)
+	}
+	return newSecret(token), nil
+}
+
+
 // SecretProblems say which secrets that the file asks for cannot be had. They stop
 // what needs them (Live) and nothing else: a reader's command does its work where
 // the daemon's secrets are not to be seen.
@@ -112,13 +134,27 @@ func (p *parser) readSecrets() {
 		}
 		c.secrets.files[name] = p.readSecret(at, c.SecretFiles[name])
 	}
-	switch m := c.Mail; {
-	case m.PasswordFile == "" && m.Password != "":
-		c.password = p.passwordNamed(m)
-	case m.PasswordFile != "" && m.Password != "":
+	p.mailSecret()
+}
+
+// mailSecret finds what koyomi logs in to the mail server with.
+func (p *parser) mailSecret() {
+	c := &p.config
+	m := c.Mail
+	switch {
+	case m.TokenFile != "" && m.Password+m.PasswordFile != "":
+		p.wrong("mail.token_file", "expected either a password or token_file, found both")
+	case m.TokenFile != "" && m.User == "":
+		p.wrong("mail.token_file", "expected user beside it, whose token it is")
+	case m.TokenFile != "":
+		p.readSecret("mail.token_file", m.TokenFile)
+		c.token = func() (Secret, error) { return p.readToken(m.TokenFile) }
+	case m.Password != "" && m.PasswordFile != "":
 		p.wrong("mail.password_file", "expected either password or password_file, found both")
 	case m.PasswordFile != "":
 		c.password = p.readSecret("mail.password_file", m.PasswordFile)
+	case m.Password != "":
+		c.password = p.passwordNamed(m)
 	}
 }
 

@@ -1,7 +1,9 @@
 package delivery
 
 import (
+	"crypto/rand"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"koyomi/internal/store"
@@ -43,28 +45,60 @@ more will come.
 	},
 }
 
-// ConfirmBody writes the message that asks whether a subscription is meant: text alone,
-// in one piece, without a way to leave. Any other language than English is Japanese.
-func ConfirmBody(lang, link string) store.Body {
+// changing is added for an address that has a subscription: what would change is shown on
+// the page, since the words of whoever asked have no place in a mail.
+var changing = map[string]string{
+	"ja": `このアドレスには、すでに登録があります。ボタンを押すと、条件・時刻・
+ことばが申し込みのとおりに変わります。いまの登録と変わる内容は、次の
+ページに並べて表示されます。
+`,
+	"en": `This address is subscribed already. The button changes its filter, hour
+and language to what was asked for; the page shows both, side by side.
+`,
+}
+
+// ConfirmBody writes the message that asks whether a subscription is meant, or the change
+// of one: text alone, in one piece, without a way to leave. Any other language than
+// English is Japanese.
+func ConfirmBody(lang, link string, change bool) store.Body {
 	c, ok := confirmations[lang]
 	if !ok {
 		lang = "ja"
 		c = confirmations[lang]
 	}
-	return store.Body{Subject: c.subject, Lang: lang, Text: [3]string{c.before + "\n" + link + "\n" + c.after}}
+	before := c.before
+	if change {
+		before += "\n" + changing[lang]
+	}
+	return store.Body{Subject: c.subject, Lang: lang, Text: [3]string{before + "\n" + link + "\n" + c.after}}
 }
 
-// asking makes what the outbox keeps of a wish, and its message. It is sent until the
-// link is good no more, and there is one a token.
-func asking(to subscriber.Address, w subscriber.Wish, token, link, domain string, secret subscriber.Secret, now time.Time) store.Asking {
+// A linked is a wish and the link that confirms it.
+type linked struct {
+	store.Asking
+	link string
+}
+
+// asking makes what the outbox keeps of a wish, and its message, which has no text yet.
+// It is sent until the link is good no more, and there is one a token.
+func (d *Signup) asking(to subscriber.Address, w subscriber.Wish, secret subscriber.Secret, now time.Time) (linked, error) {
+	random := d.Random
+	if random == nil {
+		random = rand.Reader
+	}
+	token, err := subscriber.NewToken(random)
+	if err != nil {
+		return linked{}, err
+	}
 	hash := subscriber.Hash(token)
 	key := "confirm " + hex.EncodeToString(hash)
 	until := now.Add(subscriber.ConfirmWithin)
-	return store.Asking{
+	a := store.Asking{
 		Address: to, Wish: w, Hash: hash, Now: now, Expires: until,
 		Message: store.Message{
-			Key: key, Kind: store.Confirm, To: to, Format: subscriber.Text, MessageID: secret.OtherID(key, domain),
-			Body: ConfirmBody(w.Lang, link), State: store.Planned, Planned: now, Next: now, Expires: until,
+			Key: key, Kind: store.Confirm, To: to, Format: subscriber.Text, MessageID: secret.OtherID(key, d.Domain),
+			State: store.Planned, Planned: now, Next: now, Expires: until,
 		},
 	}
+	return linked{a, strings.TrimRight(d.Site, "/") + "/confirm/" + token}, nil
 }

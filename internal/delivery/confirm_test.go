@@ -1,8 +1,10 @@
 package delivery
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -20,8 +22,15 @@ func TestConfirmLetterIsFit(t *testing.T) {
 	secret := subscriber.Secret(strings.Repeat("a", subscriber.SecretLen))
 	const link = "https://koyomi.example/confirm/AAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	for _, lang := range []string{"ja", "en", "fr", ""} {
-		a := asking("you@example.org", subscriber.Wish{Lang: lang, Query: "秘密"}, "AAAAAAAAAAAAAAAAAAAAAAAAAAA", link, "koyomi.example", secret, now)
-		body := a.Message.Body
+		d := &Signup{Site: "https://koyomi.example/", Domain: "koyomi.example", Random: bytes.NewReader(make([]byte, 99))}
+		a, err := d.asking("you@example.org", subscriber.Wish{Lang: lang, Query: "秘密"}, secret, now)
+		if err != nil || a.link != link {
+			t.Fatal(a.link, err)
+		}
+		body := ConfirmBody(lang, a.link, true)
+		if first := ConfirmBody(lang, a.link, false); len(first.Text[0]) >= len(body.Text[0]) || first.Subject != body.Subject {
+			t.Errorf("%s: what a change would do is not said", lang)
+		}
 		found := false
 		for line := range strings.Lines(body.Text[0]) {
 			line = strings.TrimRight(line, "\n")
@@ -43,11 +52,11 @@ func TestConfirmLetterIsFit(t *testing.T) {
 func TestDeskTellsFailures(t *testing.T) {
 	broken := errors.New("broken")
 	d := &Signup{Outbox: nobody{state: store.MailState{Secret: make(subscriber.Secret, subscriber.SecretLen)}}, Random: iotest.ErrReader(broken)}
-	if err := d.Ask(t.Context(), "you@example.org", subscriber.Wish{}, time.Now()); !errors.Is(err, broken) {
+	if err := d.Ask(t.Context(), "you@example.org", subscriber.Wish{}, netip.Addr{}, time.Now()); !errors.Is(err, broken) {
 		t.Errorf("no chance: %v", err)
 	}
 	d = &Signup{Outbox: nobody{}}
-	if err := d.Ask(t.Context(), "you@example.org", subscriber.Wish{}, time.Now()); err == nil {
+	if err := d.Ask(t.Context(), "you@example.org", subscriber.Wish{}, netip.Addr{}, time.Now()); err == nil {
 		t.Error("a message without a secret")
 	}
 }

@@ -20,6 +20,7 @@ import (
 type Archive interface {
 	Events(ctx context.Context, w store.Window) ([]event.Event, error)
 	Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error)
+	Shown(ctx context.Context, uids []string) (map[string]time.Time, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Mark(ctx context.Context) (int64, error)
 	LastChange(ctx context.Context) (int64, error)
@@ -77,6 +78,13 @@ func read(ctx context.Context, from Archive, p Publication, now time.Time, curso
 	if err != nil {
 		return nil, 0, err
 	}
+	uids := make([]string, len(in.Events))
+	for i := range in.Events {
+		uids[i] = in.Events[i].UID
+	}
+	if in.Shown, err = from.Shown(ctx, uids); err != nil {
+		return nil, 0, err
+	}
 	states, err := from.Sources(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -96,18 +104,18 @@ func read(ctx context.Context, from Archive, p Publication, now time.Time, curso
 // stale returns the sources that have not been read well for a day, in the order of the
 // catalogue.
 func stale(states []store.SourceState, communities []*source.Community, now time.Time) []digest.Stale {
-	byID := map[string]store.SourceState{}
+	failing := map[string]store.SourceState{}
 	for _, s := range states {
-		byID[s.ID] = s
+		if s.Failures > 0 && now.Sub(s.LastGood) >= staleAfter {
+			failing[s.ID] = s
+		}
 	}
 	var all []digest.Stale
 	for _, c := range communities {
 		for _, s := range c.Sources {
-			state, polled := byID[s.ID]
-			if !polled || state.Failures == 0 || now.Sub(state.LastGood) < staleAfter {
-				continue
+			if state, is := failing[s.ID]; is {
+				all = append(all, digest.Stale{Name: s.ID, Since: state.LastGood, Cause: fmt.Sprintf("%d failed or held polls in a row", state.Failures)})
 			}
-			all = append(all, digest.Stale{Name: s.ID, Since: state.LastGood, Cause: fmt.Sprintf("%d failed or held polls in a row", state.Failures)})
 		}
 	}
 	return all

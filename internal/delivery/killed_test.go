@@ -104,7 +104,7 @@ func (b *bureau) start(p *postbox) *sender {
 // kill ends the process as kill -9 does.
 func (s *sender) kill() { s.once.Do(func() { _ = s.cmd.Process.Kill() }) }
 
-// end waits for the process and gives what it said.
+// end waits for the process and returns what it said.
 func (s *sender) end() (said []string) {
 	for s.lines.Scan() {
 		said = append(said, s.lines.Text())

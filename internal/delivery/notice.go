@@ -26,6 +26,9 @@ const (
 	deadSince    = 30 * 24 * time.Hour
 )
 
+// noticeKey is what the keys of notices begin with.
+const noticeKey = "notice "
+
 // notice posts a message to the operator, where there is one.
 func (o *Sender) notice(ctx context.Context, state store.MailState, now time.Time, n notice) error {
 	if o.Operator == "" {
@@ -34,7 +37,7 @@ func (o *Sender) notice(ctx context.Context, state store.MailState, now time.Tim
 	body := store.Body{Subject: text.Line("[koyomi] "+n.subject, 100), Lang: digest.English}
 	body.Text[0] = n.text + "\n-- \n" + o.Site + "/sources\n"
 	_, err := o.Store.Post(ctx, store.Message{
-		Key: "notice " + n.key, Kind: store.Notice, To: o.Operator, Format: "text", MessageID: state.Secret.OtherID(n.key, o.domain()), Body: body,
+		Key: noticeKey + n.key, Kind: store.Notice, To: o.Operator, Format: "text", MessageID: state.Secret.OtherID(n.key, o.domain()), Body: body,
 		Planned: now, Next: now, Expires: now.Add(noticeFor),
 	})
 	return err
@@ -52,16 +55,81 @@ func (o *Sender) Dead(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var all []notice
 	for _, s := range stale(states, o.Publication.Communities, now) {
-		if !s.Since.IsZero() && now.Sub(s.Since) > deadSince {
-			continue // told long ago, or dead before there was mail
+		// What died long ago was told long ago, or died before there was mail.
+		if isNews := s.Since.IsZero() || now.Sub(s.Since) <= deadSince; isNews {
+			all = append(all, deadNotice(s))
 		}
-		if err := o.notice(ctx, state, now, deadNotice(s)); err != nil {
+	}
+	return o.notices(ctx, state, now, all)
+}
+
+// notices posts several.
+func (o *Sender) notices(ctx context.Context, state store.MailState, now time.Time, all []notice) error {
+	for _, n := range all {
+		if err := o.notice(ctx, state, now, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// A report of what was given up comes at most so often, and tells of no more than was
+// given up within reportBack.
+const (
+	reportEvery = 24 * time.Hour
+	reportBack  = 3 * 24 * time.Hour
+	// mostReported is how many messages are looked at.
+	mostReported = 10_000
+	givenUpKey   = "given up "
+)
+
+// GivenUp tells the operator of digests that were not delivered since the last report.
+func (o *Sender) GivenUp(ctx context.Context) error {
+	now := o.Now()
+	state, err := o.state(ctx, now)
+	if err != nil {
+		return err
+	}
+	last, err := o.Store.Posted(ctx, noticeKey+givenUpKey)
+	if err != nil || now.Sub(last) < reportEvery {
+		return err
+	}
+	since := now.Add(-reportBack)
+	if last.After(since) {
+		since = last
+	}
+	lost, err := o.Store.GivenUp(ctx, since, mostReported)
+	if err != nil || len(lost) == 0 {
+		return err
+	}
+	return o.notice(ctx, state, now, givenUpNotice(lost, now))
+}
+
+// outcomes are what became of a digest that was given up.
+var outcomes = map[store.MessageState]string{
+	store.Failed: "was turned down", store.Expired: "was not accepted in time", store.Unknown: "was never answered for",
+}
+
+// givenUpNotice tells of digests that were not delivered.
+func givenUpNotice(lost []store.Message, now time.Time) notice {
+	var lines []string
+	for _, l := range lost[:min(len(lost), shownInNotice)] {
+		lines = append(lines, fmt.Sprintf("  %s, the digest of %s %s: %s", l.To, l.Day, outcomes[l.State], text.Line(l.Cause, 200)))
+	}
+	if more := len(lost) - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d more", more))
+	}
+	return notice{
+		key: givenUpKey + now.UTC().Format(time.RFC3339), subject: fmt.Sprintf("%d of the daily mails were given up", len(lost)),
+		text: "These were not delivered, and are not sent again:\n" + strings.Join(lines, "\n") +
+			"\n\nWhat they say stands in the next digest, except where one may have arrived. See `koyomi digest status`.\n",
+	}
+}
+
+// shownInNotice is how many readers a notice names.
+const shownInNotice = 10
 
 func deadNotice(s digest.Stale) notice {
 	since := "it has never been read"
@@ -79,7 +147,7 @@ func deadNotice(s digest.Stale) notice {
 
 func filterNotice(f failure, day event.Date) notice {
 	var to []string
-	for _, s := range f.readers[:min(len(f.readers), 10)] {
+	for _, s := range f.readers[:min(len(f.readers), shownInNotice)] {
 		to = append(to, "  "+string(s.Address))
 	}
 	if more := len(f.readers) - len(to); more > 0 {

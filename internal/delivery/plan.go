@@ -106,11 +106,7 @@ func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState,
 	}
 	var p *planning
 	for _, h := range hours {
-		day, at, due := digest.Due(h.Minute, event.Zone(h.Zone), now, o.CatchUp)
-		if !due || at.Before(state.NotBefore) {
-			continue
-		}
-		readers, err := o.Store.Waiting(ctx, h, day, 0, 0)
+		day, readers, err := o.due(ctx, h, now, state)
 		if err != nil {
 			return err
 		}
@@ -118,9 +114,10 @@ func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState,
 			continue
 		}
 		if p == nil {
-			if p, err = o.planning(ctx, now, state); err != nil {
-				return err
-			}
+			p, err = o.planning(ctx, now, state)
+		}
+		if err != nil {
+			return err
 		}
 		p.begin(day)
 		if err := p.plan(ctx, readers, put); err != nil {
@@ -130,10 +127,20 @@ func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState,
 	return nil
 }
 
-// A press makes the digests of one moment.
+// due returns the readers of an hour whose digest is due, and its local date.
+func (o *Sender) due(ctx context.Context, h store.Hour, now time.Time, state store.MailState) (event.Date, []subscriber.Subscriber, error) {
+	day, at, isDue := digest.Due(h.Minute, event.Zone(h.Zone), now, o.CatchUp)
+	if !isDue || at.Before(state.NotBefore) {
+		return day, nil, nil
+	}
+	readers, err := o.Store.Waiting(ctx, h, day, 0, 0)
+	return day, readers, err
+}
+
+// A planning makes the digests of one moment.
 type planning struct {
 	sender  *Sender
-	edition *digest.Planner
+	planner *digest.Planner
 	secret  subscriber.Secret
 	now     time.Time
 	upto    int64
@@ -146,13 +153,13 @@ func (o *Sender) planning(ctx context.Context, now time.Time, state store.MailSt
 	case err != nil:
 		return nil, err
 	case cursor < 0:
-		cursor = math.MaxInt64 // none of them had a digest: no change is news
+		cursor = math.MaxInt64 // there are none
 	}
 	e, upto, err := Edition(ctx, o.Store, o.Publication, now, cursor)
 	if err != nil {
 		return nil, err
 	}
-	return &planning{sender: o, edition: e, secret: state.Secret, now: now, upto: upto}, nil
+	return &planning{sender: o, planner: e, secret: state.Secret, now: now, upto: upto}, nil
 }
 
 // begin begins a batch of a local date.
@@ -160,7 +167,7 @@ func (p *planning) begin(day event.Date) {
 	p.batch = batch{Planning: store.Planning{Now: p.now, Day: day, Upto: p.upto, Expires: p.now.Add(p.sender.MaxAge)}}
 }
 
-// print makes the digests of readers who are due on one date, each sort of reader once.
+// plan makes the digests of readers who are due on one date, each sort of reader once.
 func (p *planning) plan(ctx context.Context, readers []subscriber.Subscriber, put func(batch) error) error {
 	day := p.batch.Day
 	sorts := map[digest.Reader][]subscriber.Subscriber{}
@@ -173,7 +180,7 @@ func (p *planning) plan(ctx context.Context, readers []subscriber.Subscriber, pu
 		sorts[r] = append(sorts[r], s)
 	}
 	for _, r := range order {
-		d, body, err := p.edition.Make(r)
+		d, body, err := p.planner.Make(r)
 		for same := sorts[r]; len(same) > 0; {
 			n := min(len(same), atOnce-len(p.batch.Readers))
 			p.add(r, same[:n], d, body, err)

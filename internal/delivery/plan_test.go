@@ -252,7 +252,7 @@ func TestPlanWithOneThatFails(t *testing.T) {
 		told = told || c.to == "operator@example.jp" && strings.Contains(c.Text, string(bad.Address)) && strings.Contains(c.Text, "column")
 	}
 	if !told {
-		t.Error("the operator was not told of it")
+		t.Error("the operator did not hear of it")
 	}
 	if got := b.stands(bad); got.Cursor != 0 || !got.Since.IsZero() {
 		t.Errorf("what was not told counts as told: %+v", got)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"koyomi/internal/backoff"
 )
 
 // A Round is the daemon's: each minute it plans what is due and sends what waits.
@@ -23,6 +25,13 @@ type Round struct {
 	// failures how many rounds in a row that was.
 	resume   time.Time
 	failures int
+	// suspect is set from when the server turned everything down until it takes
+	// something.
+	suspect bool
+	// sum is what was sent since that was last logged, which is at most once in an
+	// hour: readers set it off by asking.
+	sum    Tally
+	logged time.Time
 	// looked is when dead sources were looked for, tidied when old messages were
 	// forgotten.
 	looked, tidied time.Time
@@ -52,7 +61,7 @@ func (r *Round) Run(ctx context.Context) error {
 	}
 }
 
-// once makes one round and gives what ended it.
+// once makes one round and returns what ended it.
 func (r *Round) once(ctx context.Context) error {
 	o := r.Sender()
 	if o != r.sender {
@@ -85,29 +94,37 @@ func (r *Round) jumped(now time.Time) bool {
 }
 
 func (r *Round) work(ctx context.Context, o *Sender, now time.Time) error {
-	if now.Sub(r.looked).Abs() >= lookEvery {
-		if err := o.Dead(ctx); err != nil {
+	for _, step := range []func(context.Context, *Sender, time.Time) error{r.look, r.plan, r.send, r.tidy} {
+		if err := step(ctx, o, now); err != nil {
 			return err
 		}
-		r.looked = now
 	}
+	return nil
+}
+
+// plan plans what is due.
+func (r *Round) plan(ctx context.Context, o *Sender, _ time.Time) error {
 	planned, err := o.Plan(ctx)
-	if err != nil {
-		return err
-	}
-	if planned.Messages > 0 || planned.Failed > 0 {
+	if planned.Messages+planned.Failed > 0 {
 		r.Log.Info("digests are planned", "messages", planned.Messages, "nothing_to_tell", planned.Nothing, "failed", planned.Failed)
 	}
-	if now.Before(r.resume) && r.resume.Sub(now) <= slack {
+	return err
+}
+
+// send sends what waits, unless the server is left alone for now.
+func (r *Round) send(ctx context.Context, o *Sender, now time.Time) error {
+	if rests := now.Before(r.resume) && r.resume.Sub(now) <= slack; rests {
 		return nil
 	}
-	tally, err := o.Send(ctx)
+	tally, err := o.send(ctx, r.suspect)
 	if err != nil {
 		return err
 	}
-	if err := r.conclude(ctx, o, tally); err != nil {
-		return err
-	}
+	return r.conclude(ctx, o, tally)
+}
+
+// tidy forgets what is over, now and then.
+func (r *Round) tidy(ctx context.Context, o *Sender, now time.Time) error {
 	if now.Sub(r.tidied).Abs() < tidyEvery {
 		return nil
 	}
@@ -115,23 +132,39 @@ func (r *Round) work(ctx context.Context, o *Sender, now time.Time) error {
 	return o.Store.Tidy(ctx, now.Add(-keepMessages))
 }
 
-// conclude says what a run of sending brought, and when the next may begin.
+// look reports to the operator what went wrong, now and then.
+func (r *Round) look(ctx context.Context, o *Sender, now time.Time) error {
+	if now.Sub(r.looked).Abs() < lookEvery {
+		return nil
+	}
+	if err := o.Dead(ctx); err != nil {
+		return err
+	}
+	if err := o.GivenUp(ctx); err != nil {
+		return err
+	}
+	r.looked = now
+	return nil
+}
+
+// conclude says what a run of sending brought, and when the next may begin. A server that
+// took something is asked again in the next round.
 func (r *Round) conclude(ctx context.Context, o *Sender, t Tally) error {
-	if t.Sent+t.Refused+t.PutOff+t.Unknown > 0 {
-		r.Log.Info("mail was sent", "sent", t.Sent, "put_off", t.PutOff, "refused", t.Refused, "unknown", t.Unknown)
+	now := r.Now()
+	r.count(t, now)
+	if t.Sent > 0 {
+		r.failures, r.resume, r.suspect = 0, time.Time{}, false
+		return nil
 	}
 	if t.Stop.Reason == Done {
-		if t.Sent > 0 {
-			r.failures = 0
-		}
 		return nil
 	}
 	r.failures++
-	now := r.Now()
-	r.resume = now.Add(pause(t.Stop.Reason, r.failures))
+	r.suspect = r.suspect || t.Stop.Reason == Refusing
+	r.resume = now.Add(pauses[t.Stop.Reason].Wait(r.failures))
 	r.Log.Error("the mail server "+t.Stop.Reason.Says()+"; what waits is tried again later", "cause", t.Stop.Cause, "again", r.resume)
-	if t.Stop.Reason == Away && r.failures < 3 || t.Stop.Reason == Busy && r.failures < 5 {
-		return nil // that passes, mostly
+	if r.failures < passing[t.Stop.Reason] {
+		return nil
 	}
 	state, err := o.state(ctx, now)
 	if err != nil {
@@ -140,15 +173,25 @@ func (r *Round) conclude(ctx context.Context, o *Sender, t Tally) error {
 	return o.notice(ctx, state, now, serverNotice(t.Stop, now))
 }
 
-// pause is how long a server is left alone that did not take mail so many times: one
-// that is away is asked at most 12 times in an hour, one that does not let us in at
-// most 3 times, so that nobody is locked out.
-func pause(why Reason, failures int) time.Duration {
-	switch why {
-	case Login:
-		return min(time.Duration(failures)*20*time.Minute, slack)
-	case Refusing:
-		return slack
+// count logs what was sent, at most once in an hour and then all of it.
+func (r *Round) count(t Tally, now time.Time) {
+	r.sum.add(t)
+	if r.sum.tried() == 0 || now.Sub(r.logged).Abs() < lookEvery {
+		return
 	}
-	return min(time.Duration(failures)*5*time.Minute, 30*time.Minute)
+	r.Log.Info("mail was sent", "sent", r.sum.Sent, "put_off", r.sum.PutOff, "refused", r.sum.Refused, "unknown", r.sum.Unknown)
+	r.sum, r.logged = Tally{}, now
 }
+
+// pauses are how long a server is left alone that took nothing, so many times in a row:
+// one that does not let us in is asked at most 3 times in an hour, so that nobody is
+// locked out.
+var pauses = map[Reason]backoff.Policy{
+	Away:     {First: 2 * time.Minute, Most: 30 * time.Minute},
+	Busy:     {First: time.Minute, Most: 30 * time.Minute},
+	Login:    {First: 20 * time.Minute, Most: slack},
+	Refusing: {First: 5 * time.Minute, Most: slack},
+}
+
+// passing is from how many times on the operator is told: less passes, mostly.
+var passing = map[Reason]int{Away: 3, Busy: 5}

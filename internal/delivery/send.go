@@ -20,9 +20,6 @@ const (
 	carryWithin = 18 * time.Minute
 	// grace is how long the message under way may still take after a stop.
 	grace = 6 * time.Second
-	// enough is how many messages in a row without one that was accepted end a run:
-	// then the reason lies with the server or with us.
-	enough = 5
 )
 
 // A Sent is what became of one message.
@@ -32,6 +29,8 @@ type Sent struct {
 	// State is how it stands now, Next when it is tried again, zero for never.
 	State store.MessageState
 	Next  time.Time
+	// blamed counts a refusal against the reader.
+	blamed bool
 }
 
 // A Tally is what a run of sending brought, in messages.
@@ -45,7 +44,18 @@ type Tally struct {
 
 // Attention reports whether a person should look at it.
 func (t Tally) Attention() bool {
-	return t.Refused > 0 || t.PutOff > 0 || t.Unknown > 0 || t.Stop.Reason != Done
+	return t.tried() > t.Sent || t.Stop.Reason != Done
+}
+
+// tried counts the messages.
+func (t Tally) tried() int { return t.Sent + t.Refused + t.PutOff + t.Unknown }
+
+// add adds the messages of another run.
+func (t *Tally) add(other Tally) {
+	t.Sent += other.Sent
+	t.Refused += other.Refused
+	t.PutOff += other.PutOff
+	t.Unknown += other.Unknown
 }
 
 // A Stop is why a run ended early.
@@ -84,9 +94,11 @@ type run struct {
 	transport Transport
 	tally     Tally
 	tried     map[int64]int
-	// row counts the messages since one was accepted; unsent those in a row that were
-	// not tried.
-	row, unsent int
+	// against is what speaks against the server since a message was accepted; unsent
+	// counts the messages in a row that were not tried.
+	against, unsent int
+	// behind were put off since one was accepted.
+	behind []Sent
 	// doubted were turned down since one was accepted. Whether that was their doing
 	// shows only when another is.
 	doubted []Sent
@@ -96,7 +108,11 @@ type run struct {
 // of each before it goes on to the next. It ends when there is none left, when the
 // server does not take mail, or soon after ctx does: the message under way is finished
 // within 6 seconds, or is unknown. An error is the database's.
-func (o *Sender) Send(ctx context.Context) (Tally, error) {
+func (o *Sender) Send(ctx context.Context) (Tally, error) { return o.send(ctx, false) }
+
+// send is Send; suspect says that the server turned everything down before, so that no
+// address is blamed unless something is accepted.
+func (o *Sender) send(ctx context.Context, suspect bool) (Tally, error) {
 	state, err := o.state(ctx, o.Now())
 	if err != nil {
 		return Tally{}, err
@@ -108,7 +124,7 @@ func (o *Sender) Send(ctx context.Context) (Tally, error) {
 		r.tally.Stop = Stop{} // it was stopped from here
 		return r.tally, err
 	}
-	if err == nil {
+	if err == nil && !suspect {
 		err = r.judge(ctx)
 	}
 	return r.tally, err
@@ -153,7 +169,7 @@ func (r *run) all(ctx context.Context) error {
 // over reports whether no other message is to be sent in this run.
 func (r *run) over(ctx context.Context) bool { return ctx.Err() != nil || r.tally.Stop.Reason != Done }
 
-// unlessOver returns err but for what the end of ctx brings about.
+// unlessOver returns err, except what the end of ctx brings about.
 func unlessOver(ctx context.Context, err error) error {
 	if over := ctx.Err(); over == nil || !errors.Is(err, over) {
 		return err
@@ -212,7 +228,7 @@ func (r *run) settle(ctx context.Context, s Sent, by string) error {
 	l := s.Message
 	what := store.Settlement{
 		ID: l.ID, By: by, Now: r.Now(), State: s.State, Next: s.Next, Attempts: l.Attempts, Unanswered: l.Unanswered,
-		Cause: s.Outcome.Cause, Refused: s.State == store.Failed && s.Outcome.Result == mail.RefusedRecipient && l.Kind == store.Digest,
+		Cause: s.Outcome.Cause, Refused: s.blamed,
 	}
 	for told := false; ; told = true {
 		err := r.Store.Settle(context.WithoutCancel(ctx), what)

@@ -37,7 +37,7 @@ type Settings struct {
 	// From is the sender, Bounces the sender on the envelope.
 	From    netmail.Address
 	Bounces string
-	// Operator is told of what is wrong; "" is nobody.
+	// Operator hears what is wrong; "" is nobody.
 	Operator subscriber.Address
 	// CatchUp is how late a digest may still be planned, MaxAge how long after that it
 	// may be sent.
@@ -51,7 +51,7 @@ func (s Settings) domain() string {
 	return s.From.Address[strings.LastIndexByte(s.From.Address, '@')+1:]
 }
 
-// An Sender plans the digests that are due and sees every message off. Several may
+// A Sender plans the digests that are due and sees every message off. Several may
 // work on one database at once: no message is planned or sent by two of them.
 type Sender struct {
 	Settings
@@ -93,5 +93,5 @@ func (o *Sender) state(ctx context.Context, now time.Time) (store.MailState, err
 }
 
 // TrustClock takes the clock of now for right, although it showed a later time before:
-// what was planned for days to come is planned anew when they come.
+// what was planned for days to come is planned again when they come.
 func (o *Sender) TrustClock(ctx context.Context) error { return o.Store.SetClock(ctx, o.Now()) }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -179,7 +180,7 @@ func TestConfirmLetter(t *testing.T) {
 	b.Open = p.open
 	signup := &Signup{Outbox: b.db, Site: b.Site, Domain: "example.jp"}
 	w := b.readers("", "a")[0].Wish
-	if err := signup.Ask(context.Background(), "new@example.jp", w, b.now); err != nil {
+	if err := signup.Ask(context.Background(), "new@example.jp", w, netip.Addr{}, b.now); err != nil {
 		t.Fatal(err)
 	}
 	b.send()

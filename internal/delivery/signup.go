@@ -2,11 +2,10 @@ package delivery
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"net/netip"
 	"time"
 
 	"koyomi/internal/store"
@@ -16,7 +15,9 @@ import (
 // Wishes is what a Signup needs of the outbox.
 type Wishes interface {
 	Mail(ctx context.Context) (store.MailState, error)
+	Subscriber(ctx context.Context, a subscriber.Address) (subscriber.Subscriber, error)
 	Ask(ctx context.Context, a store.Asking) error
+	Pending(ctx context.Context, hash []byte, now time.Time) (store.Pending, error)
 	Confirm(ctx context.Context, hash []byte, now time.Time) (subscriber.Subscriber, error)
 	Leave(ctx context.Context, hash []byte, now time.Time) (bool, error)
 }
@@ -36,8 +37,8 @@ type Signup struct {
 }
 
 // Ask keeps a wish and posts the message that asks whether it is meant, unless the
-// address must not be written to, or was lately.
-func (d *Signup) Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, now time.Time) error {
+// address must not be written to, or was lately. from is who asks.
+func (d *Signup) Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, from netip.Addr, now time.Time) error {
 	state, err := d.Outbox.Mail(ctx)
 	if err != nil {
 		return err
@@ -45,16 +46,15 @@ func (d *Signup) Ask(ctx context.Context, to subscriber.Address, w subscriber.Wi
 	if state.Secret == nil {
 		return errors.New("keep a wish to subscribe: the database has no secret, and none can be drawn")
 	}
-	random := d.Random
-	if random == nil {
-		random = rand.Reader
-	}
-	token, err := subscriber.NewToken(random)
+	a, err := d.asking(to, w, state.Secret, now)
 	if err != nil {
 		return err
 	}
-	link := strings.TrimRight(d.Site, "/") + "/confirm/" + token
-	err = d.Outbox.Ask(ctx, asking(to, w, token, link, d.Domain, state.Secret, now))
+	a.Asker = state.Secret.Asker(from)
+	if a.Message.Body, err = d.confirmBody(ctx, a); err != nil {
+		return err
+	}
+	err = d.Outbox.Ask(ctx, a.Asking)
 	switch {
 	case errors.Is(err, store.ErrSuppressed), errors.Is(err, store.ErrLimited):
 		return nil
@@ -65,6 +65,30 @@ func (d *Signup) Ask(ctx context.Context, to subscriber.Address, w subscriber.Wi
 		d.Posted()
 	}
 	return nil
+}
+
+// confirmBody writes the message of a wish, which says where a subscription would change.
+func (d *Signup) confirmBody(ctx context.Context, a linked) (store.Body, error) {
+	s, err := d.Outbox.Subscriber(ctx, a.Address)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.Body{}, err
+	}
+	return ConfirmBody(a.Wish.Lang, a.link, s.State == subscriber.Active), nil
+}
+
+// Pending returns what the button behind a token would do, nil where there is nothing.
+func (d *Signup) Pending(ctx context.Context, token string, now time.Time) (*store.Pending, error) {
+	if !subscriber.IsToken(token) {
+		return nil, nil
+	}
+	p, err := d.Outbox.Pending(ctx, subscriber.Hash(token), now)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return &p, nil
 }
 
 // Confirm makes the wish of a token a subscription, where there is one still.

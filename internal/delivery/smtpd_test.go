@@ -123,7 +123,7 @@ type postSession struct {
 func (s *postSession) Reset()        {}
 func (s *postSession) Logout() error { return nil }
 
-// say answers for a step; what hangs up gives no answer.
+// say answers for a step; what hangs up does not answer.
 func (s *postSession) say(step string) error {
 	err := s.box.step(step, s.to)
 	if errors.Is(err, errHangUp) || errors.Is(err, errLost) {

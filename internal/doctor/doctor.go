@@ -36,10 +36,17 @@ type Doctor struct {
 	// Database and archive are where they lie or will lie; open opens the database for
 	// reading.
 	Database, Archive string
-	Open              func(ctx context.Context) (store.Store, error)
+	Open              func(ctx context.Context) (Store, error)
 	Now               func() time.Time
 	// Standing is whose word each source is.
 	Standing func(id string) ledger.Standing
+}
+
+// A Store is what a database tells of itself.
+type Store interface {
+	store.Store
+	// Queue returns how the outbox fares.
+	Queue(ctx context.Context, now time.Time) (store.Queue, error)
 }
 
 // source returns the source with an id, nil where there is none.
@@ -84,7 +91,7 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	defer db.Close()
 	found = append(found, d.examineDisk(name)...)
 	x := &examination{of: d, db: db, now: d.Now()}
-	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions} {
+	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions, x.mail} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}
@@ -158,7 +165,7 @@ func (d *Doctor) examineDisk(database string) []Finding {
 // An examination looks at a database.
 type examination struct {
 	of    *Doctor
-	db    store.Store
+	db    Store
 	now   time.Time
 	found []Finding
 	// states are those of sources that are polled, or were of late; last their

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,7 +24,7 @@ const maxSubject = 120
 const maxWord = 900
 
 // Compose writes m as bytes (RFC 5322, MIME): every header once, lines ended by CRLF
-// and folded, texts in base64, the text part first. Equal messages give equal bytes.
+// and folded, texts in base64, the text part first. Equal messages make equal bytes.
 // It refuses what no server would take: an address that is none, a Message-ID with
 // blanks, a link that would not stand in a header.
 func Compose(m Message) ([]byte, error) {
@@ -63,46 +63,48 @@ func words(s string, limit int) string {
 
 // check refuses what would make a header that is none.
 func (m Message) check() error {
-	switch {
-	case !isID(m.ID):
-		return fmt.Errorf("%q is not a Message-ID (use x@example.org)", text.Line(m.ID, 80))
-	case !strings.Contains(m.From.Address, "@"):
-		return errors.New("a message needs a sender")
-	case m.Text == "":
-		return errors.New("a message needs a text")
-	case m.Lang != "ja" && m.Lang != "en":
-		return fmt.Errorf("%q is not a language of a message (use ja or en)", text.Line(m.Lang, 20))
-	}
-	for _, one := range []string{m.Leave.URL, m.Leave.Mailto, m.ListID} {
-		if !visible(one, ' ') || len(one) > maxWord {
-			return fmt.Errorf("%q does not stand in a header", text.Line(one, 80))
+	links := []string{m.Leave.URL, m.Leave.Mailto, m.ListID}
+	for _, c := range []struct {
+		wrong  bool
+		format string
+		about  string
+	}{
+		{!isID(m.ID), "%q is not a Message-ID (use x@example.org)", m.ID},
+		{!strings.Contains(m.From.Address, "@"), "a message needs a sender, found %q", m.From.Address},
+		{m.Text == "", "a message needs a text, found %q", ""},
+		{!slices.Contains(languages, m.Lang), "%q is not a language of a message (use ja or en)", m.Lang},
+		{slices.ContainsFunc(links, isNoHeader), "a link of %q does not stand in a header", m.ID},
+		{strings.ContainsAny(m.Leave.URL+m.Leave.Mailto, "<> ,"), "%q is no link", m.Leave.URL},
+	} {
+		if c.wrong {
+			return fmt.Errorf(c.format, text.Line(c.about, 80))
 		}
-	}
-	if strings.ContainsAny(m.Leave.URL+m.Leave.Mailto, "<> ,") {
-		return fmt.Errorf("%q is no link", text.Line(m.Leave.URL, 80))
 	}
 	return nil
 }
 
+// languages are those of messages.
+var languages = []string{"ja", "en"}
+
+// isNoHeader reports whether a value does not stand in a header.
+func isNoHeader(s string) bool { return !visible(s, " ") || len(s) > maxWord }
+
 // isID reports whether s is the inside of a Message-ID: something visible on both
 // sides of one @.
 func isID(s string) bool {
-	if len(s) >= maxWord || !visible(s, ' ') || strings.ContainsAny(s, " <>\"(),:;[\\]") {
-		return false
-	}
 	left, right, _ := strings.Cut(s, "@")
-	return left != "" && right != "" && !strings.Contains(right, "@")
+	isWhole := left != "" && right != ""
+	isPlain := visible(s, "") && !strings.ContainsAny(left+right, "<>\"(),:;[\\]@")
+	return isWhole && isPlain && len(s) < maxWord
 }
 
 // visible reports whether s is visible ASCII, and besides.
-func visible(s string, besides byte) bool {
-	for i := range len(s) {
-		isVisible := s[i] > ' ' && s[i] <= '~'
-		if !isVisible && s[i] != besides {
-			return false
-		}
+func visible(s, besides string) bool {
+	isHidden := func(r rune) bool { return r <= ' ' || r > '~' }
+	for _, sign := range besides {
+		s = strings.ReplaceAll(s, string(sign), "")
 	}
-	return true
+	return !strings.ContainsFunc(s, isHidden)
 }
 
 // automatic sets what tells programs that no person wrote this message (RFC 3834), and

@@ -11,9 +11,14 @@ const (
 	Accepted Result = iota
 	// Deferred: a 4xx, or the connection ended before the last dot. It may be tried again.
 	Deferred
+	// DeferredRecipient: a 4xx to RCPT.
+	DeferredRecipient
 	// RefusedRecipient: a 5xx to RCPT.
 	RefusedRecipient
-	// RefusedMessage: a 5xx to anything else, or 5.7.x: not the recipient's doing.
+	// RefusedContent: a 5xx to DATA or to the message itself: the same bytes are not
+	// taken later either.
+	RefusedContent
+	// RefusedMessage: a 5xx to anything else, or 5.7.x to RCPT: not the recipient's doing.
 	RefusedMessage
 	// Unsent: nothing was tried for this message (no connection, TLS or login, 421).
 	Unsent

@@ -73,7 +73,7 @@ plain:
   server_set_id = $auth2
 `
 
-// certificate writes a pair for 127.0.0.1 into dir and gives who trusts it.
+// certificate writes a pair for 127.0.0.1 into dir and returns who trusts it.
 func certificate(t testing.TB, dir string) *x509.CertPool {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -38,6 +38,8 @@ type rogue struct {
 	taken []string
 	seen  map[string]int
 	clear []string
+	// auth is the last AUTH command.
+	auth  string
 	conns sync.WaitGroup
 	ended chan struct{}
 }
@@ -171,6 +173,9 @@ func (r *rogue) talk(c net.Conn) {
 			r.say(c, word, "221 bye")
 			return
 		case "AUTH":
+			r.mu.Lock()
+			r.auth = line
+			r.mu.Unlock()
 			if !r.say(c, word, "235 2.7.0 welcome") {
 				return
 			}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/textproto"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,12 +42,12 @@ func (c *Transport) connect(ctx context.Context) (*session, Outcome) {
 	defer s.until(ctx)()
 	if step, err := s.begin(); err != nil {
 		_ = conn.Close() // it is the error before that counts
-		return nil, c.server.unsent(step, err)
+		return nil, s.server.unsent(step, err)
 	}
 	return s, Outcome{}
 }
 
-// until breaks the session off when ctx ends; the function it gives ends that.
+// until breaks the session off when ctx ends; the function it returns ends that.
 func (s *session) until(ctx context.Context) func() {
 	stop := context.AfterFunc(ctx, func() { _ = s.conn.SetDeadline(time.Unix(1, 0)) })
 	return func() { stop() }
@@ -81,56 +82,90 @@ func (s *session) begin() (step string, err error) {
 	if err := s.within(s.server.Connect); err != nil {
 		return "connect", err
 	}
-	conn := net.Conn(s.conn)
-	if s.server.TLS == TLSImplicit {
-		conn = tls.Client(conn, s.server.private())
-	} else if s.server.TLS == TLSNone && !onThisMachine(conn) {
-		return "TLS", errors.New("the server is not on this machine, and nothing is sent to another in clear")
-	}
-	if s.client, err = smtp.NewClient(conn, s.server.Host); err != nil {
-		return "greeting", err
-	}
-	s.client.SkipSMTPUTF8(true)
-	if err := s.client.Hello(s.server.Hello); err != nil {
-		return "EHLO", err
+	if step, err := s.greet(); err != nil {
+		return step, err
 	}
 	if s.server.TLS == TLSStart {
-		if ok, _ := s.client.Extension("STARTTLS"); !ok {
-			return "STARTTLS", errors.New("the server does not offer it, and nothing is sent in clear")
-		}
-		if err := s.client.StartTLS(s.server.private()); err != nil {
+		if err := s.startTLS(); err != nil {
 			return "STARTTLS", err
 		}
 	}
 	if s.server.User == "" {
 		return "", nil
 	}
+	return "AUTH", s.logIn()
+}
+
+// greet begins to talk, in private where that is how a connection begins.
+func (s *session) greet() (step string, err error) {
+	conn := net.Conn(s.conn)
+	switch s.server.TLS {
+	case TLSImplicit:
+		conn = tls.Client(conn, s.server.private())
+	case TLSNone:
+		if !onThisMachine(conn) {
+			return "TLS", errors.New("the server is not on this machine, and nothing is sent to another in clear")
+		}
+	}
+	if s.client, err = smtp.NewClient(conn, s.server.Host); err != nil {
+		return "greeting", err
+	}
+	s.client.SkipSMTPUTF8(true)
+	return "EHLO", s.client.Hello(s.server.Hello)
+}
+
+func (s *session) startTLS() error {
+	if ok, _ := s.client.Extension("STARTTLS"); !ok {
+		return errors.New("the server does not offer it, and nothing is sent in clear")
+	}
+	return s.client.StartTLS(s.server.private())
+}
+
+// logIn proves who sends, in the way that suits the server and what is known of it.
+func (s *session) logIn() error {
+	if s.server.Token != nil {
+		token, err := s.server.Token()
+		if err != nil {
+			return err
+		}
+		s.server.Password = token
+	}
 	auth, err := s.login()
 	if err != nil {
-		return "AUTH", err
+		return err
 	}
 	if err := s.within(s.server.Command); err != nil {
-		return "AUTH", err
+		return err
 	}
-	return "AUTH", s.client.Auth(auth)
+	return s.client.Auth(auth)
+}
+
+// A way is one to log in, by its name in EHLO (RFC 4954); bearer ways take a token
+// for a password.
+type way struct {
+	name   string
+	bearer bool
+	auth   func(s Server) smtp.Auth
+}
+
+// ways are those that are known, the best first.
+var ways = []way{
+	{"SCRAM-SHA-256", false, func(s Server) smtp.Auth { return smtp.ScramSHA256Auth(s.User, s.Password) }},
+	{"PLAIN", false, func(s Server) smtp.Auth {
+		return smtp.PlainAuth("", s.User, s.Password, s.Host, s.TLS == TLSNone)
+	}},
+	{"LOGIN", false, func(s Server) smtp.Auth { return smtp.LoginAuth(s.User, s.Password, s.Host, s.TLS == TLSNone) }},
+	{"XOAUTH2", true, func(s Server) smtp.Auth { return smtp.XOAuth2Auth(s.User, s.Password) }},
 }
 
 // login chooses among the ways to log in that the server offers.
 func (s *session) login() (smtp.Auth, error) {
 	_, offered := s.client.Extension("AUTH")
-	ways := strings.Fields(strings.ToUpper(offered))
-	clear := s.server.TLS == TLSNone
-	for _, way := range ways {
-		if way == "SCRAM-SHA-256" {
-			return smtp.ScramSHA256Auth(s.server.User, s.server.Password), nil
-		}
-	}
-	for _, way := range ways {
-		switch way {
-		case "PLAIN":
-			return smtp.PlainAuth("", s.server.User, s.server.Password, s.server.Host, clear), nil
-		case "LOGIN":
-			return smtp.LoginAuth(s.server.User, s.server.Password, s.server.Host, clear), nil
+	names := strings.Fields(strings.ToUpper(offered))
+	for _, w := range ways {
+		suits := w.bearer == (s.server.Token != nil)
+		if suits && slices.Contains(names, w.name) {
+			return w.auth(s.server), nil
 		}
 	}
 	return nil, fmt.Errorf("the server offers no way that is known here (%s)", text.Line(offered, 80))
@@ -143,16 +178,16 @@ func (s *session) message(from, to string, message []byte) (o Outcome, stale boo
 		return s.broke("MAIL", err), true
 	}
 	if err := s.client.Mail("<" + from + ">"); err != nil {
-		return s.outcome("MAIL", err, RefusedMessage), code(err) == 0 && !errors.Is(err, os.ErrDeadlineExceeded)
+		return s.outcome("MAIL", err, aboutSender), code(err) == 0 && !errors.Is(err, os.ErrDeadlineExceeded)
 	}
 	_ = s.within(s.server.Command) // a connection that takes none fails at the next step
 	if err := s.client.Rcpt("<" + to + ">"); err != nil {
-		return s.outcome("RCPT", err, RefusedRecipient), false
+		return s.outcome("RCPT", err, aboutRecipient), false
 	}
 	_ = s.within(s.server.Command)
 	body, err := s.client.Data()
 	if err != nil {
-		return s.outcome("DATA", err, RefusedMessage), false
+		return s.outcome("DATA", err, aboutContent), false
 	}
 	return s.data(body, message), false
 }
@@ -183,28 +218,43 @@ func (s *session) data(body io.WriteCloser, message []byte) Outcome {
 		s.broken = true
 		return Outcome{Result: Unknown, Cause: s.server.cause("the end of the message", err)}
 	}
-	return s.outcome("the end of the message", err, RefusedMessage)
+	return s.outcome("the end of the message", err, aboutContent)
 }
 
-// outcome says what an answer to a step means; refused is what a 5xx is there. What
-// goes on with the same connection begins with RSET.
-func (s *session) outcome(step string, err error, refused Result) Outcome {
-	o := Outcome{Code: code(err), Cause: s.server.cause(step, err)}
+// A verdict is what a 4xx and a 5xx mean at a step.
+type verdict struct{ deferred, refused Result }
+
+// The verdicts: by whom or what a step is about.
+var (
+	aboutSender    = verdict{Deferred, RefusedMessage}
+	aboutRecipient = verdict{DeferredRecipient, RefusedRecipient}
+	aboutContent   = verdict{Deferred, RefusedContent}
+)
+
+// of returns what an answer means.
+func (v verdict) of(err error) Result {
 	switch {
-	case o.Code == 0:
+	case code(err) < 500:
+		return v.deferred
+	case v.refused == RefusedRecipient && policy(err):
+		return RefusedMessage
+	}
+	return v.refused
+}
+
+// outcome returns what an answer to a step means. What goes on with the same connection
+// begins with RSET.
+func (s *session) outcome(step string, err error, v verdict) Outcome {
+	o := Outcome{Code: code(err), Cause: s.server.cause(step, err)}
+	switch o.Code {
+	case 0:
 		return s.broke(step, err)
-	case o.Code == 421: // RFC 5321 section 3.8: the server closes
+	case 421: // RFC 5321 section 3.8: the server closes
 		s.broken = true
 		o.Result = Unsent
 		return o
-	case o.Code < 500:
-		o.Result = Deferred
-	default:
-		o.Result = refused
-		if refused == RefusedRecipient && policy(err) {
-			o.Result = RefusedMessage
-		}
 	}
+	o.Result = v.of(err)
 	_ = s.within(s.server.Command)
 	if err := s.client.Reset(); err != nil {
 		s.broken = true
@@ -231,11 +281,14 @@ const quitWithin = 5 * time.Second
 // read.
 func code(err error) int {
 	var answer *textproto.Error
-	if errors.As(err, &answer) && answer.Code >= 400 && answer.Code < 600 {
+	if errors.As(err, &answer) && refusals[answer.Code/100] {
 		return answer.Code
 	}
 	return 0
 }
+
+// refusals are the first digits of replies that turn something down.
+var refusals = map[int]bool{4: true, 5: true}
 
 // policy reports whether a refusal is about who sends, not about who receives: an
 // enhanced code of 5.7 (RFC 3463 section 3.8).
@@ -257,12 +310,13 @@ func (s Server) cause(step string, err error) string {
 	if errors.As(err, &answer) {
 		words = fmt.Sprintf("%d %s", answer.Code, answer.Msg)
 	}
-	if s.Password != "" {
-		for _, secret := range []string{
-			s.Password, base64.StdEncoding.EncodeToString([]byte(s.Password)),
-			base64.StdEncoding.EncodeToString([]byte("\x00" + s.User + "\x00" + s.Password)),
-		} {
-			words = strings.ReplaceAll(words, secret, "(secret)")
+	if s.Password == "" {
+		return text.Line(step+": "+words, 300)
+	}
+	for _, form := range []string{"%[2]s", "\x00%[1]s\x00%[2]s", "user=%[1]s\x01auth=Bearer %[2]s\x01\x01"} {
+		secret := fmt.Sprintf(form, s.User, s.Password)
+		for _, shown := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))} {
+			words = strings.ReplaceAll(words, shown, "(secret)")
 		}
 	}
 	return text.Line(step+": "+words, 300)

@@ -30,6 +30,9 @@ type Server struct {
 	// User and Password are those of AUTH (RFC 4954), which is asked for once the
 	// connection is private; no User asks for none.
 	User, Password string
+	// Token returns a bearer token that stands in for the password with XOAUTH2; it is
+	// asked for at each login, since tokens are good for an hour or so. nil is none.
+	Token func() (string, error)
 	// Hello is the name to greet with, "" for localhost.
 	Hello string
 	// Rate is how many messages a minute the server takes, 0 for any number.
@@ -39,7 +42,7 @@ type Server struct {
 	Limits
 }
 
-// Limits are how long each step may take; 0 gives the ones of RFC 5321 section
+// Limits are how long each step may take; 0 stands for those of RFC 5321 section
 // 4.5.3.2, or near them.
 type Limits struct {
 	// Connect is for the connection, the greeting and TLS (30 s), Command for the
@@ -88,7 +91,7 @@ func Open(s Server) *Transport {
 	return &Transport{server: s}
 }
 
-// Deliver returns a message to the server for one recipient, and says what became of it.
+// Deliver hands a message to the server for one recipient, and says what became of it.
 // from and to are as in the envelope, without <>. When ctx ends it breaks off: what
 // was not given whole is Deferred or Unsent then, what was, Unknown.
 func (c *Transport) Deliver(ctx context.Context, from, to string, message []byte) Outcome {
@@ -168,8 +171,12 @@ func (c *Transport) Close() error {
 
 // envelope reports whether an address can stand between the <> of an envelope.
 func envelope(a string) bool {
-	return a != "" && len(a) <= 320 && visible(a, 0) && !strings.ContainsAny(a, "<>")
+	isOne := a != "" && len(a) <= longestEnvelope
+	return isOne && visible(a, "") && !strings.ContainsAny(a, "<>")
 }
+
+// longestEnvelope is how long an address may be, in octets.
+const longestEnvelope = 320
 
 // private returns the settings of TLS.
 func (s Server) private() *tls.Config {

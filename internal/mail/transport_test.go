@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	netmail "net/mail"
 	"slices"
@@ -58,7 +59,7 @@ func TestOutcomes(t *testing.T) {
 		"MAIL and 421":                     {map[string][]string{"MAIL": {"421 4.7.0 enough", ""}}, Unsent, 421, "MAIL: 421", Accepted, 1},
 		"MAIL and gone":                    {map[string][]string{"MAIL": {hangUp, ""}}, Deferred, 0, "MAIL: EOF", Accepted, 1},
 		"MAIL and silence":                 {map[string][]string{"MAIL": {stall, ""}}, Deferred, 0, "MAIL: ", Accepted, 1},
-		"greylisted (greylist., rcpt450)":  {map[string][]string{"RCPT": {"450 4.2.0 greylisted", ""}}, Deferred, 450, "RCPT: 450 4.2.0 greylisted", Accepted, 1},
+		"greylisted (greylist., rcpt450)":  {map[string][]string{"RCPT": {"450 4.2.0 greylisted", ""}}, DeferredRecipient, 450, "RCPT: 450 4.2.0 greylisted", Accepted, 1},
 		"no such user (rcpt550)":           {map[string][]string{"RCPT": {"550 5.1.1 no such user", ""}}, RefusedRecipient, 550, "RCPT: 550 5.1.1 no such user", Accepted, 1},
 		"full at RCPT (full.)":             {map[string][]string{"RCPT": {"552 5.2.2 mailbox full", ""}}, RefusedRecipient, 552, "RCPT: 552 5.2.2", Accepted, 1},
 		"a policy at RCPT":                 {map[string][]string{"RCPT": {"550 5.7.1 listed", ""}}, RefusedMessage, 550, "RCPT: 550 5.7.1 listed", Accepted, 1},
@@ -66,19 +67,19 @@ func TestOutcomes(t *testing.T) {
 		"RCPT and silence (stall)":         {map[string][]string{"RCPT": {stall, ""}}, Deferred, 0, "RCPT: ", Accepted, 1},
 		"RCPT and gone (drop)":             {map[string][]string{"RCPT": {hangUp, ""}}, Deferred, 0, "RCPT: EOF", Accepted, 1},
 		"RCPT and garbage (badreply)":      {map[string][]string{"RCPT": {"okay", ""}}, Deferred, 0, "RCPT: ", Accepted, 1},
-		"several lines (multi451)":         {map[string][]string{"RCPT": {"451-4.7.1 please\r\n451 4.7.1 later", ""}}, Deferred, 451, "RCPT: 451 4.7.1 please 4.7.1 later", Accepted, 1},
+		"several lines (multi451)":         {map[string][]string{"RCPT": {"451-4.7.1 please\r\n451 4.7.1 later", ""}}, DeferredRecipient, 451, "RCPT: 451 4.7.1 please 4.7.1 later", Accepted, 1},
 		"hostile words":                    {map[string][]string{"RCPT": {"550 5.1.1 \x1b[31mno\x07 \u202esuch", ""}}, RefusedRecipient, 550, "RCPT: 550 5.1.1", Accepted, 1},
 		"DATA put off":                     {map[string][]string{"DATA": {"451 4.3.0 later", ""}}, Deferred, 451, "DATA: 451", Accepted, 1},
-		"DATA refused":                     {map[string][]string{"DATA": {"554 5.5.1 no", ""}}, RefusedMessage, 554, "DATA: 554", Accepted, 1},
+		"DATA refused":                     {map[string][]string{"DATA": {"554 5.5.1 no", ""}}, RefusedContent, 554, "DATA: 554", Accepted, 1},
 		"gone in the middle (dropbefore)":  {map[string][]string{"block": {hangUp, ""}}, Deferred, 0, "", Accepted, 1},
 		"put off at the end (data451)":     {map[string][]string{"dot": {"451 4.3.0 later", ""}}, Deferred, 451, "the end of the message: 451", Accepted, 2},
-		"refused at the end (data554)":     {map[string][]string{"dot": {"554 5.6.0 content", ""}}, RefusedMessage, 554, "the end of the message: 554", Accepted, 2},
+		"refused at the end (data554)":     {map[string][]string{"dot": {"554 5.6.0 content", ""}}, RefusedContent, 554, "the end of the message: 554", Accepted, 2},
 		"421 at the end":                   {map[string][]string{"dot": {"421 4.3.2 going down", ""}}, Unsent, 421, "the end of the message: 421", Accepted, 2},
 		"no answer at the end (dropafter)": {map[string][]string{"dot": {hangUp, ""}}, Unknown, 0, "the end of the message: EOF", Accepted, 2},
 		"silence at the end (stall)":       {map[string][]string{"dot": {stall, ""}}, Unknown, 0, "the end of the message: ", Accepted, 2},
 		"garbage at the end (badreply)":    {map[string][]string{"dot": {"okay then", ""}}, Unknown, 0, "the end of the message: ", Accepted, 2},
 		"another code at the end":          {map[string][]string{"dot": {"354 more", ""}}, Unknown, 0, "the end of the message: 354", Accepted, 2},
-		"RSET refused":                     {map[string][]string{"RCPT": {"450 later", ""}, "RSET": {"500 what"}}, Deferred, 450, "RCPT: 450 later", Accepted, 1},
+		"RSET refused":                     {map[string][]string{"RCPT": {"450 later", ""}, "RSET": {"500 what"}}, DeferredRecipient, 450, "RCPT: 450 later", Accepted, 1},
 		"QUIT and silence":                 {map[string][]string{"QUIT": {stall}}, Accepted, 250, "", Accepted, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -173,6 +174,43 @@ func TestLogsInPrivately(t *testing.T) {
 		if r.seen["AUTH"] != 1 || len(r.taken) != 1 || slices.Contains(r.clear, "AUTH") {
 			t.Errorf("%s: %v, in clear %v", way, r.seen, r.clear)
 		}
+	}
+}
+
+// TestLogsInWithAToken: XOAUTH2 is chosen where a token is there, which is asked for at
+// each login and quoted nowhere; a server that does not offer it gets none.
+func TestLogsInWithAToken(t *testing.T) {
+	for name, c := range map[string]struct {
+		offers string
+		answer map[string][]string
+		want   Result
+		cause  string
+	}{
+		"offered":     {"AUTH PLAIN XOAUTH2", nil, Accepted, ""},
+		"refused":     {"AUTH XOAUTH2", map[string][]string{"AUTH": {"535 5.7.8 bad token-1"}}, Unsent, "AUTH: 535 5.7.8 bad (secret)"},
+		"not offered": {"AUTH PLAIN LOGIN", nil, Unsent, "AUTH: the server offers no way that is known here (PLAIN LOGIN)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRogue(t, c.answer, "STARTTLS", c.offers)
+			s := r.server(TLSStart)
+			logins := 0
+			s.User, s.PerConnection = "koyomi@koyomi.example", 1
+			s.Token = func() (string, error) { logins++; return fmt.Sprint("token-", logins), nil }
+			transport := Open(s)
+			defer transport.Close()
+			for i := range 2 {
+				got := transport.Deliver(t.Context(), "a@koyomi.example", "you@example.org", composed(t, message(i)))
+				if got.Result != c.want || i == 0 && got.Cause != c.cause {
+					t.Errorf("message %d: %+v, want %v %s", i, got, c.want, c.cause)
+				}
+			}
+			want := base64.StdEncoding.EncodeToString([]byte("user=koyomi@koyomi.example\x01auth=Bearer token-2\x01\x01"))
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if c.want == Accepted && (logins != 2 || r.auth != "AUTH XOAUTH2 "+want) {
+				t.Errorf("%d logins, the last with %q", logins, r.auth)
+			}
+		})
 	}
 }
 

@@ -48,6 +48,10 @@ const (
 	Notice  MessageKind = "notice"  // tells the operator
 )
 
+// SettleWithin is how much longer than others a message is tried that may be with the
+// server: the same change must not go out under another Message-ID.
+const SettleWithin = 5 * 24 * time.Hour
+
 // A Body is what several messages have in common, as the sender writes it.
 type Body struct {
 	Subject string `json:"subject"`
@@ -132,10 +136,37 @@ type Settlement struct {
 type Asking struct {
 	Address subscriber.Address
 	Wish    subscriber.Wish
+	// Asker is the hash of the network that asked: strangers do not take the owner's
+	// turn.
+	Asker []byte
 	// Hash is that of the token to confirm, good until Expires.
 	Hash         []byte
 	Now, Expires time.Time
 	Message      Message
+}
+
+// A Pending is a wish that waits to be confirmed, and what it would change.
+type Pending struct {
+	Address subscriber.Address
+	Wish    subscriber.Wish
+	// Now is the active subscription that would be replaced, nil where there is none.
+	Now *subscriber.Wish
+}
+
+// A Queue is how the outbox fares at a moment.
+type Queue struct {
+	// Waiting counts the messages that are not closed, Oldest is when the one was
+	// planned that has waited longest; zero where none waits.
+	Waiting int
+	Oldest  time.Time
+	// Accepted is when the server last took a message; zero for never.
+	Accepted time.Time
+	// Refused were turned down within the last day, Expired not taken in time, and
+	// Unanswered left without an answer.
+	Refused, Expired, Unanswered int
+	// Cause is what the server last said to a message that waits or was given up, ""
+	// for nothing.
+	Cause string
 }
 
 // An Hour is when some subscribers get their digest.
@@ -170,8 +201,8 @@ type Outbox interface {
 	// (ErrNotFound).
 	Subscribers(ctx context.Context) ([]subscriber.Subscriber, error)
 	Subscriber(ctx context.Context, a subscriber.Address) (subscriber.Subscriber, error)
-	// Subscribe makes an address a new subscription, whatever it had before:
-	// ErrSuppressed.
+	// Subscribe makes an address a new subscription, whatever it had before, that hears
+	// of what changes from now on: ErrSuppressed.
 	Subscribe(ctx context.Context, s subscriber.Subscriber, now time.Time) (subscriber.Subscriber, error)
 	// Unsubscribe ends the subscription of an address (ErrNotFound) and what is
 	// planned for it; never keeps the address from ever being written to again, even
@@ -181,8 +212,11 @@ type Outbox interface {
 	// it reports whether there was one to end.
 	Leave(ctx context.Context, hash []byte, now time.Time) (bool, error)
 	// Ask keeps a wish to be confirmed and posts its message: ErrSuppressed, ErrLimited
-	// by subscriber.AddressAsks and AddressGap. An earlier wish of the address is void.
+	// by subscriber.AddressAsks, AddressGap and AddressDay, which count the canonical
+	// address. An earlier wish of the same asker for it is void.
 	Ask(ctx context.Context, a Asking) error
+	// Pending returns the wish whose token has a hash: ErrNotFound as in Confirm.
+	Pending(ctx context.Context, hash []byte, now time.Time) (Pending, error)
 	// Confirm turns the wish whose token has a hash into a subscription, once:
 	// ErrNotFound where there is none, it has expired, or was confirmed.
 	Confirm(ctx context.Context, hash []byte, now time.Time) (subscriber.Subscriber, error)
@@ -190,22 +224,24 @@ type Outbox interface {
 	// Hours returns those of active subscribers, each once.
 	Hours(ctx context.Context) ([]Hour, error)
 	// Waiting returns active subscribers of an hour who have nothing planned for a local
-	// date or a later one, and of whom no message is being sent, by ID above after, at
-	// most limit.
+	// date or a later one, and no digest that may be with the server without an answer,
+	// by ID above after, at most limit.
 	Waiting(ctx context.Context, h Hour, day event.Date, after int64, limit int) ([]subscriber.Subscriber, error)
-	// LeastCursor returns the smallest cursor of active subscribers who had a digest,
-	// -1 where there are none.
+	// LeastCursor returns the smallest cursor of active subscribers, -1 where there are
+	// none.
 	LeastCursor(ctx context.Context) (int64, error)
 	// Plan writes messages, closes older ones of the same readers as Expired, and moves
 	// the cursor of those who are told nothing, whole or not at all. A reader who is
-	// no more as it was read is left out; it returns how many messages there are.
+	// no more as it was read, or has a digest that may be with the server, is left out;
+	// it returns how many messages there are.
 	Plan(ctx context.Context, p Planning) (messages int, err error)
 	// Post writes a message that is no digest; false where there is one of its Key.
 	Post(ctx context.Context, l Message) (bool, error)
 
 	// Ready returns messages that may be sent now, those due longest first, at most
 	// limit. Messages that expired are closed before, and those Sending whose lease is
-	// over are Unknown.
+	// over are Unknown. What may be with the server does not expire for SettleWithin
+	// longer; then it is left Unknown, as in Settle.
 	Ready(ctx context.Context, now time.Time, limit int) ([]Message, error)
 	// Begin notes that a message is about to be sent by one whose lease ends at a
 	// moment, and fixes its bytes: those given, or those that were fixed before,
@@ -218,6 +254,14 @@ type Outbox interface {
 	Messages(ctx context.Context, limit int) ([]Message, error)
 	// Next returns when a message that waits may next be tried, zero where none waits.
 	Next(ctx context.Context) (time.Time, error)
+	// Queue returns how the outbox fares.
+	Queue(ctx context.Context, now time.Time) (Queue, error)
+	// GivenUp returns the digests that were closed after a moment and not accepted,
+	// oldest first, at most limit; those whose subscription ended are left out.
+	GivenUp(ctx context.Context, after time.Time, limit int) ([]Message, error)
+	// Posted returns when a message whose Key begins with a prefix was last planned,
+	// zero for never.
+	Posted(ctx context.Context, prefix string) (time.Time, error)
 	// Tidy forgets closed messages, bodies that no message needs and wishes nobody
 	// confirmed, from before a moment.
 	Tidy(ctx context.Context, before time.Time) error

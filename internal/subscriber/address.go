@@ -1,6 +1,7 @@
 package subscriber
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -158,9 +159,7 @@ func asciiDomain(domain string) (string, error) {
 	return ascii, nil
 }
 
-func isHidden(r rune) bool {
-	return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
-}
+func isHidden(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.White_Space) }
 
 // stableASCII returns the ASCII form of a domain; "" where there is none, or another
 // one each time that it is made.
@@ -182,16 +181,27 @@ const maxLabel = 63
 // isNoLabel reports whether s is not a part of a domain: letters, digits and hyphens,
 // none of these at either end.
 func isNoLabel(s string) bool {
-	if s == "" || len(s) > maxLabel {
-		return true
-	}
-	isEdged := strings.HasPrefix(s, "-") || strings.HasSuffix(s, "-")
-	return isEdged || strings.Trim(s, smallASCII+"-") != ""
+	isWhole := s != "" && len(s) <= maxLabel
+	isPlain := strings.Trim(s, smallASCII+"-") == "" && strings.Trim(s, "-") == s
+	return !isWhole || !isPlain
 }
 
 // Key returns what is equal for equal addresses: no mail server of today tells capital
 // from small letters before the @.
 func (a Address) Key() string { return strings.ToLower(string(a)) }
+
+// Canonical returns what limits count an address by: without the tag after a + and
+// without dots before the @, which many servers do not tell apart, and with one name for
+// a server of two. It is never written to.
+func (a Address) Canonical() string {
+	local, domain, _ := strings.Cut(a.Key(), "@")
+	name, _, _ := strings.Cut(local, "+")
+	name = cmp.Or(name, local)
+	return cmp.Or(strings.ReplaceAll(name, ".", ""), name) + "@" + cmp.Or(sameServers[domain], domain)
+}
+
+// sameServers are other names of servers, and the one they are counted by.
+var sameServers = map[string]string{"googlemail.com": "gmail.com"}
 
 // Wire returns a as it stands in a header and in RCPT: the part before the @ is quoted
 // where it is no dot-atom (RFC 5321 section 4.1.2), so that every server takes it.

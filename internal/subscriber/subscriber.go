@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"koyomi/internal/event"
@@ -64,26 +63,34 @@ func (w Wish) Checked(now time.Time) (Wish, error) {
 var hour = text.NewPattern(`^\+?0*([01]?\d|2[0-3])(?::([0-5]\d))?$`)
 
 func (w Wish) checkChoices() error {
-	switch {
-	case len(w.Query) > maxQuery:
-		return fmt.Errorf("the filter is longer than %d octets", maxQuery)
-	case !slices.Contains(languages, w.Lang):
-		return fmt.Errorf("the language %q is not one of %s", w.Lang, strings.Join(languages, ", "))
-	case w.Format != Both && w.Format != Text:
-		return fmt.Errorf("the format %q is not one of both, text", w.Format)
-	case w.Minute < 0 || w.Minute >= 24*60:
-		return fmt.Errorf("minute %d is not one of a day", w.Minute)
+	for _, c := range []struct {
+		wrong  bool
+		format string
+		about  any
+	}{
+		{len(w.Query) > maxQuery, "the filter is longer than %d octets", maxQuery},
+		{!slices.Contains(languages, w.Lang), "the language %q is not one of ja, en", w.Lang},
+		{!slices.Contains(formats, w.Format), "the format %q is not one of both, text", w.Format},
+		{w.Minute < 0 || w.Minute >= 24*60, "minute %d is not one of a day", w.Minute},
+	} {
+		if c.wrong {
+			return fmt.Errorf(c.format, c.about)
+		}
 	}
 	return nil
 }
+
+// formats are those that mails have.
+var formats = []Format{Both, Text}
 
 // languages are those that mails are written in.
 var languages = []string{"ja", "en"}
 
 // loadZone returns the zone of an IANA name, never that of this machine.
 func loadZone(name string) (*time.Location, error) {
+	isName := name != "" && name != "Local"
 	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
+	if err != nil || !isName {
 		return nil, fmt.Errorf("the zone %q is unknown (use Asia/Tokyo)", name)
 	}
 	return zone, nil
@@ -125,7 +132,7 @@ type Subscriber struct {
 	Address Address
 	Wish
 	State State
-	// Operator is told of stale sources too.
+	// Operator hears of stale sources too.
 	Operator bool
 	// Generation counts the subscriptions of the address: a link to leave ends only
 	// the one it was made for.

@@ -86,7 +86,7 @@ func TestTokens(t *testing.T) {
 // TestGate: one network may ask five times an hour, everybody together 200 times.
 func TestGate(t *testing.T) {
 	g := new(Gate)
-	ask := func(from string, at time.Time) Verdict { return g.Pass(netip.MustParseAddr(from), at) }
+	ask := func(from string, at time.Time) Verdict { return g.Pass(netip.MustParseAddr(from), "", at) }
 	for i := range NetworkAsks {
 		from := []string{"192.0.2.1", "192.0.2.200", "::ffff:192.0.2.3"}[i%3]
 		if v := ask(from, now); v != Welcome {

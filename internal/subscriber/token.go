@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net/netip"
 	"time"
 
 	"koyomi/internal/event"
@@ -71,6 +72,17 @@ func (s Secret) OtherID(key, domain string) string {
 
 // Suppressed returns what is kept of an address that must never be written to again.
 func Suppressed(a Address) []byte { return Hash("suppressed " + a.Key()) }
+
+// SuppressedForms is what is kept of all forms of such an address.
+func SuppressedForms(a Address) []byte { return Hash("suppressed forms of " + a.Canonical()) }
+
+// Asker returns what is kept of the network that asked for an address.
+func (s Secret) Asker(from netip.Addr) []byte {
+	return s.sum("asker %s", Network(from))[:asker]
+}
+
+// asker is how many octets of it: enough to tell networks apart.
+const asker = 8
 
 func (s Secret) sum(format string, args ...any) []byte {
 	h := hmac.New(sha256.New, s)

@@ -43,6 +43,9 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	if e.Withdrawn {
 		s.Row("hidden", terminal.Red, "in no calendar: withdrawn, or hidden by a person")
 	}
+	if w.Unseen > 0 {
+		s.Row("in doubt", terminal.Amber, "no source has shown it for "+Counted(w.Unseen, "day"))
+	}
 	span := here(e.Span)
 	s.Row("when", "", wording.Terminal.Span(span))
 	for i, p := range span.Sessions {

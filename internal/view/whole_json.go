@@ -20,6 +20,9 @@ type wholeJSON struct {
 	Description string    `json:"description"`
 	Created     time.Time `json:"created"`
 	Withdrawn   bool      `json:"withdrawn"`
+	// Unseen is for how many days no source has shown it, left out where that is no
+	// reason to doubt it.
+	Unseen int `json:"unseen_days,omitempty"`
 	// Was are the UIDs of events that live on under this one.
 	Was []string `json:"was,omitempty"`
 	// Fields say whose word holds, Accounts what each source says, Changes what
@@ -77,7 +80,7 @@ func (p *Printer) wholeJSON(w ask.Whole) any {
 	}
 	j := wholeJSON{
 		JSON: publish.ToJSON(w.Event), Description: w.Event.Description, Created: w.Event.Created.UTC().Truncate(time.Second),
-		Withdrawn: w.Event.Withdrawn, Was: w.Was, Fields: w.Origins,
+		Withdrawn: w.Event.Withdrawn, Unseen: w.Unseen, Was: w.Was, Fields: w.Origins,
 		Accounts: []accountJSON{}, Changes: changesJSON(w.Changes), Corrections: w.Corrections,
 	}
 	for _, c := range w.Claims {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -54,23 +55,20 @@ func (s *Site) readList(r *http.Request) (listSpec, error) {
 	if err != nil {
 		return l, err
 	}
-	if l.query, err = p.query(l.now, s.calendar); err != nil {
+	var wrong [5]error
+	l.query, wrong[0] = p.query(l.now, s.calendar)
+	l.from, _, wrong[1] = p.days("from", l.now, s.calendar.Zone)
+	_, l.to, wrong[2] = p.days("to", l.now, s.calendar.Zone)
+	l.limit, wrong[3] = p.number("limit", defaultLimit, maxLimit)
+	l.after, wrong[4] = parseCursor(p["cursor"])
+	if err := cmp.Or(wrong[:]...); err != nil {
 		return l, err
 	}
-	if l.from, _, err = p.days("from", l.now, s.calendar.Zone); err != nil {
-		return l, err
-	}
-	if _, l.to, err = p.days("to", l.now, s.calendar.Zone); err != nil {
-		return l, err
-	}
-	if !l.from.IsZero() && !l.to.IsZero() && l.to.Compare(l.from) < 0 {
+	isRange := !l.from.IsZero() && !l.to.IsZero()
+	if isRange && l.to.Compare(l.from) < 0 {
 		return l, badParameter("to", "is before from: nothing can lie between them")
 	}
-	if l.limit, err = p.number("limit", defaultLimit, maxLimit); err != nil {
-		return l, err
-	}
-	l.after, err = parseCursor(p["cursor"])
-	return l, err
+	return l, nil
 }
 
 // apiEvents answers /api/v1/events.

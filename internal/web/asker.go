@@ -48,19 +48,25 @@ func within(a netip.Addr, networks []netip.Prefix) bool {
 	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(a) })
 }
 
-// fromHere reports whether a form was sent from a page of this site: the browser says
-// so itself (Fetch Metadata), or its Origin is the site's address or the one that was
-// asked. A request that tells neither comes from no page.
+// fromHere reports whether a form was sent from a page of the public address, whatever
+// host was asked: its Origin is that address. Where a browser tells no origin, it may
+// say that the page was of the host it asked (Fetch Metadata), which must be the public
+// one then: other names may lead here too.
 func (s *Site) fromHere(r *http.Request) bool {
-	if from := r.Header.Get("Sec-Fetch-Site"); from != "" {
-		return from == "same-origin"
-	}
-	origin, err := url.Parse(r.Header.Get("Origin"))
-	if err != nil || origin.Host == "" {
+	public, err := url.Parse(s.publicURL)
+	if err != nil {
 		return false
 	}
-	public, err := url.Parse(s.publicURL)
-	return origin.Host == r.Host || err == nil && strings.EqualFold(origin.Host, public.Host)
+	site := r.Header.Get("Sec-Fetch-Site")
+	if site != "" && site != "same-origin" {
+		return false
+	}
+	switch origin := r.Header.Get("Origin"); origin {
+	case "", "null":
+		return site != "" && strings.EqualFold(r.Host, public.Host)
+	default:
+		return strings.EqualFold(origin, public.Scheme+"://"+public.Host)
+	}
 }
 
 // loggable returns so much of a path as may stand in a log: a secret in it is cut.

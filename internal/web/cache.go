@@ -139,10 +139,16 @@ func (c *cache) remove(e *cached) {
 // trim drops what was not asked for longest, until the bounds hold.
 func (c *cache) trim() {
 	for _, l := range []*lru{&c.once, &c.often} {
-		for l.full() || l.order.Len() > 0 && c.bytes() > c.maxBytes {
+		for c.isOver(l) {
 			c.remove(l.order.Back().Value.(*cached))
 		}
 	}
+}
+
+// isOver reports whether something of a list has to go.
+func (c *cache) isOver(l *lru) bool {
+	isHeavy := l.order.Len() > 0 && c.bytes() > c.maxBytes
+	return l.full() || isHeavy
 }
 
 // bytes are those of all documents together.

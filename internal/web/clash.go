@@ -53,7 +53,7 @@ func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
 func (s *Site) clashDay(p params, now time.Time) (event.Date, error) {
 	first, last, err := p.days("date", now, s.calendar.Zone)
 	if err == nil && first != last {
-		err = badParameter("date", "names several days; one would be right, as in 2009-05-28")
+		err = badParameter("date", "names several days (use one, as 2009-05-28)")
 	}
 	return first, err
 }
@@ -83,7 +83,7 @@ func (s *Site) apiClash(w http.ResponseWriter, r *http.Request, _ string) error 
 		return err
 	}
 	if day.IsZero() {
-		return badParameter("date", "is needed: date=2009-05-28 would be right")
+		return badParameter("date", "is missing (use date=2009-05-28)")
 	}
 	d, err := s.document(r.Context(), job{
 		key: "clash:" + r.URL.RawQuery, now: now, bucket: minuteBucket(now),

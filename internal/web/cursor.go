@@ -35,18 +35,18 @@ func parseCursor(s string) (cursor, error) {
 	if s == "" {
 		return cursor{}, nil
 	}
-	bad := badParameter("cursor", "is none that was given out; leave it away to begin at the first page")
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(b) > 300 {
-		return cursor{}, bad
+	if err == nil && len(b) <= longestCursor {
+		start, uid, _ := strings.Cut(string(b), " ")
+		m, err := event.ParseMoment(start, nil)
+		c := cursor{true, m, uid}
+		isWhole := err == nil && !m.IsZero()
+		if isWhole && uid != "" && c.String() == s {
+			return c, nil
+		}
 	}
-	start, uid, ok := strings.Cut(string(b), " ")
-	m, err := event.ParseMoment(start, nil)
-	if err != nil || !ok || m.IsZero() || uid == "" {
-		return cursor{}, bad
-	}
-	if c := (cursor{true, m, uid}); c.String() == s {
-		return c, nil
-	}
-	return cursor{}, bad
+	return cursor{}, badParameter("cursor", "is none that was given out; leave it away to begin at the first page")
 }
+
+// longestCursor is in octets.
+const longestCursor = 300

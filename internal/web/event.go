@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/publish"
 	"koyomi/internal/publish/ical"
 	"koyomi/internal/publish/site"
@@ -74,10 +75,18 @@ func (w *workshop) eventPage(ctx context.Context, b site.Base, e event.Event) (d
 	if err != nil {
 		return document{}, err
 	}
+	shown, err := w.reader.Shown(ctx, []string{e.UID})
+	if err != nil {
+		return document{}, err
+	}
 	if b.Calendar, err = w.cal(ctx); err != nil {
 		return document{}, err
 	}
-	body, err := site.RenderEvent(site.Event{Base: b, Event: e, Changes: changes, Claims: claims, Community: w.names.byID[e.Community]})
+	unseen := 0
+	if days, doubtful := health.Doubtful(shown[e.UID], w.now); doubtful && e.Over(w.calendar.Assumed).After(w.now) {
+		unseen = days
+	}
+	body, err := site.RenderEvent(site.Event{Base: b, Event: e, Changes: changes, Claims: claims, Unseen: unseen, Community: w.names.byID[e.Community]})
 	if err != nil {
 		return document{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,28 +79,19 @@ func (s *Site) readFeed(r *http.Request, names ...string) (feedSpec, error) {
 // address returns the feed's own address in its canonical form.
 func (f feedSpec) address(base string) string {
 	v := url.Values{}
-	if q := f.query.String(); q != "" {
-		v.Set("q", q)
+	for _, p := range []struct{ name, value, usual string }{
+		{"q", f.query.String(), ""},
+		{"cancelled", string(cmp.Or(f.policy, publish.Keep)), string(publish.Keep)},
+		{"days", strconv.Itoa(max(f.days, 0)), "0"},
+		{"parts", string(f.parts), string(publish.PartsAuto)},
+		{"for", map[bool]string{true: "outlook"}[f.plain], ""},
+		{"tz", map[bool]string{true: "utc"}[f.utc], ""},
+	} {
+		if p.value != p.usual {
+			v.Set(p.name, p.value)
+		}
 	}
-	if f.policy != "" && f.policy != publish.Keep {
-		v.Set("cancelled", string(f.policy))
-	}
-	if f.days > 0 {
-		v.Set("days", strconv.Itoa(f.days))
-	}
-	if f.parts != publish.PartsAuto {
-		v.Set("parts", string(f.parts))
-	}
-	if f.plain {
-		v.Set("for", "outlook")
-	}
-	if f.utc {
-		v.Set("tz", "utc")
-	}
-	if len(v) == 0 {
-		return base + f.path
-	}
-	return base + f.path + "?" + v.Encode()
+	return strings.TrimSuffix(base+f.path+"?"+v.Encode(), "?")
 }
 
 // apply sets on a calendar what the address asks for.
@@ -180,7 +172,7 @@ func feedName(c publish.Calendar, f feedSpec) string {
 	return c.Name
 }
 
-// A NamedCalendar is one that the operator gives a name and an address of its own.
+// A NamedCalendar is one to which the operator gave a name and an address of its own.
 type NamedCalendar struct {
 	// Name is letters, digits and "-"; Title is for people, "" for the name.
 	Name, Title string
@@ -190,26 +182,28 @@ type NamedCalendar struct {
 
 // named answers /c/{name}.ics.
 func (s *Site) named(w http.ResponseWriter, r *http.Request, id string) error {
-	id, ok := strings.CutSuffix(id, ".ics")
-	for _, n := range s.calendars() {
-		if !ok || n.Name != id {
-			continue
-		}
-		f, err := s.readFeed(r, "q")
-		if err != nil {
-			return err
-		}
-		q, err := s.both(n.Query, f.query)
-		if err != nil {
-			return fmt.Errorf("calendar %s: %w", n.Name, err)
-		}
-		if n.Cancelled != "" && r.URL.Query().Get("cancelled") == "" && r.URL.Query().Get("for") == "" {
-			f.policy = n.Cancelled
-		}
-		f.name, f.title, f.of = n.Name, cmp.Or(n.Title, n.Name), q.String()
-		return s.feed(w, r, f, q.MatchDoc)
+	id, isFeed := strings.CutSuffix(id, ".ics")
+	all := s.calendars()
+	i := slices.IndexFunc(all, func(n NamedCalendar) bool { return n.Name == id })
+	if !isFeed || i < 0 {
+		return notFound("there is no such calendar")
 	}
-	return notFound("there is no such calendar")
+	n := all[i]
+	f, err := s.readFeed(r, "q")
+	if err != nil {
+		return err
+	}
+	q, err := s.both(n.Query, f.query)
+	if err != nil {
+		return fmt.Errorf("calendar %s: %w", n.Name, err)
+	}
+	asked := r.URL.Query()
+	isChosen := asked.Get("cancelled")+asked.Get("for") != ""
+	if !isChosen {
+		f.policy = cmp.Or(n.Cancelled, f.policy)
+	}
+	f.name, f.title, f.of = n.Name, cmp.Or(n.Title, n.Name), q.String()
+	return s.feed(w, r, f, q.MatchDoc)
 }
 
 // both returns the operator's query, narrowed by the reader's.

@@ -39,7 +39,7 @@ func withForeign(change func(e *event.Event)) *Site {
 	return h
 }
 
-// forbidden reports characters that no output may hold: controls but for line ends and
+// forbidden reports characters that no output may hold: controls except line ends and
 // tabs, and those that turn the direction of text (B48, B49).
 func forbidden(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029
@@ -119,7 +119,7 @@ func TestTitlesThatAreNone(t *testing.T) {
 		for _, target := range everywhere {
 			w := get(h, target)
 			if slices.Contains([]string{"/communities", "/sources"}, target) || strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") && want == publish.Untitled {
-				continue // they name no events; the API gives a title as it is: ""
+				continue // they name no events; the API writes a title as it is: ""
 			}
 			if !strings.Contains(w.Body.String(), want) {
 				t.Errorf("%s of %q does not show %q", target, raw, want)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -30,7 +31,7 @@ const (
 const formType = "application/x-www-form-urlencoded"
 
 // formFields are those of the form to ask for the daily mail.
-var formFields = []string{"address", "q", "hour", "lang", "website", "began"}
+var formFields = []string{"address", "q", "hour", "lang", "website", "began", "proof"}
 
 // mailAsk answers the form. Whoever asks with a form that can be read hears the same,
 // whatever is known of the address.
@@ -46,25 +47,41 @@ func (s *Site) mailAsk(w http.ResponseWriter, r *http.Request, _ string) error {
 		return s.refuseForm(w, r, f.MailForm, status)
 	}
 	if f.trap == "" {
-		from := asker(r, s.mailing.Proxies)
-		if verdict := s.mailing.Gate.Pass(from, s.now()); verdict != subscriber.Welcome {
-			s.sayBusy(r, verdict)
-			f.Trouble = site.Busy
-			w.Header().Set("Retry-After", "3600")
-			return s.refuseForm(w, r, f.MailForm, http.StatusTooManyRequests)
-		}
-		if err := s.mailing.Signup.Ask(r.Context(), f.to, f.wish, s.now()); err != nil {
+		if busy, err := s.askFor(w, r, f); busy || err != nil {
 			return err
 		}
 	}
 	return s.step(w, r, site.MailPage{Step: site.MailAsked, Address: string(f.to)})
 }
 
+// askFor hands a form on; where too many ask it answers with a question first, and reports
+// that.
+func (s *Site) askFor(w http.ResponseWriter, r *http.Request, f filled) (busy bool, err error) {
+	from, now := asker(r, s.mailing.Proxies), s.now()
+	if verdict := s.mailing.Gate.Pass(from, f.Proof, now); verdict != subscriber.Welcome {
+		s.sayBusy(r, verdict)
+		q := s.mailing.Gate.Question(from, now)
+		f.Trouble, f.Proof, f.Bits = site.Busy, q.Text, q.Bits
+		w.Header().Set("Retry-After", retryBusy)
+		return true, s.refuseForm(w, r, f.MailForm, http.StatusTooManyRequests)
+	}
+	answer := time.After(s.mailing.Even)
+	err = s.mailing.Signup.Ask(r.Context(), f.to, f.wish, from, now)
+	select { // known and unknown addresses take the same time
+	case <-answer:
+	case <-r.Context().Done():
+	}
+	return false, err
+}
+
+// retryBusy is after how many seconds one who does no work for it is let through.
+var retryBusy = strconv.Itoa(int(subscriber.Wait / time.Second))
+
 // sayBusy tells the operator of a crowd; one network alone is a matter of course.
 func (s *Site) sayBusy(r *http.Request, v subscriber.Verdict) {
 	switch {
 	case v == subscriber.Crowded:
-		s.log.Warn("too many ask for the daily mail: for an hour most are sent away", "limit", subscriber.AllAsks)
+		s.log.Warn("too many ask for the daily mail: for an hour each costs work", "limit", subscriber.AllAsks)
 	case r.Header.Get("X-Forwarded-For") != "" && len(s.mailing.Proxies) == 0:
 		s.log.Warn("readers who ask for the daily mail all seem to come from one proxy: trusted_proxies names none")
 	}
@@ -111,16 +128,14 @@ func (s *Site) readForm(w http.ResponseWriter, r *http.Request) (f filled, statu
 
 // fill takes over what was filled in.
 func (f *filled) fill(values map[string]string, now time.Time) {
-	f.Address, f.Query, f.trap = values["address"], values["q"], values["website"]
-	if hour := values["hour"]; hour != "" {
-		f.Hour = hour
-	}
-	if l := values["lang"]; l == site.Japanese || l == site.English {
+	f.Address, f.Query, f.trap, f.Proof = values["address"], values["q"], values["website"], values["proof"]
+	f.Hour = cmp.Or(values["hour"], f.Hour)
+	if l := values["lang"]; slices.Contains(languages, l) {
 		f.MailLang = l
 	}
 	// A form that was given out in the future was given out now.
-	if began, err := strconv.ParseInt(values["began"], 10, 64); err == nil && began <= now.Unix() {
-		f.Began = began
+	if began, err := strconv.ParseInt(values["began"], 10, 64); err == nil {
+		f.Began = min(began, now.Unix())
 	}
 }
 
@@ -161,24 +176,27 @@ func formValues(w http.ResponseWriter, r *http.Request, known []string) (map[str
 		return nil, site.Garbled, http.StatusUnsupportedMediaType
 	}
 	body, err := readBody(w, r)
-	switch {
-	case errors.As(err, new(*http.MaxBytesError)):
+	if errors.As(err, new(*http.MaxBytesError)) {
 		return nil, site.Large, http.StatusRequestEntityTooLarge
-	case err != nil:
-		return nil, site.Garbled, http.StatusBadRequest
 	}
-	all, err := url.ParseQuery(string(body))
-	if err != nil {
+	all, wrong := url.ParseQuery(string(body))
+	if errors.Join(err, wrong) != nil {
 		return nil, site.Garbled, http.StatusBadRequest
 	}
 	values := map[string]string{}
 	for name, given := range all {
-		if !slices.Contains(known, name) || len(given) > 1 || !utf8.ValidString(given[0]) {
+		if !isField(known, name, given) {
 			return nil, site.Garbled, http.StatusBadRequest
 		}
 		values[name] = given[0]
 	}
 	return values, site.NoTrouble, http.StatusOK
+}
+
+// isField reports whether a field is a known one that was given once, as text.
+func isField(known []string, name string, given []string) bool {
+	isOne := len(given) == 1 && utf8.ValidString(given[0])
+	return isOne && slices.Contains(known, name)
 }
 
 // readBody reads a body of at most maxForm octets; one that is said to be larger is
@@ -214,15 +232,24 @@ const (
 
 // clicked reports whether a body says so.
 func clicked(contentType string, body []byte) bool {
-	kind, given, err := mime.ParseMediaType(contentType)
-	if err != nil || kind != "multipart/form-data" {
-		v, err := url.ParseQuery(strings.TrimSpace(string(body)))
-		return err == nil && v.Get(clickName) == clickValue
+	kind, given, _ := mime.ParseMediaType(contentType)
+	if kind == "multipart/form-data" {
+		name, value := firstPart(body, given["boundary"])
+		return name == clickName && value == clickValue
 	}
-	part, err := multipart.NewReader(bytes.NewReader(body), given["boundary"]).NextPart()
-	if err != nil || part.FormName() != clickName {
-		return false
+	v, err := url.ParseQuery(strings.TrimSpace(string(body)))
+	return err == nil && v.Get(clickName) == clickValue
+}
+
+// firstPart returns the first field of a form in parts; "" where there is none.
+func firstPart(body []byte, boundary string) (name, value string) {
+	part, err := multipart.NewReader(bytes.NewReader(body), boundary).NextPart()
+	if err != nil {
+		return "", ""
 	}
-	value, err := io.ReadAll(part)
-	return err == nil && strings.TrimSpace(string(value)) == clickValue
+	read, err := io.ReadAll(part)
+	if err != nil {
+		return "", ""
+	}
+	return part.FormName(), strings.TrimSpace(string(read))
 }

@@ -126,7 +126,7 @@ type countingSignup struct {
 	n int
 }
 
-func (d *countingSignup) Ask(context.Context, subscriber.Address, subscriber.Wish, time.Time) error {
+func (d *countingSignup) Ask(context.Context, subscriber.Address, subscriber.Wish, netip.Addr, time.Time) error {
 	d.n++
 	return nil
 }
@@ -144,7 +144,10 @@ func TestHostileForms(t *testing.T) {
 	}{
 		{"as a browser sends it", formType, good, nil, 200, 1},
 		{"by fetch metadata", formType, good, []string{"Origin", "null", "Sec-Fetch-Site", "same-origin"}, 200, 1},
-		{"from the host that was asked", formType, good, []string{"Origin", "http://koyomi.example"}, 200, 1},
+		{"from the same host in clear", formType, good, []string{"Origin", "http://koyomi.example"}, 403, 0},
+		{"from the host that was asked, which is not the public one", formType, good, []string{"Origin", "https://rebound.test", "Host", "rebound.test"}, 403, 0},
+		{"by fetch metadata of another host", formType, good, []string{"Origin", "", "Sec-Fetch-Site", "same-origin", "Host", "rebound.test"}, 403, 0},
+		{"through a proxy that asks another host", formType, good, []string{"Host", "127.0.0.1:8080"}, 200, 1},
 		{"with a charset", formType + "; charset=UTF-8", good, nil, 200, 1},
 		{"only what must be", formType, "address=you%40example.org", nil, 200, 1},
 		{"1 MB", formType, "address=" + strings.Repeat("a", 1<<20), nil, 413, 0},
@@ -244,7 +247,7 @@ func TestCrowds(t *testing.T) {
 	r := sending("/subscribe", formType, "address=you%40example.org")
 	r.RemoteAddr = "203.0.113.9:1"
 	w := o.answer(r)
-	if w.Code != 429 || w.Header().Get("Retry-After") != "3600" || !strings.Contains(w.Body.String(), "一時間ほどあとに") || !strings.Contains(o.log.String(), "too many ask") {
+	if w.Code != 429 || w.Header().Get("Retry-After") != "300" || !strings.Contains(w.Body.String(), "5 分ほどたってから") || !strings.Contains(o.log.String(), "too many ask") {
 		t.Errorf("%d %v, logged %s", w.Code, w.Header(), o.log)
 	}
 	o.later(time.Hour + time.Second)
@@ -339,7 +342,7 @@ func FuzzForm(f *testing.F) {
 		case d.Find("h1").Length() != 1 || d.Find("script, svg, img, iframe, style, [onerror], [onload], [style]").Length() != 0:
 			t.Fatalf("%q: %s", body, w.Body)
 		case w.Code != 200 && d.Find("form").Length() != 1:
-			t.Fatalf("%q: no form to mend it in", body)
+			t.Fatalf("%q: no form to correct it in", body)
 		}
 		if hour := d.Find("#hour [selected]").Text(); w.Code != 200 && len(hour) != 5 {
 			t.Fatalf("%q: the hour offered is %q", body, hour)

@@ -170,10 +170,16 @@ func (s *Site) build(ctx context.Context, j job, w *workshop) (*document, error)
 // lastGood answers a failure of the store with what is still there. What is not
 // there, or was asked wrongly, is no such failure.
 func (s *Site) lastGood(old entry, kept bool, err error) (*document, error) {
-	var p *problem
-	if !kept || errors.As(err, &p) || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
+	if !kept || isReaders(err) {
 		return nil, err
 	}
 	s.log.Warn("served as it was before", "document", old.key, "error", err)
 	return old.doc, nil
+}
+
+// isReaders reports whether an error is about what was asked.
+func isReaders(err error) bool {
+	var p *problem
+	isUnknown := errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous)
+	return isUnknown || errors.As(err, &p)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"koyomi/internal/publish/site"
+	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
 )
 
@@ -16,7 +17,9 @@ import (
 // to itself what it knows of addresses and tokens: an error is a failure of the
 // store, nothing else.
 type Signup interface {
-	Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, now time.Time) error
+	Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, from netip.Addr, now time.Time) error
+	// Pending returns what the button behind a token would do, nil where there is nothing.
+	Pending(ctx context.Context, token string, now time.Time) (*store.Pending, error)
 	Confirm(ctx context.Context, token string, now time.Time) error
 	Leave(ctx context.Context, token string, now time.Time) error
 }
@@ -34,6 +37,10 @@ type Mailing struct {
 	// Minute is the minute of the day that is offered first, in Zone, an IANA name.
 	Minute int
 	Zone   string
+	// Even is how long an answer to the form takes, whatever is known of the address.
+	Even time.Duration
+	// Queue says how the outbox fares; nil where nobody knows.
+	Queue func(ctx context.Context, now time.Time) (store.Queue, error)
 	// Proxies may say whom they speak for.
 	Proxies []netip.Prefix
 }
@@ -119,25 +126,36 @@ func (s *Site) step(w http.ResponseWriter, r *http.Request, m site.MailPage) err
 	return sendPage(w, r, http.StatusOK, body)
 }
 
-// confirmPage and leavePage answer what a link in a mail opens: a button. Programs
-// that follow links before people do change nothing by that, and learn nothing.
+// confirmPage and leavePage answer what a link in a mail opens: a button, and what it
+// would change. Programs that follow links before people do change nothing by that.
 func (s *Site) confirmPage(w http.ResponseWriter, r *http.Request, token string) error {
-	return s.button(w, r, site.MailConfirm, "/confirm/", token)
-}
-
-func (s *Site) leavePage(w http.ResponseWriter, r *http.Request, token string) error {
-	return s.button(w, r, site.MailLeave, "/unsubscribe/", token)
-}
-
-func (s *Site) button(w http.ResponseWriter, r *http.Request, step site.MailStep, prefix, token string) error {
 	if s.mailing == nil {
 		return noMail()
 	}
-	action := prefix + url.PathEscape(token)
-	if l := r.URL.Query().Get("lang"); l == site.Japanese || l == site.English {
-		action += "?lang=" + l
+	p, err := s.mailing.Signup.Pending(r.Context(), token, s.now())
+	if err != nil {
+		return err
 	}
-	return s.step(w, r, site.MailPage{Step: step, Action: action})
+	m := site.MailPage{Step: site.MailConfirm}
+	if p != nil {
+		m.Address, m.Wish, m.Now = string(p.Address), &p.Wish, p.Now
+	}
+	return s.button(w, r, m, "/confirm/", token)
+}
+
+func (s *Site) leavePage(w http.ResponseWriter, r *http.Request, token string) error {
+	if s.mailing == nil {
+		return noMail()
+	}
+	return s.button(w, r, site.MailPage{Step: site.MailLeave}, "/unsubscribe/", token)
+}
+
+func (s *Site) button(w http.ResponseWriter, r *http.Request, m site.MailPage, prefix, token string) error {
+	m.Action = prefix + url.PathEscape(token)
+	if l := r.URL.Query().Get("lang"); l == site.Japanese || l == site.English {
+		m.Action += "?lang=" + l
+	}
+	return s.step(w, r, m)
 }
 
 // confirm answers the button of a confirm page.

@@ -88,7 +88,7 @@ func TestAddressesCannotBeAskedAbout(t *testing.T) {
 	if err := o.db.Unsubscribe(ctx, "never@example.org", o.now(), true); err != nil {
 		t.Fatal(err)
 	}
-	o.fill([]string{"address", "limited@example.org"}, "X-Forwarded-For", "198.51.100.1")
+	o.fill([]string{"address", "limited@example.org"}, "X-Forwarded-For", "198.51.105.1")
 	want := 1 + 3 // of limited before, of known, left and new now
 	first := ""
 	for i, name := range []string{"new", "known", "left", "never", "limited"} {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	netmail "net/mail"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ import (
 // A brokenDesk fails.
 type brokenSignup struct{ Signup }
 
-func (brokenSignup) Ask(context.Context, subscriber.Address, subscriber.Wish, time.Time) error {
+func (brokenSignup) Ask(context.Context, subscriber.Address, subscriber.Wish, netip.Addr, time.Time) error {
 	return store.ErrStale
 }
 

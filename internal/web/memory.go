@@ -95,7 +95,7 @@ func readLimit(name string) int64 {
 // calmAfter is how long nothing is made before memory is given back.
 const calmAfter = 5 * time.Second
 
-// A calm gives the memory that the making of documents took back to the system once
+// A calm returns the memory that the making of documents took to the system once
 // nothing has been made for a while: the runtime would keep it for minutes.
 type calm struct {
 	mu    sync.Mutex

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -23,7 +22,7 @@ const metricsType = "text/plain; version=0.0.4; charset=utf-8"
 // comes from the store is at most a minute old, what was answered is of now. It is for
 // machines nearby alone: for everybody else there is no such page.
 func (s *Site) metrics(w http.ResponseWriter, r *http.Request, _ string) error {
-	if !nearby(r) {
+	if !s.nearby(r) {
 		return notFound("there is no such page")
 	}
 	if _, err := readParams(r); err != nil {
@@ -45,6 +44,9 @@ func (s *Site) metrics(w http.ResponseWriter, r *http.Request, _ string) error {
 	}
 	var b bytes.Buffer
 	b.Write(d.Body)
+	if err := s.countMail(r.Context(), &b, s.now()); err != nil {
+		return err
+	}
 	s.tally.write(&b)
 	w.Header().Set("Content-Type", metricsType)
 	w.Header().Set("Cache-Control", "no-store")
@@ -52,17 +54,6 @@ func (s *Site) metrics(w http.ResponseWriter, r *http.Request, _ string) error {
 		_, _ = w.Write(b.Bytes()) // a reader who went away is no failure
 	}
 	return nil
-}
-
-// nearby reports whether a request comes straight from this machine or a private
-// network (RFC 1918, RFC 4193), and not through a proxy from anywhere.
-func nearby(r *http.Request) bool {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || r.Header.Get("Forwarded") != "" || r.Header.Get("X-Forwarded-For") != "" {
-		return false
-	}
-	from := peer.Addr().Unmap()
-	return from.IsLoopback() || from.IsPrivate() || from.IsLinkLocalUnicast()
 }
 
 // head writes what a metric is.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -38,10 +39,39 @@ func TestMetricsAreNotPublic(t *testing.T) {
 		{"127.0.0.1:1", []string{"X-Forwarded-For", "203.0.113.9"}, 404},
 		{"127.0.0.1:1", []string{"Forwarded", "for=203.0.113.9"}, 404},
 		{"127.0.0.1:1", []string{"X-Forwarded-For", "127.0.0.1"}, 404},
+		{"127.0.0.1:1", []string{"X-Forwarded-Proto", "https"}, 404},
+		{"127.0.0.1:1", []string{"X-Forwarded-Host", "koyomi.example"}, 404},
+		{"127.0.0.1:1", []string{"X-Real-Ip", "203.0.113.9"}, 404},
+		{"127.0.0.1:1", []string{"Via", "1.1 proxy"}, 404},
+		{"127.0.0.1:1", []string{"True-Client-IP", "203.0.113.9"}, 404},
+		{"127.0.0.1:1", []string{"Cf-Connecting-Ip", "203.0.113.9"}, 404},
+		{"127.0.0.1:1", []string{"X-Scrape", "1", "User-Agent", "Prometheus/3"}, 200},
 		{"somewhere", nil, 404},
 	} {
 		if w := watch(h, c.from, c.headers...); w.Code != c.want || w.Code == 404 && strings.Contains(w.Body.String(), "koyomi_") {
 			t.Errorf("%s %v: %d, want %d", c.from, c.headers, w.Code, c.want)
+		}
+	}
+}
+
+// TestMetricsAreClosedToProxies: a proxy that says nothing of whom it speaks for is known
+// by the host it asks, by its protocol, or by its address where that is trusted.
+func TestMetricsAreClosedToProxies(t *testing.T) {
+	o := openSender(t, func(m *Mailing) { m.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")} })
+	for name, c := range map[string]struct {
+		change func(r *http.Request)
+		want   int
+	}{
+		"a scraper":              {func(*http.Request) {}, 200},
+		"a trusted proxy":        {func(r *http.Request) { r.RemoteAddr = "10.1.2.3:1" }, 404},
+		"the public name":        {func(r *http.Request) { r.Host = "Koyomi.Example:443" }, 404},
+		"HTTP/1.0, as nginx has": {func(r *http.Request) { r.Proto, r.ProtoMinor = "HTTP/1.0", 0 }, 404},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+		r.RemoteAddr, r.Host = "127.0.0.1:1", "127.0.0.1:8080"
+		c.change(r)
+		if w := o.answer(r); w.Code != c.want {
+			t.Errorf("%s: %d, want %d", name, w.Code, c.want)
 		}
 	}
 }

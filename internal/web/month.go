@@ -20,7 +20,7 @@ func (s *Site) thisMonth(w http.ResponseWriter, r *http.Request, _ string) error
 func (s *Site) monthPage(w http.ResponseWriter, r *http.Request, id string) error {
 	month, err := time.Parse("2006-01", id)
 	if err != nil || month.Year() < 1970 || month.Year() > 2100 {
-		return notFound("there is no such month: /month/2009-05 would be right")
+		return notFound("there is no such month (use /month/2009-05)")
 	}
 	v, to, err := s.readView(r, "cancelled", "days")
 	if err != nil {

@@ -48,6 +48,7 @@ func openSender(t testing.TB, change ...func(*Mailing)) *sender {
 	o.clock.Store(monday.Unix())
 	m := &Mailing{
 		Signup: &delivery.Signup{Outbox: db, Site: "https://koyomi.example", Domain: "koyomi.example"},
+		Queue:  db.Queue,
 		Offer:  true, Gate: new(subscriber.Gate), Own: own, Minute: 7 * 60, Zone: "Asia/Tokyo",
 	}
 	for _, f := range change {
@@ -74,7 +75,9 @@ func sending(target, kind, body string, headers ...string) *http.Request {
 	r.Header.Set("Accept", "text/html")
 	r.Header.Set("Origin", "https://koyomi.example")
 	for i := 0; i+1 < len(headers); i += 2 {
-		if r.Header.Del(headers[i]); headers[i+1] != "" {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		} else if r.Header.Del(headers[i]); headers[i+1] != "" {
 			r.Header.Set(headers[i], headers[i+1])
 		}
 	}
@@ -123,7 +126,7 @@ func (o *sender) link(l store.Message) string {
 	return found[1]
 }
 
-// asked asks for an address and gives the link of the message.
+// asked asks for an address and returns the link of the message.
 func (o *sender) asked(address string) string {
 	o.t.Helper()
 	before := len(o.messages())
@@ -146,7 +149,7 @@ func (o *sender) subscribers() []subscriber.Subscriber {
 	return all
 }
 
-// subscribed makes an address a subscription, and gives the path that ends it.
+// subscribed makes an address a subscription, and returns the path that ends it.
 func (o *sender) subscribed(address subscriber.Address) string {
 	o.t.Helper()
 	w := subscriber.Wish{Zone: "Asia/Tokyo", Minute: 420, Lang: "ja", Format: subscriber.Both}

@@ -17,7 +17,7 @@ func cutSuffix(id, suffix string) (string, bool) {
 // oneEvent answers with a document about the event that begins with id. Any other
 // writing of the id, and the id of an event that was merged into another, leads to
 // where that event stands. suffix tells the documents about one event apart and
-// ends their address, but for what begins with "?" in it.
+// ends their address, except what begins with "?" in it.
 func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffix string, of func(context.Context, *workshop, event.Event) (document, error)) error {
 	if !validID(id) {
 		return notFound("there is no such event")
@@ -71,11 +71,13 @@ func (w *workshop) living(ctx context.Context, id string) (e event.Event, merged
 
 // validID reports whether s can be (the start of) an id or UID.
 func validID(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return len(s) >= 4 && len(s) <= 64
+	isLong := len(s) >= leastID && len(s) <= mostID
+	return isLong && strings.Trim(s, idSigns) == ""
 }
+
+// The bounds of an id or its start, and what it is made of.
+const (
+	leastID = 4
+	mostID  = 64
+	idSigns = "-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)

@@ -104,10 +104,13 @@ func schema(t reflect.Type) object {
 func fields(t reflect.Type, tell func(name string, always bool, f reflect.Type)) {
 	for f := range t.Fields() {
 		name, rest, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
-		case f.Anonymous && name == "":
+		isEmbedded := f.Anonymous && name == ""
+		isNamed := name != "" && name != "-"
+		if isEmbedded {
 			fields(f.Type, tell)
-		case f.IsExported() && name != "-" && name != "":
+			continue
+		}
+		if isNamed && f.IsExported() {
 			tell(name, !strings.Contains(rest, "omitempty"), f.Type)
 		}
 	}

@@ -32,7 +32,7 @@ func lang(r *http.Request, p params) (string, error) {
 		return p["lang"], nil
 	case "":
 	default:
-		return "", badParameter("lang", "would be right: ja or en")
+		return "", badParameter("lang", "is not known (use ja or en)")
 	}
 	// A header that cannot be read counts as none.
 	tags, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
@@ -136,23 +136,28 @@ func (v view) chosen() string {
 		words = q.Term() // an "or" stands in brackets beside what is chosen
 	}
 	for _, name := range site.FilterFields {
-		if value, ok := v.params[name]; ok {
-			given = true
-			if value != "" {
-				words = query.With(words, name, value)
-			}
+		value, ok := v.params[name]
+		given = given || ok
+		if value != "" {
+			words = query.With(words, name, value)
 		}
 	}
 	if !given {
 		return ""
 	}
-	pairs := []string{"q", words}
+	return v.base.Link(v.base.Path, append([]string{"q", words}, v.others()...)...)
+}
+
+// others are the parameters that choose nothing, in pairs.
+func (v view) others() []string {
+	chosen := append([]string{"q"}, site.FilterFields...)
+	var pairs []string
 	for name := range v.base.Params {
-		if name != "q" && !slices.Contains(site.FilterFields, name) {
+		if !slices.Contains(chosen, name) {
 			pairs = append(pairs, name, v.base.Params.Get(name))
 		}
 	}
-	return v.base.Link(v.base.Path, pairs...)
+	return pairs
 }
 
 // problem tells a person what is wrong with the query, "" for nothing.

@@ -36,10 +36,10 @@ func readParams(r *http.Request, names ...string) (params, error) {
 			return nil, badParameter(name, "is not encoded as an address needs it")
 		}
 		if !slices.Contains(names, name) {
-			return nil, badParameter(name, "is not known here; "+known(names))
+			return nil, badParameter(name, "is not known here"+known(names))
 		}
 		if _, twice := p[name]; twice {
-			return nil, badParameter(name, "is given twice; once would be right")
+			return nil, badParameter(name, "is given twice (use it once)")
 		}
 		p[name] = value
 	}
@@ -58,21 +58,26 @@ func unescape(part string) (name, value string, err error) {
 
 func known(names []string) string {
 	if len(names) == 0 {
-		return "this address takes none"
+		return "; this address takes none"
 	}
-	return "would be right: " + strings.Join(names, ", ")
+	return " (use " + strings.Join(names, ", ") + ")"
 }
 
 // shown returns a reader's own words so that a page can hold them: without controls, and
 // without what turns the direction of the text around them.
 func shown(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 {
+		if unicode.In(r, unicode.Cc, unseen) {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\ufffd"))
 }
+
+// unseen are signs that turn or break lines.
+var unseen = &unicode.RangeTable{R16: []unicode.Range16{
+	{Lo: 0x2028, Hi: 0x202e, Stride: 1}, {Lo: 0x2066, Hi: 0x2069, Stride: 1},
+}}
 
 // query reads q.
 func (p params) query(now time.Time, c publish.Calendar) (query.Query, error) {
@@ -102,7 +107,7 @@ func (p params) utc() (bool, error) {
 	case "utc":
 		return true, nil
 	}
-	return false, badParameter("tz", "would be right: Asia/Tokyo or utc")
+	return false, badParameter("tz", "is not known (use Asia/Tokyo or utc)")
 }
 
 // days reads a parameter that names a day or several; zero where it is not given.
@@ -124,7 +129,7 @@ func (p params) number(name string, otherwise, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(v)
 	if err != nil || n < 1 || n > most {
-		return 0, badParameter(name, fmt.Sprintf("would be right: a number from 1 to %d", most))
+		return 0, badParameter(name, fmt.Sprintf("expected a number from 1 to %d", most))
 	}
 	return n, nil
 }

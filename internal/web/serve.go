@@ -145,15 +145,23 @@ func (d *document) named(lists []string) (string, bool) {
 		if strings.TrimSpace(list) == "*" {
 			return "", true
 		}
-		for rest := list; rest != ""; {
-			var tag string
-			tag, rest = nextTag(rest)
-			if tag != "" && (tag == d.ETag || tag == d.GzipETag) {
-				return tag, true
-			}
+		if tag := d.ownTag(list); tag != "" {
+			return tag, true
 		}
 	}
 	return "", false
+}
+
+// ownTag returns the first of a list of tags that is the document's, "" for none.
+func (d *document) ownTag(list string) string {
+	own := map[string]bool{d.ETag: true, d.GzipETag: true}
+	for list != "" {
+		var tag string
+		if tag, list = nextTag(list); tag != "" && own[tag] {
+			return tag
+		}
+	}
+	return ""
 }
 
 // nextTag cuts the first entity tag, without its weak mark, from a list; a list

@@ -22,10 +22,18 @@ type shelf struct {
 	events   []event.Event
 	changes  []event.Change
 	revision int64
+	shown    map[string]time.Time
 	broken   error
 	reads    atomic.Int64
-	// entered is told of each reading, which then waits for wait; nil for neither.
+	// entered hears of each reading, which then waits for wait; nil for neither.
 	entered, wait chan struct{}
+}
+
+// Shown says when its events were last seen, nothing of those that are not in shown.
+func (s *shelf) Shown(context.Context, []string) (map[string]time.Time, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown, s.broken
 }
 
 func (s *shelf) Revision(context.Context) (int64, error) {

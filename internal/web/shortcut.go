@@ -22,7 +22,7 @@ type shortcut struct {
 }
 
 // shortcuts spare the reading of addresses that are asked for all day long. When they
-// are too many they are forgotten, and learnt anew.
+// are too many they are forgotten, and learnt again.
 type shortcuts struct {
 	mu    sync.RWMutex
 	known map[address]shortcut
@@ -53,11 +53,12 @@ func (s *shortcuts) learn(a address, to shortcut) {
 // shortcut returns the document of an address that was read before, nil where it has to
 // be read or made again.
 func (s *Site) shortcut(r *http.Request) *document {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if !reads[r.Method] {
 		return nil
 	}
 	to, ok := s.shortcuts.find(address{r.URL.Path, r.URL.RawQuery})
-	if !ok || to.bucket != dayBucket(s.calendar.Day(s.now())) || to.generation != s.catalogue().generation {
+	current := shortcut{key: to.key, bucket: dayBucket(s.calendar.Day(s.now())), generation: s.catalogue().generation}
+	if !ok || to != current {
 		return nil
 	}
 	made, ok := s.cache.get(to.key)
@@ -70,6 +71,9 @@ func (s *Site) shortcut(r *http.Request) *document {
 	}
 	return made.doc
 }
+
+// reads are the methods that change nothing.
+var reads = map[string]bool{http.MethodGet: true, http.MethodHead: true}
 
 // remember notes which document the address of a request means.
 func (s *Site) remember(r *http.Request, j job) {

@@ -12,7 +12,7 @@ import (
 )
 
 // TestShortcutsLeadNowhereElse: an address asked for again is answered as if it were
-// read anew, after a change, on another day and after a reload.
+// read again, after a change, on another day and after a reload.
 func TestShortcutsLeadNowhereElse(t *testing.T) {
 	shelf := may2009()
 	now := monday

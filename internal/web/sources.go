@@ -12,7 +12,7 @@ import (
 	"koyomi/internal/store"
 )
 
-// A SourceJSON is one source and how it does, as the API gives it. Times are
+// A SourceJSON is one source and how it does, as the API writes it. Times are
 // RFC 3339 in UTC, null where there is none yet.
 type SourceJSON struct {
 	ID        string      `json:"id"`

@@ -72,6 +72,6 @@ func TestFilesEndWithTheirReader(t *testing.T) {
 	s.fail(errors.New("no store"))
 	h, _ = open(s)
 	if err := h.Files(context.Background(), func(File) error { return nil }); err == nil {
-		t.Error("a store that fails gives a site")
+		t.Error("a store that fails makes a site")
 	}
 }

@@ -135,9 +135,9 @@ func Check(message []byte) (wrong []string) {
 // checkLines checks line ends, lengths and octets.
 func checkLines(message []byte, say report) {
 	breaks := bytes.Count(message, []byte("\r\n"))
-	if bytes.Count(message, []byte("\n")) != breaks || bytes.Count(message, []byte("\r")) != breaks {
-		say("a line does not end in CRLF")
-	}
+	feeds, returns := bytes.Count(message, []byte("\n")), bytes.Count(message, []byte("\r"))
+	say.unless(feeds == breaks, "a line does not end in CRLF")
+	say.unless(returns == breaks, "a CR stands alone")
 	head, body, _ := bytes.Cut(message, []byte("\r\n\r\n"))
 	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
 		checkOctets(line, say)
@@ -145,19 +145,14 @@ func checkLines(message []byte, say report) {
 	}
 	for line := range bytes.SplitSeq(body, []byte("\r\n")) {
 		checkOctets(line, say)
-		if len(line) > longestBody {
-			say("a body line of %d octets", len(line))
-		}
+		say.unless(len(line) <= longestBody, "a body line of %d octets", len(line))
 	}
 }
 
 func checkOctets(line []byte, say report) {
-	if i := bytes.IndexFunc(line, isForeign); i >= 0 {
-		say("the octet %#x in %q", line[i], line)
-	}
-	if len(line) > longestLine {
-		say("a line of %d octets", len(line))
-	}
+	i := bytes.IndexFunc(line, isForeign)
+	say.unless(i < 0, "the octet %#x in %q", line[max(i, 0):], line)
+	say.unless(len(line) <= longestLine, "a line of %d octets", len(line))
 }
 
 // isForeign reports what no line of a message holds: anything beyond ASCII, and
@@ -169,38 +164,33 @@ func isForeign(r rune) bool {
 
 func checkHeaderLine(line []byte, say report) {
 	text := bytes.TrimSpace(line)
-	if len(text) == 0 && len(line) > 0 {
-		say("a header line of blanks")
-	}
-	if len(line) > longestHeader && bytes.ContainsRune(text, ' ') {
-		say("a header line of %d octets that could be folded: %q", len(line), line)
-	}
+	say.unless(len(text) > 0 || len(line) == 0, "a header line of blanks")
+	say.unless(len(line) <= longestHeader || !bytes.ContainsRune(text, ' '), "a header line of %d octets that could be folded: %q", len(line), line)
 }
 
 func (m Message) checkHeaders(say report) {
 	for _, name := range once {
-		if n := len(m.Header[name]); n != 1 {
-			say("%s is there %d times", name, n)
-		}
+		say.unless(len(m.Header[name]) == 1, "%s is there %d times", name, len(m.Header[name]))
 	}
 	for _, name := range never {
-		if len(m.Header[name]) > 0 {
-			say("%s is there", name)
-		}
+		say.unless(len(m.Header[name]) == 0, "%s is there", name)
 	}
-	if _, err := m.Header.Date(); err != nil {
-		say("Date: %v", err)
-	}
+	_, err := m.Header.Date()
+	say.unless(err == nil, "Date: %v", err)
 	for _, name := range []string{"From", "To"} {
-		if all, err := m.Header.AddressList(name); err != nil || len(all) != 1 {
-			say("%s: %q is not one address", name, m.Header.Get(name))
-		}
+		all, _ := m.Header.AddressList(name)
+		say.unless(len(all) == 1, "%s: %q is not one address", name, m.Header.Get(name))
 	}
-	if id := m.Header.Get("Message-Id"); !messageID.MatchString(id) {
-		say("Message-ID: %q", id)
-	}
-	if n := utf8.RuneCountInString(m.Subject); n == 0 || n > longestSubject {
-		say("Subject: %d characters", n)
+	id := m.Header.Get("Message-Id")
+	say.unless(messageID.MatchString(id), "Message-ID: %q", id)
+	n := utf8.RuneCountInString(m.Subject)
+	say.unless(n > 0 && n <= longestSubject, "Subject: %d characters", n)
+}
+
+// unless reports something where it does not hold.
+func (say report) unless(holds bool, format string, args ...any) {
+	if !holds {
+		say(format, args...)
 	}
 }
 
@@ -210,21 +200,14 @@ const longestSubject = 120
 // checkUnsubscribe checks what mail programs leave a list by (RFC 2369, RFC 8058, RFC 2919).
 func (m Message) checkUnsubscribe(say report) {
 	post, out := m.Header.Get("List-Unsubscribe-Post"), m.Header.Get("List-Unsubscribe")
-	want := ""
-	if strings.Contains(out, "<http") {
-		want = "List-Unsubscribe=One-Click"
-	}
-	if post != want {
-		say("List-Unsubscribe-Post: %q beside %q", post, out)
-	}
+	want := map[bool]string{true: "List-Unsubscribe=One-Click"}[strings.Contains(out, "<http")]
+	say.unless(post == want, "List-Unsubscribe-Post: %q beside %q", post, out)
 	for one := range strings.SplitSeq(out, ",") {
-		if one = strings.TrimSpace(one); !leaveLink.MatchString(one) {
-			say("List-Unsubscribe: %q", one)
-		}
+		one = strings.TrimSpace(one)
+		say.unless(leaveLink.MatchString(one), "List-Unsubscribe: %q", one)
 	}
-	if id := m.Header.Get("List-Id"); !listID.MatchString(id) {
-		say("List-Id: %q", id)
-	}
+	id := m.Header.Get("List-Id")
+	say.unless(listID.MatchString(id), "List-Id: %q", id)
 }
 
 // The shapes of what headers hold; the last two may be empty, where there is none.
@@ -241,9 +224,9 @@ func checkEncodedWords(message []byte, say report) {
 	head, _, _ := bytes.Cut(message, []byte("\r\n\r\n"))
 	for _, w := range encodedWord.FindAllString(string(head), -1) {
 		s, err := new(mime.WordDecoder).Decode(w)
-		if err != nil || len(w) > longestWord || !utf8.ValidString(s) {
-			say("the encoded word %q", w)
-		}
+		say.unless(err == nil, "the encoded word %q: %v", w, err)
+		say.unless(len(w) <= longestWord, "the encoded word %q is too long", w)
+		say.unless(utf8.ValidString(s), "the encoded word %q is not UTF-8", w)
 	}
 }
 
@@ -254,23 +237,15 @@ const longestWord = 75
 var forbidden = []string{"<script", "<img", "<form", "<iframe", "<object", "javascript:", " onerror=", " onload=", "<link", "<base"}
 
 func (m Message) checkBody(say report) {
-	if strings.TrimSpace(m.Text) == "" {
-		say("there is no text part")
-	}
+	say.unless(strings.TrimSpace(m.Text) != "", "there is no text part")
 	m.checkPart("text", m.Text, say)
 	m.checkPart("HTML", m.HTML, say)
-	if len(m.HTML) >= clipped {
-		say("the HTML part has %d octets", len(m.HTML))
-	}
+	say.unless(len(m.HTML) < clipped, "the HTML part has %d octets", len(m.HTML))
 	low := strings.ToLower(m.HTML)
 	for _, tag := range forbidden {
-		if strings.Contains(low, tag) {
-			say("the HTML part holds %s", tag)
-		}
+		say.unless(!strings.Contains(low, tag), "the HTML part holds %s", tag)
 	}
-	if m.HTML != "" && !strings.Contains(low, " lang=") {
-		say("the HTML part does not say its language")
-	}
+	say.unless(m.HTML == "" || strings.Contains(low, " lang="), "the HTML part does not say its language")
 }
 
 // checkPart checks a part that is there: no control characters, and the way to leave
@@ -279,11 +254,7 @@ func (m Message) checkPart(name, part string, say report) {
 	if part == "" {
 		return
 	}
-	if strings.ContainsAny(part, "\x00\x1b\u202e\u2066") {
-		say("the %s part holds a control character", name)
-	}
 	link, _, _ := strings.Cut(strings.TrimPrefix(m.Header.Get("List-Unsubscribe"), "<"), ">")
-	if !strings.Contains(part, link) {
-		say("the %s part does not show the way out", name)
-	}
+	say.unless(!strings.ContainsAny(part, "\x00\x1b\u202e\u2066"), "the %s part holds a control character", name)
+	say.unless(strings.Contains(part, link), "the %s part does not show the way out", name)
 }

@@ -25,7 +25,8 @@ type Reader struct {
 	Minute int
 	// Date is the local date the digest is for.
 	Date event.Date
-	// Cursor is the last change of which the reader heard.
+	// Cursor is the last change of which the reader heard, or the last there was when
+	// the subscription began.
 	Cursor int64
 	// Since is the date of the last digest, or of the last day that had nothing
 	// to tell; zero where there was none: this digest is the first.
@@ -47,7 +48,7 @@ const (
 	New
 	Registration
 	Soon
-	// Week is the one section of a first digest: what is on in the next days.
+	// Week is what is on in the next days, in a first digest alone.
 	Week
 	kinds
 )
@@ -80,6 +81,8 @@ type Digest struct {
 	Totals  [kinds]int
 	More    int
 	MoreURL string
+	// Ahead counts the events further ahead, in a first digest; MoreURL lists them too.
+	Ahead int
 	// Stale is only for operators.
 	Stale []Stale
 	// Upto is the last change that was looked at: the next digest begins after it.

@@ -17,7 +17,7 @@ import (
 // morning is the moment of the digests of these tests: Wednesday, 07:00 in Tokyo.
 var morning = time.Date(2026, 11, 25, 7, 0, 0, 0, event.Tokyo)
 
-// clockTime gives a moment in Tokyo, as "2026-11-27 19:00" or "2026-11-27".
+// clockTime returns a moment in Tokyo, as "2026-11-27 19:00" or "2026-11-27".
 func clockTime(t testing.TB, s string) event.Moment {
 	t.Helper()
 	if s == "" {
@@ -150,7 +150,7 @@ func change(uid string, kind event.ChangeKind, field, old, now string) event.Cha
 	return event.Change{UID: uid + "-0000-0000", Kind: kind, Field: field, Before: valueOf(field, old), After: valueOf(field, now)}
 }
 
-// TestTold shows what a reader is told of what became of one event since yesterday.
+// TestTold shows what a reader hears of what became of one event since yesterday.
 func TestTold(t *testing.T) {
 	later := "2026-12-10 19:00"
 	for _, c := range []struct {
@@ -411,7 +411,7 @@ func TestFirst(t *testing.T) {
 	off := gathering(t, "d", "なし", "2026-11-27 19:00")
 	off.Status = event.Cancelled
 	r := reader()
-	r.Since = event.Date{}
+	r.Since, r.Cursor = event.Date{}, 1
 	d, err := plan([]event.Event{soon, last, late, off}, []event.Change{change("c", event.ChangeAdded, "", "", "八日目")}).For(r)
 	if err != nil {
 		t.Fatal(err)
@@ -421,6 +421,62 @@ func TestFirst(t *testing.T) {
 	}
 	if head := d.Head(); !strings.HasPrefix(head[0], "はじめてのお届け") {
 		t.Errorf("the first line is %q", head[0])
+	}
+}
+
+// TestNewsSinceTheSubscription: a first digest has what was announced since the reader
+// subscribed, however far ahead it is, and says how many more there are, with a link.
+func TestNewsSinceTheSubscription(t *testing.T) {
+	soon, far := gathering(t, "a", "明日", "2026-11-26 19:00"), gathering(t, "b", "来年", "2027-03-01 19:00")
+	known, moved := gathering(t, "c", "既知", "2027-02-01 19:00"), gathering(t, "d", "移動", "2027-02-02 19:00")
+	e := plan([]event.Event{soon, known, moved, far}, []event.Change{
+		change("c", event.ChangeAdded, "", "", "既知"),
+		change("d", event.ChangeAdded, "", "", "移動"),
+		change("a", event.ChangeAdded, "", "", "明日"),
+		change("b", event.ChangeAdded, "", "", "来年"),
+		change("d", event.ChangeMoved, "start", "2027-02-09 19:00", "2027-02-02 19:00"),
+	})
+	r := reader()
+	r.Since, r.Cursor = event.Date{}, 2
+	d, b, err := e.Make(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(d), "変更 移動 日時 2027/2/9（火）19:00 → 2027/2/2（火）19:00\n新着 来年\nこれから7日間の予定 明日\n"; got != want || d.Ahead != 1 {
+		t.Errorf("told:\n%s%d ahead, want:\n%sand one", got, d.Ahead, want)
+	}
+	if plain, _ := b.For("x"); !strings.Contains(plain, "この先の予定がほか1件 https://koyomi.example/") {
+		t.Errorf("it does not say how many more there are:\n%s", plain)
+	}
+	r.Query = "来年"
+	if d, err = e.For(r); err != nil || told(d) != "新着 来年\n" || d.Ahead != 0 {
+		t.Errorf("%v, of one who asked for one: %s, %d ahead", err, told(d), d.Ahead)
+	}
+}
+
+// TestDoubtIsMarked: an event that its sources have not shown for days says so, unless it
+// is off.
+func TestDoubtIsMarked(t *testing.T) {
+	unseen, seen := gathering(t, "a", "未確認", "2026-11-26 19:00"), gathering(t, "b", "確認済", "2026-11-26 19:00")
+	off := gathering(t, "c", "中止", "2026-12-26 19:00")
+	off.Status = event.Cancelled
+	e := plan([]event.Event{unseen, seen, off}, []event.Change{
+		change("a", event.ChangeAdded, "", "", "未確認"), change("b", event.ChangeAdded, "", "", "確認済"),
+		change("c", event.ChangeCancelled, "status", "confirmed", "cancelled"),
+	})
+	old := morning.Add(-5 * 24 * time.Hour)
+	e.in.Shown = map[string]time.Time{unseen.UID: old, seen.UID: morning.Add(-time.Hour), off.UID: old}
+	d, err := e.For(reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range d.Sections {
+		for _, i := range s.Items {
+			marked := slices.Contains(i.Lines, Line{Label: "確認", Now: "情報源で5日間確認できていません"})
+			if marked != (i.UID == unseen.UID) {
+				t.Errorf("%s: marked %v: %v", i.Title, marked, i.Lines)
+			}
+		}
 	}
 }
 

@@ -81,7 +81,7 @@ func (d Digest) Head() []string {
 	w := languages[d.Reader.Lang]
 	var lines []string
 	if d.Reader.First() {
-		lines = append(lines, w.first+w.colon+fmt.Sprintf("%s %d", w.sections[Week], d.Totals[Week]))
+		lines = append(lines, w.firstLine(d.Totals[Week]))
 	}
 	spare := headLines - len(lines) - len(d.Sections)
 	for _, s := range d.Sections {
@@ -94,6 +94,14 @@ func (d Digest) Head() []string {
 		*last = w.withRest(*last, d.Totals[s.Kind]-n)
 	}
 	return lines[:min(len(lines), headLines)]
+}
+
+// firstLine begins a first digest.
+func (w words) firstLine(week int) string {
+	if week == 0 {
+		return w.first
+	}
+	return w.first + w.colon + fmt.Sprintf("%s %d", w.sections[Week], week)
 }
 
 // withRest adds to a line how many more there are.

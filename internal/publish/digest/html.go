@@ -2,8 +2,8 @@ package digest
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
-	"strconv"
 	"strings"
 	"sync"
 )
@@ -50,7 +50,12 @@ func (v view) Count(k Kind) string { return count(v.Reader.Lang, v.Totals[k]) }
 
 // MoreWord counts what did not fit.
 func (v view) MoreWord() string {
-	return strings.Replace(languages[v.Reader.Lang].more, "%d", strconv.Itoa(v.More), 1)
+	return fmt.Sprintf(languages[v.Reader.Lang].more, v.More)
+}
+
+// AheadWord counts what is further ahead.
+func (v view) AheadWord() string {
+	return fmt.Sprintf(languages[v.Reader.Lang].ahead, v.Ahead)
 }
 
 // Footer returns the lines under the digest; IsHome reports which is an address.

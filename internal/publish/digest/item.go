@@ -2,12 +2,14 @@ package digest
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/publish"
 	"koyomi/internal/text"
 	"koyomi/internal/wording"
@@ -106,11 +108,25 @@ var factTable = []fact{
 		text:  func(w writer, e event.Event, _ bool) string { return w.moment(e.RegistrationCloses) },
 	},
 	{
+		label: func(w words) string { return w.doubt }, differs: same, shown: always,
+		text: func(w writer, e event.Event, _ bool) string { return w.doubtOf(e) },
+	},
+	{
 		label: func(w words) string { return w.who }, differs: same, shown: always,
 		text: func(w writer, e event.Event, _ bool) string {
 			return w.planner.in.Calendar.CommunityName(e.Community)
 		},
 	},
+}
+
+// doubtOf says that the sources have not shown an event for days, "" where they have.
+func (w writer) doubtOf(e event.Event) string {
+	days, doubtful := health.Doubtful(w.planner.in.Shown[e.UID], w.planner.in.Now)
+	settled := e.Withdrawn || !isOn(e)
+	if !doubtful || settled {
+		return ""
+	}
+	return fmt.Sprintf(w.words.unseen, days)
 }
 
 // signup reports whether a moment of registration matters to the reader.

@@ -29,6 +29,8 @@ type Input struct {
 	Upto        int64
 	Communities []*source.Community
 	Stale       []Stale
+	// Shown is when the sources of events were last seen to list them, by UID.
+	Shown map[string]time.Time
 }
 
 // Back is how long an event that is over may still be reported as cancelled or
@@ -100,7 +102,8 @@ func (p *Planner) upTo(r Reader, most int) (Digest, error) {
 		return Digest{}, err
 	}
 	d := Digest{Reader: r, Upto: p.in.Upto, home: p.in.Calendar.URL, MoreURL: p.searchURL(r)}
-	found := p.collect(r, q)
+	found, ahead := p.collect(r, q)
+	d.Ahead = ahead
 	total := 0
 	for k, f := range found {
 		d.Totals[k] = len(f)
@@ -143,9 +146,9 @@ type entry struct {
 	opens, closes bool
 }
 
-// collect returns the entries of a reader by kind, each event in one of them only.
-func (p *Planner) collect(r Reader, q query.Query) [kinds][]entry {
-	var found [kinds][]entry
+// collect returns the entries of a reader by kind, each event in one of them only, and
+// for a first digest how many events are further ahead.
+func (p *Planner) collect(r Reader, q query.Query) (found [kinds][]entry, ahead int) {
 	told := map[string]bool{}
 	for _, t := range p.news(r, q) {
 		told[t.doc.Event.UID] = true
@@ -155,43 +158,48 @@ func (p *Planner) collect(r Reader, q query.Query) [kinds][]entry {
 		if told[d.Event.UID] || !q.MatchDoc(d) {
 			continue
 		}
-		if t, ok := p.remind(d, r); ok {
+		if t, ok := p.coming(d, r); ok {
 			found[t.kind] = append(found[t.kind], t)
+			continue
 		}
+		ahead++
 	}
-	return found
+	if !r.First() {
+		ahead = 0 // those were told before
+	}
+	return found, ahead
 }
 
-// news returns what a reader hears that is no reminder: for the first digest what is
-// on in the days ahead, later what changed.
+// coming returns what a reader hears about an event without news: in the first digest
+// that it is on in the days ahead, else what there is to be reminded of.
+func (p *Planner) coming(d *query.Doc, r Reader) (entry, bool) {
+	if r.First() && inFirstDays(d.Event, r) {
+		return entry{kind: Week, doc: d}, true
+	}
+	return p.remind(d, r)
+}
+
+// news returns what changed since a reader's cursor, be it that of the subscription: a
+// first digest has what is new among the days ahead, where those are.
 func (p *Planner) news(r Reader, q query.Query) []entry {
 	var all []entry
-	if r.First() {
-		for _, d := range p.week(r, q) {
-			all = append(all, entry{kind: Week, doc: d})
-		}
-		return all
-	}
 	nets := p.since(r.Cursor)
 	for i := range nets {
-		if t, ok := p.report(&nets[i], q); ok {
-			all = append(all, t)
+		t, ok := p.report(&nets[i], q)
+		if !ok {
+			continue
 		}
+		if t.kind == New && r.First() && p.remindable(t.doc.Event) && inFirstDays(t.doc.Event, r) {
+			t.kind = Week
+		}
+		all = append(all, t)
 	}
 	return all
 }
 
-// week returns what a first digest shows: what is on in the days ahead.
-func (p *Planner) week(r Reader, q query.Query) []*query.Doc {
-	zone := event.Zone(r.Zone)
-	until := r.Date.Add(FirstDays)
-	var all []*query.Doc
-	for _, d := range p.ahead {
-		if d.Event.Start.In(zone).Date.Compare(until) < 0 && q.MatchDoc(d) {
-			all = append(all, d)
-		}
-	}
-	return all
+// inFirstDays reports whether an event begins in the days that a first digest shows.
+func inFirstDays(e event.Event, r Reader) bool {
+	return e.Start.In(event.Zone(r.Zone)).Date.Compare(r.Date.Add(FirstDays)) < 0
 }
 
 // query returns a reader's filter, parsed once for all who have it.

@@ -34,6 +34,9 @@ func (d Digest) text() [3]string {
 	if d.More > 0 {
 		fmt.Fprintf(&body, "\n"+w.more+" %s\n", d.More, d.MoreURL)
 	}
+	if d.Ahead > 0 {
+		fmt.Fprintf(&body, "\n"+w.ahead+" %s\n", d.Ahead, d.MoreURL)
+	}
 	body.WriteString("\n-- \n") // RFC 3676 section 4.3
 	for _, f := range d.footer() {
 		body.WriteString(f.line(w) + "\n")

@@ -24,8 +24,9 @@ type words struct {
 	mode                                           string
 	page, source, calendar                         string
 	cancelled, postponed, reinstated, withdrawn    string
-	unknown, online, onsite, hybrid                string
-	first, more, leave, filter, all, hour, home    string
+	unknown, online, onsite, hybrid, doubt, unseen string
+	first, more, ahead, leave                      string
+	filter, all, hour, home                        string
 	stale, never, since, colon, yours, daily       string
 	today, tomorrow                                string
 	// after stands after the day of a subject, between between its counts.
@@ -45,7 +46,8 @@ var languages = map[string]words{
 		page: "詳細", source: "案内", calendar: "カレンダーへ",
 		cancelled: "中止", postponed: "延期", reinstated: "開催に戻りました", withdrawn: "案内が取り下げられました",
 		unknown: "未定", online: "オンライン", onsite: "会場", hybrid: "会場とオンライン",
-		first: "はじめてのお届けです", more: "ほか%d件", leave: "配信停止", filter: "絞り込み", all: "すべてのイベント", hour: "お届け", home: "カレンダー",
+		doubt: "確認", unseen: "情報源で%d日間確認できていません",
+		first: "はじめてのお届けです", more: "ほか%d件", ahead: "この先の予定がほか%d件", leave: "配信停止", filter: "絞り込み", all: "すべてのイベント", hour: "お届け", home: "カレンダー",
 		stale: "情報源の不調", never: "まだ一度も読めていません", since: "%sから更新できていません", daily: "毎日%s", colon: "：", yours: "こちらの時刻",
 		today: "今日", tomorrow: "明日", between: "・",
 		counted: func(what string, n int) string { return fmt.Sprintf("%s%d", what, n) },
@@ -60,7 +62,8 @@ var languages = map[string]words{
 		page: "Details", source: "Announcement", calendar: "Add to calendar",
 		cancelled: "Cancelled", postponed: "Postponed", reinstated: "On again", withdrawn: "The announcement was withdrawn",
 		unknown: "not known", online: "online", onsite: "on site", hybrid: "on site and online",
-		first: "Your first digest", more: "%d more", leave: "Unsubscribe", filter: "Filter", all: "all events", hour: "Sent", home: "Calendar",
+		doubt: "In doubt", unseen: "no source has shown it for %d days",
+		first: "Your first digest", more: "%d more", ahead: "%d more further ahead", leave: "Unsubscribe", filter: "Filter", all: "all events", hour: "Sent", home: "Calendar",
 		stale: "Sources in trouble", never: "never read yet", since: "not updated since %s", daily: "daily at %s", colon: ": ", yours: "your time",
 		today: "Today", tomorrow: "Tomorrow", after: ": ", between: ", ",
 		counted: func(what string, n int) string { return fmt.Sprintf("%d %s", n, what) },

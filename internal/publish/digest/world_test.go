@@ -98,9 +98,6 @@ func (p *person) read(t *rapid.T, w *world, d Digest) {
 			p.readItem(t, w, s.Kind, i)
 		}
 	}
-	if p.First() {
-		return
-	}
 	for uid, e := range w.events {
 		was, is := p.knew[uid], e
 		changed := shown(was) != shown(is) && !ignorable(was, is, w.now)

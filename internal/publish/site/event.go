@@ -17,6 +17,9 @@ type Event struct {
 	Event   event.Event
 	Changes []event.Change
 	Claims  []event.Claim
+	// Unseen is for how many days no source has shown it, 0 where that is no reason to
+	// doubt it.
+	Unseen int
 	// Community is nil where the catalogue has it no more.
 	Community *source.Community
 }
@@ -47,6 +50,14 @@ func (e Event) EndUnknown() bool { return !e.Event.AllDay() && e.Event.End.IsZer
 
 // Was says the former date, "" where it never moved.
 func (e Event) Was() string { return wording.Page(e.Lang).Value(e.Calendar.Before[e.Event.UID].When) }
+
+// Doubt says that no source has shown the event for days, "" where that is no matter.
+func (e Event) Doubt() string {
+	if e.Unseen == 0 || !e.Held() {
+		return ""
+	}
+	return fmt.Sprintf(e.W().Unseen, e.Unseen)
+}
 
 // Held reports whether it is one to be put into a calendar of one's own.
 func (e Event) Held() bool { return !e.Event.Withdrawn && e.Event.Status != event.Cancelled }

@@ -1,13 +1,24 @@
 package site
 
+import (
+	"cmp"
+
+	"koyomi/internal/subscriber"
+	"koyomi/internal/text"
+)
+
 // A MailPage is one of the pages around subscribing by mail. It never says whether
 // an address or a link is known.
 type MailPage struct {
 	Base
 	// Step is what the page is about.
 	Step MailStep
-	// Address is what the reader wrote, for MailAsked: a slip is seen there.
+	// Address is what the reader wrote, for MailAsked: a slip is seen there; and whose
+	// wish is confirmed.
 	Address string
+	// Wish is what the button would subscribe to, nil where that is not known, and Now the
+	// subscription that it would replace, nil for none.
+	Wish, Now *subscriber.Wish
 	// Action is where the page's button leads, "" for a page without one.
 	Action string
 	// Offer is set where the mail can be asked for.
@@ -29,6 +40,37 @@ const (
 	MailLeft
 )
 
+// A MailDetail is one part of a wish; Was is what it is now, where that differs.
+type MailDetail struct{ Label, Was, Now string }
+
+// Details are what the button would do.
+func (m MailPage) Details() []MailDetail {
+	if m.Wish == nil {
+		return nil
+	}
+	wish := m.parts(*m.Wish)
+	if m.Now == nil {
+		return wish
+	}
+	for i, now := range m.parts(*m.Now) {
+		if now.Now != wish[i].Now {
+			wish[i].Was = now.Now
+		}
+	}
+	return wish
+}
+
+// parts names what a wish is made of.
+func (m MailPage) parts(w subscriber.Wish) []MailDetail {
+	words := m.W()
+	language := map[string]string{Japanese: "日本語", English: "English"}[w.Lang]
+	return []MailDetail{
+		{Label: words.MailQuery, Now: cmp.Or(text.Line(w.Query, 500), words.MailEverything)},
+		{Label: words.MailHour, Now: subscriber.Hour(w.Minute) + " " + w.Zone},
+		{Label: words.MailLang, Now: language},
+	}
+}
+
 // RenderMail writes the page.
 func RenderMail(m MailPage) ([]byte, error) { return render("mail.html", m) }
 
@@ -36,6 +78,9 @@ func (m MailPage) words() (heading string, words []string) {
 	w := m.W()
 	switch m.Step {
 	case MailConfirm:
+		if m.Now != nil {
+			return w.MailConfirm, []string{w.MailChangeText}
+		}
 		return w.MailConfirm, []string{w.MailConfirmText}
 	case MailLeave:
 		return w.MailEnd, []string{w.MailEndText}

@@ -19,6 +19,10 @@ type MailForm struct {
 	Zone string
 	// Began is when the reader was first given the form, in Unix seconds.
 	Began int64
+	// Proof is the question to answer where many ask, Bits how much work that is, or its
+	// answer; "" and 0 where nothing is asked.
+	Proof string
+	Bits  int
 	// Trouble says what is wrong with the form as a whole.
 	Trouble MailTrouble
 	// WrongAddress, WrongQuery and WrongHour say what is wrong with a field, nil if
@@ -80,7 +84,7 @@ func (f MailForm) TroubleText() string {
 	return map[MailTrouble]names{
 		Elsewhere: {"この用紙は、このサイトのページから送られていませんでした。内容を確かめて、もう一度ボタンを押してください。", "This form was not sent from a page of this site. Please check it and press the button again."},
 		Hasty:     {"送信がとても速かったので、機械からのものかもしれないと考えました。そうでなければ、もう一度ボタンを押してください。", "This was sent faster than people write, so a machine may have sent it. If not, please press the button again."},
-		Busy:      {"申し込みが続いているため、いまは受け付けられません。一時間ほどあとに、もう一度お試しください。", "Too many are asking just now. Please try again in an hour or so."},
+		Busy:      {"申し込みが混み合っています。下に準備ができたと出るか、5 分ほどたってから、もう一度ボタンを押してください。", "Many are asking just now. Please press the button again once the page says that it is ready, or in five minutes."},
 		Garbled:   {"送られた内容が読み取れませんでした。もう一度入力してください。", "What was sent cannot be read. Please fill in the form again."},
 		Large:     {"送られた内容が大きすぎます。もう一度入力してください。", "What was sent is too large. Please fill in the form again."},
 	}[f.Trouble].in(f.Lang)

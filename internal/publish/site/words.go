@@ -30,8 +30,8 @@ type words struct {
 	// The form on which the mail is asked for.
 	MailWrong, MailNext, MailQuery, MailQueryHint, MailQueryAll, MailZone, MailLang, MailPromise, MailAgain, Colon string
 	// An event.
-	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended string
-	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Report, ReportAsk      string
+	When, Where, Who, Tags, Online, Map, Signup, Page, Sources, LastSeen, FirstSeen, Ended    string
+	InCalendar, AddGoogleOne, History, Text, EndUnknown, Withdrawn, Unseen, Report, ReportAsk string
 	// A community.
 	CommunityPage, PastEvents, Website, Next, NoNext, ChooseDay string
 	// Clashes.
@@ -39,6 +39,7 @@ type words struct {
 	// Sources.
 	SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow, SourceUsual, SourceDaily, SourceQuiet string
 	// Subscribing by mail.
+	MailWorking, MailReady, MailChangeText, MailEverything        string
 	MailSent, MailSentText, MailSentNot                           string
 	MailConfirm, MailConfirmText, MailConfirmButton               string
 	MailConfirmed, MailConfirmedText, MailConfirmedNot            string
@@ -73,7 +74,7 @@ var languages = map[string]words{
 		MailPromise: "アドレスはこのお知らせだけに使います。どのメールからも、いつでも止められます。", MailAgain: "もう一度申し込む", Colon: "：",
 
 		When: "日時", Where: "場所", Who: "コミュニティ", Tags: "話題", Online: "オンライン参加", Map: "地図", Signup: "申込", Page: "案内のページ", Sources: "情報源", LastSeen: "最後に確かめた", FirstSeen: "見つけた", Ended: "今は載っていません",
-		InCalendar: "このイベントをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "このイベントの案内は取り下げられました。",
+		InCalendar: "このイベントをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "このイベントの案内は取り下げられました。", Unseen: "情報源で %d 日間確認できていません。変更や中止があるかもしれません。",
 		Report: "この情報は間違っている", ReportAsk: "どこが違うか、正しい内容が分かるページがあればその場所も書いてください。",
 
 		CommunityPage: "コミュニティのページ", PastEvents: "これまでのイベント", Website: "ウェブサイト", Next: "次のイベント", NoNext: "予定は見つかっていません", ChooseDay: "次の日程を選ぶ",
@@ -85,6 +86,7 @@ var languages = map[string]words{
 		SourceGood: "正常", SourceFailed: "読めませんでした", SourceHeld: "確認を待っています", SourceOff: "見に行きません", SourceNew: "これから", State: "状態", LastGood: "最後に読めた", NextPoll: "次の訪問", Items: "件数の移り変わり",
 		SparkLabel: "直近 %d 回の件数: 最少 %d、最多 %d、最後 %d。読めなかった回 %d", InARow: "続けて %d 回", SourceUsual: "新しいイベントは %d 日に一つほど", SourceDaily: "新しいイベントが毎日のように", SourceQuiet: "%d 日のあいだ新しいイベントがありません。告知の場所が変わったのかもしれません。",
 
+		MailWorking: "この端末で、確認のための計算をしています…", MailReady: "準備ができました。もう一度ボタンを押してください。", MailEverything: "すべてのイベント", MailChangeText: "すでに登録があります。ボタンを押すと、次のとおりに変わります。",
 		MailSent: "確認のメールを送りました", MailSentText: "届いたメールのリンクを開いて、登録を確かめてください。リンクは 48 時間有効です。", MailSentNot: "届かないときは、アドレスの間違いがないか、迷惑メールに入っていないかを見てください。確認のメールは、ひとつのアドレスに一日一通までです。",
 		MailConfirm: "登録を確かめる", MailConfirmText: "ボタンを押すと、お知らせのメールが届くようになります。", MailConfirmButton: "メールを受け取る",
 		MailConfirmed: "受け付けました", MailConfirmedText: "リンクが有効なら、次のお知らせから届きます。", MailConfirmedNot: "リンクは申し込みから 48 時間、一度だけ使えます。過ぎていたら、もう一度申し込んでください。",
@@ -117,7 +119,7 @@ var languages = map[string]words{
 		MailPromise: "The address is used for these mails alone. Every one of them has a link to end them.", MailAgain: "Ask again", Colon: ": ",
 
 		When: "When", Where: "Where", Who: "Community", Tags: "Topics", Online: "Attend online", Map: "Map", Signup: "Registration", Page: "Announcement", Sources: "Sources", LastSeen: "last confirmed", FirstSeen: "found", Ended: "lists it no more",
-		InCalendar: "Add this event to a calendar", AddGoogleOne: "Add to Google Calendar", History: "What changed", Text: "Announcement", EndUnknown: "the end is not announced", Withdrawn: "This event's announcement was withdrawn.",
+		InCalendar: "Add this event to a calendar", AddGoogleOne: "Add to Google Calendar", History: "What changed", Text: "Announcement", EndUnknown: "the end is not announced", Withdrawn: "This event's announcement was withdrawn.", Unseen: "No source has shown this event for %d days; it may have changed.",
 		Report: "This is wrong", ReportAsk: "What is wrong? If a page shows what is right, please name it.",
 
 		CommunityPage: "Community page", PastEvents: "Past events", Website: "Website", Next: "Next event", NoNext: "no event known", ChooseDay: "Choose the next day",
@@ -129,6 +131,7 @@ var languages = map[string]words{
 		SourceGood: "well", SourceFailed: "cannot be read", SourceHeld: "waits for a person", SourceOff: "not visited", SourceNew: "not visited yet", State: "State", LastGood: "Last read", NextPoll: "Next visit", Items: "Items over time",
 		SparkLabel: "Items at the latest %d visits: fewest %d, most %d, last %d. Visits that failed: %d", InARow: "%d in a row", SourceUsual: "something new about every %d days", SourceDaily: "something new about every day", SourceQuiet: "Nothing new for %d days: perhaps it is announced elsewhere now.",
 
+		MailWorking: "This device is working out a proof…", MailReady: "Ready. Please press the button again.", MailEverything: "all events", MailChangeText: "There is a subscription already. The button changes it as follows.",
 		MailSent: "A mail to confirm was sent", MailSentText: "Open the link in it to confirm. The link is good for 48 hours.", MailSentNot: "If it does not come, look for a slip in the address, and among the junk mail. An address is sent at most one such mail a day.",
 		MailConfirm: "Confirm", MailConfirmText: "Press the button to receive the mails.", MailConfirmButton: "Receive the mails",
 		MailConfirmed: "Done", MailConfirmedText: "If the link is good, the mails begin with the next one.", MailConfirmedNot: "A link is good once, within 48 hours of asking. If it is too late, please ask again.",

@@ -19,7 +19,7 @@ func (d *DB) Mail(ctx context.Context) (store.MailState, error) {
 	var secret []byte
 	var notBefore, seen instant
 	if err := d.reader.QueryRowContext(ctx, "SELECT secret, not_before, seen FROM mail").Scan(&secret, &notBefore, &seen); err != nil {
-		return s, fmt.Errorf("the state of the mail room: %w", d.translate(err))
+		return s, fmt.Errorf("the state of the outbox: %w", d.translate(err))
 	}
 	if secret == nil && d.writer != nil {
 		err := d.write(ctx, "draw a secret", func(t *transaction) (err error) {
@@ -37,7 +37,7 @@ func (d *DB) Mail(ctx context.Context) (store.MailState, error) {
 // SetClock sets the latest moment seen, and takes back what was planned for days after
 // it.
 func (d *DB) SetClock(ctx context.Context, now time.Time) error {
-	return d.write(ctx, "set the clock of the mail room", func(t *transaction) error {
+	return d.write(ctx, "set the clock of the outbox", func(t *transaction) error {
 		at, err := nanos(now)
 		if err != nil {
 			return err
@@ -101,6 +101,11 @@ func (t *transaction) body(b store.Body) (id int64, err error) {
 	return id, err
 }
 
+// doubtful finds the digests of a subscriber that may be with the server: before what
+// became of them is known nothing else is planned.
+const doubtful = `SELECT 1 FROM letters WHERE letters.subscriber = subscribers.id AND kind = 'digest'
+	AND done IS NULL AND (letters.state IN ('sending', 'unknown') OR unanswered > 0)`
+
 // plan plans for one reader, and reports whether there is a message.
 func (t *transaction) plan(p store.Planning, r store.Recipient, now any, bodies []int64) (bool, error) {
 	s, day := r.Subscriber, dayNumber(p.Day)
@@ -109,7 +114,8 @@ func (t *transaction) plan(p store.Planning, r store.Recipient, now any, bodies 
 		since, cursor = day, p.Upto
 	}
 	n, err := t.exec(`UPDATE subscribers SET planned_day = $1, since_day = $2, cursor = $3
-		WHERE id = $4 AND state = 'active' AND generation = $5 AND planned_day < $1 AND cursor = $6 AND since_day = $7`,
+		WHERE id = $4 AND state = 'active' AND generation = $5 AND planned_day < $1 AND cursor = $6 AND since_day = $7
+			AND NOT EXISTS (`+doubtful+`)`,
 		day, since, cursor, s.ID, s.Generation, s.Cursor, dayNumber(s.Since))
 	if err != nil || n == 0 {
 		return false, err
@@ -167,7 +173,7 @@ func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Messa
 	if err != nil {
 		return nil, err
 	}
-	if err := d.lapse(ctx, at); err != nil {
+	if err := d.lapse(ctx, now); err != nil {
 		return nil, err
 	}
 	scan := func(rows *sql.Rows) ([]store.Message, error) { return scanMessages(rows, true) }
@@ -179,25 +185,46 @@ func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Messa
 	return all, nil
 }
 
-// lapse closes messages that expired and returns up those whose sender is gone.
-func (d *DB) lapse(ctx context.Context, at any) error {
+// lapsed are the messages whose time is over, with the moment of now as $1 and the
+// moment before which even those expired that may be with the server as $2.
+const lapsed = `done IS NULL AND (state = 'sending' AND lease <= $1
+	OR state <> 'sending' AND expires <= CASE WHEN unanswered > 0 THEN $2 ELSE $1 END)`
+
+// lapse closes messages that expired and gives up those whose sender is gone.
+func (d *DB) lapse(ctx context.Context, now time.Time) error {
+	at, err := nanos(now)
+	if err != nil {
+		return err
+	}
+	settled := now.Add(-store.SettleWithin).UnixNano()
 	var n int
-	err := d.reader.QueryRowContext(ctx, `SELECT count(*) FROM letters WHERE done IS NULL
-		AND (state <> 'sending' AND expires <= $1 OR state = 'sending' AND lease <= $1)`, at).Scan(&n)
+	err = d.reader.QueryRowContext(ctx, "SELECT count(*) FROM letters WHERE "+lapsed, at, settled).Scan(&n)
 	if err != nil || n == 0 {
 		return d.found(err, "messages that lapsed")
 	}
 	return d.write(ctx, "close the messages that lapsed", func(t *transaction) error {
-		_, err := t.exec(`UPDATE letters SET state = 'unknown', next = $1, sender = '', lease = NULL,
-			cause = 'whoever sent it ended before the answer was noted'
-			WHERE done IS NULL AND state = 'sending' AND lease <= $1`, at)
-		if err != nil {
-			return err
+		for _, step := range lapseSteps {
+			if _, err := t.exec(step, at, settled); err != nil {
+				return err
+			}
 		}
-		_, err = t.exec(`UPDATE letters SET state = 'expired', done = $1, bytes = NULL
-			WHERE done IS NULL AND state <> 'sending' AND expires <= $1`, at)
-		return err
+		return nil
 	})
+}
+
+// lapseSteps close what lapsed: a message whose sender is gone may be with the server; one
+// that was never settled is taken for told, the others are not.
+var lapseSteps = []string{
+	`UPDATE letters SET state = 'unknown', next = $1, sender = '', lease = NULL, unanswered = max(unanswered, 1),
+		cause = 'whoever sent it ended before the answer was noted'
+	WHERE done IS NULL AND state = 'sending' AND lease <= $1 AND $2 < $1`,
+	`UPDATE subscribers SET cursor = max(cursor, l.upto), since_day = max(since_day, l.day)
+	FROM letters l WHERE l.kind = 'digest' AND l.subscriber = subscribers.id AND l.generation = subscribers.generation
+		AND l.done IS NULL AND l.state <> 'sending' AND l.unanswered > 0 AND l.expires <= $2 AND $2 < $1`,
+	`UPDATE letters SET state = 'unknown', done = $1, bytes = NULL
+	WHERE done IS NULL AND state <> 'sending' AND unanswered > 0 AND expires <= $2`,
+	`UPDATE letters SET state = 'expired', done = $1, bytes = NULL
+	WHERE done IS NULL AND state <> 'sending' AND unanswered = 0 AND expires <= $1 AND $2 < $1`,
 }
 
 const messageColumns = `letters.id, key, kind, subscriber, generation, day, recipient, format, message_id, upto, state,
@@ -245,8 +272,9 @@ func (d *DB) Begin(ctx context.Context, id int64, by string, now, lease time.Tim
 			return err
 		}
 		err = t.row(`UPDATE letters SET state = 'sending', sender = $1, lease = $2, bytes = coalesce(bytes, $3)
-			WHERE id = $4 AND done IS NULL AND state <> 'sending' AND next <= $5 AND expires > $5 RETURNING bytes`,
-			by, until, bytes, id, at).Scan(&fixed)
+			WHERE id = $4 AND done IS NULL AND state <> 'sending' AND next <= $5
+				AND expires > CASE WHEN unanswered > 0 THEN $6 ELSE $5 END RETURNING bytes`,
+			by, until, bytes, id, at, now.Add(-store.SettleWithin).UnixNano()).Scan(&fixed)
 		if errors.Is(err, sql.ErrNoRows) {
 			return store.ErrStale
 		}
@@ -345,6 +373,50 @@ func (d *DB) Tidy(ctx context.Context, before time.Time) error {
 		}
 		return nil
 	})
+}
+
+// Queue returns how the outbox fares.
+func (d *DB) Queue(ctx context.Context, now time.Time) (store.Queue, error) {
+	var q store.Queue
+	var oldest, accepted instant
+	day := now.Add(-24 * time.Hour).UnixNano()
+	err := d.reader.QueryRowContext(ctx, `SELECT
+			count(*) FILTER (WHERE done IS NULL), min(planned) FILTER (WHERE done IS NULL), max(done) FILTER (WHERE state = 'sent'),
+			count(*) FILTER (WHERE state = 'failed' AND done > $1), count(*) FILTER (WHERE state = 'expired' AND done > $1),
+			count(*) FILTER (WHERE state = 'unknown' AND done > $1) FROM letters`, day).
+		Scan(&q.Waiting, &oldest, &accepted, &q.Refused, &q.Expired, &q.Unanswered)
+	if err != nil {
+		return q, d.found(err, "the queue of mails")
+	}
+	q.Oldest, q.Accepted = oldest.Time, accepted.Time
+	err = d.reader.QueryRowContext(ctx, `SELECT coalesce((SELECT cause FROM letters
+		WHERE cause <> '' AND state <> 'sent' AND (done IS NULL OR done > $1) ORDER BY coalesce(done, next) DESC LIMIT 1), '')`, day).Scan(&q.Cause)
+	return q, d.found(err, "the queue of mails")
+}
+
+// subscriptionEnded is why a message is closed that nobody waits for any more.
+const (
+	subscriptionEnded    = "the subscription was ended"
+	subscriptionReplaced = "there is a new subscription"
+)
+
+// GivenUp returns the digests that were closed and not accepted.
+func (d *DB) GivenUp(ctx context.Context, after time.Time, limit int) ([]store.Message, error) {
+	scan := func(rows *sql.Rows) ([]store.Message, error) { return scanMessages(rows, false) }
+	all, err := query(ctx, d, scan, `SELECT `+messageColumns+` FROM letters
+		WHERE done > $1 AND kind = 'digest' AND state IN ('failed', 'unknown', 'expired') AND cause NOT IN ($2, $3)
+		ORDER BY done, id LIMIT $4`, after.UnixNano(), subscriptionEnded, subscriptionReplaced, limited(limit))
+	if err != nil {
+		return nil, fmt.Errorf("messages that were given up: %w", err)
+	}
+	return all, nil
+}
+
+// Posted returns when a message whose key begins so was last planned.
+func (d *DB) Posted(ctx context.Context, prefix string) (time.Time, error) {
+	var at instant
+	err := d.reader.QueryRowContext(ctx, "SELECT max(planned) FROM letters WHERE substr(key, 1, $1) = $2", len(prefix), prefix).Scan(&at)
+	return at.Time, d.found(err, "the last message of a kind")
 }
 
 // closeOutbox keeps what a restored database was about to send from being sent: it

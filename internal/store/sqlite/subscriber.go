@@ -75,8 +75,7 @@ func (d *DB) found(err error, format string, args ...any) error {
 func (d *DB) Waiting(ctx context.Context, h store.Hour, day event.Date, after int64, limit int) ([]subscriber.Subscriber, error) {
 	all, err := query(ctx, d, scanSubscribers, `SELECT `+subscriberColumns+` FROM subscribers
 		WHERE state = 'active' AND zone = $1 AND minute = $2 AND planned_day < $3 AND id > $4
-			AND NOT EXISTS (SELECT 1 FROM letters WHERE letters.subscriber = subscribers.id AND kind = 'digest'
-				AND day = planned_day AND letters.state = 'sending')
+			AND NOT EXISTS (`+doubtful+`)
 		ORDER BY id LIMIT $5`, h.Zone, h.Minute, dayNumber(day), after, limited(limit))
 	if err != nil {
 		return nil, fmt.Errorf("subscribers of %s: %w", subscriber.Hour(h.Minute), err)
@@ -104,9 +103,9 @@ func (d *DB) Hours(ctx context.Context) ([]store.Hour, error) {
 	return all, nil
 }
 
-// LeastCursor returns the smallest cursor of active subscribers who had a digest.
+// LeastCursor returns the smallest cursor of active subscribers.
 func (d *DB) LeastCursor(ctx context.Context) (n int64, err error) {
-	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(min(cursor), -1) FROM subscribers WHERE state = 'active' AND since_day > 0`).Scan(&n)
+	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(min(cursor), -1) FROM subscribers WHERE state = 'active'`).Scan(&n)
 	return n, d.found(err, "the oldest cursor")
 }
 
@@ -136,17 +135,17 @@ func (t *transaction) subscribe(s subscriber.Subscriber, now time.Time) (subscri
 	var id, generation int64
 	err = t.row(`INSERT INTO subscribers (key, address, query, zone, minute, lang, format, state, operator, generation, leave,
 			cursor, since_day, planned_day, refusals, refused_day, created, ended)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, 1, $9, 0, 0, 0, 0, 0, $10, NULL)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, 1, $9, (SELECT coalesce(max(id), 0) FROM changes), 0, 0, 0, 0, $10, NULL)
 		ON CONFLICT (key) DO UPDATE SET address = excluded.address, query = excluded.query, zone = excluded.zone,
 			minute = excluded.minute, lang = excluded.lang, format = excluded.format, state = 'active', operator = excluded.operator,
-			generation = generation + 1, cursor = 0, since_day = 0, refusals = 0, refused_day = 0,
+			generation = generation + 1, cursor = excluded.cursor, since_day = 0, refusals = 0, refused_day = 0,
 			created = excluded.created, ended = NULL
 		RETURNING id, generation`,
 		s.Address.Key(), string(s.Address), s.Query, s.Zone, s.Minute, s.Lang, string(s.Format), s.Operator, []byte(rand.Text()), created).Scan(&id, &generation)
 	if err != nil {
 		return s, err
 	}
-	if err := t.closeOpen(id, created, "there is a new subscription"); err != nil {
+	if err := t.closeOpen(id, created, subscriptionReplaced); err != nil {
 		return s, err
 	}
 	return scanSubscriber(t.row(`UPDATE subscribers SET leave = $1 WHERE id = $2 RETURNING `+subscriberColumns,
@@ -155,11 +154,34 @@ func (t *transaction) subscribe(s subscriber.Subscriber, now time.Time) (subscri
 
 // allowed refuses an address that must not be written to.
 func (t *transaction) allowed(a subscriber.Address) error {
+	return t.unsuppressed(subscriber.Suppressed(a))
+}
+
+// mayAsk refuses an address that must not be written to, in any of its forms.
+func (t *transaction) mayAsk(a subscriber.Address) error {
+	if err := t.allowed(a); err != nil {
+		return err
+	}
+	return t.unsuppressed(subscriber.SuppressedForms(a))
+}
+
+func (t *transaction) unsuppressed(hash []byte) error {
 	var n int
-	err := t.row("SELECT count(*) FROM suppressed WHERE hash = $1", subscriber.Suppressed(a)).Scan(&n)
+	err := t.row("SELECT count(*) FROM suppressed WHERE hash = $1", hash).Scan(&n)
 	if err == nil && n > 0 {
 		err = store.ErrSuppressed
 	}
+	return err
+}
+
+// suppress keeps an address from ever being written to again.
+func (t *transaction) suppress(a subscriber.Address, at any) error {
+	for _, hash := range [][]byte{subscriber.Suppressed(a), subscriber.SuppressedForms(a)} {
+		if _, err := t.exec("INSERT INTO suppressed VALUES ($1, $2) ON CONFLICT DO NOTHING", hash, at); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec("DELETE FROM asks WHERE key = $1", a.Key())
 	return err
 }
 
@@ -185,11 +207,7 @@ func (d *DB) Unsubscribe(ctx context.Context, a subscriber.Address, now time.Tim
 			return err
 		}
 		if never {
-			_, err := t.exec("INSERT INTO suppressed VALUES ($1, $2) ON CONFLICT DO NOTHING", subscriber.Suppressed(a), at)
-			if err != nil {
-				return err
-			}
-			if _, err := t.exec("DELETE FROM asks WHERE key = $1", a.Key()); err != nil {
+			if err := t.suppress(a, at); err != nil {
 				return err
 			}
 		}
@@ -225,7 +243,7 @@ func (t *transaction) leave(where string, value, at any) (int64, error) {
 	case err != nil:
 		return 0, err
 	}
-	return 1, t.closeOpen(id, at, "the subscription was ended")
+	return 1, t.closeOpen(id, at, subscriptionEnded)
 }
 
 // closeOpen closes what waits to be sent to a subscriber; what is being sent is not
@@ -234,59 +252,4 @@ func (t *transaction) closeOpen(id int64, at any, cause string) error {
 	_, err := t.exec(`UPDATE letters SET state = 'expired', done = $1, cause = $2, bytes = NULL
 		WHERE subscriber = $3 AND kind = 'digest' AND done IS NULL AND state <> 'sending'`, at, cause, id)
 	return err
-}
-
-// Ask keeps a wish to be confirmed and posts its message.
-func (d *DB) Ask(ctx context.Context, a store.Asking) error {
-	return d.write(ctx, "keep a wish to subscribe", func(t *transaction) error {
-		if err := t.allowed(a.Address); err != nil {
-			return err
-		}
-		now, err := nanos(a.Now)
-		if err != nil {
-			return err
-		}
-		expires, err := nanos(a.Expires)
-		if err != nil {
-			return err
-		}
-		n, err := t.exec(`INSERT INTO asks (key, address, query, zone, minute, lang, format, hash, asked, expires, asks)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
-			ON CONFLICT (key) DO UPDATE SET address = excluded.address, query = excluded.query, zone = excluded.zone,
-				minute = excluded.minute, lang = excluded.lang, format = excluded.format, hash = excluded.hash,
-				asked = excluded.asked, expires = excluded.expires, asks = asks + 1
-			WHERE asks < $11 AND asked <= $12`,
-			a.Address.Key(), string(a.Address), a.Wish.Query, a.Wish.Zone, a.Wish.Minute, a.Wish.Lang, string(a.Wish.Format),
-			a.Hash, now, expires, subscriber.AddressAsks, a.Now.Add(-subscriber.AddressGap).UnixNano())
-		switch {
-		case err != nil:
-			return err
-		case n == 0:
-			return store.ErrLimited
-		}
-		_, err = t.post(a.Message)
-		return err
-	})
-}
-
-// Confirm turns a wish into a subscription.
-func (d *DB) Confirm(ctx context.Context, hash []byte, now time.Time) (s subscriber.Subscriber, err error) {
-	err = d.write(ctx, "confirm a subscription", func(t *transaction) error {
-		at, err := nanos(now)
-		if err != nil {
-			return err
-		}
-		err = t.row(`UPDATE asks SET hash = NULL, asks = 0 WHERE hash = $1 AND expires > $2
-			RETURNING address, query, zone, minute, lang, format`, hash, at).
-			Scan(&s.Address, &s.Query, &s.Zone, &s.Minute, &s.Lang, &s.Format)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			return store.ErrNotFound
-		case err != nil:
-			return err
-		}
-		s, err = t.subscribe(s, now)
-		return err
-	})
-	return s, err
 }

@@ -31,12 +31,18 @@ func RunMail(t *testing.T, open OpenMailing) {
 		"ends the subscription that a token is for":      leaves,
 		"plans one message a reader and local date":      plansOnce,
 		"plans whole or not at all":                      plansWhole,
-		"moves the cursor of who is has no news":         movesQuietly,
+		"moves the cursor of who has no news":            movesQuietly,
 		"fixes bytes before anything is sent":            fixesBytes,
 		"hands a message to one sender":                  oneSender,
 		"takes a message over when its sender is gone":   takesOver,
 		"moves the cursor when a digest was sent":        movesOnSent,
 		"closes yesterday's message when today's is due": carriesOver,
+		"settles what may have arrived before it plans":  settlesFirst,
+		"says how the outbox fares":                      queues,
+		"counts the forms of an address as one":          asksByForm,
+		"does not let strangers take the owner's turn":   asksByNetwork,
+		"says what a wish would change":                  pending,
+		"begins a subscription at the changes of now":    beginsNow,
 		"closes messages that nobody took in time":       expires,
 		"counts refusals once a day":                     countsRefusals,
 		"posts a notice once":                            postsOnce,
@@ -140,9 +146,14 @@ func subscribesOnce(t *testing.T, open OpenMailing) {
 
 // asked asks for an address with a token.
 func asked(m Mailing, name, token string, now time.Time) error {
+	return askedBy(m, "here", name, token, now)
+}
+
+// askedBy asks from a network.
+func askedBy(m Mailing, network, name, token string, now time.Time) error {
 	r := reader(name)
 	return m.Ask(ctx, store.Asking{
-		Address: r.Address, Wish: r.Wish, Hash: subscriber.Hash(token), Now: now, Expires: now.Add(subscriber.ConfirmWithin),
+		Address: r.Address, Wish: r.Wish, Asker: []byte(network), Hash: subscriber.Hash(token), Now: now, Expires: now.Add(subscriber.ConfirmWithin),
 		Message: store.Message{Key: "confirm " + token, Kind: store.Confirm, To: r.Address, Planned: now, Next: now, Expires: now.Add(time.Hour)},
 	})
 }
@@ -240,5 +251,84 @@ func leaves(t *testing.T, open OpenMailing) {
 	}
 	if !must(m.Leave(ctx, subscriber.Hash(secret.Leave(newer.ID, newer.Generation)), morning))(t) {
 		t.Error("the new link ended nothing")
+	}
+}
+
+// asksByForm: a tag after a + and dots make no other mailbox.
+func asksByForm(t *testing.T, open OpenMailing) {
+	m, _ := open(t)
+	ok(t, asked(m, "john.doe", "one", morning))
+	for i, name := range []string{"johndoe", "john.doe+x", "j.o.h.n.doe+news+y", "JohnDoe+"} {
+		if err := asked(m, name, fmt.Sprint("form", i), morning); !errors.Is(err, store.ErrLimited) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	ok(t, asked(m, "john", "two", morning))
+	ok(t, m.Unsubscribe(ctx, "jane@example.jp", morning, true))
+	if err := asked(m, "j.ane+x", "three", morning); !errors.Is(err, store.ErrSuppressed) {
+		t.Errorf("another form of one who wants no mail: %v", err)
+	}
+}
+
+// asksByNetwork: what strangers ask for an address voids no wish of its owner's and takes
+// no turn; all together they may not flood it.
+func asksByNetwork(t *testing.T, open OpenMailing) {
+	m, _ := open(t)
+	now := morning
+	for day := range 4 { // a stranger asks day after day
+		err := askedBy(m, "stranger", "a", fmt.Sprint("stranger", day), now)
+		if want := day >= subscriber.AddressAsks; errors.Is(err, store.ErrLimited) != want {
+			t.Errorf("day %d: %v", day, err)
+		}
+		now = now.Add(25 * time.Hour)
+	}
+	ok(t, askedBy(m, "owner", "a", "owner", now))
+	ok(t, askedBy(m, "other", "a+x", "other", now.Add(time.Hour)))
+	ok(t, askedBy(m, "third", "a", "third", now.Add(time.Hour)))
+	if err := askedBy(m, "fourth", "a", "fourth", now.Add(time.Hour)); !errors.Is(err, store.ErrLimited) {
+		t.Errorf("a fourth network on one day: %v", err)
+	}
+	if s := must(m.Confirm(ctx, subscriber.Hash("owner"), now.Add(2*time.Hour)))(t); s.Address != "a@example.jp" {
+		t.Errorf("the owner's link confirms %+v", s)
+	}
+	ok(t, askedBy(m, "stranger", "a", "weeks later", now.Add(subscriber.AddressRest)))
+}
+
+// pending: what a link would do is told to who has it.
+func pending(t *testing.T, open OpenMailing) {
+	m, _ := open(t)
+	ok(t, asked(m, "a", "one", morning))
+	p := must(m.Pending(ctx, subscriber.Hash("one"), morning))(t)
+	if p.Address != "a@example.jp" || p.Wish != reader("a").Wish || p.Now != nil {
+		t.Errorf("%+v", p)
+	}
+	s := reader("a")
+	s.Query, s.Minute = "kvm", 600
+	must(m.Subscribe(ctx, s, morning))(t)
+	if p := must(m.Pending(ctx, subscriber.Hash("one"), morning))(t); p.Now == nil || *p.Now != s.Wish {
+		t.Errorf("of a subscription: %+v", p)
+	}
+	ok(t, m.Unsubscribe(ctx, s.Address, morning, false))
+	if p := must(m.Pending(ctx, subscriber.Hash("one"), morning))(t); p.Now != nil {
+		t.Errorf("of one that was ended: %+v", p)
+	}
+	if _, err := m.Pending(ctx, subscriber.Hash("one"), morning.Add(subscriber.ConfirmWithin)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("two days later: %v", err)
+	}
+	if _, err := m.Pending(ctx, subscriber.Hash("two"), morning); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("another token: %v", err)
+	}
+}
+
+// beginsNow: a new subscription hears of what changes from now on.
+func beginsNow(t *testing.T, open OpenMailing) {
+	m, _ := open(t)
+	events := gatherings()[:1]
+	visit(t, m, "bpstudy", 1, store.Writing{Events: events, Changes: []event.Change{{UID: events[0].UID, Kind: event.ChangeAdded, At: at(1), Source: "bpstudy"}}})
+	last := must(m.LastChange(ctx))(t)
+	for i := range 2 {
+		if s := subscribed(t, m, "a")[0]; last == 0 || s.Cursor != last || !s.Since.IsZero() {
+			t.Errorf("time %d: it begins at %d since %s, want %d", i+1, s.Cursor, s.Since, last)
+		}
 	}
 }

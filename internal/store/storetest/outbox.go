@@ -66,8 +66,8 @@ func movesQuietly(t *testing.T, open OpenMailing) {
 	if b.Cursor != 0 || !b.Since.IsZero() || b.Planned != mailDay {
 		t.Errorf("whose first digest is to come: %+v", b)
 	}
-	if least := must(m.LeastCursor(ctx))(t); least != 9 {
-		t.Errorf("the smallest cursor is %d", least)
+	if least := must(m.LeastCursor(ctx))(t); least != 0 {
+		t.Errorf("the smallest cursor is %d, want that of who waits for a first digest", least)
 	}
 }
 
@@ -128,7 +128,7 @@ func takesOver(t *testing.T, open OpenMailing) {
 		t.Error("the next digest is planned while one is being sent")
 	}
 	late := must(m.Ready(ctx, morning.Add(time.Hour), 0))(t)
-	if len(late) != 1 || late[0].State != store.Unknown || string(late[0].Bytes) != "bytes of "+l.Key || late[0].MessageID != l.MessageID {
+	if len(late) != 1 || late[0].State != store.Unknown || late[0].Unanswered != 1 || string(late[0].Bytes) != "bytes of "+l.Key || late[0].MessageID != l.MessageID {
 		t.Fatalf("messages %+v", late)
 	}
 	if err := m.Settle(ctx, store.Settlement{ID: l.ID, By: "dead", Now: morning, State: store.Sent}); !errors.Is(err, store.ErrStale) {
@@ -181,6 +181,91 @@ func carriesOver(t *testing.T, open OpenMailing) {
 	}
 	if got := again(t, m, s); got.Cursor != 0 {
 		t.Errorf("the cursor is %d: yesterday's content is lost", got.Cursor)
+	}
+}
+
+// settlesFirst: while a digest may be with the server nothing else is planned for its
+// reader, it does not expire with the day, and in the end it counts as told.
+func settlesFirst(t *testing.T, open OpenMailing) {
+	for name, s := range map[string]store.Settlement{
+		"no answer":               {State: store.Unknown, Unanswered: 1},
+		"no answer, then put off": {State: store.Retry, Unanswered: 1, Attempts: 1},
+	} {
+		m, reopen := open(t)
+		reader := subscribed(t, m, "a")[0]
+		planned(t, m, mailDay, morning, 5)
+		l := begun(t, m, morning, "x")[0]
+		s.ID, s.By, s.Now, s.Next = l.ID, "x", morning, morning.Add(time.Minute)
+		ok(t, m.Settle(ctx, s))
+		m = reopen()
+		tomorrow := morning.Add(24 * time.Hour)
+		if n := planned(t, m, mailDay.Add(1), tomorrow, 9); n != 0 {
+			t.Errorf("%s: the next digest is planned before it is settled", name)
+		}
+		stale := again(t, m, reader)
+		p := store.Planning{Now: tomorrow, Day: mailDay.Add(1), Upto: 9, Expires: tomorrow.Add(time.Hour), Bodies: []store.Body{{}}, Readers: []store.Recipient{{Subscriber: stale}}}
+		if n := must(m.Plan(ctx, p))(t); n != 0 {
+			t.Errorf("%s: one who read before plans it", name)
+		}
+		ready := must(m.Ready(ctx, tomorrow, 0))(t)
+		if len(ready) != 1 || ready[0].MessageID != l.MessageID {
+			t.Fatalf("%s: it has expired: %+v", name, ready)
+		}
+		must(m.Begin(ctx, l.ID, "y", tomorrow, tomorrow.Add(time.Hour), nil))(t)
+		ok(t, m.Settle(ctx, store.Settlement{ID: l.ID, By: "y", Now: tomorrow, State: store.Retry, Next: tomorrow.Add(time.Hour), Unanswered: 1, Attempts: 2}))
+		end := l.Expires.Add(store.SettleWithin)
+		if n := len(must(m.Ready(ctx, end, 0))(t)); n != 0 {
+			t.Errorf("%s: %d messages are tried for ever", name, n)
+		}
+		last := must(m.Messages(ctx, 1))(t)[0]
+		if got := again(t, m, reader); last.State != store.Unknown || last.Done.IsZero() || got.Cursor != 5 || got.Since != mailDay {
+			t.Errorf("%s: in the end it is %s, the cursor %d", name, last.State, got.Cursor)
+		}
+	}
+}
+
+// queues: how the outbox fares, and what was given up.
+func queues(t *testing.T, open OpenMailing) {
+	m, reopen := open(t)
+	if q := must(m.Queue(ctx, morning))(t); q != (store.Queue{}) {
+		t.Errorf("of an empty outbox: %+v", q)
+	}
+	subscribed(t, m, "a", "b", "c", "d", "e")
+	planned(t, m, mailDay, morning, 5)
+	for i, l := range begun(t, m, morning, "x") {
+		s := store.Settlement{ID: l.ID, By: "x", Now: morning.Add(time.Duration(i) * time.Minute)}
+		s.State = []store.MessageState{store.Sent, store.Failed, store.Unknown, store.Retry, store.Expired}[i]
+		s.Cause = []string{"", "550 no", "no answer", "450 later", "the subscription was ended"}[i]
+		if s.State == store.Retry {
+			s.Next = morning.Add(time.Hour)
+		}
+		ok(t, m.Settle(ctx, s))
+	}
+	m = reopen()
+	q := must(m.Queue(ctx, morning.Add(30*time.Minute)))(t)
+	if !q.Oldest.Equal(morning) || !q.Accepted.Equal(morning) || q.Cause != "450 later" {
+		t.Errorf("%+v", q)
+	}
+	q.Oldest, q.Accepted = time.Time{}, time.Time{}
+	if want := (store.Queue{Waiting: 1, Refused: 1, Expired: 1, Unanswered: 1, Cause: "450 later"}); q != want {
+		t.Errorf("%+v, want %+v", q, want)
+	}
+	if q := must(m.Queue(ctx, morning.Add(48*time.Hour)))(t); q.Refused+q.Expired+q.Unanswered != 0 || q.Waiting != 1 {
+		t.Errorf("two days later: %+v", q)
+	}
+	var lost []string
+	for _, l := range must(m.GivenUp(ctx, morning, 0))(t) {
+		lost = append(lost, string(l.To)+" "+l.Cause)
+	}
+	same(t, "what was given up", lost, []string{"b@example.jp 550 no", "c@example.jp no answer"})
+	if n := len(must(m.GivenUp(ctx, morning.Add(time.Minute), 0))(t)); n != 1 {
+		t.Errorf("%d were given up after a minute", n)
+	}
+	if at := must(m.Posted(ctx, "digest "))(t); !at.Equal(morning) {
+		t.Errorf("a digest was last planned at %s", at)
+	}
+	if at := must(m.Posted(ctx, "notice "))(t); !at.IsZero() {
+		t.Errorf("a notice was planned at %s", at)
 	}
 }
 
