@@ -130,8 +130,24 @@ func isJapanese(s string) bool {
 }
 
 func (w *weighing) isDistant(it Item) bool {
-	ahead := func(l *event.Listing) bool { return l != nil && l.Start.Date.Sub(w.today) > outsideAhead }
+	limit := w.farthest()
+	ahead := func(l *event.Listing) bool { return l != nil && l.Start.Date.Sub(w.today) > limit }
 	return ahead(it.Now) && !ahead(it.Before)
+}
+
+// longAhead is how many days ahead conferences are announced at most.
+const longAhead = 3 * 366
+
+// farthest is how many days ahead a start of the source may lie without a doubt: a
+// list of conferences reaches further than one of study sessions, and of a source
+// that is read for the first time nothing is usual yet.
+func (w *weighing) farthest() int {
+	usual := w.poll.Profile.usual()
+	reachesFar := usual.Outside*10 >= usual.Read
+	if reachesFar {
+		return longAhead
+	}
+	return outsideAhead
 }
 
 // daysMoved returns by how many days an item is moved; 0 where a date is not known.
