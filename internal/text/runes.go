@@ -29,7 +29,6 @@ func (s *runeSet) has(c rune) bool {
 var (
 	printableASCII = runeRange{' ', '~'}
 	upperLatin     = runeRange{'A', 'Z'}
-	lowerLatin     = runeRange{'a', 'z'}
 	digits         = runeRange{'0', '9'}
 	hiragana       = runeRange{0x3041, 0x3096}
 	ideographs     = runeRange{0x4e00, 0x9fff}
