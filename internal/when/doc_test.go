@@ -1,4 +1,4 @@
-package when
+package when_test
 
 import (
 	"os"
@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/when"
+	"koyomi/internal/when/fit"
 )
 
 // TestTableOfTheDocumentation reads every row of the table in the package
@@ -24,14 +26,16 @@ func TestTableOfTheDocumentation(t *testing.T) {
 			continue
 		}
 		rows++
-		row := snippet{place: strings.TrimSpace(cells[0]), text: strings.TrimSpace(cells[1]), ref: ref, zone: event.Tokyo}
-		row.start, row.end = wanted(t, strings.TrimSpace(cells[2]), row.zone)
-		got := row.read()
-		if !row.right(got) {
-			t.Errorf("%s: %q: %q – %q, want %q – %q", row.place, row.text, got.Start, got.End, row.start, row.end)
+		row := fit.Row{ID: strings.TrimSpace(cells[0]), Text: strings.TrimSpace(cells[1]), Context: when.Context{Ref: ref, Zone: event.Tokyo}}
+		if err := row.Want(strings.TrimSpace(cells[2])); err != nil {
+			t.Fatal(err)
+		}
+		got := read(&row)
+		if !row.Right(got) {
+			t.Errorf("%s: %q: %q – %q %s, want %v", row.ID, row.Text, got.Start, got.End, got.None, row.Accepted)
 		}
 		if got.Start.IsZero() != (got.None != "") || !got.Start.IsZero() && len(got.Reasons) == 0 {
-			t.Errorf("%s: %q: neither a date with its reasons nor a reason for none: %+v", row.place, row.text, got)
+			t.Errorf("%s: %q: neither a date with its reasons nor a reason for none: %+v", row.ID, row.Text, got)
 		}
 	}
 	if rows < 30 {

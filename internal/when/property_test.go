@@ -1,4 +1,4 @@
-package when
+package when_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"koyomi/internal/event"
+	"koyomi/internal/when"
 )
 
 // An announced is an event and the time its announcement was published.
@@ -105,7 +106,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
 			a := drawAnnounced(t)
 			text := form(a)
-			got := Read(text, Context{Ref: a.ref})
+			got := when.Read(text, when.Context{Ref: a.ref})
 			if !got.Start.Time.Equal(a.start) || !got.End.Time.Equal(a.end) {
 				t.Fatalf("%q (published %s): %s – %s", text, a.ref.Format(time.DateOnly), got.Start, got.End)
 			}
@@ -121,7 +122,7 @@ func TestWidthChangesNothing(t *testing.T) {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
 			a := drawAnnounced(t)
 			text := form(a)
-			narrow, wide := Read(text, Context{Ref: a.ref}), Read(widen.Replace(text), Context{Ref: a.ref})
+			narrow, wide := when.Read(text, when.Context{Ref: a.ref}), when.Read(widen.Replace(text), when.Context{Ref: a.ref})
 			if narrow.Start != wide.Start || narrow.End != wide.End {
 				t.Fatalf("%q: %s – %s, wide %s – %s", text, narrow.Start, narrow.End, wide.Start, wide.End)
 			}
@@ -143,7 +144,7 @@ func TestIdleSentencesChangeNothing(t *testing.T) {
 			a := drawAnnounced(t)
 			text := form(a)
 			before, after := rapid.SampledFrom(idle).Draw(t, "before"), rapid.SampledFrom(idle).Draw(t, "after")
-			alone, among := Read(text, Context{Ref: a.ref}), Read(before+"\n"+text+"\n"+after, Context{Ref: a.ref})
+			alone, among := when.Read(text, when.Context{Ref: a.ref}), when.Read(before+"\n"+text+"\n"+after, when.Context{Ref: a.ref})
 			if alone.Start != among.Start || alone.End != among.End {
 				t.Fatalf("%q: %s – %s, among others %s – %s", before+"\n"+text+"\n"+after, alone.Start, alone.End, among.Start, among.End)
 			}
@@ -152,19 +153,17 @@ func TestIdleSentencesChangeNothing(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, rows := range corpus(f) {
-		for i, row := range rows {
-			if i%10 == 0 {
-				f.Add(row.text, row.ref.Unix(), false)
-			}
+	for i, row := range corpus(f) {
+		if i%10 == 0 {
+			f.Add(row.Text, row.Context.Ref.Unix(), false)
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string, ref int64, field bool) {
-		c := Context{Ref: time.Unix(ref%(200*365*86400), 0)}
+		c := when.Context{Ref: time.Unix(ref%(200*365*86400), 0)}
 		if field {
-			c.Label = LabelDate
+			c.Label = when.LabelDate
 		}
-		r := Read(text, c)
+		r := when.Read(text, c)
 		if r.Start.IsZero() != (r.None != "") {
 			t.Errorf("%q: start %s, none %q", text, r.Start, r.None)
 		}
@@ -173,7 +172,7 @@ func FuzzRead(f *testing.F) {
 			moments = append(moments, s.Start, s.End)
 		}
 		for _, m := range moments {
-			if !m.IsZero() && (m.Date.Year < MinYear || m.Date.Year > MaxYear) {
+			if !m.IsZero() && (m.Date.Year < when.MinYear || m.Date.Year > when.MaxYear) {
 				t.Errorf("%q: %s", text, m)
 			}
 		}
@@ -186,14 +185,11 @@ func FuzzRead(f *testing.F) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	var all []snippet
-	for _, rows := range corpus(b) {
-		all = append(all, rows...)
-	}
+	all := corpus(b)
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		all[i%len(all)].read()
+		read(&all[i%len(all)])
 		i++
 	}
 	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "snippets/s")

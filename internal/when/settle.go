@@ -1,397 +1,364 @@
 package when
 
 import (
-	"time"
-
-	"koyomi/internal/event"
+	"koyomi/internal/when/civil"
+	"koyomi/internal/when/lexicon"
+	"koyomi/internal/when/parse"
+	"koyomi/internal/when/resolve"
 )
 
-// A mom is a day with or without a time, still in numbers.
-type mom struct {
-	day     int // days since 1970-01-01
-	min     int // minutes of the day, may pass 24:00; -1 for none
-	sec     int8
-	zone    int16
-	hasZone bool
-	ok      bool
+// An assembler joins the days of one candidate with its times.
+type assembler struct {
+	w    *work
+	k    int
+	d    *dated
+	days *resolve.Days
 }
 
-// A part is one session, still in numbers.
-type part struct{ start, end mom }
-
-// flags of cand.warn
-const (
-	warnWeekday = 1 << iota
-	warnAM24
-	warnTypo
-	warnGuess
-	warnBad
-	warnEnd
-	warnDoors
-	warnUndated
-)
-
-// settle resolves the days and times of a candidate; false where the calendar
-// has no such day.
-func (s *scan) settleCand(c *cand) bool {
-	it := &s.its[c.it]
-	switch it.k {
-	case kRule:
-		return s.settleRule(c, &s.rules[it.x])
-	case kWeekday:
-		d := s.weekdayFrom(9, int(it.x))
-		if c.tense == tensePast {
-			d = s.away((int(it.x) - int(s.ref.wd) - 7) % 7)
-		} else if int(it.x) == int(s.ref.wd) {
-			d = s.away(0)
-		}
-		c.a = dayNumber(int(d.y), int(d.m), int(d.d))
-		c.b = c.a - 1
-		c.yearWhy = reasonRelative
-	default:
-		if !s.settleSegs(c, it) {
-			return false
-		}
-	}
-	s.settleTimes(c)
-	return true
+// chosen are the times of a candidate by what they are.
+type chosen struct {
+	main, last, doors *parse.Times
 }
 
-func (s *scan) settleSegs(c *cand, it *item) bool {
-	segs := s.segs[it.x : int(it.x)+int(it.n)]
-	if c.tense == tenseNone {
-		c.tense = s.sentenceTense(c.it)
+func (a *assembler) settle() {
+	d := a.d
+	first := a.days.First
+	d.last = a.days.Last
+	d.start = mom{day: first, min: -1, ok: true}
+	a.hoursOfRule()
+	t := a.choose()
+	if t.doors != nil {
+		d.doors = on(first, t.doors.A, t.doors)
 	}
-	if c.moved && len(segs) == 1 && segs[0].b.d != 0 && segs[0].a.fl&dArrow != 0 {
-		segs[0].a = segs[0].b // 3/7→4/11に変更
-		segs[0].b = day{}
-	}
-	var prev *day
-	for k := range segs {
-		if !s.settleDays(c, &segs[k], prev) {
-			return false
-		}
-		s.checkWeekday(c, &segs[k].a)
-		prev = &segs[k].a
-		if segs[k].b.d != 0 {
-			s.checkWeekday(c, &segs[k].b)
-			prev = &segs[k].b
-		}
-	}
-	a := &segs[0].a
-	c.a = dayNumber(int(a.y), int(a.m), int(a.d))
-	c.b = c.a - 1
-	if b := &segs[0].b; b.d != 0 {
-		c.b = dayNumber(int(b.y), int(b.m), int(b.d))
-	}
-	return true
-}
-
-// settleRule gives a rule its next occurrence.
-func (s *scan) settleRule(c *cand, r *Rule) bool {
-	d := r.FirstFrom(s.refDate())
-	if d.IsZero() || d.Year > MaxYear || d.Year < MinYear {
-		return false
-	}
-	c.a = dayNumber(d.Year, int(d.Month), d.Day)
-	c.b = c.a - 1
-	c.yearWhy = reasonRule
-	c.rule = int(s.its[c.it].x) + 1
-	s.settleTimes(c)
-	return true
-}
-
-// settleTimes joins the days of c with its times.
-func (s *scan) settleTimes(c *cand) {
-	c.parts = len(s.parts)
-	c.start = mom{day: c.a, min: -1, ok: true}
-	hrs := s.hrs[c.first : c.first+c.count]
-	main, last, doors := s.sortHours(c, hrs)
-	if doors != nil {
-		c.doors = s.on(c.a, doors.a, doors)
-	}
-	if main == nil && doors != nil {
-		main = doors
-		c.doors = mom{}
-		c.warn |= warnDoors
-		if doors.b.min >= 0 {
-			c.doors = mom{}
-		}
+	if t.main == nil && t.doors != nil {
+		t.main, d.doors = t.doors, mom{}
+		d.warn |= warnDoors
 	}
 	switch {
-	case main == nil && last != nil && c.taken: // … 6月17日 15:00 まで
-		c.start = s.on(c.a, last.a, last)
-		return
-	case main == nil:
-		s.wholeDays(c)
-		return
-	case s.severalDays(c):
-		s.dailyHours(c, main, last)
-		return
-	}
-	c.start = s.on(c.a, main.a, main)
-	c.end = s.endOf(c, c.a, main)
-	s.further(c, hrs, main)
-	if last != nil {
-		s.lastHour(c, last, c.a)
+	case t.main == nil && t.last != nil && d.taken: // … 6月17日 15:00 まで
+		d.start = on(first, t.last.A, t.last)
+	case t.main == nil:
+		a.wholeDays()
+	case a.days.Several():
+		a.dailyHours(t.main, t.last)
+	default:
+		a.oneDay(t)
 	}
 }
 
-// sortHours picks the programme's time, the end and the doors among the times of c.
-func (s *scan) sortHours(c *cand, hrs []int) (main, last, doors *tspan) {
-	var named, plain *tspan
-	for _, k := range hrs {
-		it := &s.its[k]
-		t := &s.times[it.x]
-		c.noteTime(t)
-		switch {
-		case it.owner == cStart && named == nil:
-			named = t
-		case it.owner == cDoors:
-			if doors == nil {
-				doors = t
-			}
-		case t.endOnly && it.owner != cEnd && it.brk != 0 && (plain != nil && plain.b.min >= 0 || named != nil && named.b.min >= 0) && !s.ofLastDay(int(it.from)):
-			// 10:00-18:00（展示は16:00まで）: a part of it ends
-		case it.owner == cEnd || t.endOnly, it.owner == cNone && (plain != nil || named != nil) && s.afterAside(int(it.from)):
-			last = t
-		case plain == nil && it.owner != cStart:
-			plain = t
+// hoursOfRule gives a date without times those of a rule of the text that falls on it:
+// every third Tuesday at 7pm … the next meeting is on January 18th.
+func (a *assembler) hoursOfRule() {
+	if len(a.d.hours) > 0 || a.w.item(a.k).Kind != parse.Date {
+		return
+	}
+	for k := range a.w.dates {
+		x := a.w.resolver.Days[k].Rule
+		if x > 0 && len(a.w.dates[k].hours) > 0 && a.w.doc.Rules[x-1].On(civil.Date(a.days.First)) {
+			a.d.hours = a.w.dates[k].hours
+			return
 		}
 	}
-	main = named
-	if plain != nil && (named == nil || plain.b.min >= 0 && named.b.min < 0 && plain.a.min == named.a.min) {
-		main = plain
-	} else if named != nil && plain != nil && named.b.min < 0 && last == nil && plain.b.min < 0 && plain.a.min > named.a.min && plain.endOnly {
-		last = plain
+}
+
+// oneDay settles a single day with times.
+func (a *assembler) oneDay(t chosen) {
+	d := a.d
+	d.start = on(a.days.First, t.main.A, t.main)
+	d.end = a.endOf(a.days.First, t.main)
+	a.further(t.main)
+	if t.last != nil {
+		a.lastHour(t.last, a.days.First)
 	}
-	return main, last, doors
+}
+
+// choose picks the programme's time, the end and the doors among the times.
+func (a *assembler) choose() (t chosen) {
+	var named, plain *parse.Times
+	for _, n := range a.d.hours {
+		it, owner := &a.w.set.Items[n], a.w.role(n)
+		x := a.w.doc.TimesOf(it)
+		a.note(x)
+		switch {
+		case owner == lexicon.Start && named == nil:
+			named = x
+		case owner == lexicon.Doors:
+			if t.doors == nil {
+				t.doors = x
+			}
+		case a.endsPart(it, x, owner, named, plain):
+		case a.endsAll(it, x, owner, named != nil || plain != nil):
+			t.last = x
+		case plain == nil && owner != lexicon.Start:
+			plain = x
+		}
+	}
+	t.main = named
+	switch {
+	case plain == nil:
+	case named == nil, plain.B.Min >= 0 && named.B.Min < 0 && plain.A.Min == named.A.Min:
+		t.main = plain
+	case a.endsNamed(plain, named) && t.last == nil:
+		t.last = plain
+	case outer(plain, named):
+		t.last = endOnly(plain)
+	}
+	return t
+}
+
+// endsNamed reports whether a plain time ends the one that is named as the start.
+func (a *assembler) endsNamed(plain, named *parse.Times) bool {
+	return named.B.Min < 0 && plain.B.Min < 0 && plain.A.Min > named.A.Min && plain.Until
+}
+
+// outer reports whether a plain range encloses the start that is named: from 6:00pm to
+// 8:00pm (talks start at 6:30pm).
+func outer(plain, named *parse.Times) bool {
+	return named.B.Min < 0 && plain.B.Min > named.A.Min && plain.A.Min < named.A.Min
+}
+
+// endOnly is the end of a range as a time of its own.
+func endOnly(t *parse.Times) *parse.Times {
+	e := *t
+	e.A, e.B = t.B, parse.NoClock
+	return &e
+}
+
+// endsPart reports whether a time in a bracket ends only a part of the event:
+// 10:00-18:00（展示は16:00まで）.
+func (a *assembler) endsPart(it *parse.Item, t *parse.Times, owner lexicon.Class, named, plain *parse.Times) bool {
+	if !t.Until || owner == lexicon.End || it.Bracket == 0 {
+		return false
+	}
+	ranged := plain != nil && plain.B.Min >= 0 || named != nil && named.B.Min >= 0
+	return ranged && !a.ofLastDay(int(it.From))
+}
+
+// endsAll reports whether a time is the end of the event.
+func (a *assembler) endsAll(it *parse.Item, t *parse.Times, owner lexicon.Class, begun bool) bool {
+	if owner == lexicon.End || t.Until {
+		return true
+	}
+	return owner == lexicon.None && begun && a.behindAside(int(it.From))
 }
 
 // ofLastDay reports whether the time at i is told of the last day.
-func (s *scan) ofLastDay(i int) bool {
+func (a *assembler) ofLastDay(i int) bool {
 	for k := max(0, i-6); k < i; k++ {
-		if s.has(k, "最終日") || s.has(k, "日目") || s.has(k, "日は") || s.has(k, "曜") {
+		if a.w.doc.Text.HasAny(k, "最終日", "日目", "日は", "曜") > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// afterAside reports whether the time at i ends a range that an aside in brackets
+// behindAside reports whether the time at i ends a range that an aside in brackets
 // broke: 13:00(12:30開場)〜16:00.
-func (s *scan) afterAside(i int) bool {
-	for i--; i > 0 && s.at(i) == ' '; i-- {
+func (a *assembler) behindAside(i int) bool {
+	t := a.w.doc.Text
+	for i--; t.At(i) == ' '; i-- {
 	}
 	sign := i
-	for s.at(i) == '~' || s.at(i) == '-' {
+	for t.At(i) == '~' || t.At(i) == '-' {
 		i--
 	}
 	if i == sign {
 		return false
 	}
-	for i > 0 && s.at(i) == ' ' {
+	for t.At(i) == ' ' {
 		i--
 	}
-	return s.at(i) == ')'
+	return t.At(i) == ')'
 }
 
-func (c *cand) noteTime(t *tspan) {
-	if t.warn&tAM24 != 0 {
-		c.warn |= warnAM24
+// warnings of times and what they are in a reading.
+var timeWarnings = map[parse.Warning]warning{
+	parse.AM24: warnAM24, parse.Typo: warnTypo, parse.Guess: warnGuess, parse.BadMin: warnBad,
+}
+
+func (a *assembler) note(t *parse.Times) {
+	if t.Warn == 0 {
+		return
 	}
-	if t.warn&tTypo != 0 {
-		c.warn |= warnTypo
-	}
-	if t.warn&tGuess != 0 {
-		c.warn |= warnGuess
-	}
-	if t.warn&tBad != 0 {
-		c.warn |= warnBad
+	for from, to := range timeWarnings {
+		if t.Warn&from != 0 {
+			a.d.warn |= to
+		}
 	}
 }
 
-// on gives the moment of a clock on a day.
-func (s *scan) on(day int, k clock, t *tspan) mom {
-	m := mom{day: day, min: int(k.min), sec: k.sec, zone: t.zone, hasZone: t.hasZone, ok: true}
-	if k.next && m.min < 1440 {
-		m.min += 1440
+// on is the moment of a clock on a day.
+func on(day int, c parse.Clock, t *parse.Times) mom {
+	m := mom{day: day, min: int(c.Min), sec: c.Sec, zone: t.Zone, zoned: t.HasZone, named: t.Named, ok: true}
+	if c.Next && m.min < 24*60 {
+		m.min += 24 * 60
 	}
 	return m
 }
 
-// endOf gives the end of the times t on a day, not ok where there is none.
-func (s *scan) endOf(c *cand, day int, t *tspan) mom {
-	a := s.on(day, t.a, t)
-	switch {
-	case t.dur > 0:
-		a.min += int(t.dur)
-		return a
-	case t.b.min < 0:
+// endOf is the end of the times t on a day, not ok where there is none.
+func (a *assembler) endOf(day int, t *parse.Times) mom {
+	start := on(day, t.A, t)
+	if t.Length > 0 {
+		start.min += int(t.Length)
+		return start
+	}
+	if t.B.Min < 0 || t.B.Min == t.A.Min {
 		return mom{}
 	}
-	e := s.on(day, t.b, t)
-	if e.min > a.min {
-		return e
-	}
+	end := on(day, t.B, t)
 	switch {
-	case e.min == a.min:
-		return mom{}
-	case e.min+1440-a.min <= 14*60 && (a.min >= 15*60 || e.min <= 9*60) && e.min < 1440:
-		e.min += 1440
-		return e
+	case end.min > start.min:
+		return end
+	case overnight(start.min, end.min):
+		end.min += 24 * 60
+		return end
 	}
-	c.warn |= warnEnd
+	a.d.warn |= warnEnd
 	return mom{}
 }
 
-// severalDays reports whether c is held on more than one day.
-func (s *scan) severalDays(c *cand) bool {
-	return c.b > c.a || s.its[c.it].k == kDate && s.its[c.it].n > 1
-}
-
-// eachDay calls f with the first and last day of every segment of c.
-func (s *scan) eachSeg(c *cand, f func(a, b int)) {
-	it := &s.its[c.it]
-	for k := range int(it.n) {
-		g := &s.segs[int(it.x)+k]
-		a := dayNumber(int(g.a.y), int(g.a.m), int(g.a.d))
-		b := a
-		if g.b.d != 0 {
-			b = max(a, dayNumber(int(g.b.y), int(g.b.m), int(g.b.d)))
-		}
-		f(a, b)
-	}
+// overnight reports whether a range from one minute of the day to an earlier one goes on
+// past midnight: not too long, and begun late or ended early.
+func overnight(from, to int) bool {
+	long := to + 24*60 - from
+	late := from >= 15*60 || to <= 9*60
+	return long <= 14*60 && late && to < 24*60
 }
 
 // wholeDays settles a candidate without times.
-func (s *scan) wholeDays(c *cand) {
-	if c.b > c.a {
-		c.end = mom{day: c.b, min: -1, ok: true}
+func (a *assembler) wholeDays() {
+	d := a.d
+	if d.last > a.days.First {
+		d.end = mom{day: d.last, min: -1, ok: true}
 	}
-	it := &s.its[c.it]
-	if it.k != kDate || it.n < 2 {
+	if len(a.days.Ranges) < 2 {
 		return
 	}
-	next, joined := c.a, true
-	s.eachSeg(c, func(a, b int) {
-		if a != next {
-			joined = false
-		}
-		next = b + 1
-		p := part{start: mom{day: a, min: -1, ok: true}}
-		if b > a {
-			p.end = mom{day: b, min: -1, ok: true}
-		}
-		s.parts = append(s.parts, p)
-	})
-	c.nparts = len(s.parts) - c.parts
+	final, joined := a.joined()
 	if joined { // 4日、5日: one span
-		s.parts = s.parts[:c.parts]
-		c.nparts = 0
-		c.end = mom{day: next - 1, min: -1, ok: true}
+		d.end = mom{day: final, min: -1, ok: true}
+		return
 	}
+	at := len(a.w.parts)
+	for _, r := range a.days.Ranges {
+		p := part{start: mom{day: r.A, min: -1, ok: true}}
+		if r.B > r.A {
+			p.end = mom{day: r.B, min: -1, ok: true}
+		}
+		a.w.parts = append(a.w.parts, p)
+	}
+	d.parts = a.w.parts[at:len(a.w.parts):len(a.w.parts)]
 }
 
-// dailyHours settles several days with times: from the first day's start to the
-// last day's end.
-func (s *scan) dailyHours(c *cand, main, last *tspan) {
-	next, joined, final := c.a, true, c.a
-	open := main.b.min < 0 && main.dur == 0
-	s.eachSeg(c, func(a, b int) {
-		if a != next {
-			joined = false
-		}
-		next, final = b+1, b
-		for d := a; d <= b && len(s.parts)-c.parts < maxSessions; d++ {
-			s.parts = append(s.parts, part{s.on(d, main.a, main), s.endOf(c, d, main)})
-		}
-	})
-	c.nparts = len(s.parts) - c.parts
-	c.start = s.on(c.a, main.a, main)
-	if !joined {
-		c.end = s.endOf(c, c.a, main)
-		return
+// joined reports whether the days follow on each other, and the last.
+func (a *assembler) joined() (final int, joined bool) {
+	next := a.days.First
+	joined = true
+	for _, r := range a.days.Ranges {
+		joined = joined && r.A == next
+		next = r.B + 1
 	}
-	c.end = s.endOf(c, final, main)
-	if last != nil {
-		s.lastHour(c, last, final)
-		if c.nparts > 0 && c.end.ok {
-			s.parts[c.parts+c.nparts-1].end = c.end
-		}
-	} else if open || !c.end.ok {
-		c.end = mom{day: final, min: -1, ok: true}
-	}
+	return next - 1, joined
 }
 
 // maxSessions bounds the sessions of one reading; longer runs are told as a span.
 const maxSessions = 40
 
-// lastHour ends c at the time t of a day.
-func (s *scan) lastHour(c *cand, t *tspan, day int) {
-	k := t.a
-	if t.b.min >= 0 {
-		k = t.b
+// dailyHours settles several days with times: from the first day's start to the last
+// day's end.
+func (a *assembler) dailyHours(main, last *parse.Times) {
+	d := a.d
+	a.eachDay(main)
+	d.start = on(a.days.First, main.A, main)
+	final, joined := a.joined()
+	if !joined {
+		d.end = a.endOf(a.days.First, main)
+		return
 	}
-	e := s.on(day, k, t)
-	if day == c.a && e.min <= c.start.min {
-		if e.min > 9*60 || c.start.min < 15*60 {
-			c.warn |= warnEnd
+	d.end = a.endOf(final, main)
+	switch {
+	case last != nil:
+		a.lastHour(last, final)
+		if n := len(d.parts); n > 0 && d.end.ok {
+			d.parts[n-1].end = d.end
+		}
+	case !d.end.ok:
+		d.end = mom{day: final, min: -1, ok: true}
+	}
+}
+
+// eachDay makes a session of each day.
+func (a *assembler) eachDay(main *parse.Times) {
+	at := len(a.w.parts)
+	for _, r := range a.days.Ranges {
+		for day := r.A; day <= r.B && len(a.w.parts)-at < maxSessions; day++ {
+			a.w.parts = append(a.w.parts, part{on(day, main.A, main), a.endOf(day, main)})
+		}
+	}
+	a.d.parts = a.w.parts[at:len(a.w.parts):len(a.w.parts)]
+}
+
+// lastHour ends the event at the time t of a day.
+func (a *assembler) lastHour(t *parse.Times, day int) {
+	d := a.d
+	c := t.A
+	if t.B.Min >= 0 {
+		c = t.B
+	}
+	end := on(day, c, t)
+	if day == a.days.First && end.min <= d.start.min {
+		if end.min > 9*60 || d.start.min < 15*60 {
+			d.warn |= warnEnd
 			return
 		}
-		e.min += 1440
+		end.min += 24 * 60
 	}
-	if c.start.hasZone && !e.hasZone {
-		e.zone, e.hasZone = c.start.zone, true
+	if d.start.zoned && !end.zoned {
+		end.zone, end.zoned, end.named = d.start.zone, true, d.start.named
 	}
-	c.end = e
+	d.end = end
 }
 
-// further adds the other times of the same day: a morning and an afternoon are
-// one span, two performances are sessions.
-func (s *scan) further(c *cand, hrs []int, main *tspan) {
-	line := int16(-1)
-	at := c.start.min
-	for _, k := range hrs {
-		it := &s.its[k]
-		t := &s.times[it.x]
+// further adds the other times of the same day: a morning and an afternoon are one span,
+// two performances are sessions.
+func (a *assembler) further(main *parse.Times) {
+	d := a.d
+	at := len(a.w.parts)
+	line, latest := int16(-1), d.start.min
+	for _, n := range d.hours {
+		it := &a.w.set.Items[n]
+		t := a.w.doc.TimesOf(it)
 		if t == main {
-			line = it.line
-			s.parts = append(s.parts, part{c.start, c.end})
+			line = it.Line
+			a.w.parts = append(a.w.parts, part{d.start, d.end})
 			continue
 		}
-		if line < 0 || it.line != line || it.owner == cDoors || it.owner == cEnd || t.endOnly || int(t.a.min) < at {
+		if line < 0 || !a.isFurther(n, line, latest) {
 			continue
 		}
-		p := part{s.on(c.a, t.a, t), s.endOf(c, c.a, t)}
-		if p.start.min == c.start.min {
-			continue
-		}
-		at = int(t.a.min)
-		s.parts = append(s.parts, p)
-		if c.end.ok && p.end.ok && c.end.min >= 0 && p.end.min > c.end.min {
-			c.end = p.end
+		p := part{on(a.days.First, t.A, t), a.endOf(a.days.First, t)}
+		latest = int(t.A.Min)
+		a.w.parts = append(a.w.parts, p)
+		if d.end.ok && p.end.ok && p.end.min > d.end.min {
+			d.end = p.end
 		}
 	}
-	c.nparts = len(s.parts) - c.parts
-	if c.nparts < 2 {
-		s.parts = s.parts[:c.parts]
-		c.nparts = 0
+	if len(a.w.parts)-at > 1 {
+		d.parts = a.w.parts[at:len(a.w.parts):len(a.w.parts)]
+	} else {
+		a.w.parts = a.w.parts[:at]
 	}
 }
 
-// moment builds what m says in the zone of the scan.
-func (s *scan) moment(m mom) event.Moment {
-	if !m.ok {
-		return event.Moment{}
+// isFurther reports whether the time of item n is a further one of the programme that
+// began on line: of the same line, or the afternoon behind the morning.
+func (a *assembler) isFurther(n int, line int16, latest int) bool {
+	it, owner := &a.w.set.Items[n], a.w.role(n)
+	t := a.w.doc.TimesOf(it)
+	sameLine := it.Line == line || it.Line == line+1 && a.w.set.SecondPart(n)
+	if !sameLine || owner == lexicon.Doors || owner == lexicon.End {
+		return false
 	}
-	if m.min < 0 {
-		return event.On(civil(m.day))
-	}
-	d := civil(m.day)
-	if m.hasZone {
-		t := time.Date(d.Year, d.Month, d.Day, 0, m.min-int(m.zone), int(m.sec), 0, time.UTC)
-		return event.At(t.In(s.loc))
-	}
-	return event.At(time.Date(d.Year, d.Month, d.Day, 0, m.min, int(m.sec), 0, s.loc))
+	return !t.Until && int(t.A.Min) > latest
 }

@@ -4,6 +4,9 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/when/civil"
+	"koyomi/internal/when/judge"
+	"koyomi/internal/when/rule"
 )
 
 // MaxText is the number of bytes of a text that are read; what follows is left
@@ -12,8 +15,8 @@ const MaxText = 64 << 10
 
 // MinYear and MaxYear bound the years that are believed.
 const (
-	MinYear = 1970
-	MaxYear = 2100
+	MinYear = civil.MinYear
+	MaxYear = civil.MaxYear
 )
 
 // A Label says what a caller knows of the place a text was found in.
@@ -47,6 +50,15 @@ type Context struct {
 
 // A Session is one part of an event that is held in several.
 type Session = event.Session
+
+// A Rule is a repetition that an announcement names.
+type Rule = rule.Rule
+
+// An Owner is whose a date is: the event's, a deadline's, a post's …
+type Owner = judge.Owner
+
+// OwnerEvent is the owner of a date that an event is held on.
+const OwnerEvent = judge.OwnerEvent
 
 // A Role is what a part of the text was read as.
 type Role string
@@ -93,6 +105,11 @@ type Reading struct {
 	// Rule is set where the text names a rule (毎月第3木曜); Start is then its
 	// next occurrence.
 	Rule *Rule
+	// Owner is OwnerEvent where Start is set; else whose the likeliest date is,
+	// "" where the text names none.
+	Owner Owner
+	// LogOdds are those of the date being an event's; 0 where there is none.
+	LogOdds float64
 	// None says why no date was read; "" when Start is set.
 	None string
 	// Struck marks a date that was struck out; Read never returns one.
@@ -109,7 +126,7 @@ type Reading struct {
 // AllDay reports whether the event is told in days, without times.
 func (r Reading) AllDay() bool { return r.Start.AllDay() }
 
-// Span gives what encloses the whole event, with its sessions; zone is the
+// Span returns what encloses the whole event, with its sessions; zone is the
 // IANA name it is told in.
 func (r Reading) Span(zone string) event.Span {
 	s := event.Span{Start: r.Start, End: r.End, Zone: zone, Sessions: r.Sessions}
@@ -118,7 +135,11 @@ func (r Reading) Span(zone string) event.Span {
 		if last.IsZero() {
 			last = p.Start
 		}
-		if !s.End.IsZero() && later(last, s.End) || s.End.IsZero() && later(last, s.Start) {
+		until := s.End
+		if until.IsZero() {
+			until = s.Start
+		}
+		if later(last, until) {
 			s.End = last
 		}
 	}

@@ -1,0 +1,194 @@
+package when
+
+import (
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/when/civil"
+	"koyomi/internal/when/lexicon"
+	"koyomi/internal/when/parse"
+)
+
+// A mom is a day with or without a time, still in numbers.
+type mom struct {
+	day   int // days since 1970-01-01
+	min   int // minutes of the day, may pass 24:00; -1 for none
+	sec   int8
+	zone  int16
+	zoned bool
+	named bool // the zone by its name
+	ok    bool
+}
+
+// A part is one session, still in numbers.
+type part struct{ start, end mom }
+
+// A dated candidate has its times.
+type dated struct {
+	start, end, doors mom
+	hours             []int // items
+	parts             []part
+	last              int // day number of the last day
+	other             int // 0 none, else index + 1 of the candidate that ends it
+	taken             bool
+	warn              warning
+}
+
+// A warning is a set of doubts about a reading.
+type warning uint8
+
+const (
+	warnAM24 warning = 1 << iota
+	warnTypo
+	warnGuess
+	warnBad
+	warnEnd
+	warnDoors
+)
+
+// assemble gives each candidate its times and its end.
+func (w *work) assemble() {
+	w.dates = w.dates[:0]
+	w.hours, w.parts = w.hours[:0], w.parts[:0]
+	refused := func(k int) bool { return w.odds[k] <= 0 || !w.resolver.Days[k].OK }
+	for k := range w.set.Candidates {
+		at := len(w.hours)
+		w.hours = w.set.Hours(w.hours, k, w.c.Label == LabelDate, refused)
+		w.dates = append(w.dates, dated{hours: w.hours[at:len(w.hours):len(w.hours)]})
+	}
+	w.joinEnds()
+	for k := range w.dates {
+		if w.resolver.Days[k].OK {
+			a := assembler{w: w, k: k, d: &w.dates[k], days: &w.resolver.Days[k]}
+			a.settle()
+		}
+	}
+	for k := range w.dates {
+		if o := w.dates[k].other; o > 0 {
+			w.dates[k].endWith(&w.dates[o-1])
+		}
+	}
+}
+
+// joinEnds finds the dates that are the end of the one before them: behind a time and a
+// range sign, or labelled as an end.
+func (w *work) joinEnds() {
+	for k := 0; k+1 < len(w.dates); k++ {
+		if w.dates[k].taken || w.item(k).Kind != parse.Date || w.item(k+1).Kind != parse.Date {
+			continue
+		}
+		if w.leadsTo(k) || w.endsBefore(k) {
+			w.dates[k].other = k + 2
+			w.dates[k+1].taken = true
+		}
+	}
+}
+
+// endsBefore reports whether the candidate behind k is labelled as its end.
+func (w *work) endsBefore(k int) bool {
+	return w.set.Candidates[k+1].Ends && !w.set.Candidates[k].Ends && w.odds[k] > 0
+}
+
+// leadsTo reports whether a range leads from the candidate k, with its time, to the next.
+func (w *work) leadsTo(k int) bool {
+	n := w.set.Candidates[k+1].Item - 1
+	if n <= w.set.Candidates[k].Item || w.set.Items[n].Kind != parse.Time {
+		return false
+	}
+	t := w.doc.TimesOf(&w.set.Items[n])
+	return t.Open && w.doc.Light(t.Sign, w.item(k+1).From)
+}
+
+// endWith ends d where e begins: a range over several days.
+func (d *dated) endWith(e *dated) {
+	if !d.start.ok || !e.start.ok {
+		return
+	}
+	end := e.start
+	sameDay := end.day == d.start.day
+	if end.day < d.start.day || sameDay && end.min >= 0 && end.min <= d.start.min {
+		d.warn |= warnEnd
+		return
+	}
+	if d.start.min < 0 && end.min >= 0 {
+		end.min = -1
+	}
+	if sameDay && end.min < 0 {
+		return
+	}
+	d.end, d.last = end, end.day
+	d.parts = nil
+}
+
+// follows reports whether the candidate k is a further part of the event that the
+// candidate j begins: 11/7(金) 13:00〜18:00 11/8(土) 10:00〜18:00.
+func (w *work) follows(j, k int) bool {
+	if !w.alike(j, k) {
+		return false
+	}
+	a, b := &w.dates[j], &w.dates[k]
+	ahead := b.start.day - a.start.day
+	if ahead <= 0 || ahead > 200 || a.start.min < 0 != (b.start.min < 0) {
+		return false
+	}
+	end := w.item(j).To
+	if n := len(a.hours); n > 0 {
+		end = max(end, w.set.Items[a.hours[n-1]].To)
+	}
+	return w.item(k).From-end <= 40 && !w.divided(j, k)
+}
+
+// alike reports whether two candidates are dates that are believed and told alike.
+func (w *work) alike(j, k int) bool {
+	if !w.believed(j) || !w.believed(k) || w.struck(j) || w.struck(k) {
+		return false
+	}
+	a, b := w.item(j), w.item(k)
+	if a.Kind != parse.Date || b.Kind != parse.Date || (a.Bracket == 0) != (b.Bracket == 0) {
+		return false
+	}
+	x, y := &w.set.Candidates[j], &w.set.Candidates[k]
+	return x.Tense == y.Tense && !y.Moved
+}
+
+// joining are the words that may stand between the parts of one event.
+var joining = lexicon.Of(
+	lexicon.Time, lexicon.Past, lexicon.Party, lexicon.Undated, lexicon.Doors, lexicon.Start, lexicon.End,
+)
+
+// divided reports whether a word that begins another topic stands between two dates.
+func (w *work) divided(j, k int) bool {
+	for n := w.set.Candidates[j].Item + 1; n < w.set.Candidates[k].Item; n++ {
+		if p := &w.set.Items[n]; p.Kind == parse.Word && !joining.Has(p.Class) {
+			return true
+		}
+	}
+	return false
+}
+
+// moment builds what m says in the zone of the text. The summer time of the zone is
+// often named by its winter name (6:30pm CST in May): the hour on the wall counts.
+func (w *work) moment(m mom) event.Moment {
+	if !m.ok {
+		return event.Moment{}
+	}
+	d := civil.Date(m.day)
+	if m.min < 0 {
+		return event.On(d)
+	}
+	local := time.Date(d.Year, d.Month, d.Day, 0, m.min, int(m.sec), 0, w.zone)
+	if !m.zoned || m.named && isSummer(local, int(m.zone)) {
+		return event.At(local)
+	}
+	t := time.Date(d.Year, d.Month, d.Day, 0, m.min-int(m.zone), int(m.sec), 0, time.UTC)
+	return event.At(t.In(w.zone))
+}
+
+// isSummer reports whether t has summer time, an hour ahead of zone.
+func isSummer(t time.Time, zone int) bool {
+	_, offset := t.Zone()
+	return t.IsDST() && offset == (zone+60)*60 && zone != 0
+}
+
+// role is the word that names the time of item n.
+func (w *work) role(n int) lexicon.Class { return w.set.Owner[n] }

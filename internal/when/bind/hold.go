@@ -1,0 +1,331 @@
+package bind
+
+import (
+	"koyomi/internal/when/fold"
+	"koyomi/internal/when/lexicon"
+	"koyomi/internal/when/parse"
+)
+
+// reach bounds how many items are looked at on either side of a date.
+const reach = 24
+
+// passing are the words that a search for what holds a date goes past.
+var passing = lexicon.Of(lexicon.Time, lexicon.Party, lexicon.Undated, lexicon.Past)
+
+// before finds the word that holds item n from before, in its clause, else on the
+// lines above.
+func (s *Set) before(n int, c *Candidate) {
+	it := &s.Items[n]
+	k := n - 1
+	for ; s.InClause(k, it); k-- {
+		p := &s.Items[k]
+		if p.Kind != parse.Word || s.belongsBefore(k, n) {
+			continue
+		}
+		if !passing.Has(p.Class) {
+			c.Before = s.hold(p.To, it.From, p)
+			c.Ends = p.Class == lexicon.End && c.Before.Label
+			return
+		}
+		c.tell(p)
+	}
+	s.above(k, n, c)
+}
+
+// tell takes the tense of a word that the search goes past.
+func (c *Candidate) tell(p *parse.Item) {
+	if p.Class == lexicon.Past {
+		c.Tense = TensePast
+	}
+}
+
+// hold describes the word p beside a date; [i,j) is what stands between.
+func (s *Set) hold(i, j int32, p *parse.Item) Hold {
+	tight := s.Doc.LightLong(i, j)
+	return Hold{Class: p.Class, Set: p.Set, Tight: tight, Label: tight || s.Doc.IsLabel(p.To), Gap: int(j - i)}
+}
+
+// belongsBefore reports whether the word at k belongs to a date or time before it
+// rather than to item n behind it: 10月4日に開催、10月5日に….
+func (s *Set) belongsBefore(k, n int) bool {
+	p, next := &s.Items[k], &s.Items[n]
+	if !s.InClause(k-1, p) || s.Doc.IsLabel(p.To) {
+		return false
+	}
+	q := &s.Items[k-1]
+	if !isMoment(q) || !s.Doc.Glue(q.To, p.From) {
+		return false
+	}
+	if k+1 < n || !s.Doc.LightLong(p.To, next.From) {
+		return true
+	}
+	return p.From-q.To < next.From-p.To
+}
+
+// moments are the kinds of items that words may hold.
+var moments = map[parse.Kind]bool{parse.Date: true, parse.Time: true, parse.Rule: true}
+
+func isMoment(it *parse.Item) bool { return moments[it.Kind] }
+
+// maxAbove bounds how many lines above a date its heading may stand.
+const maxAbove = 4
+
+// above looks for a label in the cell before, or a heading alone on a line above.
+func (s *Set) above(k, n int, c *Candidate) {
+	it := &s.Items[n]
+	for ; k >= max(0, n-reach); k-- {
+		p := &s.Items[k]
+		passes := passing.Has(p.Class) && p.Line == it.Line
+		if p.Kind == parse.Word && !passes {
+			s.heading(p, it, c)
+			return
+		}
+		if p.Kind == parse.Date || p.Kind == parse.Rule {
+			return
+		}
+	}
+}
+
+// heading takes the word p, of another clause, as a label or a heading of it.
+func (s *Set) heading(p, it *parse.Item, c *Candidate) {
+	if passing.Has(p.Class) {
+		return
+	}
+	h := Hold{Class: p.Class, Set: p.Set, Gap: int(it.From - p.To)}
+	if s.labels(p, it) || s.cellBefore(p, it) {
+		h.Tight, h.Label = true, true
+		c.Before, c.Ends = h, p.Class == lexicon.End
+		return
+	}
+	if s.alone(p) && p.Line < it.Line && it.Line-p.Line <= maxAbove {
+		c.Above = h
+	}
+}
+
+// labels reports whether the word p, of another clause, is the label of it.
+func (s *Set) labels(p, it *parse.Item) bool {
+	if !s.Doc.LightLong(p.To, it.From) {
+		return false
+	}
+	return s.Doc.LineBegins(p.From) || s.Doc.IsLabel(p.To)
+}
+
+// cellBefore reports whether the word p stands in the cell before that of it.
+func (s *Set) cellBefore(p, it *parse.Item) bool {
+	if p.Line != it.Line || p.Cell != it.Cell-1 {
+		return false
+	}
+	return s.Doc.Light(p.To, it.From)
+}
+
+// alone reports whether the word p is all that its line holds.
+func (s *Set) alone(p *parse.Item) bool {
+	return s.Doc.LineBegins(p.From) && s.Doc.LineEnds(p.To)
+}
+
+// behind finds the word that holds item n from behind, in its clause.
+func (s *Set) behind(n int, c *Candidate) {
+	it := &s.Items[n]
+	end := it.To
+	for k := n + 1; s.InClause(k, it); k++ {
+		p := &s.Items[k]
+		over := false
+		switch p.Kind {
+		case parse.Time:
+			end = s.glued(end, p)
+		case parse.Word:
+			over = s.behindWord(k, end, c)
+		default:
+			over = s.closes(p, it, k == n+1)
+		}
+		if over {
+			return
+		}
+	}
+}
+
+// glued returns where p ends if it is glued to what ends at end, else end.
+func (s *Set) glued(end int32, p *parse.Item) int32 {
+	if s.Doc.Glue(end, p.From) {
+		return p.To
+	}
+	return end
+}
+
+// closes reports whether a further date ends the reach of the one before it.
+func (s *Set) closes(p, it *parse.Item, next bool) bool {
+	if p.Kind == parse.Weekday || p.Bracket != it.Bracket {
+		return false
+	}
+	return !next || p.Kind != parse.Date || !s.Doc.FirstDay(p).Has(parse.Relative)
+}
+
+// behindWord takes the word at k if it holds the date of c, which with its times ends
+// at end; it reports whether the search is over.
+func (s *Set) behindWord(k int, end int32, c *Candidate) bool {
+	p := &s.Items[k]
+	tight := s.Doc.Glue(end, p.From)
+	if passing.Has(p.Class) {
+		c.tell(p)
+		return false
+	}
+	if s.Doc.IsLabel(p.To) {
+		return true
+	}
+	if !tight && s.leads(k) {
+		return true
+	}
+	if lexicon.Foreign.Has(p.Class) && s.Aside(p) {
+		return false
+	}
+	c.Moved = tight && p.Class == lexicon.Moved
+	if c.Tense == TenseNone {
+		c.Tense = s.verbTense(int(p.To))
+	}
+	c.Behind = Hold{Class: p.Class, Set: p.Set, Tight: tight, Gap: int(p.From - end)}
+	return true
+}
+
+// leads reports whether the word at k is the label of what follows it.
+func (s *Set) leads(k int) bool {
+	p := &s.Items[k]
+	if !s.InClause(k+1, p) || verbTail[s.Doc.Text.At(int(p.To))] {
+		return false
+	}
+	q := &s.Items[k+1]
+	return isMoment(q) && s.Doc.Light(p.To, q.From)
+}
+
+var verbTail = map[rune]bool{'さ': true, 'し': true, 'す': true, 'れ': true, 'い': true}
+
+// asides are what stands behind a word of registration and the like that begins a topic
+// of its own (申込はこちら, 申込不要) and says nothing of the date.
+var asides = [...]string{
+	"は", "も", "フォーム", "ページ", "サイト", "方法", "不要", "必要", "要", "制", "先", "者", "費", "料", "枠", "について", "に関", "の方", "する方", "される方",
+	"希望", "ください", "下さい", "ボタン", "url", "不可", "無料", "なし", "書", "などは", "等は", "いただ", "頂", "に参加", "に出", "画面", "状況", "案内", "要項", "のお", "中",
+}
+
+// needed are those among them that say whether something is needed.
+var needed = [...]string{"不要", "必要", "要", "制", "無料", "なし", "者", "費", "料"}
+
+// Aside reports whether a word is a topic of its own.
+func (s *Set) Aside(p *parse.Item) bool {
+	before := s.Doc.Text.At(int(p.From) - 1)
+	if before == '要' || before == '無' || s.Doc.Text.Has(int(p.From)-3, "要事前") {
+		return true
+	}
+	return s.Doc.Text.HasAny(int(p.To), asides[:]...) > 0
+}
+
+// onlyNeeded reports whether a word only says that something is needed: 申込不要.
+func (s *Set) onlyNeeded(p *parse.Item) bool {
+	return s.Doc.Text.At(int(p.From)-1) == '要' || s.Doc.Text.HasAny(int(p.To), needed[:]...) > 0
+}
+
+// A Tail is what is glued to the end of a date.
+type Tail uint8
+
+// The tails.
+const (
+	TailNone   Tail = iota
+	TailUntil       // まで, without a first day
+	TailBy          // までに, をもって, by, before
+	TailAfter       // 以降, after, since
+	TailBefore      // 以前
+	TailStamp       // 付, 号, 版, 発
+	TailBorn        // 生
+	TailAsOf        // 時点, as of
+	NTails
+)
+
+// tails are the words glued to a date, the longer first.
+var tails = [...]struct {
+	word string
+	tail Tail
+}{
+	{"までに", TailBy}, {"まで", TailUntil}, {"迄", TailUntil}, {"をもって", TailBy}, {"を持ちまして", TailBy}, {"を持って", TailBy}, {"をもちまして", TailBy}, {"より前", TailBy},
+	{"以降", TailAfter}, {"以後", TailAfter}, {"以前", TailBefore},
+	{"付", TailStamp}, {"号", TailStamp}, {"版", TailStamp}, {"分", TailStamp}, {"発売", TailNone}, {"発", TailStamp}, {"時点", TailAsOf}, {"現在", TailAsOf}, {"生", TailBorn},
+}
+
+// tail reads what is glued to item n and its times.
+func (s *Set) tail(n int) Tail {
+	if t := s.preposition(n); t != TailNone {
+		return t
+	}
+	end, ranged := s.endOf(n)
+	i := s.skipClosing(end)
+	for _, t := range tails {
+		if !s.Doc.Text.Has(i, t.word) {
+			continue
+		}
+		if t.tail == TailUntil && ranged {
+			return TailNone
+		}
+		return t.tail
+	}
+	return TailNone
+}
+
+// endOf returns where item n ends with its times, and whether it is a range.
+func (s *Set) endOf(n int) (end int, ranged bool) {
+	it := &s.Items[n]
+	to := it.To
+	ranged = s.Doc.LastSpan(it).Ranged()
+	for k := n + 1; s.InClause(k, it) && s.Items[k].Kind == parse.Time; k++ {
+		p := &s.Items[k]
+		if s.glued(to, p) == to {
+			break
+		}
+		to = p.To
+		ranged = ranged || s.Doc.TimesOf(p).Goes()
+	}
+	return int(to), ranged
+}
+
+// skipClosing skips a space, closing brackets and いっ (ぱい) before まで.
+func (s *Set) skipClosing(i int) int {
+	t := s.Doc.Text
+	if t.At(i) == ' ' {
+		i++
+	}
+	for t.At(i) == ')' {
+		i++
+	}
+	if t.Has(i, "いっぱい") {
+		i += 4
+	}
+	return i
+}
+
+// prepositions are the English words before a date that take it away.
+var prepositions = map[string]Tail{
+	"by": TailBy, "before": TailBy, "until": TailUntil, "till": TailUntil, "prior": TailBy, "after": TailAfter, "since": TailAfter, "of": TailAsOf,
+}
+
+// preposition reads the English word before item n.
+func (s *Set) preposition(n int) Tail {
+	t := s.Doc.Text
+	j := int(s.Items[n].From)
+	for j > 0 && t.At(j-1) == ' ' {
+		j--
+	}
+	i := j
+	for i > 0 && j-i < 7 && fold.IsLetter(t.At(i-1)) {
+		i--
+	}
+	tail := prepositions[string(runes(t[i:j]))]
+	if tail == TailAsOf && !t.Has(i-3, "as ") {
+		return TailNone
+	}
+	return tail
+}
+
+func runes(t fold.Text) []byte {
+	var buf [8]byte
+	out := buf[:0]
+	for _, r := range t {
+		out = append(out, byte(r.R))
+	}
+	return out
+}

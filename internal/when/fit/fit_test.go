@@ -1,0 +1,164 @@
+package fit
+
+import (
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"koyomi/internal/when"
+)
+
+var (
+	update = flag.Bool("update", false, "write the weights")
+	wrong  = flag.Bool("wrong", false, "log the rows that are read wrong")
+)
+
+// penalty is the L2 penalty on each weight.
+const penalty = 0.2
+
+// moreRows names folders of further labelled rows, as ../shared/dates holds them.
+const moreRows = "KOYOMI_DATES"
+
+func readRows(t testing.TB, name string, read func(io.Reader, string) ([]Row, error)) []Row {
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := read(f, filepath.Base(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// repositoryRows are the rows that live in the repository.
+func repositoryRows(t testing.TB) (rows []Row) {
+	for _, name := range glob(t, "../testdata/corpus/*.txt") {
+		rows = append(rows, readRows(t, name, ReadCorpus)...)
+	}
+	for _, name := range glob(t, "../testdata/labels/*.jsonl") {
+		rows = append(rows, readRows(t, name, ReadLabels)...)
+	}
+	if len(rows) < 600 {
+		t.Fatalf("%d rows in the repository; at least 600 are needed", len(rows))
+	}
+	return rows
+}
+
+// furtherRows are those of the folders that the environment names.
+func furtherRows(t testing.TB) (rows []Row) {
+	for _, dir := range filepath.SplitList(os.Getenv(moreRows)) {
+		for _, name := range glob(t, filepath.Join(dir, "*.jsonl")) {
+			if filepath.Base(name) != "heldout.jsonl" {
+				rows = append(rows, readRows(t, name, ReadLabels)...)
+			}
+		}
+	}
+	return rows
+}
+
+func allRows(t testing.TB) []Row { return append(repositoryRows(t), furtherRows(t)...) }
+
+func glob(t testing.TB, pattern string) []string {
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// TestWeights fits the weights and compares them with the table.
+func TestWeights(t *testing.T) {
+	rows := allRows(t)
+	table := Fit(Examples(rows), penalty).Table()
+	if *update {
+		if err := os.WriteFile("../judge/weights.txt", []byte(table), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// folds is how many parts the sites are divided into.
+const folds = 5
+
+func fold(site string) int {
+	h := fnv.New32a()
+	io.WriteString(h, site)
+	return int(h.Sum32() % folds)
+}
+
+// TestLeaveSitesOut fits without the rows of a fifth of the sites and reads those.
+func TestLeaveSitesOut(t *testing.T) {
+	rows := allRows(t)
+	var total Score
+	kinds, langs := map[string]*Score{}, map[string]*Score{}
+	for f := range folds {
+		var train, test []Row
+		for _, r := range rows {
+			if r.Site != "" && fold(r.Site) == f {
+				test = append(test, r)
+			} else {
+				train = append(train, r)
+			}
+		}
+		reader := when.NewReader(Fit(Examples(train), penalty))
+		var s Score
+		for i := range test {
+			r := &test[i]
+			got := reader.Read(r.Text, r.Context)
+			if !s.Add(r, got) {
+				explain(t, reader, r, got)
+			}
+			total.Add(r, got)
+			of(kinds, r.Kind).Add(r, got)
+			of(langs, r.Lang).Add(r, got)
+		}
+		report(t, fmt.Sprintf("fold %d", f+1), &s)
+	}
+	for _, k := range slices.Sorted(maps.Keys(kinds)) {
+		report(t, "kind "+k, kinds[k])
+	}
+	for _, k := range slices.Sorted(maps.Keys(langs)) {
+		report(t, "language "+k, langs[k])
+	}
+	report(t, "all sites", &total)
+}
+
+// explain logs a row that was read wrong.
+func explain(t *testing.T, reader *when.Reader, r *Row, got when.Reading) {
+	if !*wrong {
+		return
+	}
+	t.Logf("WRONG %s %s %q\n   published %s: got %s – %s %s %.2f, want %v", r.ID, r.Kind, cut(r.Text, 300), r.Context.Ref.Format(time.DateOnly), got.Start, got.End, got.None, got.LogOdds, r.Accepted)
+	for _, v := range reader.Explain(r.Text, r.Context) {
+		t.Logf("STEPS %s %.2f %s %v", v.Reading.Start, v.LogOdds, v.Owner, v.Steps[:min(len(v.Steps), 9)])
+	}
+}
+
+func cut(s string, n int) string {
+	if len(s) > n {
+		return strings.ToValidUTF8(s[:n], "")
+	}
+	return s
+}
+
+func of(m map[string]*Score, k string) *Score {
+	if m[k] == nil {
+		m[k] = &Score{}
+	}
+	return m[k]
+}
+
+func report(t *testing.T, name string, s *Score) {
+	t.Logf("%-16s %4d rows %5.1f %% right, start date %5.1f, none %5.1f of %d", name, s.Rows, Share(s.Right, s.Rows), Share(s.StartDate, s.Events), Share(s.SaidNone, s.None), s.None)
+}

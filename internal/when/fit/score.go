@@ -1,0 +1,68 @@
+package fit
+
+import (
+	"time"
+
+	"koyomi/internal/event"
+	"koyomi/internal/when"
+)
+
+// A Score counts how many rows were read right.
+type Score struct {
+	Rows, Right       int
+	Events, StartDate int
+	None, SaidNone    int
+}
+
+// Add counts the reading of a row; it reports whether it is right.
+func (s *Score) Add(r *Row, got when.Reading) bool {
+	s.Rows++
+	right := r.Right(got)
+	if right {
+		s.Right++
+	}
+	if len(r.Accepted) == 0 {
+		s.None++
+		if right {
+			s.SaidNone++
+		}
+		return right
+	}
+	s.Events++
+	if r.acceptsDay(got.Start.Date) {
+		s.StartDate++
+	}
+	return right
+}
+
+// Right reports whether a reading is one of those that are accepted.
+func (r *Row) Right(got when.Reading) bool {
+	if len(r.Accepted) == 0 {
+		return got.Start.IsZero()
+	}
+	for _, a := range r.Accepted {
+		if same(a.Start, got.Start) && same(a.End, got.End) {
+			return true
+		}
+	}
+	return false
+}
+
+// same compares moments to the minute.
+func same(a, b event.Moment) bool {
+	if a.IsZero() || b.IsZero() {
+		return a.IsZero() == b.IsZero()
+	}
+	if a.AllDay() || b.AllDay() {
+		return a.AllDay() == b.AllDay() && a.Date == b.Date
+	}
+	return a.Time.Truncate(time.Minute).Equal(b.Time.Truncate(time.Minute))
+}
+
+// Share is n of all, in percent; 100 of nothing.
+func Share(n, all int) float64 {
+	if all == 0 {
+		return 100
+	}
+	return 100 * float64(n) / float64(all)
+}

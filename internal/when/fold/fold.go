@@ -1,0 +1,148 @@
+// Package fold brings the text of an announcement into the one form in which the
+// stages after it compare: widths folded, letters small, one space for many, mark-up
+// and web addresses taken out, struck-out text marked. It knows nothing of dates.
+package fold
+
+import "unicode/utf8"
+
+// A Rune is one character of folded text.
+type Rune struct {
+	R   rune
+	Off int32 // byte offset in the text as given
+	Fl  uint8
+}
+
+// Flags of a Rune.
+const (
+	Upper  = 1 << iota // an ASCII capital as given
+	Struck             // inside <s>, <del>, <strike> or ~~
+	Time               // inside <time>
+)
+
+// Opaque stands for what holds no words: a web address.
+const Opaque = '￼'
+
+// Text is folded text.
+type Text []Rune
+
+// folder folds one text.
+type folder struct {
+	in    string
+	out   Text
+	marks uint8 // flags of the tags that are open
+}
+
+// Fold appends the folded form of in to dst; every byte is looked at a bounded
+// number of times.
+func Fold(dst Text, in string) Text {
+	f := folder{in: in, out: dst}
+	for i := 0; i < len(in); {
+		i += f.step(i)
+	}
+	return f.out
+}
+
+// step folds what begins at byte i and returns how many bytes that was.
+func (f *folder) step(i int) int {
+	c := f.in[i]
+	if c >= utf8.RuneSelf {
+		r, n := utf8.DecodeRuneInString(f.in[i:])
+		f.wide(r, i)
+		return n
+	}
+	if special[c] {
+		if n := f.markup(i, c); n > 0 {
+			return n
+		}
+	}
+	f.ascii(rune(c), i)
+	return 1
+}
+
+// special are the bytes at which something longer than a character may begin.
+var special = func() (t [utf8.RuneSelf]bool) {
+	for _, c := range `<&~\hHwW([-=` {
+		t[c] = true
+	}
+	return t
+}()
+
+// markup folds what begins at i and is more than its character; it returns 0 for
+// plain text.
+func (f *folder) markup(i int, c byte) int {
+	switch c {
+	case '<':
+		return f.tag(i)
+	case '&':
+		return f.entity(i)
+	case '~':
+		return f.tildes(i)
+	case '\\':
+		return f.backslash(i)
+	case '-', '=':
+		return f.arrow(i)
+	case '(', '[':
+		return f.target(i, c)
+	}
+	return f.address(i)
+}
+
+// put appends one rune; spaces and line ends are not repeated.
+func (f *folder) put(r rune, off int) {
+	switch r {
+	case ' ':
+		if f.blank(len(f.out) - 1) {
+			return
+		}
+	case '\n':
+		if n := len(f.out); n > 0 && f.out[n-1].R == ' ' {
+			f.out = f.out[:n-1]
+		}
+		if n := len(f.out); f.is(n-1, '\n') && f.is(n-2, '\n') || n == 0 {
+			return
+		}
+	}
+	f.out = append(f.out, Rune{r, int32(off), f.marks})
+}
+
+// blank reports whether out[i] is white space or before the text.
+func (f *folder) blank(i int) bool {
+	return i < 0 || f.out[i].R == ' ' || f.out[i].R == '\n'
+}
+
+func (f *folder) is(i int, r rune) bool { return i >= 0 && f.out[i].R == r }
+
+// ascii folds a plain character.
+func (f *folder) ascii(r rune, off int) {
+	switch k := asciiKind[r&0x7f]; k {
+	case keep:
+		f.put(r, off)
+	case upper:
+		f.put(r|0x20, off)
+		f.out[len(f.out)-1].Fl |= Upper
+	case lineEnd:
+		f.put('\n', off)
+	default:
+		f.put(' ', off)
+	}
+}
+
+const (
+	keep = iota
+	upper
+	lineEnd
+	space
+)
+
+var asciiKind = func() (t [utf8.RuneSelf]uint8) {
+	for c := range t {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			t[c] = upper
+		case c <= ' ' || c == 0x7f:
+			t[c] = space
+		}
+	}
+	t['\n'], t['*'], t['`'] = lineEnd, space, space
+	return t
+}()

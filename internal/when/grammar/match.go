@@ -1,0 +1,198 @@
+package grammar
+
+import "slices"
+
+// endToken stands beyond either end of the text.
+var endToken = Token{Gap: NoToken, Kind: Mark}
+
+// A Matcher matches forms against the tokens of one text.
+type Matcher struct {
+	Toks []Token
+	v    Value
+}
+
+// At returns the token at i; beyond the text one that nothing matches.
+func (m *Matcher) At(i int) *Token {
+	if uint(i) < uint(len(m.Toks)) {
+		return &m.Toks[i]
+	}
+	return &endToken
+}
+
+// Match returns what the first pattern of f that fits at token i and satisfies accept
+// has read, and the token behind it.
+func (m *Matcher) Match(f *Form, i int, accept func(*Value) bool) (v Value, j int, ok bool) {
+	list := f.at(m.At(i).Sym)
+	for _, n := range list {
+		p := &f.patterns[n]
+		if !p.fits(m, i) {
+			continue
+		}
+		m.v.set, m.v.flags = 0, 0
+		j, ok := m.steps(p.steps, i)
+		if ok && (accept == nil || accept(&m.v)) {
+			return m.v, j, true
+		}
+	}
+	return Value{}, i, false
+}
+
+// Is reports whether f fits at token i, and what follows.
+func (m *Matcher) Is(f *Form, i int) (int, bool) {
+	_, j, ok := m.Match(f, i, nil)
+	return j, ok
+}
+
+// fits reports whether the token behind the number at i may follow in p; it spares the
+// trial of most patterns.
+func (p *pattern) fits(m *Matcher, i int) bool {
+	if p.second == nil || m.At(i).Kind != Number {
+		return true
+	}
+	sym := m.At(i + 1).Sym
+	return p.second[sym/64]&(1<<(sym%64)) != 0
+}
+
+// at returns the patterns that may begin with a symbol.
+func (f *Form) at(sym uint16) []int {
+	return f.lists[f.listOf[sym]]
+}
+
+// MayBegin reports whether f may begin with the token k.
+func (f *Form) MayBegin(k *Token) bool { return len(f.at(k.Sym)) > 0 }
+
+// steps matches one after the other; the gap before the first is the caller's affair.
+func (m *Matcher) steps(steps []step, i int) (int, bool) {
+	start := i
+	for n := range steps {
+		s := &steps[n]
+		j, ok := m.step(s, i, i == start)
+		if s.not {
+			if ok {
+				return i, false
+			}
+			continue
+		}
+		if !ok {
+			if s.optional {
+				continue
+			}
+			return i, false
+		}
+		if !s.and {
+			i = j
+		}
+	}
+	return i, true
+}
+
+// step matches one step at token i.
+func (m *Matcher) step(s *step, i int, first bool) (int, bool) {
+	if s.op == opSay {
+		m.say(s)
+		return i, true
+	}
+	if s.back {
+		return m.before(s, i)
+	}
+	k := m.At(i)
+	if k.Gap > s.gap && !first {
+		return i, false
+	}
+	return m.compare(s, k, i)
+}
+
+// before matches a step with the token before i, if nothing stands between.
+func (m *Matcher) before(s *step, i int) (int, bool) {
+	if m.At(i).Gap != Glued || i == 0 {
+		return i, false
+	}
+	_, ok := m.compare(s, m.At(i-1), i-1)
+	return i, ok
+}
+
+// compare matches a step with the token k at i, whatever gap is before it.
+func (m *Matcher) compare(s *step, k *Token, i int) (int, bool) {
+	switch s.op {
+	case opSet:
+		return i + 1, k.Sym != noSym && slices.Contains(s.syms, k.Sym)
+	case opClass:
+		return i + 1, m.class(&s.class, k, i)
+	case opAsk:
+		return i, s.ask(k)
+	case opRef:
+		return m.ref(s, i)
+	}
+	for _, w := range s.words {
+		if m.literal(w, i) {
+			return i + len(w), true
+		}
+	}
+	return i, false
+}
+
+// literal compares the tokens from i on; within a literal nothing stands between.
+func (m *Matcher) literal(w []lit, i int) bool {
+	for n, l := range w {
+		k := m.At(i + n)
+		if k.Sym != l.sym || k.N != l.n || k.Sym == noSym {
+			return false
+		}
+		if n > 0 && k.Gap > Glued {
+			return false
+		}
+	}
+	return true
+}
+
+// units are the characters that a Chinese numeral of a date or time stands before.
+var units = symbols("年月日時分秒元週")
+
+// class matches a number. A Chinese numeral counts only before a unit or behind 第.
+func (m *Matcher) class(c *class, k *Token, i int) bool {
+	if k.Kind > KanjiNumber || k.Len < c.short || k.Len > c.long {
+		return false
+	}
+	if k.N < c.lo || k.N > c.hi {
+		return false
+	}
+	if k.Kind == KanjiNumber && (c.digits || !m.counts(i)) {
+		return false
+	}
+	c.say(&m.v, k.N)
+	return true
+}
+
+var ordinalSign = symbols("第・")
+
+func (m *Matcher) counts(i int) bool {
+	next := m.At(i + 1)
+	return slices.Contains(units, next.Sym) || slices.Contains(ordinalSign, m.At(i-1).Sym)
+}
+
+// ref matches another form; what a pattern that did not fit said is forgotten.
+func (m *Matcher) ref(s *step, i int) (int, bool) {
+	saved := m.v
+	for _, n := range s.form.at(m.At(i).Sym) {
+		p := &s.form.patterns[n]
+		if !p.fits(m, i) {
+			continue
+		}
+		j, ok := m.steps(p.steps, i)
+		if !ok || s.not || s.and {
+			m.v = saved
+		}
+		if ok {
+			return j, true
+		}
+	}
+	return i, false
+}
+
+func (m *Matcher) say(s *step) {
+	if s.slot == Is {
+		m.v.Mark(int32(s.n))
+		return
+	}
+	m.v.Set(s.slot, s.n)
+}

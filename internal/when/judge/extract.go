@@ -1,0 +1,197 @@
+package judge
+
+import (
+	"math/bits"
+
+	"koyomi/internal/when/bind"
+	"koyomi/internal/when/lexicon"
+	"koyomi/internal/when/parse"
+	"koyomi/internal/when/resolve"
+)
+
+// A Case is what the features of one text are taken from.
+type Case struct {
+	Set   *bind.Set
+	Days  []resolve.Days
+	Ref   int  // day number of the publication
+	Field bool // the text is the value of a date field
+}
+
+// Features appends what can be said of candidate k to dst; each feature once.
+func (q *Case) Features(dst []Feature, k int) []Feature {
+	x := extractor{subject: q.subject(k), out: dst}
+	for i := range plain {
+		if plain[i].is(&x.subject) {
+			x.add(plain[i].Feature)
+		}
+	}
+	x.signs()
+	x.times()
+	x.holds()
+	x.around()
+	for i := range derived {
+		if derived[i].is(&x) {
+			x.add(derived[i].Feature)
+		}
+	}
+	return x.out
+}
+
+// extractor collects the features of one candidate.
+type extractor struct {
+	subject
+	set Set
+	out []Feature
+
+	shield lexicon.Set // classes that do not count
+}
+
+// A Set is a set of features.
+type Set [NFeatures/64 + 1]uint64
+
+// Has reports whether f is in s.
+func (s *Set) Has(f Feature) bool { return s[f/64]&(1<<(f%64)) != 0 }
+
+func (x *extractor) add(f Feature) {
+	if x.set.Has(f) {
+		return
+	}
+	x.set[f/64] |= 1 << (f % 64)
+	x.out = append(x.out, f)
+}
+
+func (x *extractor) has(f Feature) bool { return x.set.Has(f) }
+
+// word adds the feature of a word and that of its group.
+func (x *extractor) word(family int, c lexicon.Class) {
+	x.add(Word(family, c))
+	if g, ok := Group(family, c); ok {
+		x.add(g)
+	}
+}
+
+// signFeatures say with which signs a date is written.
+var signFeatures = map[rune]Feature{
+	'月': FormKanji, '日': FormKanji, '/': FormSlash, '.': FormDot, '令': FormEra, '平': FormEra, '昭': FormEra,
+}
+
+func (x *extractor) signs() {
+	if x.day == nil || x.day.Has(coded) {
+		return
+	}
+	for _, r := range x.doc.Text[x.day.From:x.day.To] {
+		if f, ok := signFeatures[r.R]; ok {
+			x.add(f)
+		}
+	}
+}
+
+// ownerFeatures say which words name the times of the date.
+var ownerFeatures = map[lexicon.Class]Feature{lexicon.Start: TimeStart, lexicon.Doors: TimeDoors, lexicon.End: TimeEnd}
+
+// times says which words name the times behind the date, in its clause.
+func (x *extractor) times() {
+	for n := x.c.Item + 1; x.Set.InClause(n, x.it); n++ {
+		if x.Set.Items[n].Kind == parse.Date {
+			return
+		}
+		if f, ok := ownerFeatures[x.Set.Owner[n]]; ok {
+			x.add(f)
+		}
+	}
+}
+
+// nearGap is how far a word is near, in runes.
+const nearGap = 24
+
+// holds says which words hold the date.
+func (x *extractor) holds() {
+	b := &x.c.Before
+	x.hold(b, [...]int{BeforeTight, BeforeNear, BeforeFar})
+	if b.Label && !b.Tight {
+		x.word(BeforeLabel, b.Class)
+	}
+	x.hold(&x.c.Behind, [...]int{BehindTight, BehindNear, BehindFar})
+	if above := x.c.Above.Class; above != lexicon.None {
+		x.word(Above, above)
+	}
+	if x.c.Tail != bind.TailNone {
+		x.add(TailFeature(x.c.Tail))
+	}
+}
+
+// hold adds the word h in the family of its distance: tight, near or far.
+func (x *extractor) hold(h *bind.Hold, families [3]int) {
+	if h.Class == lexicon.None {
+		return
+	}
+	distance := 2
+	if h.Gap < nearGap {
+		distance = 1
+	}
+	if h.Tight {
+		distance = 0
+	}
+	x.word(families[distance], h.Class)
+}
+
+// around says which words stand in the clause, on the line, beside it, in the text.
+func (x *extractor) around() {
+	x.shield = x.shielded()
+	for i := range x.doc.Items {
+		p := &x.doc.Items[i]
+		for set := p.Set &^ x.shield; set != 0; set &= set - 1 {
+			x.wordAround(p, lexicon.Class(bits.TrailingZeros32(uint32(set))))
+		}
+	}
+}
+
+// shielded returns the classes that no longer count: where a word of the event stands
+// at the date, those of other owners farther off, and the other way round.
+func (x *extractor) shielded() lexicon.Set {
+	for _, h := range [...]*bind.Hold{&x.c.Before, &x.c.Behind} {
+		if !h.Tight && !h.Label {
+			continue
+		}
+		if lexicon.Own.Has(h.Class) {
+			return lexicon.Foreign
+		}
+		if lexicon.Foreign.Has(h.Class) {
+			return lexicon.Own
+		}
+	}
+	return 0
+}
+
+// lineFamilies are the families of words by their distance in lines.
+var lineFamilies = map[int16]int{-1: OnLastLine, 0: OnLine, 1: OnNextLine}
+
+func (x *extractor) wordAround(p *parse.Item, c lexicon.Class) {
+	x.word(InText, c)
+	away := p.Line - x.it.Line
+	family, ok := lineFamilies[away]
+	if away == 0 {
+		ok = x.belongs(p)
+	}
+	if ok {
+		x.word(family, c)
+	}
+	if p.Clause == x.it.Clause && x.belongs(p) {
+		x.word(x.side(p), c)
+	}
+}
+
+// belongs reports whether a word stands nearer to the date than to those beside it.
+func (x *extractor) belongs(p *parse.Item) bool { return p.From >= x.reachFrom && p.To <= x.reachTo }
+
+func (x *extractor) side(p *parse.Item) int {
+	if p.From < x.it.From {
+		return InClauseBefore
+	}
+	return InClauseBehind
+}
+
+// anyOf reports whether a word of one of the classes was found in a family.
+func (x *extractor) anyOf(group int, family int) bool {
+	return x.has(firstGroup + Feature(family*nGroups+group))
+}

@@ -1,0 +1,195 @@
+package judge
+
+import (
+	_ "embed"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"koyomi/internal/when/lexicon"
+)
+
+//go:embed weights.txt
+var fitted string
+
+// A Model holds a weight for each feature.
+type Model struct {
+	w [NFeatures]float64
+}
+
+// Fitted returns the model of weights.txt. It is read at the first call, so that
+// package fit can write a new table for new features.
+var Fitted = sync.OnceValue(func() *Model {
+	m, err := ParseModel(fitted)
+	if err != nil {
+		panic("judge: weights.txt: " + err.Error())
+	}
+	return m
+})
+
+// byName finds features by their names.
+var byName = func() map[string]Feature {
+	m := map[string]Feature{}
+	for f, name := range names {
+		if name != "" {
+			m[name] = Feature(f)
+		}
+	}
+	return m
+}()
+
+// ParseModel reads a table of weights: a line each, the weight and the feature.
+func ParseModel(table string) (*Model, error) {
+	m := new(Model)
+	for line := range strings.Lines(table) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		weight, name, _ := strings.Cut(line, " ")
+		f, ok := byName[strings.TrimSpace(name)]
+		w, err := strconv.ParseFloat(weight, 64)
+		if err != nil || !ok {
+			return nil, fmt.Errorf("%q: expected a weight and a feature (use \"+0.25 time: range\")", line)
+		}
+		m.w[f] = w
+	}
+	return m, nil
+}
+
+// NewModel returns a model with the weights given, rounded as a table prints them.
+func NewModel(w []float64) *Model {
+	m := new(Model)
+	for f := range m.w {
+		m.w[f] = math.Round(w[f]*100) / 100
+	}
+	return m
+}
+
+// Table prints the weights that are not zero, in order of their names.
+func (m *Model) Table() string {
+	var lines []string
+	for f, w := range m.w {
+		if w != 0 && names[f] != "" {
+			lines = append(lines, fmt.Sprintf("%+.2f %s\n", w, names[f]))
+		}
+	}
+	slices.SortFunc(lines, func(a, b string) int {
+		_, x, _ := strings.Cut(a, " ")
+		_, y, _ := strings.Cut(b, " ")
+		return strings.Compare(x, y)
+	})
+	return strings.Join(lines, "")
+}
+
+// LogOdds adds the weights of features: above zero, the date is an event's.
+func (m *Model) LogOdds(features []Feature) float64 {
+	sum := 0.0
+	for _, f := range features {
+		sum += m.w[f]
+	}
+	return sum
+}
+
+// A Step is one feature with its weight.
+type Step struct {
+	Feature string
+	Weight  float64
+}
+
+// Waterfall returns the steps to the log-odds, the heaviest first.
+func (m *Model) Waterfall(features []Feature) []Step {
+	if m == nil {
+		return nil
+	}
+	steps := make([]Step, 0, len(features))
+	for _, f := range features {
+		if m.w[f] != 0 {
+			steps = append(steps, Step{names[f], m.w[f]})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b Step) int {
+		switch x, y := math.Abs(a.Weight), math.Abs(b.Weight); {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return strings.Compare(a.Feature, b.Feature)
+	})
+	return steps
+}
+
+// An Owner is whose a date is.
+type Owner string
+
+// The owners.
+const (
+	OwnerEvent        Owner = "event"
+	OwnerDeadline     Owner = "deadline"
+	OwnerRegistration Owner = "registration"
+	OwnerStamp        Owner = "post or update"
+	OwnerVersion      Owner = "version"
+	OwnerData         Owner = "data"
+	OwnerHistory      Owner = "history"
+	OwnerValidity     Owner = "validity"
+	OwnerHours        Owner = "opening hours"
+	OwnerReserve      Owner = "reserve day"
+	OwnerIdiom        Owner = "idiom"
+	OwnerExample      Owner = "example"
+	OwnerNobody       Owner = "nobody named"
+)
+
+// classOwners says for which owner the words of a class speak.
+var classOwners = map[lexicon.Class]Owner{
+	lexicon.Deadline: OwnerDeadline, lexicon.Registration: OwnerRegistration, lexicon.Stamp: OwnerStamp, lexicon.News: OwnerStamp,
+	lexicon.Hours: OwnerHours, lexicon.Closed: OwnerHours, lexicon.History: OwnerHistory, lexicon.Version: OwnerVersion,
+	lexicon.Validity: OwnerValidity, lexicon.Example: OwnerExample, lexicon.Reserve: OwnerReserve,
+}
+
+// featureOwners says for which owner a feature that stands alone speaks.
+var featureOwners = map[Feature]Owner{
+	TimeSeconds: OwnerStamp, TimeOdd: OwnerStamp, Falling: OwnerStamp, NextLinePast: OwnerStamp, BareStamp: OwnerStamp, FrontMatter: OwnerStamp, BareIso: OwnerStamp, KeyUnknown: OwnerData,
+	NumbersAround: OwnerData, Money: OwnerData, TableCell: OwnerData, Code: OwnerData, Slug: OwnerVersion, DashBefore: OwnerVersion, GluedBefore: OwnerVersion,
+	YearOld: OwnerHistory, TensePastNoVerb: OwnerHistory, RelativeAbstract: OwnerIdiom,
+	TimeUntil: OwnerDeadline, InQuote: OwnerExample,
+}
+
+func init() {
+	for t, o := range map[int]Owner{1: OwnerDeadline, 2: OwnerDeadline, 3: OwnerRegistration, 4: OwnerHistory, 5: OwnerStamp, 6: OwnerHistory, 7: OwnerStamp} {
+		featureOwners[firstTail+Feature(t)] = o
+	}
+	for f := range families {
+		for c, o := range classOwners {
+			featureOwners[Word(f, c)] = o
+		}
+	}
+}
+
+// Whose returns the owner of a date that is no event's: the one for which the heaviest
+// features speak.
+func (m *Model) Whose(features []Feature) Owner {
+	if m == nil {
+		return OwnerNobody
+	}
+	sums := map[Owner]float64{}
+	for _, f := range features {
+		if o := featureOwners[f]; o != "" && m.w[f] < 0 {
+			sums[o] += m.w[f]
+		}
+	}
+	best, least := OwnerNobody, -0.1
+	for _, o := range owners {
+		if sums[o] < least {
+			best, least = o, sums[o]
+		}
+	}
+	return best
+}
+
+var owners = [...]Owner{
+	OwnerDeadline, OwnerRegistration, OwnerStamp, OwnerVersion, OwnerData, OwnerHistory, OwnerValidity, OwnerHours, OwnerReserve, OwnerIdiom, OwnerExample,
+}

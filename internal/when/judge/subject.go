@@ -1,0 +1,222 @@
+package judge
+
+import (
+	"strings"
+
+	"koyomi/internal/when/bind"
+	"koyomi/internal/when/fold"
+	"koyomi/internal/when/grammar"
+	"koyomi/internal/when/parse"
+	"koyomi/internal/when/resolve"
+)
+
+// coded are the dates whose signs say nothing.
+const coded = grammar.Compact | grammar.Iso | grammar.English | parse.Relative
+
+// A subject is one candidate with what stands around it, ready to be asked.
+type subject struct {
+	*Case
+	doc  *parse.Doc
+	k    int
+	c    *bind.Candidate
+	it   *parse.Item
+	days *resolve.Days
+	day  *parse.Day   // of a date, nil for a rule or a weekday
+	time *parse.Times // the first in its clause, nil for none
+	led  bool         // the time stands before the date
+
+	before, behind rune // beside the date, no space
+	glued, next    rune // directly beside it
+	line, lineEnd  int  // runes of its line
+	begins, ends   bool // the date begins, ends its line
+
+	reachFrom, reachTo int32 // between the dates before and behind
+
+	numbers, code   int // on its line
+	money, words    bool
+	nextPast, nextM bool // endings on the next line
+	latin           string
+	key             keyed
+}
+
+// A keyed value is one behind a key: date: 2024-06-15.
+type keyed struct{ found, quoted, isDate, hasDate bool }
+
+// subject looks around candidate k.
+func (q *Case) subject(k int) subject {
+	c := &q.Set.Candidates[k]
+	x := subject{Case: q, doc: q.Set.Doc, k: k, c: c, it: q.Set.ItemOf(c), days: &q.Days[k]}
+	if x.it.Kind == parse.Date {
+		x.day = x.doc.FirstDay(x.it)
+	}
+	x.begins, x.ends = x.doc.LineBegins(x.it.From), x.doc.LineEnds(x.it.To)
+	x.beside()
+	x.reach()
+	x.findTime()
+	x.readLine()
+	x.readNext()
+	x.latin = x.wordBefore()
+	x.key = x.readKey()
+	return x
+}
+
+// beside finds the runes beside the date.
+func (x *subject) beside() {
+	t := x.doc.Text
+	i, j := int(x.it.From)-1, int(x.it.To)
+	x.glued, x.next = t.At(i), t.At(j)
+	x.before, x.behind = t.At(t.Back(i)), t.At(t.Skip(j))
+}
+
+// reach finds between which runes words belong to the date rather than to the one
+// before or behind it.
+func (x *subject) reach() {
+	x.reachTo = int32(len(x.doc.Text))
+	if x.k > 0 {
+		x.reachFrom = x.Set.ItemOf(&x.Set.Candidates[x.k-1]).To
+	}
+	if x.k+1 < len(x.Set.Candidates) {
+		x.reachTo = x.Set.ItemOf(&x.Set.Candidates[x.k+1]).From
+	}
+}
+
+// findTime finds the first time in the clause of the date, else the one before it.
+func (x *subject) findTime() {
+	for n := x.c.Item + 1; x.Set.InClause(n, x.it); n++ {
+		p := &x.Set.Items[n]
+		if p.Kind == parse.Time {
+			x.time = x.doc.TimesOf(p)
+		}
+		if p.Kind == parse.Time || p.Kind == parse.Date {
+			break
+		}
+	}
+	n := x.c.Item - 1
+	if x.time == nil && x.Set.InClause(n, x.it) && x.Set.Items[n].Kind == parse.Time {
+		x.time, x.led = x.doc.TimesOf(&x.Set.Items[n]), true
+	}
+}
+
+// codeRunes are rare in prose and common in programs and data.
+const codeRunes = "{}=;<>_$\\"
+
+// readLine counts what stands on the line besides the date.
+func (x *subject) readLine() {
+	t := x.doc.Text
+	x.line, x.lineEnd = t.Line(int(x.it.From))
+	for i := x.line; i < x.lineEnd; i++ {
+		if i == int(x.it.From) {
+			i = int(x.it.To) - 1
+			continue
+		}
+		x.count(t[i].R, t.At(i-1))
+	}
+}
+
+// count counts one rune of the line, behind another.
+func (x *subject) count(r, before rune) {
+	switch {
+	case fold.IsDigit(r):
+		if !fold.IsDigit(before) {
+			x.numbers++
+		}
+	case strings.ContainsRune("円¥", r):
+		x.money = true
+	case strings.ContainsRune(codeRunes, r):
+		x.code++
+		x.money = x.money || r == '$'
+	default:
+		x.words = x.words || fold.IsWord(r)
+	}
+}
+
+// readNext looks for verbs on the line below.
+func (x *subject) readNext() {
+	if x.lineEnd+1 >= len(x.doc.Text) {
+		return
+	}
+	t := x.doc.Text
+	_, end := t.Line(x.lineEnd + 1)
+	for i := x.lineEnd + 1; i < end; i++ {
+		x.nextPast = x.nextPast || t.HasAny(i, "ました", "でした") > 0
+		x.nextM = x.nextM || t.HasAny(i, "ます", "予定") > 0
+	}
+}
+
+// asked are the Latin words before a date that are features of their own.
+var asked = []string{"on", "from", "in", "at"}
+
+// other stands for a Latin word that is none of them.
+const other = "other"
+
+// wordBefore returns which of the asked words stands before the date, "" for none.
+func (x *subject) wordBefore() string {
+	t := x.doc.Text
+	end := t.Back(int(x.it.From)-1) + 1
+	from := end
+	for fold.IsLetter(t.At(from - 1)) {
+		from--
+	}
+	if from == end || end == int(x.it.From) {
+		return ""
+	}
+	for _, w := range asked {
+		if len(w) == end-from && t.Has(from, w) {
+			return w
+		}
+	}
+	return other
+}
+
+// readKey looks for "key: value" and key="value" before the date.
+func (x *subject) readKey() (k keyed) {
+	t := x.doc.Text
+	sign := t.BackOver(int(x.it.From)-1, " \"'[")
+	if c := t.At(sign); c != ':' && c != '=' {
+		return k
+	}
+	end := t.BackOver(sign-1, "=\"' ") + 1
+	from := end
+	for fold.IsAlnum(t.At(from-1)) || t.At(from-1) == '_' {
+		from--
+	}
+	k.found = from < end && fold.IsLetter(t.At(end-1))
+	k.quoted = k.found && strings.ContainsRune("\"'", t.At(int(x.it.From)-1))
+	k.isDate = k.found && end-from == len("date") && t.Has(from, "date")
+	for i := from; i < end; i++ {
+		k.hasDate = k.hasDate || t.Has(i, "date")
+	}
+	return k
+}
+
+// sibling returns the candidate n places away, nil where there is none or it is not
+// written alike on another line.
+func (x *subject) sibling(n int) *resolve.Days {
+	k := x.k + n
+	if k < 0 || k >= len(x.Days) || !x.Days[k].OK {
+		return nil
+	}
+	if !x.sameForm(x.Set.ItemOf(&x.Set.Candidates[k])) {
+		return nil
+	}
+	return &x.Days[k]
+}
+
+// sameForm reports whether another date is written alike at the same place of its line.
+func (x *subject) sameForm(o *parse.Item) bool {
+	if o.Line == x.it.Line || o.Kind != parse.Date || x.day == nil {
+		return false
+	}
+	b := x.doc.FirstDay(o)
+	sameYear := (x.day.Y != 0) == (b.Y != 0)
+	return x.day.Fl == b.Fl && sameYear && x.doc.LineBegins(o.From) == x.begins
+}
+
+// steps reports whether the dates beside step forward (1) or back (-1) to or from this.
+func (x *subject) steps(direction int) bool {
+	before, behind := x.sibling(-1), x.sibling(1)
+	if before != nil && (x.days.First-before.First)*direction > 0 {
+		return true
+	}
+	return behind != nil && (behind.First-x.days.First)*direction > 0
+}

@@ -1,0 +1,209 @@
+package judge
+
+import (
+	"koyomi/internal/when/bind"
+	"koyomi/internal/when/civil"
+	"koyomi/internal/when/fold"
+	"koyomi/internal/when/grammar"
+	"koyomi/internal/when/lexicon"
+	"koyomi/internal/when/parse"
+)
+
+// Bounds that features name.
+const (
+	oldDays      = 1200 // a date is old
+	farDays      = 500  // a date is too far ahead to be announced
+	longDays     = 100  // a range is long
+	veryLongDays = 300
+	shortText    = 30 // runes
+)
+
+// plain are the features that are asked of the candidate and its surroundings.
+var plain = [...]struct {
+	Feature
+	is func(x *subject) bool
+}{
+	{Bias, func(*subject) bool { return true }},
+	{Field, func(x *subject) bool { return x.Field }},
+	// what it is and how it is written
+	{KindRule, func(x *subject) bool { return x.it.Kind == parse.Rule }},
+	{KindWeekday, func(x *subject) bool { return x.it.Kind == parse.Weekday }},
+	{KindRelative, func(x *subject) bool { return x.written(parse.Relative) }},
+	{FormCompact, func(x *subject) bool { return x.written(grammar.Compact) }},
+	{FormIso, func(x *subject) bool { return x.written(grammar.Iso) }},
+	{FormEnglish, func(x *subject) bool { return x.written(grammar.English) }},
+	{FormDayOnly, func(x *subject) bool { return x.written(grammar.DayOnly) }},
+	{FormNth, func(x *subject) bool { return x.day != nil && x.day.Nth != 0 }},
+	{YearPrinted, func(x *subject) bool { return x.day != nil && x.day.Y != 0 && !x.written(parse.Relative) }},
+	{YearLacking, func(x *subject) bool { return x.day != nil && x.day.Y == 0 }},
+	{DaysRange, func(x *subject) bool { return x.day != nil && x.doc.SpansOf(x.it)[0].Ranged() }},
+	{DaysList, func(x *subject) bool { return x.day != nil && x.it.N > 1 }},
+	// what the calendar says
+	{YearOld, func(x *subject) bool { return x.days.OK && x.Ref-x.days.First > oldDays }},
+	{YearFar, func(x *subject) bool { return x.days.OK && x.days.First-x.Ref > farDays }},
+	{WeekdayAgrees, func(x *subject) bool { return x.days.Proved }},
+	{WeekdayContradicts, func(x *subject) bool { return x.days.Contradicted }},
+	{LongRange, func(x *subject) bool { return x.days.Last-x.days.First > longDays }},
+	{VeryLongRange, func(x *subject) bool { return x.days.Last-x.days.First > veryLongDays }},
+	{WholeMonths, func(x *subject) bool {
+		first, behind := civil.Date(x.days.First), civil.Date(x.days.Last+1)
+		return x.days.Last > x.days.First && first.Day == 1 && behind.Day == 1
+	}},
+	// its time
+	{TimeNone, func(x *subject) bool { return x.time == nil }},
+	{TimeElsewhere, func(x *subject) bool { return x.time == nil && len(x.doc.Times) > 0 }},
+	{TimeFirst, func(x *subject) bool { return x.led }},
+	{TimeRange, func(x *subject) bool { return x.time != nil && x.time.Ranged() }},
+	{TimeOpen, func(x *subject) bool { return x.time != nil && x.time.Open }},
+	{TimeUntil, func(x *subject) bool { return x.time != nil && x.time.Until }},
+	{TimeZoned, func(x *subject) bool { return x.time != nil && x.time.HasZone }},
+	{TimeSeconds, func(x *subject) bool { return x.time != nil && x.time.A.Sec != 0 }},
+	{TimeRound, func(x *subject) bool { return x.minute(30, 60) }},
+	{TimeFive, func(x *subject) bool { return x.minute(5, 30) }},
+	{TimeOdd, func(x *subject) bool { return x.minute(1, 5) }},
+	{SecondsPrinted, func(x *subject) bool { return x.time != nil && x.time.A.Secs }},
+	{Midnight, func(x *subject) bool { return x.time != nil && x.time.A.Min == 0 && x.time.A.Half == 0 }},
+	// how its clause and the next line end
+	{TensePast, func(x *subject) bool { return x.c.Tense == bind.TensePast }},
+	{TenseToCome, func(x *subject) bool { return x.c.Tense == bind.TenseToCome }},
+	{NextLinePast, func(x *subject) bool { return x.nextPast }},
+	{NextLineToCome, func(x *subject) bool { return x.nextM }},
+	{Ends, func(x *subject) bool { return x.c.Ends }},
+	{Moved, func(x *subject) bool { return x.c.Moved }},
+	{MovedElsewhere, func(x *subject) bool { return x.Set.MovedBeside(x.k) }},
+	// where it stands
+	{Only, func(x *subject) bool { return len(x.Days) == 1 }},
+	{First, func(x *subject) bool { return len(x.Days) > 1 && x.k == 0 }},
+	{Last, func(x *subject) bool { return len(x.Days) > 1 && x.k == len(x.Days)-1 }},
+	{Many, func(x *subject) bool { return len(x.Days) > 3 }},
+	{LineBegins, func(x *subject) bool { return x.begins }},
+	{LineEnds, func(x *subject) bool { return x.ends }},
+	{LineAlone, func(x *subject) bool { return x.begins && x.ends }},
+	{TextBegins, func(x *subject) bool { return x.it.From <= 2 }},
+	{TextEnds, func(x *subject) bool { return int(x.it.To) >= len(x.doc.Text)-3 }},
+	{ShortText, func(x *subject) bool { return len(x.doc.Text) < shortText }},
+	{MoreText, func(x *subject) bool { return int(x.it.To) < len(x.doc.Text)-shortText }},
+	{English, func(x *subject) bool { return !x.doc.Japanese }},
+	{InBracket, func(x *subject) bool { return x.it.Bracket != 0 }},
+	{InQuote, func(x *subject) bool { return x.it.Quote }},
+	{InNote, func(x *subject) bool { return x.it.Note }},
+	{InTag, func(x *subject) bool { return x.it.Tagged }},
+	// the dates beside it: lists of posts fall, lists of events rise
+	{SameForm, func(x *subject) bool { return x.sibling(-1) != nil || x.sibling(1) != nil }},
+	{Rising, func(x *subject) bool { return x.steps(1) }},
+	{Falling, func(x *subject) bool { return x.steps(-1) }},
+	// signs, keys and mark-up
+	{ParticleNi, func(x *subject) bool { return x.behind == 'に' }},
+	{ParticleHa, func(x *subject) bool { return x.behind == 'は' }},
+	{ParticleNo, func(x *subject) bool { return x.behind == 'の' }},
+	{ParticleWo, func(x *subject) bool { return x.behind == 'を' }},
+	{ParticleKara, func(x *subject) bool { return x.behind == 'か' || x.behind == 'よ' }},
+	{ColonBehind, func(x *subject) bool { return x.behind == ':' }},
+	{CommaBehind, func(x *subject) bool { return x.behind == ',' }},
+	{ParticleIn, func(x *subject) bool { return x.latin == "in" }},
+	{WordOn, func(x *subject) bool { return x.latin == "on" }},
+	{WordAt, func(x *subject) bool { return x.latin == "at" }},
+	{WordFrom, func(x *subject) bool { return x.latin == "from" }},
+	{WordOther, func(x *subject) bool { return x.latin == other }},
+	{ListItem, func(x *subject) bool { return x.before == '-' || x.before == '•' || x.before == '・' }},
+	{Heading, func(x *subject) bool { return x.before == '#' }},
+	{InBracketAlone, func(x *subject) bool { return x.before == '(' && x.behind == ')' || x.before == '[' && x.behind == ']' }},
+	{QuotedAlone, func(x *subject) bool { return x.before == x.behind && (x.before == '"' || x.before == '\'') }},
+	{TableCell, func(x *subject) bool { return x.before == '|' || x.behind == '|' }},
+	{GluedBefore, func(x *subject) bool { return fold.IsAlnum(x.glued) }},
+	{GluedBehind, func(x *subject) bool { return fold.IsAlnum(x.next) }},
+	{DashBefore, func(x *subject) bool { return x.glued == '-' || x.glued == '_' }},
+	{InAddress, func(x *subject) bool { return x.glued == '/' || x.glued == fold.Opaque }},
+	{Slug, func(x *subject) bool {
+		dash := x.next == '-' || x.next == '_'
+		return dash && fold.IsLetter(x.doc.Text.At(int(x.it.To)+1))
+	}},
+	{KeyUnknown, func(x *subject) bool { return x.key.found && x.c.Before.Class == lexicon.None }},
+	{KeyQuoted, func(x *subject) bool { return x.key.quoted }},
+	{KeyDate, func(x *subject) bool { return x.key.isDate }},
+	{KeyHasDate, func(x *subject) bool { return x.key.hasDate }},
+	{NumbersAround, func(x *subject) bool { return x.numbers >= 3 }},
+	{Money, func(x *subject) bool { return x.money }},
+	{Code, func(x *subject) bool { return x.code >= 2 }},
+	{OnlyNumeric, func(x *subject) bool { return !x.words }},
+	{FrontMatter, func(x *subject) bool { return x.doc.Text.Has(0, "---") }},
+	{Comment, func(x *subject) bool {
+		return x.doc.Text.HasAny(x.line, "#", "//", "%", "--", "<!", "/*", "*/") > 0
+	}},
+	{RelativeAbstract, func(x *subject) bool {
+		short := x.written(parse.Relative) && x.it.To-x.it.From <= 3
+		return short && x.time == nil && x.doc.Text.HasAny(int(x.it.To), "へ", "を", "の", "は", "が") > 0
+	}},
+}
+
+// written reports whether the date is written in one of the ways fl.
+func (x *subject) written(fl int32) bool { return x.day != nil && x.day.Has(fl) }
+
+// minute reports whether the minute of the time is a multiple of step, but not of the
+// next rounder one.
+func (x *subject) minute(step, rounder int16) bool {
+	if x.time == nil || x.time.A.Sec != 0 {
+		return false
+	}
+	m := x.time.A.Min % 60
+	return m%step == 0 && (m == 0 && step == 30 || m%rounder != 0)
+}
+
+// derived are the features that draw together what others say.
+var derived = [...]struct {
+	Feature
+	is func(x *extractor) bool
+}{
+	{TensePastNoVerb, func(x *extractor) bool {
+		held := x.has(Word(InClauseBehind, lexicon.Verb)) || x.has(Word(InClauseBehind, lexicon.Event))
+		return x.c.Tense == bind.TensePast && !held
+	}},
+	{NearestOwn, func(x *extractor) bool { return lexicon.Own.Has(x.nearest()) }},
+	{NearestForeign, func(x *extractor) bool { return lexicon.Foreign.Has(x.nearest()) }},
+	{BareStamp, func(x *extractor) bool { return x.has(LineAlone) && x.bare() }},
+	{BareIso, func(x *extractor) bool { return x.has(FormIso) && x.bare() }},
+	{NoEvidence, func(x *extractor) bool {
+		return x.bare() && !x.anyOf(groupOwn, OnLine) && !x.anyOf(groupForeign, OnLine) && x.c.Above.Class == lexicon.None
+	}},
+	{NoEventWords, func(x *extractor) bool { return x.eventWords() == 0 }},
+	{SomeEventWords, func(x *extractor) bool { return x.eventWords() > 0 && x.eventWords() <= 2 }},
+	{ManyEventWords, func(x *extractor) bool { return x.eventWords() > 2 }},
+	{BareStampNoWords, func(x *extractor) bool { return x.has(BareStamp) && x.has(NoEventWords) }},
+	{StampOverPast, func(x *extractor) bool { return x.has(BareStamp) && x.has(NextLinePast) }},
+	{StampWeekday, func(x *extractor) bool { return x.has(LineAlone) && x.has(TimeNone) && x.has(WeekdayAgrees) }},
+	{ColonPast, func(x *extractor) bool { return x.has(ColonBehind) && x.has(TensePast) }},
+}
+
+// bare reports whether the date has no time, no weekday and no last day.
+func (x *extractor) bare() bool {
+	return x.has(TimeNone) && !x.has(WeekdayAgrees) && !x.has(DaysRange)
+}
+
+// nearest returns the class of the nearest word that holds the date.
+func (x *extractor) nearest() lexicon.Class {
+	before, behind := &x.c.Before, &x.c.Behind
+	switch {
+	case before.Class == lexicon.None && behind.Class == lexicon.None:
+		return x.c.Above.Class
+	case before.Class == lexicon.None:
+		return behind.Class
+	case behind.Class != lexicon.None && !before.Label && behind.Gap < before.Gap:
+		return behind.Class
+	}
+	return before.Class
+}
+
+// announcing are the classes of words that announcements are made of.
+var announcing = [...]lexicon.Class{
+	lexicon.Place, lexicon.Fee, lexicon.Noun, lexicon.Event, lexicon.Verb, lexicon.Start, lexicon.Doors, lexicon.Time,
+}
+
+// eventWords counts the classes of words of announcements in the text.
+func (x *extractor) eventWords() (n int) {
+	for _, c := range announcing {
+		if x.has(Word(InText, c)) {
+			n++
+		}
+	}
+	return n
+}

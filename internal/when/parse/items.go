@@ -1,0 +1,268 @@
+package parse
+
+import (
+	"koyomi/internal/when/fold"
+	"koyomi/internal/when/grammar"
+	"koyomi/internal/when/lexicon"
+)
+
+// The forms of what stands beside dates.
+var (
+	formYearWord    = grammar.Named("yearword")
+	formRelative    = grammar.Named("rel")
+	formLoneWeekday = grammar.Named("weekday")
+	formKeyLength   = grammar.Named("keylength")
+	formZonePrefix  = grammar.Named("zoneprefix")
+	formYearAlone   = grammar.Named("yearalone")
+)
+
+// wholeWeek is the X of a Weekday item that names several: 土日, 月〜金.
+const wholeWeek = 7
+
+// tryYearWord reads 今年, 来年, 昨年: the year of the date that follows.
+func (p *parser) tryYearWord(i int) (int, bool) {
+	v, j, ok := p.m.Match(formYearWord, i, nil)
+	if ok {
+		p.yearWord = int16(p.c.Ref.Year + v.Get(grammar.RelYear))
+	}
+	return j, ok
+}
+
+// tryRelative reads 明日, 来週の木曜, next Thursday.
+func (p *parser) tryRelative(i int) (int, bool) {
+	d, _, j, ok := p.dateAt(formRelative, i)
+	if !ok || p.insideWord(i, j) {
+		return i, false
+	}
+	x := len(p.doc.Spans)
+	d.Fl |= Relative
+	j = p.phrase(d, j)
+	p.pushDate(x, i, j)
+	return j, true
+}
+
+// insideWord reports whether a relative word is part of another: 次火 of 二次火災.
+func (p *parser) insideWord(i, j int) bool {
+	first := &p.m.Toks[i]
+	glued := first.Gap == grammar.Glued && i > 0 && p.m.Toks[i-1].Kind == grammar.Kanji && first.Kind == grammar.Kanji
+	return glued && j-i > 2 && p.text.At(int(first.From)) == '次'
+}
+
+// tryWeekday reads a weekday that stands without a date.
+func (p *parser) tryWeekday(i int) (int, bool) {
+	if days, j, ok := p.weekdays(i); ok && !days.single() {
+		p.push(Item{Kind: Weekday, X: wholeWeek}, i, j)
+		return j, true
+	}
+	v, j, ok := p.m.Match(formLoneWeekday, i, nil)
+	if ok {
+		p.push(Item{Kind: Weekday, X: int32(v.Get(grammar.Weekday))}, i, j)
+	}
+	return j, ok
+}
+
+// tryYear reads a year that stands alone: the year of the dates behind it.
+func (p *parser) tryYear(i int) (int, bool) {
+	v, j, ok := p.m.Match(formYearAlone, i, nil)
+	if !ok {
+		return i, false
+	}
+	var d Day
+	if !p.year(&d, &v) || d.Y == 0 {
+		return i, false
+	}
+	p.push(Item{Kind: Year, N: d.Y, Fiscal: v.Flag(grammar.Fiscal)}, i, j)
+	p.yearText = d.Y
+	return j, true
+}
+
+// addMonth adds a month without a day.
+func (p *parser) addMonth(d *Day, i, j int) int {
+	if d.Y != 0 {
+		p.yearText = d.Y
+	}
+	p.push(Item{Kind: Month, X: int32(d.M), N: d.Y}, i, j)
+	return j
+}
+
+// pushDate adds the date of the spans from x on, tokens [i,j), and merges it with what
+// stands before it: a weekday, a relative word.
+func (p *parser) pushDate(x, i, j int) {
+	a := &p.doc.Spans[x].A
+	from := p.m.Toks[i].From
+	if last := p.lastItem(); last != nil && last.Line == p.place.Line && p.joins(last.To, from) {
+		switch {
+		case last.Kind == Weekday && last.X < wholeWeek && !a.Has(Relative):
+			if a.Wd < 0 {
+				a.Wd = int8(last.X)
+			}
+			from = last.From
+			p.dropLast()
+		case last.Kind == Date && p.isRelative(last) && !a.Has(Relative):
+			if r := p.doc.FirstDay(last); a.Y == 0 && r.M == a.M && r.D == a.D { // 明後日の1月29日
+				a.Y = r.Y
+			}
+			p.dropLast()
+		case last.Kind == Date && !p.isRelative(last) && a.Has(Relative):
+			p.doc.Spans = p.doc.Spans[:x]
+			return
+		}
+	}
+	if p.yearWord != 0 && a.Y == 0 {
+		a.Y = p.yearWord
+		a.Fl |= YearWord
+	}
+	p.yearWord = 0
+	p.pushRunes(Item{Kind: Date, X: int32(x), N: int16(len(p.doc.Spans) - x), From: from, To: p.m.Toks[j-1].To})
+	if a.Has(grammar.Open) {
+		p.place.Bracket = p.brackets.open(p.place.Bracket)
+	}
+}
+
+// joins reports whether a weekday or a relative word that ends at i belongs to the date
+// at j: Monday the 8th.
+func (p *parser) joins(i, j int32) bool {
+	return p.doc.Light(i, j) || j-i < 7 && p.text.Has(int(j)-5, " the ")
+}
+
+func (p *parser) dropLast() { p.doc.Items = p.doc.Items[:len(p.doc.Items)-1] }
+
+func (p *parser) isRelative(it *Item) bool { return p.doc.FirstDay(it).Has(Relative) }
+
+func (p *parser) addTimes(t Times, i, j int) int {
+	if p.zoned && !t.HasZone {
+		t.setZone(&p.zone)
+	}
+	p.zoned = false
+	p.doc.Times = append(p.doc.Times, t)
+	p.push(Item{Kind: Time, X: int32(len(p.doc.Times) - 1)}, i, max(j, i+1))
+	return j
+}
+
+// keyLength gives a length that stands under a key of its own to the time before it:
+// "length_min": 360.
+func (p *parser) keyLength(i int) (int, bool) {
+	v, j, ok := p.m.Match(formKeyLength, i, nil)
+	if !ok || len(p.doc.Times) == 0 {
+		return i, false
+	}
+	if t := &p.doc.Times[len(p.doc.Times)-1]; !t.Ranged() {
+		t.Length = lengthOf(&v)
+	}
+	return j, true
+}
+
+// latin reads a word of Latin letters.
+func (p *parser) latin(i int) int {
+	if j, ok := p.keyLength(i); ok {
+		return j
+	}
+	k := &p.m.Toks[i]
+	from := int(k.From)
+	for _, end := range [...]int{identifier(p.text, from), int(k.To)} {
+		if w := lexicon.FindLatin(p.text, from, end); w != nil {
+			p.known = int32(end)
+			p.addWord(w, k.From, int32(end))
+			return p.parameters(p.tokenFrom(i, int32(end)))
+		}
+	}
+	if p.isZone(i) {
+		p.known = k.To
+	}
+	return i + 1
+}
+
+// parameters skips those of a line of iCalendar (DTSTART;TZID=GMT:) and keeps the zone
+// that they name for the time behind them.
+func (p *parser) parameters(i int) int {
+	v, _, ok := p.m.Match(formZonePrefix, i, nil)
+	if !ok {
+		return i
+	}
+	p.zone, p.zoned = v, v.Has(grammar.Zone)
+	for j := i; j < min(i+16, len(p.m.Toks)) && p.m.Toks[j].Gap < grammar.Line; j++ {
+		if p.text.At(int(p.m.Toks[j].From)) == ':' {
+			p.lastItem().To = p.m.Toks[j].From
+			return j
+		}
+	}
+	return i
+}
+
+// isZone reports whether token i is a zone or the T before a time.
+func (p *parser) isZone(i int) bool {
+	_, ok := p.m.Is(formZone, i)
+	return ok
+}
+
+// identifier returns the end of a word with the _ and - inside it.
+func identifier(t fold.Text, i int) int {
+	for {
+		for fold.IsLetter(t.At(i)) {
+			i++
+		}
+		c := t.At(i)
+		if c != '_' && c != '-' || !fold.IsLetter(t.At(i+1)) {
+			return i
+		}
+		i++
+	}
+}
+
+// tokenFrom returns the first token behind i that begins at rune end or later.
+func (p *parser) tokenFrom(i int, end int32) int {
+	for i++; i < len(p.m.Toks) && p.m.Toks[i].From < end; i++ {
+	}
+	return i
+}
+
+// word reads a Japanese word or a mark that is one.
+func (p *parser) word(i int) int {
+	k := &p.m.Toks[i]
+	w := lexicon.Find(p.text, int(k.From))
+	if w == nil {
+		return i + 1
+	}
+	end := k.From + int32(len(w.Runes))
+	p.addWord(w, k.From, end)
+	return p.tokenFrom(i, end)
+}
+
+// apart are the words that stay apart from what they touch: 行われた + 講演会.
+var apart = lexicon.Of(lexicon.Noun, lexicon.News, lexicon.Fee, lexicon.Former)
+
+// begins are the words that の joins to the one before them.
+var begins = lexicon.Of(lexicon.Start, lexicon.End, lexicon.Topic)
+
+// ofForeign reports whether の or a space joins the word w to one of another owner:
+// 登録の開始, submission date.
+func (p *parser) ofForeign(last *Item, w *lexicon.Word, from int32) bool {
+	if last.Kind != Word || !lexicon.Foreign.Has(last.Class) || last.To != from-1 {
+		return false
+	}
+	switch p.text.At(int(last.To)) {
+	case 'の':
+		return begins.Has(w.Class)
+	case ' ':
+		return fold.IsLetter(w.Runes[0]) && w.Class == lexicon.Label
+	}
+	return false
+}
+
+// addWord adds a word; Japanese words that touch are one.
+func (p *parser) addWord(w *lexicon.Word, from, to int32) {
+	last := p.lastItem()
+	if last != nil && p.ofForeign(last, w, from) { // 登録の開始
+		last.Set |= lexicon.Of(w.Class)
+		last.To = to
+		return
+	}
+	touches := last != nil && last.Kind == Word && last.To == from && !fold.IsLetter(w.Runes[0]) && !apart.Has(w.Class)
+	if touches {
+		last.Class = lexicon.Join(last.Class, w.Class)
+		last.Set |= lexicon.Of(w.Class)
+		last.To = to
+		return
+	}
+	p.pushRunes(Item{Kind: Word, Class: w.Class, Set: lexicon.Of(w.Class), From: from, To: to})
+}
