@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ func newExtractCmd(t extractTools) *cobra.Command {
 		Short: "what one document says, as listings; touches no database",
 		Long: "Read one document by a kind, a platform's settings or a source's, and print what it says.\n" +
 			"What could not be read is reported on standard error, each with its reason.\n" +
-			"KIND is one of json, ics, feed, html, structured, file, static.",
+			"KIND is one of " + strings.Join(kindNames(context.Background(), "", nil), ", ") + ".",
 		Example: "  koyomi extract --kind ics basic.ics\n  koyomi extract --source interop --base https://www.interop.jp/2009/ page.html",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -72,7 +73,14 @@ func (t extractTools) run(ctx context.Context, d probe.Document, format string) 
 	if err := write(result.Listings, at); err != nil {
 		return err
 	}
-	return t.report(result)
+	if err := t.report(result); err != nil {
+		return err
+	}
+	isBounded := d.From != "" || d.To != ""
+	if result.Silent() && !isBounded {
+		return errAttention
+	}
+	return nil
 }
 
 // writer returns the way listings are printed.

@@ -49,7 +49,12 @@ func sniff(p extract.Page) string {
 
 var feedRoot = text.NewPattern(`^(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*<(?:[a-z]+:)?feed[\s>]`)
 
-// extension gives the ending of an address's path, without the dot.
+// isMarkdown reports whether a document is Markdown, which is read as a page as well.
+func isMarkdown(p extract.Page) bool {
+	return strings.HasPrefix(p.ContentType, "text/markdown") || slices.Contains([]string{"md", "markdown"}, extension(p.URL))
+}
+
+// extension returns the ending of an address's path, without the dot.
 func extension(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -124,6 +124,9 @@ func (s *search) look() {
 		s.try(JSON, "XML with events in it", &source.Source{Kind: source.JSON}, 70)
 	case "file":
 		s.file()
+		if isMarkdown(s.page) {
+			s.htmlPage()
+		}
 	default:
 		s.htmlPage()
 	}

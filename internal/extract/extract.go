@@ -62,6 +62,10 @@ type Result struct {
 	Notes []string
 }
 
+// Silent reports whether nothing was read of pages in which something stands: it was
+// left out by the settings, is not an event, or is not due.
+func (r Result) Silent() bool { return len(r.Listings) == 0 && r.Excluded+r.Skipped > 0 }
+
 // A Kind turns pages into listings.
 type Kind interface {
 	// Need returns the pages that are still missing, none when the visit is

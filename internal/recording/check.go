@@ -61,7 +61,7 @@ func checkByHand(s *source.Source, kinds map[source.Kind]extract.Kind) Report {
 	list := extract.SettingsOf[static.Settings](s)
 	day, err := event.ParseDate(cmp.Or(s.Since, list.FirstDay()))
 	if err != nil {
-		const unknown = "nothing says from which day the list is kept; would be right: a line since: 2026-06-01"
+		const unknown = "nothing says from which day the list is kept (use a line since: 2026-06-01)"
 		return Report{Visit: v, State: health.Failed, Cause: health.CauseDamaged, Words: unknown, Drift: []string{unknown}}
 	}
 	v.At = day.Begin(event.Tokyo)

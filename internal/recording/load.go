@@ -1,16 +1,15 @@
 package recording
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"koyomi/internal/event"
 	"koyomi/internal/strict"
 )
 
@@ -41,8 +40,8 @@ type pageYAML struct {
 	File    string            `yaml:"file,omitempty"`
 }
 
-// Load reads every recording under testdata/, oldest first, and says all that is
-// wrong with any of them. Those that are right are given even where others are not.
+// Load reads every recording under testdata/, oldest first, and reports all that is
+// wrong with any of them. Those that are right come back even where others are not.
 func Load(fsys fs.FS) ([]Visit, []strict.Problem) {
 	var visits []Visit
 	var problems []strict.Problem
@@ -127,47 +126,39 @@ func (l *loader) problem(at, format string, args ...any) {
 func (l *loader) moment(s string) time.Time {
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		l.problem("at", "%q is no moment; 2009-05-18T09:00:00+09:00 would be right", s)
+		l.problem("at", "expected a moment, found %q (use 2009-05-18T09:00:00+09:00)", s)
 		return time.Time{}
 	}
-	day := event.DateOf(at.In(event.Tokyo)).String()
-	if name := path.Base(l.dir); name != day && !strings.HasPrefix(name, day+"-") {
-		l.problem("at", "the visit was on %s, and the folder is named %s; %s, or %s-WORD, would be right", day, name, day, day)
+	day, name := Folder(at), path.Base(l.dir)
+	if name != day && !strings.HasPrefix(name, day+"-") {
+		l.problem("at", "the visit was on %s, and the folder is named %s (use %s, or %s-WORD)", day, name, day, day)
 	}
 	return at
 }
 
 func (l *loader) checkVisit(y visitYAML) {
 	switch {
-	case y.Source == "" && y.Platform == "":
-		l.problem("source", "the id of the source that was visited is expected")
+	case y.Source+y.Platform == "":
+		l.problem("source", "expected the id of the source that was visited")
 	case y.Source != "" && y.Platform != "":
 		l.problem("platform", "a recording proves a source or a platform, not both")
 	case y.Group != "" && y.Platform == "":
 		l.problem("group", "a group goes with a platform")
 	}
-	switch y.Origin {
-	case Fetched, Written, Made:
-	default:
-		l.problem("origin", "%q; fetched, written or made would be right", y.Origin)
+	if !slices.Contains(origins, y.Origin) {
+		l.problem("origin", "no origin %q (use fetched, written or made)", y.Origin)
 	}
 }
 
 // page reads one page; before are those that came before it.
 func (l *loader) page(at string, y pageYAML, before []Page) Page {
-	p := Page{URL: y.URL, Final: y.Final, Status: y.Status, Header: map[string]string{}}
-	if p.Status == 0 {
-		p.Status = 200
-	}
-	if p.Final == "" {
-		p.Final = p.URL
-	}
+	p := Page{URL: y.URL, Final: cmp.Or(y.Final, y.URL), Status: cmp.Or(y.Status, okStatus), Header: map[string]string{}}
 	for k, v := range y.Headers {
 		p.Header[strings.ToLower(k)] = v
 	}
 	for _, a := range []string{p.URL, p.Final} {
-		if u, err := url.Parse(a); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			l.problem(at+".url", "%q is no address; one that begins with https:// would be right", a)
+		if !isAbsolute(a) {
+			l.problem(at+".url", "expected an address that begins with https://, found %q", a)
 			break
 		}
 	}
@@ -175,24 +166,33 @@ func (l *loader) page(at string, y pageYAML, before []Page) Page {
 		l.problem(at+".url", "%s is recorded twice", p.URL)
 	}
 	if p.Status < 100 || p.Status > 599 {
-		l.problem(at+".status", "%d is no status of HTTP", p.Status)
+		l.problem(at+".status", "%d is not a status of HTTP", p.Status)
 	}
-	if y.File == "" {
-		if p.Status == 200 {
-			l.problem(at+".file", "the name of the file that holds the page is expected")
-		}
-		return p
-	}
-	if path.Base(y.File) != y.File || y.File == visitFile || y.File == wantFile {
-		l.problem(at+".file", "%q; the name of a file in this folder would be right", y.File)
-		return p
-	}
-	body, err := fs.ReadFile(l.fsys, path.Join(l.dir, y.File))
-	if err != nil {
-		l.problem(at+".file", "%s cannot be read: %s", y.File, reason(err))
-	}
-	p.Body = body
+	p.Body = l.body(at+".file", y.File, p.Status)
 	return p
+}
+
+// okStatus is the status of a page that is there.
+const okStatus = 200
+
+// body reads the file that holds a page.
+func (l *loader) body(at, file string, status int) []byte {
+	if file == "" {
+		if status == okStatus {
+			l.problem(at, "expected the name of the file that holds the page")
+		}
+		return nil
+	}
+	isReserved := file == visitFile || file == wantFile
+	if isReserved || path.Base(file) != file {
+		l.problem(at, "expected the name of a file in this folder, found %q", file)
+		return nil
+	}
+	body, err := fs.ReadFile(l.fsys, path.Join(l.dir, file))
+	if err != nil {
+		l.problem(at, "%s cannot be read: %s", file, reason(err))
+	}
+	return body
 }
 
 // strays finds files that no page names: most often the name of one is mistyped.
@@ -209,7 +209,7 @@ func (l *loader) strays(used map[string]bool) {
 	}
 }
 
-// reason gives an error of the file system without the path that it repeats.
+// reason returns an error of the file system without the path that it repeats.
 func reason(err error) string {
 	var p *fs.PathError
 	if errors.As(err, &p) {

@@ -39,7 +39,7 @@ func Prove(c *source.Catalogue, s *source.Source, visits []Visit, kinds map[sour
 	if len(own) == 0 && s.Kind != source.Static {
 		if p.Of, own = ofPlatform(c, s, visits); p.Of == nil {
 			p.Of = s
-			p.Drift = []string{fmt.Sprintf("no recording: %s/%s/DATE/ is expected, with %s, the pages and %s", root, s.Community, visitFile, wantFile)}
+			p.Drift = []string{fmt.Sprintf("no recording: expected %s/%s/DATE/, with %s, the pages and %s", root, s.Community, visitFile, wantFile)}
 			return p
 		}
 	}
@@ -47,7 +47,7 @@ func Prove(c *source.Catalogue, s *source.Source, visits []Visit, kinds map[sour
 	return p
 }
 
-// ofPlatform gives the source that proves a platform, and its recordings: the
+// ofPlatform returns the source that proves a platform, and its recordings: the
 // platform's own, else those of the first community that has some.
 func ofPlatform(c *source.Catalogue, s *source.Source, visits []Visit) (*source.Source, []Visit) {
 	if s.Platform == "" {
@@ -78,7 +78,7 @@ func ProvePlatform(c *source.Catalogue, id string, visits []Visit, kinds map[sou
 	p := Proof{Source: s, Of: s}
 	proof, own := ofPlatform(c, s, visits)
 	if proof == nil {
-		p.Drift = []string{fmt.Sprintf("no recording: %s/%s/DATE/ is expected, or one of a community on it", root, id)}
+		p.Drift = []string{fmt.Sprintf("no recording: expected %s/%s/DATE/, or one of a community on it", root, id)}
 		return p
 	}
 	p.Of, p.Reports = proof, Check(proof, own, kinds)
@@ -95,7 +95,7 @@ func Strays(c *source.Catalogue, visits []Visit) []string {
 		case v.Platform != "" && c.Platform(v.Platform) == nil:
 			strays = append(strays, fmt.Sprintf("%s: no platform %q", v.Dir, v.Platform))
 		case v.Platform != "" && folder != v.Platform:
-			strays = append(strays, fmt.Sprintf("%s: it proves the platform %s; %s would be right", v.Dir, v.Platform, strings.Replace(v.Dir, folder, v.Platform, 1)))
+			strays = append(strays, fmt.Sprintf("%s: it proves the platform %s (use %s)", v.Dir, v.Platform, strings.Replace(v.Dir, folder, v.Platform, 1)))
 		case v.Platform != "":
 		default:
 			strays = append(strays, strayOf(c, v, folder)...)
@@ -112,7 +112,7 @@ func strayOf(c *source.Catalogue, v Visit, folder string) []string {
 		if s.Community == folder {
 			return nil
 		}
-		return []string{fmt.Sprintf("%s: the source %s is one of %s; %s would be right", v.Dir, s.ID, s.Community, strings.Replace(v.Dir, folder, s.Community, 1))}
+		return []string{fmt.Sprintf("%s: the source %s is one of %s (use %s)", v.Dir, s.ID, s.Community, strings.Replace(v.Dir, folder, s.Community, 1))}
 	}
 	return []string{fmt.Sprintf("%s: no source %q", v.Dir, v.Source)}
 }

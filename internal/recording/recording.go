@@ -1,5 +1,5 @@
-// Package recording answers for visits that are kept as files: what the sites
-// said, and what must be read from it. It asks no network and no clock of its own.
+// Package recording keeps visits as files: what the sites said, and what must be
+// read from it. It asks no network and no clock of its own.
 package recording
 
 import (
@@ -22,6 +22,8 @@ const (
 	// Made is made up, to show a fault.
 	Made Origin = "made"
 )
+
+var origins = []Origin{Fetched, Written, Made}
 
 // A Visit is one recorded visit to a source: the folder
 // testdata/<community>/<date>/, where a word may follow the date.
@@ -51,28 +53,30 @@ type Page struct {
 	Body   []byte
 }
 
-// Of gives the visits of one source, oldest first. A source that only carries a
+// Of returns the visits of one source, oldest first. A source that only carries a
 // platform's settings has those of the platform and its group.
 func Of(visits []Visit, s *source.Source) []Visit {
-	var own []Visit
-	for _, v := range visits {
-		if v.Source == s.ID && v.Source != "" || v.Platform != "" && v.Platform == s.Platform && v.Group == s.Group {
-			own = append(own, v)
-		}
-	}
+	own := slices.DeleteFunc(slices.Clone(visits), func(v Visit) bool { return !v.isOf(s) })
 	slices.SortStableFunc(own, func(a, b Visit) int { return a.At.Compare(b.At) })
 	return own
 }
 
-// page gives the recorded answer for an address.
-func (v Visit) page(url string) (Page, bool) {
-	for _, p := range v.Pages {
-		if p.URL == url {
-			return p, true
-		}
+// isOf reports whether a visit is one to a source.
+func (v Visit) isOf(s *source.Source) bool {
+	if v.Platform != "" {
+		return v.Platform == s.Platform && v.Group == s.Group
 	}
-	return Page{}, false
+	return v.Source == s.ID && s.ID != ""
 }
 
-// name gives the folder without what all of them share: "bpstudy/2009-05-18".
+// page returns the recorded answer for an address.
+func (v Visit) page(url string) (Page, bool) {
+	i := slices.IndexFunc(v.Pages, func(p Page) bool { return p.URL == url })
+	if i < 0 {
+		return Page{}, false
+	}
+	return v.Pages[i], true
+}
+
+// name returns the folder without what all of them share: "bpstudy/2009-05-18".
 func (v Visit) name() string { return strings.TrimPrefix(v.Dir, root+"/") }

@@ -70,18 +70,18 @@ func TestLoadGivesVisitsOldestFirst(t *testing.T) {
 func TestLoadSaysWhatIsWrong(t *testing.T) {
 	page := "pages:\n  - url: " + list + "\n    file: page.json\n"
 	for name, c := range map[string]struct{ visit, want string }{
-		"no moment":         {"source: a\nat: heute\norigin: written\n" + page, `visit.yaml:2:5: at: "heute" is no moment; 2009-05-18T09:00:00+09:00 would be right`},
-		"another day":       {"source: a\nat: 2009-05-18T23:30:00Z\norigin: written\n" + page, `at: the visit was on 2009-05-19, and the folder is named 2009-05-18; 2009-05-19, or 2009-05-19-WORD, would be right`},
-		"no source":         {"at: 2009-05-18T09:00:00+09:00\norigin: written\n" + page, `source: the id of the source that was visited is expected`},
+		"no moment":         {"source: a\nat: heute\norigin: written\n" + page, `visit.yaml:2:5: at: expected a moment, found "heute" (use 2009-05-18T09:00:00+09:00)`},
+		"another day":       {"source: a\nat: 2009-05-18T23:30:00Z\norigin: written\n" + page, `at: the visit was on 2009-05-19, and the folder is named 2009-05-18 (use 2009-05-19, or 2009-05-19-WORD)`},
+		"no source":         {"at: 2009-05-18T09:00:00+09:00\norigin: written\n" + page, `source: expected the id of the source that was visited`},
 		"both":              {"source: a\nplatform: b\nat: 2009-05-18T09:00:00+09:00\norigin: written\n" + page, `platform: a recording proves a source or a platform, not both`},
 		"a lone group":      {"source: a\ngroup: b\nat: 2009-05-18T09:00:00+09:00\norigin: written\n" + page, `group: a group goes with a platform`},
-		"another origin":    {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: real\n" + page, `origin: "real"; fetched, written or made would be right`},
+		"another origin":    {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: real\n" + page, `origin: no origin "real" (use fetched, written or made)`},
 		"an unknown key":    {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\nnotes: x\n" + page, `did you mean "note"?`},
-		"no address":        {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\npages:\n  - url: /events\n    file: page.json\n", `pages[0].url: "/events" is no address`},
+		"no address":        {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\npages:\n  - url: /events\n    file: page.json\n", `pages[0].url: expected an address that begins with https://, found "/events"`},
 		"twice":             {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\n" + page + "  - url: " + list + "\n    status: 404\n", `pages[1].url: https://api.example/events is recorded twice`},
-		"no status of HTTP": {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\n" + page + "    status: 20\n", `pages[0].status: 20 is no status of HTTP`},
-		"no file":           {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\npages:\n  - url: " + list + "\n", `pages[0].file: the name of the file that holds the page is expected`},
-		"a file elsewhere":  {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\npages:\n  - url: " + list + "\n    file: ../page.json\n", `the name of a file in this folder would be right`},
+		"no status of HTTP": {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\n" + page + "    status: 20\n", `pages[0].status: 20 is not a status of HTTP`},
+		"no file":           {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\npages:\n  - url: " + list + "\n", `pages[0].file: expected the name of the file that holds the page`},
+		"a file elsewhere":  {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\npages:\n  - url: " + list + "\n    file: ../page.json\n", `expected the name of a file in this folder`},
 		"a missing file":    {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\npages:\n  - url: " + list + "\n    file: pag.json\n", `pages[0].file: pag.json cannot be read: file does not exist`},
 		"a stray file":      {"source: a\nat: 2009-05-18T09:00:00+09:00\norigin: written\n", `pages: no page names the file page.json, which lies in the folder`},
 	} {
@@ -281,7 +281,7 @@ func TestListsKeptByHandProveThemselves(t *testing.T) {
 		t.Errorf("as of its first event: %s %v", r.Visit.At, r.Drift)
 	}
 	list.Events = []static.Event{{Key: "10", Title: "例会", Rule: "毎月第3水曜"}}
-	if r := Check(s, nil, allKinds); len(r[0].Drift) != 1 || !strings.HasSuffix(r[0].Drift[0], "a line since: 2026-06-01") {
+	if r := Check(s, nil, allKinds); len(r[0].Drift) != 1 || !strings.HasSuffix(r[0].Drift[0], "(use a line since: 2026-06-01)") {
 		t.Errorf("%v", r[0].Drift)
 	}
 }

@@ -25,7 +25,7 @@ type Site struct {
 
 var _ poll.Fetcher = (*Site)(nil)
 
-// NewSite gives the site that these recordings make, by a clock.
+// NewSite returns the site that these recordings make, by a clock.
 func NewSite(visits []Visit, now func() time.Time) *Site {
 	s := &Site{visits: map[string][]Visit{}, now: now}
 	for _, v := range visits {
@@ -54,16 +54,15 @@ func (s *Site) Fetch(ctx context.Context, ask poll.Ask) (poll.Answer, error) {
 }
 
 func (s *Site) newest(source string, now time.Time) (Visit, bool) {
-	visits := s.visits[source]
-	for i := len(visits) - 1; i >= 0; i-- {
-		if !visits[i].At.After(now) {
-			return visits[i], true
+	for _, v := range slices.Backward(s.visits[source]) {
+		if !v.At.After(now) {
+			return v, true
 		}
 	}
 	return Visit{}, false
 }
 
-// answer gives what the site said to one question at this visit.
+// answer returns what the site said to one question at this visit.
 func (v Visit) answer(ask poll.Ask, now time.Time) (poll.Answer, error) {
 	p, ok := v.page(ask.URL)
 	if !ok {
@@ -87,7 +86,7 @@ func unrecorded(url, format string, args ...any) *health.Failure {
 	return &health.Failure{Cause: health.CauseConnect, URL: url, Err: fmt.Errorf(format, args...)}
 }
 
-// etag gives the recorded ETag, else one that names the bytes.
+// etag returns the recorded ETag, else one that names the bytes.
 func (p Page) etag() string {
 	if tag := p.Header["etag"]; tag != "" {
 		return tag
@@ -99,39 +98,52 @@ func (p Page) etag() string {
 // firstRest is how long a host rests that asks for it without saying how long.
 const firstRest = 15 * time.Minute
 
-// refusal gives the failure that a status stands for, by the same causes as on the
+// causes are those that statuses stand for; further ones from 500 on are the
+// server's.
+var causes = map[int]health.Cause{
+	401: health.CauseBlocked, 403: health.CauseBlocked, 407: health.CauseBlocked, 451: health.CauseBlocked,
+	404: health.CauseMissing, 410: health.CauseGone, 429: health.CauseLimited,
+}
+
+// refusal returns the failure that a status stands for, by the same causes as on the
 // network; nil for 200, and for a probe that asks whether the page is gone.
 func (p Page) refusal(probe bool, now time.Time) *health.Failure {
-	f := &health.Failure{Cause: health.CauseStatus, Err: fmt.Errorf("status %d", p.Status)}
-	rest, said := retryAfter(p.Header["retry-after"], now)
-	switch s := p.Status; {
-	case s == 200, probe && (s == 404 || s == 410):
+	isMissing := p.Status == 404 || p.Status == 410
+	if p.Status == okStatus || probe && isMissing {
 		return nil
-	case s == 401, s == 403, s == 407, s == 451:
-		f.Cause = health.CauseBlocked
-	case s == 404:
-		f.Cause = health.CauseMissing
-	case s == 410:
-		f.Cause = health.CauseGone
-	case s == 429, s == 503 && said:
-		f.Cause, f.RetryAfter = health.CauseLimited, firstRest
+	}
+	f := &health.Failure{Cause: causes[p.Status], Err: fmt.Errorf("status %d", p.Status)}
+	rest, said := retryAfter(p.Header["retry-after"], now)
+	switch {
+	case p.Status == 503 && said:
+		f.Cause = health.CauseLimited
+	case f.Cause != "":
+	case p.Status >= 500:
+		f.Cause = health.CauseServer
+	default:
+		f.Cause = health.CauseStatus
+	}
+	if f.Cause == health.CauseLimited {
+		f.RetryAfter = firstRest
 		if said {
 			f.RetryAfter = rest
 		}
-	case s >= 500:
-		f.Cause = health.CauseServer
 	}
 	return f
 }
+
+// longestRest is the longest time for which a host is let rest.
+const longestRest = 24 * time.Hour
 
 // retryAfter reads a Retry-After (RFC 9110 section 10.2.3): seconds or a date.
 func retryAfter(value string, now time.Time) (time.Duration, bool) {
 	value = strings.TrimSpace(value)
 	if n, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return min(time.Duration(n)*time.Second, 24*time.Hour), true
+		return min(time.Duration(n)*time.Second, longestRest), true
 	}
-	if at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", value); err == nil {
-		return min(max(at.Sub(now), 0), 24*time.Hour), true
+	at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", value)
+	if err != nil {
+		return 0, false
 	}
-	return 0, false
+	return min(max(at.Sub(now), 0), longestRest), true
 }

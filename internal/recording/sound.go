@@ -3,6 +3,7 @@ package recording
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,50 +40,59 @@ func unsound(r Report) []string {
 	return drift
 }
 
+// A faultList collects what cannot be true.
+type faultList []string
+
+func (f *faultList) add(wrong bool, format string, args ...any) {
+	if wrong {
+		*f = append(*f, fmt.Sprintf(format, args...))
+	}
+}
+
 // faults says what cannot be true of one listing read at a moment.
 func faults(l event.Listing, at time.Time) []string {
-	var out []string
-	add := func(wrong bool, format string, args ...any) {
-		if wrong {
-			out = append(out, fmt.Sprintf(format, args...))
-		}
+	var out faultList
+	out.add(l.Key == "", "no key")
+	out.add(l.Title == "", "no title")
+	out.add(l.Status == "", "no status")
+	out.add(l.URL != "" && !isAbsolute(l.URL), "url: %q is not an absolute address", l.URL)
+	out.add(l.OnlineURL != "" && !isAbsolute(l.OnlineURL), "online_url: %q is not an absolute address", l.OnlineURL)
+	_, err := time.LoadLocation(l.Zone)
+	isUnknown := err != nil || l.Zone == ""
+	out.add(isUnknown, "zone: %q is not known", l.Zone)
+	out.add(l.Start.IsZero() && !isUnknown, "no start")
+	if !isUnknown && !l.Start.IsZero() {
+		out.span(l, at)
 	}
-	add(l.Key == "", "no key")
-	add(l.Title == "", "no title")
-	add(l.Status == "", "no status")
-	add(l.URL != "" && !absolute(l.URL), "url: %q is no absolute address", l.URL)
-	add(l.OnlineURL != "" && !absolute(l.OnlineURL), "online_url: %q is no absolute address", l.OnlineURL)
-	if _, err := time.LoadLocation(l.Zone); err != nil || l.Zone == "" {
-		return append(out, fmt.Sprintf("zone: %q is not known", l.Zone))
-	}
-	if l.Start.IsZero() {
-		return append(out, "no start")
-	}
+	return out
+}
+
+// span says what cannot be true of the times of a listing.
+func (f *faultList) span(l event.Listing, at time.Time) {
 	loc := l.Span.Location()
 	begin := l.Start.Begin(loc)
-	add(begin.After(at.AddDate(0, 0, farthestAhead)), "start: %s is absurdly far ahead", l.Start)
-	add(begin.Before(at.AddDate(0, 0, -farthestBack)), "start: %s is absurdly long ago", l.Start)
-	if !l.End.IsZero() {
-		add(l.AllDay() != l.End.AllDay(), "start %s and end %s are of different sorts", l.Start, l.End)
-		add(l.End.Over(loc).Before(begin), "end: %s lies before the start %s", l.End, l.Start)
-		add(l.End.Over(loc).Sub(begin) > longest*24*time.Hour, "lasts from %s to %s", l.Start, l.End)
+	f.add(begin.After(at.AddDate(0, 0, farthestAhead)), "start: %s is absurdly far ahead", l.Start)
+	f.add(begin.Before(at.AddDate(0, 0, -farthestBack)), "start: %s is absurdly long ago", l.Start)
+	if l.End.IsZero() {
+		return
 	}
-	return out
+	over := l.End.Over(loc)
+	f.add(l.AllDay() != l.End.AllDay(), "start %s and end %s are of different sorts", l.Start, l.End)
+	f.add(over.Before(begin), "end: %s lies before the start %s", l.End, l.Start)
+	f.add(over.Sub(begin) > longest*24*time.Hour, "lasts from %s to %s", l.Start, l.End)
 }
 
-func absolute(address string) bool {
+// isAbsolute reports whether an address is one of the web, with a host.
+func isAbsolute(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+	if err != nil || u.Host == "" {
+		return false
+	}
+	return u.Scheme == "http" || u.Scheme == "https"
 }
 
-// contradictions gives the warnings by which a printed day of the week contradicts
+// contradictions returns the warnings by which a printed day of the week contradicts
 // the date beside it. They may stand only where want.jsonl names them.
 func contradictions(l extract.Line) []string {
-	var out []string
-	for _, w := range l.Reading.Warnings {
-		if strings.HasPrefix(w, "weekday") {
-			out = append(out, w)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(l.Reading.Warnings), func(w string) bool { return !strings.HasPrefix(w, "weekday") })
 }

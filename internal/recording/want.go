@@ -26,16 +26,16 @@ var sorts = []string{"reject", "note", "excluded", "partial", "held", "failed"}
 // with its date unread.
 var mustName = []string{"key", "title", "start", "end", "status"}
 
-// contained are the fields of which the wanted line gives a part.
+// contained are the fields of which the wanted line holds a part.
 var contained = []string{"reason", "text", "note", "words", "description"}
 
+// sort is the sort of a line.
 func (l line) sort() string {
-	for _, s := range sorts {
-		if _, ok := l[s]; ok {
-			return s
-		}
+	i := slices.IndexFunc(sorts, func(s string) bool { _, ok := l[s]; return ok })
+	if i < 0 {
+		return "listing"
 	}
-	return "listing"
+	return sorts[i]
 }
 
 func (l line) String() string { return encode(l) }
@@ -50,7 +50,7 @@ func encode(v any) string {
 	return strings.TrimSpace(b.String())
 }
 
-// Lines gives what was read as the lines of want.jsonl, for a person to look
+// Lines returns what was read as the lines of want.jsonl, for a person to look
 // through before they are kept.
 func Lines(r Report) []string {
 	out := make([]string, 0, len(r.Result.Listings))
@@ -96,7 +96,7 @@ func briefOf(l extract.Line) brief {
 	return b
 }
 
-// besides gives the lines of what was read that are no listings.
+// besides returns the lines of what was read that are no listings.
 func besides(r Report) []line {
 	var out []line
 	for _, j := range r.Result.Rejections {
@@ -120,7 +120,7 @@ func besides(r Report) []line {
 	return out
 }
 
-// lineOf gives a listing as the line it is compared by.
+// lineOf returns a listing as the line it is compared by.
 func lineOf(l extract.Line) line {
 	out := line{}
 	if err := json.Unmarshal([]byte(encode(l)), &out); err != nil {
@@ -168,12 +168,8 @@ func parseWant(data []byte) (want map[string][]line, drift []string) {
 			drift = append(drift, fmt.Sprintf("%s:%d: not a JSON object: %v", wantFile, n, err))
 			continue
 		}
-		if l.sort() == "listing" {
-			for _, name := range mustName {
-				if _, ok := l[name]; !ok {
-					drift = append(drift, fmt.Sprintf("%s:%d: a listing names its %s there (null where none is stated)", wantFile, n, name))
-				}
-			}
+		for _, name := range l.unnamed() {
+			drift = append(drift, fmt.Sprintf("%s:%d: a listing names its %s there (null where none is stated)", wantFile, n, name))
 		}
 		want[l.sort()] = append(want[l.sort()], l)
 	}
@@ -181,6 +177,14 @@ func parseWant(data []byte) (want map[string][]line, drift []string) {
 		drift = append(drift, wantFile+" is empty: even a visit that brings nothing has a line for that")
 	}
 	return want, drift
+}
+
+// unnamed are the fields that a listing must name and does not.
+func (l line) unnamed() []string {
+	if l.sort() != "listing" {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(mustName), func(name string) bool { _, ok := l[name]; return ok })
 }
 
 // compareListings matches listings by their keys, in whatever order they come.
@@ -229,31 +233,27 @@ func compareLine(name string, got, want line) []string {
 	var drift []string
 	for _, k := range slices.Sorted(maps.Keys(want)) {
 		g, w := got[k], want[k]
-		if slices.Contains(contained, k) {
-			part, whole := fmt.Sprint(w), fmt.Sprint(g)
-			if !strings.Contains(whole, part) || part == "" && whole != "" {
-				drift = append(drift, fmt.Sprintf("%s: %s: read %q, wanted %q in it", name, k, whole, part))
+		if !slices.Contains(contained, k) {
+			if encode(bare(g)) != encode(bare(w)) {
+				drift = append(drift, fmt.Sprintf("%s: %s: read %s, wanted %s", name, k, encode(g), encode(w)))
 			}
 			continue
 		}
-		if encode(bare(g)) != encode(bare(w)) {
-			drift = append(drift, fmt.Sprintf("%s: %s: read %s, wanted %s", name, k, encode(g), encode(w)))
+		part, whole := fmt.Sprint(w), fmt.Sprint(g)
+		isEmptied := part == "" && whole != ""
+		if isEmptied || !strings.Contains(whole, part) {
+			drift = append(drift, fmt.Sprintf("%s: %s: read %q, wanted %q in it", name, k, whole, part))
 		}
 	}
 	return drift
 }
 
-// bare gives nil for every way of saying nothing.
+// bare returns nil for every way of saying nothing.
 func bare(v any) any {
-	switch v := v.(type) {
-	case string:
-		if v == "" {
-			return nil
-		}
-	case []any:
-		if len(v) == 0 {
-			return nil
-		}
+	list, isList := v.([]any)
+	isEmpty := isList && len(list) == 0
+	if isEmpty || v == any("") {
+		return nil
 	}
 	return v
 }

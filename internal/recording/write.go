@@ -13,11 +13,11 @@ import (
 	"koyomi/internal/source"
 )
 
-// Folder gives the name of the folder of a visit: its day in Tokyo.
+// Folder returns the name of the folder of a visit: its day in Tokyo.
 func Folder(at time.Time) string { return event.DateOf(at.In(event.Tokyo)).String() }
 
-// Files gives the files of a recording by their names, as Load reads them: visit.yaml,
-// want.jsonl and the pages. The names of the pages are made anew.
+// Files returns the files of a recording by their names, as Load reads them: visit.yaml,
+// want.jsonl and the pages. The names of the pages are made again.
 func Files(v Visit) (map[string][]byte, error) {
 	y := visitYAML{Source: v.Source, Platform: v.Platform, Group: v.Group, At: v.At.In(event.Tokyo).Format(time.RFC3339), Origin: v.Origin, Note: v.Note}
 	files := map[string][]byte{wantFile: v.Want}
@@ -43,27 +43,37 @@ func Files(v Visit) (map[string][]byte, error) {
 	return files, nil
 }
 
-// pageFile names the file of a page by what it is.
-func pageFile(i int, p Page) string {
-	ending := "html"
-	media := strings.ToLower(p.Header["content-type"])
-	head := strings.ToLower(strings.TrimSpace(string(p.Body[:min(len(p.Body), 200)])))
-	switch {
-	case strings.HasPrefix(head, "begin:vcalendar"):
-		ending = "ics"
-	case strings.HasPrefix(head, "{") || strings.HasPrefix(head, "["):
-		ending = "json"
-	case strings.HasPrefix(head, "<?xml") || strings.HasPrefix(head, "<rss") || strings.HasPrefix(head, "<feed"):
-		ending = "xml"
-	case strings.Contains(media, "csv"):
-		ending = "csv"
-	case !strings.HasPrefix(head, "<") && !strings.Contains(media, "html"):
-		ending = "txt"
-	}
-	return fmt.Sprintf("page%d.%s", i+1, ending)
+// endings are those of files by how the pages in them begin, in lower case.
+var endings = []struct{ begin, ending string }{
+	{"begin:vcalendar", "ics"},
+	{"{", "json"},
+	{"[", "json"},
+	{"<?xml", "xml"},
+	{"<rss", "xml"},
+	{"<feed", "xml"},
 }
 
-// Want gives want.jsonl for what is read from a visit today: each listing and
+// pageFile names the file of a page by what it is.
+func pageFile(i int, p Page) string { return fmt.Sprintf("page%d.%s", i+1, ending(p)) }
+
+func ending(p Page) string {
+	head := strings.ToLower(strings.TrimSpace(string(p.Body[:min(len(p.Body), 200)])))
+	for _, e := range endings {
+		if strings.HasPrefix(head, e.begin) {
+			return e.ending
+		}
+	}
+	media := strings.ToLower(p.Header["content-type"])
+	switch {
+	case strings.Contains(media, "csv"):
+		return "csv"
+	case strings.HasPrefix(head, "<"), strings.Contains(media, "html"):
+		return "html"
+	}
+	return "txt"
+}
+
+// Want returns want.jsonl for what is read from a visit today: each listing and
 // whatever else there is to say, one line each. A visit whose poll would fail is an
 // error: nothing can be kept of it.
 func Want(s *source.Source, v Visit, kinds map[source.Kind]extract.Kind) ([]byte, Report, error) {

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -26,36 +28,28 @@ const (
 // Kind is the kind "file".
 type Kind struct{}
 
-// Need gives the files that are still missing.
+// Need returns the files that are still missing.
 func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 	return extract.Missing(v, extract.Requests(v)), nil
 }
 
-// Read gives the events of all files.
+// Read returns the events of all files.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
-	r := reader{visit: v, set: extract.SettingsOf[Settings](v.Source)}
-	var err error
-	if r.b, err = extract.NewBuilder(v); err != nil {
+	b, err := extract.NewBuilder(v)
+	if err != nil {
 		return extract.Result{}, err
 	}
-	r.b.Statuses = r.set.Statuses
+	r := reader{visit: v, set: extract.SettingsOf[Settings](v.Source), b: b}
+	b.Statuses = r.set.Statuses
 	if r.set.Partial {
-		r.b.Partial()
+		b.Partial()
 	}
 	for _, p := range v.Pages {
-		body, err := extract.Decode(p, v.Source, extract.MaxCalendar)
-		if err != nil {
+		if err := r.page(p); err != nil {
 			return extract.Result{}, err
 		}
-		if extract.LooksLikeHTML(body) {
-			return extract.Result{}, &extract.Damage{URL: p.URL, Reason: "a page for people in place of a file"}
-		}
-		r.b.Base = p.URL
-		if err := r.read(body, r.format(p, body)); err != nil {
-			return extract.Result{}, &extract.Damage{URL: p.URL, Reason: err.Error()}
-		}
 	}
-	return r.b.Result(), nil
+	return b.Result(), nil
 }
 
 type reader struct {
@@ -65,32 +59,51 @@ type reader struct {
 	n     int
 }
 
-// format tells what a file is: by the settings, its name, its content.
+// page reads one file.
+func (r *reader) page(p extract.Page) error {
+	body, err := extract.Decode(p, r.visit.Source, extract.MaxCalendar)
+	if err != nil {
+		return err
+	}
+	if extract.LooksLikeHTML(body) {
+		return &extract.Damage{URL: p.URL, Reason: "a page for people in place of a file"}
+	}
+	r.b.Base = p.URL
+	if err := r.read(body, r.format(p, body)); err != nil {
+		return &extract.Damage{URL: p.URL, Reason: err.Error()}
+	}
+	return nil
+}
+
+// endings are the formats of files by the endings of their names.
+var endings = map[string]string{
+	".csv": "csv", ".tsv": "tsv", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".rst": "markdown",
+}
+
+// looks are the formats by what their content looks like, the surest first.
+var looks = []struct {
+	pattern *text.Pattern
+	format  string
+}{
+	{text.NewPattern(`^\s*[\[{]`), "json"},
+	{text.NewPattern(`(?s)^\s*---.*\n---|\n\|.*\|--|\|--.*\n\||csv-table::`), "markdown"},
+	{text.NewPattern(`^\s*(?:- |---|[^\n]*: |[^\n]*:(?:\r?\n|$))`), "yaml"},
+	{text.NewPattern(`^\s*[^\n]*\t`), "tsv"},
+}
+
+// format returns what a file is: by the settings, its name, its content.
 func (r *reader) format(p extract.Page, body string) string {
 	if r.set.Format != "" {
 		return r.set.Format
 	}
-	name := strings.ToLower(p.URL)
-	name, _, _ = strings.Cut(name, "?")
-	for suffix, format := range map[string]string{
-		".csv": "csv", ".tsv": "tsv", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".rst": "markdown",
-	} {
-		if strings.HasSuffix(name, suffix) {
-			return format
-		}
+	name, _, _ := strings.Cut(strings.ToLower(p.URL), "?")
+	if format := endings[path.Ext(name)]; format != "" {
+		return format
 	}
-	start := strings.TrimSpace(body)
-	first, _, _ := strings.Cut(start, "\n")
-	switch {
-	case strings.HasPrefix(start, "[") || strings.HasPrefix(start, "{"):
-		return "json"
-	case strings.HasPrefix(start, "---") && strings.Contains(start[3:], "\n---"), strings.Contains(body, "\n|") && strings.Contains(body, "|--"),
-		strings.Contains(body, "csv-table::"):
-		return "markdown"
-	case strings.HasPrefix(start, "- ") || strings.HasPrefix(start, "---"), strings.Contains(first, ": "), strings.HasSuffix(first, ":"):
-		return "yaml"
-	case strings.Contains(first, "\t"):
-		return "tsv"
+	for _, l := range looks {
+		if l.pattern.MatchString(body) {
+			return l.format
+		}
 	}
 	return "csv"
 }
@@ -108,29 +121,14 @@ func (r *reader) read(body, format string) error {
 	case "markdown":
 		return r.markdown(body)
 	}
-	return fmt.Errorf("file.format: %q; would be right: csv, tsv, yaml, json, markdown", format)
+	return fmt.Errorf("file.format: no format %q (use %s)", format, strings.Join(formats, ", "))
 }
 
 // separated reads rows with a header.
 func (r *reader) separated(body string, comma rune) error {
-	c := csv.NewReader(strings.NewReader(body))
-	c.Comma, c.FieldsPerRecord, c.LazyQuotes, c.TrimLeadingSpace, c.ReuseRecord = comma, -1, true, comma == ',', true
-	var rows [][]string
-	var lines []int
-	for {
-		row, err := c.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		line, _ := c.FieldPos(0)
-		row = slices.Clone(row[:min(len(row), maxColumns)])
-		rows, lines = append(rows, row), append(lines, line)
-		if len(rows) > maxRows {
-			return fmt.Errorf("more than %d rows", maxRows)
-		}
+	rows, lines, err := split(body, comma)
+	if err != nil {
+		return err
 	}
 	if !r.table(rows, func(i int) string { return fmt.Sprintf("line %d", lines[i]) }) {
 		return errors.New("no row names columns with a date and a title; file.columns says which they are")
@@ -138,42 +136,69 @@ func (r *reader) separated(body string, comma rune) error {
 	return nil
 }
 
+// split reads the rows of a table, and the lines on which they begin.
+func split(body string, comma rune) (rows [][]string, lines []int, err error) {
+	c := csv.NewReader(strings.NewReader(body))
+	c.Comma = comma
+	c.FieldsPerRecord = -1
+	c.LazyQuotes = true
+	c.TrimLeadingSpace = comma == ','
+	c.ReuseRecord = true
+	for {
+		row, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			return rows, lines, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(rows) >= maxRows {
+			return nil, nil, fmt.Errorf("more than %d rows", maxRows)
+		}
+		line, _ := c.FieldPos(0)
+		rows = append(rows, slices.Clone(row[:min(len(row), maxColumns)]))
+		lines = append(lines, line)
+	}
+}
+
+// maxHead is how many of the upper rows may be the header.
+const maxHead = 5
+
 // table reads rows below the first of the upper ones that names the columns;
 // false where none does.
 func (r *reader) table(rows [][]string, name func(int) string) bool {
-	for head := range min(len(rows), 5) {
+	for head := range min(len(rows), maxHead) {
 		fields := extract.Columns(rows[head], r.set.Columns)
-		if !extract.Dated(fields) || !slices.Contains(fields, "title") {
-			continue
+		if extract.Dated(fields) && slices.Contains(fields, "title") {
+			r.rows(rows, head, fields, name)
+			return true
 		}
-		t := extract.Table{Fields: fields, Down: r.set.FillDown}
-		if t.Down == nil && slices.Contains(fields, "year") {
-			t.Down = []string{"year"}
-		}
-		r.b.Expect(len(rows) - head - 1)
-		for i := head + 1; i < len(rows); i++ {
-			raw, filled := t.Raw(extract.Row{Item: name(i), Cells: rows[i]})
-			rows[i] = nil // what was read need not be kept
-			if !filled {
-				continue
-			}
-			r.n++
-			r.b.Add(raw)
-		}
-		return true
 	}
 	return false
 }
 
-// record reads one event given by names and values.
+// rows reads the rows below a header.
+func (r *reader) rows(rows [][]string, head int, fields []string, name func(int) string) {
+	t := extract.Table{Fields: fields, Down: r.set.FillDown}
+	if t.Down == nil && slices.Contains(fields, "year") {
+		t.Down = []string{"year"}
+	}
+	r.b.Expect(len(rows) - head - 1)
+	for i := head + 1; i < len(rows); i++ {
+		raw, filled := t.Raw(extract.Row{Item: name(i), Cells: rows[i]})
+		rows[i] = nil // what was read need not be kept
+		if filled {
+			r.n++
+			r.b.Add(raw)
+		}
+	}
+}
+
+// record reads one event stated by names and values.
 func (r *reader) record(item string, values map[string]any) {
 	raw := extract.Raw{Item: item, Label: when.LabelDate}
-	names := make([]string, 0, len(values))
-	for n := range values {
-		names = append(names, n)
-	}
 	// A plain "date" is that of the post where another name is that of the event.
-	slices.SortFunc(names, func(a, b string) int {
+	names := slices.SortedFunc(maps.Keys(values), func(a, b string) int {
 		return cmp.Or(cmp.Compare(later(a), later(b)), cmp.Compare(a, b))
 	})
 	fields := extract.Columns(names, r.set.Columns)
@@ -197,7 +222,7 @@ func later(name string) int {
 	return 0
 }
 
-// words gives a value as texts.
+// words returns a value as texts.
 func words(v any) []string {
 	switch v := v.(type) {
 	case nil, map[string]any:

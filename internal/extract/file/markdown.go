@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,24 +18,20 @@ import (
 func (r *reader) markdown(body string) error {
 	front, rest, ok := frontMatter(body)
 	if ok {
-		var o map[string]any
-		if err := yaml.Unmarshal([]byte(front), &o); err != nil {
+		o, err := mapping(front)
+		if err != nil {
 			return fmt.Errorf("front matter: %s", text.Line(err.Error(), 300))
 		}
 		if dated(o) {
-			if o["description"] == nil {
-				o["description"] = rest
-			}
+			o["description"] = cmp.Or(o["description"], any(rest))
 			r.record("front matter", o)
 			return nil
 		}
 	}
 	found := r.tables(rest)
-	if csv := csvTable(body); csv != "" {
-		if err := r.separated(csv, ','); err != nil {
-			return err
-		}
-		found = true
+	csv := csvTable(body)
+	if csv != "" {
+		return r.separated(csv, ',')
 	}
 	if found {
 		return nil
@@ -42,7 +39,15 @@ func (r *reader) markdown(body string) error {
 	return r.announcement(front, rest)
 }
 
-// frontMatter splits off the YAML between two lines of "---".
+// mapping reads front matter.
+func mapping(front string) (map[string]any, error) {
+	var o map[string]any
+	err := yaml.Unmarshal([]byte(front), &o)
+	return o, err
+}
+
+// frontMatter splits off the YAML between two lines of "---", or the TOML between
+// two of "+++".
 func frontMatter(body string) (front, rest string, ok bool) {
 	body = strings.ReplaceAll(strings.TrimLeft(body, "\r\n "), "\r\n", "\n")
 	if inner, ok := strings.CutPrefix(body, "+++\n"); ok {
@@ -54,7 +59,8 @@ func frontMatter(body string) (front, rest string, ok bool) {
 		return "", body, false
 	}
 	front, rest, ok = strings.Cut(inner, "\n---")
-	if !ok || strings.Contains(front, "*") && strings.Contains(front, "&") {
+	mayExpand := strings.Contains(front, "*") && strings.Contains(front, "&")
+	if !ok || mayExpand {
 		return "", body, false
 	}
 	return front, strings.TrimPrefix(rest, "\n"), true
@@ -66,7 +72,9 @@ var assignment = text.NewPattern(`(?m)^([A-Za-z0-9_-]+)\s*=\s*`)
 // dated reports whether a record has a date of an event, not only of a post.
 func dated(o map[string]any) bool {
 	for name := range o {
-		if f := extract.FieldOf(name); (f == "start" || f == "when") && name != "date" {
+		field := extract.FieldOf(name)
+		isDate := field == "start" || field == "when"
+		if isDate && name != "date" {
 			return true
 		}
 	}
@@ -89,22 +97,26 @@ var link = text.NewPattern(`\[([^\]]*)\]\(([^)\s]+)[^)]*\)`)
 func (r *reader) tables(body string) bool {
 	lines := strings.Split(body, "\n")
 	found := false
-	for i := 1; i < len(lines); i++ {
-		if !separator.MatchString(lines[i]) || !strings.Contains(lines[i-1], "|") {
+	for i := 1; i < len(lines) && r.n <= maxTable; i++ {
+		isHeader := strings.Contains(lines[i-1], "|")
+		if !isHeader || !separator.MatchString(lines[i]) {
 			continue
 		}
 		rows := [][]string{cells(lines[i-1])}
 		first := i
-		for i++; i < len(lines) && len(rows) <= maxTable && strings.Contains(lines[i], "|") && tableRow.MatchString(lines[i]); i++ {
-			rows = append(rows, cells(lines[i]))
+		for _, line := range lines[i+1:] {
+			if len(rows) > maxTable || !isRow(line) {
+				break
+			}
+			rows = append(rows, cells(line))
+			i++
 		}
 		found = r.linkedTable(rows, first) || found
-		if r.n > maxTable {
-			break
-		}
 	}
 	return found
 }
+
+func isRow(line string) bool { return strings.Contains(line, "|") && tableRow.MatchString(line) }
 
 // linkedTable reads a table whose cells may hold links.
 func (r *reader) linkedTable(rows [][]string, line int) bool {
@@ -116,12 +128,8 @@ func (r *reader) linkedTable(rows [][]string, line int) bool {
 	for i, row := range rows[1:] {
 		one := extract.Row{Item: fmt.Sprintf("line %d", line+i+2)}
 		for _, c := range row {
-			address := ""
-			if m := link.FindStringSubmatch(c); m != nil {
-				address = m[2]
-			}
 			one.Cells = append(one.Cells, strings.ReplaceAll(link.ReplaceAllString(c, "$1"), "**", ""))
-			one.Links = append(one.Links, address)
+			one.Links = append(one.Links, append(link.FindStringSubmatch(c), "", "", "")[2])
 		}
 		if raw, filled := t.Raw(one); filled {
 			r.n++
@@ -132,12 +140,14 @@ func (r *reader) linkedTable(rows [][]string, line int) bool {
 	return true
 }
 
+// struckOut is a text that is struck out whole.
+var struckOut = text.NewPattern(`^~~([^~]*(?:~[^~]+)*)~~$`)
+
 // strike reads a row whose date, or whose title, is struck out whole as cancelled.
 func strike(raw *extract.Raw) {
 	for _, words := range []*string{&raw.When, &raw.Start, &raw.Title} {
-		inner, ok := strings.CutPrefix(*words, "~~")
-		if inner, whole := strings.CutSuffix(inner, "~~"); ok && whole && !strings.Contains(inner, "~~") {
-			*words, raw.Struck = inner, true
+		if m := struckOut.FindStringSubmatch(*words); m != nil {
+			*words, raw.Struck = m[1], true
 		}
 	}
 }
@@ -151,7 +161,7 @@ func cells(line string) []string {
 	return out
 }
 
-// csvTable gives the rows of the first csv-table directive as CSV, its header
+// csvTable returns the rows of the first csv-table directive as CSV, its header
 // first.
 func csvTable(body string) string {
 	_, after, ok := strings.Cut(body, "csv-table::")
@@ -162,11 +172,12 @@ func csvTable(body string) string {
 	var out []string
 	for line := range strings.SplitSeq(after, "\n") {
 		t := strings.TrimSpace(line)
+		header, isHeader := strings.CutPrefix(t, ":header:")
 		switch {
-		case strings.HasPrefix(t, ":header:"):
-			out = append(out, strings.TrimSpace(strings.TrimPrefix(t, ":header:")))
-		case strings.HasPrefix(t, ":") || t == "":
-		case line == strings.TrimLeft(line, " \t"):
+		case isHeader:
+			out = append(out, strings.TrimSpace(header))
+		case t == "", strings.HasPrefix(t, ":"):
+		case !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "\t"):
 			return strings.Join(out, "\n")
 		default:
 			out = append(out, t)
@@ -185,40 +196,48 @@ func (r *reader) announcement(front, body string) error {
 	r.front(&raw, front)
 	facts := extract.Prose(plain)
 	raw.Fill(facts)
-	if raw.When == "" && raw.Start == "" && r.days(raw, plain) {
+	if !isDated(raw) && r.days(raw, plain) {
 		return nil
 	}
-	if l, ok := extract.Announced(plain, false); ok && raw.When == "" && raw.Start == "" {
-		raw.Fill(l)
-		raw.Label = when.LabelNone
-	}
-	if l, ok := extract.Reported(raw.Title, plain, raw.Ref); ok && raw.When == "" && raw.Start == "" {
-		raw.Title = l.First("title")
-		raw.Fill(l)
-	}
-	if raw.When == "" && raw.Start == "" {
+	inSentences(&raw, plain)
+	if !isDated(raw) {
 		return errors.New("neither a table with a date nor an announcement (日時: …)")
 	}
-	if raw.Title == "" {
-		raw.Title = heading(plain, facts)
-	}
+	raw.Title = cmp.Or(raw.Title, heading(plain, facts))
 	r.n++
 	r.b.Add(raw)
 	return nil
 }
 
-// front takes the title and the day of publication from front matter.
-func (r *reader) front(raw *extract.Raw, front string) {
-	var o map[string]any
-	if front == "" || yaml.Unmarshal([]byte(front), &o) != nil {
+func isDated(raw extract.Raw) bool { return raw.When != "" || raw.Start != "" }
+
+// inSentences takes the date of an announcement in sentences, else that of a report.
+func inSentences(raw *extract.Raw, plain string) {
+	if isDated(*raw) {
 		return
 	}
-	if t, ok := o["title"].(string); ok {
-		raw.Title = t
+	if l, ok := extract.Announced(plain, false); ok {
+		raw.Fill(l)
+		raw.Label = when.LabelNone
 	}
-	if d, ok := o["date"].(string); ok {
-		raw.Ref = extract.Published(d, r.visit.Source.TimeZone())
+	if isDated(*raw) {
+		return
 	}
+	if l, ok := extract.Reported(raw.Title, plain, raw.Ref); ok {
+		raw.Title = l.First("title")
+		raw.Fill(l)
+	}
+}
+
+// front takes the title and the day of publication from front matter.
+func (r *reader) front(raw *extract.Raw, front string) {
+	o, err := mapping(front)
+	if err != nil {
+		return
+	}
+	raw.Title, _ = o["title"].(string)
+	date, _ := o["date"].(string)
+	raw.Ref = extract.Published(date, r.visit.Source.TimeZone())
 }
 
 // references are the links of Markdown by number: [名古屋Ruby会議01][2].
@@ -253,8 +272,8 @@ func (r *reader) days(document extract.Raw, plain string) bool {
 	return found
 }
 
-// heading gives the first heading that is no label, else what the announcement says
-// it is about, else the first line.
+// heading returns the first heading that is no label, else what the announcement
+// says it is about, else the first line.
 func heading(body string, facts extract.Labelled) string {
 	first := ""
 	lines := strings.Split(body, "\n")
@@ -263,18 +282,19 @@ func heading(body string, facts extract.Labelled) string {
 			break // the headings below are those of its parts
 		}
 		l = strings.TrimSpace(l)
-		t, marked := strings.CutPrefix(l, "#")
-		t = strings.TrimLeft(t, "# ")
-		under := i+1 < len(lines) && l != "" && len(lines[i+1]) > 3 && strings.Trim(lines[i+1], "=-~") == ""
-		if (marked || under) && !extract.IsLabel(t) {
+		t := strings.TrimLeft(l, "# ")
+		isHeading := strings.HasPrefix(l, "#") || l != "" && isUnderline(lines[i+1:])
+		if isHeading && !extract.IsLabel(t) {
 			return t
 		}
-		if first == "" {
-			first = l
-		}
+		first = cmp.Or(first, l)
 	}
-	if about, _, _ := strings.Cut(facts.First("description"), "\n"); about != "" {
-		return about
-	}
-	return first
+	about, _, _ := strings.Cut(facts.First("description"), "\n")
+	return cmp.Or(about, first)
+}
+
+// isUnderline reports whether the first of some lines marks the one before as a
+// heading.
+func isUnderline(lines []string) bool {
+	return len(lines) > 0 && len(lines[0]) > 3 && strings.Trim(lines[0], "=-~") == ""
 }

@@ -3,8 +3,6 @@ package html
 import (
 	"fmt"
 	"strings"
-
-	"koyomi/internal/extract"
 )
 
 // The bounds of a parsed page: it takes many times the memory of its bytes, by the
@@ -14,33 +12,45 @@ const (
 	maxAttributes = 400_000
 )
 
-// crowded is the damage of a page with more elements than are read, nil for any
-// other. It counts tags and the blanks within them, before anything is parsed.
-func crowded(url, s string) error {
+// crowded says that a page has more elements than are read, "" for any other. It
+// counts tags and the blanks within them, before anything is parsed.
+func crowded(s string) string {
 	elements, attributes := 0, 0
-	inside := false
-	for i := 0; i < len(s); i++ {
-		if !inside {
-			n := strings.IndexByte(s[i:], '<')
-			if n < 0 {
-				break
-			}
-			i += n
+	for s != "" {
+		_, tag, found := strings.Cut(s, "<")
+		if !found {
+			break
 		}
-		switch c := s[i]; {
-		case c == '<':
-			if i+1 < len(s) && (s[i+1]|0x20) >= 'a' && (s[i+1]|0x20) <= 'z' {
-				elements++
-				inside = true
-			}
-		case c == '>':
-			inside = false
-		case c <= ' ' || c == '/':
-			attributes++
+		s = tag
+		if !beginsTag(s) {
+			continue
+		}
+		elements++
+		end := strings.IndexByte(s, '>')
+		if end < 0 {
+			end = len(s)
+		}
+		attributes += blanksIn(s[:end])
+		s = s[end:]
+	}
+	if elements <= maxElements && attributes <= maxAttributes {
+		return ""
+	}
+	return fmt.Sprintf("a page of %d elements and %d attributes; at most %d and %d are read", elements, attributes, maxElements, maxAttributes)
+}
+
+// beginsTag reports whether what follows a "<" is the name of an element.
+func beginsTag(s string) bool {
+	return s != "" && s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z'
+}
+
+// blanksIn counts what may part attributes.
+func blanksIn(tag string) int {
+	n := 0
+	for i := range len(tag) {
+		if tag[i] <= ' ' || tag[i] == '/' {
+			n++
 		}
 	}
-	if elements > maxElements || attributes > maxAttributes {
-		return &extract.Damage{URL: url, Reason: fmt.Sprintf("a page of %d elements and %d attributes; at most %d and %d are read", elements, attributes, maxElements, maxAttributes)}
-	}
-	return nil
+	return n
 }

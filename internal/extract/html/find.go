@@ -19,10 +19,13 @@ type either [2]cascadia.Selector
 
 // Match, MatchAll and Filter make either a goquery.Matcher.
 func (e either) Match(n *html.Node) bool {
-	return e[0].Match(n) || e[1] != nil && e[1].Match(n)
+	if e[1] != nil && e[1].Match(n) {
+		return true
+	}
+	return e[0].Match(n)
 }
 
-// MatchAll gives all that match, in document order.
+// MatchAll returns all that match, in document order.
 func (e either) MatchAll(root *html.Node) []*html.Node {
 	var out []*html.Node
 	for n := range root.Descendants() {
@@ -38,26 +41,24 @@ func (e either) Filter(nodes []*html.Node) []*html.Node {
 	return slices.DeleteFunc(slices.Clone(nodes), func(n *html.Node) bool { return !e.Match(n) })
 }
 
-// pageText gives the text of the parts of a page that are read.
+// pageText returns the text of the parts of a page that are read.
 func pageText(within *goquery.Selection) string {
 	var parts []string
-	within.Each(func(_ int, e *goquery.Selection) {
-		if b := e.Find("body"); b.Length() > 0 {
-			e = b
-		}
-		parts = append(parts, text.FromNode(e.Get(0)))
-	})
+	for _, e := range within.EachIter() {
+		parts = append(parts, text.FromNode(bodyOf(e)))
+	}
 	return strings.Join(parts, "\n")
 }
 
-func body(d *document) *html.Node {
-	if b := d.doc.Find("body"); b.Length() > 0 {
+// bodyOf returns the body in an element, else the element itself.
+func bodyOf(e *goquery.Selection) *html.Node {
+	if b := e.Find("body"); b.Length() > 0 {
 		return b.Get(0)
 	}
-	return d.doc.Get(0)
+	return e.Get(0)
 }
 
-// pageTitle gives the title of a page: its first heading, og:title, title.
+// pageTitle returns the title of a page: its first heading, og:title, title.
 func pageTitle(doc *goquery.Document) string {
 	for _, get := range []func() string{
 		func() string { return headline(own(doc)) },
@@ -72,28 +73,18 @@ func pageTitle(doc *goquery.Document) string {
 	return ""
 }
 
-// own gives the first headings of a page, without those that only name its site:
+// own returns the first headings of a page, without those that only name its site:
 // the last part of the title, where its first part is a heading as well.
 func own(doc *goquery.Document) *goquery.Selection {
 	all := doc.Find("h1")
-	parts := strings.Split(titleBars.ReplaceAllString(text.Line(doc.Find("title").First().Text(), 300), "\n"), "\n")
-	if len(parts) < 2 || all.Length() == 0 {
-		return all
-	}
-	first := text.Fold(parts[0])
-	if text.Fold(all.First().Text()) == first {
-		return all
-	}
-	site := false
-	for _, p := range parts[1:] {
-		site = site || text.Fold(p) == text.Fold(all.First().Text())
-	}
-	if !site {
+	name, site := titleParts(doc)
+	heading := text.Fold(all.First().Text())
+	isOfSite := heading != name && slices.Contains(site, heading)
+	if !isOfSite {
 		return all
 	}
 	here := doc.Find("h1, h2, h3").FilterFunction(func(_ int, h *goquery.Selection) bool {
-		t := text.Fold(strings.TrimRight(text.Line(h.Text(), 300), "¶†# "))
-		return t == first
+		return text.Fold(strings.TrimRight(text.Line(h.Text(), 300), "¶†# ")) == name
 	})
 	if here.Length() == 0 {
 		return all
@@ -101,13 +92,27 @@ func own(doc *goquery.Document) *goquery.Selection {
 	return here
 }
 
+// titleParts returns what a title names first, and what behind its bars, folded.
+func titleParts(doc *goquery.Document) (name string, site []string) {
+	title := text.Line(doc.Find("title").First().Text(), 300)
+	parts := strings.Split(titleBars.ReplaceAllString(title, "\n"), "\n")
+	for i := range parts {
+		parts[i] = text.Fold(parts[i])
+	}
+	return parts[0], parts[1:]
+}
+
 // titleBars part the name of a page from that of its site.
 var titleBars = text.NewPattern(`\s*[|｜]\s*|\s+(?:-|–|—|::|»)\s+`)
+
+// minName is how many characters a title has at least before a bar.
+const minName = 4
 
 // named takes off a title what sites add to it: decoration, and what follows a bar.
 func named(title string) string {
 	for _, bar := range []string{" | ", "｜", " ｜ "} {
-		if first, _, ok := strings.Cut(title, bar); ok && utf8.RuneCountInString(first) >= 4 {
+		first, _, _ := strings.Cut(title, bar)
+		if utf8.RuneCountInString(first) >= minName {
 			title = first
 		}
 	}
@@ -118,7 +123,7 @@ func named(title string) string {
 // mailed is what mailing lists put before a subject: [announce 123], [users:04567].
 var mailed = text.NewPattern(`^(?:(?i:re|fwd?): ?)*\[[A-Za-z][\w.-]* ?[ :#,] ?\d{2,6}\] ?`)
 
-// headline gives the text of the first heading that has any, or its image's.
+// headline returns the text of the first heading that has any, or its image's.
 func headline(h *goquery.Selection) string {
 	for _, n := range h.EachIter() {
 		if t, _ := struck(text.FromNode(n.Get(0))); text.Line(t, 0) != "" {
@@ -131,10 +136,13 @@ func headline(h *goquery.Selection) string {
 	return ""
 }
 
-// guessTitle gives the title of an item whose settings name none: its heading,
+// titleElements are the elements that most likely hold the title of an item.
+var titleElements = []string{"h1, h2, h3, h4, h5", "a[href]", "strong, b", "dd"}
+
+// guessTitle returns the title of an item whose settings name none: its heading,
 // else its link, else its first line without a date.
 func guessTitle(e *goquery.Selection) string {
-	for _, sel := range []string{"h1, h2, h3, h4, h5", "a[href]", "strong, b", "dd"} {
+	for _, sel := range titleElements {
 		if t := text.Line(text.FromHTML(e.Find(sel).First().Text()), 200); t != "" {
 			return t
 		}
@@ -151,10 +159,6 @@ func guessTitle(e *goquery.Selection) string {
 var months = text.NewPattern(`(?:^|[^0-9])(1[0-2]|[1-9])月`)
 
 func monthIn(s string) time.Month {
-	m := months.FindStringSubmatch(text.Fold(s))
-	if m == nil {
-		return 0
-	}
-	n, _ := strconv.Atoi(m[1])
+	n, _ := strconv.Atoi(append(months.FindStringSubmatch(text.Fold(s)), "", "")[1])
 	return time.Month(n)
 }

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -13,7 +14,7 @@ import (
 	"koyomi/internal/when"
 )
 
-// more gives the pages a list leads on to: its next page, and once all of those
+// more returns the pages a list leads on to: its next page, and once all of those
 // are there, the pages of its items.
 func (r *reader) more(first []extract.Request) ([]extract.Request, error) {
 	var details []extract.Request
@@ -37,7 +38,7 @@ func (r *reader) more(first []extract.Request) ([]extract.Request, error) {
 	return extract.Missing(r.visit, details), nil
 }
 
-// listPages gives the pages of the lists, without those of their items.
+// listPages returns the pages of the lists, without those of their items.
 func (r *reader) listPages(first []extract.Request) ([]extract.Page, error) {
 	if r.list == nil {
 		return nil, nil
@@ -57,10 +58,7 @@ func (r *reader) listPages(first []extract.Request) ([]extract.Page, error) {
 // first that is missing.
 func (r *reader) chain(req extract.Request) (pages []extract.Page, missing *extract.Request, err error) {
 	seen := map[string]bool{}
-	most := r.list.set.Max
-	if most == 0 {
-		most = maxPages
-	}
+	most := cmp.Or(r.list.set.Max, maxPages)
 	for {
 		if seen[req.URL] {
 			return nil, nil, &extract.Damage{URL: req.URL, Reason: "the list leads back to a page it has passed"}
@@ -71,20 +69,30 @@ func (r *reader) chain(req extract.Request) (pages []extract.Page, missing *extr
 			return pages, &req, nil
 		}
 		pages = append(pages, p)
-		if r.list.next == nil || len(pages) >= most {
+		if len(pages) >= most {
 			return pages, nil, nil
 		}
-		d, err := r.open(p)
+		next, err := r.next(p)
 		if err != nil {
 			return nil, nil, err
 		}
-		link := r.list.next.first(d.doc.Selection, nil)
-		next, err := sameHost(d.base, link)
-		if link == "" || err != nil {
-			return pages, nil, err
+		if next == "" {
+			return pages, nil, nil
 		}
 		req.URL = next
 	}
+}
+
+// next returns the address of the page that follows one of a list, "" at its end.
+func (r *reader) next(p extract.Page) (string, error) {
+	if r.list.next == nil {
+		return "", nil
+	}
+	d, err := r.open(p)
+	if err != nil {
+		return "", err
+	}
+	return sameHost(d.base, r.list.next.first(d.doc.Selection, nil))
 }
 
 // sameHost resolves a link that must stay on the host of its page.
@@ -93,11 +101,10 @@ func sameHost(base, link string) (string, error) {
 	if err != nil || link == "" {
 		return "", err
 	}
-	ref, err := url.Parse(strings.TrimSpace(link))
+	next, err := b.Parse(strings.TrimSpace(link))
 	if err != nil {
-		return "", &extract.Damage{URL: base, Reason: fmt.Sprintf("the link to the next page, %.100q, is no address", link)}
+		return "", &extract.Damage{URL: base, Reason: fmt.Sprintf("the link to the next page, %.100q, is not an address", link)}
 	}
-	next := b.ResolveReference(ref)
 	next.Fragment = ""
 	if !strings.EqualFold(next.Host, b.Host) {
 		return "", &extract.Damage{URL: base, Reason: "the next page is on another host, " + text.Line(next.Host, 100)}
@@ -112,30 +119,44 @@ func (r *reader) details(p extract.Page, have []extract.Request) ([]extract.Requ
 	if err != nil {
 		return nil, err
 	}
-	most := r.list.set.Detail.Max
-	if most == 0 {
-		most = maxDetails
-	}
+	most := cmp.Or(r.list.set.Detail.Max, maxDetails)
 	h := heading{year: d.year}
-	r.list.each(r.list.find(d), func(e *goquery.Selection) { h = r.headed(e, d) }, func(e *goquery.Selection) {
+	for e, isHeading := range r.list.items(d) {
+		if isHeading {
+			h = r.headed(e, d)
+			continue
+		}
 		if len(have) >= most {
-			return
+			break
 		}
-		raw := extract.Raw{Label: when.LabelDate}
-		fill(&raw, r.list.fields, e, r.list.item)
-		if raw.URL == "" {
-			raw.URL = e.Find("a[href]").AttrOr("href", e.AttrOr("href", ""))
+		if address := r.detail(d, e, h); address != "" {
+			have = append(have, extract.Request{URL: address})
 		}
-		address, err := text.URL(d.base, raw.URL)
-		if err != nil || r.visit.Source.Forbidden(address) != nil || r.past(raw, h) {
-			return
-		}
-		have = append(have, extract.Request{URL: address})
-	})
+	}
 	return have, nil
 }
 
-// past reports whether an item tells a date that is over.
+// detail returns the address of an item's own page, "" where it has none, where it
+// must not be read, or the item is over.
+func (r *reader) detail(d *document, e *goquery.Selection, h heading) string {
+	raw := extract.Raw{Label: when.LabelDate}
+	fill(&raw, r.list.fields, e, r.list.item)
+	address, err := text.URL(d.base, cmp.Or(raw.URL, linkOf(e)))
+	if err != nil || r.past(raw, h) {
+		return ""
+	}
+	if r.visit.Source.Forbidden(address) != nil {
+		return ""
+	}
+	return address
+}
+
+// linkOf returns the first link of an item, or its own.
+func linkOf(e *goquery.Selection) string {
+	return e.Find("a[href]").AttrOr("href", e.AttrOr("href", ""))
+}
+
+// past reports whether an item states a date that is over.
 func (r *reader) past(raw extract.Raw, h heading) bool {
 	ctx := r.context(when.LabelDate, h.year)
 	ctx.Month = h.month

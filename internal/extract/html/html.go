@@ -3,6 +3,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,7 +20,7 @@ import (
 // Kind is the kind "html".
 type Kind struct{}
 
-// Need gives the pages that are still missing: the source's own, those that the
+// Need returns the pages that are still missing: the source's own, those that the
 // lists lead on to, and the pages of items where the settings ask for them.
 func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 	first := extract.Requests(v)
@@ -38,7 +39,7 @@ func (Kind) Need(v extract.Visit) ([]extract.Request, error) {
 	return r.more(first)
 }
 
-// Read gives the events that the pages show.
+// Read returns the events that the pages show.
 func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	r, err := newReader(v)
 	if err != nil {
@@ -103,7 +104,8 @@ type document struct {
 	facts extract.Facts
 }
 
-// said gives the text of the whole page, and the facts that labels tell in it.
+// said returns the text of the whole page, and the facts that stand behind labels in
+// it.
 func (d *document) said() (string, extract.Facts) {
 	if d.text == "" {
 		d.text = pageText(d.doc.Selection)
@@ -122,7 +124,10 @@ func (r *reader) open(p extract.Page) (*document, error) {
 	return d, r.findYear(d)
 }
 
-// Parse gives a page as a document and the address its links are resolved
+// notPages are how data for programs begins.
+var notPages = text.NewPattern(`^(?:\{|\[\{|BEGIN:VCALENDAR)`)
+
+// Parse returns a page as a document and the address its links are resolved
 // against. Data for programs is a Damage, and so is a page without any text for
 // readers: it is made by JavaScript, or empty.
 func Parse(p extract.Page, s *source.Source) (*goquery.Document, string, error) {
@@ -130,38 +135,43 @@ func Parse(p extract.Page, s *source.Source) (*goquery.Document, string, error) 
 	if err != nil {
 		return nil, "", err
 	}
-	start := strings.TrimSpace(body[:min(len(body), 512)])
-	if strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[{") || strings.HasPrefix(start, "BEGIN:VCALENDAR") {
-		return nil, "", &extract.Damage{URL: p.URL, Reason: "data for programs in place of a page"}
+	damage := func(reason string) (*goquery.Document, string, error) {
+		return nil, "", &extract.Damage{URL: p.URL, Reason: reason}
 	}
-	if err := crowded(p.URL, body); err != nil {
-		return nil, "", err
+	if notPages.MatchString(strings.TrimSpace(body[:min(len(body), 512)])) {
+		return damage("data for programs in place of a page")
+	}
+	if isMarkdown(p, body) {
+		body = rendered(body)
+	}
+	if reason := crowded(body); reason != "" {
+		return damage(reason)
 	}
 	root, err := html.Parse(strings.NewReader(body))
 	if err != nil {
-		return nil, "", &extract.Damage{URL: p.URL, Reason: "not a page: " + text.Line(err.Error(), 200)}
+		return damage("not a page: " + text.Line(err.Error(), 200))
+	}
+	if !shows(root) {
+		return damage("the page shows nothing; it may be made by JavaScript")
 	}
 	doc := goquery.NewDocumentFromNode(root)
-	if !shows(root) {
-		return nil, "", &extract.Damage{URL: p.URL, Reason: "the page shows nothing; it may be made by JavaScript"}
-	}
-	base := p.URL
-	if href := baseOf(doc, body); href != "" {
-		if u, err := text.URL(p.URL, href); err == nil {
-			base = u
-		}
-	}
-	return doc, base, nil
+	return doc, baseOf(doc, body, p.URL), nil
 }
 
-// baseOf gives what a page names as its base, "" if nothing.
-func baseOf(doc *goquery.Document, body string) string {
-	for _, tag := range []string{"<base", "<BASE", "<Base"} {
-		if strings.Contains(body, tag) {
-			return doc.Find("base[href]").AttrOr("href", "")
-		}
+// baseTag begins the element by which a page names the base of its links.
+var baseTag = text.NewPattern(`(?i)<base`)
+
+// baseOf returns what the links of a page are resolved against: what it names as
+// its base, else its address.
+func baseOf(doc *goquery.Document, body, page string) string {
+	if !baseTag.MatchString(body) {
+		return page
 	}
-	return ""
+	u, err := text.URL(page, doc.Find("base[href]").AttrOr("href", ""))
+	if err != nil || u == "" {
+		return page
+	}
+	return u
 }
 
 // findYear settles the year for dates without one: the settings', else that of
@@ -179,9 +189,7 @@ func (r *reader) findYear(d *document) error {
 	if err != nil {
 		return err
 	}
-	if y := extract.YearIn(s.first(d.doc.Selection, nil)); y > 0 {
-		d.year = y
-	}
+	d.year = cmp.Or(extract.YearIn(s.first(d.doc.Selection, nil)), d.year)
 	return nil
 }
 
@@ -198,32 +206,37 @@ func (r *reader) read(d *document) error {
 		return r.readPage(d, r.set.Page)
 	}
 	before := r.n
-	if err := r.readTables(d, &Table{}); err != nil || r.n > before {
+	err := r.readTables(d, &Table{})
+	if err != nil || r.n > before {
 		return err
 	}
 	return r.readAny(d)
 }
 
+// startTime is the property by which a page says that it is of an event.
+var startTime = html.Attribute{Key: "property", Val: "event:start_time"}
+
+// hidden are the elements whose text no reader sees.
+var hidden = []string{"style", "noscript", "title", "template", "script"}
+
 // shows reports whether a page has text for readers, or data for programs in it.
 func shows(root *html.Node) bool {
 	for n := range root.Descendants() {
-		if n.Data == "meta" && slices.Contains(n.Attr, html.Attribute{Key: "property", Val: "event:start_time"}) {
+		if n.Data == "meta" && slices.Contains(n.Attr, startTime) {
 			return true
 		}
-		if n.Type != html.TextNode || strings.TrimSpace(n.Data) == "" {
-			continue
-		}
-		switch n.Parent.Data {
-		case "style", "noscript", "title", "template":
-		case "script":
-			for _, a := range n.Parent.Attr {
-				if a.Key == "type" && strings.Contains(a.Val, "ld+json") {
-					return true
-				}
-			}
-		default:
+		if n.Type == html.TextNode && strings.TrimSpace(n.Data) != "" && isShown(n.Parent) {
 			return true
 		}
 	}
 	return false
+}
+
+// isShown reports whether the text of an element is for readers, or data of events.
+func isShown(n *html.Node) bool {
+	if !slices.Contains(hidden, n.Data) {
+		return true
+	}
+	isLinked := func(a html.Attribute) bool { return a.Key == "type" && strings.Contains(a.Val, "ld+json") }
+	return n.Data == "script" && slices.ContainsFunc(n.Attr, isLinked)
 }

@@ -1,16 +1,18 @@
 package html
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"koyomi/internal/extract"
+	"koyomi/internal/source"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
 )
@@ -31,44 +33,56 @@ type listReader struct {
 }
 
 func newListReader(set *List) (*listReader, error) {
+	if set.Item == "" {
+		return nil, errors.New("html.list.item: expected a CSS selector of the items (use ul.events > li)")
+	}
 	l := &listReader{set: set}
 	for _, s := range []struct {
 		name, text string
 		into       *cascadia.Selector
 	}{{"item", set.Item, &l.item}, {"heading", set.Heading, &l.heading}, {"skip", set.Skip, &l.skip}} {
-		if s.text == "" {
-			continue
+		if err := compile(s.name, s.text, s.into); err != nil {
+			return nil, err
 		}
-		m, err := cascadia.Compile(s.text)
-		if err != nil {
-			return nil, fmt.Errorf("html.list.%s: %q is no CSS selector: %w", s.name, s.text, err)
-		}
-		*s.into = m
 	}
-	if l.item == nil {
-		return nil, fmt.Errorf("html.list.item: missing; a CSS selector of the items would be right")
+	var detail map[string]source.Paths
+	if set.Detail != nil {
+		detail = set.Detail.Fields
 	}
 	var err error
 	if l.fields, err = newSpecs("html.list.fields", set.Fields); err != nil {
 		return nil, err
 	}
-	if set.Detail != nil {
-		if l.detail, err = newSpecs("html.list.detail.fields", set.Detail.Fields); err != nil {
-			return nil, err
-		}
+	if l.detail, err = newSpecs("html.list.detail.fields", detail); err != nil {
+		return nil, err
 	}
-	if set.Next != "" {
-		next := set.Next
-		if !strings.Contains(next, "@") {
-			next += "@href"
-		}
-		s, err := newSpec("html.list.next", next)
-		if err != nil {
-			return nil, err
-		}
-		l.next = &s
+	l.next, err = nextSpec(set.Next)
+	return l, err
+}
+
+// compile makes a selector ready that may be left out.
+func compile(name, s string, into *cascadia.Selector) error {
+	if s == "" {
+		return nil
 	}
-	return l, nil
+	m, err := cascadia.Compile(s)
+	if err != nil {
+		return fmt.Errorf("html.list.%s: %q is not a CSS selector: %w", name, s, err)
+	}
+	*into = m
+	return nil
+}
+
+// nextSpec returns where the link to the next page is found, nil for nowhere.
+func nextSpec(next string) (*spec, error) {
+	if next == "" {
+		return nil, nil //nolint:nilnil // no link is no error
+	}
+	if !strings.Contains(next, "@") {
+		next += "@href"
+	}
+	s, err := newSpec("html.list.next", next)
+	return &s, err
 }
 
 // A heading is what the last one before an item says: a date, a year, a month.
@@ -83,17 +97,16 @@ type heading struct {
 func (r *reader) readList(d *document) {
 	before := r.n
 	h := heading{year: d.year}
-	all := r.list.find(d)
-	r.b.Expect(min(all.Length(), maxItems))
-	r.list.each(all, func(e *goquery.Selection) {
-		if r.list.heading != nil && e.IsMatcher(r.list.heading) {
+	r.b.Expect(min(r.list.find(d).Length(), maxItems))
+	for e, isHeading := range r.list.items(d) {
+		if isHeading {
 			h = r.headed(e, d)
+			continue
 		}
-	}, func(e *goquery.Selection) {
 		if r.n++; r.n <= maxItems {
 			r.b.Add(r.listItem(d, e, h))
 		}
-	})
+	}
 	if r.n > maxItems {
 		r.b.Note("%d items; only the first %d were read", r.n, maxItems)
 	}
@@ -102,29 +115,29 @@ func (r *reader) readList(d *document) {
 	}
 }
 
-// find gives the items and headings of a page in its order.
+// find returns the items and headings of a page in its order.
 func (l *listReader) find(d *document) *goquery.Selection {
 	return d.doc.FindMatcher(either{l.item, l.heading})
 }
 
-// each walks over headings and items in document order.
-func (l *listReader) each(all *goquery.Selection, heading, item func(*goquery.Selection)) {
-	all.Each(func(_ int, e *goquery.Selection) {
-		switch {
-		case l.heading != nil && e.IsMatcher(l.heading):
-			heading(e)
-		case l.skip == nil || !e.IsMatcher(l.skip):
-			item(e)
+// items are the headings and items of a page in its order, without those that are
+// passed over.
+func (l *listReader) items(d *document) iter.Seq2[*goquery.Selection, bool] {
+	return func(more func(e *goquery.Selection, isHeading bool) bool) {
+		for _, e := range l.find(d).EachIter() {
+			isHeading := l.heading != nil && e.IsMatcher(l.heading)
+			isSkipped := l.skip != nil && !isHeading && e.IsMatcher(l.skip)
+			if !isSkipped && !more(e, isHeading) {
+				return
+			}
 		}
-	})
+	}
 }
 
 // headed reads a heading.
 func (r *reader) headed(e *goquery.Selection, d *document) heading {
-	h := heading{text: text.FromNode(e.Get(0)), year: d.year}
-	if y := extract.YearIn(h.text); y > 0 {
-		h.year = y
-	}
+	h := heading{text: text.FromNode(e.Get(0))}
+	h.year = cmp.Or(extract.YearIn(h.text), d.year)
 	got := when.Read(h.text, r.context(when.LabelDate, h.year))
 	if !got.Start.IsZero() {
 		h.dated, h.year = true, got.Start.Date.Year
@@ -141,40 +154,50 @@ func (r *reader) context(label when.Label, year int) when.Context {
 // listItem reads one item, with its own page where that was fetched.
 func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.Raw {
 	raw := extract.Raw{Item: fmt.Sprintf("item %d", r.n), Year: h.year, Month: h.month, Label: when.LabelDate, Plain: true}
-	whole := ""
 	fill(&raw, r.list.fields, e, r.list.item)
-	if raw.When == "" && raw.Start == "" || raw.Title == "" || strikesIn(e.Get(0)) {
-		whole = text.FromNode(e.Get(0))
-		raw.Text = extract.Snippet(whole)
-	}
+	whole := text.FromNode(e.Get(0))
+	raw.Text = extract.Snippet(whole)
+	raw.Record = strings.Split(whole, "\n")
 	announcing(&raw)
 	if raw.URL == "" && len(r.list.fields["url"]) == 0 {
-		raw.URL = e.Find("a[href]").AttrOr("href", e.AttrOr("href", ""))
+		raw.URL = linkOf(e)
 	}
 	if raw.Title == "" && len(r.list.fields["title"]) == 0 {
 		raw.Title = guessTitle(e)
 	}
-	var all bool
-	if _, all = struck(whole); all {
-		raw.Struck = true
-	}
-	if raw.Title, all = struck(raw.Title); all {
-		raw.Struck = true
-	}
-	if raw.Struck {
-		raw.When, raw.Start = strings.ReplaceAll(raw.When, "~~", ""), strings.ReplaceAll(raw.Start, "~~", "")
-	}
+	strike(&raw, whole)
 	if r.list.set.Detail != nil {
 		r.addDetail(d, &raw)
 	}
+	r.undated(&raw, whole)
+	r.inherit(&raw, h)
+	return raw
+}
+
+// strike reads an item that is struck out as cancelled.
+func strike(raw *extract.Raw, whole string) {
+	_, all := struck(whole)
+	title, isStruck := struck(raw.Title)
+	raw.Title = title
+	if !all && !isStruck {
+		return
+	}
+	raw.Struck = true
+	raw.When, raw.Start = strings.ReplaceAll(raw.When, "~~", ""), strings.ReplaceAll(raw.Start, "~~", "")
+}
+
+// undated looks for the date of an item in all that it says, where no field has it.
+func (r *reader) undated(raw *extract.Raw, whole string) {
 	if raw.When == "" && raw.Start == "" {
 		raw.Fill(extract.Prose(whole))
 	}
-	if raw.When == "" && raw.Start == "" {
-		raw.When, raw.Label = strings.ReplaceAll(whole, "~~", strikes(raw.Struck)), when.LabelNone
+	if raw.When != "" || raw.Start != "" {
+		return
 	}
-	r.inherit(&raw, h)
-	return raw
+	raw.When, raw.Label = whole, when.LabelNone
+	if raw.Struck {
+		raw.When = strings.ReplaceAll(whole, "~~", "")
+	}
 }
 
 // announcing takes a title apart that is an announcement of several lines: its
@@ -193,24 +216,6 @@ func announcing(raw *extract.Raw) {
 	if raw.Time == "" {
 		raw.Time = facts.First("time")
 	}
-}
-
-// strikesIn reports whether anything in an item is struck out.
-func strikesIn(item *html.Node) bool {
-	for n := range item.Descendants() {
-		switch n.DataAtom {
-		case atom.S, atom.Del, atom.Strike:
-			return true
-		}
-	}
-	return item.DataAtom == atom.S || item.DataAtom == atom.Del || item.DataAtom == atom.Strike
-}
-
-func strikes(struckOut bool) string {
-	if struckOut {
-		return ""
-	}
-	return "~~"
 }
 
 // inherit puts the date of the heading before the hours of an item that has no
@@ -244,7 +249,8 @@ func (r *reader) addDetail(d *document, raw *extract.Raw) {
 		return
 	}
 	fill(raw, r.list.detail, page.doc.Selection, nil)
-	if raw.When == "" && raw.Start == "" || raw.Location == "" {
-		raw.Fill(extract.Prose(text.FromNode(body(page))))
+	isDated := raw.When != "" || raw.Start != ""
+	if !isDated || raw.Location == "" {
+		raw.Fill(extract.Prose(pageText(page.doc.Selection)))
 	}
 }

@@ -2,7 +2,9 @@ package html
 
 import (
 	"fmt"
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -46,84 +48,86 @@ func newSpecs(name string, fields map[string]source.Paths) (map[string][]spec, e
 	return out, nil
 }
 
-// all gives the values found within an item; stop, where not nil, is what ends
+// all returns the values found within an item; stop, where not nil, is what ends
 // the siblings that follow it.
 func (s spec) all(item *goquery.Selection, stop goquery.Matcher) []string {
-	var out []string
-	s.each(item, stop, func(v string) bool {
-		out = append(out, v)
-		return true
-	})
-	return out
+	return slices.Collect(s.values(item, stop))
 }
 
-// each gives one value after the other until more says that it was enough.
-func (s spec) each(item *goquery.Selection, stop goquery.Matcher, more func(string) bool) {
-	switch {
-	case s.following && stop != nil:
-		item = item.NextUntilMatcher(stop)
-	case s.following:
-		item = item.NextAll()
+// first returns the first value found within an item.
+func (s spec) first(item *goquery.Selection, stop goquery.Matcher) string {
+	for v := range s.values(item, stop) {
+		return v
 	}
-	for _, n := range item.Nodes {
-		if !s.within(n, more) {
+	return ""
+}
+
+// values are the values found within an item, one after the other.
+func (s spec) values(item *goquery.Selection, stop goquery.Matcher) iter.Seq[string] {
+	if s.following {
+		item = following(item, stop)
+	}
+	return func(more func(string) bool) {
+		for _, n := range item.Nodes {
+			for m := range s.matches(n) {
+				if v := s.value(m); v != "" && !more(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// following are the siblings behind an item, up to what ends them.
+func following(item *goquery.Selection, stop goquery.Matcher) *goquery.Selection {
+	if stop == nil {
+		return item.NextAll()
+	}
+	return item.NextUntilMatcher(stop)
+}
+
+// matches are the elements of a node that hold a value: the node itself where the
+// spec names none.
+func (s spec) matches(n *html.Node) iter.Seq[*html.Node] {
+	return func(more func(*html.Node) bool) {
+		isOne := s.match == nil || s.following && s.match.Match(n)
+		if isOne && !more(n) || s.match == nil {
 			return
 		}
+		for m := range n.Descendants() {
+			if m.Type == html.ElementNode && s.match.Match(m) && !more(m) {
+				return
+			}
+		}
 	}
 }
 
-// within gives the values of one node; false where it was enough.
-func (s spec) within(n *html.Node, more func(string) bool) bool {
-	if s.match == nil || s.following && s.match.Match(n) {
-		if v := s.value(n); v != "" && !more(v) {
-			return false
-		}
-	}
-	if s.match == nil {
-		return true
-	}
-	for m := range n.Descendants() {
-		if m.Type != html.ElementNode || !s.match.Match(m) {
-			continue
-		}
-		if v := s.value(m); v != "" && !more(v) {
-			return false
-		}
-	}
-	return true
-}
-
+// value is what an element holds, as far as the pattern takes it.
 func (s spec) value(n *html.Node) string {
-	v := ""
-	if s.attr == "" {
-		v = text.FromNode(n)
-	}
-	for _, a := range n.Attr {
-		if s.attr != "" && a.Key == s.attr {
-			v = a.Val
-			break
-		}
-	}
+	v := s.attribute(n)
 	if s.pattern == nil {
 		return v
 	}
 	m := s.pattern.FindStringSubmatch(v)
-	switch {
-	case m == nil:
+	switch len(m) {
+	case 0:
 		return ""
-	case len(m) > 1:
-		return m[1]
+	case 1:
+		return m[0]
 	}
-	return m[0]
+	return m[1]
 }
 
-func (s spec) first(item *goquery.Selection, stop goquery.Matcher) string {
-	found := ""
-	s.each(item, stop, func(v string) bool {
-		found = v
-		return false
-	})
-	return found
+// attribute is the text of an element, or the attribute that the spec names.
+func (s spec) attribute(n *html.Node) string {
+	if s.attr == "" {
+		return text.FromNode(n)
+	}
+	i := slices.IndexFunc(n.Attr, func(a html.Attribute) bool { return a.Key == s.attr })
+	if i < 0 {
+		return ""
+	}
+	return n.Attr[i].Val
 }
 
 // fill sets the fields of r that specs find within an item; the first alternative
@@ -131,21 +135,33 @@ func (s spec) first(item *goquery.Selection, stop goquery.Matcher) string {
 func fill(r *extract.Raw, specs map[string][]spec, item *goquery.Selection, stop goquery.Matcher) {
 	for field, alternatives := range specs {
 		for _, s := range alternatives {
-			var values []string
-			s.each(item, stop, func(v string) bool {
-				values = append(values, v)
-				return field == "tags" || strings.TrimSpace(v) == "" // of others the first counts
-			})
+			values := s.take(field, item, stop)
 			if len(values) == 0 {
 				continue
 			}
 			if !r.Set(field, values...) {
-				r.Warnings = append(r.Warnings, fmt.Sprintf("settings name a field %q that is none", field))
+				r.Warnings = append(r.Warnings, fmt.Sprintf("settings name a field %q that there is not", field))
 			}
 			break
 		}
 	}
 }
+
+// take returns the values of a field: all of tags, of others up to the first that
+// says something.
+func (s spec) take(field string, item *goquery.Selection, stop goquery.Matcher) []string {
+	var values []string
+	for v := range s.values(item, stop) {
+		values = append(values, v)
+		if field != "tags" && strings.TrimSpace(v) != "" {
+			break
+		}
+	}
+	return values
+}
+
+// maxMark is how many characters a mark such as 【中止】 has at most.
+const maxMark = 12
 
 // struck takes struck-out text out of s; all is true where nothing else was in
 // it, or only a mark such as 【中止】, and s is then what was struck out.
@@ -157,15 +173,16 @@ func struck(s string) (rest string, all bool) {
 	for i, part := range strings.Split(s, "~~") {
 		if i%2 == 0 {
 			kept.WriteString(part)
-		} else {
-			gone.WriteString(part)
+			continue
 		}
+		gone.WriteString(part)
 	}
 	left := text.Line(kept.String(), 0)
 	if left == "" {
 		return gone.String(), true
 	}
-	if _, mark := extract.TitleStatus(left); mark && utf8.RuneCountInString(left) <= 12 {
+	_, isMark := extract.TitleStatus(left)
+	if isMark && utf8.RuneCountInString(left) <= maxMark {
 		return gone.String() + " " + left, true
 	}
 	return kept.String(), false

@@ -1,9 +1,11 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
@@ -21,23 +23,20 @@ const (
 
 // readTables reads the rows of the tables that have the columns.
 func (r *reader) readTables(d *document, set *Table) error {
-	selector := set.Table
-	if selector == "" {
-		selector = "table"
-	}
-	m, err := cascadia.Compile(selector)
+	m, err := cascadia.Compile(cmp.Or(set.Table, "table"))
 	if err != nil {
-		return fmt.Errorf("html.table.table: %q is no CSS selector: %w", set.Table, err)
+		return fmt.Errorf("html.table.table: %q is not a CSS selector: %w", set.Table, err)
 	}
 	tables := d.doc.FindMatcher(m)
 	if tables.Length() == 0 && set.Table != "" {
 		return &extract.Damage{URL: d.page.URL, Reason: fmt.Sprintf("the selector %q of html.table.table finds nothing; the page has changed", set.Table)}
 	}
 	found := false
-	tables.Each(func(n int, t *goquery.Selection) {
+	for n, t := range tables.EachIter() {
 		found = r.readTable(d, set, t, n+1) || found
-	})
-	if !found && (set.Table != "" || len(set.Columns) > 0) {
+	}
+	isNamed := set.Table != "" || len(set.Columns) > 0
+	if !found && isNamed {
 		return &extract.Damage{URL: d.page.URL, Reason: "no table has the columns that html.table names; the page has changed"}
 	}
 	return nil
@@ -51,18 +50,12 @@ func (r *reader) readTable(d *document, set *Table, t *goquery.Selection, n int)
 		return false
 	}
 	table := extract.Table{Fields: fields, Down: set.FillDown}
-	year := d.year
-	if year == 0 {
-		year = extract.YearIn(t.ChildrenFiltered("caption").Text())
-	}
+	year := cmp.Or(d.year, extract.YearIn(t.ChildrenFiltered("caption").Text()))
 	for i := head + 1; i < len(rows); i++ {
-		row := extract.Row{Item: fmt.Sprintf("row %d of table %d", i+1, n)}
-		for _, c := range rows[i] {
-			row.Cells = append(row.Cells, c.text)
-			row.Links = append(row.Links, c.link)
-		}
-		if head >= 0 && slices.Equal(extract.Columns(row.Cells, set.Columns), fields) {
-			continue // the header again
+		row := rowOf(rows[i], fmt.Sprintf("row %d of table %d", i+1, n))
+		isHeader := head >= 0 && slices.Equal(extract.Columns(row.Cells, set.Columns), fields)
+		if isHeader {
+			continue
 		}
 		raw, filled := table.Raw(row)
 		if !filled {
@@ -70,44 +63,53 @@ func (r *reader) readTable(d *document, set *Table, t *goquery.Selection, n int)
 		}
 		r.n++
 		raw.Plain = true
-		if raw.Year == 0 {
-			raw.Year = year
-		}
-		r.strike(&raw, row)
+		raw.Year = cmp.Or(raw.Year, year)
+		strikeRow(&raw, row)
 		r.b.Add(raw)
 	}
 	return true
 }
 
-// strike reads a row that is struck out as cancelled.
-func (r *reader) strike(raw *extract.Raw, row extract.Row) {
-	whole := ""
-	for _, c := range row.Cells {
-		whole += c
+// rowOf returns the texts and links of a row's cells.
+func rowOf(cells []cell, item string) extract.Row {
+	row := extract.Row{Item: item}
+	for _, c := range cells {
+		row.Cells = append(row.Cells, c.text)
+		row.Links = append(row.Links, c.link)
 	}
-	_, all := struck(whole)
-	title, struckTitle := struck(raw.Title)
+	return row
+}
+
+// strikeRow reads a row that is struck out as cancelled.
+func strikeRow(raw *extract.Raw, row extract.Row) {
+	_, all := struck(strings.Join(row.Cells, ""))
+	title, isStruck := struck(raw.Title)
 	raw.Title = title
-	if all || struckTitle {
+	if all || isStruck {
 		raw.Struck = true
 		raw.When, _ = struck(raw.When)
 		raw.Start, _ = struck(raw.Start)
 	}
 }
 
+// maxHead is how many of the upper rows may be the header.
+const maxHead = 5
+
 // header finds the first of the upper rows that names columns of an event: with a
 // date and a title, or as the settings say.
 func header(grid [][]cell, set *Table) (int, []string) {
-	if set.Table != "" && len(set.Columns) > 0 && len(grid) > 0 && byNumber(set) {
+	isNumbered := set.Table != "" && len(set.Columns) > 0 && byNumber(set)
+	if isNumbered && len(grid) > 0 {
 		return -1, extract.Columns(make([]string, len(grid[0])), set.Columns)
 	}
-	for i := range min(len(grid), 5) {
+	for i := range min(len(grid), maxHead) {
 		var names []string
 		for _, c := range grid[i] {
 			names = append(names, text.Line(c.text, 100))
 		}
 		fields := extract.Columns(names, set.Columns)
-		if extract.Dated(fields) && slices.Contains(fields, "title") && len(names) > 1 {
+		isOfEvents := extract.Dated(fields) && slices.Contains(fields, "title")
+		if isOfEvents && len(names) > 1 {
 			return i, fields
 		}
 	}
@@ -144,17 +146,19 @@ type heldCell struct {
 // gridOf lays a table out, its spans filled; tables within its cells stay out.
 func gridOf(t *goquery.Selection) [][]cell {
 	g := grid{held: map[int]heldCell{}}
-	t.Find("tr").EachWithBreak(func(_ int, tr *goquery.Selection) bool {
-		if c := tr.Closest("table"); c.Length() > 0 && c.Get(0) != t.Get(0) {
-			return true
+	for _, tr := range t.Find("tr").EachIter() {
+		if own := tr.Closest("table"); own.Length() > 0 && own.Get(0) != t.Get(0) {
+			continue
 		}
 		var row []cell
-		tr.ChildrenFiltered("td, th").Each(func(_ int, td *goquery.Selection) {
+		for _, td := range tr.ChildrenFiltered("td, th").EachIter() {
 			row = g.put(g.fill(row), td)
-		})
+		}
 		g.rows = append(g.rows, g.fill(row))
-		return len(g.rows) < maxRows
-	})
+		if len(g.rows) >= maxRows {
+			break
+		}
+	}
 	return g.rows
 }
 

@@ -10,21 +10,25 @@ import (
 	"koyomi/internal/text"
 )
 
+// frame are the lines of a calendar that always stay.
+var frame = []string{"BEGIN", "END", "VERSION"}
+
 // calendar cuts the lines of a calendar that nobody reads: properties by their
-// name, in all components at once, then whole alarms.
+// name, in all components at the same time, then whole alarms.
 func (t *trimmer) calendar(i int) {
-	body := unfold(string(t.visit.Pages[i].Body))
-	var names []string
-	for line := range strings.SplitSeq(body, "\r\n") {
+	lines := strings.Split(unfold(string(t.visit.Pages[i].Body)), "\r\n")
+	names := []string{""}
+	for _, line := range lines {
 		name := property(line)
-		if name != "" && name != "BEGIN" && name != "END" && !slices.Contains(names, name) {
+		if !slices.Contains(names, name) && name != "BEGIN" && name != "END" {
 			names = append(names, name)
 		}
 	}
-	halves(names, func(left []string) bool {
+	halves(names[1:], func(left []string) bool {
+		kept := slices.Concat(frame, left)
 		var b strings.Builder
-		for line := range strings.SplitSeq(body, "\r\n") {
-			if n := property(line); n == "BEGIN" || n == "END" || n == "VERSION" || slices.Contains(left, n) {
+		for _, line := range lines {
+			if slices.Contains(kept, property(line)) {
 				b.WriteString(line + "\r\n")
 			}
 		}
@@ -40,32 +44,41 @@ func unfold(s string) string {
 }
 
 func property(line string) string {
-	if i := strings.IndexAny(line, ":;"); i > 0 {
-		return strings.ToUpper(line[:i])
-	}
-	return ""
+	return strings.ToUpper(line[:max(strings.IndexAny(line, ":;"), 0)])
 }
 
 // json cuts the keys of objects that nobody reads, each in all objects of its place
-// at once.
+// at the same time.
 func (t *trimmer) json(i int) {
-	var v any
-	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(t.visit.Pages[i].Body, []byte("\xef\xbb\xbf"))))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
+	v, ok := decoded(t.visit.Pages[i].Body)
+	if !ok {
 		return
 	}
 	places := placesOf(v, nil, map[string]bool{})
 	halves(append(places, ""), func(left []string) bool {
-		var b bytes.Buffer
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		if e.Encode(only(v, "", left)) != nil {
-			return false
-		}
-		return t.may(i, b.Bytes())
+		body := encoded(only(v, "", left))
+		return body != nil && t.may(i, body)
 	})
+}
+
+// decoded reads a JSON value; numbers stay as they are written.
+func decoded(body []byte) (v any, ok bool) {
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))))
+	d.UseNumber()
+	err := d.Decode(&v)
+	return v, err == nil && !d.More()
+}
+
+// encoded writes a JSON value for people, nil where it cannot be written.
+func encoded(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if e.Encode(v) != nil {
+		return nil
+	}
+	return b.Bytes()
 }
 
 // placesOf names the keys of a value by their place, those of all items of a list
@@ -90,7 +103,7 @@ func placesOf(v any, at []string, seen map[string]bool) []string {
 	return out
 }
 
-// only gives a value with the keys at the places that are left.
+// only returns a value with the keys at the places that are left.
 func only(v any, at string, left []string) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -115,21 +128,23 @@ func only(v any, at string, left []string) any {
 // leafElement finds an element of XML without elements in it, and its end.
 var leafElement = text.NewPattern(`<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?(?:/>|>(?:[^<]|<!\[CDATA\[(?s:.*?)\]\]>)*</([A-Za-z][\w.:-]*)>)`)
 
-// xml cuts the elements that nobody reads, by their names, in all items at once.
+// xml cuts the elements that nobody reads, by their names, in all items at the same
+// time.
 func (t *trimmer) xml(i int) {
 	body := string(t.visit.Pages[i].Body)
 	var names []string
 	for _, m := range leafElement.FindAllStringSubmatch(body, -1) {
-		if !slices.Contains(names, m[1]) && (m[2] == "" || m[2] == m[1]) {
+		isWhole := m[2] == "" || m[2] == m[1]
+		if isWhole && !slices.Contains(names, m[1]) {
 			names = append(names, m[1])
 		}
 	}
 	halves(append(names, ""), func(left []string) bool {
 		cut := leafElement.ReplaceAllStringFunc(body, func(e string) string {
-			if m := leafElement.FindStringSubmatch(e); slices.Contains(left, m[1]) {
-				return e
+			if !slices.Contains(left, leafElement.FindStringSubmatch(e)[1]) {
+				return ""
 			}
-			return ""
+			return e
 		})
 		return t.may(i, []byte(blankLines.ReplaceAllString(cut, "\n")))
 	})

@@ -3,6 +3,7 @@ package trim
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -24,20 +25,24 @@ import (
 //
 // A speaker's name in the title of an event stays: the title is what is announced.
 // Text in other encodings than UTF-8 is left to the reader who looks it through,
-// but for addresses, which are ASCII everywhere.
+// except addresses, which are ASCII everywhere.
 func Persons(body []byte, contentType string) []byte {
-	head := strings.ToLower(strings.TrimSpace(string(body[:min(len(body), 1024)])))
-	switch {
-	case strings.HasPrefix(head, "begin:vcalendar"):
-		body = calendarPersons(body)
-	case strings.HasPrefix(head, "{") || strings.HasPrefix(head, "["):
-		body = jsonPersons(body)
-	case strings.HasPrefix(head, "<?xml") || strings.HasPrefix(head, "<rss") || strings.HasPrefix(head, "<feed") || strings.HasPrefix(head, "<rdf"):
-		body = xmlPersons(body)
-	case strings.HasPrefix(head, "<") || strings.Contains(strings.ToLower(contentType), "html"):
-		body = htmlPersons(body)
+	form := formOf(body)
+	if form == "" && strings.Contains(strings.ToLower(contentType), "html") {
+		form = formHTML
+	}
+	if without := personCutters[form]; without != nil {
+		body = without(body)
 	}
 	return spoken.Regexp().ReplaceAll(addresses(body), []byte("${1}某"))
+}
+
+// personCutters leave persons out of documents by their form.
+var personCutters = map[string]func([]byte) []byte{
+	formCalendar: calendarPersons,
+	formJSON:     jsonPersons,
+	formXML:      xmlPersons,
+	formHTML:     htmlPersons,
 }
 
 // spoken is the name of who speaks, behind a label with a colon.
@@ -46,7 +51,7 @@ var spoken = text.NewPattern(`((?:講師|発表者|登壇者|講演者|スピー
 var (
 	mailAddress = text.NewPattern(`[A-Za-z0-9._%+-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
 	telephone   = text.NewPattern(`\b0\d{1,4}-\d{1,4}-\d{4}\b`)
-	// notPersons are addresses that are none of a person: ids of calendars, of events.
+	// notPersons are addresses that belong to no person: ids of calendars, of events.
 	notPersons = text.NewPattern(`(?i)@(?:group\.calendar\.google\.com|google\.com|meetup\.com|connpass\.com|events\.lu\.ma|.*\.example|example\.(?:org|com|net|jp))$`)
 	idLine     = text.NewPattern(`(?i)(?:^|\n)(?:UID|X-WR-RELCALID)[:;][^\n]*$`)
 )
@@ -57,16 +62,20 @@ func addresses(body []byte) []byte {
 	var out bytes.Buffer
 	at := 0
 	for _, m := range mailAddress.Regexp().FindAllIndex(body, -1) {
-		found := body[m[0]:m[1]]
-		if notPersons.Regexp().Match(found) || idLine.Regexp().Match(body[max(0, m[0]-200):m[0]]) || embedded(body, m[0]) {
-			continue
+		if isPersons(body, m[0], m[1]) {
+			out.Write(body[at:m[0]])
+			out.WriteString("nobody@example.org")
+			at = m[1]
 		}
-		out.Write(body[at:m[0]])
-		out.WriteString("nobody@example.org")
-		at = m[1]
 	}
 	out.Write(body[at:])
 	return telephone.Regexp().ReplaceAll(out.Bytes(), []byte("00-0000-0000"))
+}
+
+// isPersons reports whether what looks like a mail address is one of a person.
+func isPersons(body []byte, from, to int) bool {
+	isID := notPersons.Regexp().Match(body[from:to]) || idLine.Regexp().Match(body[max(0, from-200):from])
+	return !isID && !embedded(body, from)
 }
 
 // embedded reports whether what looks like an address is a part of a web address:
@@ -89,143 +98,151 @@ func xmlPersons(body []byte) []byte { return personElement.Regexp().ReplaceAll(b
 // personKey names what belongs to people, as keys and classes spell it.
 var personKey = text.NewPattern(`(?i)(?:^|[^a-z])(?:owner|author|creator|speakers?|presenters?|performers?|participants?|attendees?|users?|nickname|byline|avatar|members?|twitter|mail|email|phone|tel|contact)(?:$|[^a-z])`)
 
-// personFact are keys beside those that tell numbers, not people.
+// personFact are keys beside those that hold numbers, not people.
 var personFact = text.NewPattern(`(?i)(?:_|^)(?:id|count|limit|url|type|number|accepted|participants|waiting)$`)
 
 func jsonPersons(body []byte) []byte {
-	var v any
-	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))))
-	d.UseNumber()
-	if d.Decode(&v) != nil || d.More() {
+	v, ok := decoded(body)
+	if !ok || !emptied(v, 0) {
 		return body
 	}
-	if !emptied(v, 0) {
-		return body
+	if out := encoded(v); out != nil {
+		return out
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if e.Encode(v) != nil {
-		return body
-	}
-	return b.Bytes()
+	return body
 }
+
+// maxNested is how deep values are looked through for persons.
+const maxNested = 60
 
 // emptied empties what belongs to people, and reports whether there was any.
 func emptied(v any, depth int) bool {
-	changed := false
+	if depth > maxNested {
+		return false
+	}
+	isChanged := false
 	switch v := v.(type) {
 	case map[string]any:
 		for k, inner := range v {
-			name := strings.NewReplacer("_", " ", "-", " ").Replace(k)
-			if text, ok := inner.(string); ok && text != "" && personKey.MatchString(name) && !personFact.MatchString(k) {
-				v[k], changed = "", true
+			if empty, isPersonal := personal(k, inner); isPersonal {
+				v[k], isChanged = empty, true
 				continue
 			}
-			if people(k) {
-				if _, number := inner.(json.Number); !number && inner != nil {
-					v[k], changed = nil, true
-					continue
-				}
-			}
-			if depth < 60 && emptied(inner, depth+1) {
-				changed = true
-			}
+			isChanged = emptied(inner, depth+1) || isChanged
 		}
 	case []any:
 		for _, inner := range v {
-			if depth < 60 && emptied(inner, depth+1) {
-				changed = true
-			}
+			isChanged = emptied(inner, depth+1) || isChanged
 		}
 	}
-	return changed
+	return isChanged
 }
 
-// people reports whether a key holds whole people: objects and lists of them.
-func people(key string) bool {
-	switch strings.ToLower(key) {
-	case "performer", "performers", "speakers", "speaker", "presenters", "participants", "attendees", "author", "authors", "owner", "creator", "users":
-		return true
+// separators part the words of a key.
+var separators = strings.NewReplacer("_", " ", "-", " ")
+
+// personal reports whether a member belongs to people, and what is left of it.
+func personal(key string, v any) (empty any, is bool) {
+	switch v := v.(type) {
+	case nil, json.Number:
+		return nil, false
+	case string:
+		isFact := v == "" || personFact.MatchString(key)
+		if !isFact && personKey.MatchString(separators.Replace(key)) {
+			return "", true
+		}
 	}
-	return false
+	return nil, slices.Contains(people, strings.ToLower(key))
+}
+
+// people are the keys that hold whole people: objects and lists of them.
+var people = []string{
+	"performer", "performers", "speakers", "speaker", "presenters", "participants", "attendees", "author", "authors", "owner", "creator", "users",
 }
 
 // htmlPersons takes marked bylines, lists of people and portraits out of a page,
 // without touching the rest of its bytes.
 func htmlPersons(body []byte) []byte {
 	z := html.NewTokenizer(bytes.NewReader(body))
-	var out bytes.Buffer
-	skip, depth, data := "", 0, false
-	for {
-		tt := z.Next()
-		if tt == html.ErrorToken {
-			if skip != "" {
-				return body // an element without an end: nobody knows what is in it
-			}
-			return out.Bytes()
-		}
-		raw := bytes.Clone(z.Raw())
-		if tt == html.TextToken && data {
-			raw = jsonPersons(raw)
-		}
-		data = false
-		switch tt {
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			data = t.Data == "script" && strings.Contains(string(raw), "json")
-			switch {
-			case skip != "" && t.Data == skip && tt == html.StartTagToken && !void(t.Data):
-				depth++
-			case skip == "" && marked(t) && !void(t.Data) && tt == html.StartTagToken:
-				skip, depth = t.Data, 1
-			case skip == "" && marked(t):
-				continue
-			}
-		case html.EndTagToken:
-			if t := z.Token(); skip != "" && t.Data == skip {
-				if depth--; depth == 0 {
-					skip = ""
-					continue
-				}
-			}
-		}
-		if skip == "" {
-			out.Write(raw)
-		}
+	c := personCut{}
+	for z.Next() != html.ErrorToken {
+		c.token(bytes.Clone(z.Raw()), z.Token())
+	}
+	if c.skip != "" {
+		return body // an element without an end: nobody knows what is in it
+	}
+	return c.out.Bytes()
+}
+
+// A personCut is a page being written without people.
+type personCut struct {
+	out bytes.Buffer
+	// skip is the name of the element that is left out, depth how many of that name
+	// are open in it; "" where none is.
+	skip  string
+	depth int
+	// data says that a script of data is open.
+	data bool
+}
+
+// token takes in one token of a page.
+func (c *personCut) token(raw []byte, t html.Token) {
+	if t.Type == html.TextToken && c.data {
+		raw = jsonPersons(raw)
+	}
+	c.data = t.Type == html.StartTagToken && t.Data == "script" && bytes.Contains(raw, []byte("json"))
+	if c.skip != "" {
+		c.within(t)
+		return
+	}
+	isTag := t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken
+	if !isTag || !marked(t) {
+		c.out.Write(raw)
+		return
+	}
+	if t.Type == html.StartTagToken && !slices.Contains(void, t.Data) {
+		c.skip, c.depth = t.Data, 1
 	}
 }
 
-func void(name string) bool {
-	switch name {
-	case "img", "br", "hr", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr":
-		return true
+// within counts the tags of the element that is left out, up to its end.
+func (c *personCut) within(t html.Token) {
+	if t.Data != c.skip {
+		return
 	}
-	return false
+	switch t.Type {
+	case html.StartTagToken:
+		c.depth++
+	case html.EndTagToken:
+		c.depth--
+	}
+	if c.depth == 0 {
+		c.skip = ""
+	}
 }
+
+// void are the elements that have no end.
+var void = []string{"img", "br", "hr", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
+
+// frames are the elements that hold far more than people.
+var frames = []string{"html", "body", "head", "main", "table", "tr", "td", "th", "dl", "script", "meta"}
 
 // marked reports whether a tag opens what belongs to people.
 func marked(t html.Token) bool {
-	switch t.Data {
-	case "html", "body", "head", "main", "table", "tr", "td", "th", "dl", "script":
-		return false
-	case "meta":
-		return false
-	}
-	for _, a := range t.Attr {
-		switch a.Key {
-		case "rel":
-			if strings.Contains(" "+a.Val+" ", " author ") {
-				return true
-			}
-		case "class", "itemprop":
-			for _, word := range strings.Fields(a.Val) {
-				if personKey.MatchString(word) && !strings.Contains(word, "event") {
-					return true
-				}
-			}
-		}
+	return !slices.Contains(frames, t.Data) && slices.ContainsFunc(t.Attr, namesPeople)
+}
+
+// namesPeople reports whether an attribute says that an element belongs to people.
+func namesPeople(a html.Attribute) bool {
+	switch a.Key {
+	case "rel":
+		return slices.Contains(strings.Fields(a.Val), "author")
+	case "class", "itemprop":
+		return slices.ContainsFunc(strings.Fields(a.Val), isPersonClass)
 	}
 	return false
+}
+
+func isPersonClass(word string) bool {
+	return personKey.MatchString(word) && !strings.Contains(word, "event")
 }

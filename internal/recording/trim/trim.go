@@ -1,9 +1,12 @@
-// Package trim answers for recordings that hold no more than is read of them, and
+// Package trim makes recordings that hold no more than is read of them, and
 // no names of private persons. It must not change what is read: every cut is tried,
 // and kept only where the same lines are read after it.
 package trim
 
 import (
+	"bytes"
+	"cmp"
+	"slices"
 	"strings"
 
 	"koyomi/internal/extract"
@@ -34,10 +37,10 @@ func (t *trimmer) spent() bool { return t.reads >= maxReads || t.bytes >= maxByt
 // Visit cuts the pages of a visit down to what the source's kind reads of them.
 // Persons are left out first (see Persons), whatever is read of them; what remains
 // is then cut as long as the same lines (recording.Lines) are read: titles, dates,
-// places, links and what was left out. It gives a copy.
+// places, links and what was left out. It returns a copy.
 func Visit(s *source.Source, v recording.Visit, kind extract.Kind) recording.Visit {
 	t := &trimmer{source: s, kind: kind, visit: v}
-	t.visit.Pages = append([]recording.Page(nil), v.Pages...)
+	t.visit.Pages = slices.Clone(v.Pages)
 	for i := range t.visit.Pages {
 		p := &t.visit.Pages[i]
 		p.Body = Persons(p.Body, p.Header["content-type"])
@@ -53,19 +56,22 @@ func Visit(s *source.Source, v recording.Visit, kind extract.Kind) recording.Vis
 	return t.visit
 }
 
-// lines gives what is read now, as the lines of want.jsonl.
+// lines returns what is read now, as the lines of want.jsonl.
 func (t *trimmer) lines() (string, bool) {
 	t.reads++
 	visit := extract.Visit{Source: t.source, At: t.visit.At}
 	for _, p := range t.visit.Pages {
 		t.bytes += len(p.Body)
-		final := p.Final
-		if final == "" {
-			final = p.URL
-		}
-		visit.Pages = append(visit.Pages, extract.Page{Requested: p.URL, URL: final, Status: p.Status, ContentType: p.Header["content-type"], Body: p.Body})
+		visit.Pages = append(visit.Pages, extract.Page{
+			Requested:   p.URL,
+			URL:         cmp.Or(p.Final, p.URL),
+			Status:      p.Status,
+			ContentType: p.Header["content-type"],
+			Body:        p.Body,
+		})
 	}
-	if need, err := t.kind.Need(visit); err != nil || len(need) > 0 {
+	need, err := t.kind.Need(visit)
+	if err != nil || len(need) > 0 {
 		return "", false
 	}
 	result, err := t.kind.Read(visit)
@@ -78,42 +84,74 @@ func (t *trimmer) lines() (string, bool) {
 // may puts a body in the place of a page's and reports whether the same is read;
 // where it is not, the page is as it was.
 func (t *trimmer) may(i int, body []byte) bool {
-	p := &t.visit.Pages[i]
 	if t.spent() {
 		return false
 	}
+	p := &t.visit.Pages[i]
 	old := p.Body
 	p.Body = body
-	if got, ok := t.lines(); ok && got == t.want {
-		return true
+	got, ok := t.lines()
+	isSame := ok && got == t.want
+	if !isSame {
+		p.Body = old
 	}
-	p.Body = old
-	return false
+	return isSame
+}
+
+// The forms of documents.
+const (
+	formCalendar = "calendar"
+	formJSON     = "json"
+	formXML      = "xml"
+	formHTML     = "html"
+)
+
+// beginnings are how documents of each form begin, in lower case; the first that
+// fits counts.
+var beginnings = []struct{ begin, form string }{
+	{"begin:vcalendar", formCalendar},
+	{"{", formJSON},
+	{"[", formJSON},
+	{"<?xml", formXML},
+	{"<rss", formXML},
+	{"<feed", formXML},
+	{"<rdf", formXML},
+	{"<", formHTML},
+}
+
+// formOf returns the form of a document, "" for others.
+func formOf(body []byte) string {
+	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 1024)]))
+	for _, b := range beginnings {
+		if bytes.HasPrefix(head, []byte(b.begin)) {
+			return b.form
+		}
+	}
+	return ""
+}
+
+// cutters cut the pages of each form.
+var cutters = map[string]func(*trimmer, int){
+	formCalendar: (*trimmer).calendar,
+	formJSON:     (*trimmer).json,
+	formXML:      (*trimmer).xml,
+	formHTML:     (*trimmer).html,
 }
 
 // page cuts one page by its form.
 func (t *trimmer) page(i int) {
-	body := t.visit.Pages[i].Body
-	head := strings.ToLower(strings.TrimSpace(string(body[:min(len(body), 1024)])))
-	switch {
-	case strings.HasPrefix(head, "begin:vcalendar"):
-		t.calendar(i)
-	case strings.HasPrefix(head, "{") || strings.HasPrefix(head, "["):
-		t.json(i)
-	case strings.HasPrefix(head, "<?xml") || strings.HasPrefix(head, "<rss") || strings.HasPrefix(head, "<feed") || strings.HasPrefix(head, "<rdf"):
-		t.xml(i)
-	case strings.HasPrefix(head, "<"):
-		t.html(i)
+	if cut := cutters[formOf(t.visit.Pages[i].Body)]; cut != nil {
+		cut(t, i)
 	}
 }
 
 // halves tries to cut away parts of a list of parts, the greater stretches first;
-// body gives the page that the parts left make. It gives the parts that must stay.
+// try makes the page of the parts that are left. It returns the parts that must stay.
 func halves[T any](parts []T, try func(left []T) bool) []T {
 	for size := (len(parts) + 1) / 2; size >= 1; size /= 2 {
 		for at := 0; at < len(parts); {
 			end := min(at+size, len(parts))
-			left := append(append([]T(nil), parts[:at]...), parts[end:]...)
+			left := slices.Concat(parts[:at], parts[end:])
 			if len(left) > 0 && try(left) {
 				parts = left
 				continue
