@@ -33,6 +33,8 @@ type Line struct {
 	// Level is 1 to 6 for a heading, LevelBold and higher for what stands like one.
 	Level int
 	Link  string
+	// LinkText is the text of its first link.
+	LinkText string
 	// Linked is set where most of the line is a link, Struck where it is struck out,
 	// Aside where it belongs to menus, footers and forms, Copied where a cell of an
 	// earlier row spans into this one.

@@ -61,7 +61,7 @@ const (
 var (
 	asideTags  = []atom.Atom{atom.Nav, atom.Footer, atom.Form, atom.Aside}
 	asideClass = text.NewPattern(`(?i)^(?:.*[-_])?(?:nav|navi|navigation|gnav|footer|sidebar|side|menu|breadcrumbs?|pankuzu|topicpath|pagination|pager|sns|share|copyright|related)(?:[-_].*)?$`)
-	titleClass = text.NewPattern(`(?i)title|heading|headline|midashi`)
+	titleClass = text.NewPattern(`(?i)title|heading|headline|midashi|(?:card|box|panel)-header`)
 )
 
 // A walker turns the nodes of a page into lines.
@@ -73,6 +73,8 @@ type walker struct {
 	runes   int
 	marked  [markKinds]int // runes of the line within such elements
 	link    string
+	linkAt  int // where in the line its first link begins
+	linked  string
 	machine string
 	level   []int
 	parts   []int // offsets at which parts begin
@@ -143,6 +145,9 @@ func (w *walker) leave(n *html.Node) {
 		w.level = w.level[:len(w.level)-1]
 	}
 	w.count(n, -1)
+	if n.DataAtom == atom.A && w.linked == "" && w.linkAt <= len(w.buf) {
+		w.linked = strings.TrimSpace(string(w.buf[w.linkAt:]))
+	}
 	if k == inline {
 		w.part()
 	}
@@ -181,7 +186,7 @@ func (w *walker) inline(n *html.Node) {
 	switch n.DataAtom {
 	case atom.A:
 		if href := attr(n, "href"); w.link == "" && !strings.HasPrefix(href, "#") {
-			w.link = href
+			w.link, w.linkAt = href, len(w.buf)
 		}
 	case atom.Time:
 		if v := attr(n, "datetime"); w.machine == "" {
@@ -250,7 +255,7 @@ func (w *walker) flush() {
 		w.line()
 	}
 	w.buf, w.parts = w.buf[:0], w.parts[:0]
-	w.blank, w.runes, w.link, w.machine = false, 0, "", ""
+	w.blank, w.runes, w.link, w.machine, w.linked, w.linkAt = false, 0, "", "", "", 0
 	w.marked = [markKinds]int{}
 	if w.on[markLink] == 0 {
 		w.link = ""
@@ -267,7 +272,7 @@ func (w *walker) line() {
 	}
 	most := func(m int) bool { return w.marked[m]*10 >= w.runes*7 }
 	l := Line{
-		Text: s, Link: w.link, Linked: most(markLink), Struck: most(markStruck), Aside: most(markAside),
+		Text: s, Link: w.link, LinkText: w.linked, Linked: most(markLink), Struck: most(markStruck), Aside: most(markAside),
 		Machine: w.machine, Parts: w.pieces(),
 	}
 	for _, v := range w.level {

@@ -74,7 +74,8 @@ func fromData(p extract.Page, body string, read func(string) (node, error)) (*Do
 var (
 	front = text.NewPattern(`(?s)^\s*(?:---\r?\n(.*?)\n---|\+\+\+\r?\n(.*?)\n\+\+\+)[ \t]*(?:\r?\n|$)`)
 	toml  = text.NewPattern(`(?m)^([A-Za-z0-9_-]+)\s*=\s*`)
-	// leaf is the ending of a heading in AsciiDoc.
+	pair  = text.NewPattern(`^([A-Za-z0-9_-]+)\s*[:=]\s*["']?(.*?)["']?\s*$`)
+	// asciidoc is the beginning of a heading in AsciiDoc.
 	asciidoc = text.NewPattern(`(?m)^(={1,5}) (\S)`)
 )
 
@@ -112,10 +113,12 @@ func (b *builder) plainText(p extract.Page, ending, body string, isText bool) (e
 		if matter == "" {
 			matter = toml.ReplaceAllString(m[2], "$1: ")
 		}
-		if n, err := fromYAML(matter); err == nil && n.isMap {
-			b.data(n, "front", 0)
-			b.doc.Title = titleIn(n)
+		n, err := fromYAML(matter)
+		if err != nil || !n.isMap {
+			n = pairs(matter)
 		}
+		b.data(n, "front", 0)
+		b.doc.Title = titleIn(n)
 	}
 	if strings.HasPrefix(ending, ".a") {
 		body = asciidoc.ReplaceAllStringFunc(body, func(s string) string { return strings.ReplaceAll(s, "=", "#") })
@@ -127,6 +130,17 @@ func (b *builder) plainText(p extract.Page, ending, body string, isText bool) (e
 	}
 	p.Body = []byte(body)
 	return p, body
+}
+
+// pairs reads lines of a key and a value each.
+func pairs(s string) node {
+	n := node{isMap: true}
+	for line := range strings.Lines(s) {
+		if m := pair.FindStringSubmatch(line); m != nil {
+			n.keys, n.kids = append(n.keys, m[1]), append(n.kids, node{scalar: m[2]})
+		}
+	}
+	return n
 }
 
 func titleIn(n node) string {

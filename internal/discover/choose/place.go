@@ -20,7 +20,10 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func (s *setReader) endOf(value string, start when.Reading) (event.Moment, bool) {
 	clock := extract.Clock{Zone: s.page.Zone()}
 	if m, ok := clock.Moment(value); ok {
-		return m, !m.IsZero()
+		if m.Date.Year > 2000 {
+			return m, true
+		}
+		value = m.Time.Format("15:04")
 	}
 	ctx := when.Context{Ref: s.page.Ref(), Zone: s.page.Zone(), Year: start.Start.Date.Year, Label: when.LabelDate}
 	if got := when.Read(value, ctx); !got.Start.IsZero() {

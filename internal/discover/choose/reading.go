@@ -21,6 +21,7 @@ type pageWords struct {
 var (
 	newsPage  = text.NewPattern(`(?i)news|blog|お知らせ|ニュース|changelog|release|更新履歴|沿革|履歴|history|minutes|議事|report|報告|レポート|notice|新着|日記|diary|podcast|episode|members?|メンバー|about|profile|プロフィール|holiday|祝日`)
 	eventPage = text.NewPattern(`(?i)event|イベント|schedule|スケジュール|予定|日程|行事|seminar|セミナー|勉強会|meetup|conference|公演|ライブ|live|concert|演奏会|開催|案内|募集|参加|calendar|カレンダー|大会|説明会|talks?\b|workshop|講座`)
+	holiday   = text.NewPattern(`元日|の日$|^年末年始|休日|祝日|休業|休館|holiday`)
 	holdWord  = text.NewPattern(`(?i)開催|日時|会場|開演|開場|参加費|定員|申込|申し込み|主催|register|registration|rsvp|venue|join us|tickets?|will be held|take place`)
 )
 
@@ -94,6 +95,16 @@ var readingFeatures = []struct {
 	{"links", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.Link != "") }) })},
 	{"score of the titles", some(func(r *Reading) float64 {
 		return r.mean(func(i *Item) float64 { return max(-8, min(8, i.titleScore)) })
+	})},
+	{"titles labelled", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.labelled) }) })},
+	{"dates from above", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.above) }) })},
+	{"least odds of a date", some(func(r *Reading) float64 { return r.least() })},
+	{"dates rising", some(func(r *Reading) float64 { return flag(len(r.Items) > 2 && r.falling() == 0) })},
+	{"titles of holidays", some(func(r *Reading) float64 {
+		return r.mean(func(i *Item) float64 { return flag(holiday.MatchString(i.Title)) })
+	})},
+	{"titles in generic words", some(func(r *Reading) float64 {
+		return r.mean(func(i *Item) float64 { return flag(genericWord.MatchString(i.Title)) })
 	})},
 	{"titles that gather", some(func(r *Reading) float64 {
 		return r.mean(func(i *Item) float64 { return flag(eventWord.MatchString(i.Title)) })
@@ -196,6 +207,14 @@ func (r *Reading) falling() float64 {
 		n += int(flag(b.Compare(a) < 0))
 	}
 	return share(n, len(r.Items)-1)
+}
+
+func (r *Reading) least() float64 {
+	least := 6.0
+	for i := range r.Items {
+		least = min(least, r.Items[i].Date.Odds)
+	}
+	return max(-2, least)
 }
 
 // oneDay reports whether several events are all on the same day.

@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"slices"
 	"strings"
 
 	"koyomi/internal/discover/record"
@@ -38,6 +39,7 @@ type Item struct {
 	heading            bool
 	shared             float64
 	ahead              int
+	labelled, above    bool
 }
 
 // A setReader reads the records of one set.
@@ -190,6 +192,8 @@ func (s *setReader) dates(r *record.Record, first record.Date) []record.Date {
 func (s *setReader) item(r *record.Record, d record.Date, title *candidate, score float64) Item {
 	reading := s.page.Joined(d, r.Lines)
 	it := Item{Title: title.text, Date: d, titleScore: score, shared: title.shared, heading: title.level > 0}
+	it.labelled = title.field == "title" || isTitleKey(title.label)
+	it.above = !slices.Contains(r.Lines, d.Line)
 	it.ahead = d.Reading.Start.Date.Sub(dayOf(s.page))
 	it.timed = !reading.AllDay()
 	it.Place = s.place(r, d, title)

@@ -44,6 +44,8 @@ type candidate struct {
 	site           bool
 	head           int // which heading above, 1 for the nearest
 	first          bool
+	// link is set for the text of a link within a line, cut for a text cut at a bracket.
+	link, cut bool
 }
 
 var (
@@ -83,6 +85,12 @@ var titleFeatures = []struct {
 	{"label: a key of data", func(c *candidate) float64 { return flag(c.data && c.field == "") }},
 	{"label: some word", func(c *candidate) float64 { return flag(!c.data && c.label != "" && c.field == "") }},
 	{"label: an address or id", func(c *candidate) float64 { return flag(isIDKey(c.label)) }},
+	{"label: of a link or deadline", func(c *candidate) float64 { return flag(linkLabel.MatchString(c.label)) }},
+	{"the text of a link in its line", func(c *candidate) float64 { return flag(c.link) }},
+	{"shortened at a bracket", func(c *candidate) float64 { return flag(c.cut) }},
+	{"a part: which", func(c *candidate) float64 { return flag(c.origin == ofPart) * float64(c.head) }},
+	{"the page's first heading", func(c *candidate) float64 { return flag(c.origin == ofPage && c.head == 1) }},
+	{"the page's title, its first part", func(c *candidate) float64 { return flag(c.origin == ofPage && c.head == 2) }},
 	{"long: above 60", func(c *candidate) float64 { return flag(runes(c.text) > 60) }},
 	{"long: above 120", func(c *candidate) float64 { return flag(runes(c.text) > 120) }},
 	{"short: below 5", func(c *candidate) float64 { return flag(runes(c.text) < 5) }},
@@ -109,7 +117,8 @@ var titleFeatures = []struct {
 var (
 	titleShape = text.NewPattern(`(?i)title|name\b|subject|headline|heading|summary`)
 	hours      = text.NewPattern(`[0-9０-９]{1,2}[:：][0-9０-９]{2}|[0-9]{1,2}時`)
-	titleKeys  = []string{"title", "name", "event_name", "eventname", "event", "summary", "subject", "タイトル", "イベント名", "件名", "名称", "行事名", "題名", "演題"}
+	linkLabel  = text.NewPattern(`(?i)cfp|link|url|締切|申込|register|ticket|リンク|詳細|備考|note|slide|video|資料|speaker|講師|講演者|発表者|ジャンル|genre|price|料金`)
+	titleKeys  = []string{"title", "name", "event_name", "eventname", "event", "summary", "subject", "タイトル", "イベント名", "件名", "名称", "行事名", "題名", "演題", "conference", "topic", "theme", "talk", "テーマ", "公演名", "演目", "行事", "行事予定", "企画名", "内容", "title_jp", "title_ja", "名前", "イベント", "セミナー名", "講座名", "大会名"}
 	idKeys     = []string{"id", "uid", "slug", "key", "type", "layout", "permalink", "image", "img", "thumbnail", "author", "category", "categories", "tags", "lang", "url", "link", "status", "path", "icon", "color", "zone", "timezone", "email", "country", "state", "city", "speaker", "speakers", "video_provider"}
 )
 
@@ -187,7 +196,13 @@ func (g *gatherer) line(i int) {
 	if l.Data {
 		return
 	}
+	if l.LinkText != "" && l.LinkText != l.Text {
+		g.add(candidate{text: l.LinkText, line: i, origin: ofPart, level: l.Level, linked: true, link: true})
+	}
 	if g.s.page.HasDate(i) {
+		if i != g.d.Line {
+			g.add(candidate{text: l.Value, line: i, level: l.Level, label: l.Label, linked: l.Linked})
+		}
 		g.rest(i, ofRest, 0)
 		for k, p := range l.Parts {
 			if len(dateText.FindAllString(p, -1)) == 0 {
@@ -222,8 +237,8 @@ func (g *gatherer) rest(i int, from origin, head int) {
 	if l.Data || len(l.Text) > 600 {
 		return
 	}
-	folded := strings.NewReplacer("／", "/", "（", "(", "）", ")").Replace(l.Text)
-	if !dateText.MatchString(folded) {
+	folded := narrow(g.s.page.WithoutDates(i))
+	if !dateText.MatchString(folded) && !strings.Contains(folded, "\x00") {
 		return
 	}
 	pieces := strings.Split(dateText.ReplaceAllString(folded, "\x00"), "\x00")
@@ -250,6 +265,17 @@ func (g *gatherer) rest(i int, from origin, head int) {
 	}
 }
 
+// narrow makes digits and marks of dates those of ASCII.
+func narrow(s string) string {
+	return strings.Map(func(r rune) rune {
+		isWide := r >= '０' && r <= '９' || strings.ContainsRune("／（）：．～", r)
+		if isWide {
+			return r - 0xfee0
+		}
+		return r
+	}, s)
+}
+
 func trimRest(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune("-–—−:：,，、。.・|｜/〜～~→()（）[]●■◆○★☆※@＠日", r)
@@ -274,6 +300,12 @@ func (g *gatherer) add(c candidate) {
 	c.site = c.text == g.s.page.Doc.Site
 	c.slot = slotOf(&c)
 	g.out = append(g.out, c)
+	at := strings.IndexAny(c.text, "(（[")
+	if c.cut || at < 4 || c.data {
+		return
+	}
+	c.text, c.cut = c.text[:at], true
+	g.add(c)
 }
 
 func onlyDate(s string) bool {
@@ -286,6 +318,12 @@ func slotOf(c *candidate) string {
 	var b strings.Builder
 	b.WriteByte(byte('a' + c.origin))
 	b.WriteByte(byte('0' + min(c.head, 9)))
+	if c.cut {
+		b.WriteByte('c')
+	}
+	if c.link {
+		b.WriteByte('l')
+	}
 	if c.origin != ofPage {
 		b.WriteString(c.label + "|" + c.shape)
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"koyomi/internal/discover/block"
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
@@ -83,6 +84,9 @@ func (p *Page) heads() {
 		if l.Level > 0 && !l.Aside {
 			head = i
 			year, month = headed(l.Text, year, month)
+		}
+		if m := monthHead.FindStringSubmatch(text.Fold(l.Text[:min(len(l.Text), 60)])); m != nil && utf8.RuneCountInString(l.Text) <= 16 && !l.Cell && !l.Data {
+			month = monthOf(m[1])
 		}
 		if l.Data {
 			year, month = keyed(l, year, month)
@@ -206,6 +210,9 @@ func (p *Page) stamp(i int, words string, named bool) bool {
 	if !ok {
 		return false
 	}
+	if isDummy(m) {
+		return true
+	}
 	odds := 0.5
 	if named {
 		odds = 3
@@ -213,6 +220,12 @@ func (p *Page) stamp(i int, words string, named bool) bool {
 	r := when.Reading{Start: m, LogOdds: odds, Owner: when.OwnerEvent}
 	p.Dates = append(p.Dates, Date{Line: i, Text: words, Reading: r, Odds: odds, Named: named, To: len(words)})
 	return true
+}
+
+// isDummy reports a day that stands for none, beside an hour that counts.
+func isDummy(m event.Moment) bool {
+	d := m.Date.String()
+	return !m.AllDay() && (d == "2000-01-01" || d == "1970-01-01" || d == "0001-01-01")
 }
 
 // hopeful reports whether a text can hold a date at all.
@@ -264,6 +277,9 @@ func hoursText(l *block.Line) string {
 	if l.Label != "" && !l.Data {
 		return l.Text
 	}
+	if m, ok := (extract.Clock{}).Moment(l.Value); ok && isDummy(m) {
+		return m.Time.Format("15:04")
+	}
 	return l.Value
 }
 
@@ -284,4 +300,16 @@ func (p *Page) HasDate(line int) bool {
 		}
 	}
 	return lo < len(p.Dates) && p.Dates[lo].Line == line
+}
+
+// WithoutDates returns the text of a line with a zero byte in place of each date.
+func (p *Page) WithoutDates(line int) string {
+	s := p.Doc.Lines[line].Text
+	for i := len(p.Dates) - 1; i >= 0; i-- {
+		d := &p.Dates[i]
+		if d.Line == line && d.Text == s[:min(len(s), len(d.Text))] && d.From < d.To && d.To <= len(s) {
+			s = s[:d.From] + "\x00" + s[d.To:]
+		}
+	}
+	return s
 }
