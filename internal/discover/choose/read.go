@@ -1,7 +1,10 @@
 package choose
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"slices"
 
 	"koyomi/internal/discover/block"
 	"koyomi/internal/discover/record"
@@ -26,6 +29,18 @@ func Look(v extract.Visit, m *Model) (Report, error) {
 	return Report{Readings: Readings(page, m), Doc: doc}, nil
 }
 
+// Read returns what the likeliest reading of the first page says.
+func Read(v extract.Visit) (extract.Result, error) {
+	if len(v.Pages) == 0 {
+		return extract.Result{}, nil
+	}
+	r, err := Look(v, Fitted())
+	if err != nil {
+		return extract.Result{}, err
+	}
+	return r.Readings[0].Result(v)
+}
+
 // Result makes the listings of a reading.
 func (r *Reading) Result(v extract.Visit) (extract.Result, error) {
 	b, err := extract.NewBuilder(v)
@@ -40,6 +55,26 @@ func (r *Reading) Result(v extract.Visit) (extract.Result, error) {
 		b.Add(r.Items[i].Raw)
 	}
 	return b.Result(), nil
+}
+
+// Reasons are the features that weigh most for a reading, or against it, in order.
+func (r *Reading) Reasons(m *Model, most int) []string {
+	type step struct {
+		name string
+		by   float64
+	}
+	var steps []step
+	for i, f := range readingFeatures {
+		if by := m.Reading[i] * r.x[i]; by != 0 {
+			steps = append(steps, step{f.name, by})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(math.Abs(b.by), math.Abs(a.by)) })
+	var out []string
+	for _, s := range steps[:min(len(steps), most)] {
+		out = append(out, fmt.Sprintf("%+.1f %s", s.by, s.name))
+	}
+	return out
 }
 
 // Why says in a line what weighed most for a reading against "no events".
