@@ -12,7 +12,7 @@ type example struct {
 
 // The settings of the search: resilient propagation (Riedmiller and Braun, 1993).
 const (
-	rounds    = 500
+	rounds    = 300
 	firstStep = 0.05
 	faster    = 1.2
 	slower    = 0.5

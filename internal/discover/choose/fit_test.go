@@ -39,18 +39,31 @@ func titleExamples(docs []*labelled) (out []example) {
 		var own []example
 		sets := d.page.Sets()
 		for i := range sets {
-			s := setReader{page: d.page, model: empty, set: &sets[i]}
-			s.read()
+			s := setReader{page: d.page, model: empty, set: &sets[i], said: sayings{}}
+			s.read(sample)
 			for k := range s.words {
 				if e, ok := d.titleExample(s.pick[k].Reading.Start.Date.String(), s.words[k]); ok {
 					own = append(own, e)
 				}
 			}
 		}
+		own = thinned(own, 60)
 		for i := range own {
 			own[i].weight = 3 / math.Sqrt(float64(len(own))) / math.Sqrt(float64(len(own)))
 		}
 		out = append(out, own...)
+	}
+	return out
+}
+
+// thinned keeps at most n examples, evenly chosen.
+func thinned(all []example, n int) []example {
+	if len(all) <= n {
+		return all
+	}
+	var out []example
+	for i := range n {
+		out = append(out, all[i*len(all)/n])
 	}
 	return out
 }
@@ -80,7 +93,11 @@ func (d *labelled) titleExample(start string, words []candidate) (e example, ok 
 // readingExamples are the documents, with what each reading is worth.
 func readingExamples(docs []*labelled, m *Model) (out []example) {
 	for _, d := range docs {
-		e := example{weight: 1}
+		asked := 0
+		for _, f := range d.Events {
+			asked += int(flag(!f.Opt))
+		}
+		e := example{weight: 1 + 0.15*float64(min(asked, 12))}
 		sum := 0.0
 		for _, r := range Readings(d.page, m) {
 			v := math.Exp(sharpness * d.reward(r))

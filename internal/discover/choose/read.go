@@ -51,10 +51,20 @@ func (r *Reading) Result(v extract.Visit) (extract.Result, error) {
 		return b.Result(), nil
 	}
 	b.Base = r.page.Doc.Base
+	r.finish()
 	for i := range r.Items {
 		b.Add(r.Items[i].Raw)
 	}
 	return b.Result(), nil
+}
+
+// finish reads the records beyond the first.
+func (r *Reading) finish() {
+	if len(r.set.Records) <= sample {
+		return
+	}
+	s := setReader{page: r.page, model: r.model, set: r.set, each: r.Each, said: sayings{}}
+	r.Items = s.read(len(r.set.Records)).Items
 }
 
 // Reasons are the features that weigh most for a reading, or against it, in order.

@@ -2,6 +2,7 @@ package choose
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -79,8 +80,8 @@ var readingFeatures = []struct {
 	{"kind: front matter", func(r *Reading) float64 { return flag(strings.HasPrefix(r.Shape, ".front")) }},
 	{"each date an event", func(r *Reading) float64 { return flag(r.Each) }},
 	{"each date an event of the whole page", func(r *Reading) float64 { return flag(r.Each && r.Kind == record.Whole) }},
-	{"events", some(func(r *Reading) float64 { return log1(len(r.Items)) })},
-	{"a single event", some(func(r *Reading) float64 { return flag(len(r.Items) == 1) })},
+	{"events", some(func(r *Reading) float64 { return log1(r.events) })},
+	{"a single event", some(func(r *Reading) float64 { return flag(r.events == 1) })},
 	{"members without a date", some(func(r *Reading) float64 { return share(r.set.Bare, r.set.Bare+len(r.set.Records)) })},
 	{"dates of the page left out", some(func(r *Reading) float64 { return 1 - min(1, share(r.covered(), len(r.page.Dates))) })},
 	{"records with several dates", some(func(r *Reading) float64 { return r.several() })},
@@ -231,14 +232,14 @@ func (r *Reading) oneDay() float64 {
 func Readings(p *record.Page, m *Model) []*Reading {
 	w := wordsOf(p)
 	out := []*Reading{{None: true, page: p, words: w}}
-	sets := p.Sets()
+	sets, seen := p.Sets(), sayings{}
 	for i := range sets {
 		for _, each := range []bool{false, true} {
-			s := setReader{page: p, model: m, set: &sets[i], each: each}
+			s := setReader{page: p, model: m, set: &sets[i], each: each, said: seen}
 			if each && !s.hasSeveral() {
 				continue
 			}
-			if r := s.read(); len(r.Items) > 0 {
+			if r := s.read(sample); len(r.Items) > 0 {
 				out = append(out, r)
 			}
 		}
@@ -248,7 +249,23 @@ func Readings(p *record.Page, m *Model) []*Reading {
 		r.Score = dot(m.Reading, r.x)
 	}
 	slices.SortStableFunc(out, func(a, b *Reading) int { return cmp.Compare(b.Score, a.Score) })
-	return out
+	return outvoted(out)
+}
+
+// outvoted puts "no events" behind the likeliest other reading where the others are
+// likelier together: several of them find the same events and share their chance.
+func outvoted(all []*Reading) []*Reading {
+	if !all[0].None || len(all) == 1 {
+		return all
+	}
+	others := 0.0
+	for _, r := range all[1:] {
+		others += math.Exp(r.Score - all[0].Score)
+	}
+	if others > 1 {
+		all[0], all[1] = all[1], all[0]
+	}
+	return all
 }
 
 // hasSeveral reports whether a record holds dates on several days.

@@ -25,8 +25,11 @@ type Reading struct {
 
 	set   *record.Set
 	page  *record.Page
-	words pageWords
-	x     []float64
+	model *Model
+	// events is how many there are where Items are those of the first records alone.
+	events int
+	words  pageWords
+	x      []float64
 }
 
 // An Item is one event of a reading.
@@ -48,6 +51,7 @@ type setReader struct {
 	model *Model
 	set   *record.Set
 	each  bool
+	said  sayings
 	// words are the candidates of each record.
 	words [][]candidate
 	pick  []record.Date
@@ -79,8 +83,15 @@ func weight(d record.Date) float64 {
 	return w
 }
 
-// read makes the reading of a set.
-func (s *setReader) read() *Reading {
+// sample is how many records are read before it is known which reading is right.
+const sample = 40
+
+// read makes the reading of the first records of a set.
+func (s *setReader) read(most int) *Reading {
+	whole := s.set
+	first := *whole
+	first.Records = first.Records[:min(len(first.Records), most)]
+	s.set = &first
 	for i := range s.set.Records {
 		r := &s.set.Records[i]
 		d := s.choice(r)
@@ -88,7 +99,7 @@ func (s *setReader) read() *Reading {
 		s.words = append(s.words, s.candidates(r, d))
 	}
 	s.align()
-	out := &Reading{Kind: s.set.Kind, Shape: s.set.Shape, Each: s.each, set: s.set, page: s.page}
+	out := &Reading{Kind: s.set.Kind, Shape: s.set.Shape, Each: s.each, set: whole, page: s.page, model: s.model}
 	slots := s.slotScores()
 	for i := range s.set.Records {
 		best, score := s.title(s.words[i], slots)
@@ -99,6 +110,7 @@ func (s *setReader) read() *Reading {
 			out.Items = append(out.Items, s.item(&s.set.Records[i], d, best, score))
 		}
 	}
+	out.events = len(out.Items) * len(whole.Records) / max(1, len(first.Records))
 	return out
 }
 

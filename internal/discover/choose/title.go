@@ -46,6 +46,7 @@ type candidate struct {
 	first          bool
 	// link is set for the text of a link within a line, cut for a text cut at a bracket.
 	link, cut bool
+	says      *said
 }
 
 var (
@@ -53,7 +54,6 @@ var (
 	placeWord   = text.NewPattern(`(?i)会館|ホール|センター|公園|体育館|大学|教室|会議室|ビル|劇場|スタジオ|カフェ|図書館|美術館|博物館|公民館|学校|[0-9０-９]+階|\bhall\b|\broom\b|\bcenter\b|\bcentre\b|theat(?:er|re)|\buniversity\b|\bbuilding\b|[都道府県][^ ]{1,6}[市区町村]|zoom|オンライン|^online`)
 	genericWord = text.NewPattern(`(?i)^(?:info(?:rmation)?|news|event|events|イベント|お知らせ|詳細.{0,6}|schedule|スケジュール|日程|開催概要|概要|details?|more|read more|home|トップ.*|top|about|ホーム|access|アクセス|お問い?合わせ.*|contact|開催日程?|日時.{0,6}|date.{0,6}|time|when|where|会場.{0,4}|場所|venue|program|プログラム|タイムテーブル|申込.*|申し込.*|register.*|tickets?|チケット.{0,6}|pdf|link|slides?|video|youtube|map|地図|new!?|past events?|upcoming.*|過去の.*|これまでの.*|今後の.*|次回.{0,5}|活動.{0,4}|開場.*|開演.*|出演.{0,3}|主催.*|料金.*|定員.*|参加費.*|無料|[月火水木金土日](?:曜日?)?|満席|受付中|終了|締切.*|mon|tue|wed|thu|fri|sat|sun|[0-9]{4}年?度?)$`)
 	personLine  = text.NewPattern(`(?i)講師|speaker|出演|氏$|さん$|先生|主催|協力|後援|^by |^※|^\*|http`)
-	numberWord  = text.NewPattern(`[0-9]`)
 )
 
 // titleFeatures are asked of every candidate.
@@ -91,27 +91,55 @@ var titleFeatures = []struct {
 	{"a part: which", func(c *candidate) float64 { return flag(c.origin == ofPart) * float64(c.head) }},
 	{"the page's first heading", func(c *candidate) float64 { return flag(c.origin == ofPage && c.head == 1) }},
 	{"the page's title, its first part", func(c *candidate) float64 { return flag(c.origin == ofPage && c.head == 2) }},
-	{"long: above 60", func(c *candidate) float64 { return flag(runes(c.text) > 60) }},
-	{"long: above 120", func(c *candidate) float64 { return flag(runes(c.text) > 120) }},
-	{"short: below 5", func(c *candidate) float64 { return flag(runes(c.text) < 5) }},
-	{"length", func(c *candidate) float64 { return log1(runes(c.text)) }},
-	{"words of a gathering", func(c *candidate) float64 { return flag(eventWord.MatchString(c.text)) }},
-	{"words of a place", func(c *candidate) float64 { return flag(placeWord.MatchString(c.text)) }},
+	{"long: above 60", func(c *candidate) float64 { return flag(c.says.runes > 60) }},
+	{"long: above 120", func(c *candidate) float64 { return flag(c.says.runes > 120) }},
+	{"short: below 5", func(c *candidate) float64 { return flag(c.says.runes < 5) }},
+	{"length", func(c *candidate) float64 { return log1(c.says.runes) }},
+	{"words of a gathering", func(c *candidate) float64 { return flag(c.says.gathering) }},
+	{"words of a place", func(c *candidate) float64 { return flag(c.says.place) }},
 	{"words that say nothing", func(c *candidate) float64 {
-		return flag(genericWord.MatchString(strings.Trim(c.text, " 　■●◆【】：:・>»")))
+		return flag(c.says.nothing)
 	}},
-	{"words of a person or a note", func(c *candidate) float64 { return flag(personLine.MatchString(c.text)) }},
+	{"words of a person or a note", func(c *candidate) float64 { return flag(c.says.person) }},
 	{"in brackets of a title", func(c *candidate) float64 { return flag(strings.ContainsAny(c.text, "「『“\"")) }},
-	{"a sentence", func(c *candidate) float64 { return flag(isSentence(c.text)) }},
-	{"an address or path", func(c *candidate) float64 { return flag(isPath(c.text)) }},
-	{"holds a time", func(c *candidate) float64 { return flag(hours.MatchString(c.text)) }},
+	{"a sentence", func(c *candidate) float64 { return flag(c.says.sentence) }},
+	{"an address or path", func(c *candidate) float64 { return flag(c.says.path) }},
+	{"holds a time", func(c *candidate) float64 { return flag(c.says.hours) }},
 	{"digits", func(c *candidate) float64 {
-		return share(len(numberWord.FindAllStringIndex(c.text, -1)), runes(c.text))
+		return c.says.digits
 	}},
 	{"same in other records", func(c *candidate) float64 { return c.shared }},
 	{"slot that records share", func(c *candidate) float64 { return c.covers }},
 	{"the site's name", func(c *candidate) float64 { return flag(c.site) }},
 	{"class of a title", func(c *candidate) float64 { return flag(titleShape.MatchString(lastStep(c.shape))) }},
+}
+
+// said is what the words of a text say, whatever record it stands in.
+type said struct {
+	gathering, place, nothing, person, sentence, path, hours bool
+	runes                                                    int
+	digits                                                   float64
+}
+
+// sayings are the texts of one document that were looked at.
+type sayings map[string]*said
+
+func (all sayings) of(s string) *said {
+	if w := all[s]; w != nil {
+		return w
+	}
+	n := runes(s)
+	digits := 0
+	for _, r := range s {
+		digits += int(flag(r >= '0' && r <= '9'))
+	}
+	w := &said{
+		gathering: eventWord.MatchString(s), place: placeWord.MatchString(s), person: personLine.MatchString(s),
+		nothing: genericWord.MatchString(strings.Trim(s, " 　■●◆【】：:・>»")), sentence: isSentence(s), path: isPath(s),
+		hours: hours.MatchString(s), runes: n, digits: share(digits, n),
+	}
+	all[s] = w
+	return w
 }
 
 var (
@@ -299,6 +327,7 @@ func (g *gatherer) add(c candidate) {
 	}
 	c.site = c.text == g.s.page.Doc.Site
 	c.slot = slotOf(&c)
+	c.says = g.s.said.of(c.text)
 	g.out = append(g.out, c)
 	at := strings.IndexAny(c.text, "(（[")
 	if c.cut || at < 4 || c.data {

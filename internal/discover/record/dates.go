@@ -47,7 +47,7 @@ func New(d *block.Doc, ref time.Time, zone *time.Location) *Page {
 	p.year = titleYear(d.Title, d.Head)
 	p.heads()
 	for i := range d.Lines {
-		if !d.Lines[i].Aside && len(p.Dates) < 3_000 {
+		if !d.Lines[i].Aside && len(p.Dates) < maxDates {
 			p.line(i)
 		}
 	}
@@ -88,7 +88,7 @@ func (p *Page) heads() {
 		if m := monthHead.FindStringSubmatch(text.Fold(l.Text[:min(len(l.Text), 60)])); m != nil && utf8.RuneCountInString(l.Text) <= 16 && !l.Cell && !l.Data {
 			month = monthOf(m[1])
 		}
-		if l.Data {
+		if l.Data || l.Cell {
 			year, month = keyed(l, year, month)
 		}
 		p.Heads[i], p.years[i], p.month[i] = head, year, month
@@ -128,6 +128,9 @@ func monthOf(s string) time.Month {
 	n, _ := strconv.Atoi(s) // the pattern has digits only
 	return time.Month(n)
 }
+
+// maxDates is how many dates of one document are looked at.
+const maxDates = 10_000
 
 // maxRead is how many bytes of a line are read for dates.
 const maxRead = 3_000

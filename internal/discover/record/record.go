@@ -48,7 +48,7 @@ type Set struct {
 // The bounds of the search.
 const (
 	maxSets    = 24
-	maxRecords = 1_500
+	maxRecords = 5_000
 	maxSpan    = 400 // lines of one record
 )
 
