@@ -7,7 +7,7 @@
 // here, and on a pure package that uses the network, a database, a file, a log or
 // the process.
 //
-//	layer 0  text usage event wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
+//	layer 0  backoff text usage event wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
 //	layer 1  source query health ledger/link ledger subscriber
 //	layer 2  extract publish store config
 //	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
@@ -24,7 +24,9 @@
 //	wording     writes days, times and values for people, in a language and a zone
 //	strict      decodes YAML strictly, every problem with its place
 //	charset     finds the encoding of bytes
-//	when        reads the date that an announcement names
+//	when        reads the date that an announcement names, in stages that do not see each
+//	            other: fold, grammar, lexicon, parse, bind, resolve, judge; fit finds the
+//	            weights of judge
 //	place       the prefecture and mode of attendance that words mean
 //	source      what is watched, and when it is due
 //	query       the language in which readers ask for events
@@ -58,4 +60,5 @@
 //	setup       an operator's first questions, and the config that they answer
 //	replay      recordings and kept pages polled in place of the sites
 //	ledger/link whether two announcements are of one gathering: compare, features, verdict
+//	backoff     says how long to wait after failures in a row
 package internal

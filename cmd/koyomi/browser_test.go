@@ -268,7 +268,7 @@ func filterInABrowser(t *testing.T, b *browser, home string) {
 	}
 	p.open("/")
 	p.follow(chromedp.SendKeys(chromedp.CSS("#q"), "nobody-knows"+kb.Enter))
-	if got := p.text(".none"); got != "この条件に合う催しはありません。" {
+	if got := p.text(".none"); got != "この条件に合うイベントはありません。" {
 		t.Errorf("nothing found says %q", got)
 	}
 }
@@ -378,7 +378,7 @@ func languageInABrowser(t *testing.T, b *browser, home string) {
 		t.Errorf("an English reader gets %q", got)
 	}
 	p.follow(chromedp.Click(chromedp.CSS("a.lang")))
-	if got := evaluate[string](p, "document.documentElement.lang") + " " + p.text("h1"); got != "ja これからの催し" {
+	if got := evaluate[string](p, "document.documentElement.lang") + " " + p.text("h1"); got != "ja これからのイベント" {
 		t.Errorf("the switch leads to %q", got)
 	}
 	if got := p.texts(".list .what a"); len(got) != 2 {

@@ -146,7 +146,7 @@ func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
 // digestOf makes a reader's digest of a moment; the text is empty where there is nothing
 // to write.
 func (a *app) digestOf(ctx context.Context, db database, r digest.Reader, now time.Time) (text, page, subject string, err error) {
-	e, _, err := delivery.Edition(ctx, db, a.paper(), now, r.Cursor)
+	e, _, err := delivery.Edition(ctx, db, a.publication(), now, r.Cursor)
 	if err != nil {
 		return "", "", "", err
 	}
@@ -166,8 +166,8 @@ func (a *app) site() string {
 	return "http://" + a.config.Listen
 }
 
-// paper is whose digests they are.
-func (a *app) paper() delivery.Publication {
+// publication is whose digests they are.
+func (a *app) publication() delivery.Publication {
 	p := delivery.Publication{Calendar: a.config.Calendar(), Communities: a.catalogue().Communities}
 	p.Calendar.URL, p.Calendar.EventBase = a.site()+"/", a.site()+"/events/"
 	p.Calendar.Names = map[string]string{}

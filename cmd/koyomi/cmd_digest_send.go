@@ -98,20 +98,20 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write
 	if err != nil {
 		return err
 	}
-	tally, err := o.Send(ctx)
+	counts, err := o.Send(ctx)
 	if err := errors.Join(err, write(a.ui.Out, all)); err != nil {
 		return err
 	}
 	switch {
-	case tally.Stop.Reason != delivery.Done:
+	case counts.Stop.Reason != delivery.Done:
 		return fmt.Errorf("sending was stopped: the mail server %s (%s); what waits is tried again by the daemon or the next `koyomi digest send`",
-			tally.Stop.Reason.Says(), text.Line(tally.Stop.Cause, 400))
+			counts.Stop.Reason.Says(), text.Line(counts.Stop.Cause, 400))
 	case ctx.Err() != nil:
 		return errors.New("stopped before everything was sent; what waits is sent next time")
 	case len(all) == 0:
 		a.ui.Sayf("nothing is due and nothing waits")
 	}
-	if planned.Failed > 0 || tally.Attention() {
+	if planned.Failed > 0 || counts.Attention() {
 		return errAttention
 	}
 	return nil

@@ -18,8 +18,8 @@ func newDoctorCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "what is wrong, in order of harm, each with its cause and the next step",
-		Long: "Look through config, sources, database and disk, and report what is wrong, the most harmful\n" +
+		Short: "what is wrong, the worst first, each with its cause and the next step",
+		Long: "Look through config, sources, database and disk, and report what is wrong, the worst\n" +
 			"first, each with its cause and what to do next. It changes nothing and asks no site.\n" +
 			"The exit status is 3 where there is anything, 0 where all is well.",
 		Example: "  koyomi doctor\n  koyomi doctor --format json",
@@ -58,12 +58,12 @@ func (a *app) doctor(ctx context.Context, format string) error {
 	return nil
 }
 
-// doctorTable writes findings to a person, those of one harm under its name.
+// doctorTable writes findings to a person, those of one impact under its name.
 func (a *app) doctorTable(w io.Writer, found []doctor.Finding) error {
 	s := &terminal.Text{UI: a.ui}
 	for i, f := range found {
 		if i == 0 || f.Impact != found[i-1].Impact {
-			s.Head(doctor.HarmWords[f.Impact])
+			s.Head(doctor.ImpactWords[f.Impact])
 		}
 		s.Point(0, impactStyle(f.Impact), fmt.Sprint(i+1), f.Subject+": "+text.Line(f.What, 400))
 		if f.Cause != "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/event"
+	"koyomi/internal/poll"
 	"koyomi/internal/probe"
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
@@ -211,6 +212,9 @@ func (a *app) heldDecide(ctx context.Context, choice store.Choice, name string, 
 		}
 	}
 	switch {
+	case errors.Is(err, poll.ErrPast):
+		return fmt.Errorf("poll %d of %s: what is known has changed since it was held, and letting it through would change something else than it says: "+
+			"poll it again (`koyomi sync %[2]s`), look again (`koyomi held show %[2]s`), then decide", c.Poll, c.Source)
 	case errors.Is(err, store.ErrStale):
 		return fmt.Errorf("poll %d of %s does not wait any more: it was decided on, or a later poll took its place", c.Poll, c.Source)
 	case err != nil:

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,7 +28,7 @@ func newLintCmd(a *app) *cobra.Command {
 			"trip over in it: the line, the reason, and where it is written how it should be.\n" +
 			"FILE is - for standard input; of a URL it also reports how it is served.\n" +
 			"Errors lose the file or the event in some client, warnings show it wrongly, notes\n" +
-			"harm nobody. Exit 0: at most notes. 3: something to fix.",
+			"matter to nobody. Exit 0: at most notes. 3: something to fix.",
 		Example: "  koyomi lint basic.ics\n  koyomi lint https://example.jp/calendar.ics --format jsonl",
 		Args:    exactly(1, "lint takes one FILE or URL (use koyomi lint basic.ics)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.lint(cmd.Context(), args[0], format) },
@@ -40,7 +39,9 @@ func newLintCmd(a *app) *cobra.Command {
 
 // lint prints the findings about one calendar.
 func (a *app) lint(ctx context.Context, name, format string) error {
-	write, err := a.findingsWriter(name, format)
+	write, err := terminal.RowsWriter(a.ui, format, func(w io.Writer, found []lint.Finding) error {
+		return a.printer().WriteFindings(w, name, found)
+	})
 	if err != nil {
 		return err
 	}
@@ -120,29 +121,4 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, []lint.Finding,
 		LastModified: resp.Header.Get("Last-Modified"), Secure: resp.Request.URL.Scheme == "https",
 	})
 	return data, served, tooLarge(data)
-}
-
-// findingsWriter returns the printer of a format.
-func (a *app) findingsWriter(name, asked string) (func(io.Writer, []lint.Finding) error, error) {
-	switch a.ui.Format(asked) {
-	case "table":
-		return func(w io.Writer, found []lint.Finding) error { return a.printer().WriteFindings(w, name, found) }, nil
-	case "json":
-		return func(w io.Writer, found []lint.Finding) error {
-			enc := terminal.Encoder(w)
-			enc.SetIndent("", "  ")
-			return enc.Encode(slices.Concat([]lint.Finding{}, found))
-		}, nil
-	case "jsonl":
-		return func(w io.Writer, found []lint.Finding) error {
-			enc := terminal.Encoder(w)
-			for _, f := range found {
-				if err := enc.Encode(f); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, nil
-	}
-	return nil, usage.Errorf("--format %s: expected table, json, jsonl", usage.Quote(asked))
 }

@@ -44,7 +44,7 @@ func newSourceListCmd(a *app) *cobra.Command {
 }
 
 func (a *app) sourceList(ctx context.Context, words []string, everything bool, format string) error {
-	write, err := a.sourceWriter(format)
+	write, err := terminal.RowsWriter(a.ui, format, a.printer().SourceTable)
 	if err != nil {
 		return err
 	}
@@ -71,31 +71,6 @@ func (a *app) sourceList(ctx context.Context, words []string, everything bool, f
 		return errAttention
 	}
 	return nil
-}
-
-// sourceWriter returns the printer of a format.
-func (a *app) sourceWriter(format string) (func(io.Writer, []ask.Source) error, error) {
-	switch a.ui.Format(format) {
-	case "table":
-		return a.printer().SourceTable, nil
-	case "jsonl":
-		return func(w io.Writer, lines []ask.Source) error {
-			enc := terminal.Encoder(w)
-			for _, l := range lines {
-				if err := enc.Encode(l); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, nil
-	case "json":
-		return func(w io.Writer, lines []ask.Source) error {
-			enc := terminal.Encoder(w)
-			enc.SetIndent("", "  ")
-			return enc.Encode(lines)
-		}, nil
-	}
-	return nil, usage.Errorf("--format %s: expected table, jsonl, json", usage.Quote(format))
 }
 
 // exactly refuses any other number of arguments, in words.

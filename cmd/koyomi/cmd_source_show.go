@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 
@@ -56,7 +55,7 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 	}
 	return a.ui.Page(func(w io.Writer) error {
 		w = a.ui.Prose(w)
-		a.printer().WriteSource(w, lines[i], s, past.usual)
+		a.printer().WriteSource(w, lines[i], s, past.profile)
 		a.printer().WriteAddresses(w, past.addresses)
 		for _, p := range past.polls {
 			a.printer().WritePoll(w, p)
@@ -71,8 +70,8 @@ func (a *app) sourceShow(ctx context.Context, id string) error {
 // A sourcePast is what the database knows of how a source was read.
 type sourcePast struct {
 	polls []store.Poll
-	// usual writes what its good polls bring.
-	usual string
+	// profile is what is usual of it.
+	profile health.Profile
 	// addresses are its addresses that refused or moved.
 	addresses []store.AddressState
 	layout    *probe.Layout
@@ -91,9 +90,11 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	if p.polls, err = db.Polls(ctx, s.ID, shownPolls); err != nil {
 		return p, err
 	}
-	if p.usual, err = a.usual(ctx, db, s.ID); err != nil {
+	state, err := db.Source(ctx, s.ID)
+	if err != nil {
 		return p, err
 	}
+	p.profile = state.Profile
 	all, err := db.Addresses(ctx)
 	if err != nil {
 		return p, err
@@ -101,25 +102,4 @@ func (a *app) sourcePast(ctx context.Context, s *source.Source) (p sourcePast, e
 	p.addresses = slices.DeleteFunc(all, func(x store.AddressState) bool { return !x.Of(s.ID, s.URL) })
 	p.layout, err = probe.FindLayout(ctx, db, s, a.catalogue(), a.keptPage)
 	return p, err
-}
-
-// usual writes what the good polls of a source bring, "" before the first.
-func (a *app) usual(ctx context.Context, db store.Reader, id string) (string, error) {
-	good, err := db.Good(ctx, id, shownPolls)
-	if err != nil || len(good) == 0 {
-		return "", err
-	}
-	least, most := good[0].Read, good[0].Read
-	for _, p := range good {
-		least, most = min(least, p.Read), max(most, p.Read)
-	}
-	words := view.Counted(most, "event") + " a poll"
-	if least < most {
-		words = fmt.Sprintf("%d to %s", least, words)
-	}
-	news, err := db.News(ctx, id, health.NewsKept)
-	if rhythm := health.RhythmOf(news, a.now()).Usually(a.now()); rhythm != "" {
-		words += "; " + rhythm
-	}
-	return words, err
 }

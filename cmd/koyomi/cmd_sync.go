@@ -107,7 +107,7 @@ func (a *app) askDaemon(ctx context.Context, sources []*source.Source) error {
 		return err
 	}
 	a.ui.Sayf("a daemon is at work on this database: it polls %s within a minute", view.Counted(len(due), "source"))
-	if len(resting) > 0 {
+	if len(due) < len(sources) {
 		return errAttention
 	}
 	return nil

@@ -71,8 +71,10 @@ func (f whenFlags) one(in io.Reader, out io.Writer, now func() time.Time, args [
 	if strings.TrimSpace(words) == "" {
 		return usage.Errorf("when: expected a text (use koyomi when '6月20日(土) 19:00〜')")
 	}
-	got := when.Read(words, when.Context{Ref: ref, Zone: zone})
-	_, err = out.Write(view.WhenTold(got, words, ref.In(zone)))
+	context := when.Context{Ref: ref, Zone: zone}
+	answer := view.DateReading(when.Read(words, context), words, ref.In(zone))
+	answer = append(answer, view.DateVerdicts(when.Explain(words, context), words)...)
+	_, err = out.Write(answer)
 	return err
 }
 

@@ -21,7 +21,7 @@ func (a *app) openDecisions(ctx context.Context, dry bool) (*decisions, error) {
 		return nil, err
 	}
 	return &decisions{app: a, store: db, poller: &poll.Poller{
-		Memory: db, Now: a.clockOf(), Next: a.next, Standing: a.standing, Version: readers, DryRun: dry,
+		Memory: db, Now: a.clockOf(), Next: a.next, Standing: a.standing, Assumed: a.assumed(), Version: readers, DryRun: dry,
 	}}, nil
 }
 

@@ -81,7 +81,7 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 	return group.Wait()
 }
 
-// mailRounds are those of the daily mail, with the office as it stands.
+// mailRounds are those of the daily mail, with the sender as it stands.
 func (h *instance) mailRounds() *delivery.Round {
 	return &delivery.Round{
 		Sender: func() *delivery.Sender { return h.current.Load().sender }, Now: h.deps.options.now, Log: h.app().log,

@@ -211,7 +211,7 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 	return name, nil
 }
 
-// writeComing ends the story: who has said nothing yet, what is coming, where to look.
+// writeComing ends the report: who has said nothing yet, what is coming, where to look.
 func (r *openedReplay) writeComing(ctx context.Context, now time.Time, url, digest string) error {
 	u := r.app.ui
 	var silent []string

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -24,6 +25,8 @@ import (
 
 	"koyomi/internal/text"
 )
+
+var update = flag.Bool("update", false, "write what scripts compare with again")
 
 // TestScript plays what people type and looks at what they see. A script may use,
 // besides what testscript has:
@@ -46,7 +49,7 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Files:              scripts(t),
 		RequireUniqueNames: true,
-		UpdateScripts:      os.Getenv("UPDATE_SCRIPTS") != "",
+		UpdateScripts:      *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("KOYOMI_CONFIG", "")
 			e.Setenv("NOW", "2009-05-18T09:00:00+09:00")

@@ -1,17 +1,17 @@
 package main
 
 import (
+	"cmp"
+	"context"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
 	"koyomi/internal/config"
 	smtp "koyomi/internal/mail"
 	"koyomi/internal/probe"
 	"koyomi/internal/store"
-	"net/mail"
-	"strings"
-
-	"cmp"
-	"context"
-	"slices"
-	"time"
 
 	"koyomi/internal/archive"
 	"koyomi/internal/delivery"
@@ -87,7 +87,7 @@ type services struct {
 	app    *app
 	poller *poll.Poller
 	site   *web.Site
-	// office is nil where no mail is sent.
+	// sender is nil where no mail is sent.
 	sender *delivery.Sender
 }
 
@@ -175,7 +175,7 @@ const readers = "1"
 func (a *app) newPoller(w *deps, fetcher poll.Fetcher) *poll.Poller {
 	return &poll.Poller{
 		Fetcher: fetcher, Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
-		Next: a.next, Standing: a.standing, Version: readers, DryRun: w.options.dry,
+		Next: a.next, Standing: a.standing, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
 	}
 }
 
@@ -297,7 +297,7 @@ func (a *app) newSender(db delivery.Store, now func() time.Time) *delivery.Sende
 			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
 			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
 		},
-		Store: db, Publication: a.paper(), Now: now, Log: a.log,
+		Store: db, Publication: a.publication(), Now: now, Log: a.log,
 		Open: func() delivery.Transport { return smtp.Open(mailServer(m, a.config.MailPassword(), from.Address)) },
 	}
 }

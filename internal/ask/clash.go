@@ -3,6 +3,7 @@ package ask
 import (
 	"context"
 	"fmt"
+
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
 	"koyomi/internal/store"

@@ -2,12 +2,13 @@ package ask
 
 import (
 	"context"
+	"strings"
+	"time"
+
 	"koyomi/internal/health"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 	"koyomi/internal/text"
-	"strings"
-	"time"
 )
 
 // A Source is one source and how it is doing, as `source list` prints it.

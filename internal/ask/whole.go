@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/store"

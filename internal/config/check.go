@@ -30,16 +30,12 @@ var choices = map[string][]string{
 // check holds every value against what it may be.
 func (p *parser) check() {
 	c := &p.config
-	if c.Contact != "" && !isContact(c.Contact) {
-		p.wrong("contact", "expected an e-mail address or the address of a page, found %q (use you@example.org)", c.Contact)
-	}
+	p.wrongIf(c.Contact != "" && !isContact(c.Contact), "contact", "expected an e-mail address or the address of a page, found %q (use you@example.org)", c.Contact)
 	p.publicURL()
 	if host, _, ok := hostPort(c.Listen); !ok || strings.ContainsAny(host, "/ ") {
 		p.wrong("listen", "expected an address and port, found %q (use 127.0.0.1:8080, or :8080 for all addresses)", c.Listen)
 	}
-	if strings.TrimSpace(strings.TrimPrefix(c.Database, "sqlite:")) == "" {
-		p.wrong("database", "expected the path of the database, found nothing (use koyomi.db)")
-	}
+	p.wrongIf(strings.TrimSpace(strings.TrimPrefix(c.Database, "sqlite:")) == "", "database", "expected the path of the database, found nothing (use koyomi.db)")
 	p.length("archive.keep", c.Archive.Keep, days(1), days(3660))
 	p.enabled()
 	p.gaps()
@@ -52,9 +48,7 @@ func (p *parser) check() {
 
 func (p *parser) enabled() {
 	for _, id := range slices.Sorted(maps.Keys(p.config.Enable)) {
-		if strings.TrimSpace(p.config.Enable[id]) == "" {
-			p.wrong("enable."+id, "expected a word on why it is right to turn it on, found nothing (use \"read its terms on 2026-11-01\")")
-		}
+		p.wrongIf(strings.TrimSpace(p.config.Enable[id]) == "", "enable."+id, "expected a word on why it is right to turn it on, found nothing (use \"read its terms on 2026-11-01\")")
 	}
 }
 
@@ -131,9 +125,7 @@ func (p *parser) length(at string, d, least, most source.Duration) {
 }
 
 func (p *parser) number(at string, n, least, most int) {
-	if n < least || n > most {
-		p.wrong(at, "expected a number from %d to %d, found %d", least, most, n)
-	}
+	p.wrongIf(n < least || n > most, at, "expected a number from %d to %d, found %d", least, most, n)
 }
 
 func (p *parser) gaps() {
@@ -192,16 +184,12 @@ func isHost(host string) bool {
 
 func (p *parser) calendar() {
 	c := p.config.CalendarSettings
-	if strings.TrimSpace(c.Name) == "" {
-		p.wrong("calendar.name", "expected the name that clients show, found nothing")
-	}
+	p.wrongIf(strings.TrimSpace(c.Name) == "", "calendar.name", "expected the name that clients show, found nothing")
 	p.length("calendar.past", c.Past, days(1), days(3660))
 	p.length("calendar.ahead", c.Ahead, days(1), days(3660))
 	for at, d := range map[string]source.Duration{"calendar.past": c.Past, "calendar.ahead": c.Ahead} {
 		inRange := d > days(1) && d < days(3660)
-		if inRange && d%days(1) != 0 {
-			p.wrong(at, "expected whole days, found %s (use 180d)", d)
-		}
+		p.wrongIf(inRange && d%days(1) != 0, at, "expected whole days, found %s (use 180d)", d)
 	}
 	p.number("calendar.max_size", c.MaxSize, 20_000, 100_000_000)
 	p.length("calendar.assumed_length", c.AssumedLength, source.Duration(15*time.Minute), days(1))
@@ -222,9 +210,7 @@ var calendarName = text.NewPattern(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 func (p *parser) calendars() {
 	for _, name := range p.config.CalendarNames() {
 		at, n := "calendars."+name, p.config.Calendars[name]
-		if !calendarName.MatchString(name) || len(name) > 60 {
-			p.wrong(at, "expected a name of lower-case letters, digits and single -, found %q; it is part of the address /c/NAME.ics", name)
-		}
+		p.wrongIf(!calendarName.MatchString(name) || len(name) > 60, at, "expected a name of lower-case letters, digits and single -, found %q; it is part of the address /c/NAME.ics", name)
 		if _, err := query.Parse(n.Query, query.Env{Now: time.Unix(0, 0)}); err != nil {
 			p.wrong(at+".query", "%s", err)
 		}
@@ -242,17 +228,13 @@ func (p *parser) mail() {
 	p.number("mail.rate", m.Rate, 1, 10_000)
 	p.length("mail.catch_up", m.CatchUp, source.Duration(10*time.Minute), days(2))
 	p.length("mail.max_age", m.MaxAge, source.Duration(time.Hour), days(5))
-	if !clock.MatchString(m.Hour) {
-		p.wrong("mail.hour", "expected a time of day, found %q (use \"07:00\")", m.Hour)
-	}
+	p.wrongIf(!clock.MatchString(m.Hour), "mail.hour", "expected a time of day, found %q (use \"07:00\")", m.Hour)
 	if _, err := source.LoadZone(m.Zone); err != nil {
 		p.wrong("mail.zone", "%s", err)
 	}
 	p.oneOf("mail.unknown", m.Unknown, "way with an unknown outcome", choices["Mail.unknown"])
 	for at, a := range map[string]string{"mail.bounces": m.Bounces, "mail.operator": m.Operator} {
-		if a != "" && !isAddress(a) {
-			p.wrong(at, "expected an e-mail address, found %q (use you@example.org)", a)
-		}
+		p.wrongIf(a != "" && !isAddress(a), at, "expected an e-mail address, found %q (use you@example.org)", a)
 	}
 	if m.From != "" {
 		p.sender(m.From)
@@ -266,9 +248,7 @@ const maxSender = 400
 
 func (p *parser) sender(from string) {
 	_, err := mail.ParseAddress(from)
-	if err != nil || len(from) > maxSender || strings.ContainsAny(from, "\r\n") {
-		p.wrong("mail.from", "expected a sender, found %q (use \"koyomi <koyomi@example.org>\")", from)
-	}
+	p.wrongIf(err != nil || len(from) > maxSender || strings.ContainsAny(from, "\r\n"), "mail.from", "expected a sender, found %q (use \"koyomi <koyomi@example.org>\")", from)
 }
 
 // isThisMachine reports whether a host is a loopback address or localhost.
@@ -286,10 +266,6 @@ func (p *parser) mailHost(m Mail) {
 	case m.TLS == TLSNone && !isThisMachine(host):
 		p.wrong("mail.tls", "expected starttls or implicit for a server that is not on this machine, found none")
 	}
-	if m.From == "" {
-		p.wrong("mail.from", "expected the sender of the digests (use \"koyomi <koyomi@example.org>\")")
-	}
-	if p.config.PublicURL == "" {
-		p.wrong("mail.host", "expected public_url beside it: every mail holds the links to stop it and to its events")
-	}
+	p.wrongIf(m.From == "", "mail.from", "expected the sender of the digests (use \"koyomi <koyomi@example.org>\")")
+	p.wrongIf(p.config.PublicURL == "", "mail.host", "expected public_url beside it: every mail holds the links to stop it and to its events")
 }

@@ -49,6 +49,13 @@ type parser struct {
 	problems []strict.Problem
 }
 
+// wrongIf notes a problem where there is one.
+func (p *parser) wrongIf(isWrong bool, at, format string, args ...any) {
+	if isWrong {
+		p.wrong(at, format, args...)
+	}
+}
+
 // wrong notes a problem, unless decoding has said already that the value is none.
 func (p *parser) wrong(at, format string, args ...any) {
 	for _, d := range p.decoding {

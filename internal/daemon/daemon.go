@@ -67,6 +67,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 		d.Report = func(poll.Report) {}
 	}
 	if err := d.sweep(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // stopped before it began
+		}
 		return err
 	}
 	ctx, stop := context.WithCancelCause(ctx)

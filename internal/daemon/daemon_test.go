@@ -45,7 +45,10 @@ func (m *memory) Schedule(_ context.Context, due map[string]time.Time) error {
 	return nil
 }
 
-func (m *memory) Abandoned(context.Context, time.Time) ([]store.Poll, error) { return nil, nil }
+// Abandoned fails like a database does once the context has ended.
+func (m *memory) Abandoned(ctx context.Context, _ time.Time) ([]store.Poll, error) {
+	return nil, ctx.Err()
+}
 
 // site is a daemon's world: when each source was visited, and what a visit does.
 type site struct {

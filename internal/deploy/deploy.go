@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"koyomi/internal/usage"
-	"koyomi/internal/web"
 	"maps"
 	"os"
 	"slices"
 	"strings"
+
+	"koyomi/internal/usage"
+	"koyomi/internal/web"
 )
 
 // Manifest names what koyomi wrote into a folder, one file a line.
@@ -63,6 +64,7 @@ func Open(name string) (*Directory, error) {
 	return f, nil
 }
 
+// Close ends its use; what was not finished is not written.
 func (f *Directory) Close() { f.root.Close() }
 
 // Put adds one file to the site.

@@ -3,7 +3,9 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"koyomi/internal/source"
 	"koyomi/internal/store"
 	"koyomi/internal/view"
 )
@@ -12,10 +14,14 @@ import (
 func (x *examination) addresses(ctx context.Context) error {
 	all, err := x.db.Addresses(ctx)
 	for _, a := range all {
-		if x.of.source(a.Source) != nil {
-			x.stopped(a)
-			x.moved(a)
+		// Whoever asked an address, it is the source's that is read from it.
+		i := slices.IndexFunc(x.of.Catalogue().Sources(), func(s *source.Source) bool { return a.Of(s.ID, s.URL) })
+		if i < 0 {
+			continue
 		}
+		a.Source = x.of.Catalogue().Sources()[i].ID
+		x.stopped(a)
+		x.moved(a)
 	}
 	return err
 }

@@ -3,7 +3,7 @@ package doctor
 // A Impact is how bad a finding is; the worst comes first.
 type Impact string
 
-// The harms, worst first.
+// The impacts, worst first.
 const (
 	Down       Impact = "down"       // koyomi cannot work
 	Stopped    Impact = "stopped"    // nothing is polled
@@ -15,8 +15,8 @@ const (
 
 var impacts = []Impact{Down, Stopped, Missed, Doubtful, Incomplete, Note}
 
-// HarmWords are what harms are called before people.
-var HarmWords = map[Impact]string{
+// ImpactWords are what impacts are called for people.
+var ImpactWords = map[Impact]string{
 	Down: "koyomi cannot work", Stopped: "nothing is polled", Missed: "events are missed",
 	Doubtful: "what is shown may be wrong", Incomplete: "something is left out", Note: "worth a look",
 }
@@ -30,6 +30,6 @@ type Finding struct {
 	Cause   string `json:"cause,omitempty"`
 	// Next is the next step: a command, or what to look at.
 	Next string `json:"next"`
-	// weight orders findings of one harm, the heaviest first.
+	// weight orders findings of one impact, the heaviest first.
 	weight int
 }

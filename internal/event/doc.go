@@ -1,4 +1,4 @@
-// Package event holds the words of the trade: what a source says (Listing), what
+// Package event holds the types of the domain: what a source says (Listing), what
 // koyomi believes (Event), and what happened to it (Change). It knows nothing of
 // where listings come from, where events are kept or how they are shown.
 package event

@@ -23,13 +23,13 @@ type Event struct {
 	// CancelledAt is when the cancellation was first seen; zero if it is not cancelled.
 	CancelledAt time.Time
 	// Withdrawn marks an event that is in no calendar any more: its own page is
-	// gone, or a reading error was mended. It is never told as cancelled.
+	// gone, or a reading error was fixed. It is never shown as cancelled.
 	Withdrawn bool
 	// MergedInto is the UID that this event lives on under, "" otherwise.
 	MergedInto string
 }
 
-// ID gives the short form of the UID that people type and links carry: its
+// ID returns the short form of the UID that people type and links carry: its
 // first 16 letters and digits.
 func (e Event) ID() string { return string(AppendID(make([]byte, 0, 16), e.UID)) }
 
@@ -74,7 +74,7 @@ type Absence struct {
 	Alive bool      `json:"alive,omitempty"`
 	// Ended says why the claim was ended without another in its place: "gone"
 	// (withdrawn by the source) or "misread" (it never was there: a reading error
-	// was mended).
+	// was fixed).
 	Ended string `json:"ended,omitempty"`
 }
 

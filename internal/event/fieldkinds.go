@@ -212,13 +212,16 @@ func unlessZero(v Value) Value {
 // fillSpan takes over the times of o where s has only the same single day, and the
 // end of o where s has none for the same start: never times of different days.
 func fillSpan(s *Span, o Span) {
-	onlyDay := s.AllDay() && s.End.IsZero()
-	hourOfDay := !o.AllDay() && o.Start.Date == s.Start.Date
-	switch {
-	case onlyDay && hourOfDay:
-		*s = o
-	case s.Start.Equal(o.Start) && s.End.IsZero():
+	if !s.End.IsZero() {
+		return
+	}
+	if s.Start.Equal(o.Start) {
 		s.End, s.Sessions = o.End, o.Sessions
+		return
+	}
+	sameDay := s.AllDay() && o.Start.Date == s.Start.Date
+	if sameDay && !o.AllDay() {
+		*s = o
 	}
 }
 

@@ -28,6 +28,11 @@ type Field struct {
 }
 
 // Fields are all fields, in the order in which their changes are listed.
+//
+// A new field is a row here and a member of Details; the ledger, the database (which
+// keeps it by its name) and the digest then have it. What remains is who reads it
+// (package extract), its member of publish.JSON, and where pages show it; tests name
+// each of them that is missing.
 var Fields = []Field{
 	word("status", func(e *Event) *Status { return &e.Status }).edited(editStatus).listed(inSequence),
 	spanField("start").edited(editStart).listed(inSequence, isNews),

@@ -42,7 +42,7 @@ type Geo struct {
 	Lon float64 `json:"lon"`
 }
 
-// Reading tells how a date was read, so that a person can follow it.
+// Reading says how a date was read, so that a person can follow it.
 type Reading struct {
 	// Text is the text the date was read from, as written.
 	Text string `json:"text,omitempty"`

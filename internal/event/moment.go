@@ -13,7 +13,7 @@ type Date struct {
 	Day   int
 }
 
-// DateOf gives the civil day of t in t's own location; the zero time gives the zero Date.
+// DateOf returns the civil day of t in t's own location; the zero time gives the zero Date.
 func DateOf(t time.Time) Date {
 	if t.IsZero() {
 		return Date{}
@@ -39,7 +39,7 @@ func (d Date) Valid() bool {
 	return d.Year >= 1 && d.Year <= 9999 && DateOf(d.Begin(time.UTC)) == d
 }
 
-// Begin gives the first instant of d in loc (00:00, or the first one that exists there;
+// Begin returns the first instant of d in loc (00:00, or the first one that exists there;
 // for a day that was left out, that of the next one).
 func (d Date) Begin(loc *time.Location) time.Time {
 	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
@@ -54,17 +54,17 @@ func (d Date) Begin(loc *time.Location) time.Time {
 	return before
 }
 
-// Add gives the day n days after d (before it for negative n).
+// Add returns the day n days after d (before it for negative n).
 func (d Date) Add(n int) Date {
 	return DateOf(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC))
 }
 
-// Sub gives the number of days from o to d.
+// Sub returns the number of days from o to d.
 func (d Date) Sub(o Date) int {
 	return int(d.Begin(time.UTC).Sub(o.Begin(time.UTC)) / (24 * time.Hour))
 }
 
-// Weekday gives the day of the week of d.
+// Weekday returns the day of the week of d.
 func (d Date) Weekday() time.Weekday { return d.Begin(time.UTC).Weekday() }
 
 // Compare orders days: -1 when d is before o, 0 when equal, +1 when after.
@@ -79,7 +79,7 @@ func (d Date) Compare(o Date) int {
 	}
 }
 
-// String gives "2006-01-02", and "" for the zero Date.
+// String returns "2006-01-02", and "" for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -108,10 +108,10 @@ type Moment struct {
 	Time time.Time
 }
 
-// On gives the Moment of a day without a time.
+// On returns the Moment of a day without a time.
 func On(d Date) Moment { return Moment{Date: d} }
 
-// At gives the Moment of an instant; fractions of a second are dropped.
+// At returns the Moment of an instant; fractions of a second are dropped.
 func At(t time.Time) Moment {
 	if t.IsZero() {
 		return Moment{}
@@ -147,7 +147,7 @@ func (m Moment) IsZero() bool { return m == Moment{} }
 // AllDay reports whether m is a day without a time.
 func (m Moment) AllDay() bool { return !m.Date.IsZero() && m.Time.IsZero() }
 
-// Begin gives the instant at which m begins: the instant itself, or the start
+// Begin returns the instant at which m begins: the instant itself, or the start
 // of the day in loc.
 func (m Moment) Begin(loc *time.Location) time.Time {
 	if m.AllDay() {
@@ -156,7 +156,7 @@ func (m Moment) Begin(loc *time.Location) time.Time {
 	return m.Time
 }
 
-// Over gives the instant at which m is over: the instant itself, or the start
+// Over returns the instant at which m is over: the instant itself, or the start
 // of the following day in loc.
 func (m Moment) Over(loc *time.Location) time.Time {
 	if m.AllDay() {
@@ -165,7 +165,7 @@ func (m Moment) Over(loc *time.Location) time.Time {
 	return m.Time
 }
 
-// In gives m with its instant shown in loc; a day stays as it is.
+// In returns m with its instant shown in loc; a day stays as it is.
 func (m Moment) In(loc *time.Location) Moment {
 	if m.Time.IsZero() {
 		return m
@@ -182,7 +182,7 @@ func (m Moment) Equal(o Moment) bool {
 	return m.Time.Equal(o.Time)
 }
 
-// String gives RFC 3339 with the zone's offset for an instant, "2006-01-02"
+// String returns RFC 3339 with the zone's offset for an instant, "2006-01-02"
 // for a day, "" for the zero Moment.
 func (m Moment) String() string {
 	if m.Time.IsZero() {

@@ -25,14 +25,14 @@ type Span struct {
 	// (終日, VALUE=DATE). Otherwise a single day without times is one whose time is
 	// not announced.
 	WholeDay bool
-	// Zone is the IANA name of the zone the times are told in ("Asia/Tokyo").
+	// Zone is the IANA name of the zone the times are written in ("Asia/Tokyo").
 	Zone string
 	// Sessions are the parts, in order, where there are several; Start and End
 	// then enclose them.
 	Sessions []Session
 }
 
-// AllDay reports whether the span is told in days, without times.
+// AllDay reports whether the span is of days, without times.
 func (s Span) AllDay() bool { return s.Start.AllDay() }
 
 // TimeAnnounced reports whether the span says when on its day something takes place:
@@ -43,12 +43,12 @@ func (s Span) TimeAnnounced() bool {
 	return !s.AllDay() || s.WholeDay || several
 }
 
-// Location gives the zone of s; Asia/Tokyo where it names none or an unknown one.
+// Location returns the zone of s; Asia/Tokyo where it names none or an unknown one.
 func (s Span) Location() *time.Location {
 	return Zone(s.Zone)
 }
 
-// Over gives the instant at which the span is over. Where no end was stated, a
+// Over returns the instant at which the span is over. Where no end was stated, a
 // timed span counts as over `assumed` after its start, an all-day one at the
 // end of its day.
 func (s Span) Over(assumed time.Duration) time.Time {
@@ -62,7 +62,7 @@ func (s Span) Over(assumed time.Duration) time.Time {
 	return s.Start.Time.Add(assumed)
 }
 
-// Equal reports whether both spans tell the same times, in whatever zones.
+// Equal reports whether both spans have the same times, in whatever zones.
 func (s Span) Equal(o Span) bool {
 	return s.Start.Equal(o.Start) && s.End.Equal(o.End) && slices.EqualFunc(s.Sessions, o.Sessions, Session.equal)
 }
@@ -79,7 +79,7 @@ func loadTokyo() *time.Location {
 	return time.FixedZone("Asia/Tokyo", 9*60*60)
 }
 
-// Zone gives the location of an IANA name; Tokyo for "" and for names that the
+// Zone returns the location of an IANA name; Tokyo for "" and for names that the
 // zone database does not have.
 func Zone(name string) *time.Location {
 	if name == "" || name == "Asia/Tokyo" {

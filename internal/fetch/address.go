@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"koyomi/internal/health"
@@ -24,45 +25,47 @@ func (w *walk) remembered(ctx context.Context) (poll.Answer, error) {
 	if w.ask.Probe {
 		return w.run(ctx)
 	}
-	hosts := w.client.opt.Hosts
-	before, err := hosts.Address(ctx, w.ask.URL)
+	before, err := w.client.opt.Hosts.Address(ctx, w.ask.URL)
 	if err != nil {
 		return poll.Answer{}, fail(health.CauseStorage, "the host is not asked, since what it asked for cannot be read: %w", err)
 	}
 	if !before.Stopped.IsZero() {
-		return poll.Answer{}, fail(before.Cause, "asked no more since %s (%s); `koyomi source resume` takes it up again",
+		return poll.Answer{}, fail(before.Cause, "asked no more since %s (%s); `koyomi source resume SOURCE` takes it up again",
 			before.Stopped.UTC().Format(time.DateOnly), before.Message)
 	}
 	answer, failed := w.run(ctx)
-	change := w.outcome(failed)
-	if after := before; change != nil {
-		if change(&after); after == before {
-			return answer, failed
-		}
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
-		defer cancel()
-		if err := hosts.WithAddress(late, w.ask.URL, change); err != nil && failed == nil {
-			return poll.Answer{}, fail(health.CauseStorage, "what came of the request cannot be kept: %w", err)
-		}
+	if err := w.remember(ctx, before, w.outcome(failed)); err != nil && failed == nil {
+		return poll.Answer{}, fail(health.CauseStorage, "what came of the request cannot be kept: %w", err)
 	}
 	return answer, failed
 }
 
-// outcome returns what an Ask changes in what is remembered of its address, nil for
-// nothing.
+// remember writes what an Ask changes in what is remembered of its address, if it does.
+func (w *walk) remember(ctx context.Context, before store.AddressState, change func(*store.AddressState)) error {
+	after := before
+	if change(&after); after == before {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
+	defer cancel()
+	return w.client.opt.Hosts.WithAddress(ctx, w.ask.URL, change)
+}
+
+// outcome returns what an Ask changes in what is remembered of its address.
 func (w *walk) outcome(err error) func(*store.AddressState) {
 	now := w.client.opt.Now()
-	var f *health.Failure
-	switch {
-	case err == nil:
+	if err == nil {
 		return func(a *store.AddressState) { answered(a, w.ask.Source, w.movedTo, now) }
-	case !errors.As(err, &f):
-		return nil
-	case f.Cause == health.CauseGone, f.Cause == health.CauseBlocked:
+	}
+	var f *health.Failure
+	if errors.As(err, &f) && slices.Contains(refusals, f.Cause) {
 		return func(a *store.AddressState) { refused(a, w.ask.Source, f, now) }
 	}
-	return nil
+	return func(*store.AddressState) {} // it may pass by itself
 }
+
+// refusals are the failures by which a host says that an address is not to be asked.
+var refusals = []health.Cause{health.CauseGone, health.CauseBlocked}
 
 // answered notes an answer, and to which address permanent redirects alone led.
 func answered(a *store.AddressState, source, movedTo string, now time.Time) {
@@ -85,8 +88,8 @@ func refused(a *store.AddressState, source string, f *health.Failure, now time.T
 	}
 	a.Refusals++
 	a.Source, a.Cause, a.Message = source, f.Cause, f.Err.Error()
-	lasting := a.Refusals >= lastingRefusals && now.Sub(a.Refused) >= lastingRefusal
-	if f.Cause == health.CauseGone || lasting {
+	lasts := a.Refusals >= lastingRefusals && now.Sub(a.Refused) >= lastingRefusal
+	if lasts || f.Cause == health.CauseGone {
 		a.Stopped = now
 	}
 }

@@ -145,11 +145,7 @@ func (b *rawBody) failure(err error) error {
 // document that is cut off is found by its reader.
 func overrun(res *http.Response, raw *rawBody, conn *meter) bool {
 	whole := res.ContentLength > 0 && raw.size == res.ContentLength
-	if !whole || conn == nil {
-		return false
-	}
-	last := conn.last.Load()
-	return last != nil && !last.endsWith(&raw.end)
+	return whole && !conn.endsWith(&raw.end)
 }
 
 func endOfFile(err error) bool {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -212,10 +213,7 @@ func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.Conn.Read(p)
 	if n > 0 {
 		m.read.Add(int64(n))
-		var t tail
-		if old := m.last.Load(); old != nil {
-			t = *old
-		}
+		t := *cmp.Or(m.last.Load(), new(tail))
 		t.add(p[:n])
 		m.last.Store(&t)
 	}
@@ -237,4 +235,14 @@ func (t *tail) add(p []byte) {
 func (t *tail) endsWith(b *tail) bool {
 	n := min(t.n, b.n)
 	return string(t.bytes[t.n-n:t.n]) == string(b.bytes[b.n-n:b.n])
+}
+
+// endsWith reports whether what was read from the connection ends as b does, as far as
+// is known.
+func (m *meter) endsWith(b *tail) bool {
+	if m == nil {
+		return true
+	}
+	last := m.last.Load()
+	return last == nil || last.endsWith(b)
 }

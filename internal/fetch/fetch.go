@@ -139,6 +139,9 @@ func New(opt Options) *Client {
 // the same hosts, keep to the same gaps and rests, and know the same robots.txt. What
 // is under way with c ends as it began; c is to be closed as well, once that may end.
 func (c *Client) Renew(opt Options) *Client {
+	if opt.Hosts == nil {
+		opt.Hosts = c.opt.Hosts
+	}
 	n := New(opt)
 	n.hosts, n.robots, n.open = c.hosts, c.robots, c.open
 	n.hosts.regulate(n.opt)

@@ -55,31 +55,38 @@ func (c *Client) hop(ctx context.Context, w *walk, u *url.URL, o order) (*reply,
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if w.left <= 0 {
-		return nil, fail(health.CauseTimeout, "not done within %s", c.opt.Timeout)
-	}
-	limited, cancel := context.WithTimeout(ctx, w.left)
-	defer cancel()
-	began := time.Now()
-	r, err := c.exchange(limited, u, o)
-	w.left -= time.Since(began)
+	r, err := c.timed(ctx, w, u, o)
 	if err != nil {
-		if limited.Err() != nil && ctx.Err() == nil {
-			return nil, fail(health.CauseTimeout, "not done within %s", c.opt.Timeout)
-		}
 		return nil, err
 	}
 	turn.heed(r)
 	return r, nil
 }
 
+// timed makes a request within the time that the Ask has left.
+func (c *Client) timed(ctx context.Context, w *walk, u *url.URL, o order) (*reply, error) {
+	limited, cancel := context.WithTimeout(ctx, w.left)
+	defer cancel()
+	began := time.Now()
+	r, err := c.exchange(limited, u, o)
+	w.left -= time.Since(began)
+	if err != nil && isLate(limited, ctx) {
+		err = fail(health.CauseTimeout, "not done within %s", c.opt.Timeout)
+	}
+	return r, err
+}
+
+// isLate reports whether a time that was set has passed within one that has not.
+func isLate(limited, whole context.Context) bool { return limited.Err() != nil && whole.Err() == nil }
+
 // heed notes whether the host wants to be left alone.
 func (t *turn) heed(r *reply) {
 	rest, said := retryAfter(r.header.Get("Retry-After"), t.hosts.opt.Now())
 	unavailable := r.status == http.StatusServiceUnavailable && said
+	r.limited = unavailable || r.status == http.StatusTooManyRequests
 	switch {
-	case r.status == http.StatusTooManyRequests || unavailable:
-		r.limited, r.rest = true, t.limit(rest, said)
+	case r.limited:
+		r.rest = t.limit(rest, said)
 	case r.status < 500:
 		t.served()
 	}

@@ -76,11 +76,16 @@ func (h *hosts) take(ctx context.Context, key string) (*turn, error) {
 		return nil, ctx.Err()
 	}
 	t := &turn{hosts: h, lane: l, key: key}
-	if err := t.await(ctx); err != nil {
+	err := t.await(ctx)
+	switch {
+	case err == nil:
+		return t, nil
+	case t.state.Holder != "": // it was interrupted as it got the host
+		t.end(ctx)
+	default:
 		t.release()
-		return nil, err
 	}
-	return t, nil
+	return nil, err
 }
 
 // await waits until no other process asks the host and the gap has passed, and then
@@ -110,19 +115,17 @@ func (t *turn) claim(ctx context.Context, now time.Time) (wait time.Duration, er
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
-	h := t.hosts
 	var rest time.Time
-	err = h.memory.WithHost(ctx, t.key, func(s *store.HostState) {
+	err = t.hosts.memory.WithHost(ctx, t.key, func(s *store.HostState) {
 		rest = latest(believed(s.Rest, now, longestRest), believed(t.lane.rest, now, longestRest))
-		wait = max(h.free(t.key, s, now).Sub(now), 0)
-		if rest.After(now) || wait > 0 {
-			return
+		wait = max(t.hosts.free(t.key, s, now).Sub(now), 0)
+		if isFree := wait == 0 && !rest.After(now); isFree {
+			s.Holder, s.Lease = t.hosts.process, now.Add(t.hosts.opt.Timeout+leaseMargin)
+			t.state = *s
 		}
-		s.Holder, s.Lease = h.process, now.Add(h.opt.Timeout+leaseMargin)
-		t.state = *s
 	})
 	switch {
-	case err != nil && ctx.Err() != nil:
+	case ctx.Err() != nil:
 		return 0, ctx.Err()
 	case err != nil:
 		return 0, fail(health.CauseStorage, "the host is not asked, since nobody could be told: %w", err)

@@ -326,3 +326,20 @@ func TestARestThatCannotBeWrittenIsKept(t *testing.T) {
 		t.Errorf("%d requests, want 1", asked.Load())
 	}
 }
+
+// TestARenewedClientRemembersAddresses: what is gone stays so over a reload, also where
+// there is no database.
+func TestARenewedClientRemembersAddresses(t *testing.T) {
+	base, asked := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
+	old := client(t, Options{}, base)
+	_, err := get(t, old, base)
+	wantCause(t, err, health.CauseGone)
+	k := newClock()
+	fetcher := old.Renew(Options{Now: k.Now, Sleep: k.Sleep, Allow: []string{strings.TrimPrefix(base, "http://")}})
+	defer fetcher.Close()
+	_, err = get(t, fetcher, base)
+	wantCause(t, err, health.CauseGone)
+	if asked.Load() != 1 {
+		t.Errorf("asked %d times", asked.Load())
+	}
+}

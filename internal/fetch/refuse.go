@@ -53,12 +53,27 @@ var challengeMarks = []struct{ by, mark string }{
 
 // challenge names who asks for a human in place of the page; "" for nobody.
 func challenge(r *reply) string {
+	return cmp.Or(wallByHeader(r), wallByBody(r.body))
+}
+
+// wallHeaders are what bot walls say in a header; "" stands for any value.
+var wallHeaders = []struct{ by, header, value string }{
+	{"Cloudflare", "Cf-Mitigated", "challenge"},
+	{"AWS WAF", "X-Amzn-Waf-Action", ""},
+}
+
+func wallByHeader(r *reply) string {
 	for _, w := range wallHeaders {
-		if value := r.header.Get(w.header); value != "" && strings.EqualFold(value, cmp.Or(w.value, value)) {
+		value := r.header.Get(w.header)
+		if value != "" && strings.EqualFold(value, cmp.Or(w.value, value)) {
 			return w.by
 		}
 	}
-	head := r.body[:min(len(r.body), 64<<10)]
+	return ""
+}
+
+func wallByBody(body []byte) string {
+	head := body[:min(len(body), 64<<10)]
 	if !bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("<")) {
 		return ""
 	}
@@ -67,13 +82,7 @@ func challenge(r *reply) string {
 			return c.by
 		}
 	}
-	return imperva(r.body)
-}
-
-// wallHeaders are what bot walls say in a header; "" stands for any value.
-var wallHeaders = []struct{ by, header, value string }{
-	{"Cloudflare", "Cf-Mitigated", "challenge"},
-	{"AWS WAF", "X-Amzn-Waf-Action", ""},
+	return imperva(body)
 }
 
 // imperva is challenge for Imperva, whose script stands in pages that were let through

@@ -165,19 +165,17 @@ func (w *walk) follow(from *url.URL, r *reply) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if login(to) && !login(w.first) {
-		return nil, fail(health.CauseBlocked, "redirected to a login page: %s", redact(to.String()))
-	}
 	w.lasting = w.lasting && slices.Contains(lasting, r.status)
 	w.away = w.away || !sameHost(w.first, to)
-	if err := w.carry(to, r.status); err != nil {
-		return nil, err
-	}
-	if w.seen[to.String()] {
+	asksToSignIn := login(to) && !login(w.first)
+	switch {
+	case asksToSignIn:
+		return nil, fail(health.CauseBlocked, "redirected to a login page: %s", redact(to.String()))
+	case w.seen[to.String()]:
 		return nil, fail(health.CauseRedirect, "the redirects go round in a circle by way of %s", redact(to.String()))
 	}
 	w.seen[to.String()] = true
-	return to, nil
+	return to, w.carry(to, r.status)
 }
 
 // target reads where a redirect leads.

@@ -10,32 +10,35 @@ import (
 
 var june = time.Date(2026, 6, 1, 9, 0, 0, 0, event.Tokyo)
 
-// usual are ten good polls of n listings each, of which over are over.
-func usual(n, over int) []Figures {
-	past := make([]Figures, 10)
-	for i := range past {
-		past[i] = Figures{
-			At: june.AddDate(0, 0, -1-i), Read: n, Dated: n, Titled: n, Placed: n, Over: over,
-			Expected: n - over, Found: n - over, Median: event.Date{Year: 2026, Month: 7, Day: 1},
-		}
+// usual is learnt from ten good polls of n listings each, of which over are over.
+func usual(n, over int) (p Profile) {
+	for i := range 10 {
+		p = p.Learn(Lesson{At: june.AddDate(0, 0, i-10), Figures: Figures{
+			Counts: Counts{Read: n, Dated: n, Titled: n, Placed: n}, Over: over,
+			Impact: Impact{Expected: n - over, Found: n - over}, Median: event.Date{Year: 2026, Month: 7, Day: 1},
+		}})
 	}
-	return past
+	return p
 }
 
 var newYear = time.Date(2027, 1, 1, 9, 0, 0, 0, event.Tokyo)
 
-// at are the usual polls of ten listings that are over, the last of them at a moment.
-func at(last time.Time) []Figures {
-	past := usual(10, 10)
-	past[0].At = last
-	return past
+// at is learnt from polls of ten listings that are over, the last of them at a moment.
+func at(last time.Time) Profile {
+	p := usual(10, 10)
+	p.At = last
+	return p
 }
+
+// learnt is what a source is like after one poll.
+func learnt(f Figures) Profile { return Profile{}.Learn(Lesson{At: june, Figures: f}) }
 
 // full is a poll of n listings in order, that expected and found so many of what was known.
 func full(n, expected, found int) Figures {
 	return Figures{
-		At: june, Read: n, Dated: n, Titled: n, Placed: n, Expected: expected, Found: found,
-		Unexplained: expected - found, Median: event.Date{Year: 2026, Month: 7, Day: 3},
+		Counts: Counts{Read: n, Dated: n, Titled: n, Placed: n},
+		Impact: Impact{Expected: expected, Found: found, Unexplained: expected - found},
+		Median: event.Date{Year: 2026, Month: 7, Day: 3},
 	}
 }
 
@@ -49,65 +52,51 @@ func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		now   Figures
-		past  []Figures
+		usual Profile
 		cause Cause
 	}{
-		{"believes a first poll", full(3, 0, 0), nil, ""},
-		{"believes an empty first poll", full(0, 0, 0), nil, ""},
+		{"believes a first poll", full(3, 0, 0), Profile{}, ""},
+		{"believes an empty first poll", full(0, 0, 0), Profile{}, ""},
 		{"believes as many as usual", full(10, 10, 10), usual(10, 0), ""},
 		{"believes many more", full(100, 10, 10), usual(10, 0), ""},
 
 		{"holds an empty one where something is ahead", full(0, 1, 0), usual(1, 0), CauseEmpty},
 		{"believes an empty one once all is over", full(0, 0, 0), usual(4, 0), ""},
 		{"believes an empty one where the missing page is gone", but(full(0, 1, 1), func(f *Figures) { f.Found = 0 }), usual(1, 0), ""},
-		{"believes empty after empty", full(0, 0, 0), append([]Figures{{At: june}}, usual(2, 0)...), ""},
+		{"believes empty after empty", full(0, 0, 0), usual(2, 0).Learn(Lesson{At: june}), ""},
 		{"holds an empty one of a list that keeps what is over", but(full(0, 0, 0), func(f *Figures) { f.Kept = 9 }), usual(10, 9), CauseEmpty},
 		{"believes an empty one once what is over has had its time", full(0, 0, 0), usual(10, 10), ""},
-		{"believes a page that begins anew at the turn of the year", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = june.AddDate(1, 0, 0), 10 }), usual(10, 10), ""},
-		{"believes a page of last year that stood for two days of the new one", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = newYear.AddDate(0, 0, 2), 10 }), at(newYear.AddDate(0, 0, 1)), ""},
-		{"holds an empty calendar in January that outlived the turn of the year", but(full(0, 0, 0), func(f *Figures) { f.At, f.Kept = newYear.AddDate(0, 0, 9), 10 }), at(newYear.AddDate(0, 0, 8)), CauseEmpty},
 		{"holds an empty list of the newest items", but(full(0, 0, 0), func(f *Figures) { f.Partial = true }), usual(5, 0), CauseEmpty},
 		{"holds a page of which nothing can be read any more", but(full(0, 0, 0), func(f *Figures) { f.Rejected = 4 }), usual(4, 0), CauseEmpty},
 
-		{"holds when most of what should be there is missing", full(4, 10, 4), usual(10, 0), CauseShrunk},
+		{"leaves a list of which most is missing to its items", full(4, 10, 4), usual(10, 0), ""},
+		{"holds fifty strangers where one was to be listed", full(50, 1, 0), usual(3, 2), CauseShrunk},
 		{"believes half", full(5, 10, 5), usual(10, 0), ""},
 		{"believes one of three: two fewer happens", full(1, 3, 1), usual(3, 0), ""},
 		{"believes few where the rest is over", full(2, 2, 2), usual(12, 0), ""},
 		{"holds a list in which nothing known is left", full(5, 2, 0), usual(5, 0), CauseShrunk},
 		{"believes one new in place of the one that went", full(1, 1, 0), usual(1, 0), ""},
 
-		{"holds items that cannot be read any more", but(full(4, 4, 4), func(f *Figures) { f.Rejected = 6 }), usual(4, 0), CauseUnreadable},
 		{"believes one item among few without a date", but(full(3, 3, 3), func(f *Figures) { f.Rejected = 1 }), usual(4, 0), ""},
-		{"believes a source of which little can ever be read", but(full(4, 4, 4), func(f *Figures) { f.Rejected = 6 }), []Figures{{At: june, Read: 4, Rejected: 6}}, ""},
+		{"believes a source of which little can ever be read", but(full(4, 4, 4), func(f *Figures) { f.Rejected = 6 }), learnt(Figures{Counts: Counts{Read: 4, Rejected: 6}}), ""},
 
-		{"holds places gone from a list", but(full(10, 10, 10), func(f *Figures) { f.Placed = 2 }), usual(10, 0), CauseFields},
 		{"believes two new ones without a place yet", but(full(4, 2, 2), func(f *Figures) { f.Placed = 2 }), usual(3, 0), ""},
-		{"holds hours lost by most", but(full(4, 4, 4), func(f *Figures) { f.Lost = 3 }), usual(4, 0), CauseFields},
 		{"believes one hour not told any more", but(full(4, 4, 4), func(f *Figures) { f.Lost = 1 }), usual(4, 0), ""},
 
-		{"holds a year misread", but(full(2, 2, 2), func(f *Figures) { f.Moved, f.Far = 2, 2 }), usual(2, 0), CauseDates},
 		{"believes one of many put off for long", but(full(8, 8, 8), func(f *Figures) { f.Moved, f.Far = 1, 1 }), usual(8, 0), ""},
-		{"holds starts far off beside what is missing", but(full(10, 10, 6), func(f *Figures) { f.Outside = 5 }), usual(10, 0), CauseDates},
 		{"believes a growing calendar of which one event is moved", but(full(10, 4, 4), func(f *Figures) { f.Outside, f.Over, f.Moved = 6, 6, 1 }), usual(10, 3), ""},
-		{"holds one new event years ahead", but(full(1, 0, 0), func(f *Figures) { f.Distant, f.Outside = 1, 1 }), usual(4, 1), CauseDates},
 		{"believes one of several announced early", but(full(4, 3, 3), func(f *Figures) { f.Distant, f.Outside = 1, 1 }), usual(4, 1), ""},
-		{"holds a list that calls off all, be it over or new", but(full(3, 1, 1), func(f *Figures) { f.Cancelled, f.CalledOff = 1, 3 }), usual(3, 1), CauseCancelled},
 		{"believes the last of all called off once it is all that changes in two", but(full(2, 2, 2), func(f *Figures) { f.Cancelled, f.CalledOff = 1, 2 }), usual(2, 0), ""},
-		{"holds both events of a list called off at once", but(full(2, 2, 2), func(f *Figures) { f.Cancelled, f.CalledOff = 2, 2 }), usual(2, 0), CauseCancelled},
 		{"believes two called off where others are listed", but(full(4, 2, 2), func(f *Figures) { f.Cancelled, f.CalledOff = 2, 2 }), usual(4, 0), ""},
-		{"holds three called off where others are listed", but(full(6, 3, 3), func(f *Figures) { f.Cancelled, f.CalledOff = 3, 3 }), usual(6, 0), CauseCancelled},
 		{"believes one of two called off", but(full(2, 2, 2), func(f *Figures) { f.Cancelled = 1 }), usual(2, 0), ""},
 		{"believes an archive opened beside what is ahead", but(full(30, 10, 10), func(f *Figures) { f.Outside, f.Over = 20, 20 }), usual(10, 0), ""},
-		{"holds a middle start that jumps while known events go", but(full(10, 6, 3), func(f *Figures) { f.Median.Year = 2027 }), usual(10, 0), CauseDates},
 		{"believes next year's list where this year's is over", but(full(12, 0, 0), func(f *Figures) { f.Median.Year = 2027 }), usual(12, 10), ""},
 
-		{"holds when most would move", but(full(5, 5, 5), func(f *Figures) { f.Moved = 3 }), usual(5, 0), CauseMoved},
 		{"believes two moves", but(full(3, 3, 3), func(f *Figures) { f.Moved = 2 }), usual(3, 0), ""},
-		{"holds when all would be cancelled", but(full(5, 5, 5), func(f *Figures) { f.Cancelled = 5 }), usual(5, 0), CauseCancelled},
 		{"believes cancellations of some", but(full(10, 10, 10), func(f *Figures) { f.Cancelled = 4 }), usual(10, 0), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			v := Judge(c.now, c.past)
+			v := Judge(june, c.now, c.usual)
 			if (v.State == Held) != (c.cause != "") || v.Cause != c.cause {
 				t.Errorf("got %s (%s), want %q", v.State, v.Cause, c.cause)
 			}
@@ -118,26 +107,27 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-func TestHeldAddsOnlyWhereTheRestIsAsItWas(t *testing.T) {
-	if v := Judge(full(6, 10, 4), usual(10, 0)); !v.Adds {
-		t.Error("a list too short, with known events in it, may add what is new")
-	}
-	if v := Judge(but(full(6, 5, 5), func(f *Figures) { f.Cancelled, f.CalledOff = 5, 5 }), usual(5, 0)); v.State != Held || !v.Adds {
-		t.Error("a list that calls off what is known may add what is new")
-	}
-	for name, f := range map[string]Figures{
-		"a list without anything known": full(6, 10, 0),
-		"a year misread":                but(full(2, 2, 2), func(f *Figures) { f.Far, f.Moved = 2, 2 }),
-		"a short list with a move":      but(full(4, 10, 4), func(f *Figures) { f.Moved = 1 }),
+// TestTurnOfTheYear holds when a page that keeps what is over may begin again empty.
+func TestTurnOfTheYear(t *testing.T) {
+	empty := but(full(0, 0, 0), func(f *Figures) { f.Kept = 10 })
+	for _, c := range []struct {
+		name  string
+		at    time.Time
+		usual Profile
+		cause Cause
+	}{
+		{"believes a page that begins again at the turn of the year", june.AddDate(1, 0, 0), usual(10, 10), ""},
+		{"believes a page of last year that stood for two days of the new one", newYear.AddDate(0, 0, 2), at(newYear.AddDate(0, 0, 1)), ""},
+		{"holds an empty calendar in January that outlived the turn of the year", newYear.AddDate(0, 0, 9), at(newYear.AddDate(0, 0, 8)), CauseEmpty},
 	} {
-		if v := Judge(f, usual(10, 0)); v.State != Held || v.Adds {
-			t.Errorf("%s: got %+v, want held and nothing added", name, v)
+		if v := Judge(c.at, empty, c.usual); v.Cause != c.cause {
+			t.Errorf("it %s: got %q, want %q", c.name, v.Cause, c.cause)
 		}
 	}
 }
 
 func TestAccept(t *testing.T) {
-	short := full(4, 7, 4)
+	day := 24 * time.Hour
 	for _, c := range []struct {
 		name   string
 		run    Run
@@ -145,19 +135,24 @@ func TestAccept(t *testing.T) {
 		f      Figures
 		accept bool
 	}{
-		{"a short list that lasts", Run{CauseShrunk, june, 3}, 24 * time.Hour, short, true},
-		{"not before a day", Run{CauseShrunk, june, 5}, 23 * time.Hour, short, false},
-		{"not before three polls", Run{CauseShrunk, june, 2}, 48 * time.Hour, short, false},
-		{"not where it would remove much", Run{CauseShrunk, june, 9}, 90 * time.Hour, full(4, 10, 4), false},
-		{"not where nothing known is there", Run{CauseShrunk, june, 9}, 90 * time.Hour, full(2, 2, 0), false},
-		{"a list of two that calls both off, and lasts", Run{CauseCancelled, june, 3}, 24 * time.Hour, but(full(2, 2, 2), func(f *Figures) { f.Cancelled, f.CalledOff = 2, 2 }), true},
-		{"not all of a longer list", Run{CauseCancelled, june, 9}, 90 * time.Hour, but(full(3, 1, 1), func(f *Figures) { f.Cancelled, f.CalledOff = 1, 3 }), false},
-		{"never an empty list", Run{CauseEmpty, june, 99}, 900 * time.Hour, full(0, 1, 0), false},
-		{"never a moved one", Run{CauseMoved, june, 99}, 900 * time.Hour, but(full(3, 3, 3), func(f *Figures) { f.Moved = 3 }), false},
+		{"believes an empty list after a month that misses nothing ahead", Run{CauseEmpty, june, 30}, 30 * day, full(0, 0, 0), true},
+		{"believes none sooner", Run{CauseEmpty, june, 30}, 29 * day, full(0, 0, 0), false},
+		{"believes none that misses what is ahead, however long", Run{CauseEmpty, june, 99}, 900 * day, full(0, 1, 0), false},
+		{"believes no list of strangers", Run{CauseShrunk, june, 99}, 900 * day, full(5, 2, 0), false},
 	} {
 		if got := Accept(c.run, june.Add(c.after), c.f); got != c.accept {
-			t.Errorf("%s: got %v", c.name, got)
+			t.Errorf("it %s: got %v", c.name, got)
 		}
+	}
+}
+
+func TestUntilIsWhenTheLastIsOver(t *testing.T) {
+	r := Run{CauseEmpty, june, 1}
+	if got := r.Until(june.AddDate(0, 0, 50)); !got.Equal(june.AddDate(0, 0, 50)) {
+		t.Errorf("got %s", got)
+	}
+	if got := r.Until(time.Time{}); !got.Equal(june.AddDate(0, 0, 30)) {
+		t.Errorf("with nothing ahead: got %s", got)
 	}
 }
 

@@ -20,20 +20,21 @@ func (r Run) Lasting(now time.Time) bool {
 	return r.Polls >= repeatPolls && now.Sub(r.Since) >= repeatOver
 }
 
-// Accept reports whether a held poll may be believed after all: what it says has
-// repeated for long enough, what it lists of the known is as it was, and what it
-// misses is little; or it lists two events, and calls them off. Everything else waits
-// for a person; an empty list always does, for nothing in it shows that the page was
-// read at all.
+// harmless is for how long a list is held that shows nothing, though nothing that is
+// ahead is missing in it.
+const harmless = 30 * 24 * time.Hour
+
+// Accept reports whether a poll that was refused whole may be believed after all: an
+// empty list in which nothing is missed that is still ahead.
 func Accept(r Run, now time.Time, f Figures) bool {
-	if !r.Lasting(now) || f.Found == 0 || f.Moved > 0 {
-		return false
+	return r.Cause == CauseEmpty && f.Unexplained == 0 && now.Sub(r.Since) >= harmless
+}
+
+// Until returns when a poll that is refused whole is believed at the latest: once
+// nothing is ahead any more that it misses. last is when the last of that is over.
+func (r Run) Until(last time.Time) time.Time {
+	if end := r.Since.Add(harmless); end.After(last) {
+		return end
 	}
-	switch r.Cause {
-	case CauseShrunk:
-		return f.Unexplained <= few && f.Cancelled == 0
-	case CauseCancelled:
-		return f.Read < few && f.Unexplained == 0
-	}
-	return false
+	return last
 }

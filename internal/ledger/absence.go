@@ -83,7 +83,7 @@ func misses(v Visit, k Known) bool {
 		}
 	}
 	return slices.ContainsFunc(k.Events, func(e event.Event) bool {
-		return missed[e.UID] && (e.Status == event.Postponed || e.Over(assumed).After(v.At))
+		return missed[e.UID] && (e.Status == event.Postponed || e.Over(v.assumed()).After(v.At))
 	})
 }
 
@@ -94,6 +94,10 @@ func (b *book) settleMissing() {
 	for _, c := range b.gone() {
 		if old := b.mine[c.Key]; !current(old) || old.UID != c.UID {
 			continue // re-posted in this visit
+		}
+		if !b.mayEnd(c) {
+			b.miss(c)
+			continue
 		}
 		answer := b.visit.Pages[c.Key]
 		switch {
@@ -110,7 +114,7 @@ func (b *book) settleMissing() {
 		switch {
 		case c.Absence.Gone >= goneTwice && (c.Absence.Gone > goneTwice || !b.inAGap(c)):
 			b.end(c, "gone", "its own page is gone ("+answer.Text+"), seen more than once")
-		case b.missedForLong(c):
+		case answer.State != PageAlive && b.missedForLong(c):
 			b.end(c, "gone", "no longer listed, in several good polls, and it has no page of its own")
 		case b.visit.Approved && b.covered(c) && answer.State != PageAlive:
 			b.end(c, "gone", "no longer listed, let through by a person")
@@ -135,13 +139,17 @@ func (b *book) noteDeparted() {
 			b.end(now, "misread", misread)
 			continue
 		}
-		if b.visit.Last.After(now.Seen) {
-			now.Seen = b.visit.Last
+		if b.visit.last().After(now.Seen) {
+			now.Seen = b.visit.last()
 		}
 		now.Absence.Last = b.visit.At
+		b.departed = append(b.departed, now.Seen.Sub(b.overAt(b.before[c.UID])))
 		b.write(now)
 	}
 }
+
+// overAt returns when an event is over.
+func (b *book) overAt(e event.Event) time.Time { return e.Over(b.visit.assumed()) }
 
 // heed takes over what the event's own page says of it taking place.
 func (b *book) heed(c *event.Claim, s event.Status, a Answer) {
@@ -219,7 +227,7 @@ func (b *book) end(c event.Claim, why, reason string) {
 // something: it is too short to be cut, or shows later days; and where it is one of
 // the newest items, it still shows what was announced before.
 func (b *book) covered(c event.Claim) bool {
-	n, most := len(b.visit.Listings), b.visit.Most
+	n, most := len(b.visit.Listings), b.visit.Profile.Most()
 	reaches := c.Listing.Start.Date.Compare(b.last) <= 0
 	if b.visit.Partial {
 		return n > 0 && n < fewestShown || reaches && !b.firstSeen.IsZero() && b.firstSeen.Before(c.From)
@@ -227,10 +235,15 @@ func (b *book) covered(c event.Claim) bool {
 	return most < fewestShown || n < most || reaches
 }
 
+// isOwnPage reports whether an address can be that of one event alone, and may be read.
+func (b *book) isOwnPage(u string) bool {
+	return ownPage(u) && (b.visit.MayAsk == nil || b.visit.MayAsk(u))
+}
+
 // ownPageOf reports whether a listing's address is that of the event alone.
 func (b *book) ownPageOf(c event.Claim) bool {
 	u := c.Listing.URL
-	return ownPage(u) && b.urls[u] == 0 && b.myURLs[u] <= 1
+	return b.isOwnPage(u) && b.urls[u] == 0 && b.myURLs[u] <= 1
 }
 
 // askDue reports whether a missing listing's page should be asked again.
@@ -284,7 +297,7 @@ func (b *book) recheck() time.Time {
 func Control(v Visit, k Known) (url string, ok bool) {
 	b := open(v, k)
 	for _, l := range v.Listings {
-		if ownPage(l.URL) && b.urls[l.URL] == 1 {
+		if b.isOwnPage(l.URL) && b.urls[l.URL] == 1 {
 			return l.URL, true
 		}
 	}

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"koyomi/internal/event"
 	"koyomi/internal/ledger/link"
 )
@@ -78,6 +80,17 @@ func (b *book) series(was, now link.Announcement, uid string) (others []link.Ann
 		others = append(others, t.Announcement)
 	}
 	return others
+}
+
+// rival reports whether another event of the title is on the very day of one of two
+// announcements: then that is the one, and not an announcement of some days off.
+func (b *book) rival(was, now link.Announcement, uids ...string) bool {
+	b.survey()
+	return slices.ContainsFunc(b.around.titled[now.Title.Core], func(t titled) bool {
+		other := t.uid != "" && !slices.Contains(uids, t.uid) && t.Start.Date == now.Start.Date
+		listed := t.uid == "" && t.Start.Date == was.Start.Date
+		return other || listed
+	})
 }
 
 // Block names events that may be one though two communities announce them: those of

@@ -21,6 +21,8 @@ type book struct {
 	mine   map[string]event.Claim
 	// mineBefore are this source's current claims as they were.
 	mineBefore []event.Claim
+	// heard is set where the source has listed anything before.
+	heard bool
 	// listed are the keys of this visit; taken the UIDs its listings have found.
 	listed map[string]bool
 	taken  map[string]bool
@@ -48,6 +50,8 @@ type book struct {
 	// in this visit was split from.
 	mergedInto map[string][]string
 	splitOff   map[string]string
+	// departed are the times for which what left the list in this visit was over.
+	departed []time.Duration
 	// written are the claims that became different, by source and key.
 	written map[[2]string]event.Claim
 }
@@ -78,6 +82,7 @@ func open(v Visit, k Known) *book {
 		}
 	}
 	b.indexClaims()
+	b.heard = len(b.mine) > 0
 	b.mineBefore = make([]event.Claim, 0, len(b.mine))
 	for _, c := range b.mine {
 		if !current(c) {

@@ -63,6 +63,8 @@ func (b *book) departures(l event.Listing, departed []event.Claim) (all []candid
 		switch {
 		case b.visit.Misread[g.Key]:
 			add(g, b.misreadDate(l, g))
+		case b.awaitsDate(l, g):
+			add(g, newDate)
 		case b.mayBeMoved(l, g):
 			add(g, b.weighGone(l, g))
 		}
@@ -133,7 +135,7 @@ func (b *book) weighGone(l event.Listing, g event.Claim) link.Verdict {
 	page := b.visit.Pages[g.Key].State
 	around := link.Around{
 		Relation: link.Gone, Titles: b.titles(), Places: b.places(), PageGone: page == PageGone, PageAlive: page == PageAlive,
-		Fresh: b.justGone(g), Series: b.series(was, now, g.UID),
+		Fresh: b.justGone(g), Series: b.series(was, now, g.UID), Rival: b.rival(was, now, g.UID),
 	}
 	return b.judge(l, g, link.Compare(was, now, around))
 }
@@ -166,7 +168,7 @@ func Weigh(v Visit, k Known) (all []Weighed) {
 // long ago: the longer it is, the likelier two things have happened, one gathering
 // taken away and another announced.
 func (b *book) justGone(g event.Claim) bool {
-	recent := b.visit.Last.IsZero() || b.visit.At.Sub(b.visit.Last) <= recently
+	recent := b.visit.last().IsZero() || b.visit.At.Sub(b.visit.last()) <= recently
 	return current(g) && g.Absence.Last.IsZero() && recent
 }
 
@@ -186,8 +188,8 @@ func (b *book) unseen(g event.Claim) bool {
 // believed last, which is long ago: it may have been moved meanwhile.
 func (b *book) lapsed(g event.Claim) bool {
 	begin := g.Listing.Start.Begin(g.Listing.Span.Location())
-	away := !b.visit.Last.IsZero() && b.visit.At.Sub(b.visit.Last) > recently
-	return current(g) && away && begin.Sub(b.visit.Last) >= 24*time.Hour
+	away := !b.visit.last().IsZero() && b.visit.At.Sub(b.visit.last()) > recently
+	return current(g) && away && begin.Sub(b.visit.last()) >= 24*time.Hour
 }
 
 // imminent reports whether an announcement is of the coming day, and not put off.

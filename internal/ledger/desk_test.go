@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 )
 
@@ -93,6 +94,11 @@ func (d *desk) visit(source string, at time.Time, listings []event.Listing) ledg
 		Source: source, Community: d.sources[source].Community, Origin: source + ".example", At: at,
 		Listings: listings, Standing: d.standing, Founding: at.Sub(d.opened) < 24*time.Hour,
 	}
+}
+
+// listing is what is usual of a source that shows so many at most, read last at a moment.
+func listing(most int, last time.Time) health.Profile {
+	return health.Profile{At: last, Recent: []health.Counts{{Read: most}}}
 }
 
 // poll has a source list something, and keeps what becomes of it.

@@ -34,7 +34,7 @@ func (b *book) elsewhere(l event.Listing) (all []candidate) {
 func (b *book) weighElsewhere(l event.Listing, uid string, around link.Around) (best link.Verdict, source string) {
 	now := link.Announce(&l.Details)
 	for _, c := range b.claims[uid] {
-		if c.Source == b.visit.Source || !current(c) {
+		if c.Source == b.visit.Source || !current(c) || around.Joint && !around.SameID && !b.hosts(c) {
 			continue
 		}
 		if v := b.weighClaim(l, now, c, around); source == "" || v.LogOdds > best.LogOdds {
@@ -50,14 +50,21 @@ func (b *book) weighClaim(l event.Listing, now link.Announcement, c event.Claim,
 	around.Alone = !around.Joint && b.alone(now.Start.Date, c)
 	around.SharedPage = b.urls[now.URL] > 1 || b.urls[was.URL] > 1
 	around.Series = b.series(was, now, c.UID)
+	around.Rival = b.rival(was, now, c.UID, b.mine[l.Key].UID)
 	return b.judge(l, c, link.Compare(was, now, around))
+}
+
+// hosts reports whether this visit and a claim are the words of two communities
+// themselves: what an aggregator lists says nothing of who holds it.
+func (b *book) hosts(c event.Claim) bool {
+	return !b.visit.standing(b.visit.Source).Aggregator && !b.visit.standing(c.Source).Aggregator
 }
 
 // sameID finds the event that the same platform or host listed under the same id, to
 // whatever source: a group's own list and a city's list name one page. On a host that
 // many share the id proves nothing alone.
 func (b *book) sameID(l event.Listing) (string, bool) {
-	if l.Derived || l.Key == "" {
+	if l.Derived || l.Key == "" || b.isPageKey(l) {
 		return "", false
 	}
 	uid, ok := b.live(newUID(b.seed(l)))
@@ -72,7 +79,7 @@ func (b *book) mineEver(uid, key string) bool {
 }
 
 // nearDays is how many days two sources may differ on what is no series.
-const nearDays = 10
+const nearDays = 7
 
 // nearby returns the community's events of a day, those of a like title around it and
 // those of a number, without those that this visit lists already.

@@ -122,13 +122,13 @@ func TestAnEmptyListExplainsNothing(t *testing.T) {
 	d.poll("group", spring.AddDate(0, 0, -1), []event.Listing{goes, over})
 	d.poll("group", spring, []event.Listing{over})
 	v := d.visit("group", spring.AddDate(0, 0, 1), nil)
-	v.Most = 2
-	if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Tally.Unexplained != 1 {
-		t.Errorf("%+v", r.Tally)
+	v.Profile = listing(2, time.Time{})
+	if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Impact.Unexplained != 1 {
+		t.Errorf("%+v", r.Impact)
 	}
 	v.Listings = []event.Listing{over}
-	if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Tally.Unexplained != 0 {
-		t.Errorf("with a list that shows something: %+v", r.Tally)
+	if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Impact.Unexplained != 0 {
+		t.Errorf("with a list that shows something: %+v", r.Impact)
 	}
 }
 

@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"time"
-
 	"koyomi/internal/event"
 	"koyomi/internal/ledger/link"
 )
@@ -16,7 +14,7 @@ func byKnownClaim(b *book, l event.Listing) (string, []string, bool) {
 		return "", nil, false
 	}
 	uid, ok := b.live(c.UID)
-	if !ok || reused(b, c, l) {
+	if !ok || b.nextInSlot(c.Listing, l) || reused(b, c, l) {
 		return "", nil, false
 	}
 	return uid, []string{"same id at " + b.visit.Source}, true
@@ -27,7 +25,7 @@ func byKnownClaim(b *book, l event.Listing) (string, []string, bool) {
 // the next meeting does so, and a calendar whose one entry is moved on. An id of
 // its own that keeps number and title is believed to be a late move.
 func reused(b *book, c event.Claim, l event.Listing) bool {
-	if !tookPlace(c) || !l.Over(assumed).After(b.visit.At) || l.Start.IsZero() || days(c.Listing.Start, l.Start) < 2 {
+	if !b.tookPlace(c) || !l.Over(b.visit.assumed()).After(b.visit.At) || l.Start.IsZero() || days(c.Listing.Start, l.Start) < 2 {
 		return false
 	}
 	x := link.Compare(link.Announce(&c.Listing.Details), link.Announce(&l.Details), link.Around{})
@@ -41,8 +39,8 @@ func reused(b *book, c event.Claim, l event.Listing) bool {
 }
 
 // tookPlace reports whether what a claim names was still listed once it was over.
-func tookPlace(c event.Claim) bool {
-	l, over := c.Listing, c.Listing.Over(assumed)
+func (b *book) tookPlace(c event.Claim) bool {
+	l, over := c.Listing, c.Listing.Over(b.visit.assumed())
 	calledOff := l.Status == event.Postponed || l.Status == event.Cancelled
 	return !l.Start.IsZero() && !calledOff && over.Before(c.Seen) && c.From.Before(over)
 }
@@ -67,9 +65,6 @@ func days(a, b event.Moment) int {
 	n := a.Date.Sub(b.Date)
 	return max(n, -n)
 }
-
-// assumed is how long a timed event without an end counts as lasting.
-const assumed = 2 * time.Hour
 
 func ownPage(u string) bool { return link.OwnPage(u) }
 

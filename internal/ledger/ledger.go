@@ -15,10 +15,12 @@
 package ledger
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 )
 
 // A Need says which part of the past a poll is reconciled with.
@@ -54,7 +56,7 @@ type Known struct {
 // Pad is how many days around the listings' own days the ledger wants to see.
 const Pad = 60
 
-// A Visit is a poll to reconcile: one that is believed, but for Held.
+// A Visit is a poll to reconcile: one that is believed, except what is doubted.
 type Visit struct {
 	Source, Community string
 	// Origin is the platform, or the host of a source without one: with the key
@@ -66,25 +68,27 @@ type Visit struct {
 	Standing func(source string) Standing
 	// Partial marks a list of the newest or nearest items only.
 	Partial bool
-	// Most is how many listings the source showed at most in its last good polls;
-	// 0 where that is not known. A list that is as long as ever may have pushed out
-	// what comes last.
-	Most int
+	// Profile is what is usual of the source: a list that is as long as ever may have
+	// pushed out what comes last, and one that keeps what is over shows it for a while.
+	Profile health.Profile
+	// Assumed is how long a timed event without an end counts as lasting; two hours
+	// where it is 0.
+	Assumed time.Duration
 	// Pages holds, by claim key, what the own pages of missing listings said.
 	Pages map[string]Answer
-	// Last is the moment of the last believed poll before, zero for none.
-	Last time.Time
 	// Misread are keys that a mended reader does not find any more in the very
 	// pages they were read from: they never were there. Reread are the starts that
 	// it finds there, by key; both are nil where the readers are those of before.
 	Misread map[string]bool
 	Reread  map[string]event.Moment
+	// Doubted are keys of listings, and of missing ones, that are not believed: what is
+	// known of them stays as it is.
+	Doubted map[string]bool
+	// MayAsk reports whether a page may be read by program; nil where all may.
+	MayAsk func(url string) bool
 	// Approved is set where a person has looked at the poll: what is missing then
 	// counts as seen often enough.
 	Approved bool
-	// Held is set where the poll is not believed whole: what is new is added, and
-	// nothing that is known is touched.
-	Held bool
 	// Founding is set on the first day of a community, while its sources are
 	// asked for the first time: nobody has its UIDs yet, so the order in which
 	// the sources were asked must not show in them.
@@ -109,14 +113,26 @@ func (v Visit) standing(source string) Standing {
 	return v.Standing(source)
 }
 
+func (v Visit) assumed() time.Duration { return cmp.Or(v.Assumed, health.DefaultAssumed) }
+
+// last returns the moment of the last believed poll before, the zero time for none.
+func (v Visit) last() time.Time { return v.Profile.At }
+
 // A Result is what a visit changed: nothing where it brought no news.
 type Result struct {
 	Events  []event.Event
 	Claims  []event.Claim
 	Changes []event.Change
-	// Tally is what the visit would mean for what was known, in numbers: health
+	// Impact is what the visit would mean for what was known, in numbers: health
 	// judges by it.
-	Tally Tally
+	Impact health.Impact
+	// Items are what the source says now, beside what it said before: health weighs
+	// them one by one.
+	Items []health.Item
+	// LastAhead is when the last of what the visit misses, and should list, is over.
+	LastAhead time.Time
+	// Departed are the times for which what is over and has left the list was over.
+	Departed []time.Duration
 	// Recheck is when a page of a missing listing should be asked for again,
 	// even if the source has not changed; zero for never.
 	Recheck time.Time

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/ledger/link"
@@ -72,7 +73,7 @@ func (b *book) mergeTwins() {
 				continue
 			}
 			winner, loser := b.elder(uid, other)
-			if b.visit.Founding {
+			if b.unpublished(uid) && b.unpublished(other) {
 				winner, loser = b.seated(uid, other)
 			}
 			b.merge(loser, winner, append([]string{"they are one event"}, v.Words()...)...)
@@ -95,13 +96,24 @@ func (b *book) shareSource(x, y string) bool {
 	return false
 }
 
+// firstRound is how long the sources of a new community are asked for the first time.
+const firstRound = time.Hour
+
+// unpublished reports whether an event may still have another UID: this source has
+// never been heard, and the others of its new community were within the hour. What a
+// source lists a second time was published, under whatever ids it is listed now.
+func (b *book) unpublished(uid string) bool {
+	created := b.events[uid].Created
+	return b.visit.Founding && !b.heard && (created.IsZero() || b.visit.At.Sub(created) < firstRound)
+}
+
 // reseat gives the events of a community that is asked for the first time the UID
 // that they would have, had the source of highest authority been asked first. The
 // UID they had for moments is known to nobody and lives on under the other.
 func (b *book) reseat() {
 	for _, uid := range slices.Clone(b.order) {
 		e := b.events[uid]
-		if e.MergedInto != "" || b.splitOff[uid] != "" {
+		if e.MergedInto != "" || b.splitOff[uid] != "" || !b.unpublished(uid) {
 			continue
 		}
 		claims := slices.SortedFunc(slices.Values(b.claims[uid]), b.bySeat)

@@ -12,10 +12,6 @@ import (
 // visit reconciled twice changes nothing the second time.
 func Reconcile(v Visit, k Known) Result {
 	b := open(v, k)
-	if v.Held {
-		b.addOnly()
-		return b.close()
-	}
 	b.assign()
 	b.settleMissing()
 	b.mergeTwins()
@@ -30,6 +26,9 @@ func Reconcile(v Visit, k Known) Result {
 func (b *book) assign() {
 	var rest []event.Listing
 	for _, l := range b.visit.Listings {
+		if b.inDoubt(l) {
+			continue
+		}
 		if uid, reasons, ok := byKnownClaim(b, l); ok {
 			b.claim(l, uid, reasons)
 			continue
@@ -73,32 +72,6 @@ func likeliest(all []candidate) []candidate {
 		best = append(best, all[i])
 	}
 	return best
-}
-
-// addOnly takes up what is new in a poll that is not believed whole and takes place,
-// and leaves what is known, and whatever may be something known, as it is.
-func (b *book) addOnly() {
-	var rest []event.Listing
-	for _, l := range b.visit.Listings {
-		if _, known := b.mine[l.Key]; !known && b.isAhead(l) {
-			rest = append(rest, l)
-		}
-	}
-	perhaps := map[int]bool{}
-	for _, c := range b.candidates(rest) {
-		perhaps[c.listing] = true
-	}
-	for i, l := range rest {
-		if !perhaps[i] {
-			b.announce(l)
-		}
-	}
-}
-
-// isAhead reports whether a listing with an id of its own takes place and is not over.
-func (b *book) isAhead(l event.Listing) bool {
-	named := !l.Start.IsZero() && !l.Derived
-	return named && l.Status != event.Cancelled && l.Over(assumed).After(b.visit.At)
 }
 
 // announce takes up a listing that no known event fits.
@@ -147,7 +120,7 @@ func (b *book) lapsedClaims() (all []event.Claim) {
 // that the visit lists no more under their keys: a list that draws its ids afresh at
 // each visit shows the same past.
 func (b *book) bygone(l event.Listing) (all []event.Claim) {
-	if l.Start.IsZero() || l.Over(assumed).After(b.visit.At) {
+	if l.Start.IsZero() || l.Over(b.visit.assumed()).After(b.visit.At) {
 		return nil
 	}
 	for _, uid := range b.byDay[l.Start.Date] {
@@ -168,7 +141,7 @@ func (b *book) missed(c event.Claim) bool {
 }
 
 // ahead reports whether an event is not over yet.
-func (b *book) ahead(e event.Event) bool { return e.Over(assumed).After(b.visit.At) }
+func (b *book) ahead(e event.Event) bool { return e.Over(b.visit.assumed()).After(b.visit.At) }
 
 // claim notes that l is the event uid.
 func (b *book) claim(l event.Listing, uid string, reasons []string) {
@@ -236,6 +209,7 @@ func (b *book) close() Result {
 	}
 	r.Claims = b.writtenClaims()
 	r.Recheck = b.recheck()
-	r.Tally = b.tally(r.Events)
+	r.Items, r.LastAhead = b.items(), b.lastAhead()
+	r.Impact, r.Departed = b.impact(r.Events), b.departed
 	return r
 }

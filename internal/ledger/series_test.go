@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 )
 
@@ -41,7 +42,7 @@ func (c turn) take(t *testing.T) (uids map[string]string, r ledger.Result) {
 	d.opened = spring.AddDate(0, 0, -9)
 	d.poll("group", spring.AddDate(0, 0, -1-c.held), c.before)
 	v := d.visit("group", spring, c.after)
-	v.Most, v.Last = len(c.before), spring.AddDate(0, 0, -1-c.held)
+	v.Profile = listing(len(c.before), spring.AddDate(0, 0, -1-c.held))
 	listed := map[string]bool{}
 	for _, l := range c.after {
 		listed[l.Key] = true
@@ -144,7 +145,7 @@ func TestAMendedReader(t *testing.T) {
 
 	right, again := named(meeting("new", 21, 19, "渋谷")), meeting("7", 11, 14, "大阪")
 	v := d.visit("group", spring, []event.Listing{right, again})
-	v.Last = spring.AddDate(0, 0, -1)
+	v.Profile.At = spring.AddDate(0, 0, -1)
 	v.Misread = map[string]bool{"old": true, "ghost": true}
 	v.Reread = map[string]event.Moment{"new": right.Start, "7": again.Start}
 	r := ledger.Reconcile(v, d.known(ledger.NeedFor(v)))
@@ -156,8 +157,8 @@ func TestAMendedReader(t *testing.T) {
 	if e := d.events[g.UID]; !e.Withdrawn || e.Status == event.Cancelled || g.Absence.Ended != "misread" {
 		t.Errorf("what never was there: withdrawn %v, %s, claim ended as %q", e.Withdrawn, e.Status, g.Absence.Ended)
 	}
-	if r.Tally.Moved != 0 {
-		t.Errorf("%d moves are laid to the source, though its pages are the same", r.Tally.Moved)
+	if r.Impact.Moved != 0 {
+		t.Errorf("%d moves are laid to the source, though its pages are the same", r.Impact.Moved)
 	}
 }
 
@@ -193,8 +194,8 @@ func TestALostZoneIsToldFromAMove(t *testing.T) {
 				before, after = append(before, l), append(after, in(c.zone, l, c.by))
 			}
 			_, r := turn{before: before, after: after}.take(t)
-			if r.Tally.Moved != c.moved || r.Tally.Far != c.far {
-				t.Errorf("moved %d, far %d; want %d, %d", r.Tally.Moved, r.Tally.Far, c.moved, c.far)
+			if r.Impact.Moved != c.moved || r.Impact.Far != c.far {
+				t.Errorf("moved %d, far %d; want %d, %d", r.Impact.Moved, r.Impact.Far, c.moved, c.far)
 			}
 		})
 	}
@@ -218,16 +219,16 @@ func TestHowLongASourceKeepsWhatIsOver(t *testing.T) {
 			d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
 			d.opened = spring.AddDate(0, 0, -99)
 			var r ledger.Result
+			var usual health.Profile
 			for i, listings := range c.polls {
 				v := d.visit("group", spring.AddDate(0, 0, (i+1-len(c.polls))*10), listings)
-				if i > 0 {
-					v.Last = v.At.AddDate(0, 0, -10)
-				}
+				v.Profile = usual
 				r = ledger.Reconcile(v, d.known(ledger.NeedFor(v)))
 				d.write(r)
+				usual = usual.Learn(health.Lesson{At: v.At, Departed: r.Departed})
 			}
-			if r.Tally.Kept != c.kept {
-				t.Errorf("kept: %d, want %d", r.Tally.Kept, c.kept)
+			if r.Impact.Kept != c.kept {
+				t.Errorf("kept: %d, want %d", r.Impact.Kept, c.kept)
 			}
 		})
 	}
@@ -257,7 +258,7 @@ func TestAListOfTheNewestItems(t *testing.T) {
 				d.poll("group", spring.AddDate(0, 0, i-7), feed[:i+1])
 			}
 			v := d.visit("group", spring, c.after)
-			v.Partial, v.Most = true, 6
+			v.Partial, v.Profile = true, listing(6, time.Time{})
 			d.write(ledger.Reconcile(v, d.known(ledger.NeedFor(v))))
 			if cl := d.claims[ledger.ClaimName{Source: "group", Key: c.missing}]; cl.Absence.Polls != c.polls {
 				t.Errorf("counted as missed %d times, want %d", cl.Absence.Polls, c.polls)
@@ -293,7 +294,7 @@ func TestMissedWhileThereWasRoom(t *testing.T) {
 			full := append([]event.Listing{more}, all[:5]...)
 			for i, listings := range [][]event.Listing{c.first, full, full} {
 				v := d.visit("group", spring.AddDate(0, 0, i), listings)
-				v.Most = len(all)
+				v.Profile = listing(len(all), time.Time{})
 				d.write(ledger.Reconcile(v, d.known(ledger.NeedFor(v))))
 			}
 			if cl := d.claims[ledger.ClaimName{Source: "group", Key: "f"}]; cl.Until.IsZero() == c.gone {
@@ -319,7 +320,7 @@ func TestAMisreadDateSaysNothingOfHowLongThingsAreKept(t *testing.T) {
 		t.Errorf("%+v, withdrawn %t", cl.Absence, d.events[cl.UID].Withdrawn)
 	}
 	v = d.visit("group", spring, nil)
-	if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Tally.Kept != 2 {
-		t.Errorf("kept: %d, want 2", r.Tally.Kept)
+	if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Impact.Kept != 2 {
+		t.Errorf("kept: %d, want 2", r.Impact.Kept)
 	}
 }

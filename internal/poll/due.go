@@ -3,16 +3,16 @@ package poll
 import (
 	"time"
 
+	"koyomi/internal/backoff"
 	"koyomi/internal/health"
 	"koyomi/internal/store"
 )
 
-// The shortest and the longest wait after a failure; it doubles from one to the
-// other with each failure in a row and then stays, for a source is never given up.
-const (
-	firstWait = 15 * time.Minute
-	lastWait  = 24 * time.Hour
-)
+// afterFailure is how long a source is left alone after failures in a row.
+var afterFailure = backoff.Policy{First: 15 * time.Minute, Most: 24 * time.Hour}
+
+// notItsFault are the causes of failures that are not the host's: the schedule stands.
+var notItsFault = map[health.Cause]bool{health.CauseStopped: true, health.CauseStorage: true, health.CauseSecret: true}
 
 // Due says when a source is due after a poll that ended: when its schedule says,
 // and later where the host asked for rest or the failures call for it. failures
@@ -21,16 +21,14 @@ func Due(scheduled time.Time, p store.Poll, failures int, retry time.Duration) t
 	if p.State != health.Failed && p.State != health.Held {
 		return scheduled
 	}
-	wait := min(max(retry, 0), lastWait)
-	switch p.Cause {
-	case health.CauseStopped, health.CauseStorage, health.CauseSecret:
-		// Not the host's fault: the schedule stands.
-	case health.CauseGone:
-		wait = max(wait, lastWait)
-	default:
-		wait = max(wait, backoff(failures))
+	if p.Cause == health.CauseGone {
+		retry = afterFailure.Most
 	}
-	if at := p.Closed.Add(wait); at.After(scheduled) {
+	if notItsFault[p.Cause] {
+		failures = 0
+	}
+	at := p.Closed.Add(afterFailure.Asked(failures, retry))
+	if at.After(scheduled) {
 		return at
 	}
 	return scheduled
@@ -51,18 +49,9 @@ func sooner(next, recheck, closed time.Time) time.Time {
 	return next
 }
 
-func backoff(failures int) time.Duration {
-	wait := firstWait
-	for range failures - 1 {
-		if wait *= 2; wait >= lastWait {
-			return lastWait
-		}
-	}
-	return wait
-}
-
 // Offline reports whether a poll never reached its host: the name was not found
 // or no connection came about.
 func Offline(p store.Poll) bool {
-	return p.State == health.Failed && (p.Cause == health.CauseDNS || p.Cause == health.CauseConnect)
+	neverReached := p.Cause == health.CauseDNS || p.Cause == health.CauseConnect
+	return p.State == health.Failed && neverReached
 }

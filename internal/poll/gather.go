@@ -6,12 +6,16 @@ import (
 	"encoding/hex"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"koyomi/internal/extract"
 	"koyomi/internal/health"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 )
+
+// httpTime is how hosts write a moment (RFC 9110 section 5.6.7).
+const httpTime = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // read fetches the pages and reads them.
 func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure) {
@@ -75,8 +79,14 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	} else if hash, err = v.keep(page.Body); err != nil {
 		return page, &health.Failure{Cause: health.CauseStorage, URL: req.URL, Err: err}
 	}
+	if v.charset == "" && !answer.NotModified {
+		v.charset = charsetOf(page, v.source.Charset)
+	}
 	if !held || hash != old.Hash {
 		v.fresh++
+	}
+	if at, err := time.Parse(httpTime, answer.LastModified); err == nil && at.After(v.modified) {
+		v.modified = at
 	}
 	v.won = append(v.won, store.Validator{URL: req.URL, ETag: answer.ETag, LastModified: answer.LastModified, Hash: hash})
 	v.report.Poll.Pages = append(v.report.Poll.Pages, store.Page{

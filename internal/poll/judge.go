@@ -5,36 +5,58 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
+	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
+	"koyomi/internal/source"
 	"koyomi/internal/store"
 )
+
+const added = event.ChangeAdded
+
+// visitOf returns the ledger's visit of what a source listed at a moment. Everything
+// that the ledger is asked about a poll begins here.
+func (p *Poller) visitOf(s *source.Source, at time.Time, listings []event.Listing, partial bool) ledger.Visit {
+	return ledger.Visit{
+		Source: s.ID, Community: s.Community, Origin: s.Origin(), At: at, Listings: listings,
+		Standing: p.standing(s.Community), Partial: partial, Assumed: p.Assumed,
+	}
+}
+
+// standing says whose word a source is; without a catalogue all are the community's.
+func (p *Poller) standing(community string) func(string) ledger.Standing {
+	if p.Standing != nil {
+		return p.Standing
+	}
+	return func(string) ledger.Standing { return ledger.Standing{Community: community} }
+}
 
 // recollect makes the ledger's visit of what was read, and asks the own pages of
 // what is missing.
 func (v *visit) recollect(ctx context.Context, res extract.Result) (m ledger.Visit, f *health.Failure) {
 	defer v.survive(&f)
-	m = ledger.Visit{
-		Source: v.source.ID, Community: v.source.Community, Origin: v.source.Origin(),
-		At: v.at, Listings: res.Listings, Standing: v.standing, Partial: res.Partial,
-		Most: health.Most(allFigures(v.past)), Founding: v.founding,
-	}
-	if len(v.past) == 0 {
-		return m, nil
-	}
-	m.Last = v.past[0].At
-	known, mark, err := v.poller.known(ctx, ledger.NeedFor(m))
-	if err != nil {
+	m = v.poller.visitOf(v.source, v.at, res.Listings, res.Partial)
+	m.Profile, m.MayAsk = v.profile, v.mayAsk
+	var err error
+	if m.Founding, err = v.founding(ctx); err != nil {
 		return m, storageFailure(ctx, err)
 	}
-	v.known, v.mark = known, mark
-	m.Reread = v.reread()
-	m.Misread = v.misread(known, m.Reread)
-	m.Pages = v.askMissing(ctx, m, known)
+	if v.profile.Polls == 0 {
+		return m, nil
+	}
+	if v.known, v.mark, err = v.poller.known(ctx, ledger.NeedFor(m)); err != nil {
+		return m, storageFailure(ctx, err)
+	}
+	if m.Reread, err = v.reread(ctx); err != nil {
+		return m, storageFailure(ctx, err)
+	}
+	m.Misread = v.misread(v.known, m.Reread)
+	m.Pages = v.askMissing(ctx, m, v.known)
 	if ctx.Err() != nil {
 		return m, asFailure(ctx, ctx.Err())
 	}
@@ -48,47 +70,126 @@ func storageFailure(ctx context.Context, err error) *health.Failure {
 	return &health.Failure{Cause: health.CauseStorage, Err: err}
 }
 
-// judge asks the ledger what the visit would change, health whether to believe
-// it, and puts into o what is to be written.
+// judge asks the ledger what the visit would change, health what of it to believe,
+// and puts into o what is to be written.
 func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *health.Failure {
 	known, mark, err := v.knownNow(ctx, m)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
 	o.Mark = mark
-	p := &v.report.Poll
+	m = v.withoutOld(m, known)
 	if v.poller.Watch != nil {
 		v.poller.Watch(m, known)
 	}
 	r := ledger.Reconcile(m, known)
-	f := counted(tallied(figures(*p), r.Tally, m.Partial, v.lastRead()), m.Listings)
-	p.Expected, p.Found = f.Expected, f.Found
-	verdict := health.Judge(f, allFigures(v.past))
+	v.impact(r)
+	old, err := v.poller.Memory.Candidates(ctx, v.source.ID, true)
+	if err != nil {
+		return storageFailure(ctx, err)
+	}
+	verdict := health.Judge(v.at, v.report.Poll.Figures, v.profile)
 	if verdict.State == health.Held {
-		c, believed, err := v.candidate(ctx, m, known, f, verdict)
-		if err != nil {
-			return storageFailure(ctx, err)
-		}
-		if !believed {
-			v.report.Held, o.Held = &c, &c
-			p.State, p.Cause, p.Message = health.Held, verdict.Cause, c.Message
-			if verdict.Adds {
-				m.Held = true
-				v.take(ledger.Reconcile(m, known), o)
-			}
-			return nil
-		}
-		verdict = health.Verdict{State: health.Applied, Words: c.Message}
+		v.refuse(m, known, r, verdict, old, o)
+		return nil
 	}
-	p.State, p.Message = verdict.State, verdict.Words
-	o.State.Recheck = r.Recheck
-	if v.take(r, o); len(r.Changes) == 0 {
-		p.State = health.Unchanged
+	opinions := health.Weigh(v.reading(), r.Items, doubtsBefore(old))
+	belief := health.BeliefOf(opinions)
+	if len(belief.Doubts) == 0 {
+		v.believe(r, verdict.Words, o)
+		return nil
 	}
+	v.doubt(m, known, opinions, belief, old, o)
 	return nil
 }
 
-// knownNow gives what is known: what was read before the missing pages were asked,
+// withoutOld leaves out of the visit what is an old copy of what is known.
+func (v *visit) withoutOld(m ledger.Visit, known ledger.Known) ledger.Visit {
+	m, old := ledger.Fresh(m, known)
+	for _, title := range old {
+		v.note("%s: what the source says was changed before what is known of it; it is left as it is", title)
+	}
+	return m
+}
+
+func (v *visit) note(format string, args ...any) {
+	v.report.Poll.Notes = append(v.report.Poll.Notes, fmt.Sprintf(format, args...))
+}
+
+func (v *visit) reading() health.Reading {
+	return health.Reading{At: v.at, Returned: v.isOldCopy(), Figures: v.report.Poll.Figures, Profile: v.profile}
+}
+
+// doubtsBefore returns what the poll before left in doubt.
+func doubtsBefore(old []store.Candidate) []health.Doubt {
+	if len(old) == 0 || old[0].Choice != "" {
+		return nil
+	}
+	return old[0].Doubts
+}
+
+// believe applies what a poll means.
+func (v *visit) believe(r ledger.Result, words string, o *store.Outcome) {
+	p := &v.report.Poll
+	p.State, p.Message = health.Applied, words
+	if len(r.Changes) == 0 {
+		p.State = health.Unchanged
+	}
+	o.State.Recheck = r.Recheck
+	v.departed = r.Departed
+	v.take(r, o)
+}
+
+// refuse holds a poll whole; one that does no harm is believed once it has repeated
+// for long.
+func (v *visit) refuse(m ledger.Visit, known ledger.Known, r ledger.Result, verdict health.Verdict, old []store.Candidate, o *store.Outcome) {
+	c := v.candidate(m, verdict.Cause, verdict.Words, old)
+	run := health.Run{Cause: c.Cause, Since: c.Since, Polls: c.Polls}
+	if health.Accept(run, v.at, v.report.Poll.Figures) {
+		words := fmt.Sprintf("believed after %d polls that said the same since %s: %s", c.Polls, minuteOf(c.Since), verdict.Words)
+		v.believe(r, words, o)
+		return
+	}
+	c.Until = run.Until(r.LastAhead)
+	v.hold(c, m, known, run, old, o)
+}
+
+// doubt applies what is believed of a poll, and holds the rest.
+func (v *visit) doubt(m ledger.Visit, known ledger.Known, opinions []health.Opinion, belief health.Belief, old []store.Candidate, o *store.Outcome) {
+	whole := m
+	m.Doubted = ledger.Doubts(opinions)
+	r := ledger.Reconcile(m, known)
+	v.believe(r, "", o)
+	v.kept = true
+	c := v.candidate(whole, belief.Cause, belief.Words, old)
+	c.Doubts, c.Until = belief.Doubts, belief.Until
+	run := health.Run{Cause: c.Cause, Since: c.Since, Polls: c.Polls}
+	p := &v.report.Poll
+	state := p.State
+	v.hold(c, whole, known.With(r), run, old, o)
+	if !belief.Most {
+		v.note("in doubt: %s", p.Message)
+		p.State, p.Cause, p.Message = state, "", ""
+	}
+}
+
+// hold keeps a poll for a person.
+func (v *visit) hold(c candidate, m ledger.Visit, known ledger.Known, run health.Run, old []store.Candidate, o *store.Outcome) {
+	c.Message += fmt.Sprintf("; believed at the latest on %s", event.DateOf(c.Until.In(event.Tokyo)))
+	if run.Lasting(v.at) && !discarded(old, c.Digest) {
+		c.Told = true
+		c.Message += fmt.Sprintf("; the same in %d polls since %s: a person should look", c.Polls, minuteOf(c.Since))
+	}
+	c.keep(m, known)
+	p := &v.report.Poll
+	p.State, p.Cause, p.Message = health.Held, c.Cause, c.Message
+	v.report.Held, o.Held = &c.Candidate, &c.Candidate
+}
+
+// minuteOf writes a moment for people.
+func minuteOf(t time.Time) string { return t.In(event.Tokyo).Format("2006-01-02 15:04") }
+
+// knownNow returns what is known: what was read before the missing pages were asked,
 // where nothing has changed since.
 func (v *visit) knownNow(ctx context.Context, m ledger.Visit) (ledger.Known, int64, error) {
 	if v.mark != 0 {
@@ -100,7 +201,7 @@ func (v *visit) knownNow(ctx context.Context, m ledger.Visit) (ledger.Known, int
 	return v.poller.known(ctx, ledger.NeedFor(m))
 }
 
-// known gives what is known, and the mark that is refused where it has changed by
+// known returns what is known, and the mark that is refused where it has changed by
 // the time something is written.
 func (p *Poller) known(ctx context.Context, n ledger.Need) (ledger.Known, int64, error) {
 	mark, err := p.Memory.Mark(ctx)
@@ -126,32 +227,34 @@ func byKind(changes []event.Change) map[event.ChangeKind]int {
 	return n
 }
 
-// candidate makes what a person decides on of a poll that is held, and tells
-// whether it has repeated for long enough to be believed after all.
-func (v *visit) candidate(ctx context.Context, m ledger.Visit, known ledger.Known, f health.Figures, verdict health.Verdict) (store.Candidate, bool, error) {
-	old, err := v.poller.Memory.Candidates(ctx, v.source.ID, true)
-	if err != nil {
-		return store.Candidate{}, false, err
-	}
-	m.Approved = true
+// A candidate is what a person decides on of a poll that is held.
+type candidate struct{ store.Candidate }
+
+// candidate makes what a person decides on, beside those of before, the newest first.
+func (v *visit) candidate(m ledger.Visit, cause health.Cause, words string, old []store.Candidate) candidate {
 	c := store.Candidate{
 		Poll: v.report.Poll.ID, Source: v.source.ID, At: v.at, Since: v.at, Polls: 1,
-		Cause: verdict.Cause, Message: verdict.Words, Digest: digest(m.Listings),
-		Listings: m.Listings, Partial: m.Partial, Changes: ledger.Reconcile(m, known).Changes,
+		Cause: cause, Message: words, Digest: digest(m.Listings),
+		Listings: m.Listings, Partial: m.Partial, Figures: v.report.Poll.Figures,
 	}
 	if len(old) > 0 && old[0].Choice == "" && old[0].Cause == c.Cause {
 		c.Since, c.Polls = old[0].Since, old[0].Polls+1
 	}
-	run := health.Run{Cause: c.Cause, Since: c.Since, Polls: c.Polls}
-	if health.Accept(run, v.at, f) {
-		c.Message = fmt.Sprintf("believed after %d polls that said the same since %s: %s", c.Polls, c.Since.In(event.Tokyo).Format("2006-01-02 15:04"), verdict.Words)
-		return c, true, nil
-	}
-	if run.Lasting(v.at) && !slices.ContainsFunc(old, func(o store.Candidate) bool { return o.Choice == store.Discarded && o.Digest == c.Digest }) {
-		c.Told = true
-		c.Message += fmt.Sprintf("; the same in %d polls since %s: a person should look", c.Polls, c.Since.In(event.Tokyo).Format("2006-01-02 15:04"))
-	}
-	return c, false, nil
+	return candidate{c}
+}
+
+// keep reckons what letting the poll through changes, and keeps it whole: it is what a
+// person is shown, and what approving applies.
+func (c *candidate) keep(m ledger.Visit, known ledger.Known) {
+	m.Approved = true
+	r := ledger.Reconcile(m, known)
+	c.Writing = store.Writing{Events: r.Events, Claims: r.Claims, Changes: r.Changes}
+	c.Past = known.Digest()
+}
+
+// discarded reports whether a person has dropped a poll that said the same.
+func discarded(old []store.Candidate, digest string) bool {
+	return slices.ContainsFunc(old, func(o store.Candidate) bool { return o.Choice == store.Discarded && o.Digest == digest })
 }
 
 // digest names what was read, as far as a reader would see it.
@@ -163,7 +266,7 @@ func digest(listings []event.Listing) string {
 	slices.Sort(lines)
 	h := sha256.New()
 	for _, line := range lines {
-		h.Write([]byte(line))
+		_, _ = io.WriteString(h, line)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

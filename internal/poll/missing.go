@@ -23,8 +23,10 @@ const maxProbes = 5
 func (v *visit) askMissing(ctx context.Context, m ledger.Visit, known ledger.Known) map[string]ledger.Answer {
 	answers := map[string]ledger.Answer{}
 	questions := ledger.Missing(m, known)
+	v.askCalledOff(ctx, m, known, answers)
+	v.readRejected(m, known, answers)
 	for _, q := range questions[:min(maxProbes, len(questions))] {
-		if m.Misread[q.Key] {
+		if _, known := answers[q.Key]; known || m.Misread[q.Key] {
 			continue
 		}
 		if a := v.askPage(ctx, q); a != (ledger.Answer{}) {
@@ -40,6 +42,65 @@ func (v *visit) askMissing(ctx context.Context, m ledger.Visit, known ledger.Kno
 		}
 	}
 	return answers
+}
+
+// askCalledOff asks some own pages of listings that are called off at once, and takes
+// what they say for the others' as well: a list in which the status is misread says so
+// of all.
+func (v *visit) askCalledOff(ctx context.Context, m ledger.Visit, known ledger.Known, answers map[string]ledger.Answer) {
+	questions := ledger.CalledOff(m, known)
+	denied, asked := ledger.Answer{}, 0
+	for _, q := range questions {
+		if asked == maxProbes || ctx.Err() != nil {
+			break
+		}
+		if !m.MayAsk(q.URL) {
+			continue
+		}
+		asked++
+		if a := v.askPage(ctx, q); a.State == ledger.PageAlive || a.State == ledger.PageCancelled {
+			answers[q.Key] = a
+			if a.State == ledger.PageAlive {
+				denied = a
+			}
+		}
+	}
+	for _, q := range questions {
+		if _, there := answers[q.Key]; !there && denied.State != "" {
+			answers[q.Key] = denied
+		}
+	}
+}
+
+// readRejected looks for what is missing in the rows that could not be read: a row
+// whose date says 延期 keeps its event, and says what became of it.
+func (v *visit) readRejected(m ledger.Visit, known ledger.Known, answers map[string]ledger.Answer) {
+	if len(v.report.Poll.Rejections) == 0 {
+		return
+	}
+	for _, q := range ledger.Absent(m, known) {
+		for _, r := range v.report.Poll.Rejections {
+			if names(r.Text, q.Title) {
+				answers[q.Key] = rowAnswer(r.Text)
+				break
+			}
+		}
+	}
+}
+
+// putOff are words of a row whose date is not set yet.
+var putOff = text.NewPattern(`延期|順延|日程未定|日程調整|postponed`)
+
+// rowAnswer reads what a row says that could not be read.
+func rowAnswer(row string) ledger.Answer {
+	words := "the row " + row
+	if s, ok := extract.TitleStatus(row); ok {
+		return standing(s, words)
+	}
+	if putOff.MatchString(text.Fold(row)) {
+		return standing(event.Postponed, words)
+	}
+	return ledger.Answer{State: ledger.PageAlive, Text: words + " cannot be read"}
 }
 
 func anyGone(answers map[string]ledger.Answer) bool {
@@ -62,6 +123,14 @@ func (v *visit) pagesSpeak(ctx context.Context, m ledger.Visit, known ledger.Kno
 	return f == nil && page.Status == 200
 }
 
+// mayAsk reports whether a page may be read by program: some platforms' terms forbid
+// that of all their pages.
+func (v *visit) mayAsk(url string) bool {
+	asPage := *v.source
+	asPage.Kind = source.HTML
+	return asPage.Forbidden(url) == nil
+}
+
 // probe fetches a page that may be missing.
 func (v *visit) probe(ctx context.Context, url string) (extract.Page, error) {
 	a, err := v.poller.Fetcher.Fetch(ctx, Ask{
@@ -72,6 +141,9 @@ func (v *visit) probe(ctx context.Context, url string) (extract.Page, error) {
 
 // askPage asks one listing's own page. What cannot be fetched answers nothing.
 func (v *visit) askPage(ctx context.Context, q ledger.Question) ledger.Answer {
+	if !v.mayAsk(q.URL) {
+		return ledger.Answer{}
+	}
 	page, err := v.probe(ctx, q.URL)
 	var f *health.Failure
 	switch {

@@ -2,36 +2,70 @@ package poll
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
 
+	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 )
 
-// Approve lets a held poll through: a person has looked at it. What it misses then
-// counts as gone. The error is store.ErrNotFound or store.ErrStale where there is
-// nothing to decide.
+// ErrPast says that what is known has changed since a poll was held, so that letting
+// it through would do something else than a person was shown.
+var ErrPast = errors.New("what is known has changed since the poll was held")
+
+// Approve lets a held poll through: a person has looked at it. It applies exactly what
+// was kept with the poll. The error is store.ErrNotFound or store.ErrStale where there
+// is nothing to decide, and ErrPast.
 func (p *Poller) Approve(ctx context.Context, s *source.Source, poll int64) (store.Writing, error) {
 	c, err := p.open(ctx, poll)
 	if err != nil {
 		return store.Writing{}, err
 	}
-	v := ledger.Visit{
-		Source: s.ID, Community: s.Community, Origin: s.Origin(), At: p.Now(), Listings: c.Listings,
-		Standing: p.Standing, Partial: c.Partial, Approved: true,
-	}
 	p.writing.Lock()
 	defer p.writing.Unlock()
-	known, mark, err := p.known(ctx, ledger.NeedFor(v))
+	known, mark, err := p.known(ctx, ledger.NeedFor(p.visitOf(s, c.At, c.Listings, c.Partial)))
+	if err == nil && known.Digest() != c.Past {
+		err = ErrPast
+	}
 	if err != nil {
 		return store.Writing{}, fmt.Errorf("approve poll %d: %w", poll, err)
 	}
-	w := writing(ledger.Reconcile(v, known), mark)
+	at := p.Now()
+	w := stamped(c, at)
+	w.Mark = mark
 	if p.DryRun {
 		return w, nil
 	}
-	return w, p.Memory.Decide(ctx, store.Decision{Poll: poll, Choice: store.Approved, At: v.At, Writing: w})
+	state, err := p.Memory.Source(ctx, s.ID)
+	if err != nil {
+		return store.Writing{}, fmt.Errorf("approve poll %d: %w", poll, err)
+	}
+	profile := state.Profile.Learn(health.Lesson{
+		At: c.At, Figures: c.Figures, Listings: c.Listings, Added: byKind(w.Changes)[added] > 0,
+	})
+	return w, p.Memory.Decide(ctx, store.Decision{Poll: poll, Choice: store.Approved, At: at, Profile: profile, Writing: w})
+}
+
+// stamped returns what letting a held poll through writes, with the moment of the
+// decision in place of the poll's: it is when calendars change.
+func stamped(c store.Candidate, at time.Time) store.Writing {
+	w := store.Writing{Claims: c.Claims, Events: slices.Clone(c.Events), Changes: slices.Clone(c.Changes)}
+	for i := range w.Changes {
+		w.Changes[i].At = at.UTC()
+	}
+	for i := range w.Events {
+		e := &w.Events[i]
+		for _, t := range []*time.Time{&e.Created, &e.Updated, &e.CancelledAt} {
+			if t.Equal(c.At) {
+				*t = at.UTC()
+			}
+		}
+	}
+	return w
 }
 
 // Discard drops a held poll; one that says the same later is held without a word
@@ -79,7 +113,7 @@ func (p *Poller) amend(ctx context.Context, c ledger.Correction, apply func(ledg
 	if err != nil {
 		return c, store.Writing{}, err
 	}
-	c, r, err := apply(ledger.Visit{At: p.Now(), Standing: p.Standing}, known)
+	c, r, err := apply(ledger.Visit{At: p.Now(), Standing: p.Standing, Assumed: p.Assumed}, known)
 	if err != nil {
 		return c, store.Writing{}, err
 	}

@@ -1,11 +1,12 @@
-// Package poll answers for one visit to one source: fetch, read, judge,
-// reconcile, store. It is a corridor; the rooms it leads through do the work.
+// Package poll makes one visit to one source: fetch, read, judge, reconcile, store.
+// It only leads from one to the next; the packages it calls do the work.
 package poll
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,7 +27,9 @@ type Archive interface {
 // Memory is the part of the store that a visit reads and writes.
 type Memory interface {
 	store.Writer
+	Source(ctx context.Context, id string) (store.SourceState, error)
 	Sources(ctx context.Context) ([]store.SourceState, error)
+	News(ctx context.Context, source string, limit int) ([]time.Time, error)
 	Good(ctx context.Context, source string, limit int) ([]store.Poll, error)
 	Candidates(ctx context.Context, source string, decided bool) ([]store.Candidate, error)
 	Candidate(ctx context.Context, poll int64) (store.Candidate, error)
@@ -45,8 +48,11 @@ type Poller struct {
 	Next func(s *source.Source, after time.Time) time.Time
 	// Standing says whose word a source is.
 	Standing func(source string) ledger.Standing
+	// Assumed is how long a timed event without an end counts as lasting; two hours
+	// where it is 0.
+	Assumed time.Duration
 	// Version names the readers: with another one, what was read before is read
-	// anew even where the host says that it has not changed.
+	// again even where the host says that it has not changed.
 	Version string
 	// Watch, where it is set, sees each visit with the past that it is reconciled with.
 	Watch func(ledger.Visit, ledger.Known)
@@ -99,21 +105,27 @@ func (p *Poller) Visit(ctx context.Context, s *source.Source) (Report, error) {
 	return *r, nil
 }
 
-// A visit is one run through the corridor.
+// A visit is one visit on its way.
 type visit struct {
 	poller *Poller
 	source *source.Source
 	at     time.Time
 	before store.SourceState
-	// past are the last good polls, newest first.
-	past []store.Poll
+	// profile is what is usual of the source.
+	profile health.Profile
 	// known is what was known before the missing pages were asked, mark its mark; 0
 	// where nothing was asked.
-	known ledger.Known
-	mark  int64
-	// founding is set on the first day of the source's community.
-	founding bool
-	report   *Report
+	known  ledger.Known
+	mark   int64
+	report *Report
+	// departed are the times for which what left the list was over, charset is the
+	// encoding of the first fresh page: both are for the profile.
+	departed []time.Duration
+	charset  string
+	// modified is the latest Last-Modified of its pages, kept is set where something of
+	// the poll is held.
+	modified time.Time
+	kept     bool
 	// won are the validators of the pages fetched in this visit.
 	won []store.Validator
 	// fresh counts pages whose bytes differ from those last read.
@@ -124,33 +136,31 @@ type visit struct {
 // change: until then its sources are asked in whatever order, and nobody knows them.
 const foundingDay = 24 * time.Hour
 
-// recall gives what is remembered of the source.
-func (v *visit) recall(ctx context.Context) error {
-	states, err := v.poller.Memory.Sources(ctx)
-	if err != nil {
+// recall reads what is remembered of the source.
+func (v *visit) recall(ctx context.Context) (err error) {
+	if v.before, err = v.poller.Memory.Source(ctx, v.source.ID); err != nil {
 		return err
 	}
-	v.before = store.SourceState{ID: v.source.ID}
-	var first time.Time
-	for _, s := range states {
-		if s.ID == v.source.ID {
-			v.before = s
-		}
-		earlier := !s.FirstGood.IsZero() && (first.IsZero() || s.FirstGood.Before(first))
-		if earlier && v.standing(s.ID).Community == v.source.Community {
-			first = s.FirstGood
-		}
-	}
-	v.founding = first.IsZero() || v.at.Sub(first) < foundingDay
-	v.past, err = v.poller.Memory.Good(ctx, v.source.ID, pastPolls)
+	v.before.ID = v.source.ID
+	v.profile, err = v.profileOf(ctx)
 	return err
 }
 
-func (v *visit) standing(id string) ledger.Standing {
-	if v.poller.Standing == nil {
-		return ledger.Standing{Community: v.source.Community}
+// founding reports whether it is the first day of the source's community. The other
+// sources' states are read only where the source itself is new here.
+func (v *visit) founding(ctx context.Context) (bool, error) {
+	if first := v.before.FirstGood; !first.IsZero() && v.at.Sub(first) >= foundingDay {
+		return false, nil
 	}
-	return v.poller.Standing(id)
+	states, err := v.poller.Memory.Sources(ctx)
+	if err != nil {
+		return false, err
+	}
+	standing := v.poller.standing(v.source.Community)
+	return !slices.ContainsFunc(states, func(s store.SourceState) bool {
+		old := !s.FirstGood.IsZero() && v.at.Sub(s.FirstGood) >= foundingDay
+		return old && standing(s.ID).Community == v.source.Community
+	}), nil
 }
 
 // run takes the visit to its outcome, whatever happens on the way, and writes it.
@@ -175,7 +185,7 @@ func (v *visit) run(ctx context.Context) error {
 	return err
 }
 
-// markTries is how often a visit is reckoned anew where another process changed
+// markTries is how often a visit is reckoned again where another process changed
 // what is known meanwhile.
 const markTries = 5
 
@@ -199,7 +209,7 @@ func (v *visit) end(ctx context.Context, o store.Outcome, failure *health.Failur
 		retry = failure.RetryAfter
 	case v.report.Poll.State == health.Open:
 		v.report.Poll.State = health.Unchanged
-		v.carryFigures()
+		v.report.Poll.Figures = v.profile.Last // of the pages that it saw again
 	}
 	v.settle(&o, retry)
 	if v.poller.DryRun {
@@ -226,7 +236,14 @@ func (v *visit) settle(o *store.Outcome, retry time.Duration) {
 			s.FirstGood = poll.At
 		}
 		s.Validators, s.Fingerprint = v.won, v.fingerprint()
+		if v.kept {
+			s.Validators = nil // what is in doubt is to be said again
+		}
+		s.Profile = v.profile.Learn(v.lesson())
 	default:
+		if poll.Changes[added] > 0 {
+			s.Profile = v.profile.Brought(poll.At)
+		}
 		if poll.Cause != health.CauseStopped {
 			s.Failures++
 		}

@@ -1,19 +1,30 @@
 package poll
 
 import (
+	"context"
+
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/ledger"
+	"koyomi/internal/store"
 )
 
-// reread gives the starts, by key, that the readers of today find in the very pages
-// of the last good poll. It says nothing where readers and definition are those of
-// before, or the pages are kept no more.
-func (v *visit) reread() map[string]event.Moment {
-	if v.before.Fingerprint == "" || v.before.Fingerprint == v.fingerprint() || len(v.past) == 0 {
-		return nil
+// reread returns the starts, by key, that the readers of today find in the very pages
+// of the last good poll: nil where readers and definition are those of before, or the
+// pages are kept no more.
+func (v *visit) reread(ctx context.Context) (map[string]event.Moment, error) {
+	if v.before.Fingerprint == "" || v.before.Fingerprint == v.fingerprint() {
+		return nil, nil
 	}
-	last := v.past[0]
+	good, err := v.poller.Memory.Good(ctx, v.source.ID, 1)
+	if err != nil || len(good) == 0 {
+		return nil, err
+	}
+	return v.readAgain(good[0]), nil
+}
+
+// readAgain reads the pages of a poll of before; nil where they cannot be read.
+func (v *visit) readAgain(last store.Poll) map[string]event.Moment {
 	pages := make([]extract.Page, 0, len(last.Pages))
 	for _, p := range last.Pages {
 		body, err := v.poller.Archive.Get(p.Hash)

@@ -26,7 +26,7 @@ var monday = time.Date(2009, 5, 18, 9, 0, 0, 0, event.Tokyo)
 const page = "https://a.example/list"
 
 // A site is one page that a test can change, and the reader of its lines: a day and
-// a title each. "panic" breaks the reader, "damaged" is refused by it.
+// a title each, and a key where that is not the line's number. "panic" breaks the reader, "damaged" is refused by it.
 type site struct {
 	body, etag string
 	failure    *health.Failure
@@ -63,11 +63,15 @@ func (lines) Read(v extract.Visit) (r extract.Result, err error) {
 	}
 	for i, line := range strings.Fields(body) {
 		day, title, _ := strings.Cut(line, ",")
+		title, key, keyed := strings.Cut(title, ",")
 		d, err := event.ParseDate(day)
 		if err != nil {
 			return r, err
 		}
 		l := event.Listing{Key: fmt.Sprintf("k%d", i)}
+		if keyed {
+			l.Key = key
+		}
 		l.Title, l.Start, l.Status = title, event.On(d), event.Confirmed
 		r.Listings = append(r.Listings, l)
 	}
@@ -206,7 +210,7 @@ func TestSourceThatRots(t *testing.T) {
 		state   health.State
 	}{
 		"empty":    {"", nil, health.Held},
-		"halved":   {list(5), nil, health.Unchanged}, // a shorter list removes nothing by itself
+		"halved":   {list(5), nil, health.Held}, // and once it is believed, absence is counted
 		"far off":  {strings.ReplaceAll(list(10), "2009-", "2019-"), nil, health.Held},
 		"no title": {"2009-06-01,\n2009-06-08,\n2009-06-15,\n2009-06-22,\n2009-06-29,\n2009-07-06,", nil, health.Held},
 		"vanished": {"", gone, health.Failed},
@@ -242,4 +246,24 @@ func BenchmarkUnchangedVisit(b *testing.B) {
 	for b.Loop() {
 		d.visit(b, body)
 	}
+}
+
+// A counting memory counts how often the states of all sources are read.
+type counting struct {
+	poll.Memory
+	all int
+}
+
+func (c *counting) Sources(ctx context.Context) ([]store.SourceState, error) {
+	c.all++
+	return c.Memory.Sources(ctx)
+}
+
+// A forgetful memory is one in which no profile was kept yet.
+type forgetful struct{ poll.Memory }
+
+func (f *forgetful) Source(ctx context.Context, id string) (store.SourceState, error) {
+	s, err := f.Memory.Source(ctx, id)
+	s.Profile = health.Profile{}
+	return s, err
 }

@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/recording"
@@ -13,9 +17,6 @@ import (
 	"koyomi/internal/strict"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
-	"os"
-	"path/filepath"
-	"slices"
 )
 
 // Loaded loads a source file beside all others, before it is written: what is wrong
@@ -79,29 +80,30 @@ func Recorded(s *source.Source, k *Prober, pages []extract.Page, origin recordin
 // WriteFolder writes a folder of files whole: it is made beside its place and then
 // takes it, so that half a recording is never there.
 func WriteFolder(dir string, files map[string][]byte) error {
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+	if err := writeFolder(dir, files); err != nil {
 		return fmt.Errorf("write the recording: %w", err)
+	}
+	return nil
+}
+
+func writeFolder(dir string, files map[string][]byte) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
 	}
 	stage, err := os.MkdirTemp(filepath.Dir(dir), ".new-")
 	if err != nil {
-		return fmt.Errorf("write the recording: %w", err)
+		return err
 	}
 	defer os.RemoveAll(stage)
 	for name, body := range files {
 		if err := os.WriteFile(filepath.Join(stage, name), bytes.Clone(body), 0o644); err != nil {
-			return fmt.Errorf("write the recording: %w", err)
+			return err
 		}
 	}
-	if err := os.Chmod(stage, 0o755); err != nil {
-		return fmt.Errorf("write the recording: %w", err)
+	if err := errors.Join(os.Chmod(stage, 0o755), os.RemoveAll(dir)); err != nil {
+		return err
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("write the recording: %w", err)
-	}
-	if err := os.Rename(stage, dir); err != nil {
-		return fmt.Errorf("write the recording: %w", err)
-	}
-	return nil
+	return os.Rename(stage, dir)
 }
 
 // sameOrigin are the origins of recordings that a fresh one may take the place of.

@@ -23,15 +23,25 @@ func (b Before) IsZero() bool { return b.When == nil && b.Where == nil && !b.Rei
 
 // After returns what is to be said once c has happened; changes come oldest first.
 func (b Before) After(c event.Change) Before {
-	switch {
-	case c.Kind == event.ChangeMoved && c.Before != nil:
-		b.When, b.MovedAt = c.Before, c.At
-	case c.Kind == event.ChangeRelocated && c.Before != nil:
-		b.Where = c.Before
-	case c.Kind == event.ChangeReinstated && c.Field == "status":
-		b.Reinstated = true
-	case c.Kind == event.ChangeCancelled, c.Kind == event.ChangePostponed:
-		b.Reinstated = false
+	if note := notes[c.Kind]; note != nil {
+		note(&b, c)
 	}
 	return b
+}
+
+// notes are what each kind of change leaves behind.
+var notes = map[event.ChangeKind]func(*Before, event.Change){
+	event.ChangeMoved: func(b *Before, c event.Change) {
+		if c.Before != nil {
+			b.When, b.MovedAt = c.Before, c.At
+		}
+	},
+	event.ChangeRelocated: func(b *Before, c event.Change) {
+		if c.Before != nil {
+			b.Where = c.Before
+		}
+	},
+	event.ChangeReinstated: func(b *Before, c event.Change) { b.Reinstated = b.Reinstated || c.Field == "status" },
+	event.ChangeCancelled:  func(b *Before, _ event.Change) { b.Reinstated = false },
+	event.ChangePostponed:  func(b *Before, _ event.Change) { b.Reinstated = false },
 }

@@ -8,7 +8,7 @@ import (
 	"koyomi/internal/event"
 )
 
-// Choose gives the events that c shows on a day, sorted by Compare: those in its
+// Choose returns the events that c shows on a day, sorted by Compare: those in its
 // window that are not withdrawn, cancelled ones as its policy says. One that was
 // merged into another is taken back, as a cancelled one, while c keeps those.
 // Events is not changed.
@@ -18,29 +18,40 @@ func Choose(events []event.Event, c Calendar, day event.Date) []event.Event {
 	today := day.Begin(c.Zone)
 	chosen := make([]event.Event, 0, len(events))
 	for _, e := range events {
-		switch {
-		case !Published(e) && !c.takesBack(e, today),
-			!e.Over(c.Assumed).After(from), !e.Start.Begin(e.Span.Location()).Before(until),
-			e.Status == event.Cancelled && !c.shows(e, today):
-			continue
+		inWindow := e.Over(c.Assumed).After(from) && e.Start.Begin(e.Span.Location()).Before(until)
+		if inWindow && c.holds(e, today) {
+			chosen = append(chosen, e)
 		}
-		chosen = append(chosen, e)
 	}
 	slices.SortStableFunc(chosen, Compare)
 	return chosen
 }
 
+// holds reports whether c shows an event of its window.
+func (c Calendar) holds(e event.Event, today time.Time) bool {
+	if e.Status == event.Cancelled && !c.shows(e, today) {
+		return false
+	}
+	return Published(e) || c.takesBack(e, today)
+}
+
 // Published reports whether e is in any calendar at all.
 func Published(e event.Event) bool {
-	return !e.Withdrawn && e.MergedInto == "" && !e.Start.IsZero()
+	hidden := e.Withdrawn || e.MergedInto != ""
+	return !hidden && !e.Start.IsZero()
 }
 
 // takesBack reports whether e was merged so lately that clients still have to hear
-// of it. Those that are told nothing drop what is no longer in the feed.
+// of it. Those that hear nothing drop what is no longer in the feed.
 func (c Calendar) takesBack(e event.Event, today time.Time) bool {
-	return e.MergedInto != "" && !e.Withdrawn && !e.Start.IsZero() && c.Cancelled == Keep &&
-		e.Updated.Add(c.KeepCancelled).After(today)
+	merged := e.MergedInto != "" && !e.Withdrawn
+	lately := e.Updated.Add(c.KeepCancelled).After(today)
+	return merged && lately && c.announces(e)
 }
+
+// announces reports whether clients hear that an event is off, rather than find it
+// gone.
+func (c Calendar) announces(e event.Event) bool { return c.Cancelled == Keep && !e.Start.IsZero() }
 
 // shows reports whether the cancelled event e is shown today: until its end, or
 // as long as clients that come seldom need to hear of it, whichever is later.
@@ -49,8 +60,8 @@ func (c Calendar) shows(e event.Event, today time.Time) bool {
 		return false
 	}
 	until := e.Over(c.Assumed)
-	if told := e.CancelledAt.Add(c.KeepCancelled); !e.CancelledAt.IsZero() && told.After(until) {
-		until = told
+	if heard := e.CancelledAt.Add(c.KeepCancelled); !e.CancelledAt.IsZero() && heard.After(until) {
+		until = heard
 	}
 	return until.After(today)
 }
@@ -72,7 +83,7 @@ func rank(e event.Event) int {
 	return 1
 }
 
-// DropPast gives the places of those among events, which are those of a feed, that
+// DropPast returns the places of those among events, which are those of a feed, that
 // are left when what is over goes, the longest past first, until at least excess
 // octets are saved or no past is left. sizes are the octets that each takes.
 func DropPast(events []event.Event, sizes []int, excess int, c Calendar, day event.Date) (kept []int) {
@@ -100,7 +111,7 @@ func DropPast(events []event.Event, sizes []int, excess int, c Calendar, day eve
 	return kept
 }
 
-// DropAhead gives how many of the first events are left when the last ones go until
+// DropAhead returns how many of the first events are left when the last ones go until
 // at least excess octets are saved. sizes are the octets that each takes.
 func DropAhead(sizes []int, excess int) int {
 	n := len(sizes)

@@ -63,45 +63,51 @@ func FindClash(docs []query.Doc, day event.Date, q query.Query, c Calendar, toda
 		found.Days = append(found.Days, ClashDay{Date: d})
 	}
 	terms := q.Terms()
-	var anything query.Query
 	for i := range docs {
 		d := &docs[i]
-		if d.Event.Status == event.Cancelled || !Published(d.Event) || !anything.MatchDoc(d) && !q.MatchDoc(d) {
+		if !mayClash(d, q) {
 			continue
 		}
-		days := query.HeldOn(d.Event, first, last, c.Zone, c.Assumed)
-		if len(days) == 0 {
-			continue
+		if days := query.HeldOn(d.Event, first, last, c.Zone, c.Assumed); len(days) > 0 {
+			found.count(rivalOf(d, q, terms), days)
 		}
-		r := Rival{Event: d.Event, Whole: q.MatchDoc(d)}
-		for _, t := range terms {
-			if t.MatchDoc(d) {
-				r.Shares = append(r.Shares, t.String())
-			}
-		}
-		found.count(r, days, day)
 	}
+	found.sort()
 	for i := range found.Days {
 		d := &found.Days[i]
 		d.Free = d.Rivals == 0 && d.Date.Compare(today) >= 0
 	}
-	found.sort()
 	return found
 }
 
-// count enters a rival that is held on days.
-func (c *Clash) count(r Rival, days []event.Date, day event.Date) {
-	r.Away = clashFree + 1
-	for _, d := range days {
-		away := d.Sub(day)
-		c.Days[away+clashFree].Events++
-		if r.Whole {
-			c.Days[away+clashFree].Rivals++
-		}
-		if abs(away) < abs(r.Away) {
-			r.Away = away
+// mayClash reports whether an event is on and of a type that the question is about.
+func mayClash(d *query.Doc, q query.Query) bool {
+	var anything query.Query
+	on := d.Event.Status != event.Cancelled && Published(d.Event)
+	return on && (anything.MatchDoc(d) || q.MatchDoc(d))
+}
+
+// rivalOf says what an event shares with the question.
+func rivalOf(d *query.Doc, q query.Query, terms []query.Query) Rival {
+	r := Rival{Event: d.Event, Whole: q.MatchDoc(d)}
+	for _, t := range terms {
+		if t.MatchDoc(d) {
+			r.Shares = append(r.Shares, t.String())
 		}
 	}
+	return r
+}
+
+// count enters a rival that is held on days.
+func (c *Clash) count(r Rival, days []event.Date) {
+	for _, d := range days {
+		on := &c.Days[d.Sub(c.Day)+clashFree]
+		on.Events++
+		if r.Whole {
+			on.Rivals++
+		}
+	}
+	r.Away = slices.MinFunc(days, func(x, y event.Date) int { return abs(x.Sub(c.Day)) - abs(y.Sub(c.Day)) }).Sub(c.Day)
 	switch {
 	case r.Away == 0:
 		c.On = append(c.On, r)
@@ -123,7 +129,7 @@ func (c *Clash) sort() {
 	}
 }
 
-// ClashWindow gives the days that FindClash looks at around one.
+// ClashWindow returns the days that FindClash looks at around one.
 func ClashWindow(day event.Date) (first, last event.Date) {
 	return day.Add(-clashFree), day.Add(clashFree)
 }
@@ -135,7 +141,7 @@ func abs(n int) int {
 	return n
 }
 
-// ClashJSON is a Clash as the API and the command line give it.
+// ClashJSON is a Clash as the API and the command line write it.
 type ClashJSON struct {
 	Date string      `json:"date"`
 	On   []RivalJSON `json:"on"`
@@ -162,7 +168,7 @@ type DayJSON struct {
 	Rivals int    `json:"rivals"`
 }
 
-// ToJSON gives c as the API tells it.
+// ToJSON returns c as the API writes it.
 func (c Clash) ToJSON() ClashJSON {
 	j := ClashJSON{Date: c.Day.String(), On: rivals(c.On), Near: rivals(c.Near), Days: []DayJSON{}, Free: []string{}, Left: c.Left}
 	for _, d := range c.Days {

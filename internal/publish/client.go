@@ -34,7 +34,7 @@ func ParseClient(s string) (Client, error) {
 			return c, nil
 		}
 	}
-	return Client{}, errors.New("would be right: google, apple or outlook")
+	return Client{}, errors.New("expected google, apple or outlook")
 }
 
 // ParseParts reads how an event of several parts is shown; "" is PartsAuto.
@@ -43,5 +43,5 @@ func ParseParts(s string) (Parts, error) {
 	case PartsAuto, PartsJoined, PartsEach:
 		return p, nil
 	}
-	return "", errors.New("would be right: joined (one entry over all days) or each (one entry a day)")
+	return "", errors.New("expected joined (one entry over all days) or each (one entry a day)")
 }

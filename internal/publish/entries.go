@@ -8,7 +8,7 @@ const (
 	MarkCloses = "【募集締切】"
 )
 
-// Entries gives what a calendar can show of e: the event, and the opening and the
+// Entries returns what a calendar can show of e: the event, and the opening and the
 // end of its registration where they are announced, as entries of a type of their
 // own. Those keep the event's short id, so that their links lead to its page.
 func Entries(e event.Event) []event.Event {

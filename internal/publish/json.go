@@ -11,7 +11,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// JSON is an event as the API and the command line give it. Names and meanings
+// JSON is an event as the API and the command line write it. Names and meanings
 // are fixed; fields may be added.
 type JSON struct {
 	ID    string `json:"id"`
@@ -48,7 +48,7 @@ type Page struct {
 	Next   *string `json:"next"`
 }
 
-// ToJSON gives e as the API tells it.
+// ToJSON returns e as the API writes it.
 func ToJSON(e event.Event) JSON {
 	loc := e.Span.Location()
 	j := JSON{
@@ -86,7 +86,7 @@ func stated(m event.Moment) *string {
 }
 
 // Event reads j back; its text is cleaned, since another server's word is not
-// believed to be clean. What ToJSON does not tell stays empty.
+// believed to be clean. What ToJSON does not write stays empty.
 func (j JSON) Event() (event.Event, error) {
 	e := event.Event{
 		UID: uidOf(j.UID), Community: text.Line(j.Community, 100),
@@ -124,10 +124,12 @@ func (j JSON) Event() (event.Event, error) {
 	return e, nil
 }
 
+const uidLetters = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
 // uidOf keeps of s what a UID may hold.
 func uidOf(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+		if strings.ContainsRune(uidLetters, r) {
 			return r
 		}
 		return -1
@@ -157,7 +159,7 @@ func link(s string) string {
 func DecodePage(r io.Reader) ([]event.Event, string, error) {
 	var p Page
 	if err := json.NewDecoder(r).Decode(&p); err != nil {
-		return nil, "", fmt.Errorf("not a list of events as koyomi gives it: %w", err)
+		return nil, "", fmt.Errorf("not a list of events as koyomi returns it: %w", err)
 	}
 	events := make([]event.Event, 0, len(p.Events))
 	for _, j := range p.Events {

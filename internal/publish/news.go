@@ -19,7 +19,7 @@ type News struct {
 	Changes []event.Change
 }
 
-// Kind gives the change that matters most.
+// Kind returns the change that matters most.
 func (n News) Kind() event.ChangeKind { return n.Changes[0].Kind }
 
 // ID names it for ever: a UUID (version 5) of the event and the moment.
@@ -43,42 +43,64 @@ func Newsworthy(c event.Change) bool {
 	return f != nil && f.News
 }
 
-// Tell gives the latest news of changes, which come oldest first, newest first and
-// at most limit. of gives the event of a UID and whether it is to be told of. An
-// event that was over when it was found is no news.
+// Tell returns the latest news of changes, which come oldest first, newest first and
+// at most limit. of returns the event of a UID and reports whether readers may hear of
+// it. An event that was over when it was found is no news.
 func Tell(changes []event.Change, of func(uid string) (event.Event, bool), limit int) []News {
-	type visit struct {
-		uid string
-		at  int64
-	}
-	var news []News
-	where := map[visit]int{}
+	t := teller{of: of, places: map[visit]int{}}
 	for _, c := range slices.Backward(changes) {
-		if !Newsworthy(c) {
-			continue
-		}
-		v := visit{c.UID, c.At.UnixNano()}
-		if i, known := where[v]; known {
-			if i >= 0 {
-				news[i].Changes = append(news[i].Changes, c)
-			}
-			continue
-		}
-		e, ok := of(c.UID)
-		if !ok || c.Kind == event.ChangeAdded && !e.Over(DefaultAssumed).After(c.At) {
-			where[v] = -1
-			continue
-		}
-		if len(news) == limit {
+		if Newsworthy(c) && !t.take(c, limit) {
 			break
 		}
-		where[v] = len(news)
-		news = append(news, News{Event: e, At: c.At, Changes: []event.Change{c}})
 	}
-	for i := range news {
-		slices.SortStableFunc(news[i].Changes, func(a, b event.Change) int {
+	for _, n := range t.news {
+		slices.SortStableFunc(n.Changes, func(a, b event.Change) int {
 			return slices.Index(weight, a.Kind) - slices.Index(weight, b.Kind)
 		})
 	}
-	return news
+	return t.news
+}
+
+// A visit is what one visit brought of one event.
+type visit struct {
+	uid string
+	at  int64
+}
+
+// A teller gathers changes into news.
+type teller struct {
+	of   func(uid string) (event.Event, bool)
+	news []News
+	// places are where the news of a visit stands, untold where it is none.
+	places map[visit]int
+}
+
+const untold = -1
+
+// take takes one change; it reports false where there is no room for its news.
+func (t *teller) take(c event.Change, limit int) bool {
+	v := visit{c.UID, c.At.UnixNano()}
+	place, known := t.places[v]
+	if !known {
+		return t.open(v, c, limit)
+	}
+	if place != untold {
+		t.news[place].Changes = append(t.news[place].Changes, c)
+	}
+	return true
+}
+
+func (t *teller) open(v visit, c event.Change, limit int) bool {
+	e, ok := t.of(c.UID)
+	late := c.Kind == event.ChangeAdded && !e.Over(DefaultAssumed).After(c.At)
+	if !ok || late {
+		t.places[v] = untold
+		return true
+	}
+	if len(t.news) == limit {
+		return false
+	}
+	t.places[v] = len(t.news)
+	t.news = append(t.news, News{Event: e, At: c.At, Changes: []event.Change{c}})
+	return true
 }

@@ -1,17 +1,18 @@
-// Package publish answers for what a published calendar holds: which events,
-// under which policy, in which window, within which size. The rooms beneath it
-// turn that into bytes, one a format. It reads no clock and stores nothing.
+// Package publish decides what a published calendar holds: which events, under which
+// policy, in which window, within which size. The packages below it turn that into
+// bytes, one a format. It reads no clock and stores nothing.
 package publish
 
 import (
 	"errors"
+	"strings"
 	"time"
 	"unicode"
 
 	"koyomi/internal/event"
 )
 
-// A Policy says how a feed tells of cancelled events; the reader chooses it.
+// A Policy says how a feed shows cancelled events; the reader chooses it.
 type Policy string
 
 // The policies.
@@ -33,7 +34,7 @@ func ParsePolicy(s string) (Policy, error) {
 	case Keep, Mark, Hide:
 		return p, nil
 	}
-	return "", errors.New("would be right: keep, mark or hide")
+	return "", errors.New("expected keep, mark or hide")
 }
 
 // Parts says how an event that is held in several parts is shown.
@@ -44,9 +45,9 @@ type Parts string
 // own.
 const (
 	PartsAuto Parts = ""
-	// PartsJoined always gives one entry over the whole span.
+	// PartsJoined always returns one entry over the whole span.
 	PartsJoined Parts = "joined"
-	// PartsEach always gives one entry a part.
+	// PartsEach always returns one entry a part.
 	PartsEach Parts = "each"
 )
 
@@ -72,7 +73,7 @@ type Calendar struct {
 	EventBase string
 	// Names are those of communities by id, for people.
 	Names map[string]string
-	// Before is what to tell of an event's past, by UID.
+	// Before is what to say of an event's past, by UID.
 	Before map[string]Before
 	// Color is a CSS colour name (RFC 7986 section 5.9), ColorHex the same as
 	// "#4682B4" for clients that read only that; "" for none.
@@ -100,7 +101,7 @@ type Calendar struct {
 	Refresh time.Duration
 }
 
-// WithDefaults gives c with its defaults filled in.
+// WithDefaults returns c with its defaults filled in.
 func (c Calendar) WithDefaults() Calendar {
 	if c.Zone == nil {
 		c.Zone = event.Tokyo
@@ -125,7 +126,7 @@ func orDefault[T comparable](v, otherwise T) T {
 	return v
 }
 
-// Day gives the day that the window of c is anchored to at the moment now. A
+// Day returns the day that the window of c is anchored to at the moment now. A
 // feed depends on the clock through it alone, so that its bytes are the same
 // all day and change at midnight only if an event enters or leaves.
 func (c Calendar) Day(now time.Time) event.Date {
@@ -133,14 +134,14 @@ func (c Calendar) Day(now time.Time) event.Date {
 	return event.DateOf(now.In(c.Zone))
 }
 
-// Window gives the bounds of c on a day: events that are over after from and
+// Window returns the bounds of c on a day: events that are over after from and
 // start before until.
 func (c Calendar) Window(day event.Date) (from, until time.Time) {
 	c = c.WithDefaults()
 	return day.Add(-c.Past).Begin(c.Zone), day.Add(c.Ahead + 1).Begin(c.Zone)
 }
 
-// CommunityName gives the name of a community for people, its id where it has none.
+// CommunityName returns the name of a community for people, its id where it has none.
 func (c Calendar) CommunityName(id string) string {
 	if n := c.Names[id]; n != "" {
 		return n
@@ -148,7 +149,7 @@ func (c Calendar) CommunityName(id string) string {
 	return id
 }
 
-// Title gives the title of e as a calendar of policy p shows it: marked where
+// Title returns the title of e as a calendar of policy p shows it: marked where
 // it is postponed, or cancelled and not otherwise shown to be.
 func Title(e event.Event, p Policy) string {
 	title := e.Title
@@ -166,12 +167,7 @@ func Title(e event.Event, p Policy) string {
 
 // blank reports whether nothing of s can be seen.
 func blank(s string) bool {
-	for _, r := range s {
-		if unicode.IsGraphic(r) && !unicode.IsSpace(r) {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
 // The words that stand before a title, and in place of one that is empty.

@@ -188,3 +188,37 @@ func TestPolicies(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryFieldIsInJSONOrLeftOut: a new field of events either is a member of the
+// API's events, read back as it was, or is named here.
+func TestEveryFieldIsInJSONOrLeftOut(t *testing.T) {
+	leftOut := map[string]string{
+		"description": "only `show` has it", "registration_opens": "", "registration_closes": "", "geo": "", "number": "",
+		"zone": "tz", "whole_day": "time_announced",
+	}
+	e := made("勉強会", "2009-05-22T19:00:00+09:00", "2009-05-22T21:00:00+09:00")
+	e.Status, e.Type, e.Mode, e.URL, e.OnlineURL = event.Tentative, event.TypeCFP, event.Hybrid, "https://example.jp/1", "https://example.jp/live"
+	e.Location, e.Area, e.Tags, e.Sources, e.Community = "渋谷", "東京都", []string{"a"}, []string{"s"}, "c"
+	e.Sessions = []event.Session{{Start: e.Start, End: e.End}}
+	b, err := json.Marshal(ToJSON(e))
+	if err != nil {
+		t.Fatal(err)
+	}
+	members := map[string]any{}
+	if err := json.Unmarshal(b, &members); err != nil {
+		t.Fatal(err)
+	}
+	back, err := ToJSON(e).Event()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range event.Fields {
+		_, out := leftOut[f.Name]
+		if _, in := members[f.Name]; in == out {
+			t.Errorf("%s: in JSON %v, left out %v", f.Name, in, out)
+		}
+		if !out && (f.Get(&e) == nil || !f.Equal(&e, &back)) {
+			t.Errorf("%s: %v came back as %v", f.Name, f.Get(&e), f.Get(&back))
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"koyomi/internal/event"
@@ -32,13 +31,9 @@ var clockWords = map[string]string{
 
 func readClock(v string, _ *Env) (node, string, string) {
 	v = text.Fold(v)
-	if w, ok := clockWords[v]; ok {
-		v = w
-	}
-	for _, c := range clocks {
-		if c.name == v {
-			return c, "", ""
-		}
+	name := cmp.Or(clockWords[v], v)
+	if i := slices.IndexFunc(clocks, func(c clock) bool { return c.name == name }); i >= 0 {
+		return clocks[i], "", ""
 	}
 	if c, ok := parseClock(v); ok {
 		return c, "", ""
@@ -52,24 +47,22 @@ func parseClock(v string) (clock, bool) {
 	if !ok || from+to == "" {
 		return clock{}, false
 	}
-	start, startOK := minutes(cmp.Or(from, "0"))
-	end, endOK := minutes(cmp.Or(to, "24"))
+	start := minutes(cmp.Or(from, "0"))
+	end := minutes(cmp.Or(to, "24"))
+	isValid := min(start, end) >= 0 && max(start, end) <= dayMinutes
 	isSpan := start != end && start < dayMinutes
-	return clock{from: start, to: end}, startOK && endOK && isSpan
+	return clock{from: start, to: end}, isValid && isSpan
 }
 
 var timeOfDay = text.NewPattern(`^(\d{1,2})(?::([0-5]\d))?$`)
 
-// minutes reads "18:00" or "18" up to 24:00.
-func minutes(s string) (int, bool) {
+// minutes reads "18:00" or "18"; -1 stands for no time of day.
+func minutes(s string) int {
 	m := timeOfDay.FindStringSubmatch(s)
 	if m == nil {
-		return 0, false
+		return -1
 	}
-	hour, _ := strconv.Atoi(m[1])
-	minute, _ := strconv.Atoi(cmp.Or(m[2], "0"))
-	n := hour*60 + minute
-	return n, n <= dayMinutes
+	return 60*number(m[1]) + number(m[2])
 }
 
 func (c clock) match(d *Doc, env *Env) bool {

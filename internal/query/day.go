@@ -131,22 +131,48 @@ func parseDays(s string) (days, bool) {
 		return d, true
 	}
 	if w, ok := parseWeekday(s); ok && s != "日" {
-		return single(weekdayNames[w], func(t event.Date) event.Date {
-			return t.Add((int(w) - int(t.Weekday()) + 7) % 7)
-		}), true
+		return nextWeekday(w), true
 	}
-	if m := weekdayInOne.FindStringSubmatch(s); m != nil {
-		if w, ok := parseWeekday(m[2]); ok {
-			at := (int(w) + 6) % 7
-			which := weekNumbers[m[1]]
-			return weeks(which.name+weekdayNames[w], which.n, at, at), true
+	return byPattern(s)
+}
+
+// nextWeekday is the next day of a weekday, today counting.
+func nextWeekday(w time.Weekday) days {
+	return single(weekdayNames[w], func(t event.Date) event.Date {
+		return t.Add((int(w) - int(t.Weekday()) + 7) % 7)
+	})
+}
+
+// readWeekdayIn reads the weekday of a week: 来週土曜.
+func readWeekdayIn(m []string) (days, bool) {
+	w, ok := parseWeekday(m[2])
+	at := (int(w) + 6) % 7
+	which := weekNumbers[m[1]]
+	return weeks(which.name+weekdayNames[w], which.n, at, at), ok
+}
+
+// patterns read what is no fixed word, the first that fits alone.
+var patterns = []struct {
+	pattern *text.Pattern
+	read    func(m []string) (days, bool)
+}{
+	{weekdayInOne, readWeekdayIn},
+	{relativeDay, func(m []string) (days, bool) { return relative(m), true }},
+	{fullDate, readDate},
+	{packedDate, readDate},
+	{wholeMonth, readMonth},
+	{wholeYear, readYear},
+	{shortDate, func(m []string) (days, bool) { return yearless(number(m[1]), number(m[2])) }},
+}
+
+// byPattern reads what a pattern fits.
+func byPattern(s string) (days, bool) {
+	for _, p := range patterns {
+		if m := p.pattern.FindStringSubmatch(s); m != nil {
+			return p.read(m)
 		}
-		return days{}, false
 	}
-	if m := relativeDay.FindStringSubmatch(s); m != nil {
-		return relative(m), true
-	}
-	return absolute(s)
+	return days{}, false
 }
 
 // relative reads +7d and its like; without a sign, as the + of an address that was
@@ -162,27 +188,26 @@ func relative(m []string) days {
 	return offset(fmt.Sprintf("%+dd", n), n)
 }
 
-// absolute reads what names a month or year.
-func absolute(s string) (days, bool) {
-	for _, p := range []*text.Pattern{fullDate, packedDate} {
-		if m := p.FindStringSubmatch(s); m != nil {
-			d := event.Date{Year: number(m[1]), Month: time.Month(number(m[2])), Day: number(m[3])}
-			return single(d.String(), func(event.Date) event.Date { return d }), inRange(d)
-		}
-	}
-	if m := wholeMonth.FindStringSubmatch(s); m != nil {
-		first, last := month(number(m[1]), number(m[2]))
-		ok := number(m[2]) >= 1 && number(m[2]) <= 12 && inRange(first)
-		return days{first.String()[:7], func(event.Date) (event.Date, event.Date) { return first, last }}, ok
-	}
-	if m := wholeYear.FindStringSubmatch(s); m != nil {
-		first, last := event.Date{Year: number(m[1]), Month: 1, Day: 1}, event.Date{Year: number(m[1]), Month: 12, Day: 31}
-		return days{m[1], func(event.Date) (event.Date, event.Date) { return first, last }}, inRange(first)
-	}
-	if m := shortDate.FindStringSubmatch(s); m != nil {
-		return yearless(number(m[1]), number(m[2]))
-	}
-	return days{}, false
+func readDate(m []string) (days, bool) {
+	d := event.Date{Year: number(m[1]), Month: time.Month(number(m[2])), Day: number(m[3])}
+	return single(d.String(), func(event.Date) event.Date { return d }), inRange(d)
+}
+
+func readMonth(m []string) (days, bool) {
+	first, last := month(number(m[1]), number(m[2]))
+	isMonth := number(m[2]) >= 1 && number(m[2]) <= 12
+	return span(first.String()[:7], first, last), isMonth && inRange(first)
+}
+
+func readYear(m []string) (days, bool) {
+	first := event.Date{Year: number(m[1]), Month: time.January, Day: 1}
+	last := event.Date{Year: number(m[1]), Month: time.December, Day: 31}
+	return span(m[1], first, last), inRange(first)
+}
+
+// span is days that are the same from any day.
+func span(name string, first, last event.Date) days {
+	return days{name, func(event.Date) (event.Date, event.Date) { return first, last }}
 }
 
 // yearless is the next day of that name, today counting. 29 February is the next

@@ -76,31 +76,32 @@ var optionSays = map[string]string{
 
 // says puts a leaf into words.
 func says(n node) string {
-	switch n := n.(type) {
-	case word:
-		if alphanumeric(n[0]) {
-			return fmt.Sprintf("a word that begins with %q stands in title, community, venue or text", string(n))
-		}
-		return fmt.Sprintf("%q stands in title, community, venue or text", string(n))
-	case community:
-		return fmt.Sprintf("its community's id, name or reading is %q", string(n))
-	case sourceID:
-		return fmt.Sprintf("the source %q lists it", string(n))
-	case tag:
-		return fmt.Sprintf("it is tagged %q", string(n))
-	case area:
-		return "it is held in " + strings.Join(n.prefectures, ", ")
-	case chosen:
-		return optionSays[n.text()]
-	case weekday:
-		return "it takes place on a " + time.Weekday(n).String()
-	case clock:
-		return n.says()
-	case period:
-		return n.says()
+	if s, ok := n.(interface{ says() string }); ok {
+		return s.says()
 	}
 	return n.text()
 }
+
+func (w word) says() string {
+	if alphanumeric(w[0]) {
+		return fmt.Sprintf("a word that begins with %q stands in title, community, venue or text", string(w))
+	}
+	return fmt.Sprintf("%q stands in title, community, venue or text", string(w))
+}
+
+func (c community) says() string {
+	return fmt.Sprintf("its community's id, name or reading is %q", string(c))
+}
+
+func (s sourceID) says() string { return fmt.Sprintf("the source %q lists it", string(s)) }
+
+func (t tag) says() string { return fmt.Sprintf("it is tagged %q", string(t)) }
+
+func (a area) says() string { return "it is held in " + strings.Join(a.prefectures, ", ") }
+
+func (c chosen) says() string { return optionSays[c.text()] }
+
+func (w weekday) says() string { return "it takes place on a " + time.Weekday(w).String() }
 
 func (c clock) says() string {
 	if c.to < c.from {

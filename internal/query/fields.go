@@ -56,10 +56,8 @@ func unknownHint(name string) string {
 
 // nearest returns the field that name is a slip of, "" if there is none.
 func nearest(name string) string {
-	for _, f := range fieldNames {
-		if isSlip(name, f) {
-			return f
-		}
+	if i := slices.IndexFunc(fieldNames, func(f string) bool { return isSlip(name, f) }); i >= 0 {
+		return fieldNames[i]
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,58 +45,81 @@ func lex(s string) ([]token, *Error) {
 	if len(s) > MaxRunes*utf8.UTFMax {
 		return nil, &Error{MaxRunes + 1, fmt.Sprintf("a query of %d bytes", len(s)), fmt.Sprintf("at most %d characters are read", MaxRunes)}
 	}
-	if !utf8.ValidString(s) {
-		return nil, &Error{1, "not valid UTF-8", ""}
-	}
 	l := lexer{runes: []rune(s)}
-	if len(l.runes) > MaxRunes {
-		return nil, &Error{MaxRunes + 1, fmt.Sprintf("a query of %d characters", len(l.runes)), fmt.Sprintf("at most %d are read", MaxRunes)}
-	}
-	for i, r := range l.runes {
-		if unicode.IsControl(r) && !unicode.IsSpace(r) {
-			return nil, &Error{i + 1, fmt.Sprintf("a control character (U+%04X)", r), "remove it"}
-		}
+	if err := checkText(s, l.runes); err != nil {
+		return nil, err
 	}
 	for l.at < len(l.runes) {
 		if err := l.token(); err != nil {
 			return nil, err
 		}
 	}
-	l.out = append(l.out, token{kind: tokenEnd, column: len(l.runes) + 1})
+	l.push(tokenEnd, len(l.runes)+1)
 	return l.out, nil
+}
+
+// checkText refuses what is too long for a query, or no text at all.
+func checkText(s string, runes []rune) *Error {
+	control := slices.IndexFunc(runes, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) })
+	switch {
+	case !utf8.ValidString(s):
+		return &Error{1, "not valid UTF-8", ""}
+	case len(runes) > MaxRunes:
+		return &Error{MaxRunes + 1, fmt.Sprintf("a query of %d characters", len(runes)), fmt.Sprintf("at most %d are read", MaxRunes)}
+	case control >= 0:
+		return &Error{control + 1, fmt.Sprintf("a control character (U+%04X)", runes[control]), "remove it"}
+	}
+	return nil
+}
+
+func (l *lexer) push(kind tokenKind, column int) {
+	l.out = append(l.out, token{kind: kind, column: column})
+}
+
+// marks are the characters that are a token each.
+var marks = map[rune]tokenKind{
+	'(': tokenOpen, '（': tokenOpen,
+	')': tokenClose, '）': tokenClose,
+	'-': tokenNot, '－': tokenNot,
 }
 
 // token reads one token or blank.
 func (l *lexer) token() *Error {
-	column := l.at + 1
-	switch r := l.runes[l.at]; {
+	r := l.runes[l.at]
+	kind, isMark := marks[r]
+	switch {
 	case unicode.IsSpace(r):
 		l.at++
-	case isOpen(r):
-		l.at++
-		l.out = append(l.out, token{kind: tokenOpen, column: column})
-	case r == ')' || r == '）':
-		l.at++
-		l.out = append(l.out, token{kind: tokenClose, column: column})
-	case r == '-' || r == '－':
-		l.at++
-		if !l.startsTerm() {
-			return &Error{column, "a - with nothing to leave out", `write it before a term, as -status:cancelled, or quote it: "-"`}
-		}
-		l.out = append(l.out, token{kind: tokenNot, column: column})
+	case isMark:
+		return l.mark(kind)
 	case isQuote(r):
-		s, err := l.phrase()
-		if err != nil {
-			return err
-		}
-		l.out = append(l.out, token{kind: tokenWord, text: s, column: column})
+		return l.quoted()
 	default:
 		return l.bare()
 	}
 	return nil
 }
 
-func isOpen(r rune) bool { return r == '(' || r == '（' }
+// mark reads a token of one character.
+func (l *lexer) mark(kind tokenKind) *Error {
+	l.at++
+	if kind == tokenNot && !l.startsTerm() {
+		return &Error{l.at, "a - with nothing to leave out", `write it before a term, as -status:cancelled, or quote it: "-"`}
+	}
+	l.push(kind, l.at)
+	return nil
+}
+
+// quoted reads a phrase as a word.
+func (l *lexer) quoted() *Error {
+	column := l.at + 1
+	s, err := l.phrase()
+	if err != nil {
+		return err
+	}
+	l.out = append(l.out, token{kind: tokenWord, text: s, column: column})
+	return nil
+}
 
 // startsTerm reports whether a term may begin here.
 func (l *lexer) startsTerm() bool {
@@ -103,8 +127,11 @@ func (l *lexer) startsTerm() bool {
 		return false
 	}
 	r := l.runes[l.at]
-	return isOpen(r) || !ends(r)
+	return marks[r] == tokenOpen || !ends(r)
 }
+
+// operators are the words that join terms.
+var operators = map[string]tokenKind{"OR": tokenOr, "AND": tokenAnd}
 
 // plain reads on while a predicate holds and no word ends.
 func (l *lexer) plain(more func(r rune) bool) string {
@@ -132,14 +159,8 @@ func (l *lexer) bare() *Error {
 		return l.field(column, name)
 	}
 	w += l.plain(anything)
-	t := token{kind: tokenWord, text: w, column: column}
-	switch w {
-	case "OR":
-		t.kind = tokenOr
-	case "AND":
-		t.kind = tokenAnd
-	}
-	l.out = append(l.out, t)
+	kind := cmp.Or(operators[w], tokenWord)
+	l.out = append(l.out, token{kind: kind, text: w, column: column})
 	return nil
 }
 
@@ -194,16 +215,10 @@ func (l *lexer) doubled() bool {
 	return strings.HasPrefix(string(l.runes[l.at:min(l.at+2, len(l.runes))]), `""`)
 }
 
-func isQuote(r rune) bool { return r == '"' || r == '＂' || r == '“' || r == '”' }
+func isQuote(r rune) bool { return strings.ContainsRune("\"＂“”", r) }
 
 // ends reports characters that end a word.
-func ends(r rune) bool {
-	switch r {
-	case '(', ')', '（', '）':
-		return true
-	}
-	return unicode.IsSpace(r)
-}
+func ends(r rune) bool { return strings.ContainsRune("()（）", r) || unicode.IsSpace(r) }
 
 // isFieldName reports whether what stands before a colon looks like a field;
 // 19:00 does not.

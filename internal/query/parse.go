@@ -73,19 +73,11 @@ func (p *parser) either(depth int) (node, *Error) {
 func (p *parser) each(depth int) (node, *Error) {
 	var nodes []node
 	for {
-		t := p.peek()
-		if t.kind == tokenAnd {
-			p.next()
-			if len(nodes) == 0 || endsTerms[p.peek().kind] {
-				return nil, &Error{t.column, "AND with nothing beside it", `quote it to search for the word: "AND"`}
-			}
-			t = p.peek()
+		if err := p.and(len(nodes) == 0); err != nil {
+			return nil, err
 		}
-		if endsTerms[t.kind] {
-			if len(nodes) == 0 {
-				return nil, missing(t)
-			}
-			return flatAnd(nodes), nil
+		if endsTerms[p.peek().kind] {
+			break
 		}
 		n, err := p.term(depth)
 		if err != nil {
@@ -93,6 +85,23 @@ func (p *parser) each(depth int) (node, *Error) {
 		}
 		nodes = append(nodes, n)
 	}
+	if len(nodes) == 0 {
+		return nil, missing(p.peek())
+	}
+	return flatAnd(nodes), nil
+}
+
+// and reads an AND if one stands here, which needs a term on either side.
+func (p *parser) and(isFirst bool) *Error {
+	t := p.peek()
+	if t.kind != tokenAnd {
+		return nil
+	}
+	p.next()
+	if isFirst || endsTerms[p.peek().kind] {
+		return &Error{t.column, "AND with nothing beside it", `quote it to search for the word: "AND"`}
+	}
+	return nil
 }
 
 // endsTerms are the tokens before which no term is missing.
@@ -110,32 +119,40 @@ func missing(t token) *Error {
 
 // term reads one term, negated or grouped.
 func (p *parser) term(depth int) (node, *Error) {
-	k := p.peek().kind
-	if goesDeeper := k == tokenNot || k == tokenOpen; goesDeeper && depth >= MaxDepth {
+	read, goesDeeper := map[tokenKind]func(token, int) (node, *Error){
+		tokenNot: p.negated, tokenOpen: p.group,
+	}[p.peek().kind]
+	if !goesDeeper {
+		return p.leaf(p.next())
+	}
+	if depth >= MaxDepth {
 		return nil, &Error{p.peek().column, "too deep", fmt.Sprintf("at most %d levels of parentheses and - are read", MaxDepth)}
 	}
-	switch t := p.next(); t.kind {
-	case tokenNot:
-		n, err := p.term(depth + 1)
-		if err != nil {
-			return nil, err
-		}
-		if inner, ok := n.(not); ok {
-			return inner.of, nil
-		}
-		return not{n}, nil
-	case tokenOpen:
-		n, err := p.either(depth + 1)
-		if err != nil {
-			return nil, err
-		}
-		if p.next().kind != tokenClose {
-			return nil, &Error{t.column, "this ( is not closed", "add a )"}
-		}
-		return n, nil
-	default:
-		return p.leaf(t)
+	return read(p.next(), depth+1)
+}
+
+// negated reads the term after a -.
+func (p *parser) negated(_ token, depth int) (node, *Error) {
+	n, err := p.term(depth)
+	if err != nil {
+		return nil, err
 	}
+	if inner, ok := n.(not); ok {
+		return inner.of, nil
+	}
+	return not{n}, nil
+}
+
+// group reads what stands in parentheses.
+func (p *parser) group(open token, depth int) (node, *Error) {
+	n, err := p.either(depth)
+	if err != nil {
+		return nil, err
+	}
+	if p.next().kind != tokenClose {
+		return nil, &Error{open.column, "this ( is not closed", "add a )"}
+	}
+	return n, nil
 }
 
 // leaf reads a word or field.

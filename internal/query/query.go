@@ -120,12 +120,8 @@ func (q Query) Bounds() Bounds {
 
 // both returns the bounds of two questions that must both hold.
 func (b Bounds) both(o Bounds) Bounds {
-	if b.From.IsZero() || o.From.After(b.From) {
-		b.From = o.From
-	}
-	if isZeroOrAfter(b.Until, o.Until) && !o.Until.IsZero() {
-		b.Until = o.Until
-	}
+	b.From = later(b.From, o.From)
+	b.Until = earlierEnd(b.Until, o.Until)
 	if b.Communities == nil {
 		b.Communities = o.Communities
 	}
@@ -134,12 +130,8 @@ func (b Bounds) both(o Bounds) Bounds {
 
 // either returns the bounds of two questions of which one must hold.
 func (b Bounds) either(o Bounds) Bounds {
-	if o.From.IsZero() || o.From.Before(b.From) {
-		b.From = o.From
-	}
-	if isZeroOrAfter(o.Until, b.Until) && !b.Until.IsZero() {
-		b.Until = o.Until
-	}
+	b.From = earlier(b.From, o.From)
+	b.Until = laterEnd(b.Until, o.Until)
 	if b.Communities == nil || o.Communities == nil {
 		b.Communities = nil
 		return b
@@ -148,8 +140,25 @@ func (b Bounds) either(o Bounds) Bounds {
 	return b
 }
 
-// isZeroOrAfter reports whether a is later than b, the zero time being the latest.
-func isZeroOrAfter(a, b time.Time) bool { return a.IsZero() || a.After(b) }
+func earlier(a, b time.Time) time.Time { return slices.MinFunc([]time.Time{a, b}, time.Time.Compare) }
+
+func later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
+
+// earlierEnd is earlier of two ends, of which the zero time is the latest.
+func earlierEnd(a, b time.Time) time.Time {
+	if a.IsZero() || b.IsZero() {
+		return later(a, b)
+	}
+	return earlier(a, b)
+}
+
+// laterEnd is later of two ends, of which the zero time is the latest.
+func laterEnd(a, b time.Time) time.Time {
+	if a.IsZero() || b.IsZero() {
+		return time.Time{}
+	}
+	return later(a, b)
+}
 
 // A node is a part of a question.
 type node interface {
@@ -183,12 +192,7 @@ func (a all) bounds(env *Env) Bounds {
 type anyOf []node
 
 func (a anyOf) match(d *Doc, env *Env) bool {
-	for _, n := range a {
-		if n.match(d, env) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a, func(n node) bool { return n.match(d, env) })
 }
 
 func (a anyOf) text() string { return joined(a, " OR ") }
@@ -203,14 +207,11 @@ func (a anyOf) bounds(env *Env) Bounds {
 
 // joined writes the parts of a group, the groups among them in parentheses.
 func joined(nodes []node, between string) string {
-	var b strings.Builder
+	parts := make([]string, len(nodes))
 	for i, n := range nodes {
-		if i > 0 {
-			b.WriteString(between)
-		}
-		b.WriteString(grouped(n))
+		parts[i] = grouped(n)
 	}
-	return b.String()
+	return strings.Join(parts, between)
 }
 
 func grouped(n node) string {

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"slices"
 
 	"koyomi/internal/event"
@@ -87,31 +88,45 @@ func named(n node) bool {
 }
 
 // leafSigns returns the signs of which one must be there for a leaf to match; none where
-// there is no telling.
+// no sign is certain.
 func leafSigns(n node, communities []*source.Community) []Sign {
-	switch n := n.(type) {
-	case word:
-		return append([]Sign{{MarkWord, string(n)}}, calledBy(communities, func(d *Doc) bool { return contains(d.text(namesText), string(n)) })...)
-	case community:
-		// By its own id where the catalogue does not know it.
-		return append([]Sign{{MarkCommunity, string(n)}}, calledBy(communities, func(d *Doc) bool { return n.match(d, nil) })...)
-	case sourceID:
-		return []Sign{{MarkSource, string(n)}}
-	case tag:
-		return []Sign{{MarkTag, string(n)}}
-	case area:
-		all := make([]Sign, len(n.prefectures))
-		for i, p := range n.prefectures {
-			all[i] = Sign{MarkArea, p}
-		}
-		return all
-	case chosen:
-		switch n.field {
-		case "is":
-			return []Sign{{MarkMode, n.words[0]}}
-		case "status":
-			return []Sign{{MarkStatus, n.words[0]}}
-		}
+	if s, ok := n.(interface {
+		signs(communities []*source.Community) []Sign
+	}); ok {
+		return s.signs(communities)
+	}
+	return nil
+}
+
+func (w word) signs(communities []*source.Community) []Sign {
+	byName := func(d *Doc) bool { return contains(d.text(namesText), string(w)) }
+	return append([]Sign{{MarkWord, string(w)}}, calledBy(communities, byName)...)
+}
+
+// The id of a community that the catalogue does not know is its only sign.
+func (c community) signs(communities []*source.Community) []Sign {
+	byName := func(d *Doc) bool { return c.match(d, nil) }
+	return append([]Sign{{MarkCommunity, string(c)}}, calledBy(communities, byName)...)
+}
+
+func (s sourceID) signs([]*source.Community) []Sign { return []Sign{{MarkSource, string(s)}} }
+
+func (t tag) signs([]*source.Community) []Sign { return []Sign{{MarkTag, string(t)}} }
+
+func (a area) signs([]*source.Community) []Sign {
+	all := make([]Sign, len(a.prefectures))
+	for i, p := range a.prefectures {
+		all[i] = Sign{MarkArea, p}
+	}
+	return all
+}
+
+// chosenMarks are the fields of options that a store can find events by.
+var chosenMarks = map[string]Mark{"is": MarkMode, "status": MarkStatus}
+
+func (c chosen) signs([]*source.Community) []Sign {
+	if mark, ok := chosenMarks[c.field]; ok {
+		return []Sign{{mark, c.words[0]}}
 	}
 	return nil
 }
@@ -127,7 +142,7 @@ func calledBy(communities []*source.Community, answers func(*Doc) bool) []Sign {
 	return all
 }
 
-// SignsOf returns all signs of an event but for its words, and the folded texts in which
+// SignsOf returns all signs of an event except its words, and the folded texts in which
 // those stand.
 func SignsOf(e event.Event) (signs []Sign, texts []string) {
 	d := NewDoc(e, nil)
@@ -141,12 +156,7 @@ func SignsOf(e event.Event) (signs []Sign, texts []string) {
 	return signs, d.fields[:]
 }
 
-func statusName(s event.Status) string {
-	if s == "" {
-		return string(event.Confirmed)
-	}
-	return string(s)
-}
+func statusName(s event.Status) string { return string(cmp.Or(s, event.Confirmed)) }
 
 // Has reports whether an event has a sign.
 func (d *Doc) Has(s Sign) bool {
@@ -154,10 +164,5 @@ func (d *Doc) Has(s Sign) bool {
 		return word(s.Value).match(d, nil)
 	}
 	all, _ := SignsOf(d.Event)
-	for _, one := range all {
-		if one == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(all, s)
 }

@@ -34,22 +34,23 @@ func (q Query) Term() string {
 // Field returns the field and the value, as it was canonically written, of a question
 // that is a single field; "" and "" for any other.
 func (q Query) Field() (name, value string) {
-	switch n := q.root.(type) {
-	case community:
-		return "community", string(n)
-	case sourceID:
-		return "source", string(n)
-	case tag:
-		return "tag", string(n)
-	case area:
-		return "area", n.name
-	case chosen:
-		return n.field, n.words[0]
-	case weekday:
-		return "weekday", weekdayNames[n]
+	if n, ok := q.root.(interface{ value() (name, value string) }); ok {
+		return n.value()
 	}
 	return "", ""
 }
+
+func (c community) value() (name, value string) { return "community", string(c) }
+
+func (s sourceID) value() (name, value string) { return "source", string(s) }
+
+func (t tag) value() (name, value string) { return "tag", string(t) }
+
+func (a area) value() (name, value string) { return "area", a.name }
+
+func (c chosen) value() (name, value string) { return c.field, c.words[0] }
+
+func (w weekday) value() (name, value string) { return "weekday", weekdayNames[w] }
 
 // With returns the words of a query that also asks for a value of a field. The value
 // is quoted where it must be.

@@ -35,17 +35,17 @@ func Check(s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind)
 		return []Report{checkByHand(s, kinds)}
 	}
 	var reports []Report
-	var past []health.Figures
+	var usual health.Profile
 	var known []event.Listing
 	for _, v := range visits {
 		r := read(s, v, kinds[s.Kind])
 		now := figures(r, known)
 		if r.State == health.Applied {
-			verdict := health.Judge(now, past)
+			verdict := health.Judge(v.At, now, usual)
 			r.State, r.Cause, r.Words = verdict.State, verdict.Cause, verdict.Words
 		}
 		if r.State == health.Applied {
-			past = append([]health.Figures{now}, past[:min(len(past), 9)]...)
+			usual = usual.Learn(health.Lesson{At: v.At, Figures: now, Listings: r.Result.Listings})
 			known = r.Result.Listings
 		}
 		r.Drift = append(r.Drift, compare(r)...)
@@ -122,15 +122,11 @@ func unasked(v Visit, pages []extract.Page) []string {
 // figures counts what a visit read, and how much of what was known from the one
 // before and is still ahead.
 func figures(r Report, known []event.Listing) health.Figures {
-	f := health.Figures{
-		At: r.Visit.At, Read: len(r.Result.Listings), Rejected: len(r.Result.Rejections), Partial: r.Result.Partial,
-	}
+	f := health.Count(r.Result.Listings, r.Visit.At, 0)
+	f.Rejected, f.Partial = len(r.Result.Rejections), r.Result.Partial
 	listed := map[string]bool{}
 	for _, l := range r.Result.Listings {
 		listed[l.Key] = true
-		f.Dated += one(!l.Start.IsZero())
-		f.Titled += one(l.Title != "")
-		f.Placed += one(l.Location != "" || l.Mode != "")
 	}
 	today := event.DateOf(r.Visit.At.In(event.Tokyo))
 	for _, l := range known {

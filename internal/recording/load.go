@@ -117,6 +117,13 @@ func loadVisit(fsys fs.FS, dir string) (Visit, []strict.Problem) {
 	return v, l.problems
 }
 
+// problemIf notes a problem where there is one.
+func (l *loader) problemIf(is bool, at, format string, args ...any) {
+	if is {
+		l.problem(at, format, args...)
+	}
+}
+
 func (l *loader) problem(at, format string, args ...any) {
 	l.problems = append(l.problems, l.doc.Problem(at, fmt.Sprintf(format, args...), ""))
 }
@@ -130,9 +137,7 @@ func (l *loader) moment(s string) time.Time {
 		return time.Time{}
 	}
 	day, name := Folder(at), path.Base(l.dir)
-	if name != day && !strings.HasPrefix(name, day+"-") {
-		l.problem("at", "the visit was on %s, and the folder is named %s (use %s, or %s-WORD)", day, name, day, day)
-	}
+	l.problemIf(name != day && !strings.HasPrefix(name, day+"-"), "at", "the visit was on %s, and the folder is named %s (use %s, or %s-WORD)", day, name, day, day)
 	return at
 }
 
@@ -145,9 +150,7 @@ func (l *loader) checkVisit(y visitYAML) {
 	case y.Group != "" && y.Platform == "":
 		l.problem("group", "a group goes with a platform")
 	}
-	if !slices.Contains(origins, y.Origin) {
-		l.problem("origin", "no origin %q (use fetched, written or made)", y.Origin)
-	}
+	l.problemIf(!slices.Contains(origins, y.Origin), "origin", "no origin %q (use fetched, written or made)", y.Origin)
 }
 
 // page reads one page; before are those that came before it.
@@ -162,12 +165,8 @@ func (l *loader) page(at string, y pageYAML, before []Page) Page {
 			break
 		}
 	}
-	if slices.ContainsFunc(before, func(b Page) bool { return b.URL == p.URL }) {
-		l.problem(at+".url", "%s is recorded twice", p.URL)
-	}
-	if p.Status < 100 || p.Status > 599 {
-		l.problem(at+".status", "%d is not a status of HTTP", p.Status)
-	}
+	l.problemIf(slices.ContainsFunc(before, func(b Page) bool { return b.URL == p.URL }), at+".url", "%s is recorded twice", p.URL)
+	l.problemIf(p.Status < 100 || p.Status > 599, at+".status", "%d is not a status of HTTP", p.Status)
 	p.Body = l.body(at+".file", y.File, p.Status)
 	return p
 }
@@ -178,9 +177,7 @@ const okStatus = 200
 // body reads the file that holds a page.
 func (l *loader) body(at, file string, status int) []byte {
 	if file == "" {
-		if status == okStatus {
-			l.problem(at, "expected the name of the file that holds the page")
-		}
+		l.problemIf(status == okStatus, at, "expected the name of the file that holds the page")
 		return nil
 	}
 	isReserved := file == visitFile || file == wantFile
@@ -203,9 +200,7 @@ func (l *loader) strays(used map[string]bool) {
 		return
 	}
 	for _, e := range entries {
-		if !used[e.Name()] && !strings.HasPrefix(e.Name(), ".") {
-			l.problem("pages", "no page names the file %s, which lies in the folder", e.Name())
-		}
+		l.problemIf(!used[e.Name()] && !strings.HasPrefix(e.Name(), "."), "pages", "no page names the file %s, which lies in the folder", e.Name())
 	}
 }
 

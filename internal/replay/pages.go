@@ -3,11 +3,12 @@ package replay
 import (
 	"context"
 	"errors"
+	"time"
+
 	"koyomi/internal/extract"
 	"koyomi/internal/health"
 	"koyomi/internal/poll"
 	"koyomi/internal/store"
-	"time"
 )
 
 // Pages answer like a site did, by address, in the order in which it was asked. What

@@ -5,14 +5,15 @@ package replay
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
 	"koyomi/internal/event"
 	"koyomi/internal/poll"
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
-	"slices"
-	"sync/atomic"
-	"time"
 )
 
 // A Replay is recordings and what polls them.

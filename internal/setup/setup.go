@@ -9,13 +9,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
 	"koyomi/internal/config"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"golang.org/x/term"
 )

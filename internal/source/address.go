@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -26,12 +27,7 @@ var placeholder = text.NewPattern(`\{[^{}]*\}`)
 // sample fills the placeholders of a template, so that it can be looked at as the
 // address that it will be.
 func sample(template string) string {
-	return placeholder.ReplaceAllStringFunc(template, func(p string) string {
-		if v, ok := placeholders[p]; ok {
-			return v
-		}
-		return p
-	})
+	return placeholder.ReplaceAllStringFunc(template, func(p string) string { return cmp.Or(placeholders[p], p) })
 }
 
 // canonicalTemplate returns an address such that two of the same page are equal.
@@ -64,22 +60,13 @@ func (s *Source) Host() string {
 }
 
 // firstAddress is the first of a source's addresses, "" for none.
-func (s *Source) firstAddress() string {
-	for _, u := range append([]string{s.URL}, s.URLs...) {
-		if u != "" {
-			return u
-		}
-	}
-	return ""
-}
+func (s *Source) firstAddress() string { return cmp.Or(append([]string{s.URL}, s.URLs...)...) }
 
 // addresses checks where a source is read.
 func (c *Checker) addresses(s *Source, at string) {
 	def, known := c.kinds.Find(s.Kind)
 	isFetched := known && !def.ByHand
-	if isFetched && s.firstAddress() == "" {
-		c.Missing(under(at, "url"), "expected the address that is read")
-	}
+	c.MissingIf(isFetched && s.firstAddress() == "", under(at, "url"), "expected the address that is read")
 	if s.URL != "" {
 		c.address(s, def, under(at, "url"), s.URL)
 	}
@@ -114,13 +101,12 @@ func (c *Checker) address(s *Source, def Definition, at, address string) {
 }
 
 func unknownPlaceholder(template string) string {
-	for _, p := range placeholder.FindAllString(strings.ReplaceAll(template, "${", "$"), -1) {
-		if _, ok := placeholders[p]; !ok {
-			return p
-		}
-	}
-	return ""
+	all := placeholder.FindAllString(strings.ReplaceAll(template, "${", "$"), -1)
+	return cmp.Or(slices.DeleteFunc(all, func(p string) bool { return placeholders[p] != "" })...)
 }
+
+// webPorts are the low ports that web servers use.
+var webPorts = []uint64{80, 443}
 
 // CheckURL returns what is wrong with an address that is to be fetched or linked
 // to, "" where nothing is: it is absolute, http or https, with a host, without a
@@ -172,13 +158,12 @@ func checkParts(u *url.URL) string {
 
 // isWebPort reports whether an address names no port, or one that web servers use.
 func isWebPort(u *url.URL) bool {
-	port := u.Port()
-	if port == "" {
+	if u.Port() == "" {
 		return !strings.HasSuffix(u.Host, ":")
 	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	isLow := n < 1024 && n != 80 && n != 443
-	return err == nil && !isLow
+	n, err := strconv.ParseUint(u.Port(), 10, 16)
+	isOpen := n >= 1024 || slices.Contains(webPorts, n)
+	return err == nil && isOpen
 }
 
 // forbidding are hosts whose terms forbid reading their pages by program, with

@@ -1,7 +1,9 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -66,15 +68,11 @@ func (l *loader) sources(c *Checker, y *Community) {
 		y.Sources = []*Source{l.source(c, y, s, "")}
 		return
 	}
+	seen := map[string]bool{}
 	for i, own := range y.Sources {
-		y.Sources[i] = l.source(c, y, own, fmt.Sprintf("sources[%d]", i))
-	}
-	seen := map[string]bool{"": true}
-	for i, s := range y.Sources {
-		if seen[s.ID] && s.ID != "" {
-			c.Wrong(fmt.Sprintf("sources[%d].id", i), "the id %s is taken by a source before it (use %s-%s)", s.ID, y.ID, s.Kind)
-		}
-		seen[s.ID] = true
+		s := l.source(c, y, own, fmt.Sprintf("sources[%d]", i))
+		c.WrongIf(s.ID != "" && seen[s.ID], fmt.Sprintf("sources[%d].id", i), "the id %s is taken by a source before it (use %s-%s)", s.ID, y.ID, s.Kind)
+		y.Sources[i], seen[s.ID] = s, true
 	}
 }
 
@@ -82,27 +80,33 @@ func (l *loader) sources(c *Checker, y *Community) {
 // what is left out filled in. Its path is "" where the community is the short form.
 func (l *loader) source(c *Checker, y *Community, own *Source, at string) *Source {
 	s := own
-	switch p := l.platformOf(c, own, at); {
-	case p != nil:
+	p := l.platformOf(c, own, at)
+	if p != nil {
 		s = l.onPlatform(c, p, own, at)
-		if y.URL == "" && s.Group != "" {
-			y.URL = strings.ReplaceAll(p.Page, "{group}", s.Group)
-		}
-	case own.Platform == "" && own.Group != "":
-		c.Wrong(under(at, "group"), "a group goes with a platform (use platform: NAME beside it)")
+		y.URL = cmp.Or(y.URL, p.pageOf(s.Group))
 	}
+	c.WrongIf(own.Platform == "" && own.Group != "", under(at, "group"), "a group goes with a platform (use platform: NAME beside it)")
 	isFirst := at == "" || at == "sources[0]"
 	if s.ID == "" && isFirst {
 		s.ID = y.ID
 	}
 	s.Community, s.CommunityName = y.ID, y.Name
 	fillGroup(s, s.Group)
-	if own.Platform == "" || s != own { // else the platform is wrong, and what it says not known
+	isKnown := own.Platform == "" || p != nil // else the platform is wrong, and what it says not known
+	if isKnown {
 		c.source(s, at)
 	}
 	l.kinds.finish(s)
 	l.places[s] = place{c.doc, at}
 	return s
+}
+
+// pageOf returns the page of a group on a platform, "" for no group.
+func (p *Platform) pageOf(group string) string {
+	if group == "" {
+		return ""
+	}
+	return strings.ReplaceAll(p.Page, "{group}", group)
 }
 
 // onPlatform lays what a source says itself over its platform's settings.
@@ -158,12 +162,8 @@ func fillGroup(s *Source, group string) {
 
 // finish fills in what may be left out.
 func (d Definitions) finish(s *Source) {
-	if s.Role == "" {
-		s.Role = Primary
-	}
-	if s.Basis == "" {
-		s.Basis = d.basisOf(s)
-	}
+	s.Role = cmp.Or(s.Role, Primary)
+	s.Basis = cmp.Or(s.Basis, d.basisOf(s))
 }
 
 // basisOf is the right by which a source is read where it does not say.
@@ -180,12 +180,8 @@ func (d Definitions) basisOf(s *Source) string {
 
 // hasSecret reports whether a header holds a secret.
 func (s *Source) hasSecret() bool {
-	for _, v := range s.Headers {
-		if strings.Contains(v, "${") {
-			return true
-		}
-	}
-	return false
+	values := slices.Collect(maps.Values(s.Headers))
+	return slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "${") })
 }
 
 // A comparison finds what only shows beside other sources: ids that stand for two

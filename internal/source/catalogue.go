@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,42 +31,42 @@ func (c *Catalogue) Sources() []*Source {
 }
 
 // Find returns a source by its id; a community's id names its first source. The
-// error for an id that is none says what was most likely meant, or which file is
-// to be corrected.
+// error for an unknown id says what was most likely meant, or which file is to be
+// corrected.
 func (c *Catalogue) Find(id string) (*Source, error) {
-	var ids []string
-	for _, community := range c.Communities {
-		for _, s := range community.Sources {
-			if s.ID == id {
-				return s, nil
-			}
-			ids = append(ids, s.ID)
-		}
+	all := c.Sources()
+	if i := slices.IndexFunc(all, func(s *Source) bool { return s.ID == id }); i >= 0 {
+		return all[i], nil
 	}
 	if community := c.Community(id); community != nil {
 		return community.Sources[0], nil
 	}
-	for _, community := range c.Communities {
-		ids = append(ids, community.ID)
-	}
 	if file, ok := c.broken[id]; ok {
 		return nil, fmt.Errorf("%s is left out: %s has problems, which `koyomi config check` names", id, file)
 	}
-	hint := strict.DidYouMean(id, ids)
-	if hint == "" {
-		hint = "`koyomi source list` names them all"
-	}
+	hint := cmp.Or(strict.DidYouMean(id, c.ids()), "`koyomi source list` names them all")
 	return nil, fmt.Errorf("no source or community %q; %s", cut(id, 60), hint)
+}
+
+// ids are the ids of all sources and of all communities.
+func (c *Catalogue) ids() []string {
+	var ids []string
+	for _, s := range c.Sources() {
+		ids = append(ids, s.ID)
+	}
+	for _, community := range c.Communities {
+		ids = append(ids, community.ID)
+	}
+	return ids
 }
 
 // Community returns a community by its id, nil where there is none.
 func (c *Catalogue) Community(id string) *Community {
-	for _, community := range c.Communities {
-		if community.ID == id {
-			return community
-		}
+	i := slices.IndexFunc(c.Communities, func(y *Community) bool { return y.ID == id })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return c.Communities[i]
 }
 
 // Platforms returns the ids of the platforms, sorted.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -45,17 +46,13 @@ func slug(s string) string {
 
 // name checks the name that people use.
 func (c *Checker) name(name, of string) {
-	if strings.TrimSpace(name) == "" {
-		c.Missing("name", "expected the name of the %s", of)
-	}
+	c.MissingIf(strings.TrimSpace(name) == "", "name", "expected the name of the %s", of)
 }
 
 // community checks what stands beside the sources.
 func (c *Checker) community(id string, y *Community) {
 	c.fileName(id, "community")
-	if y.ID != "" && y.ID != id {
-		c.Wrong("id", "the file's name says %s, found %s (leave the key out)", Quote(id), Quote(y.ID))
-	}
+	c.WrongIf(y.ID != "" && y.ID != id, "id", "the file's name says %s, found %s (leave the key out)", Quote(id), Quote(y.ID))
 	c.name(y.Name, "community")
 	c.Link("url", y.URL)
 	if len(y.Sources) > 0 {
@@ -66,9 +63,7 @@ func (c *Checker) community(id string, y *Community) {
 }
 
 func (c *Checker) longForm(y *Community) {
-	if y.Platform != "" || y.Group != "" {
-		c.Wrong("sources", "expected either sources or the short form of platform and group, found both (put platform and group within a source)")
-	}
+	c.WrongIf(y.Platform != "" || y.Group != "", "sources", "expected either sources or the short form of platform and group, found both (put platform and group within a source)")
 }
 
 func (c *Checker) shortForm(y *Community) {
@@ -90,17 +85,13 @@ func (c *Checker) platform(id string, p *Platform) {
 	c.Link("page", p.Page)
 	s := &p.Source
 	for _, own := range []struct{ key, value string }{{"id", s.ID}, {"platform", s.Platform}, {"group", s.Group}, {"since", s.Since}} {
-		if own.value != "" {
-			c.Wrong("source."+own.key, "%s is each community's own (leave the key out)", own.key)
-		}
+		c.WrongIf(own.value != "", "source."+own.key, "%s is each community's own (leave the key out)", own.key)
 	}
 	if !c.doc.Has("source") {
 		c.Missing("source", "expected the settings that a community's source takes over, under source")
 		return
 	}
-	if p.Group == "" && usesGroup(p) {
-		c.Missing("group", "expected a word on what the group is, where {group} stands in an address (use \"bpstudy of https://bpstudy.connpass.com/\")")
-	}
+	c.MissingIf(p.Group == "" && usesGroup(p), "group", "expected a word on what the group is, where {group} stands in an address (use \"bpstudy of https://bpstudy.connpass.com/\")")
 	c.source(s, "source")
 }
 
@@ -122,12 +113,13 @@ func isGroup(s string) bool {
 // group checks the group of a community on a platform.
 func (c *Checker) group(p *Platform, s *Source, at string) {
 	at = under(at, "group")
-	switch has, wants := s.Group != "", p.Group != ""; {
-	case has && !wants:
+	wants := p.Group != ""
+	switch {
+	case s.Group == "":
+		c.MissingIf(wants, at, "expected the group on %s: %s", p.Name, p.Group)
+	case !wants:
 		c.Wrong(at, "%s has no groups (leave the key out)", p.Name)
-	case wants && !has:
-		c.Missing(at, "expected the group on %s: %s", p.Name, p.Group)
-	case has && !isGroup(s.Group):
+	case !isGroup(s.Group):
 		c.Wrong(at, "expected letters, digits and ._~@,/-, found %s: %s", Quote(s.Group), p.Group)
 	}
 }
@@ -145,9 +137,7 @@ func (c *Checker) source(s *Source, at string) {
 	c.reason(under(at, "ignore_robots"), s.IgnoreRobots, "the reason why robots.txt is not asked")
 	c.reason(under(at, "acknowledge"), s.Acknowledge, "the permission by which these pages are read")
 	c.times(s, at)
-	if s.Charset != "" && !charset.Known(s.Charset) {
-		c.Wrong(under(at, "charset"), "expected a charset by its usual name, found %s (use shift_jis, euc-jp, iso-2022-jp or utf-8)", Quote(s.Charset))
-	}
+	c.WrongIf(s.Charset != "" && !charset.Known(s.Charset), under(at, "charset"), "expected a charset by its usual name, found %s (use shift_jis, euc-jp, iso-2022-jp or utf-8)", Quote(s.Charset))
 	c.pattern(under(at, "include"), s.Include)
 	c.pattern(under(at, "exclude"), s.Exclude)
 	c.headers(s, at)
@@ -167,18 +157,12 @@ func (c *Checker) times(s *Source, at string) {
 	if s.Since != "" {
 		c.Day(under(at, "since"), s.Since)
 	}
-	if _, err := ParseSchedule(s.Schedule); err != nil {
-		c.Wrong(under(at, "schedule"), "%s", err)
-	}
-	if s.Zone != "" {
-		if _, err := LoadZone(s.Zone); err != nil {
-			c.Wrong(under(at, "zone"), "%s", err)
-		}
-	}
+	_, badSchedule := ParseSchedule(s.Schedule)
+	c.WrongIf(badSchedule != nil, under(at, "schedule"), "%s", badSchedule)
+	_, badZone := LoadZone(cmp.Or(s.Zone, "UTC"))
+	c.WrongIf(badZone != nil, under(at, "zone"), "%s", badZone)
 	longest := under(at, "max_duration")
-	if c.doc.Has(longest) && !isMaxDuration(s.MaxDuration) {
-		c.Wrong(longest, "expected 1h to 3660d, found %s", Quote(c.doc.Text(longest)))
-	}
+	c.WrongIf(c.doc.Has(longest) && !isMaxDuration(s.MaxDuration), longest, "expected 1h to 3660d, found %s", Quote(c.doc.Text(longest)))
 }
 
 func isMaxDuration(d Duration) bool { return d >= Duration(MinEvery) && d <= Duration(3660*day) }
@@ -192,9 +176,7 @@ func (c *Checker) kind(s *Source, at string) {
 		return
 	}
 	for _, k := range given {
-		if k != s.Kind {
-			c.Wrong(under(at, string(k)), "a source of the kind %s has no settings for %s", s.Kind, k)
-		}
+		c.WrongIf(k != s.Kind, under(at, string(k)), "a source of the kind %s has no settings for %s", s.Kind, k)
 	}
 	set := s.Settings
 	if set == nil && def.ByHand {

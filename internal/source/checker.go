@@ -56,6 +56,20 @@ func (c *Checker) Wrong(at, format string, args ...any) {
 	c.problems = append(c.problems, c.doc.Problem(at, fmt.Sprintf(format, args...), ""))
 }
 
+// WrongIf notes a problem with a value where it is wrong.
+func (c *Checker) WrongIf(isWrong bool, at, format string, args ...any) {
+	if isWrong {
+		c.Wrong(at, format, args...)
+	}
+}
+
+// MissingIf notes that a value is not there where it is not.
+func (c *Checker) MissingIf(isMissing bool, at, format string, args ...any) {
+	if isMissing {
+		c.Missing(at, format, args...)
+	}
+}
+
 // covers reports whether a problem at one path speaks for what is at another.
 func covers(problem, at string) bool {
 	if problem == "" || problem == at {
@@ -106,9 +120,7 @@ func (c *Checker) EachOneOf(at string, list []string, what string, all []string)
 
 // Between checks a number from 0 on.
 func (c *Checker) Between(at string, n, most int) {
-	if n < 0 || n > most {
-		c.Wrong(at, "expected a number from 0 to %d, found %d", most, n)
-	}
+	c.WrongIf(n < 0 || n > most, at, "expected a number from 0 to %d, found %d", most, n)
 }
 
 // Short checks the length in bytes of what is parsed further; it reports whether it
@@ -124,9 +136,7 @@ func (c *Checker) Short(at, what, s string, most int) bool {
 // Day checks a day and returns it.
 func (c *Checker) Day(at, s string) event.Date {
 	d, err := event.ParseDate(s)
-	if err != nil {
-		c.Wrong(at, "expected a day, found %s (use 2026-06-10)", Quote(s))
-	}
+	c.WrongIf(err != nil, at, "expected a day, found %s (use 2026-06-10)", Quote(s))
 	return d
 }
 
@@ -155,9 +165,7 @@ func (c *Checker) Fields(at string, fields map[string]Paths, check func(at, path
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		here := at + "." + name
 		c.OneOf(here, name, "field", FieldNames)
-		if len(fields[name]) == 0 {
-			c.Wrong(here, "expected where it is found, found nothing")
-		}
+		c.WrongIf(len(fields[name]) == 0, here, "expected where it is found, found nothing")
 		for i, p := range fields[name] {
 			check(c.item(here, i), p)
 		}
@@ -176,9 +184,7 @@ func (c *Checker) item(at string, i int) string {
 // Columns checks fields that are found by the names of columns.
 func (c *Checker) Columns(at string, fields map[string]Paths) {
 	c.Fields(at, fields, func(at, name string) {
-		if strings.TrimSpace(name) == "" {
-			c.Wrong(at, "expected the name of a column, found nothing")
-		}
+		c.WrongIf(strings.TrimSpace(name) == "", at, "expected the name of a column, found nothing")
 	})
 }
 
@@ -188,17 +194,13 @@ func (c *Checker) Statuses(at string, all Statuses) {
 	for _, word := range slices.Sorted(maps.Keys(all)) {
 		here := at + "." + word
 		c.OneOf(here, string(all[word]), "status", known)
-		if all[word] == "" {
-			c.Wrong(here, "expected what the word means (use %s)", list(known))
-		}
+		c.WrongIf(all[word] == "", here, "expected what the word means (use %s)", list(known))
 	}
 }
 
 // reason checks that a key that asks for a reason states one.
 func (c *Checker) reason(at, text, why string) {
-	if c.doc.Has(at) && strings.TrimSpace(text) == "" {
-		c.Wrong(at, "expected %s in words, found nothing", why)
-	}
+	c.WrongIf(c.doc.Has(at) && strings.TrimSpace(text) == "", at, "expected %s in words, found nothing", why)
 }
 
 // pattern checks a regular expression (RE2).

@@ -92,9 +92,9 @@ func (d Definitions) Decode(doc *strict.Document, path string, into any) []stric
 // DecodeSettings puts a whole document into a source: a source's keys with its
 // kind's settings under their name, or those settings alone.
 func (d Definitions) DecodeSettings(doc *strict.Document, s *Source) []strict.Problem {
-	whole := doc.Has(string(s.Kind)) || doc.Has("zone") || doc.Has("charset")
+	isWhole := slices.ContainsFunc([]string{string(s.Kind), "zone", "charset"}, doc.Has)
 	def, known := d.Find(s.Kind)
-	if whole || !known {
+	if isWhole || !known {
 		return d.Decode(doc, "", s)
 	}
 	if s.Settings == nil {

@@ -90,10 +90,8 @@ func (l *loader) each(files fs.FS, dir string, take func(id, file string, data [
 		l.add(strict.Problem{File: path.Join(prefix, dir), Message: "the directory cannot be read: " + reason(err)})
 		return
 	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.IsDir() || strings.HasPrefix(e.Name(), ".") })
 	for _, e := range entries {
-		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
 		file := path.Join(prefix, dir, e.Name())
 		id, ext := splitExt(e.Name())
 		switch ext {

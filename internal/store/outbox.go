@@ -158,15 +158,15 @@ type MailState struct {
 // Outbox is what the daily mail needs of the database. Addresses are told apart by
 // their Key.
 type Outbox interface {
-	// Mail gives what the sender remembers.
+	// Mail returns what the sender remembers.
 	Mail(ctx context.Context) (MailState, error)
 	// SetClock sets Seen, where a wrong clock has left it too late. Days after it count
 	// as not planned for.
 	SetClock(ctx context.Context, now time.Time) error
-	// LastChange gives the ID of the last change there is, 0 without any.
+	// LastChange returns the ID of the last change there is, 0 without any.
 	LastChange(ctx context.Context) (int64, error)
 
-	// Subscribers gives all, by address; Subscriber the one of an address
+	// Subscribers returns all, by address; Subscriber the one of an address
 	// (ErrNotFound).
 	Subscribers(ctx context.Context) ([]subscriber.Subscriber, error)
 	Subscriber(ctx context.Context, a subscriber.Address) (subscriber.Subscriber, error)
@@ -187,36 +187,36 @@ type Outbox interface {
 	// ErrNotFound where there is none, it has expired, or was confirmed.
 	Confirm(ctx context.Context, hash []byte, now time.Time) (subscriber.Subscriber, error)
 
-	// Hours gives those of active subscribers, each once.
+	// Hours returns those of active subscribers, each once.
 	Hours(ctx context.Context) ([]Hour, error)
-	// Waiting gives active subscribers of an hour who have nothing planned for a local
+	// Waiting returns active subscribers of an hour who have nothing planned for a local
 	// date or a later one, and of whom no message is being sent, by ID above after, at
 	// most limit.
 	Waiting(ctx context.Context, h Hour, day event.Date, after int64, limit int) ([]subscriber.Subscriber, error)
-	// LeastCursor gives the smallest cursor of active subscribers who had a digest,
+	// LeastCursor returns the smallest cursor of active subscribers who had a digest,
 	// -1 where there are none.
 	LeastCursor(ctx context.Context) (int64, error)
 	// Plan writes messages, closes older ones of the same readers as Expired, and moves
 	// the cursor of those who are told nothing, whole or not at all. A reader who is
-	// no more as it was read is left out; it gives how many messages there are.
+	// no more as it was read is left out; it returns how many messages there are.
 	Plan(ctx context.Context, p Planning) (messages int, err error)
 	// Post writes a message that is no digest; false where there is one of its Key.
 	Post(ctx context.Context, l Message) (bool, error)
 
-	// Ready gives messages that may be sent now, those due longest first, at most
+	// Ready returns messages that may be sent now, those due longest first, at most
 	// limit. Messages that expired are closed before, and those Sending whose lease is
 	// over are Unknown.
 	Ready(ctx context.Context, now time.Time, limit int) ([]Message, error)
 	// Begin notes that a message is about to be sent by one whose lease ends at a
 	// moment, and fixes its bytes: those given, or those that were fixed before,
-	// which it gives back. ErrStale where somebody else has it, or it is closed.
+	// which it returns. ErrStale where somebody else has it, or it is closed.
 	Begin(ctx context.Context, id int64, by string, now, lease time.Time, bytes []byte) ([]byte, error)
 	// Settle notes what became of it: ErrStale where it is not By's any more. A digest
 	// that is Sent, or left Unknown, moves its reader's cursor.
 	Settle(ctx context.Context, s Settlement) error
-	// Messages gives the latest, newest first, without Body and Bytes, at most limit.
+	// Messages returns the latest, newest first, without Body and Bytes, at most limit.
 	Messages(ctx context.Context, limit int) ([]Message, error)
-	// Next gives when a message that waits may next be tried, zero where none waits.
+	// Next returns when a message that waits may next be tried, zero where none waits.
 	Next(ctx context.Context) (time.Time, error)
 	// Tidy forgets closed messages, bodies that no message needs and wishes nobody
 	// confirmed, from before a moment.

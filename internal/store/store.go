@@ -38,8 +38,8 @@ var (
 	// ErrStale: the poll is no longer the source's open one, or a person has decided
 	// on it already; nothing was written.
 	ErrStale = errors.New("the poll was overtaken by a later one")
-	// ErrMark: what a Writing was reckoned from has changed meanwhile; nothing was
-	// written, and it is to be reckoned anew.
+	// ErrMark: what a Writing was computed from has changed meanwhile; nothing was
+	// written, and it is to be computed again.
 	ErrMark = errors.New("what is known has changed meanwhile")
 )
 
@@ -64,19 +64,8 @@ type Poll struct {
 	Cause      health.Cause
 	// Message is the cause in words, for people.
 	Message string
-	// Read, Rejected and Excluded count items; Dated, Titled and Placed say how
-	// many of the listings have that field.
-	Read, Rejected, Excluded int
-	Dated, Titled, Placed    int
-	// First and Last are the earliest and latest start that was read, Median the
-	// one in the middle.
-	First, Last, Median event.Date
-	// Over counts the listings that were over at the visit, Outside those that start
-	// more than 30 days before or 400 days after it.
-	Over, Outside int
-	// Expected counts what the source was known to list, is not over and should be
-	// listed now; Found says how much of that was.
-	Expected, Found int
+	// Figures are what it read and what that means, in numbers.
+	health.Figures
 	// Changes counts what was applied, by kind.
 	Changes    map[event.ChangeKind]int
 	Rejections []event.Rejection
@@ -111,6 +100,8 @@ type SourceState struct {
 	// validators were won; another one makes them void.
 	Fingerprint string
 	Validators  []Validator
+	// Profile is what is usual of the source, learnt from its good polls.
+	Profile health.Profile
 }
 
 // An Outcome is all that one poll changes. It is written whole or not at all.
@@ -166,14 +157,25 @@ type Candidate struct {
 	Message string
 	// Digest names what was read: equal for what a reader would see as the same.
 	Digest string
+	// Doubts are the items that are held, those of a poll that was not refused whole:
+	// everything else of it is applied. Until is when what is held is believed at the
+	// latest, should the source go on saying it.
+	Doubts []health.Doubt
+	Until  time.Time
 	// Told is set once it has repeated for long enough that a person must look.
 	Told bool
-	// Listings are all that was read, Partial whether that is the newest items only.
+	// Listings are all that was read, Partial whether that is the newest items only,
+	// Figures the same in numbers.
 	Listings []event.Listing
 	Partial  bool
-	// Changes are those that letting it through would have made at At, by ID 0 and
-	// Poll 0: the diff that a person looks at.
-	Changes []event.Change
+	Figures  health.Figures
+	// Writing is what letting it through would have written at At; its Changes, by ID
+	// 0 and Poll 0, are the diff that a person looks at. Its Mark is not kept.
+	Writing
+	// Past names what was known when it was reckoned (ledger.Known.Digest): with
+	// another past it would be another one. It is "" for what was held by a koyomi
+	// that did not keep it.
+	Past string
 	// Choice is what was decided, Decided when.
 	Choice  Choice
 	Decided time.Time
@@ -188,7 +190,8 @@ type Decision struct {
 	// Writing is what approving changes; empty for Discarded. An approved poll
 	// becomes an applied one: its State is set, its Changes counted by kind, and its
 	// source's Failures go to 0, its LastGood (and an unset FirstGood) to the
-	// poll's moment.
+	// poll's moment, its Profile to the one here.
+	Profile health.Profile
 	Writing
 }
 
@@ -228,38 +231,45 @@ type Window struct {
 // by start (all-day before timed on one day, by the civil day in their zone),
 // then by UID.
 type Reader interface {
-	// Events gives those in the window, none being no error.
+	// Events returns those in the window, none being no error.
 	Events(ctx context.Context, w Window) ([]event.Event, error)
-	// Event gives the one whose UID or ID begins with id (dashes count for
+	// Event returns the one whose UID or ID begins with id (dashes count for
 	// nothing): ErrNotFound, ErrAmbiguous.
 	Event(ctx context.Context, id string) (event.Event, error)
-	// Claims gives all claims on an event, ended ones too, oldest first.
+	// Claims returns all claims on an event, ended ones too, oldest first.
 	Claims(ctx context.Context, uid string) ([]event.Claim, error)
-	// Changes gives those of an event, oldest first; of all events where uid is
+	// Changes returns those of an event, oldest first; of all events where uid is
 	// "". Only those with an ID above after; at most limit, 0 for all.
 	Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error)
-	// Moved gives the UIDs, of those asked for, of events of which a Change of kind
+	// Moved returns the UIDs, of those asked for, of events of which a Change of kind
 	// moved is stored, in no order.
 	Moved(ctx context.Context, uids []string) ([]string, error)
-	// Polls gives the latest polls of a source, newest first; of all sources
+	// Polls returns the latest polls of a source, newest first; of all sources
 	// where source is ""; at most limit, 0 for all.
 	Polls(ctx context.Context, source string, limit int) ([]Poll, error)
-	// Good gives the latest polls of a source that were unchanged or applied, newest
+	// Good returns the latest polls of a source that were unchanged or applied, newest
 	// first, at most limit: however often it failed since.
 	Good(ctx context.Context, source string, limit int) ([]Poll, error)
-	// News gives the moments at which a source brought a new event (a Change of kind
+	// News returns the moments at which a source brought a new event (a Change of kind
 	// added with its Source), each once, newest first; at most limit, 0 for all.
 	News(ctx context.Context, source string, limit int) ([]time.Time, error)
-	// Candidates gives the held polls of a source, newest first, of all sources
+	// Candidates returns the held polls of a source, newest first, of all sources
 	// where source is ""; those decided on as well where decided is set.
 	Candidates(ctx context.Context, source string, decided bool) ([]Candidate, error)
-	// Candidate gives the one of a poll: ErrNotFound. Decided ones are kept for 90
+	// Candidate returns the one of a poll: ErrNotFound. Decided ones are kept for 90
 	// days at least.
 	Candidate(ctx context.Context, poll int64) (Candidate, error)
-	// Corrections gives a person's corrections on an event (as Event or Other of
+	// Corrections returns a person's corrections on an event (as Event or Other of
 	// it), those undone as well, oldest first; all where uid is "".
 	Corrections(ctx context.Context, uid string) ([]Correction, error)
-	// Sources gives the states of all sources that were ever polled or
+	// Source returns the state of one source; where it was never polled or scheduled
+	// that has nothing but its ID.
+	Source(ctx context.Context, id string) (SourceState, error)
+	// Shown returns, of the events of the UIDs asked for, when the sources that list
+	// each were last seen to list it: a source that fails or is held shows nothing.
+	// Events that no source lists any more are left out.
+	Shown(ctx context.Context, uids []string) (map[string]time.Time, error)
+	// Sources returns the states of all sources that were ever polled or
 	// scheduled, by id.
 	Sources(ctx context.Context) ([]SourceState, error)
 	// Revision grows whenever an event changes, and only then; it starts at 0.
@@ -267,7 +277,7 @@ type Reader interface {
 	// Mark grows whenever an event, claim or correction changes: whatever Known can
 	// give. It starts at 1.
 	Mark(ctx context.Context) (int64, error)
-	// Latest gives the latest moment of any poll stored, the zero time where
+	// Latest returns the latest moment of any poll stored, the zero time where
 	// there is none: the clock of a replay goes on from there.
 	Latest(ctx context.Context) (time.Time, error)
 }
@@ -276,10 +286,10 @@ type Reader interface {
 // the database locked by another process waits, then fails.
 type Writer interface {
 	// OpenPoll notes the intent to visit a source before anything is fetched
-	// and gives the poll's id. A poll of the source left open by a process that
+	// and returns the poll's id. A poll of the source left open by a process that
 	// died is closed as failed (CauseStopped).
 	OpenPoll(ctx context.Context, source string, at time.Time) (int64, error)
-	// Known gives the part of the past that n names, at one moment. Its order says
+	// Known returns the part of the past that n names, at one moment. Its order says
 	// nothing. Where Source, Community and the days are empty, only UIDs choose. Each
 	// Event and Claim comes once. Whoever stores an event stores ledger.Block of it
 	// beside it, so that Blocks can be looked up.
@@ -290,13 +300,13 @@ type Writer interface {
 	// Decide closes a candidate in one transaction: ErrNotFound, ErrStale where it is
 	// not open any more.
 	Decide(ctx context.Context, d Decision) error
-	// Amend writes a correction, or its undoing, in one transaction and gives its ID:
+	// Amend writes a correction, or its undoing, in one transaction and returns its ID:
 	// ErrNotFound where the one to undo is not there or is undone already.
 	Amend(ctx context.Context, a Amendment) (int64, error)
 	// Schedule sets when sources are due, leaving the rest of their state alone.
 	Schedule(ctx context.Context, due map[string]time.Time) error
 	// Abandoned closes all polls left open by a process that died as failed
-	// (CauseStopped, at the moment now) and gives them.
+	// (CauseStopped, at the moment now) and returns them.
 	Abandoned(ctx context.Context, now time.Time) ([]Poll, error)
 }
 

@@ -31,6 +31,7 @@ type proseWriter struct {
 	begun   []byte // a line without its end
 }
 
+// Write writes the lines that are whole, and keeps the rest for later.
 func (f *proseWriter) Write(b []byte) (int, error) {
 	f.begun = append(f.begun, b...)
 	end := bytes.LastIndexByte(f.begun, '\n') + 1
@@ -139,8 +140,8 @@ func pieces(s string) []string {
 	var all []string
 	piece := ""
 	for s != "" {
-		if look := looks.FindString(s); look != "" {
-			piece, s = piece+look, s[len(look):]
+		if colour := looks.FindString(s); colour != "" {
+			piece, s = piece+colour, s[len(colour):]
 			continue
 		}
 		next := len(s)
@@ -152,14 +153,9 @@ func pieces(s string) []string {
 			var segment string
 			segment, words, _, state = uniseg.FirstLineSegmentInString(words, state)
 			piece += segment
-			if words != "" && (strings.HasSuffix(segment, " ") || segment[len(segment)-1] >= 0x80) {
-				all = append(all, piece)
-				piece = ""
+			if breakable(segment, words == "") {
+				all, piece = append(all, piece), ""
 			}
-		}
-		if strings.HasSuffix(piece, " ") {
-			all = append(all, piece)
-			piece = ""
 		}
 		s = s[next:]
 	}
@@ -167,6 +163,13 @@ func pieces(s string) []string {
 		all = append(all, piece)
 	}
 	return all
+}
+
+// breakable reports whether a line may be broken after a segment; the last one before a
+// colour goes on in the next where no blank ends it.
+func breakable(segment string, last bool) bool {
+	isASCII := segment[len(segment)-1] < 0x80
+	return strings.HasSuffix(segment, " ") || !last && !isASCII
 }
 
 // gap stands between a label and its text.

@@ -49,10 +49,9 @@ func RowsWriter[T any](u *UI, format string, table func(io.Writer, []T) error) (
 	return nil, usage.Errorf("--format %s: expected %s", usage.Quote(format), strings.Join(known, ", "))
 }
 
+// Encoder returns an encoder of JSON that leaves <, > and & as they are.
 func Encoder(w io.Writer) *json.Encoder {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	return e
 }
-
-func DecodeJSON(r io.Reader, into any) error { return json.NewDecoder(r).Decode(into) }

@@ -34,6 +34,7 @@ const (
 	LeastColumns = 20
 )
 
+// New returns the UI of three streams.
 func New(in, out, errOut *os.File) *UI {
 	u := &UI{In: in, Out: out, ErrOut: errOut}
 	u.OutTTY, u.ErrTTY = term.IsTerminal(int(out.Fd())), term.IsTerminal(int(errOut.Fd()))

@@ -2,6 +2,7 @@ package text
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 )
 
@@ -17,6 +18,12 @@ type Pattern struct {
 
 // NewPattern returns the pattern of an expression.
 func NewPattern(expression string) *Pattern { return &Pattern{expression: expression} }
+
+// AnyOf returns the pattern that one of the expressions of a data file matches; the
+// file's own test compiles them.
+func AnyOf(expressions []string) *Pattern {
+	return &Pattern{expression: strings.Join(expressions, "|")}
+}
 
 // Regexp returns the compiled expression.
 func (p *Pattern) Regexp() *regexp.Regexp {

@@ -8,14 +8,16 @@ import (
 	"koyomi/internal/text"
 )
 
-// A Error is a wrong command line, config or source file.
+// An Error is a wrong command line, config or source file.
 type Error struct{ err error }
 
+// Error returns what is wrong.
 func (e Error) Error() string { return e.err.Error() }
 
+// Unwrap returns the error that was marked.
 func (e Error) Unwrap() error { return e.err }
 
-// Errorf makes a usageError as fmt.Errorf makes an error.
+// Errorf returns an Error, formatted as fmt.Errorf does.
 func Errorf(format string, args ...any) error {
 	return Of(fmt.Errorf(format, args...))
 }

@@ -3,11 +3,12 @@ package view
 import (
 	"fmt"
 	"io"
+	"strings"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/wording"
-	"strings"
 )
 
 // WriteClash writes people of a day.

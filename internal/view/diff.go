@@ -2,12 +2,13 @@ package view
 
 import (
 	"fmt"
+	"slices"
+
 	"koyomi/internal/event"
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/wording"
-	"slices"
 )
 
 // WriteChanges writes what a decision changes, event by event.
@@ -42,7 +43,7 @@ func writeDiff(s *terminal.Text, changes []event.Change, of func(uid string) (ev
 				s.Point(0, "", "·", text.Line(c.UID, 40))
 			}
 		}
-		s.Point(4, changeStyle(c.Kind), "·", changeWords(c))
+		s.Point(4, changeStyles[c.Kind], "·", changeWords(c))
 		for _, why := range c.Reasons {
 			s.Lines(6, terminal.Dim, text.Line(why, 300))
 		}

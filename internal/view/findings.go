@@ -3,10 +3,11 @@ package view
 import (
 	"fmt"
 	"io"
+	"strings"
+
 	"koyomi/internal/publish/lint"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
-	"strings"
 )
 
 // severityStyles are the looks of findings.

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"koyomi/internal/event"
@@ -56,24 +57,40 @@ func writeJSON(w io.Writer, events []event.Event) error {
 	return enc.Encode(all)
 }
 
-// csvHeader names the columns of the CSV form.
-var csvHeader = []string{"id", "title", "start", "end", "all_day", "status", "community", "location", "area", "url", "online_url", "tags"}
+// csvColumns are the columns of the CSV form, in order.
+var csvColumns = []struct {
+	name  string
+	value func(publish.JSON) string
+}{
+	{"id", func(j publish.JSON) string { return j.ID }},
+	{"title", func(j publish.JSON) string { return j.Title }},
+	{"start", func(j publish.JSON) string { return deref(j.Start) }},
+	{"end", func(j publish.JSON) string { return deref(j.End) }},
+	{"all_day", func(j publish.JSON) string { return strconv.FormatBool(j.AllDay) }},
+	{"status", func(j publish.JSON) string { return string(j.Status) }},
+	{"community", func(j publish.JSON) string { return j.Community }},
+	{"location", func(j publish.JSON) string { return j.Location }},
+	{"area", func(j publish.JSON) string { return j.Area }},
+	{"url", func(j publish.JSON) string { return j.URL }},
+	{"online_url", func(j publish.JSON) string { return j.OnlineURL }},
+	{"tags", func(j publish.JSON) string { return strings.Join(j.Tags, ", ") }},
+}
 
 // writeCSV writes RFC 4180 that a spreadsheet opens without running anything in it.
 func writeCSV(w io.Writer, events []event.Event) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	if err := c.Write(csvHeader); err != nil {
+	row := make([]string, len(csvColumns))
+	for i, column := range csvColumns {
+		row[i] = column.name
+	}
+	if err := c.Write(row); err != nil {
 		return err
 	}
 	for _, e := range events {
 		j := publish.ToJSON(e)
-		row := []string{
-			j.ID, j.Title, deref(j.Start), deref(j.End), fmt.Sprint(j.AllDay), string(j.Status), j.Community,
-			j.Location, j.Area, j.URL, j.OnlineURL, strings.Join(j.Tags, ", "),
-		}
-		for i := range row {
-			row[i] = inert(row[i])
+		for i, column := range csvColumns {
+			row[i] = inert(column.value(j))
 		}
 		if err := c.Write(row); err != nil {
 			return err

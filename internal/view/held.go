@@ -3,6 +3,9 @@ package view
 import (
 	"fmt"
 	"io"
+	"strings"
+	"time"
+
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/probe"
@@ -10,8 +13,6 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/wording"
-	"strings"
-	"time"
 )
 
 // A HeldLine is a held poll as `held list` prints it.
@@ -30,15 +31,22 @@ type HeldLine struct {
 	// Choice is approved, discarded or superseded; "" while it waits.
 	Choice  store.Choice `json:"choice"`
 	Decided time.Time    `json:"decided,omitzero"`
+	// Until is when what is held is believed at the latest, should it go on being said;
+	// Doubts are the items that are held, where the poll was not refused whole.
+	Until  time.Time      `json:"until,omitzero"`
+	Doubts []health.Doubt `json:"doubts,omitempty"`
 }
 
+// LineOf returns the line of a held poll.
 func LineOf(c store.Candidate) HeldLine {
 	return HeldLine{
 		Poll: c.Poll, Source: c.Source, At: c.At, Since: c.Since, Polls: c.Polls, Cause: c.Cause, Message: c.Message,
 		Listings: len(c.Listings), Changes: len(c.Changes), Choice: c.Choice, Decided: c.Decided,
+		Until: c.Until, Doubts: c.Doubts,
 	}
 }
 
+// HeldTable writes held polls for people.
 func (p *Printer) HeldTable(w io.Writer, lines []HeldLine) error {
 	s := &terminal.Text{UI: p.UI}
 	for _, l := range lines {
@@ -80,6 +88,9 @@ func WriteHeld(s *terminal.Text, c store.Candidate, of func(string) (event.Event
 	s.Head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
 	s.Row("held", terminal.Amber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
 	s.Row("since", "", SinceWords(c))
+	if c.Choice == "" && !c.Until.IsZero() {
+		s.Row("believed", "", "at the latest on "+MinuteWords(c.Until)+", should it go on saying so")
+	}
 	read := Counted(len(c.Listings), "event")
 	if c.Partial {
 		read += ", its newest only"
@@ -95,6 +106,7 @@ func WriteHeld(s *terminal.Text, c store.Candidate, of func(string) (event.Event
 		}
 		s.Point(2, "", "·", wording.Short(here(l.Span))+"  "+text.Line(l.Title, 200))
 	}
+	writeDoubts(s, c.Doubts)
 	s.Head("Letting it through would change")
 	if len(c.Changes) == 0 {
 		s.Lines(0, "", "nothing")
@@ -105,6 +117,21 @@ func WriteHeld(s *terminal.Text, c store.Candidate, of func(string) (event.Event
 		s.Head("Decide")
 		s.Lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
 		s.Lines(0, "", "koyomi held discard "+c.Source+"    the site, or how it is read, is wrong")
+	}
+}
+
+// writeDoubts writes which items of a poll are not believed, and why: each reason with
+// what it counts, in log odds; below 0 in all an item is not believed.
+func writeDoubts(s *terminal.Text, doubts []health.Doubt) {
+	if len(doubts) == 0 {
+		return
+	}
+	s.Head("In doubt; the rest is applied")
+	for _, d := range doubts {
+		s.Point(2, "", "·", fmt.Sprintf("%s  %s  %+.1f in all", text.Line(d.Title, 200), d.Kind, d.LogOdds))
+		for _, f := range d.Features {
+			s.Lines(6, terminal.Dim, fmt.Sprintf("%+.1f  %s", f.Counts(), f.Name))
+		}
 	}
 }
 

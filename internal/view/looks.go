@@ -4,14 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+
 	"koyomi/internal/discover"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/probe"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
-	"slices"
-	"strings"
 )
 
 // PrintLook prints what a proposal reads, and its settings.
@@ -77,17 +78,7 @@ func brought(p *discover.Proposal) string {
 func (p *Printer) Nothing(l *probe.Result) error {
 	said := map[string]bool{}
 	for _, tried := range l.Failed {
-		words := "no event in it"
-		var damage *extract.Damage
-		switch {
-		case errors.As(tried.Err, &damage):
-			words = damage.Reason
-		case tried.Err != nil:
-			words = tried.Err.Error()
-		case len(tried.Result.Rejections) > 0:
-			words = fmt.Sprintf("%d items left out, the first: %s", len(tried.Result.Rejections), tried.Result.Rejections[0].Reason)
-		}
-		line := fmt.Sprintf("tried as %s (%s): %s", tried.Way, text.Line(tried.Why, 120), text.Line(words, 200))
+		line := fmt.Sprintf("tried as %s (%s): %s", tried.Way, text.Line(tried.Why, 120), text.Line(whyNothing(tried), 200))
 		if !said[line] {
 			p.UI.Sayf("%s", line)
 		}
@@ -99,4 +90,18 @@ func (p *Printer) Nothing(l *probe.Result) error {
 		}
 	}
 	return fmt.Errorf("%s: no events were recognised; a page that lists them, a calendar (.ics) or a feed may be found from it, or the events kept by hand (kind: static)", text.Line(strings.TrimSpace(l.Address), 200))
+}
+
+// whyNothing says why a way to read a page found nothing.
+func whyNothing(tried discover.Proposal) string {
+	var damage *extract.Damage
+	switch left := tried.Result.Rejections; {
+	case errors.As(tried.Err, &damage):
+		return damage.Reason
+	case tried.Err != nil:
+		return tried.Err.Error()
+	case len(left) > 0:
+		return fmt.Sprintf("%d items left out, the first: %s", len(left), left[0].Reason)
+	}
+	return "no event in it"
 }

@@ -24,6 +24,7 @@ type PollLog struct {
 	known map[string]int
 }
 
+// NewPollLog returns a log of polls that is written to out.
 func NewPollLog(u *terminal.UI, out io.Writer) *PollLog {
 	return &PollLog{ui: u, out: u.Prose(out), known: map[string]int{}}
 }
@@ -45,6 +46,8 @@ func (s *PollLog) Write(r poll.Report) {
 	}
 }
 
+// Shown returns how an item that could not be read is named: by its text, else by its
+// place.
 func Shown(words, item string) string {
 	if words == "" {
 		return text.Line(item, 80)
@@ -61,13 +64,13 @@ func (s *PollLog) verdict(r poll.Report) string {
 	case health.Held:
 		return s.ui.Style(terminal.Amber, "held") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
 	case health.Unchanged:
-		words := "unchanged, " + Counted(p.Read, "event") + s.tally(r)
+		words := "unchanged, " + Counted(p.Read, "event") + s.counts(r)
 		if r.NotModified > 0 {
 			words = "unchanged (304), " + Counted(p.Read, "event")
 		}
 		return words + s.recovered(r)
 	}
-	return fmt.Sprintf("read %s%s%s", Counted(p.Read, "event"), s.tally(r), s.recovered(r))
+	return fmt.Sprintf("read %s%s%s", Counted(p.Read, "event"), s.counts(r), s.recovered(r))
 }
 
 // kept says that what was known stays.
@@ -102,8 +105,8 @@ var changeOrder = []struct {
 	{event.ChangeSplit, "split"},
 }
 
-// tally counts what the poll changed and left out.
-func (s *PollLog) tally(r poll.Report) string {
+// counts returns what the poll changed and left out.
+func (s *PollLog) counts(r poll.Report) string {
 	var parts []string
 	for _, k := range changeOrder {
 		if n := distinct(r.Changes, k.kind); n > 0 {

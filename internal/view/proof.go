@@ -3,14 +3,15 @@ package view
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/publish"
 	"koyomi/internal/recording"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
-	"slices"
-	"strings"
 )
 
 // A Proof is what recordings show of a source or a platform.

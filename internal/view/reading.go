@@ -2,17 +2,18 @@ package view
 
 import (
 	"bytes"
+	"strconv"
+	"time"
+
 	"koyomi/internal/event"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/when"
 	"koyomi/internal/wording"
-	"strconv"
-	"time"
 )
 
-// writeReading lays a date reading out for people.
-func WhenTold(r when.Reading, words string, ref time.Time) []byte {
+// DateReading lays a date reading out for people.
+func DateReading(r when.Reading, words string, ref time.Time) []byte {
 	var b bytes.Buffer
 	field := func(name, value string) {
 		if value != "" {

@@ -133,7 +133,7 @@ func styleOf(l ask.Source) string {
 }
 
 // WriteSource prints what a source is and how it is doing.
-func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual string) {
+func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual health.Profile) {
 	now := p.Now()
 	for _, row := range [][2]string{
 		{"source", l.ID},
@@ -148,13 +148,25 @@ func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual
 		{"not polled", l.Why},
 		{"last seen", seenWords(l.LastSeen, now)},
 		{"next", nextWords(l, now)},
-		{"usual", usual},
+		{"usual", usually(usual, now)},
+		{"fields", usual.Fields()},
+		{"reaches", usual.Window()},
+		{"habits", usual.Habits()},
 		{"doing", doing(l)},
 	} {
 		if row[1] != "" {
 			fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
 		}
 	}
+}
+
+// usually says what the good polls of a source bring, "" before the first.
+func usually(p health.Profile, now time.Time) string {
+	words := p.Size()
+	if rhythm := p.Rhythm(now).Usually(now); rhythm != "" {
+		words += "; " + rhythm
+	}
+	return words
 }
 
 // Stopped says since when and why an address is asked no more, "" where it is asked.

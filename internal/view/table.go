@@ -47,6 +47,7 @@ func LayOut(u *terminal.UI, events []event.Event, now time.Time) []byte {
 	return (&Table{UI: u, Now: now}).Bytes(events)
 }
 
+// Bytes lays events out, soonest first or last as they come.
 func (t *Table) Bytes(events []event.Event) []byte {
 	rows := t.rows(events)
 	t.columns = t.measure(rows)
@@ -128,13 +129,13 @@ const (
 	timeColumns = 11 // "19:00–20:40"
 )
 
-// measure returns each column what its cells need, as far as there is room; the title
+// measure sizes each column for what its cells need, as far as they fit; the title
 // comes first.
 func (t *Table) measure(rows []row) columns {
-	room := t.UI.Columns - 1
+	left := t.UI.Columns - 1
 	c := columns{time: timeColumns}
-	if room < terminal.Tight {
-		return columns{broken: true, title: room - 2, time: room - 2}
+	if left < terminal.Tight {
+		return columns{broken: true, title: left - 2, time: left - 2}
 	}
 	title, place, name := 0, 0, 0
 	for _, r := range rows {
@@ -142,21 +143,21 @@ func (t *Table) measure(rows []row) columns {
 		place = max(place, min(mostPlace, text.Width(placeCell(r.event))))
 		name = max(name, min(mostName, text.Width(r.event.Community)))
 	}
-	room -= 2 + c.time + 2
+	left -= 2 + c.time + 2
 	if t.UI.Columns >= narrow {
 		c.id = idColumns
-		room -= c.id + 2
+		left -= c.id + 2
 	}
 	if t.UI.Columns >= wide {
 		c.community = name
-		room -= c.community + 2
+		left -= c.community + 2
 	}
-	if left := room - 2 - min(title, max(leastTitle, room-2-place)); t.UI.Columns >= narrow && place > 0 && left >= min(place, leastPlace) {
-		c.place = min(place, left)
-		c.title = min(title, room-2-c.place)
+	if rest := left - 2 - min(title, max(leastTitle, left-2-place)); t.UI.Columns >= narrow && place > 0 && rest >= min(place, leastPlace) {
+		c.place = min(place, rest)
+		c.title = min(title, left-2-c.place)
 		return c
 	}
-	c.title = min(title, room)
+	c.title = min(title, left)
 	return c
 }
 

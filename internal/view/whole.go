@@ -51,7 +51,7 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	if e.Zone != "" && e.Zone != "Asia/Tokyo" {
 		s.Row("zone", "", e.Zone+"; the times here are those of Tokyo")
 	}
-	s.Row("status", statusStyle(e.Status), string(cmp.Or(e.Status, event.Confirmed)))
+	s.Row("status", statusStyles[e.Status], string(cmp.Or(e.Status, event.Confirmed)))
 	s.Row("place", "", strings.Join(slices.DeleteFunc([]string{e.Location, e.Area, string(e.Mode)}, func(p string) bool { return p == "" }), " · "))
 	s.Link("online", e.OnlineURL)
 	s.Link("page", e.URL)
@@ -63,14 +63,9 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	s.Row("uid", terminal.Dim, e.UID)
 }
 
-func statusStyle(s event.Status) string {
-	switch s {
-	case event.Cancelled:
-		return terminal.Red
-	case event.Postponed, event.Tentative:
-		return terminal.Amber
-	}
-	return ""
+// statusStyles are the looks of what does not take place as announced.
+var statusStyles = map[event.Status]string{
+	event.Cancelled: terminal.Red, event.Postponed: terminal.Amber, event.Tentative: terminal.Amber,
 }
 
 func registration(d event.Details) string {
@@ -211,7 +206,7 @@ func (p *Printer) writeHistory(s *terminal.Text, w ask.Whole) {
 		if by == "" {
 			by = "a person"
 		}
-		s.Point(0, changeStyle(c.Kind), "·", fmt.Sprintf("%s  %s  by %s", MinuteWords(c.At), changeWords(c), by))
+		s.Point(0, changeStyles[c.Kind], "·", fmt.Sprintf("%s  %s  by %s", MinuteWords(c.At), changeWords(c), by))
 		for _, why := range c.Reasons {
 			s.Point(4, terminal.Dim, "·", text.Line(why, 300))
 		}
@@ -269,16 +264,11 @@ func shortened(s string, most int) string {
 	return text.Line(s, most)
 }
 
-func changeStyle(k event.ChangeKind) string {
-	switch k {
-	case event.ChangeCancelled, event.ChangeWithdrawn:
-		return terminal.Red
-	case event.ChangeMoved, event.ChangeRelocated, event.ChangePostponed:
-		return terminal.Amber
-	case event.ChangeAdded, event.ChangeReinstated:
-		return terminal.Green
-	}
-	return ""
+// changeStyles are the looks of changes.
+var changeStyles = map[event.ChangeKind]string{
+	event.ChangeCancelled: terminal.Red, event.ChangeWithdrawn: terminal.Red,
+	event.ChangeMoved: terminal.Amber, event.ChangeRelocated: terminal.Amber, event.ChangePostponed: terminal.Amber,
+	event.ChangeAdded: terminal.Green, event.ChangeReinstated: terminal.Green,
 }
 
 // writeCorrections writes what a person said, and how to take it back.

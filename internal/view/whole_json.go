@@ -2,6 +2,8 @@ package view
 
 import (
 	"io"
+	"time"
+
 	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
@@ -9,7 +11,6 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
-	"time"
 )
 
 // A wholeJSON is an event whole, as `show --format json` prints it: an event like any

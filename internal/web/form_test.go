@@ -308,7 +308,7 @@ func TestEveryQueryProblemHasJapanese(t *testing.T) {
 		if !strings.Contains(ja, fmt.Sprintf("%d 文字目: ", wrong.Column)) || !strings.Contains(en, wrong.Problem) {
 			t.Errorf("%.40q: %s / %s", q, ja, en)
 		}
-		for _, foreign := range []string{" is ", " a ", "the ", "would", " not ", "remove", " with ", "nothing", "write", "quote", "most", "too "} {
+		for _, foreign := range []string{" is ", " a ", "the ", "use ", "would", " not ", "remove", " with ", "nothing", "write", "quote", "most", "too "} {
 			if strings.Contains(ja, foreign) {
 				t.Errorf("%.40q is said in English: %s", q, ja)
 				break

@@ -22,7 +22,7 @@ func TestRefusesWhatItDoesNotKnow(t *testing.T) {
 		"/calendar.ics?q=foo%3Abar":                  `parameter "q": query, column 1: unknown field "foo:"`,
 		"/calendar.ics?q=%22open":                    `this quote is not closed`,
 		"/calendar.ics?q=%zz":                        `parameter "q": is not encoded`,
-		"/calendar.ics?cancelled=maybe":              `parameter "cancelled": would be right: keep, mark or hide`,
+		"/calendar.ics?cancelled=maybe":              `parameter "cancelled": expected keep, mark or hide`,
 		"/calendar.ics?days=0":                       `parameter "days": would be right: a number from 1 to 400`,
 		"/calendar.ics?days=401":                     `parameter "days": would be right: a number from 1 to 400`,
 		"/?days=x":                                   `parameter "days": would be right: a number from 1 to 400`,

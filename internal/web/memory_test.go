@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -82,7 +83,7 @@ func TestACrowdedSiteAsksReadersToComeBack(t *testing.T) {
 	s := New(Options{Reader: &shelf{}, Memory: 1 << 20})
 	s.cache.largest, s.cache.outside = 1<<19, 1<<20
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, httptest.NewRequest("GET", "/calendar.ics", nil))
+	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/calendar.ics", nil))
 	if w.Code != 503 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("status %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
 	}
@@ -94,8 +95,8 @@ func TestAReaderWritesOneLogLineAnHour(t *testing.T) {
 	var out bytes.Buffer
 	s := New(Options{Reader: &shelf{broken: errors.New("no store")}, Log: slog.New(slog.NewTextHandler(&out, nil))})
 	for i := range 100 {
-		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", fmt.Sprintf("/calendar.ics?q=x%d", i), nil))
-		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/readyz", nil))
+		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, fmt.Sprintf("/calendar.ics?q=x%d", i), nil))
+		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/readyz", nil))
 	}
 	if n := strings.Count(out.String(), "\n"); n != 2 {
 		t.Errorf("%d lines, want one for readers and one for /readyz:\n%.2000s", n, out.String())

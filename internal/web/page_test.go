@@ -232,7 +232,7 @@ func TestWindowOfTheBox(t *testing.T) {
 			}
 		})
 	}
-	if got := words(page(t, h, "/communities/v-tomo").Find(".subscribe > p").First()); got != "このコミュニティの催しだけが、いつものカレンダーに入ります。" {
+	if got := words(page(t, h, "/communities/v-tomo").Find(".subscribe > p").First()); got != "このコミュニティのイベントだけが、いつものカレンダーに入ります。" {
 		t.Errorf("the box of a community says %s", got)
 	}
 }

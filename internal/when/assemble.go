@@ -74,7 +74,7 @@ func (w *work) assemble() {
 // range sign, or labelled as an end.
 func (w *work) joinEnds() {
 	for k := 0; k+1 < len(w.dates); k++ {
-		if w.dates[k].taken || w.item(k).Kind != parse.Date || w.item(k+1).Kind != parse.Date {
+		if w.dates[k].taken {
 			continue
 		}
 		if w.leadsTo(k) || w.endsBefore(k) {
@@ -86,13 +86,21 @@ func (w *work) joinEnds() {
 
 // endsBefore reports whether the candidate behind k is labelled as its end.
 func (w *work) endsBefore(k int) bool {
-	return w.set.Candidates[k+1].Ends && !w.set.Candidates[k].Ends && w.odds[k] > 0
+	if !w.bothDates(k) || w.odds[k] <= 0 {
+		return false
+	}
+	return w.set.Candidates[k+1].Ends && !w.set.Candidates[k].Ends
+}
+
+// bothDates reports whether the candidates k and k+1 are dates.
+func (w *work) bothDates(k int) bool {
+	return w.item(k).Kind == parse.Date && w.item(k+1).Kind == parse.Date
 }
 
 // leadsTo reports whether a range leads from the candidate k, with its time, to the next.
 func (w *work) leadsTo(k int) bool {
 	n := w.set.Candidates[k+1].Item - 1
-	if n <= w.set.Candidates[k].Item || w.set.Items[n].Kind != parse.Time {
+	if !w.bothDates(k) || w.set.Items[n].Kind != parse.Time {
 		return false
 	}
 	t := w.doc.TimesOf(&w.set.Items[n])
@@ -101,54 +109,69 @@ func (w *work) leadsTo(k int) bool {
 
 // endWith ends d where e begins: a range over several days.
 func (d *dated) endWith(e *dated) {
-	if !d.start.ok || !e.start.ok {
-		return
-	}
 	end := e.start
-	sameDay := end.day == d.start.day
-	if end.day < d.start.day || sameDay && end.min >= 0 && end.min <= d.start.min {
-		d.warn |= warnEnd
-		return
-	}
-	if d.start.min < 0 && end.min >= 0 {
+	if d.start.min < 0 {
 		end.min = -1
 	}
-	if sameDay && end.min < 0 {
-		return
+	switch {
+	case !d.start.ok, !end.ok:
+	case !end.after(d.start):
+		d.warn |= warnEnd
+	case end.day > d.start.day, end.min >= 0:
+		d.end, d.last = end, end.day
+		d.parts = nil
 	}
-	d.end, d.last = end, end.day
-	d.parts = nil
+}
+
+// after reports whether m is not before o: a later day, or a later time or none of the
+// same day.
+func (m mom) after(o mom) bool {
+	if m.day != o.day {
+		return m.day > o.day
+	}
+	return m.min < 0 || m.min > o.min
 }
 
 // follows reports whether the candidate k is a further part of the event that the
 // candidate j begins: 11/7(金) 13:00〜18:00 11/8(土) 10:00〜18:00.
 func (w *work) follows(j, k int) bool {
-	if !w.alike(j, k) {
+	if !w.alike(j, k) || w.divided(j, k) {
 		return false
 	}
-	a, b := &w.dates[j], &w.dates[k]
-	ahead := b.start.day - a.start.day
-	if ahead <= 0 || ahead > 200 || a.start.min < 0 != (b.start.min < 0) {
-		return false
-	}
+	a, b := &w.dates[j].start, &w.dates[k].start
+	sameSort := (a.min < 0) == (b.min < 0)
+	ahead := b.day - a.day
+	return sameSort && 0 < ahead && ahead <= maxAhead && w.item(k).From-w.endOf(j) <= maxApart
+}
+
+// How far a further part of an event may lie from the one before: in days, in runes.
+const (
+	maxAhead = 200
+	maxApart = 40
+)
+
+// endOf returns where the candidate j ends with its times.
+func (w *work) endOf(j int) int32 {
 	end := w.item(j).To
-	if n := len(a.hours); n > 0 {
-		end = max(end, w.set.Items[a.hours[n-1]].To)
+	for _, n := range w.dates[j].hours {
+		end = max(end, w.set.Items[n].To)
 	}
-	return w.item(k).From-end <= 40 && !w.divided(j, k)
+	return end
 }
 
 // alike reports whether two candidates are dates that are believed and told alike.
 func (w *work) alike(j, k int) bool {
-	if !w.believed(j) || !w.believed(k) || w.struck(j) || w.struck(k) {
+	if !w.plainDate(j) || !w.plainDate(k) {
 		return false
 	}
-	a, b := w.item(j), w.item(k)
-	if a.Kind != parse.Date || b.Kind != parse.Date || (a.Bracket == 0) != (b.Bracket == 0) {
-		return false
-	}
+	outside := w.item(j).Bracket == 0
 	x, y := &w.set.Candidates[j], &w.set.Candidates[k]
-	return x.Tense == y.Tense && !y.Moved
+	return x.Tense == y.Tense && !y.Moved && outside == (w.item(k).Bracket == 0)
+}
+
+// plainDate reports whether the candidate k is a date that is believed.
+func (w *work) plainDate(k int) bool {
+	return w.believed(k) && !w.struck(k) && w.item(k).Kind == parse.Date
 }
 
 // joining are the words that may stand between the parts of one event.
@@ -192,3 +215,13 @@ func isSummer(t time.Time, zone int) bool {
 
 // role is the word that names the time of item n.
 func (w *work) role(n int) lexicon.Class { return w.set.Owner[n] }
+
+// ownerOf is the word that names the time it.
+func (w *work) ownerOf(it *parse.Item) lexicon.Class {
+	for n := range w.set.Items {
+		if &w.set.Items[n] == it {
+			return w.role(n)
+		}
+	}
+	return lexicon.None
+}

@@ -4,14 +4,15 @@
 // time where none is printed, no date where none is the event's, and a reason for
 // both.
 //
-// A reading goes in four steps. fold brings widths, signs and numerals into one form
-// and remembers where each rune stood in the text; lex finds dates, times, rules and
-// words, each once, from left to right; own and roles weigh which word holds which
-// date and time (日時 and 開催 hold one, 締切 and 更新 take one away); settle turns the
-// best candidate into days and hours, infers the year from the time of publication
-// and lets a printed weekday prove or contradict it. Nothing in it is a regular
-// expression, and every look ahead is bounded, so that the cost follows the length
-// of the text.
+// A reading goes through stages that do not see each other; between them pass typed
+// values. Package fold brings widths, signs and mark-up into one form and remembers
+// where each rune stood; grammar finds the forms in which dates and times are written,
+// from data files that a reader of Japanese can review; parse joins them to ranges,
+// lists and rules, and finds the words of lexicon around them; bind ties words to times
+// and times to dates; resolve infers what is not printed and lets weekdays prove or
+// contradict it; judge weighs whose each date is, by named features whose weights
+// package fit has found from labelled texts. This package puts the likeliest date
+// together with its times. A model decides whose a date is; everything else is a rule.
 //
 // What is read, an example of each, published on Friday, 10 May 2024 (a test reads
 // every row; "none" is an answer):

@@ -158,11 +158,13 @@ func (r *Reader) Dates(text string, c Context) []Reading {
 	defer r.end(w)
 	var out []Reading
 	for k := range w.dates {
-		further := k > 0 && len(out) > 0 && w.follows(k-1, k)
-		if !w.believed(k) || further || len(out) == maxDates {
+		if !w.believed(k) || len(out) == maxDates {
 			continue
 		}
-		out = append(out, w.build(k))
+		further := len(out) > 0 && w.follows(k-1, k)
+		if !further {
+			out = append(out, w.build(k))
+		}
 	}
 	return out
 }
@@ -182,10 +184,7 @@ func (w *work) item(k int) *parse.Item { return w.set.ItemOf(&w.set.Candidates[k
 func (w *work) best() int {
 	best := -1
 	for k := range w.dates {
-		if !w.believed(k) || w.struck(k) {
-			continue
-		}
-		if best < 0 || w.odds[k] > w.odds[best] {
+		if w.better(k, best) {
 			best = k
 		}
 	}
@@ -195,15 +194,22 @@ func (w *work) best() int {
 	return w.precise(best)
 }
 
+// better reports whether the candidate k is the likelier event.
+func (w *work) better(k, best int) bool {
+	if !w.believed(k) || w.struck(k) {
+		return false
+	}
+	return best < 0 || w.odds[k] > w.odds[best]
+}
+
 // precise prefers, of several dates that name the same day, one that is printed to a
 // rule or a weekday, and one with times to one without.
 func (w *work) precise(best int) int {
-	if best < 0 {
-		return best
-	}
 	for k := range w.dates {
-		same := w.believed(k) && !w.struck(k) && w.dates[k].start.day == w.dates[best].start.day
-		if same && w.exactness(k) > w.exactness(best) {
+		if best < 0 || !w.believed(k) || w.struck(k) {
+			continue
+		}
+		if w.dates[k].start.day == w.dates[best].start.day && w.exactness(k) > w.exactness(best) {
 			best = k
 		}
 	}

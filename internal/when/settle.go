@@ -1,6 +1,7 @@
 package when
 
 import (
+	"koyomi/internal/event"
 	"koyomi/internal/when/civil"
 	"koyomi/internal/when/lexicon"
 	"koyomi/internal/when/parse"
@@ -18,6 +19,8 @@ type assembler struct {
 // chosen are the times of a candidate by what they are.
 type chosen struct {
 	main, last, doors *parse.Times
+	named, plain      *parse.Times // as a start, and without a name
+	second            *parse.Times // of the afternoon
 }
 
 func (a *assembler) settle() {
@@ -40,6 +43,9 @@ func (a *assembler) settle() {
 	case t.main == nil:
 		a.wholeDays()
 	case a.days.Several():
+		if t.second != nil {
+			keep(&t.last, endOnly(t.second))
+		}
 		a.dailyHours(t.main, t.last)
 	default:
 		a.oneDay(t)
@@ -52,13 +58,18 @@ func (a *assembler) hoursOfRule() {
 	if len(a.d.hours) > 0 || a.w.item(a.k).Kind != parse.Date {
 		return
 	}
+	day := civil.Date(a.days.First)
 	for k := range a.w.dates {
-		x := a.w.resolver.Days[k].Rule
-		if x > 0 && len(a.w.dates[k].hours) > 0 && a.w.doc.Rules[x-1].On(civil.Date(a.days.First)) {
+		if a.w.ruleOn(k, day) {
 			a.d.hours = a.w.dates[k].hours
-			return
 		}
 	}
+}
+
+// ruleOn reports whether the candidate k is a rule that falls on a day.
+func (w *work) ruleOn(k int, day event.Date) bool {
+	x := w.resolver.Days[k].Rule
+	return x > 0 && w.doc.Rules[x-1].On(day)
 }
 
 // oneDay settles a single day with times.
@@ -74,31 +85,20 @@ func (a *assembler) oneDay(t chosen) {
 
 // choose picks the programme's time, the end and the doors among the times.
 func (a *assembler) choose() (t chosen) {
-	var named, plain *parse.Times
 	for _, n := range a.d.hours {
-		it, owner := &a.w.set.Items[n], a.w.role(n)
-		x := a.w.doc.TimesOf(it)
+		x := a.w.doc.TimesOf(&a.w.set.Items[n])
 		a.note(x)
-		switch {
-		case owner == lexicon.Start && named == nil:
-			named = x
-		case owner == lexicon.Doors:
-			if t.doors == nil {
-				t.doors = x
-			}
-		case a.endsPart(it, x, owner, named, plain):
-		case a.endsAll(it, x, owner, named != nil || plain != nil):
-			t.last = x
-		case plain == nil && owner != lexicon.Start:
-			plain = x
-		}
+		a.sort(&t, n, x)
 	}
+	plain, named := t.plain, t.named
 	t.main = named
+	if plain == nil {
+		return t
+	}
 	switch {
-	case plain == nil:
-	case named == nil, plain.B.Min >= 0 && named.B.Min < 0 && plain.A.Min == named.A.Min:
+	case named == nil, fuller(plain, named):
 		t.main = plain
-	case a.endsNamed(plain, named) && t.last == nil:
+	case endsNamed(plain, named) && t.last == nil:
 		t.last = plain
 	case outer(plain, named):
 		t.last = endOnly(plain)
@@ -106,9 +106,40 @@ func (a *assembler) choose() (t chosen) {
 	return t
 }
 
+// sort puts the time of item n where it belongs.
+func (a *assembler) sort(t *chosen, n int, x *parse.Times) {
+	it, owner := &a.w.set.Items[n], a.w.role(n)
+	switch {
+	case owner == lexicon.Start:
+		keep(&t.named, x)
+	case owner == lexicon.Doors:
+		keep(&t.doors, x)
+	case a.endsPart(it, x, t):
+	case a.endsAll(it, x, t):
+		t.last = x
+	case t.plain != nil && a.w.set.SecondPart(n):
+		t.second = x
+	default:
+		keep(&t.plain, x)
+	}
+}
+
+// keep sets a slot that is empty.
+func keep(slot **parse.Times, x *parse.Times) {
+	if *slot == nil {
+		*slot = x
+	}
+}
+
+// fuller reports whether a plain time is the named one with its end.
+func fuller(plain, named *parse.Times) bool {
+	return plain.B.Min >= 0 && named.B.Min < 0 && plain.A.Min == named.A.Min
+}
+
 // endsNamed reports whether a plain time ends the one that is named as the start.
-func (a *assembler) endsNamed(plain, named *parse.Times) bool {
-	return named.B.Min < 0 && plain.B.Min < 0 && plain.A.Min > named.A.Min && plain.Until
+func endsNamed(plain, named *parse.Times) bool {
+	single := named.B.Min < 0 && plain.B.Min < 0
+	return single && plain.Until && plain.A.Min > named.A.Min
 }
 
 // outer reports whether a plain range encloses the start that is named: from 6:00pm to
@@ -126,20 +157,36 @@ func endOnly(t *parse.Times) *parse.Times {
 
 // endsPart reports whether a time in a bracket ends only a part of the event:
 // 10:00-18:00（展示は16:00まで）.
-func (a *assembler) endsPart(it *parse.Item, t *parse.Times, owner lexicon.Class, named, plain *parse.Times) bool {
-	if !t.Until || owner == lexicon.End || it.Bracket == 0 {
+func (a *assembler) endsPart(it *parse.Item, x *parse.Times, t *chosen) bool {
+	if !x.Until || it.Bracket == 0 {
 		return false
 	}
-	ranged := plain != nil && plain.B.Min >= 0 || named != nil && named.B.Min >= 0
-	return ranged && !a.ofLastDay(int(it.From))
+	return t.ranged() && !a.ofLastDay(int(it.From))
+}
+
+// ranged reports whether the programme's time has an end already.
+func (t *chosen) ranged() bool {
+	for _, x := range [...]*parse.Times{t.plain, t.named} {
+		if x != nil && x.B.Min >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // endsAll reports whether a time is the end of the event.
-func (a *assembler) endsAll(it *parse.Item, t *parse.Times, owner lexicon.Class, begun bool) bool {
-	if owner == lexicon.End || t.Until {
+func (a *assembler) endsAll(it *parse.Item, x *parse.Times, t *chosen) bool {
+	if x.Until {
 		return true
 	}
-	return owner == lexicon.None && begun && a.behindAside(int(it.From))
+	begun := t.plain != nil || t.named != nil
+	switch a.w.ownerOf(it) {
+	case lexicon.End:
+		return true
+	case lexicon.None:
+		return begun && a.behindAside(int(it.From))
+	}
+	return false
 }
 
 // ofLastDay reports whether the time at i is told of the last day.
@@ -354,11 +401,17 @@ func (a *assembler) further(main *parse.Times) {
 // isFurther reports whether the time of item n is a further one of the programme that
 // began on line: of the same line, or the afternoon behind the morning.
 func (a *assembler) isFurther(n int, line int16, latest int) bool {
-	it, owner := &a.w.set.Items[n], a.w.role(n)
+	it := &a.w.set.Items[n]
 	t := a.w.doc.TimesOf(it)
-	sameLine := it.Line == line || it.Line == line+1 && a.w.set.SecondPart(n)
-	if !sameLine || owner == lexicon.Doors || owner == lexicon.End {
+	if t.Until || int(t.A.Min) <= latest {
 		return false
 	}
-	return !t.Until && int(t.A.Min) > latest
+	if notParts.Has(a.w.role(n)) {
+		return false
+	}
+	below := it.Line - line
+	return below == 0 || below == 1 && a.w.set.SecondPart(n)
 }
+
+// notParts name times that are no part of the programme.
+var notParts = lexicon.Of(lexicon.Doors, lexicon.End)

@@ -33,7 +33,7 @@ type Style struct {
 	zone *time.Location
 	// named is set where the zone is written out unless it is Asia/Tokyo.
 	named bool
-	// unannounced is said of a day whose time is not announced; "" for nothing.
+	// unannounced follows a day whose time is not announced; "" for nothing.
 	unannounced string
 	day         func(event.Date) string
 	// gap stands between a day and an hour, between joins two days.
@@ -51,7 +51,7 @@ var Calendar = Style{
 // announced.
 var Terminal = func() Style {
 	s := Calendar
-	s.unannounced = Unannounced(English)
+	s.unannounced = " " + Unannounced(English)
 	return s
 }()
 
@@ -66,13 +66,13 @@ func Unannounced(lang string) string {
 // Page returns the style of pages: "2009年6月10日（水） 10:00–18:00", in the zone of
 // the event, which is named where it is not Asia/Tokyo.
 func Page(lang string) Style {
-	return Style{named: true, unannounced: Unannounced(lang), gap: " ", between: " – ", day: func(d event.Date) string { return FullDay(lang, d) }}
+	return Style{named: true, unannounced: " " + Unannounced(lang), gap: " ", between: " – ", day: func(d event.Date) string { return FullDay(lang, d) }}
 }
 
 // Mail returns the style of mails: "6/10（水）10:00–18:00", in the zone of the event;
 // the year stands where it is not that of near.
 func Mail(lang string, near event.Date) Style {
-	s := Style{unannounced: Unannounced(lang), between: "〜", day: func(d event.Date) string { return NearDay(lang, d, near) }}
+	s := Style{unannounced: " " + Unannounced(lang), between: "〜", day: func(d event.Date) string { return NearDay(lang, d, near) }}
 	if lang == English {
 		s.gap, s.between = " ", " – "
 	}
@@ -148,18 +148,19 @@ func (s Style) Moment(m event.Moment) string {
 // Span writes when something takes place: its end without the day where that is the
 // day of the start.
 func (s Style) Span(span event.Span) string {
-	zone := span.Location()
-	if s.zone != nil {
-		zone = s.zone
+	zone := cmp.Or(s.zone, span.Location())
+	return s.ends(span.Start.In(zone), span.End.In(zone)) + s.remark(span, zone)
+}
+
+// remark writes what a reader must know of a span besides its times.
+func (s Style) remark(span event.Span, zone *time.Location) string {
+	switch {
+	case !span.TimeAnnounced():
+		return s.unannounced
+	case span.AllDay(), zone == event.Tokyo, !s.named:
+		return ""
 	}
-	words := s.ends(span.Start.In(zone), span.End.In(zone))
-	if s.unannounced != "" && !span.TimeAnnounced() && !span.Start.IsZero() {
-		return words + " " + s.unannounced
-	}
-	if s.named && zone != event.Tokyo && !span.AllDay() {
-		words += " (" + zone.String() + ")"
-	}
-	return words
+	return " (" + zone.String() + ")"
 }
 
 func (s Style) ends(start, end event.Moment) string {

@@ -173,7 +173,7 @@ func TestFit(t *testing.T) {
 	var all []example
 	for k := range 40 {
 		x := [][]float64{{1, float64(k % 3)}, {0, float64(k % 5)}}
-		all = append(all, example{x: x, target: []float64{0.9, 0.1}, weight: 1})
+		all = append(all, example{x: x, worth: []float64{0.9, 0.1}, weight: 1})
 	}
 	a, b := fit(all, 2, 0.1), fit(all, 2, 0.1)
 	for i := range a {

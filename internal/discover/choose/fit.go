@@ -2,17 +2,17 @@ package choose
 
 import "math"
 
-// An example is one choice: the features of what could be chosen, and how much of the
-// choice each deserves. Its targets add up to 1.
+// An example is one choice: the features of what could be chosen, and what each is
+// worth. That several are worth much is no reason to spread the choice over them.
 type example struct {
 	x      [][]float64
-	target []float64
+	worth  []float64
 	weight float64
 }
 
 // The settings of the search: resilient propagation (Riedmiller and Braun, 1993).
 const (
-	rounds    = 300
+	rounds    = 200
 	firstStep = 0.05
 	faster    = 1.2
 	slower    = 0.5
@@ -20,7 +20,8 @@ const (
 	mostStep  = 1.0
 )
 
-// fit finds the weights of a conditional logit model with an L2 penalty. The same
+// fit finds the weights of a conditional logit model, at which what is chosen is worth
+// most (the logarithm of the mean worth, with an L2 penalty). The same
 // examples give the same weights: sums are made in a fixed order.
 func fit(examples []example, n int, penalty float64) []float64 {
 	w, g, last, step := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
@@ -55,7 +56,7 @@ func turn(w, step, last *float64, g float64) {
 	*last = g
 }
 
-// gradient sets g to that of the penalised cross-entropy.
+// gradient sets g to that of the penalised objective.
 func gradient(examples []example, w, g []float64, penalty float64) {
 	for i := range g {
 		g[i] = float64(penalty * w[i])
@@ -63,13 +64,28 @@ func gradient(examples []example, w, g []float64, penalty float64) {
 	for i := range examples {
 		e := &examples[i]
 		p := softmax(e.x, w)
+		target := deserved(p, e.worth)
 		for k, x := range e.x {
-			d := float64(e.weight * (p[k] - e.target[k]))
+			d := float64(e.weight * (p[k] - target[k]))
 			for j := range g {
 				g[j] += float64(d * x[j])
 			}
 		}
 	}
+}
+
+// deserved is how the choice would be shared by what is chosen now and its worth.
+func deserved(p, worth []float64) []float64 {
+	out := make([]float64, len(p))
+	sum := 0.0
+	for k := range p {
+		out[k] = float64(p[k] * worth[k])
+		sum += out[k]
+	}
+	for k := range out {
+		out[k] /= sum
+	}
+	return out
 }
 
 func softmax(x [][]float64, w []float64) []float64 {

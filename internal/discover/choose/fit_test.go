@@ -21,7 +21,7 @@ var (
 const (
 	titlePenalty   = 0.3
 	readingPenalty = 0.15
-	sharpness      = 12.0
+	sharpness      = 6.0
 )
 
 // learn fits both models on documents.
@@ -47,7 +47,7 @@ func titleExamples(docs []*labelled) (out []example) {
 				}
 			}
 		}
-		own = thinned(own, 60)
+		own = thinned(own, 25)
 		for i := range own {
 			own[i].weight = 3 / math.Sqrt(float64(len(own))) / math.Sqrt(float64(len(own)))
 		}
@@ -81,11 +81,8 @@ func (d *labelled) titleExample(start string, words []candidate) (e example, ok 
 		if v == 0.5 {
 			v = 0.15
 		}
-		e.x, e.target = append(e.x, titleVector(&words[i])), append(e.target, v)
+		e.x, e.worth = append(e.x, titleVector(&words[i])), append(e.worth, v+0.001)
 		sum += v
-	}
-	for i := range e.target {
-		e.target[i] /= sum
 	}
 	return e, sum > 0
 }
@@ -97,15 +94,13 @@ func readingExamples(docs []*labelled, m *Model) (out []example) {
 		for _, f := range d.Events {
 			asked += int(flag(!f.Opt))
 		}
-		e := example{weight: 1 + 0.15*float64(min(asked, 12))}
-		sum := 0.0
+		e := example{weight: 1 + 0.08*float64(min(asked, 12))}
+		if asked == 0 {
+			e.weight = 1.8
+		}
 		for _, r := range Readings(d.page, m) {
 			v := math.Exp(sharpness * d.reward(r))
-			e.x, e.target = append(e.x, r.x), append(e.target, v)
-			sum += v
-		}
-		for i := range e.target {
-			e.target[i] /= sum
+			e.x, e.worth = append(e.x, r.x), append(e.worth, v)
 		}
 		if len(e.x) > 1 {
 			out = append(out, e)

@@ -154,9 +154,7 @@ func (set *Settings) Check(c *source.Checker, at string) {
 
 func (l *List) check(c *source.Checker, at string) {
 	selector := func(at, s string) { checkSelector(c, at, s) }
-	if l.Item == "" {
-		c.Missing(at+".item", "expected a CSS selector of the items (use ul.events > li)")
-	}
+	c.MissingIf(l.Item == "", at+".item", "expected a CSS selector of the items (use ul.events > li)")
 	checkCSS(c, at+".item", l.Item)
 	checkCSS(c, at+".heading", l.Heading)
 	checkCSS(c, at+".skip", l.Skip)
@@ -189,12 +187,8 @@ func (p *Page) check(c *source.Checker, at string) {
 }
 
 func (p Period) check(c *source.Checker, at string) {
-	if len(p.Labels) == 0 {
-		c.Missing(at+".labels", "expected the words before its dates (use [会期])")
-	}
-	if strings.TrimSpace(p.Title) == "" {
-		c.Missing(at+".title", "expected the title of the period; it may hold {year}")
-	}
+	c.MissingIf(len(p.Labels) == 0, at+".labels", "expected the words before its dates (use [会期])")
+	c.MissingIf(strings.TrimSpace(p.Title) == "", at+".title", "expected the title of the period; it may hold {year}")
 }
 
 // checkSelector checks where a field is found on a page.

@@ -77,13 +77,9 @@ func (set *Settings) Check(c *source.Checker, at string) {
 func (p *Paging) check(c *source.Checker, at string) {
 	switch p.By {
 	case "offset", "page":
-		if p.Param == "" {
-			c.Missing(at+".param", "expected the query parameter that holds the %s", p.By)
-		}
+		c.MissingIf(p.Param == "", at+".param", "expected the query parameter that holds the %s", p.By)
 	case "next":
-		if p.Next == "" {
-			c.Missing(at+".next", "expected the path (jq) to the next address (use .next)")
-		}
+		c.MissingIf(p.Next == "", at+".next", "expected the path (jq) to the next address (use .next)")
 	case "":
 		c.Missing(at+".by", "expected how the list goes on: offset, page or next")
 	default:
@@ -108,7 +104,5 @@ func checkPath(c *source.Checker, at, path string) {
 	if err == nil {
 		_, err = gojq.Compile(q)
 	}
-	if err != nil {
-		c.Wrong(at, "expected a path (jq), found %s: %s", source.Quote(path), err)
-	}
+	c.WrongIf(err != nil, at, "expected a path (jq), found %s: %s", source.Quote(path), err)
 }

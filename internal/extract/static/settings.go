@@ -95,18 +95,14 @@ func (e Event) identity() string {
 var hours = text.NewPattern(`^([01]?\d|2[0-9]):[0-5]\d(?:\s*[-~〜～–]\s*(?:([01]?\d|2[0-9]):[0-5]\d)?)?$`)
 
 func (e Event) check(c *source.Checker, at string) {
-	if strings.TrimSpace(e.Title) == "" {
-		c.Missing(at+".title", "expected the title")
-	}
+	c.MissingIf(strings.TrimSpace(e.Title) == "", at+".title", "expected the title")
 	c.OneOf(at+".status", e.Status, "status", source.Choices["Statuses"])
 	c.Link(at+".url", e.URL)
 	if e.Rule != "" {
 		e.checkRule(c, at)
 		return
 	}
-	if e.Time != "" || len(e.Except) > 0 {
-		c.Missing(at+".rule", "time and except go with a rule (use 毎月第3水曜)")
-	}
+	c.MissingIf(e.Time != "" || len(e.Except) > 0, at+".rule", "time and except go with a rule (use 毎月第3水曜)")
 	if e.Start == "" {
 		c.Missing(at+".start", "expected when it starts, or a rule (use 2026-06-10T19:00 or 2026-06-10)")
 		return
@@ -135,14 +131,10 @@ func (e Event) checkRule(c *source.Checker, at string) {
 	if _, ok := when.ParseRule(e.Rule); !ok {
 		c.Wrong(at+".rule", "expected a rule, found %s (use 毎月第3水曜 or 毎週土曜)", source.Quote(e.Rule))
 	}
-	if e.Time != "" && !hours.MatchString(e.Time) {
-		c.Wrong(at+".time", "expected hours, found %s (use 19:00-21:00)", source.Quote(e.Time))
-	}
+	c.WrongIf(e.Time != "" && !hours.MatchString(e.Time), at+".time", "expected hours, found %s (use 19:00-21:00)", source.Quote(e.Time))
 	first, last := checkDay(c, at+".start", e.Start), checkDay(c, at+".end", e.End)
 	isTurned := last.Compare(first) < 0
-	if !first.IsZero() && !last.IsZero() && isTurned {
-		c.Wrong(at+".end", "expected a last day after the first, %s, found %s", e.Start, e.End)
-	}
+	c.WrongIf(!first.IsZero() && !last.IsZero() && isTurned, at+".end", "expected a last day after the first, %s, found %s", e.Start, e.End)
 	for i, d := range e.Except {
 		c.Day(fmt.Sprintf("%s.except[%d]", at, i), d)
 	}

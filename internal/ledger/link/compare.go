@@ -41,6 +41,8 @@ type Around struct {
 	// Joint is set where two communities announce them, SameID where one platform
 	// or host has both under one id.
 	Joint, SameID bool
+	// Rival is set where another event of the title is on the day of one of the two.
+	Rival bool
 	// Alone is set where neither source lists anything else within a week of it.
 	Alone bool
 	// SharedPage is set where a source has more than one event at its address.
@@ -81,6 +83,8 @@ type TitleComparison struct {
 	// set where only one names a part, a level or a kind.
 	Apart   string
 	OnePart bool
+	// Translated is set where only one has words in some script.
+	Translated bool
 	// Continues is set where one is the other with its end cut off.
 	Continues bool
 }
@@ -94,6 +98,7 @@ const (
 	NumberOne                     // only one prints an issue
 	NumberSame
 	NumberOther
+	NumberStrange // other numbers of what are two series by their names
 )
 
 // A TimeComparison is how near two starts are.
@@ -153,6 +158,8 @@ func compareNumbers(a, b Announcement) NumberComparison {
 		return NumberUnsaid
 	case x == "" || y == "":
 		return NumberOne
+	case !oneSeries(a.Title, b.Title) && x != y:
+		return NumberStrange
 	case !oneSeries(a.Title, b.Title):
 		return NumberUnsaid
 	case x == y:

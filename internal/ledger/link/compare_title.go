@@ -16,6 +16,7 @@ func compareTitles(x, y Announcement, corpus *Corpus) TitleComparison {
 	if all := 2*common + ownA + ownB; all > 0 {
 		c.Common = 2 * common / all
 	}
+	c.Translated = a.ascii != b.ascii || a.other != b.other
 	c.Shared, c.Own = common, min(ownA, ownB)
 	c.Apart, c.OnePart = compareQualifiers(a, b, c.Continues)
 	return c
@@ -30,7 +31,7 @@ func split(t, other *Title, place []string, corpus *Corpus, most *float64) (comm
 		case other.has(w):
 			common += rarity
 			*most = max(*most, rarity)
-		case !slices.Contains(place, w):
+		case !slices.Contains(place, w) && other.couldHave(w):
 			own += rarity
 		}
 	}
@@ -47,6 +48,14 @@ func (t *Title) has(w string) bool {
 	}
 	atEnd := len(w) > 1 && (strings.HasPrefix(t.latin, w) || strings.HasSuffix(t.latin, w))
 	return atEnd || len(w) >= joined && strings.Contains(t.latin, w)
+}
+
+// couldHave reports whether a title has any word in the script of one.
+func (t *Title) couldHave(w string) bool {
+	if isASCII(w) {
+		return t.ascii
+	}
+	return t.other
 }
 
 // joined is how long a Latin word is at least that is found inside of another.

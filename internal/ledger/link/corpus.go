@@ -51,19 +51,24 @@ func (c *Corpus) Add(text string, words []string) {
 // AddTitle counts the words of a title.
 func (c *Corpus) AddTitle(t *Title) { c.Add(t.Bare, t.words) }
 
-// Rarity returns how rare a word is: 0 for one that all have, 1 for one that the
-// background has never seen, more where even many titles at hand have it not. A nil
-// corpus knows the background alone.
+// Rarity returns how rare a word is, 0 to 1: by the share of titles that have it among
+// those at hand, the two that are compared left out, or anywhere, whichever is more. A
+// nil corpus knows the background alone.
 func (c *Corpus) Rarity(word string) float64 {
-	total, has := float64(background), common()[word]
+	share := max(common()[word]/background, 1.0/rarest)
 	if c != nil {
-		total, has = total+float64(len(c.seen)), has+float64(c.counts[word])
+		others := float64(c.counts[word] - 2)
+		share = max(share, others/max(float64(len(c.seen)-2), fewTitles))
 	}
-	return max(0, math.Log((total+1)/(has+0.5))/rarest)
+	return -math.Log(min(share, 1)) / math.Log(rarest)
 }
 
-// rarest is what a word counts that none of the background has.
-var rarest = math.Log((background + 1) / 0.5)
+const (
+	// rarest is among how many titles a word stands once that none at hand has.
+	rarest = 2 * background
+	// fewTitles is how many titles stand for a community that has listed fewer.
+	fewTitles = 6
+)
 
 // AddPlace counts the words of a place.
 func (c *Corpus) AddPlace(a Announcement) { c.Add(a.Location, a.places) }

@@ -33,9 +33,11 @@ var kinds = []kind{
 	{"title-rare", "the rarest word of both", func(c Comparison) float64 { return min(c.Title.Rarest, 1.2) }},
 	{"title-within", "one title's words stand in the other, rare ones more", within},
 	{"title-own", "each title has words of its own", func(c Comparison) float64 { return min(c.Title.Own, 2) }},
+	{"title-script", "only one title has words in some script", flag(func(c Comparison) bool { return c.Title.Translated })},
 	{"title-part", "only one names a part, a level or a sort", flag(func(c Comparison) bool { return c.Title.OnePart && !sameHour(c) })},
 	{"number-same", "the same number of the series", flag(func(c Comparison) bool { return c.Number == NumberSame })},
 	{"number-other", "another number", flag(func(c Comparison) bool { return c.Number == NumberOther })},
+	{"number-strange", "other numbers, of series of other names", flag(func(c Comparison) bool { return c.Number == NumberStrange })},
 	{"number-one", "only one prints a number", flag(func(c Comparison) bool { return c.Number == NumberOne })},
 
 	{"time-same", "the same start", flag(sameHour)},
@@ -43,7 +45,7 @@ var kinds = []kind{
 	{"time-one", "the same day, its hour told by one only", flag(func(c Comparison) bool { return c.Time.SameDay && c.Time.OneTimed })},
 	{"time-hours", "hours apart on one day", otherHour},
 	{"other-day", "another day", flag(otherDay)},
-	{"days", "days apart", onOtherDay(daysApart)},
+	{"days", "days apart", onOtherDay(unnumbered(func(c Comparison) float64 { return math.Log(float64(c.Time.Days)) }))},
 	{"overlap", "the days overlap", onOtherDay(flag(func(c Comparison) bool { return c.Time.Overlap }))},
 
 	{"place-same", "the same place", flag(func(c Comparison) bool { return c.Place.Same })},
@@ -58,6 +60,8 @@ var kinds = []kind{
 	{"page-site", "other pages of one site", flag(func(c Comparison) bool { return c.Page.Site && c.Relation == Elsewhere })},
 
 	{"far-number", "the same number on another day", onOtherDay(flag(func(c Comparison) bool { return c.Number == NumberSame }))},
+	{"far-timed", "on another day, with an hour told", onOtherDay(unnumbered(flag(func(c Comparison) bool { return c.Time.Timed || c.Time.OneTimed })))},
+	{"far-common", "on another day, of common words alone", onOtherDay(unnumbered(func(c Comparison) float64 { return 1.2 - min(c.Title.Rarest, 1.2) }))},
 	{"far-title", "on another day, a title that no other has", onOtherDay(flag(func(c Comparison) bool { return c.Title.Same && !c.Moved.Others }))},
 	{"far-series", "on another day, a title of a series", onOtherDay(flag(seriesTitle))},
 	{"far-page-gone", "its page went as the other came", onOtherDay(flag(func(c Comparison) bool { return c.PageGone }))},
@@ -108,12 +112,14 @@ func sameHour(c Comparison) bool { return c.Time.Same && c.Time.Timed }
 
 func otherDay(c Comparison) bool { return c.Time.Known && !c.Time.SameDay }
 
-// daysApart is how far apart two are that print no number: one of a number moves far.
-func daysApart(c Comparison) float64 {
-	if c.Number == NumberSame {
-		return 0
+// unnumbered is a value of what prints no number: one of a number moves far.
+func unnumbered(value func(Comparison) float64) func(Comparison) float64 {
+	return func(c Comparison) float64 {
+		if c.Number == NumberSame {
+			return 0
+		}
+		return value(c)
 	}
-	return math.Log(float64(c.Time.Days))
 }
 
 func seriesTitle(c Comparison) bool { return c.Title.Same && c.Moved.Others }

@@ -30,6 +30,8 @@ type Title struct {
 	words      []string
 	// latin is Bare without accents, in which words written as one are found.
 	latin string
+	// ascii and other are set where words are in Latin letters and in others.
+	ascii, other bool
 }
 
 // The patterns work on folded text.
@@ -94,6 +96,8 @@ func readTitle(title string) *Title {
 	}
 	t.Beside = holdsAny(t.Core, beside)
 	t.words = wordsOf(rest)
+	t.ascii = slices.ContainsFunc(t.words, isASCII)
+	t.other = slices.ContainsFunc(t.words, func(w string) bool { return !isASCII(w) })
 	t.latin = withoutAccents(t.Bare)
 	t.grams = gramsOf(t.latin)
 	return t

@@ -103,6 +103,7 @@ type veto struct {
 var vetoes = []veto{
 	{"one is an event, the other is not", func(c Comparison) bool { return c.OtherType }},
 	{"another number of the series", otherNumber},
+	{"another of the title is on that very day", func(c Comparison) bool { return c.Rival && otherDay(c) }},
 	{"the titles name other parts, places or years", func(c Comparison) bool { return c.Title.Apart != "" }},
 }
 

@@ -38,7 +38,7 @@ func pattern(sort string) *text.Pattern {
 			all = append(all, expression)
 		}
 	}
-	return text.NewPattern(strings.Join(all, "|"))
+	return text.AnyOf(all)
 }
 
 var (

@@ -342,8 +342,10 @@ func listingOf(t *testing.T, key, title, start, end, location, url string) event
 
 func momentOf(t *testing.T, s string) event.Moment {
 	t.Helper()
-	if at, err := time.ParseInLocation("2006-01-02 15:04", s, event.Tokyo); err == nil {
-		return event.At(at)
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04:05"} {
+		if at, err := time.ParseInLocation(layout, s, event.Tokyo); err == nil {
+			return event.At(at)
+		}
 	}
 	m, err := event.ParseMoment(s, event.Tokyo)
 	if err != nil {

@@ -50,6 +50,15 @@ func (m *memory) Sources(context.Context) ([]store.SourceState, error) {
 	return m.all, nil
 }
 
+func (m *memory) Source(_ context.Context, id string) (store.SourceState, error) {
+	if at, known := m.states[id]; known {
+		return m.all[at], nil
+	}
+	return store.SourceState{ID: id}, nil
+}
+
+func (m *memory) News(context.Context, string, int) ([]time.Time, error) { return nil, nil }
+
 func (m *memory) Good(_ context.Context, source string, limit int) ([]store.Poll, error) {
 	all := m.polls[source]
 	var last []store.Poll

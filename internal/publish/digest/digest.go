@@ -17,7 +17,7 @@ import (
 type Reader struct {
 	// Query is a filter in the query language, canonical; "" for all events.
 	Query string
-	// Zone is an IANA name, "" for Asia/Tokyo; days and hours are told in it.
+	// Zone is an IANA name, "" for Asia/Tokyo; days and hours are written in it.
 	Zone string
 	// Lang is Japanese or English.
 	Lang string
@@ -30,7 +30,7 @@ type Reader struct {
 	// Since is the date of the last digest, or of the last day that had nothing
 	// to tell; zero where there was none: this digest is the first.
 	Since event.Date
-	// Operator is told which sources are stale.
+	// Operator is set where stale sources are listed.
 	Operator bool
 }
 
@@ -71,7 +71,7 @@ const (
 	closesWithin = 48 * time.Hour
 )
 
-// A Digest is what one sort of reader is told on one day.
+// A Digest is what one sort of reader gets on one day.
 type Digest struct {
 	Reader   Reader
 	Sections []Section

@@ -97,18 +97,19 @@ func visible(d *query.Doc, q query.Query) bool {
 // whether the reader hears of that.
 func (p *Planner) changed(t entry) (entry, bool) {
 	before, after := *t.before, t.doc.Event
+	t.kind = Changed
+	if !isOn(after) && !after.Withdrawn {
+		t.kind = Cancelled
+	}
+	return t, !p.idle(before, after) && differs(before, after)
+}
+
+// idle reports whether a change matters to nobody: the event was over or off before
+// and is so now, or it lives on as another, of which there is an entry.
+func (p *Planner) idle(before, after event.Event) bool {
 	bothOver := p.over(before) && p.over(after)
 	neverOn := !isOn(before) && !isOn(after)
-	livesOn := after.MergedInto != "" // as the other, of which there is an entry
-	switch {
-	case bothOver, neverOn, livesOn:
-		return t, false
-	case !isOn(after) && !after.Withdrawn:
-		t.kind = Cancelled
-		return t, true
-	}
-	t.kind = Changed
-	return t, differs(before, after)
+	return bothOver || neverOn || after.MergedInto != ""
 }
 
 func isOn(e event.Event) bool { return e.Status != event.Cancelled }

@@ -31,7 +31,7 @@ type Input struct {
 	Stale       []Stale
 }
 
-// Back is how long an event that is over may still be told to be cancelled or
+// Back is how long an event that is over may still be reported as cancelled or
 // changed: for readers who were not reached for a while.
 const Back = 30 * 24 * time.Hour
 

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -110,18 +111,17 @@ func wrap(s, indent string) string {
 func breakAt(s string, columns int) int {
 	end, blank, used, state := 0, 0, 0, -1
 	for rest := s; rest != ""; {
-		cluster, after, width, next := uniseg.FirstGraphemeClusterInString(rest, state)
-		if used += width; used > columns && end > 0 {
+		var cluster string
+		var width int
+		cluster, rest, width, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		used += width
+		if used > columns && end > 0 {
 			break
 		}
-		rest, state = after, next
 		end += len(cluster)
 		if cluster == " " && used > columns/2 {
 			blank = end
 		}
 	}
-	if blank > 0 {
-		return blank
-	}
-	return end
+	return cmp.Or(blank, end)
 }

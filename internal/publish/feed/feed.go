@@ -1,5 +1,5 @@
 // Package feed writes what is new and changed as Atom (RFC 4287) and as JSON Feed
-// 1.1 (https://www.jsonfeed.org/version/1.1/). Equal input gives equal bytes.
+// 1.1 (https://www.jsonfeed.org/version/1.1/). Equal input makes equal bytes.
 package feed
 
 import (
@@ -33,7 +33,7 @@ type Feed struct {
 	News []publish.News
 }
 
-// Updated gives when something was told last; the beginning of 1970 where nothing
+// Updated returns when the latest news is from; the beginning of 1970 where nothing
 // was.
 func (f Feed) Updated() time.Time {
 	latest := time.Unix(0, 0).UTC()
@@ -191,7 +191,7 @@ func title(n publish.News) string {
 	return "【" + marks[n.Kind()] + "】" + t
 }
 
-// body tells first what happened, then what the event is.
+// body says first what happened, then what the event is.
 func (f Feed) body(n publish.News) string {
 	var lines []string
 	for _, c := range n.Changes {

@@ -18,21 +18,9 @@ func (w *writer) description(e *event.Event, p part, assumed bool) {
 	w.begin("DESCRIPTION")
 	w.lines = 0
 	w.say("", notice(e))
-	if e.MergedInto != "" && isWeb(w.c.EventBase) {
-		w.link(e.MergedInto)
-	}
+	w.link(e.MergedInto)
 	w.before(w.c.Before[e.UID])
-	if assumed {
-		w.say("", "終了時刻は発表されていません（仮に"+publish.Length(w.c.Assumed)+"としています）。")
-	}
-	if p.start.AllDay() && !e.TimeAnnounced() {
-		w.say("", "時刻は発表されていません。")
-	}
-	if p.listed {
-		for _, s := range e.Sessions {
-			w.say("・", publish.When(s.Start, s.End))
-		}
-	}
+	w.when(e, p, assumed)
 	if !w.short {
 		w.say("", cutOctets(e.Description, maxDescription))
 	}
@@ -40,11 +28,33 @@ func (w *writer) description(e *event.Event, p part, assumed bool) {
 	if isWeb(e.OnlineURL) {
 		w.say("オンライン参加: ", e.OnlineURL)
 	}
-	if e.Community != "" {
-		w.say("主催: ", w.c.CommunityName(e.Community))
-	}
+	w.say("主催: ", w.c.CommunityName(e.Community))
 	w.say("", e.URL)
-	for i, s := range e.Sources {
+	w.sources(e.Sources)
+	w.link(e.UID)
+	w.end()
+}
+
+// when says what the entry's own time does not: what is not announced, and the hours
+// of the sessions.
+func (w *writer) when(e *event.Event, p part, assumed bool) {
+	if assumed {
+		w.say("", "終了時刻は発表されていません（仮に"+publish.Length(w.c.Assumed)+"としています）。")
+	}
+	if p.start.AllDay() && !e.TimeAnnounced() {
+		w.say("", "時刻は発表されていません。")
+	}
+	if !p.listed {
+		return
+	}
+	for _, s := range e.Sessions {
+		w.say("・", publish.When(s.Start, s.End))
+	}
+}
+
+// sources says in one line where the event was seen.
+func (w *writer) sources(all []string) {
+	for i, s := range all {
 		if i == 0 {
 			w.say("情報源: ", s)
 			continue
@@ -52,14 +62,13 @@ func (w *writer) description(e *event.Event, p part, assumed bool) {
 		w.textValue("、")
 		w.textValue(s)
 	}
-	if isWeb(w.c.EventBase) {
-		w.link(e.UID)
-	}
-	w.end()
 }
 
-// link tells the address of an event here.
+// link writes the address of the page of an event here, where it has one.
 func (w *writer) link(uid string) {
+	if uid == "" || !isWeb(w.c.EventBase) {
+		return
+	}
 	var id [16]byte
 	w.say("", w.c.EventBase)
 	w.textValue(string(event.AppendID(id[:0], uid)))
@@ -84,7 +93,7 @@ func (w *writer) say(label, value string) {
 	w.textValue(value)
 }
 
-// before tells how things were, for who remembers them so.
+// before says how things were, for who remembers them so.
 func (w *writer) before(b publish.Before) {
 	if b.Reinstated {
 		w.say("", "一度は中止または延期と発表されましたが、開催されることになりました。")
@@ -93,32 +102,32 @@ func (w *writer) before(b publish.Before) {
 	w.say("変更前の場所: ", wording.Calendar.Value(b.Where))
 }
 
-func notice(e *event.Event) string {
-	switch {
-	case e.MergedInto != "":
-		return "この予定は、同じ催しの別の予定とまとめられました。"
-	case e.Status == event.Cancelled:
-		return "この催しは中止と発表されています。"
-	case e.Status == event.Postponed:
-		return "この催しは延期と発表されています。新しい日程はまだ分かりません。"
-	case e.Status == event.Tentative:
-		return "この日程は予定です。"
-	}
-	return ""
+// notices say what a reader must know of an event that is not simply on.
+var notices = map[event.Status]string{
+	event.Cancelled: "この催しは中止と発表されています。",
+	event.Postponed: "この催しは延期と発表されています。新しい日程はまだ分かりません。",
+	event.Tentative: "この日程は予定です。",
 }
 
-// registration tells when one can sign up, as far as that is known.
+func notice(e *event.Event) string {
+	if e.MergedInto != "" {
+		return "この予定は、同じ催しの別の予定とまとめられました。"
+	}
+	return notices[e.Status]
+}
+
+// registration says when one can sign up, as far as that is known.
 func registration(e *event.Event) string {
-	opens, closes := publish.When(e.RegistrationOpens, event.Moment{}), publish.When(e.RegistrationCloses, event.Moment{})
+	opens, closes := wording.Calendar.Moment(e.RegistrationOpens), wording.Calendar.Moment(e.RegistrationCloses)
 	switch {
-	case opens != "" && closes != "":
-		return "申込期間: " + opens + " 〜 " + closes
-	case opens != "":
+	case opens == "" && closes == "":
+		return ""
+	case closes == "":
 		return "申込開始: " + opens
-	case closes != "":
+	case opens == "":
 		return "申込締切: " + closes
 	}
-	return ""
+	return "申込期間: " + opens + " 〜 " + closes
 }
 
 // cutOctets cuts s to at most limit octets, ending in "…" where it was cut, and
@@ -128,13 +137,17 @@ func cutOctets(s string, limit int) string {
 		return s
 	}
 	end := limit - len("…")
-	for end > 0 {
-		if r, _ := utf8.DecodeRuneInString(s[end:]); utf8.RuneStart(s[end]) && !extends(r) {
-			if last, _ := utf8.DecodeLastRuneInString(s[:end]); last != joiner {
-				break
-			}
-		}
+	for end > 0 && !cutsWhole(s, end) {
 		end--
 	}
 	return s[:end] + "…"
+}
+
+// cutsWhole reports whether s can be cut at an octet without tearing a character from
+// its marks.
+func cutsWhole(s string, at int) bool {
+	next, _ := utf8.DecodeRuneInString(s[at:])
+	last, _ := utf8.DecodeLastRuneInString(s[:at])
+	apart := last != joiner && !extends(next)
+	return apart && utf8.RuneStart(s[at])
 }

@@ -1,5 +1,5 @@
 // Package ical writes events as an iCalendar object (RFC 5545, RFC 7986) that
-// calendar clients can subscribe to. Equal input gives equal bytes.
+// calendar clients can subscribe to. Equal input returns equal bytes.
 package ical
 
 import (
@@ -17,7 +17,7 @@ const ContentType = "text/calendar; charset=utf-8"
 // perEvent is about what one event takes besides its texts, in octets.
 const perEvent = 560
 
-// estimate gives about what the events take, in octets.
+// estimate returns about what the events take, in octets.
 func estimate(events []event.Event) int {
 	n := 2048 + len(events)*perEvent
 	for i := range events {
@@ -27,7 +27,7 @@ func estimate(events []event.Event) int {
 	return n
 }
 
-// Render gives the feed c of events at the moment now: those that it shows, within
+// Render returns the feed c of events at the moment now: those that it shows, within
 // its size. The bytes depend on now only through c.Day(now), unless an event
 // claims to have changed after now.
 func Render(events []event.Event, c publish.Calendar, now time.Time) publish.Rendered {
@@ -37,7 +37,7 @@ func Render(events []event.Event, c publish.Calendar, now time.Time) publish.Ren
 	return publish.Seal(body, ContentType, modified)
 }
 
-// Write gives a calendar of exactly these events, in their order and of any size.
+// Write returns a calendar of exactly these events, in their order and of any size.
 func Write(events []event.Event, c publish.Calendar, now time.Time) []byte {
 	return Append(nil, events, c, now)
 }
@@ -123,7 +123,7 @@ func newWriter(c publish.Calendar, now time.Time) *writer {
 	return &writer{c: c, now: now.UTC().Truncate(time.Second), parted: make([]part, 0, 1)}
 }
 
-// excess gives by how much the calendar is too large.
+// excess returns by how much the calendar is too large.
 func (w *writer) excess() int {
 	if w.c.MaxBytes < 0 {
 		return 0
@@ -157,7 +157,7 @@ func (w *writer) calendar(events []event.Event) {
 	w.literal("END:VCALENDAR")
 }
 
-// sizes gives the octets that each event takes.
+// sizes returns the octets that each event takes.
 func (w *writer) sizes() []int {
 	n := make([]int, len(w.pieces))
 	for i, piece := range w.pieces {
@@ -166,7 +166,7 @@ func (w *writer) sizes() []int {
 	return n
 }
 
-// stamp gives when e last changed, never later than the clock: a client that saw
+// stamp returns when e last changed, never later than the clock: a client that saw
 // a time to come would take no later change for news.
 func (w *writer) stamp(e *event.Event) time.Time {
 	t := e.Updated
@@ -223,7 +223,7 @@ func (w *writer) optional(name, value string) {
 	}
 }
 
-// tokyo is the only zone that times are told in; every other one is told in UTC.
+// tokyo is the only zone that times are written in; every other one is in UTC.
 const tokyo = "Asia/Tokyo"
 
 // zone writes Asia/Tokyo as one observance from 1970 on: no client fails on that,

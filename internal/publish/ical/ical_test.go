@@ -35,7 +35,7 @@ func on(day string) event.Moment {
 	return event.On(d)
 }
 
-// sample gives a timed event with a stated end.
+// sample returns a timed event with a stated end.
 func sample() event.Event {
 	e := event.Event{UID: "0b4c2f6e-9d2a-5d7b-8a43-7d0c2ad0f101", Community: "v-tomo", Sources: []string{"v-tomo"}, Sequence: 1}
 	e.Title = "仮想化友の会 第9回"
@@ -75,7 +75,7 @@ func lines(t *testing.T, b []byte) []string {
 	return all
 }
 
-// unfold gives the content lines, whole.
+// unfold returns the content lines, whole.
 func unfold(t *testing.T, b []byte) []string {
 	t.Helper()
 	lines(t, b)
@@ -119,7 +119,7 @@ func before(b publish.Before) publish.Calendar {
 	return c
 }
 
-// one gives the lines of the VEVENTs of one event.
+// one returns the lines of the VEVENTs of one event.
 func one(t *testing.T, e event.Event, c publish.Calendar) string {
 	t.Helper()
 	all := unfold(t, Write([]event.Event{e}, c, now))
@@ -319,7 +319,7 @@ func TestKeepsEmptyCalendarsValid(t *testing.T) {
 	}
 }
 
-// many gives n timed events, one an hour around now, with a real-sized text.
+// many returns n timed events, one an hour around now, with a real-sized text.
 func many(n int) []event.Event {
 	events := make([]event.Event, n)
 	for i := range events {
@@ -379,7 +379,7 @@ func parsedDay(v *ics.VEvent) string {
 	return t.In(event.Tokyo).Format(time.DateOnly)
 }
 
-// roundTrip gives what an independent parser reads of a text in every place where
+// roundTrip returns what an independent parser reads of a text in every place where
 // one can stand.
 func roundTrip(t testing.TB, s string) (title, location, description, link string, tags []string) {
 	t.Helper()

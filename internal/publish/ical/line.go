@@ -2,6 +2,7 @@ package ical
 
 import (
 	"strconv"
+	"strings"
 	"time"
 	"unicode"
 
@@ -25,8 +26,8 @@ type encoder struct {
 	last rune
 	// listed is set within a list, where commas are between values alone.
 	listed bool
-	// told is the instant written last, which often comes again, and written how.
-	told    time.Time
+	// latest is the instant written last, which often comes again, and written how.
+	latest  time.Time
 	written []byte
 }
 
@@ -84,28 +85,27 @@ func (e *encoder) uri(name, value string, params ...param) {
 	e.begin(name, params...)
 	for i := 0; i < len(value); {
 		n := i
-		for n < len(value) && inURI(value[n]) {
+		for n < len(value) && inURI[value[n]] {
 			n++
 		}
 		if n > i {
 			e.run(value[i:n])
+			i = n
+			continue
 		}
-		if i = n; i < len(value) {
-			e.unit(string([]byte{'%', hex[value[i]>>4], hex[value[i]&15]}))
-			i++
-		}
+		e.unit(string([]byte{'%', hex[value[i]>>4], hex[value[i]&15]}))
+		i++
 	}
 	e.end()
 }
 
-// inURI reports whether c may stand in a URI as it is.
-func inURI(c byte) bool {
-	switch c {
-	case '"', '<', '>', '\\', '^', '`', '{', '|', '}':
-		return false
+// inURI are the octets that may stand in a URI as they are.
+var inURI = func() (t [256]bool) {
+	for c := '!'; c <= '~'; c++ {
+		t[c] = !strings.ContainsRune("\"<>\\^`{|}", c)
 	}
-	return c > 0x20 && c < 0x7f
-}
+	return t
+}()
 
 // date writes a DATE value (section 3.3.4).
 func (e *encoder) date(name string, d event.Date) {
@@ -118,8 +118,8 @@ func (e *encoder) date(name string, d event.Date) {
 // instant writes a DATE-TIME in UTC (section 3.3.5, form 2).
 func (e *encoder) instant(name string, t time.Time) {
 	e.begin(name)
-	if t != e.told || e.written == nil {
-		e.told, e.written = t, append(appendTime(e.written[:0], t.UTC()), 'Z')
+	if t != e.latest || e.written == nil {
+		e.latest, e.written = t, append(appendTime(e.written[:0], t.UTC()), 'Z')
 	}
 	e.buf = append(e.buf, e.written...)
 	e.end()
@@ -171,17 +171,22 @@ func (e *encoder) unit(s string) {
 func (e *encoder) wide(r rune, raw string) {
 	joined := extends(r) || e.last == joiner
 	if len(e.buf)-e.start+len(raw) > maxLine {
-		at := len(e.buf)
-		if joined && e.base > e.start+maxLine/2 {
-			at = e.base
-		}
-		e.fold(at)
+		e.fold(e.breakBefore(joined))
 	}
 	if !joined {
 		e.base = len(e.buf)
 	}
 	e.buf = append(e.buf, raw...)
 	e.last = r
+}
+
+// breakBefore returns where to fold before a character: before the one it is joined
+// to, unless that began too early.
+func (e *encoder) breakBefore(joined bool) int {
+	if joined && e.base > e.start+maxLine/2 {
+		return e.base
+	}
+	return len(e.buf)
 }
 
 // fold ends the line at the octet at and takes what follows it to the next.
@@ -196,18 +201,22 @@ func (e *encoder) fold(at int) {
 	e.base = at + 3
 }
 
-// extends reports characters that belong to the one before them: marks, joiners,
-// variation selectors, skin tones, tags and the second half of a flag.
+// extending are the characters that belong to the one before them: joiners, half-width
+// voicing marks, skin tones, tags and the second half of a flag.
+var extending = &unicode.RangeTable{
+	R16: []unicode.Range16{{Lo: joiner, Hi: joiner, Stride: 1}, {Lo: 0xff9e, Hi: 0xff9f, Stride: 1}},
+	R32: []unicode.Range32{{Lo: 0x1f1e6, Hi: 0x1f1ff, Stride: 1}, {Lo: 0x1f3fb, Hi: 0x1f3ff, Stride: 1}, {Lo: 0xe0020, Hi: 0xe007f, Stride: 1}},
+}
+
+// extends reports characters that belong to the one before them: those above, marks
+// and variation selectors.
 func extends(r rune) bool {
-	switch {
-	case r < 0x300:
+	const firstMark, kanji, hangulEnd = 0x300, 0x3400, 0xd7ff
+	common := kanji <= r && r <= hangulEnd // asked for most often, and never one
+	if r < firstMark || common {
 		return false
-	case r >= 0x3400 && r <= 0xd7ff, r >= 0x30a0 && r <= 0x30ff, r >= 0x3041 && r <= 0x3096:
-		return false
-	case r == joiner, r >= 0x1f3fb && r <= 0x1f3ff, r >= 0x1f1e6 && r <= 0x1f1ff, r >= 0xe0020 && r <= 0xe007f, r == 0xff9e, r == 0xff9f:
-		return true
 	}
-	return unicode.Is(unicode.M, r)
+	return unicode.In(r, unicode.M, extending)
 }
 
 func appendDate(b []byte, y, m, d int) []byte {
@@ -223,23 +232,28 @@ func appendTime(b []byte, t time.Time) []byte {
 	return append(b, byte('0'+h/10), byte('0'+h%10), byte('0'+mi/10), byte('0'+mi%10), byte('0'+s/10), byte('0'+s%10))
 }
 
+// appendDuration writes whole days as such, everything else in hours, minutes and
+// seconds.
 func appendDuration(b []byte, d time.Duration) []byte {
-	s := int64(max(d, 0) / time.Second)
-	b = append(b, 'P')
-	if s == 0 || s%86400 != 0 {
-		b = append(b, 'T')
+	const day = 24 * time.Hour
+	d = max(d, 0).Truncate(time.Second)
+	if d > 0 && d%day == 0 {
+		return append(strconv.AppendInt(append(b, 'P'), int64(d/day), 10), 'D')
 	}
-	for _, u := range []struct {
-		seconds int64
-		letter  byte
-	}{{86400, 'D'}, {3600, 'H'}, {60, 'M'}, {1, 'S'}} {
-		if u.letter == 'D' && s%86400 != 0 {
-			continue
-		}
-		if n := s / u.seconds; n > 0 || u.letter == 'S' && s == 0 && b[len(b)-1] == 'T' {
-			b = append(strconv.AppendInt(b, n, 10), u.letter)
-			s %= u.seconds
+	if d == 0 {
+		return append(b, "PT0S"...)
+	}
+	b = append(b, 'P', 'T')
+	for _, u := range units {
+		if n := d / u.length; n > 0 {
+			b = append(strconv.AppendInt(b, int64(n), 10), u.letter)
+			d %= u.length
 		}
 	}
 	return b
 }
+
+var units = []struct {
+	length time.Duration
+	letter byte
+}{{time.Hour, 'H'}, {time.Minute, 'M'}, {time.Second, 'S'}}

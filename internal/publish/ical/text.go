@@ -1,6 +1,7 @@
 package ical
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -8,37 +9,41 @@ import (
 // textValue writes one escaped TEXT value.
 func (e *encoder) textValue(s string) {
 	blank, wrote := false, false
-	for i := 0; i < len(s); {
-		n := 0
-		if e.last != joiner {
-			n = plainRun(s[i:])
+	separate := func() {
+		if blank && wrote {
+			e.unit(" ")
 		}
-		if n > 0 {
-			if blank && wrote {
-				e.unit(" ")
-			}
-			blank, wrote = false, true
+		blank, wrote = false, true
+	}
+	for i := 0; i < len(s); {
+		if n := e.plain(s[i:]); n > 0 {
+			separate()
 			e.run(s[i : i+n])
 			i += n
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		switch r = textRune(r, s[i+n:]); {
-		case r < 0:
-		case r == ' ':
+		switch r = textRune(r, s[i+n:]); r {
+		case -1:
+		case ' ':
 			blank = true
-		case r == '\n':
+		case '\n':
 			e.unit(`\n`)
 			blank, wrote, e.last = false, false, 0
 		default:
-			if blank && wrote {
-				e.unit(" ")
-			}
-			blank, wrote = false, true
+			separate()
 			e.textUnit(r, s[i:i+n])
 		}
 		i += n
 	}
+}
+
+// plain counts the leading octets of s that can be written as they are.
+func (e *encoder) plain(s string) int {
+	if e.last == joiner {
+		return 0 // what follows belongs to the character before it
+	}
+	return plainRun(s)
 }
 
 // textUnit writes one character, escaped where it must be.
@@ -61,21 +66,38 @@ func (e *encoder) textUnit(r rune, raw string) {
 	}
 }
 
-// textRune gives what a TEXT value holds for r before next: '\n' for a line
-// break, ' ' for what is blank or would break a line for some reader, -1 for
-// what must go.
+// blanks are the characters that are blank in a TEXT value, or would break a line for
+// some reader; dropped those that must go.
+var (
+	blanks = &unicode.RangeTable{R16: []unicode.Range16{
+		{Lo: 0x09, Hi: 0x09, Stride: 1},
+		{Lo: 0x0b, Hi: 0x0c, Stride: 1},
+		{Lo: 0x20, Hi: 0x20, Stride: 1},
+		{Lo: 0x85, Hi: 0x85, Stride: 1},
+		{Lo: 0xa0, Hi: 0xa0, Stride: 1},
+		{Lo: 0x1680, Hi: 0x1680, Stride: 1},
+		{Lo: 0x2000, Hi: 0x200a, Stride: 1},
+		{Lo: 0x2028, Hi: 0x2029, Stride: 1},
+		{Lo: 0x202f, Hi: 0x202f, Stride: 1},
+		{Lo: 0x205f, Hi: 0x205f, Stride: 1},
+		{Lo: 0x3000, Hi: 0x3000, Stride: 1},
+	}, LatinOffset: 5}
+	dropped = &unicode.RangeTable{R16: []unicode.Range16{
+		{Lo: 0x00, Hi: 0x1f, Stride: 1}, {Lo: 0x7f, Hi: 0x9f, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xfffe, Hi: 0xffff, Stride: 1},
+	}, LatinOffset: 2}
+)
+
+// textRune returns what a TEXT value holds for r before next: '\n' for a line
+// break, ' ' for what is blank, -1 for what must go.
 func textRune(r rune, next string) rune {
 	switch {
-	case r == '\n':
+	case r == '\r' && strings.HasPrefix(next, "\n"):
+		return -1
+	case r == '\n', r == '\r':
 		return '\n'
-	case r == '\r':
-		if next != "" && next[0] == '\n' {
-			return -1
-		}
-		return '\n'
-	case r == ' ', r == '\t', r == '\v', r == '\f', r == 0x85, r == 0x2028, r == 0x2029, r == 0x3000, r >= 0xa0 && unicode.Is(unicode.Zs, r):
+	case unicode.Is(blanks, r):
 		return ' '
-	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xfeff, r == 0xfffe, r == 0xffff:
+	case unicode.Is(dropped, r):
 		return -1
 	}
 	return r
@@ -86,42 +108,72 @@ func textRune(r rune, next string) rune {
 func plainRun(s string) int {
 	i := 0
 	for i < len(s) {
-		c := s[i]
-		switch class := plainClass[c]; {
-		case class == 1:
-			i++
-			continue
-		case class == 3 && i+2 < len(s):
-			x, y := s[i+1], s[i+2]
-			if (x^0x80|y^0x80)&0xc0 == 0 && (c != 0xe3 || !exceptional(x, y)) {
-				i += 3
-				continue
-			}
-		case class == ' ' && i > 0 && i+1 < len(s):
-			if plainRun(s[i+1:min(i+4, len(s))]) > 0 {
-				i++
-				continue
-			}
+		n := int(plainClass[s[i]])
+		if n != 1 {
+			n = plainAt(s, i)
 		}
-		return i
+		if n == 0 {
+			break
+		}
+		i += n
 	}
 	return i
 }
 
-// exceptional reports the characters from U+3000 on that are blank or belong to
-// the one before them: tone marks and voicing marks. Their first octet is 0xe3.
-func exceptional(b, c byte) bool {
-	return b == 0x80 && (c == 0x80 || c >= 0xaa && c <= 0xaf) || b == 0x82 && (c == 0x99 || c == 0x9a)
+// plainAt returns how many octets the plain character at i has, 0 where it is none.
+func plainAt(s string, i int) int {
+	switch class := plainClass[s[i]]; class {
+	case ' ':
+		return blankAt(s, i)
+	case 3:
+		return wideAt(s, i)
+	default:
+		return int(class)
+	}
 }
 
-// plainClass gives, by its first octet, how many octets a plain character has: 1
-// for ASCII that needs no escaping, 3 from U+3000 to U+9FFF; ' ' for a blank.
-var plainClass = func() (t [256]byte) {
-	for c := 0x21; c < 0x7f; c++ {
-		if c != '\\' && c != ';' && c != ',' {
-			t[c] = 1
-		}
+// blankAt returns 1 for a blank between two plain characters.
+func blankAt(s string, i int) int {
+	inside := i > 0 && i+1 < len(s)
+	if inside && s[i+1] != ' ' && plainAt(s, i+1) > 0 {
+		return 1
 	}
+	return 0
+}
+
+// wideAt returns 3 for a character from U+3000 to U+9FFF that is plain.
+func wideAt(s string, i int) int {
+	if i+2 >= len(s) {
+		return 0
+	}
+	x, y := s[i+1], s[i+2]
+	whole := (x^0x80|y^0x80)&0xc0 == 0
+	if !whole || s[i] == firstWide && exceptional[x&0x3f][y&0x3f] {
+		return 0
+	}
+	return 3
+}
+
+// firstWide is the first octet of the characters from U+3000 to U+3FFF.
+const firstWide = 0xe3
+
+// exceptional are the characters from U+3000 on that are blank or belong to the one
+// before them (tone marks and voicing marks), by their second and third octet.
+var exceptional = func() (t [64][64]bool) {
+	for _, r := range "\u3000\u302a\u302b\u302c\u302d\u302e\u302f\u3099\u309a" {
+		b := string(r)
+		t[b[1]&0x3f][b[2]&0x3f] = true
+	}
+	return t
+}()
+
+// plainClass says by its first octet how many octets a plain character has: 1 for
+// ASCII that needs no escaping, 3 from U+3000 to U+9FFF; ' ' for a blank.
+var plainClass = func() (t [256]byte) {
+	for c := byte(0x21); c < 0x7f; c++ {
+		t[c] = 1
+	}
+	t['\\'], t[';'], t[','] = 0, 0, 0
 	for c := 0xe3; c <= 0xe9; c++ {
 		t[c] = 3
 	}
@@ -157,23 +209,15 @@ const joiner = 0x200d
 // paramValue writes the value of a parameter (RFC 5545 section 3.2, RFC 6868),
 // quoted where it must be.
 func (e *encoder) paramValue(s string) {
-	quote := false
-	for i := 0; i < len(s) && !quote; i++ {
-		quote = s[i] == ':' || s[i] == ';' || s[i] == ',' || s[i] == ' '
-	}
+	quote := strings.ContainsAny(s, ":;, ")
 	if quote {
 		e.unit(`"`)
 	}
 	for i, r := range s {
-		switch r = textRune(r, s[i+1:]); {
-		case r < 0:
-		case r == '\n':
-			e.unit("^n")
-		case r == '^':
-			e.unit("^^")
-		case r == '"':
-			e.unit("^'")
-		default:
+		r = textRune(r, s[i+1:])
+		if escaped := paramEscapes[r]; escaped != "" {
+			e.unit(escaped)
+		} else if r >= 0 {
 			e.wide(r, string(r))
 		}
 	}
@@ -181,3 +225,6 @@ func (e *encoder) paramValue(s string) {
 		e.unit(`"`)
 	}
 }
+
+// paramEscapes are those of RFC 6868.
+var paramEscapes = map[rune]string{'\n': "^n", '^': "^^", '"': "^'"}

@@ -1,6 +1,8 @@
 package ical
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,26 +20,38 @@ type part struct {
 	start, end event.Moment
 	// no and of count the parts of an event shown in several; of is 0 otherwise.
 	no, of int
-	// listed tells the hours of the sessions in the text, because the part
+	// listed lists the hours of the sessions in the text, because the part
 	// spans them all.
 	listed bool
 }
 
-// parts gives what e is shown as, until it is asked again. The first one carries the
+// parts returns what e is shown as, until it is asked again. The first one carries the
 // event's own UID.
 func (w *writer) parts(e *event.Event) []part {
 	whole := part{uid: e.UID, start: e.Start, end: e.End}
 	if len(e.Sessions) < 2 {
 		return append(w.parted[:0], whole)
 	}
-	each := w.c.Parts == publish.PartsEach || w.c.Parts == publish.PartsAuto && apart(e.Sessions)
-	if !each {
+	if !w.inParts(e) {
 		whole.listed = true
 		if last := lastDay(e.Span); !e.AllDay() && last != e.Start.Date {
 			whole.start, whole.end = event.On(e.Start.Date), event.On(last)
 		}
 		return append(w.parted[:0], whole)
 	}
+	return each(e)
+}
+
+// inParts reports whether the reader wants the sessions of e as entries of their own.
+func (w *writer) inParts(e *event.Event) bool {
+	if w.c.Parts == publish.PartsAuto {
+		return apart(e.Sessions)
+	}
+	return w.c.Parts == publish.PartsEach
+}
+
+// each returns a part for each session of e.
+func each(e *event.Event) []part {
 	all := make([]part, 0, len(e.Sessions))
 	for i, s := range e.Sessions {
 		uid := e.UID
@@ -63,7 +77,7 @@ func apart(sessions []event.Session) bool {
 	return false
 }
 
-// lastDay gives the last day on which s takes place; a night that ends at 00:00
+// lastDay returns the last day on which s takes place; a night that ends at 00:00
 // belongs to the day before.
 func lastDay(s event.Span) event.Date {
 	switch {
@@ -118,7 +132,7 @@ func summary(e *event.Event, p part, policy publish.Policy) string {
 	return title
 }
 
-// status gives the STATUS of a VEVENT (RFC 5545 section 3.8.1.11).
+// status returns the STATUS of a VEVENT (RFC 5545 section 3.8.1.11).
 func status(e *event.Event, p publish.Policy) string {
 	switch s := e.Status; {
 	case e.MergedInto != "", s == event.Cancelled && p != publish.Mark:
@@ -157,27 +171,29 @@ func (w *writer) times(e *event.Event, p part) (assumed bool) {
 	return assumed
 }
 
-// time writes an instant in Asia/Tokyo for what is told in that zone, in UTC
+// time writes an instant in Asia/Tokyo for what is announced in that zone, in UTC
 // for everything else and where the reader wants that.
 func (w *writer) time(name string, t time.Time, zone string) {
-	if w.c.UTC || zone != "" && zone != tokyo || t.Before(epoch) {
-		w.instant(name, t)
+	local := cmp.Or(zone, tokyo) == tokyo && !t.Before(epoch)
+	if local && !w.c.UTC {
+		w.local(name, t.In(event.Tokyo), tokyo)
 		return
 	}
-	w.local(name, t.In(event.Tokyo), tokyo)
+	w.instant(name, t)
 }
 
 // The words for an event that is held over the network.
 const online = "オンライン"
 
+// attending are the words for a place that is not named.
+var attending = map[event.Mode]string{event.Online: online}
+
+func onEarth(g event.Geo) bool { return math.Abs(g.Lat) <= 90 && math.Abs(g.Lon) <= 180 }
+
 // place writes LOCATION, GEO and CONFERENCE.
 func (w *writer) place(e *event.Event) {
-	where := e.Location
-	if where == "" && e.Mode == event.Online {
-		where = online
-	}
-	w.optional("LOCATION", where)
-	if g := e.Geo; g != nil && g.Lat >= -90 && g.Lat <= 90 && g.Lon >= -180 && g.Lon <= 180 {
+	w.optional("LOCATION", cmp.Or(e.Location, attending[e.Mode]))
+	if g := e.Geo; g != nil && onEarth(*g) {
 		w.geo("GEO", *g)
 	}
 	if isWeb(e.OnlineURL) {
@@ -185,14 +201,15 @@ func (w *writer) place(e *event.Event) {
 	}
 }
 
-// categories gives community and tags, until it is asked again.
+// categories returns community and tags, until it is asked again.
 func (w *writer) categories(e *event.Event) []string {
 	all := w.named[:0]
 	if e.Community != "" {
 		all = append(all, w.c.CommunityName(e.Community))
 	}
 	for _, t := range e.Tags {
-		if strings.TrimSpace(t) != "" && !slices.Contains(all, t) {
+		blank := strings.TrimSpace(t) == ""
+		if !blank && !slices.Contains(all, t) {
 			all = append(all, t)
 		}
 	}

@@ -28,16 +28,23 @@ func (c *checker) bytes(data []byte) {
 	if bytes.HasPrefix(head, []byte("<!doctype")) || bytes.HasPrefix(head, []byte("<html")) {
 		c.say(1, Error, "html", "RFC 5545 section 3.4", "this is a web page, not a calendar")
 	}
-	switch n := len(data); {
-	case n >= refusedSize:
-		c.say(0, Warning, "size", "", "%d octets: Google leaves events out of calendars of 1 MB and more (use a narrower window or shorter descriptions)", n)
-	case n >= largeSize:
-		c.say(0, Note, "size", "", "%d octets: Google leaves events out of calendars of 1 MB and more", n)
-	}
+	c.size(len(data))
 	if bytes.HasPrefix(data, []byte("\ufeff")) {
 		c.say(1, Error, "bom", "RFC 5545 section 3.1.4", "a byte order mark comes first: python-icalendar, vobject, ical.js and khal refuse the file")
 	}
 	c.endings(data)
+}
+
+// size looks at how large the file is.
+func (c *checker) size(octets int) {
+	if octets < largeSize {
+		return
+	}
+	s := Note
+	if octets >= refusedSize {
+		s = Warning
+	}
+	c.say(0, s, "size", "", "%d octets: Google leaves events out of calendars of 1 MB and more (use a narrower window or shorter descriptions)", octets)
 }
 
 // The ends of physical lines.

@@ -61,16 +61,12 @@ func Check(data []byte, now time.Time) []Finding {
 
 // Worst returns the gravest severity of findings, Note where there are none.
 func Worst(findings []Finding) Severity {
-	worst := Note
-	for _, f := range findings {
-		switch {
-		case f.Severity == Error:
-			return Error
-		case f.Severity == Warning:
-			worst = Warning
+	for _, s := range []Severity{Error, Warning} {
+		if slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == s }) {
+			return s
 		}
 	}
-	return worst
+	return Note
 }
 
 // A checker collects findings.

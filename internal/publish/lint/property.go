@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"koyomi/internal/text"
@@ -65,12 +66,16 @@ type component struct {
 
 // get returns the first property of a name, nil where there is none.
 func (c *component) get(name string) *property {
-	for i := range c.properties {
-		if c.properties[i].name == name {
-			return &c.properties[i]
-		}
+	i := slices.IndexFunc(c.properties, func(p property) bool { return p.name == name })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &c.properties[i]
+}
+
+// all returns the properties of a name.
+func (c *component) all(name string) []property {
+	return slices.DeleteFunc(slices.Clone(c.properties), func(p property) bool { return p.name != name })
 }
 
 // has reports whether there is a property of a name.

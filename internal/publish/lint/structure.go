@@ -90,16 +90,13 @@ func named(all []*component, name string) []*component {
 // once looks for properties that have to be there, and for those that may be there
 // once at most.
 func (c *checker) once(of *component, section string, wanted, most []string) {
-	count := map[string]int{}
-	single := slices.Concat(wanted, most)
-	for _, p := range of.properties {
-		count[p.name]++
-		if count[p.name] == 2 && slices.Contains(single, p.name) {
-			c.say(p.line, Error, "twice", section, "%s stands twice in a %s; expected it once", p.name, of.name)
+	for _, name := range slices.Concat(wanted, most) {
+		if all := of.all(name); len(all) > 1 {
+			c.say(all[1].line, Error, "twice", section, "%s stands twice in a %s; expected it once", name, of.name)
 		}
 	}
 	for _, name := range wanted {
-		if count[name] == 0 {
+		if !of.has(name) {
 			c.say(of.line, Error, "missing-"+strings.ToLower(name), section, "the %s has no %s%s", of.name, name, missed[name])
 		}
 	}

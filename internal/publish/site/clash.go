@@ -25,13 +25,13 @@ type Clash struct {
 // RenderClash writes the page.
 func RenderClash(c Clash) ([]byte, error) { return render("clash.html", c) }
 
-// DayName tells the day asked for in full.
+// DayName says the day asked for in full.
 func (c Clash) DayName() string { return wording.FullDay(c.Lang, c.Found.Day) }
 
-// On and Near tell the events found.
+// On and Near say the events found.
 func (c Clash) On() []Item { return c.items(c.Found.On) }
 
-// Near tells those of the days around.
+// Near says those of the days around.
 func (c Clash) Near() []Item {
 	items := c.items(c.Found.Near)
 	for i, r := range c.Found.Near {
@@ -58,7 +58,7 @@ type ClashDay struct {
 	Weekend        bool
 }
 
-// Days tells the days around, in order.
+// Days says the days around, in order.
 func (c Clash) Days() []ClashDay {
 	var all []ClashDay
 	today := event.DateOf(c.Now)
@@ -76,7 +76,7 @@ func (c Clash) Days() []ClashDay {
 	return all
 }
 
-// Counted tells how many events a day has.
+// Counted says how many events a day has.
 func (c Clash) Counted(n int) string { return counted(c.Lang, n) }
 
 func counted(lang string, n int) string {

@@ -23,10 +23,10 @@ type Community struct {
 // RenderCommunity writes the page.
 func RenderCommunity(c Community) ([]byte, error) { return render("community.html", c) }
 
-// Days gives what is to come by day, Before what is over.
+// Days returns what is to come by day, Before what is over.
 func (c Community) Days() []Day { return c.days(c.Events, event.DateOf(c.Now), c.Now) }
 
-// Before gives what is over, latest first.
+// Before returns what is over, latest first.
 func (c Community) Before() []Item {
 	var all []Item
 	for _, e := range c.Past {
@@ -67,5 +67,5 @@ type CommunityLine struct {
 // RenderCommunities writes the page.
 func RenderCommunities(c Communities) ([]byte, error) { return render("communities.html", c) }
 
-// When tells the day of an event in the words of a list.
+// When says the day of an event in the words of a list.
 func (c Communities) When(e event.Event) string { return wording.FullDay(c.Lang, e.Start.Date) }

@@ -24,13 +24,13 @@ type Event struct {
 // RenderEvent writes the page.
 func RenderEvent(e Event) ([]byte, error) { return render("event.html", e) }
 
-// Title gives the event's title.
+// Title returns the event's title.
 func (e Event) Title() string { return orUntitled(e.Event.Title) }
 
-// When tells when it takes place, Sessions its parts.
+// When says when it takes place, Sessions its parts.
 func (e Event) When() string { return wording.Page(e.Lang).Span(e.Event.Span) }
 
-// Sessions tells the parts one by one, none where there are not several.
+// Sessions says the parts one by one, none where there are not several.
 func (e Event) Sessions() []string {
 	var all []string
 	if len(e.Event.Sessions) < 2 {
@@ -45,7 +45,7 @@ func (e Event) Sessions() []string {
 // EndUnknown reports whether a timed event states no end.
 func (e Event) EndUnknown() bool { return !e.Event.AllDay() && e.Event.End.IsZero() }
 
-// Was tells the former date, "" where it never moved.
+// Was says the former date, "" where it never moved.
 func (e Event) Was() string { return wording.Page(e.Lang).Value(e.Calendar.Before[e.Event.UID].When) }
 
 // Held reports whether it is one to be put into a calendar of one's own.
@@ -54,19 +54,19 @@ func (e Event) Held() bool { return !e.Event.Withdrawn && e.Event.Status != even
 // Place, Mark and MarkClass are as in a list.
 func (e Event) Place() string { return placeOf(e.Event, e.W()) }
 
-// Mark tells a status other than confirmed.
+// Mark says a status other than confirmed.
 func (e Event) Mark() string { m, _ := mark(e.W(), e.Event.Status); return m }
 
 // MarkClass is the style of Mark.
 func (e Event) MarkClass() string { _, c := mark(e.W(), e.Event.Status); return c }
 
-// ModeName tells how one attends.
+// ModeName says how one attends.
 func (e Event) ModeName() string { return modeName(e.W(), e.Event.Mode) }
 
-// CommunityName gives the name of its community.
+// CommunityName returns the name of its community.
 func (e Event) CommunityName() string { return e.Calendar.CommunityName(e.Event.Community) }
 
-// Signup tells when one can sign up, "" where that is not known.
+// Signup says when one can sign up, "" where that is not known.
 func (e Event) Signup() string {
 	in := wording.Page(e.Lang)
 	opens, closes := in.Moment(e.Event.RegistrationOpens.In(event.Tokyo)), in.Moment(e.Event.RegistrationCloses.In(event.Tokyo))
@@ -76,7 +76,7 @@ func (e Event) Signup() string {
 	return strings.TrimSpace(opens + " – " + closes)
 }
 
-// MapURL gives a map of the place, "" where the position is not known.
+// MapURL returns a map of the place, "" where the position is not known.
 func (e Event) MapURL() string {
 	g := e.Event.Geo
 	if g == nil {
@@ -140,7 +140,7 @@ func escaped(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+
 // A Step is one thing that happened to an event.
 type Step struct{ At, Kind, Field, Old, New, Source string }
 
-// History gives what happened, latest first.
+// History returns what happened, latest first.
 func (e Event) History() []Step {
 	var steps []Step
 	for i := len(e.Changes) - 1; i >= 0; i-- {
@@ -165,13 +165,13 @@ func (e Event) History() []Step {
 // An Origin is a source of an event and what is known from it.
 type Origin struct {
 	Source, URL string
-	// From and Seen tell since when and until when it has listed the event.
+	// From and Seen are since when and until when it has listed the event.
 	From, Seen string
 	// Ended is set where it does so no more.
 	Ended bool
 }
 
-// Origins gives where the event was seen, the oldest first.
+// Origins returns where the event was seen, the oldest first.
 func (e Event) Origins() []Origin {
 	var all []Origin
 	for _, c := range e.Claims {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"koyomi/internal/event"
 	"koyomi/internal/place"
@@ -44,7 +45,7 @@ var FilterFields = []string{"community", "area", "is", "tag"}
 // manyTags is how many topics are offered at most.
 const manyTags = 40
 
-// NewFilter gives the form for a query: words as typed, read as q (its zero value
+// NewFilter returns the form for a query: words as typed, read as q (its zero value
 // where that failed), with the choices that were counted.
 func NewFilter(b Base, words string, q query.Query, counted Counts) Filter {
 	f := Filter{Query: words, Words: words, Term: q.Term()}
@@ -63,16 +64,13 @@ func NewFilter(b Base, words string, q query.Query, counted Counts) Filter {
 	w := b.W()
 	labels := map[string]string{"community": w.Who, "area": w.Area, "is": w.Attend, "tag": w.Tags}
 	for _, name := range FilterFields {
-		f.Fields = append(f.Fields, b.field(name, labels[name], maps.Clone(counted[name]), chosen[name]))
+		f.Fields = append(f.Fields, b.field(name, labels[name], counted[name], chosen[name]))
 	}
 	return f
 }
 
 func join(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + " " + b
+	return strings.TrimPrefix(a+" "+b, " ")
 }
 
 // Counts holds, by field and folded value, how many events have it.
@@ -104,67 +102,77 @@ func (c Counts) add(field, value string) {
 	c[field][key] = one
 }
 
-// field gives a choice among the values that events have now, the chosen one
+// field returns a choice among the values that events have now, the chosen one
 // whether or not any has it.
 func (b Base) field(name, label string, counts map[string]Choice, chosen string) Field {
 	f := Field{Name: name, Label: label}
-	if counts == nil {
-		counts = map[string]Choice{}
+	all := map[string]Choice{}
+	for _, value := range standing[name] {
+		all[value] = Choice{Value: value}
 	}
-	if name == "is" {
-		for _, m := range []event.Mode{event.Onsite, event.Online, event.Hybrid} {
-			c := counts[string(m)]
-			c.Value = string(m)
-			counts[string(m)] = c
-		}
-	}
+	maps.Copy(all, counts)
 	if chosen != "" {
-		key := b.known(name, chosen, counts)
-		c := counts[key]
-		if c.Value == "" {
-			c.Value = chosen
-		}
-		counts[key], f.Chosen = c, c.Value
+		key := b.known(name, chosen, all)
+		c := all[key]
+		c.Value = cmp.Or(c.Value, chosen)
+		all[key], f.Chosen = c, c.Value
 	}
-	for _, c := range counts {
+	for _, c := range all {
 		c.Name = b.choiceName(name, c.Value)
 		f.Choices = append(f.Choices, c)
 	}
-	slices.SortFunc(f.Choices, func(a, b Choice) int {
-		if name == "community" {
-			return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value))
-		}
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
-	})
-	if name == "tag" && len(f.Choices) > manyTags {
-		rest := f.Choices[manyTags:]
-		f.Choices = f.Choices[:manyTags:manyTags]
-		if i := slices.IndexFunc(rest, func(c Choice) bool { return c.Value == f.Chosen }); i >= 0 {
-			f.Choices = append(f.Choices, rest[i])
-		}
+	slices.SortFunc(f.Choices, orders[name == "community"])
+	if name == "tag" {
+		f.Choices = few(f.Choices, f.Chosen)
 	}
 	return f
 }
 
-// known gives the value among counts that a query means by another name: 東京 is
+// standing are the values that a field offers though no event has them.
+var standing = map[string][]string{"is": {string(event.Onsite), string(event.Online), string(event.Hybrid)}}
+
+// orders are those of choices: by name, or what most events have first.
+var orders = map[bool]func(a, b Choice) int{
+	true: func(a, b Choice) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value)) },
+	false: func(a, b Choice) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	},
+}
+
+// few returns the first choices, and the chosen one wherever it stands.
+func few(all []Choice, chosen string) []Choice {
+	first := all[:min(manyTags, len(all)):min(manyTags, len(all))]
+	i := slices.IndexFunc(all, func(c Choice) bool { return c.Value == chosen })
+	if i < len(first) {
+		return first
+	}
+	return append(first, all[i])
+}
+
+// known returns the value among counts that a query means by another name: 東京 is
 // 東京都, a community's name its id.
 func (b Base) known(field, chosen string, counts map[string]Choice) string {
 	if _, ok := counts[chosen]; ok {
 		return chosen
 	}
-	switch field {
-	case "area":
-		if p := place.Lookup(chosen); len(p) == 1 {
-			return text.Fold(p[0])
-		}
-	case "community":
-		for id, name := range b.Calendar.Names {
-			if text.Fold(name) == chosen {
-				return id
-			}
-		}
+	if p := place.Lookup(chosen); field == "area" && len(p) == 1 {
+		return text.Fold(p[0])
+	}
+	if field == "community" {
+		return b.communityNamed(chosen)
 	}
 	return chosen
+}
+
+// communityNamed returns the id of a community by its folded name, the name where no
+// community has it.
+func (b Base) communityNamed(folded string) string {
+	for id, name := range b.Calendar.Names {
+		if text.Fold(name) == folded {
+			return id
+		}
+	}
+	return folded
 }
 
 func (b Base) choiceName(field, value string) string {
@@ -178,13 +186,5 @@ func (b Base) choiceName(field, value string) string {
 }
 
 func modeName(w words, m event.Mode) string {
-	switch m {
-	case event.Online:
-		return w.OnlineWord
-	case event.Onsite:
-		return w.Onsite
-	case event.Hybrid:
-		return w.Hybrid
-	}
-	return ""
+	return map[event.Mode]string{event.Online: w.OnlineWord, event.Onsite: w.Onsite, event.Hybrid: w.Hybrid}[m]
 }

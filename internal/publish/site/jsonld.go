@@ -1,8 +1,12 @@
 package site
 
-import "koyomi/internal/event"
+import (
+	"cmp"
 
-// LD gives the event as schema.org tells it (https://schema.org/Event), for the
+	"koyomi/internal/event"
+)
+
+// LD returns the event in the words of schema.org (https://schema.org/Event), for the
 // template to write as JSON.
 func (e Event) LD() map[string]any {
 	ev := e.Event
@@ -21,7 +25,7 @@ func (e Event) LD() map[string]any {
 	if ev.Description != "" {
 		ld["description"] = ev.Description
 	}
-	if mode := modeOf(ev.Mode); mode != "" {
+	if mode := attendance[ev.Mode]; mode != "" {
 		ld["eventAttendanceMode"] = "https://schema.org/" + mode
 	}
 	if place := placesOf(ev); len(place) > 0 {
@@ -38,25 +42,12 @@ func (e Event) LD() map[string]any {
 }
 
 func statusOf(s event.Status) string {
-	switch s {
-	case event.Cancelled:
-		return "EventCancelled"
-	case event.Postponed:
-		return "EventPostponed"
-	}
-	return "EventScheduled"
+	return cmp.Or(map[event.Status]string{event.Cancelled: "EventCancelled", event.Postponed: "EventPostponed"}[s], "EventScheduled")
 }
 
-func modeOf(m event.Mode) string {
-	switch m {
-	case event.Online:
-		return "OnlineEventAttendanceMode"
-	case event.Onsite:
-		return "OfflineEventAttendanceMode"
-	case event.Hybrid:
-		return "MixedEventAttendanceMode"
-	}
-	return ""
+// attendance are the modes in the words of schema.org.
+var attendance = map[event.Mode]string{
+	event.Online: "OnlineEventAttendanceMode", event.Onsite: "OfflineEventAttendanceMode", event.Hybrid: "MixedEventAttendanceMode",
 }
 
 func placesOf(e event.Event) []map[string]any {

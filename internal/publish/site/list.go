@@ -26,7 +26,7 @@ type Item struct {
 	Shares []string
 }
 
-// item tells e as it stands under the day on.
+// item says e as it stands under the day on.
 func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 	w := b.W()
 	i := Item{
@@ -47,7 +47,7 @@ func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 // newsFor is how long a former date stands beside an event that moved.
 const newsFor = 14 * 24 * time.Hour
 
-// days gives events by the day on which they are next, none before first.
+// days returns events by the day on which they are next, none before first.
 func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day {
 	today := event.DateOf(now)
 	var days []Day

@@ -51,7 +51,7 @@ func RenderMailForm(f MailForm) ([]byte, error) { return render("mailform.html",
 // and what is wrong.
 type MailField struct{ ID, Label, Problem string }
 
-// Wrong gives the fields that something is wrong with, in the order of the form.
+// Wrong returns the fields that something is wrong with, in the order of the form.
 func (f MailForm) Wrong() []MailField {
 	var all []MailField
 	w := f.W()

@@ -43,7 +43,7 @@ type Cell struct {
 // RenderMonth writes the page.
 func RenderMonth(m Month) ([]byte, error) { return render("month.html", m) }
 
-// Grid gives the first and the last day of the grid of a month.
+// Grid returns the first and the last day of the grid of a month.
 func Grid(year int, month time.Month) (first, last event.Date) {
 	begin := event.Date{Year: year, Month: month, Day: 1}
 	end := event.DateOf(time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC))
@@ -81,7 +81,7 @@ func (m Month) Weekdays() []Weekday {
 // A Weekday is the head of a column.
 type Weekday struct{ Short, Long string }
 
-// Weeks gives the grid row by row.
+// Weeks returns the grid row by row.
 func (m Month) Weeks() [][]Cell {
 	c := m.Calendar.WithDefaults()
 	first, last := Grid(m.Year, m.Month)
@@ -113,7 +113,7 @@ func (m Month) Weeks() [][]Cell {
 	return weeks
 }
 
-// short tells when on a day an event begins, "" where it goes on or takes all day.
+// short writes when on a day an event begins, "" where it goes on or takes all day.
 func short(e event.Event, on event.Date) string {
 	start := e.Start.In(e.Span.Location())
 	for _, s := range e.Sessions {
@@ -153,7 +153,7 @@ func (m Month) ListLink() string {
 	return m.Link("/", "q", m.Filter.Query, "from", from)
 }
 
-// Months gives the months that a calendar's window touches on a day, in order, as
+// Months returns the months that a calendar's window touches on a day, in order, as
 // "2006-01".
 func Months(c publish.Calendar, d event.Date) []string {
 	from, until := c.Window(d)

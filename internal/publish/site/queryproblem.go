@@ -2,8 +2,8 @@ package site
 
 import "strings"
 
-// queryJapanese are what is said of queries, as the room of queries says it and in
-// Japanese; % is whatever is quoted.
+// queryJapanese are what is said of queries in Japanese and as the package query says
+// it; % is whatever is quoted.
 var queryJapanese = []names{
 	{"「%」という項目はありません", `unknown field "%"`},
 	{"「%」はまだ使えません", "% is reserved, nothing reads it yet"},
@@ -32,9 +32,9 @@ var queryJapanese = []names{
 	{"「%」のことでしょうか", "did you mean %?"},
 	{"使える項目は %。ことばそのものを探すには引用符で囲みます", "the fields are %; to search for the text itself, quote it"},
 	{"正しい例: 都道府県か地方（area:東京、area:osaka、area:関東）", "use a prefecture or region, as area:東京, area:osaka, area:関東"},
-	{"正しい例: 2026-06-10、6/10、today、+7d、土曜、今週末", "would be right: 2026-06-10, 6/10, today, +7d, 土曜 or 今週末"},
-	{"正しい例: morning、afternoon、evening、18:00-、-12:00、10:00-12:00", "would be right: morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"},
-	{"正しい例: %", "would be right: %"},
+	{"正しい例: 2026-06-10、6/10、today、+7d、土曜、今週末", "use 2026-06-10, 6/10, today, +7d, 土曜 or 今週末"},
+	{"正しい例: morning、afternoon、evening、18:00-、-12:00、10:00-12:00", "use morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"},
+	{"正しい例: %", "use %"},
 	{"コロンのすぐあとに「%」のように書きます", "write what is meant right after the colon, as %"},
 	{"「-status:cancelled」のように条件の前に書くか、\"-\" と引用符で囲みます", `write it before a term, as -status:cancelled, or quote it: "-"`},
 	{"ことばとして探すには %", "quote it to search for the word: %"},
@@ -48,17 +48,22 @@ var queryJapanese = []names{
 	{"% までです", "at most % are read"},
 }
 
-// inJapanese gives a saying of the room of queries in Japanese, as it is where it is
+// inJapanese returns what the package query says in Japanese, as it is where that is
 // not known.
 func inJapanese(s string) string {
 	for _, n := range queryJapanese {
-		before, after, hole := strings.Cut(n[1], "%")
-		switch {
-		case !hole && s == n[1]:
-			return n[0]
-		case hole && len(s) > len(before)+len(after) && strings.HasPrefix(s, before) && strings.HasSuffix(s, after):
-			return strings.Replace(n[0], "%", s[len(before):len(s)-len(after)], 1)
+		if quoted, ok := fits(s, n[1]); ok {
+			return strings.Replace(n[0], "%", quoted, 1)
 		}
 	}
 	return s
+}
+
+// fits reports whether s is a saying, and returns what stands in it for %.
+func fits(s, saying string) (string, bool) {
+	before, after, hole := strings.Cut(saying, "%")
+	rest, begins := strings.CutPrefix(s, before)
+	quoted, ends := strings.CutSuffix(rest, after)
+	filled := (quoted != "") == hole
+	return quoted, filled && begins && ends
 }

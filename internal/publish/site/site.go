@@ -1,5 +1,5 @@
 // Package site writes the pages for people. Every outside text is text in them:
-// nothing but this room's own templates is markup. Equal input gives equal bytes.
+// only this package's own templates are markup. Equal input returns equal bytes.
 package site
 
 import (
@@ -27,14 +27,14 @@ var files embed.FS
 // templates are parsed when the first page is written.
 var templates = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(files, "*.html")) })
 
-// Style gives the stylesheet of all pages, Script the little that they do by
+// Style returns the stylesheet of all pages, Script the little that they do by
 // themselves.
 func Style() []byte { return file("style.css") }
 
-// Script gives the script of the pages: none of them needs it.
+// Script returns the script of the pages: none of them needs it.
 func Script() []byte { return file("script.js") }
 
-// Icon gives the picture that browsers show beside a page's name, as SVG.
+// Icon returns the picture that browsers show beside a page's name, as SVG.
 func Icon() []byte { return file("icon.svg") }
 
 func file(name string) []byte {
@@ -64,7 +64,7 @@ type Base struct {
 	Lang   string
 	Chosen bool
 	// Path is the page's own path in the site, Params the parameters of its
-	// address but for the language.
+	// address except the language.
 	Path     string
 	Params   url.Values
 	Calendar publish.Calendar
@@ -78,10 +78,10 @@ type Base struct {
 	Version string
 }
 
-// W gives the texts in the page's language.
+// W returns the texts in the page's language.
 func (b Base) W() words { return languages[b.Lang] }
 
-// Link gives the address of a page of the site, in the language chosen, with
+// Link returns the address of a page of the site, in the language chosen, with
 // parameters as pairs of name and value; empty values are left out.
 func (b Base) Link(path string, pairs ...string) string {
 	return b.link(b.Lang, b.Chosen, path, pairs...)
@@ -89,13 +89,7 @@ func (b Base) Link(path string, pairs ...string) string {
 
 func (b Base) link(lang string, chosen bool, path string, pairs ...string) string {
 	if b.Static {
-		if lang == English {
-			path = "/en" + path
-		}
-		if !strings.HasSuffix(path, "/") {
-			path += ".html"
-		}
-		return b.root() + path
+		return b.root() + staticPath(lang, path)
 	}
 	v := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -112,16 +106,27 @@ func (b Base) link(lang string, chosen bool, path string, pairs ...string) strin
 	return b.root() + path
 }
 
-// File gives the address of a document that is the same in all languages.
+// staticPath returns the path of the file of a page.
+func staticPath(lang, path string) string {
+	if lang == English {
+		path = "/en" + path
+	}
+	if strings.HasSuffix(path, "/") {
+		return path
+	}
+	return path + ".html"
+}
+
+// File returns the address of a document that is the same in all languages.
 func (b Base) File(path string) string { return b.root() + path }
 
-// StyleURL gives the address of the stylesheet.
+// StyleURL returns the address of the stylesheet.
 func (b Base) StyleURL() string { return b.root() + "/style.css?v=" + styleVersion() }
 
-// ScriptURL gives the address of the script.
+// ScriptURL returns the address of the script.
 func (b Base) ScriptURL() string { return b.root() + "/script.js?v=" + scriptVersion() }
 
-// root gives the path that the site lives under, "" for none.
+// root returns the path that the site lives under, "" for none.
 func (b Base) root() string {
 	_, rest, _ := strings.Cut(b.PublicURL, "://")
 	_, path, ok := strings.Cut(rest, "/")
@@ -131,7 +136,7 @@ func (b Base) root() string {
 	return "/" + path
 }
 
-// Other gives the address of the page in the other language.
+// Other returns the address of the page in the other language.
 func (b Base) Other() string {
 	var pairs []string
 	for name := range b.Params {
@@ -143,10 +148,11 @@ func (b Base) Other() string {
 // At reports whether the page is the one at path, or beneath it where path ends
 // in "/".
 func (b Base) At(path string) bool {
-	return b.Path == path || len(path) > 1 && strings.HasSuffix(path, "/") && strings.HasPrefix(b.Path, path)
+	folder := len(path) > 1 && strings.HasSuffix(path, "/")
+	return b.Path == path || folder && strings.HasPrefix(b.Path, path)
 }
 
-// CommunityLink gives the page of a community, "" for none.
+// CommunityLink returns the page of a community, "" for none.
 func (b Base) CommunityLink(id string) string {
 	if b.Calendar.Names[id] == "" {
 		return ""
@@ -154,10 +160,10 @@ func (b Base) CommunityLink(id string) string {
 	return b.Link("/communities/" + id)
 }
 
-// EventLink gives the page of an event.
+// EventLink returns the page of an event.
 func (b Base) EventLink(e event.Event) string { return b.Link("/events/" + e.ID()) }
 
-// ContactURL gives a link to the operator, "" where the contact is none.
+// ContactURL returns a link to the operator, "" where the contact is none.
 func (b Base) ContactURL() string {
 	switch {
 	case strings.HasPrefix(b.Contact, "https://"), strings.HasPrefix(b.Contact, "http://"), strings.HasPrefix(b.Contact, "mailto:"):

@@ -22,7 +22,7 @@ var (
 	base    = Base{Lang: Japanese, PublicURL: "https://koyomi.example/k", Calendar: publish.Calendar{Name: "koyomi", Names: map[string]string{"v-tomo": "仮想化友の会"}}.WithDefaults()}
 )
 
-// english gives the page's base for a reader of English.
+// english returns the page's base for a reader of English.
 func english(b Base) Base {
 	b.Lang = English
 	return b

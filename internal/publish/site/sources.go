@@ -53,47 +53,38 @@ type SourceLine struct {
 	Name, Link          string
 	Verdict, Class      string
 	Polled, Good, Until string
-	// Usual tells how often it brings something new, "" where that is not known.
+	// Usual says how often it brings something new, "" where that is not known.
 	Usual string
 	Spark Spark
 }
 
-// Lines tells every source: those that need somebody first, those of which there is
+// Lines says every source: those that need somebody first, those of which there is
 // nothing to tell last.
 func (s Sources) Lines() []SourceLine {
-	var bad, good, fresh, off []SourceLine
-	for _, src := range s.All {
-		l := s.Line(src, s.Now)
-		switch l.Class {
-		case "bad":
-			bad = append(bad, l)
-		case "new":
-			fresh = append(fresh, l)
-		case "off":
-			off = append(off, l)
-		default:
-			good = append(good, l)
-		}
+	all := make([]SourceLine, len(s.All))
+	for i, src := range s.All {
+		all[i] = s.Line(src, s.Now)
 	}
-	return slices.Concat(bad, good, fresh, off)
+	slices.SortStableFunc(all, func(a, b SourceLine) int {
+		return slices.Index(classes, a.Class) - slices.Index(classes, b.Class)
+	})
+	return all
 }
+
+// classes are the styles of a source's state, those that need somebody first.
+var classes = []string{"bad", "good", "new", "off"}
 
 // longestRhythm is the longest usual gap, in days, that says anything.
 const longestRhythm = 400
 
-// Line tells one source.
+// Line says one source.
 func (b Base) Line(src Source, now time.Time) SourceLine {
 	w := b.W()
 	l := SourceLine{
 		Source: src, Name: b.Calendar.CommunityName(src.Community), Link: b.CommunityLink(src.Community),
 		Polled: visited(src.LastPoll), Good: visited(src.LastGood), Until: visited(src.NextAt), Spark: NewSpark(src.Polls),
 	}
-	switch n := inDays(src.Rhythm.Usual); {
-	case n == 1:
-		l.Usual = w.SourceDaily
-	case n > 1 && n <= longestRhythm:
-		l.Usual = fmt.Sprintf(w.SourceUsual, n)
-	}
+	l.Usual = usual(w, inDays(src.Rhythm.Usual))
 	switch {
 	case src.Off != "":
 		l.Verdict, l.Class, l.Message = w.SourceOff, "off", src.Off
@@ -112,7 +103,18 @@ func (b Base) Line(src Source, now time.Time) SourceLine {
 	return l
 }
 
-// inDays gives a length of time in days, none being less than one; 0 for none at all.
+// usual says how often something new comes, "" where that says nothing.
+func usual(w words, days int) string {
+	switch {
+	case days == 1:
+		return w.SourceDaily
+	case days > 1 && days <= longestRhythm:
+		return fmt.Sprintf(w.SourceUsual, days)
+	}
+	return ""
+}
+
+// inDays returns a length of time in days, none being less than one; 0 for none at all.
 func inDays(d time.Duration) int {
 	if d <= 0 {
 		return 0
@@ -163,15 +165,8 @@ type Dot struct{ X, Y string }
 // bottom: the line goes on from the last good one.
 func NewSpark(polls []Visit) Spark {
 	s := Spark{Count: len(polls)}
-	first := true
-	for _, p := range polls {
-		if !p.Good {
-			continue
-		}
-		if first || p.Read < s.Least {
-			s.Least = p.Read
-		}
-		s.Most, s.Last, first = max(s.Most, p.Read), p.Read, false
+	if read := readBy(polls); len(read) > 0 {
+		s.Least, s.Most, s.Last = slices.Min(read), slices.Max(read), read[len(read)-1]
 	}
 	var points []string
 	for i, p := range polls {
@@ -190,7 +185,18 @@ func NewSpark(polls []Visit) Spark {
 	return s
 }
 
-// coordinate gives the place of the i-th of n+1 points along a width.
+// readBy returns what the polls that were believed have read.
+func readBy(polls []Visit) []int {
+	var read []int
+	for _, p := range polls {
+		if p.Good {
+			read = append(read, p.Read)
+		}
+	}
+	return read
+}
+
+// coordinate returns the place of the i-th of n+1 points along a width.
 func coordinate(width, i, n int) string {
 	if n <= 0 {
 		return "2"
@@ -198,12 +204,12 @@ func coordinate(width, i, n int) string {
 	return fmt.Sprint(2 + width*i/n)
 }
 
-// Label tells what a sparkline shows.
+// Label says what a sparkline shows.
 func (b Base) Label(s Spark) string {
 	return fmt.Sprintf(b.W().SparkLabel, s.Count, s.Least, s.Most, s.Last, len(s.Bad))
 }
 
-// Off gives why src is not polled, "" where it is.
+// Off returns why src is not polled, "" where it is.
 func Off(src *source.Source) string {
 	if src.Archived != "" {
 		return src.Archived

@@ -40,7 +40,7 @@ func (s Subscribe) Words() string {
 	return s.W().SubscribeAll
 }
 
-// url gives the address of the calendar with further parameters.
+// url returns the address of the calendar with further parameters.
 func (s Subscribe) url(client string) string {
 	v := url.Values{}
 	if s.Query != "" {
@@ -142,7 +142,7 @@ func (s Subscribe) Windows() []BoxChoice {
 	return all
 }
 
-// with gives the address of this page with another choice in the box.
+// with returns the address of this page with another choice in the box.
 func (s Subscribe) with(name, value string) string {
 	pairs := []string{name, value}
 	for other := range s.Params {

@@ -24,7 +24,7 @@ type Upcoming struct {
 // RenderUpcoming writes the page.
 func RenderUpcoming(u Upcoming) ([]byte, error) { return render("upcoming.html", u) }
 
-// Days gives the events by the day on which they are next: what began earlier
+// Days returns the events by the day on which they are next: what began earlier
 // stands under today.
 func (u Upcoming) Days() []Day {
 	first := u.From
@@ -43,7 +43,7 @@ func (u Upcoming) MonthLink() string {
 	return u.Link("/month/"+d.String()[:7], "q", u.Filter.Query)
 }
 
-// Next gives the address of what follows, "" for nothing. A day may have more events
+// Next returns the address of what follows, "" for nothing. A day may have more events
 // than one page: it goes on after the last event, not after its day.
 func (u Upcoming) Next() string {
 	if !u.More || u.Static {

@@ -11,18 +11,27 @@ import (
 func hours(lang string, w words, s event.Span) string {
 	loc := s.Location()
 	start, end := s.Start.In(loc), s.End.In(loc)
-	several := !end.IsZero() && end.Date.Compare(start.Date) > 0
-	switch {
-	case start.AllDay() && several:
-		return wording.Until(lang, end.Date)
-	case !s.TimeAnnounced():
-		return wording.Unannounced(lang)
-	case start.AllDay():
-		return w.AllDay
-	case end.IsZero():
-		return wording.Clock(start.Time)
-	case several && end.Time.Sub(start.Time) >= 24*time.Hour:
-		return wording.Clock(start.Time) + " " + wording.Until(lang, end.Date)
+	if start.AllDay() {
+		return daysOf(lang, w, s)
 	}
-	return wording.Clock(start.Time) + "–" + wording.Clock(end.Time)
+	from := wording.Clock(start.Time)
+	const night = 24 * time.Hour
+	switch {
+	case end.IsZero():
+		return from
+	case end.Date != start.Date && end.Time.Sub(start.Time) >= night:
+		return from + " " + wording.Until(lang, end.Date)
+	}
+	return from + "–" + wording.Clock(end.Time)
+}
+
+// daysOf writes how long a span of days lasts.
+func daysOf(lang string, w words, s event.Span) string {
+	switch {
+	case s.End.Date.Compare(s.Start.Date) > 0:
+		return wording.Until(lang, s.End.Date)
+	case s.WholeDay:
+		return w.AllDay
+	}
+	return wording.Unannounced(lang)
 }

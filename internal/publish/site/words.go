@@ -47,43 +47,43 @@ type words struct {
 
 var languages = map[string]words{
 	Japanese: {
-		Other: "English", OtherName: English, Home: "これからの催し", Skip: "本文へ進む", Menu: "ページの一覧",
+		Other: "English", OtherName: English, Home: "これからのイベント", Skip: "本文へ進む", Menu: "ページの一覧",
 		About: "各コミュニティの告知を集めています。正確な内容は案内のページで確かめてください。",
 		Bot:   "収集について", Operator: "運営者への連絡", NotFound: "ページがありません", Trouble: "うまくいきませんでした",
-		Upcoming: "これからの催し", MonthView: "月の暦", Communities: "コミュニティ", ClashNav: "日程を選ぶ", SourcesNav: "情報源",
+		Upcoming: "これからのイベント", MonthView: "月の暦", Communities: "コミュニティ", ClashNav: "日程を選ぶ", SourcesNav: "情報源",
 
 		Search: "ことばで探す", SearchHint: "例: KVM weekday:sat -status:cancelled", SearchButton: "絞り込む", Clear: "絞り込みをやめる", Narrow: "絞り込み", Any: "すべて",
 		Wrong: "探し方が読み取れません。", WrongDate: "日にちを 2026-06-10 のように、一日だけ書いてください。", Syntax: "ことばのほかに、weekday:sat、on:今週末、time:evening、-status:cancelled、OR と括弧が使えます。",
 		Area: "地域", Attend: "参加方法", Onsite: "会場", Hybrid: "会場とオンライン", OnlineWord: "オンライン",
 		Today: "今日", Tomorrow: "明日", AllDay: "終日", Running: "開催中", Was: "変更前", Moved: "日程変更",
 		Cancelled: "中止", Postponed: "延期", Tentative: "予定",
-		None: "これからの催しは見つかっていません。", NoneMatch: "この条件に合う催しはありません。", MoreDays: "つづきの日を見る",
+		None: "これからのイベントは見つかっていません。", NoneMatch: "この条件に合うイベントはありません。", MoreDays: "つづきの日を見る",
 		ListView: "一覧で見る", PreviousMonth: "前の月", NextMonth: "次の月", MoreN: "ほか %d 件",
 
-		Subscribe: "カレンダーに登録する", SubscribeAll: "すべての催しが、いつものカレンダーに入ります。", SubscribeThese: "いま絞り込んでいる催しだけが、いつものカレンダーに入ります。", SubscribeOne: "このコミュニティの催しだけが、いつものカレンダーに入ります。", CopyThis: "登録用のアドレス", Copy: "コピー", Copied: "コピーしました", News: "新着と変更のフィード",
+		Subscribe: "カレンダーに登録する", SubscribeAll: "すべてのイベントが、いつものカレンダーに入ります。", SubscribeThese: "いま絞り込んでいるイベントだけが、いつものカレンダーに入ります。", SubscribeOne: "このコミュニティのイベントだけが、いつものカレンダーに入ります。", CopyThis: "登録用のアドレス", Copy: "コピー", Copied: "コピーしました", News: "新着と変更のフィード",
 		OpenApp: "カレンダーアプリ", AddGoogle: "Google カレンダー", AddOutlook: "Outlook",
 		LateApple: "変更が届くまで、設定により 5 分から 1 週間", LateGoogle: "変更が届くまで、4 時間から 24 時間", LateOutlook: "変更が届くまで、3 時間から 24 時間",
 		Late:  "今夜の変更はカレンダーでは間に合わないことがあります。",
-		Which: "中止になった催し", PolicyFit: "アプリに合わせる", PolicyKeep: "中止として残す", PolicyMark: "題名に【中止】", PolicyHide: "載せない", Window: "どこまで先の催し", WindowAll: "すべて", WindowDays: "%d 日先まで",
-		Size: "Google は 1 MB（およそ千件）を超えるカレンダーの催しを落とします。ここのカレンダーはいつも 1 MB 未満で、入りきらないときは古い催しから省きます。多すぎるときは、絞り込むか期間を短くしてください。",
+		Which: "中止になったイベント", PolicyFit: "アプリに合わせる", PolicyKeep: "中止として残す", PolicyMark: "題名に【中止】", PolicyHide: "載せない", Window: "どこまで先のイベント", WindowAll: "すべて", WindowDays: "%d 日先まで",
+		Size: "Google は 1 MB（およそ千件）を超えるカレンダーのイベントを落とします。ここのカレンダーはいつも 1 MB 未満で、入りきらないときは古いイベントから省きます。多すぎるときは、絞り込むか期間を短くしてください。",
 		Mail: "メールで受け取る", MailText: "新着・変更・中止を一日一通でお知らせします。何もない日は届きません。", MailOpen: "メールを申し込む", MailAddress: "メールアドレス", MailHour: "届く時刻", MailButton: "確認のメールを送る", MailTrap: "この欄は空のままにしてください",
 
 		MailWrong: "まだ送っていません。", MailNext: "まず確認のメールが届きます。そのリンクを開くまで、何も登録されません。",
-		MailQuery: "どの催しを", MailQueryHint: "例: area:東京 -status:cancelled", MailQueryAll: "空のままなら、すべての催しです。", MailZone: "%s の時刻", MailLang: "メールのことば",
+		MailQuery: "どのイベントを", MailQueryHint: "例: area:東京 -status:cancelled", MailQueryAll: "空のままなら、すべてのイベントです。", MailZone: "%s の時刻", MailLang: "メールのことば",
 		MailPromise: "アドレスはこのお知らせだけに使います。どのメールからも、いつでも止められます。", MailAgain: "もう一度申し込む", Colon: "：",
 
 		When: "日時", Where: "場所", Who: "コミュニティ", Tags: "話題", Online: "オンライン参加", Map: "地図", Signup: "申込", Page: "案内のページ", Sources: "情報源", LastSeen: "最後に確かめた", FirstSeen: "見つけた", Ended: "今は載っていません",
-		InCalendar: "この催しをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "この催しの案内は取り下げられました。",
+		InCalendar: "このイベントをカレンダーへ", AddGoogleOne: "Google カレンダーへ", History: "これまでの変更", Text: "案内", EndUnknown: "終了時刻は発表されていません", Withdrawn: "このイベントの案内は取り下げられました。",
 		Report: "この情報は間違っている", ReportAsk: "どこが違うか、正しい内容が分かるページがあればその場所も書いてください。",
 
-		CommunityPage: "コミュニティのページ", PastEvents: "これまでの催し", Website: "ウェブサイト", Next: "次の催し", NoNext: "予定は見つかっていません", ChooseDay: "次の日程を選ぶ",
+		CommunityPage: "コミュニティのページ", PastEvents: "これまでのイベント", Website: "ウェブサイト", Next: "次のイベント", NoNext: "予定は見つかっていません", ChooseDay: "次の日程を選ぶ",
 
-		Clash: "日程を選ぶ", ClashText: "開催を考えている日と、その催しの地域や話題を入れると、重なりそうな催しと空いている日が分かります。", ClashDay: "日にち", ClashFor: "地域や話題", ClashButton: "調べる",
-		ClashOn: "その日の催し", ClashNear: "前後一週間の、地域も話題も近い催し", ClashFree: "前後二週間", ClashNone: "その日の催しは見つかっていません。", ClashNoNear: "近い催しは見つかっていません。", Free: "空き", ClashLeft: "ほかにもあります。条件を足すと絞れます。", Shares: "共通",
+		Clash: "日程を選ぶ", ClashText: "開催を考えている日と、そのイベントの地域や話題を入れると、重なりそうなイベントと空いている日が分かります。", ClashDay: "日にち", ClashFor: "地域や話題", ClashButton: "調べる",
+		ClashOn: "その日のイベント", ClashNear: "前後一週間の、地域も話題も近いイベント", ClashFree: "前後二週間", ClashNone: "その日のイベントは見つかっていません。", ClashNoNear: "近いイベントは見つかっていません。", Free: "空き", ClashLeft: "ほかにもあります。条件を足すと絞れます。", Shares: "共通",
 
-		SourcesText: "どこから集めているか、うまく集められているかを示します。集められない間も、分かっている催しは消えません。", SourceTally: "%d か所は正常、%d か所に問題があります。",
+		SourcesText: "どこから集めているか、うまく集められているかを示します。集められない間も、分かっているイベントは消えません。", SourceTally: "%d か所は正常、%d か所に問題があります。",
 		SourceGood: "正常", SourceFailed: "読めませんでした", SourceHeld: "確認を待っています", SourceOff: "見に行きません", SourceNew: "これから", State: "状態", LastGood: "最後に読めた", NextPoll: "次の訪問", Items: "件数の移り変わり",
-		SparkLabel: "直近 %d 回の件数: 最少 %d、最多 %d、最後 %d。読めなかった回 %d", InARow: "続けて %d 回", SourceUsual: "新しい催しは %d 日に一つほど", SourceDaily: "新しい催しが毎日のように", SourceQuiet: "%d 日のあいだ新しい催しがありません。告知の場所が変わったのかもしれません。",
+		SparkLabel: "直近 %d 回の件数: 最少 %d、最多 %d、最後 %d。読めなかった回 %d", InARow: "続けて %d 回", SourceUsual: "新しいイベントは %d 日に一つほど", SourceDaily: "新しいイベントが毎日のように", SourceQuiet: "%d 日のあいだ新しいイベントがありません。告知の場所が変わったのかもしれません。",
 
 		MailSent: "確認のメールを送りました", MailSentText: "届いたメールのリンクを開いて、登録を確かめてください。リンクは 48 時間有効です。", MailSentNot: "届かないときは、アドレスの間違いがないか、迷惑メールに入っていないかを見てください。確認のメールは、ひとつのアドレスに一日一通までです。",
 		MailConfirm: "登録を確かめる", MailConfirmText: "ボタンを押すと、お知らせのメールが届くようになります。", MailConfirmButton: "メールを受け取る",
@@ -149,7 +149,7 @@ func (n names) in(lang string) string {
 var kindNames = map[event.ChangeKind]names{
 	event.ChangeAdded: {"見つかった", "found"}, event.ChangeEdited: {"変更", "edited"}, event.ChangeMoved: {"日程の変更", "moved"}, event.ChangeRelocated: {"場所の変更", "relocated"},
 	event.ChangePostponed: {"延期", "postponed"}, event.ChangeCancelled: {"中止", "cancelled"}, event.ChangeReinstated: {"開催に戻った", "on again"}, event.ChangeWithdrawn: {"取り下げ", "withdrawn"},
-	event.ChangeMerged: {"他の催しとまとめた", "merged with another"}, event.ChangeSplit: {"分けた", "split"},
+	event.ChangeMerged: {"他のイベントとまとめた", "merged with another"}, event.ChangeSplit: {"分けた", "split"},
 }
 
 var fieldNames = map[string]names{

@@ -39,7 +39,7 @@ type listing struct {
 	Description string `json:"description,omitempty"`
 }
 
-// listingOf gives a listing as it is kept; its description is left out.
+// listingOf returns a listing as it is kept; its description is left out.
 func listingOf(l event.Listing) (listing, error) {
 	zone := zoneNamed(l.Zone)
 	k := listing{
@@ -66,7 +66,7 @@ func listingOf(l event.Listing) (listing, error) {
 	return k, nil
 }
 
-// listing gives the listing that was kept.
+// listing returns the listing that was kept.
 func (k listing) listing(key, description string) (l event.Listing, err error) {
 	zone := zoneNamed(k.Zone)
 	l = event.Listing{Key: key, Derived: k.Derived, Occurrence: k.Occurrence, Sequence: k.Sequence, Updated: k.Updated}
@@ -105,7 +105,7 @@ const upsertClaim = `INSERT INTO claims (` + claimColumns + `, event_day)
 	WHERE (claims.uid, claims.from_at, claims.seen, claims.until, claims.absence, claims.listing, claims.description) IS NOT
 		(excluded.uid, excluded.from_at, excluded.seen, excluded.until, excluded.absence, excluded.listing, excluded.description)`
 
-// claimValues gives the values of claimColumns.
+// claimValues returns the values of claimColumns.
 func claimValues(c event.Claim) ([]any, error) {
 	values := []any{c.Source, c.Key, c.UID, nil, nil, nil, nil, nil, c.Listing.Description}
 	for i, t := range []time.Time{c.From, c.Seen, c.Until} {
@@ -136,7 +136,7 @@ func claimValues(c event.Claim) ([]any, error) {
 	return values, err
 }
 
-// utc gives t in UTC; the zero time stays as it is.
+// utc returns t in UTC; the zero time stays as it is.
 func utc(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
@@ -170,7 +170,7 @@ func scanClaims(rows *sql.Rows) ([]event.Claim, error) {
 	return all, rows.Err()
 }
 
-// Claims gives all claims on an event, ended ones too, oldest first.
+// Claims returns all claims on an event, ended ones too, oldest first.
 func (d *DB) Claims(ctx context.Context, uid string) ([]event.Claim, error) {
 	all, err := query(ctx, d, scanClaims, "SELECT "+claimColumns+" FROM claims WHERE uid = $1", uid)
 	if err != nil {

@@ -43,6 +43,10 @@ var meanings = map[int]error{
 // perhapsFull are the codes behind which a full disk may hide.
 var perhapsFull = []int{codes.SQLITE_IOERR, codes.SQLITE_CANTOPEN}
 
+// unreadableLog are the codes for a log whose index is missing or out of date where it
+// cannot be written again.
+var unreadableLog = []int{codes.SQLITE_CANTOPEN, codes.SQLITE_PROTOCOL}
+
 // translate turns SQLite's errors into those of the store's contract.
 func (d *DB) translate(err error) error {
 	c := code(err)
@@ -54,6 +58,8 @@ func (d *DB) translate(err error) error {
 		return fmt.Errorf("%w; %s", err, advice)
 	case slices.Contains(perhapsFull, c) && d.full():
 		return fmt.Errorf("%w: %w", store.ErrFull, err)
+	case slices.Contains(unreadableLog, c) && exists(d.path+"-wal"):
+		return fmt.Errorf("%w: the log %s-wal beside it is read only where it can be written to (copy both files to such a directory)", err, d.path)
 	}
 	return err
 }

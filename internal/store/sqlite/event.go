@@ -21,7 +21,7 @@ const (
 	derivedColumns = `begin_at, over_at, open_end, hidden, block`
 )
 
-// upsertEvent writes an event and gives its row where that became different.
+// upsertEvent writes an event and returns its row where that became different.
 var upsertEvent = func() string {
 	columns := eventColumns + ", " + derivedColumns
 	n := strings.Count(columns, ",") + 1
@@ -30,7 +30,7 @@ var upsertEvent = func() string {
 		RETURNING id`, columns, places(n), prefixed("excluded.", columns), prefixed("events.", columns))
 }()
 
-// places gives "$1, $2, …".
+// places returns "$1, $2, …".
 func places(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -133,7 +133,7 @@ func setNamed(d *event.Details, values map[string]json.RawMessage) error {
 	return nil
 }
 
-// into gives a Details what few have.
+// into returns a Details what few have.
 func (m more) into(d *event.Details) (err error) {
 	zone := zoneNamed(d.Zone)
 	d.Geo = m.Geo
@@ -179,7 +179,7 @@ func sessionsOf(texts [][2]string, zone *time.Location) ([]event.Session, error)
 	return all, nil
 }
 
-// eventValues gives the values of an event's columns.
+// eventValues returns the values of an event's columns.
 func eventValues(e event.Event) ([]any, error) {
 	tags, err := jsonText(e.Tags)
 	if err != nil {
@@ -233,7 +233,7 @@ type eventRow struct {
 	sequence, withdrawn int64
 }
 
-// dest gives what eventColumns are scanned into.
+// dest returns what eventColumns are scanned into.
 func (r *eventRow) dest() []any {
 	e := &r.e
 	return []any{
@@ -243,7 +243,7 @@ func (r *eventRow) dest() []any {
 	}
 }
 
-// event gives the event that was scanned.
+// event returns the event that was scanned.
 func (r *eventRow) event() (event.Event, error) {
 	e := r.e
 	zone := zoneNamed(e.Zone)

@@ -23,10 +23,10 @@ import (
 
 var ctx = context.Background()
 
-// fresh gives the path of a database that is not there yet.
+// fresh returns the path of a database that is not there yet.
 func fresh(t testing.TB) string { return filepath.Join(t.TempDir(), "koyomi.db") }
 
-// filled gives the path of a closed database with some polls.
+// filled returns the path of a closed database with some polls.
 func filled(t *testing.T, polls int) string {
 	t.Helper()
 	path := fresh(t)
@@ -64,7 +64,7 @@ func do(t *testing.T, db *sql.DB, text string) {
 	}
 }
 
-// ask gives the one value that a question has.
+// ask returns the one value that a question has.
 func ask[T any](t testing.TB, db *sql.DB, text string) (v T) {
 	t.Helper()
 	if err := db.QueryRow(text).Scan(&v); err != nil {
@@ -87,7 +87,7 @@ func wants(t *testing.T, err, want error, words ...string) {
 	}
 }
 
-// bytesOf gives a file's content.
+// bytesOf returns a file's content.
 func bytesOf(t *testing.T, path string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(path)
@@ -433,7 +433,7 @@ func TestDamaged(t *testing.T) {
 	})
 }
 
-// crashed gives a database as a daemon that was killed left it, copied to where the
+// crashed returns a database as a daemon that was killed left it, copied to where the
 // log can be spoilt.
 func crashed(t *testing.T) (path string, last int64) {
 	t.Helper()
@@ -604,7 +604,7 @@ func TestFileLimit(t *testing.T) {
 	sound(t, opened(t, path, Options{Lock: true}))
 }
 
-// mounted gives a small file system of its own, or skips the test.
+// mounted returns a small file system of its own, or skips the test.
 func mounted(t *testing.T, size string) string {
 	t.Helper()
 	dir := t.TempDir()

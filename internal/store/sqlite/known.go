@@ -23,7 +23,7 @@ const knownEvents = `WITH RECURSIVE named (uid) AS (
 	)
 	SELECT ` + eventColumns + ` FROM named CROSS JOIN events USING (uid)`
 
-// Known gives the part of the past that n names, at one moment.
+// Known returns the part of the past that n names, at one moment.
 func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error) {
 	defer func() {
 		if err != nil {

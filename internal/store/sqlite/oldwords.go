@@ -36,15 +36,16 @@ var oldWords = sync.OnceValue(func() error {
 })
 
 // valueOfWords reads what versions before 00004_values wrote of a field for people;
-// zone is the event's, told that of its clock where it is another one. What cannot be read exactly comes back as Words.
-func valueOfWords(field, words, zone, told string) event.Value {
+// zone is the event's, clock that of its hours where it is another one. What cannot
+// be read exactly comes back as Words.
+func valueOfWords(field, words, zone, clock string) event.Value {
 	if words == "" {
 		return nil
 	}
 	var v event.Value
 	switch field {
 	case "start":
-		v = timesOfWords(words, zone, told)
+		v = timesOfWords(words, zone, clock)
 	case "registration_opens", "registration_closes":
 		v = momentOfWords(words)
 	case "tags", "sources":
@@ -62,8 +63,8 @@ func valueOfWords(field, words, zone, told string) event.Value {
 
 // timesOfWords reads "2009-05-28 19:00–20:40" and the like as wall clock times in a
 // zone; nil where they are not written so, or a clock shows that hour twice.
-func timesOfWords(words, zone, told string) event.Value {
-	loc, err := zoneFrom(told, event.Zone(zone))
+func timesOfWords(words, zone, clock string) event.Value {
+	loc, err := zoneFrom(clock, event.Zone(zone))
 	if err != nil {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 	"koyomi/internal/subscriber"
 )
 
-// Mail gives what the sender remembers.
+// Mail returns what the sender remembers.
 func (d *DB) Mail(ctx context.Context) (store.MailState, error) {
 	var s store.MailState
 	var secret []byte
@@ -57,7 +57,7 @@ func (t *transaction) saw(at any) error {
 	return err
 }
 
-// LastChange gives the ID of the last change there is.
+// LastChange returns the ID of the last change there is.
 func (d *DB) LastChange(ctx context.Context) (n int64, err error) {
 	err = d.reader.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM changes").Scan(&n)
 	return n, d.found(err, "the last change")
@@ -91,7 +91,7 @@ func (d *DB) Plan(ctx context.Context, p store.Planning) (messages int, err erro
 	return messages, err
 }
 
-// body keeps a body and gives its number.
+// body keeps a body and returns its number.
 func (t *transaction) body(b store.Body) (id int64, err error) {
 	text, err := json.Marshal(b)
 	if err != nil {
@@ -161,7 +161,7 @@ func (t *transaction) post(l store.Message) (bool, error) {
 	return t.message(l, body)
 }
 
-// Ready gives messages that may be sent now.
+// Ready returns messages that may be sent now.
 func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Message, error) {
 	at, err := nanos(now)
 	if err != nil {
@@ -179,7 +179,7 @@ func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Messa
 	return all, nil
 }
 
-// lapse closes messages that expired and gives up those whose sender is gone.
+// lapse closes messages that expired and returns up those whose sender is gone.
 func (d *DB) lapse(ctx context.Context, at any) error {
 	var n int
 	err := d.reader.QueryRowContext(ctx, `SELECT count(*) FROM letters WHERE done IS NULL
@@ -310,7 +310,7 @@ func (t *transaction) refuse(reader, generation, day int64, now any) error {
 	return err
 }
 
-// Messages gives the latest, without what they say.
+// Messages returns the latest, without what they say.
 func (d *DB) Messages(ctx context.Context, limit int) ([]store.Message, error) {
 	scan := func(rows *sql.Rows) ([]store.Message, error) { return scanMessages(rows, false) }
 	all, err := query(ctx, d, scan, `SELECT `+messageColumns+` FROM letters ORDER BY id DESC LIMIT $1`, limited(limit))
@@ -320,7 +320,7 @@ func (d *DB) Messages(ctx context.Context, limit int) ([]store.Message, error) {
 	return all, nil
 }
 
-// Next gives when a message that waits may next be tried.
+// Next returns when a message that waits may next be tried.
 func (d *DB) Next(ctx context.Context) (time.Time, error) {
 	var at instant
 	err := d.reader.QueryRowContext(ctx, `SELECT min(CASE state WHEN 'sending' THEN lease ELSE next END) FROM letters WHERE done IS NULL`).Scan(&at)

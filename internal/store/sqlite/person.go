@@ -89,7 +89,7 @@ func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	return id, err
 }
 
-const candidateColumns = `poll, source, at, since, polls, cause, message, digest, told, partial, choice, decided, listings, changes`
+const candidateColumns = `poll, source, at, since, polls, cause, message, digest, told, partial, choice, decided, listings, changes, figures, events, claims, past, doubts, until`
 
 // keptFor is how long a candidate is kept after it was decided on.
 const keptFor = 90 * 24 * time.Hour
@@ -123,7 +123,7 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO candidates (`+candidateColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, values...)
+	_, err = t.exec(`INSERT INTO candidates (`+candidateColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, values...)
 	return err
 }
 
@@ -131,30 +131,35 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 func candidateValues(c store.Candidate) ([]any, error) {
 	values := []any{
 		c.Poll, c.Source, nil, nil, c.Polls, string(c.Cause), c.Message, c.Digest, c.Told, c.Partial,
-		string(c.Choice), nil, nil, nil,
+		string(c.Choice), nil, nil, nil, nil, nil, nil, c.Past, nil, nil,
 	}
 	var err error
-	for i, t := range map[int]time.Time{2: c.At, 3: c.Since, 11: c.Decided} {
+	for i, t := range map[int]time.Time{2: c.At, 3: c.Since, 11: c.Decided, 19: c.Until} {
 		if values[i], err = nanos(t); err != nil {
 			return nil, err
 		}
 	}
-	kept := make([]listing, len(c.Listings))
-	for i, l := range c.Listings {
-		if kept[i], err = listingOf(l); err != nil {
+	for i, text := range map[int]func() (any, error){
+		12: func() (any, error) { return heldJSON(c.Listings, heldListing) },
+		13: func() (any, error) { return heldChanges(c.Changes) },
+		14: func() (any, error) { return valueJSON(c.Figures) },
+		15: func() (any, error) { return heldJSON(c.Events, heldEventOf) },
+		16: func() (any, error) { return heldJSON(c.Claims, heldClaimOf) },
+		18: func() (any, error) { return jsonText(c.Doubts) },
+	} {
+		if values[i], err = text(); err != nil {
 			return nil, err
 		}
-		kept[i].Key, kept[i].Description = &l.Key, l.Description
 	}
-	if values[12], err = jsonText(kept); err != nil {
-		return nil, err
-	}
-	changes, err := changesJSON(c.Changes)
+	return values, nil
+}
+
+func heldChanges(changes []event.Change) (any, error) {
+	all, err := changesJSON(changes)
 	if err != nil {
 		return nil, err
 	}
-	values[13], err = jsonText(changes)
-	return values, err
+	return jsonText(all)
 }
 
 func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
@@ -162,21 +167,23 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 	var all []store.Candidate
 	for rows.Next() {
 		var c store.Candidate
-		var at, since, decided instant
-		var kept []listing
+		var at, since, decided, until instant
+		var listings []listing
 		var changes []event.ChangeJSON
+		var events []heldEvent
+		var claims []heldClaim
 		err := rows.Scan(&c.Poll, &c.Source, &at, &since, &c.Polls, &c.Cause, &c.Message, &c.Digest, &c.Told, &c.Partial,
-			&c.Choice, &decided, jsonOf{&kept}, jsonOf{&changes})
+			&c.Choice, &decided, jsonOf{&listings}, jsonOf{&changes}, jsonOf{&c.Figures}, jsonOf{&events}, jsonOf{&claims}, &c.Past, jsonOf{&c.Doubts}, &until)
 		if err != nil {
 			return nil, err
 		}
-		c.At, c.Since, c.Decided = at.Time, since.Time, decided.Time
-		for _, k := range kept {
-			l, err := k.listing("", k.Description)
-			if err != nil {
-				return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
-			}
-			c.Listings = append(c.Listings, l)
+		c.At, c.Since, c.Decided, c.Until = at.Time, since.Time, decided.Time, until.Time
+		var errs [3]error
+		c.Listings, errs[0] = fromHeld(listings, func(k listing) (event.Listing, error) { return k.listing("", k.Description) })
+		c.Events, errs[1] = fromHeld(events, heldEvent.event)
+		c.Claims, errs[2] = fromHeld(claims, heldClaim.claim)
+		if err := errors.Join(errs[:]...); err != nil {
+			return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
 		}
 		if c.Changes, err = changesFrom(changes); err != nil {
 			return nil, fmt.Errorf("held poll %d: %w", c.Poll, err)
@@ -273,7 +280,11 @@ func (t *transaction) approve(c store.Decision) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE sources SET failures = 0, last_good = p.at, first_good = coalesce(first_good, p.at)
-		FROM (SELECT source, at FROM polls WHERE id = $1) AS p WHERE sources.id = p.source`, c.Poll)
+	profile, err := valueJSON(c.Profile)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE sources SET failures = 0, last_good = p.at, first_good = coalesce(first_good, p.at), profile = $2
+		FROM (SELECT source, at FROM polls WHERE id = $1) AS p WHERE sources.id = p.source`, c.Poll, profile)
 	return err
 }

@@ -16,7 +16,7 @@ import (
 )
 
 const pollColumns = `id, source, at, closed, state, cause, message, read, rejected, excluded, dated, titled, placed,
-	first_day, last_day, median_day, over, outside, expected, found, changes, rejections, notes, pages`
+	first_day, last_day, median_day, over, outside, expected, found, changes, rejections, notes, pages, figures`
 
 // stopped is what is said of a poll whose process died.
 const stopped = "koyomi was stopped before the visit ended"
@@ -64,20 +64,23 @@ func (t *transaction) closePoll(p store.Poll) error {
 		return err
 	}
 	return fenced(t.exec(`UPDATE polls SET (at, closed, state, cause, message, read, rejected, excluded, dated, titled, placed,
-			first_day, last_day, median_day, over, outside, expected, found, changes, rejections, notes, pages) =
-			(coalesce($3, at), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+			first_day, last_day, median_day, over, outside, expected, found, changes, rejections, notes, pages, figures) =
+			(coalesce($3, at), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 		WHERE id = $1 AND source = $2 AND state = 'open'`, values...))
 }
 
-// pollValues gives the values of pollColumns.
+// pollValues returns the values of pollColumns.
 func pollValues(p store.Poll) ([]any, error) {
 	values := []any{
 		p.ID, p.Source, nil, nil, string(p.State), string(p.Cause), p.Message,
 		p.Read, p.Rejected, p.Excluded, p.Dated, p.Titled, p.Placed,
 		dayNumber(p.First), dayNumber(p.Last), dayNumber(p.Median), p.Over, p.Outside, p.Expected, p.Found,
-		nil, nil, nil, nil,
+		nil, nil, nil, nil, nil,
 	}
 	var err error
+	if values[24], err = valueJSON(restOf(p.Figures)); err != nil {
+		return nil, err
+	}
 	if values[2], err = nanos(p.At); err != nil {
 		return nil, err
 	}
@@ -101,48 +104,110 @@ func pollValues(p store.Poll) ([]any, error) {
 	return values, err
 }
 
+// restOf returns the figures that have no column of their own.
+func restOf(f health.Figures) health.Figures {
+	return health.Figures{
+		Counts: health.Counts{Timed: f.Timed}, CalledOff: f.CalledOff, Partial: f.Partial,
+		Impact: health.Impact{
+			Unexplained: f.Unexplained, Recalled: f.Recalled, Kept: f.Kept, Moved: f.Moved, Far: f.Far, Distant: f.Distant,
+			Cancelled: f.Cancelled, Withdrawn: f.Withdrawn, Lost: f.Lost,
+		},
+	}
+}
+
 // keepState replaces the state of a source.
 func (t *transaction) keepState(s store.SourceState) error {
 	validators, err := jsonText(s.Validators)
 	if err != nil {
 		return err
 	}
-	values := []any{s.ID, nil, nil, nil, nil, nil, s.Failures, s.Fingerprint, validators}
+	profile, err := valueJSON(s.Profile)
+	if err != nil {
+		return err
+	}
+	values := []any{s.ID, nil, nil, nil, nil, nil, s.Failures, s.Fingerprint, validators, profile}
 	for i, at := range []time.Time{s.NextAt, s.LastPoll, s.LastGood, s.FirstGood, s.Recheck} {
 		if values[1+i], err = nanos(at); err != nil {
 			return err
 		}
 	}
-	_, err = t.exec(`INSERT INTO sources (`+sourceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	_, err = t.exec(`INSERT INTO sources (`+sourceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (id) DO UPDATE SET
-			(next_at, last_poll, last_good, first_good, recheck, failures, fingerprint, validators) =
-			($2, $3, $4, $5, $6, $7, $8, $9)`, values...)
+			(next_at, last_poll, last_good, first_good, recheck, failures, fingerprint, validators, profile) =
+			($2, $3, $4, $5, $6, $7, $8, $9, $10)`, values...)
 	return err
 }
 
-const sourceColumns = `id, next_at, last_poll, last_good, first_good, recheck, failures, fingerprint, validators`
+const sourceColumns = `id, next_at, last_poll, last_good, first_good, recheck, failures, fingerprint, validators, profile`
 
-// Sources gives the states of all sources.
-func (d *DB) Sources(ctx context.Context) ([]store.SourceState, error) {
-	scan := func(rows *sql.Rows) (all []store.SourceState, err error) {
-		defer rows.Close()
-		for rows.Next() {
-			var s store.SourceState
-			var next, last, good, first, recheck instant
-			err := rows.Scan(&s.ID, &next, &last, &good, &first, &recheck, &s.Failures, &s.Fingerprint, jsonOf{&s.Validators})
-			if err != nil {
-				return nil, err
-			}
-			s.NextAt, s.LastPoll, s.LastGood, s.FirstGood, s.Recheck = next.Time, last.Time, good.Time, first.Time, recheck.Time
-			all = append(all, s)
+func scanStates(rows *sql.Rows) (all []store.SourceState, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		var s store.SourceState
+		var next, last, good, first, recheck instant
+		err := rows.Scan(&s.ID, &next, &last, &good, &first, &recheck, &s.Failures, &s.Fingerprint, jsonOf{&s.Validators}, jsonOf{&s.Profile})
+		if err != nil {
+			return nil, err
 		}
-		return all, rows.Err()
+		s.NextAt, s.LastPoll, s.LastGood, s.FirstGood, s.Recheck = next.Time, last.Time, good.Time, first.Time, recheck.Time
+		all = append(all, s)
 	}
-	all, err := often(ctx, d, scan, "SELECT "+sourceColumns+" FROM sources ORDER BY id")
+	return all, rows.Err()
+}
+
+// Sources returns the states of all sources.
+func (d *DB) Sources(ctx context.Context) ([]store.SourceState, error) {
+	all, err := often(ctx, d, scanStates, "SELECT "+sourceColumns+" FROM sources ORDER BY id")
 	if err != nil {
 		return nil, fmt.Errorf("states of the sources: %w", err)
 	}
 	return all, nil
+}
+
+// Source returns the state of one source.
+func (d *DB) Source(ctx context.Context, id string) (store.SourceState, error) {
+	all, err := often(ctx, d, scanStates, "SELECT "+sourceColumns+" FROM sources WHERE id = $1", id)
+	switch {
+	case err != nil:
+		return store.SourceState{}, fmt.Errorf("state of %s: %w", id, err)
+	case len(all) == 0:
+		return store.SourceState{ID: id}, nil
+	}
+	return all[0], nil
+}
+
+// Shown returns when events were last seen to be listed.
+func (d *DB) Shown(ctx context.Context, uids []string) (map[string]time.Time, error) {
+	asked, err := texts(uids)
+	if err != nil {
+		return nil, err
+	}
+	type shown struct {
+		uid string
+		at  instant
+	}
+	scan := func(rows *sql.Rows) (all []shown, err error) {
+		defer rows.Close()
+		for rows.Next() {
+			var s shown
+			if err := rows.Scan(&s.uid, &s.at); err != nil {
+				return nil, err
+			}
+			all = append(all, s)
+		}
+		return all, rows.Err()
+	}
+	all, err := query(ctx, d, scan, `SELECT c.uid, max(max(coalesce(c.seen, 0), CASE WHEN c.absence IS NULL THEN coalesce(s.last_good, 0) ELSE 0 END))
+		FROM json_each($1) u CROSS JOIN claims c ON c.uid = u.value LEFT JOIN sources s ON s.id = c.source
+		WHERE c.until IS NULL GROUP BY c.uid`, asked[0])
+	if err != nil {
+		return nil, fmt.Errorf("when events were last shown: %w", err)
+	}
+	at := make(map[string]time.Time, len(all))
+	for _, s := range all {
+		at[s.uid] = s.at.Time
+	}
+	return at, nil
 }
 
 // Schedule sets when sources are due.
@@ -192,7 +257,7 @@ func scanPolls(rows *sql.Rows) ([]store.Poll, error) {
 		err := rows.Scan(&p.ID, &p.Source, &at, &closed, &p.State, &p.Cause, &p.Message,
 			&p.Read, &p.Rejected, &p.Excluded, &p.Dated, &p.Titled, &p.Placed,
 			&first, &last, &median, &p.Over, &p.Outside, &p.Expected, &p.Found,
-			jsonOf{&p.Changes}, jsonOf{&p.Rejections}, jsonOf{&p.Notes}, jsonOf{&p.Pages})
+			jsonOf{&p.Changes}, jsonOf{&p.Rejections}, jsonOf{&p.Notes}, jsonOf{&p.Pages}, jsonOf{&p.Figures})
 		if err != nil {
 			return nil, err
 		}
@@ -203,7 +268,7 @@ func scanPolls(rows *sql.Rows) ([]store.Poll, error) {
 	return all, rows.Err()
 }
 
-// Polls gives the latest polls of a source, or of all, newest first.
+// Polls returns the latest polls of a source, or of all, newest first.
 func (d *DB) Polls(ctx context.Context, source string, limit int) ([]store.Poll, error) {
 	text, args := `SELECT `+pollColumns+` FROM polls ORDER BY id DESC LIMIT $1`, []any{limited(limit)}
 	if source != "" {
@@ -217,7 +282,7 @@ func (d *DB) Polls(ctx context.Context, source string, limit int) ([]store.Poll,
 	return all, nil
 }
 
-// Good gives the latest polls of a source that were unchanged or applied.
+// Good returns the latest polls of a source that were unchanged or applied.
 func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, error) {
 	all, err := often(ctx, d, scanPolls, `SELECT `+pollColumns+` FROM polls
 		WHERE source = $1 AND state IN ('unchanged', 'applied') ORDER BY id DESC LIMIT $2`, source, limited(limit))
@@ -247,7 +312,7 @@ func (t *transaction) writing(w store.Writing, poll int64) error {
 	return t.count(changed, claims)
 }
 
-// checkMark refuses what was reckoned from a past that is not the latest any more.
+// checkMark refuses what was computed from a past that is not the latest any more.
 func (t *transaction) checkMark(mark int64) error {
 	if mark == 0 {
 		return nil

@@ -171,7 +171,7 @@ func TestSearchIsAPlainScan(t *testing.T) {
 	}
 }
 
-// prepared gives events ready to be asked many times, by UID.
+// prepared returns events ready to be asked many times, by UID.
 func prepared(events []event.Event) map[string]*asking.Doc {
 	names := map[string]*source.Community{}
 	for _, c := range communities {
@@ -210,7 +210,7 @@ func written(t testing.TB, d *DB, o store.Outcome) {
 	}
 }
 
-// answering gives the UIDs of the events that answer q.
+// answering returns the UIDs of the events that answer q.
 func answering(events []event.Event, docs map[string]*asking.Doc, q asking.Query) []string {
 	var all []string
 	for _, e := range events {

@@ -45,7 +45,7 @@ func scanSubscribers(rows *sql.Rows) ([]subscriber.Subscriber, error) {
 	return all, rows.Err()
 }
 
-// Subscribers gives all, by address.
+// Subscribers returns all, by address.
 func (d *DB) Subscribers(ctx context.Context) ([]subscriber.Subscriber, error) {
 	all, err := query(ctx, d, scanSubscribers, `SELECT `+subscriberColumns+` FROM subscribers ORDER BY key`)
 	if err != nil {
@@ -54,13 +54,13 @@ func (d *DB) Subscribers(ctx context.Context) ([]subscriber.Subscriber, error) {
 	return all, nil
 }
 
-// Subscriber gives the one of an address.
+// Subscriber returns the one of an address.
 func (d *DB) Subscriber(ctx context.Context, a subscriber.Address) (subscriber.Subscriber, error) {
 	s, err := scanSubscriber(d.reader.QueryRowContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers WHERE key = $1`, a.Key()))
 	return s, d.found(err, "subscriber %s", a)
 }
 
-// found gives "no row" its name in the contract.
+// found returns "no row" its name in the contract.
 func (d *DB) found(err error, format string, args ...any) error {
 	switch {
 	case err == nil:
@@ -71,7 +71,7 @@ func (d *DB) found(err error, format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, d.translate(err))...)
 }
 
-// Waiting gives active subscribers for whom nothing is planned yet.
+// Waiting returns active subscribers for whom nothing is planned yet.
 func (d *DB) Waiting(ctx context.Context, h store.Hour, day event.Date, after int64, limit int) ([]subscriber.Subscriber, error) {
 	all, err := query(ctx, d, scanSubscribers, `SELECT `+subscriberColumns+` FROM subscribers
 		WHERE state = 'active' AND zone = $1 AND minute = $2 AND planned_day < $3 AND id > $4
@@ -84,7 +84,7 @@ func (d *DB) Waiting(ctx context.Context, h store.Hour, day event.Date, after in
 	return all, nil
 }
 
-// Hours gives those of active subscribers.
+// Hours returns those of active subscribers.
 func (d *DB) Hours(ctx context.Context) ([]store.Hour, error) {
 	scan := func(rows *sql.Rows) (all []store.Hour, err error) {
 		defer rows.Close()
@@ -104,7 +104,7 @@ func (d *DB) Hours(ctx context.Context) ([]store.Hour, error) {
 	return all, nil
 }
 
-// LeastCursor gives the smallest cursor of active subscribers who had a digest.
+// LeastCursor returns the smallest cursor of active subscribers who had a digest.
 func (d *DB) LeastCursor(ctx context.Context) (n int64, err error) {
 	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(min(cursor), -1) FROM subscribers WHERE state = 'active' AND since_day > 0`).Scan(&n)
 	return n, d.found(err, "the oldest cursor")
@@ -163,7 +163,7 @@ func (t *transaction) allowed(a subscriber.Address) error {
 	return err
 }
 
-// secret gives the key of tokens, which is drawn now where there is none.
+// secret returns the key of tokens, which is drawn now where there is none.
 func (t *transaction) secret() (subscriber.Secret, error) {
 	var secret []byte
 	if err := t.row("SELECT secret FROM mail").Scan(&secret); err != nil || secret != nil {

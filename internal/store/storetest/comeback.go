@@ -21,6 +21,8 @@ func emptyAtFirst(t *testing.T, open Open) {
 	same(t, "candidates", must(s.Candidates(ctx, "", true))(t), []store.Candidate(nil))
 	same(t, "corrections", must(s.Corrections(ctx, ""))(t), []store.Correction(nil))
 	same(t, "sources", must(s.Sources(ctx))(t), []store.SourceState(nil))
+	same(t, "a source", must(s.Source(ctx, "bpstudy"))(t), store.SourceState{ID: "bpstudy"})
+	same(t, "shown", must(s.Shown(ctx, []string{uid(1)}))(t), map[string]time.Time{})
 	same(t, "revision", must(s.Revision(ctx))(t), int64(0))
 	same(t, "latest", must(s.Latest(ctx))(t), time.Time{})
 	same(t, "known", must(s.Known(ctx, store.Need{}))(t), store.Known{})
@@ -125,9 +127,7 @@ func pollsComeBack(t *testing.T, open Open) {
 	full := store.Outcome{
 		Poll: store.Poll{
 			ID: id, Source: "bpstudy", At: at(5), Closed: at(6), State: health.Failed, Cause: health.CauseIncomplete, Message: "cut off",
-			Read: 1, Rejected: 2, Excluded: 3, Dated: 4, Titled: 5, Placed: 6,
-			First: event.Date{Year: 2009, Month: 5, Day: 22}, Last: event.Date{Year: 2010, Month: 12, Day: 31}, Median: event.Date{Year: 2009, Month: 7, Day: 1},
-			Over: 7, Outside: 8, Expected: 9, Found: 10,
+			Figures:    figures(),
 			Changes:    map[event.ChangeKind]int{event.ChangeAdded: 2, event.ChangeMoved: 1},
 			Rejections: []event.Rejection{{Item: "row 7", Text: "締切", Reason: "no start date: deadline only"}},
 			Notes:      []string{"a note"},
@@ -136,13 +136,37 @@ func pollsComeBack(t *testing.T, open Open) {
 		State: store.SourceState{
 			ID: "bpstudy", NextAt: at(9), LastPoll: at(5), LastGood: at(4), FirstGood: at(1), Recheck: at(20), Failures: 3, Fingerprint: "f/1",
 			Validators: []store.Validator{{URL: "https://a/", ETag: `W/"x"`, LastModified: "Mon, 18 May 2009 00:00:00 GMT", Hash: "00ff"}},
+			Profile:    profile(),
 		},
 	}
 	ok(t, s.ClosePoll(ctx, full))
 	for s := range twice(s, again) {
 		same(t, "the poll", must(s.Polls(ctx, "", 0))(t), []store.Poll{inUTC(full.Poll)})
 		same(t, "the state", must(s.Sources(ctx))(t), []store.SourceState{stateInUTC(full.State)})
+		same(t, "the state of the one source", must(s.Source(ctx, "bpstudy"))(t), stateInUTC(full.State))
 		same(t, "the latest moment", must(s.Latest(ctx))(t), at(5).UTC())
+	}
+}
+
+// figures are of a poll, each another number.
+func figures() health.Figures {
+	return health.Figures{
+		Counts: health.Counts{Read: 1, Rejected: 2, Dated: 4, Titled: 5, Placed: 6, Timed: 11, Outside: 8},
+		First:  event.Date{Year: 2009, Month: 5, Day: 22}, Last: event.Date{Year: 2010, Month: 12, Day: 31},
+		Median: event.Date{Year: 2009, Month: 7, Day: 1}, Excluded: 3, Over: 7, CalledOff: 12, Partial: true,
+		Impact: health.Impact{
+			Expected: 9, Found: 10, Unexplained: 13, Recalled: 14, Kept: 15, Moved: 16, Far: 17, Distant: 18,
+			Cancelled: 19, Withdrawn: 20, Lost: 21,
+		},
+	}
+}
+
+// profile is what is usual of a source, with all there is to it.
+func profile() health.Profile {
+	return health.Profile{
+		Polls: 3, At: at(4).UTC(), Last: figures(), Recent: []health.Counts{{Read: 1}, {Read: 2, Rejected: 1}},
+		Keeps: 50 * time.Hour, Departed: 2, Ahead: 60, Back: 7, News: []time.Time{at(4).UTC(), at(2).UTC()},
+		Hours: map[int]int{19: 90, 0: 10}, Zone: "Asia/Tokyo", Charset: "utf-8",
 	}
 }
 
@@ -169,14 +193,34 @@ func candidatesComeBack(t *testing.T, open Open) {
 	id := must(s.OpenPoll(ctx, "bpstudy", at(5)))(t)
 	c := store.Candidate{
 		Poll: id, Source: "bpstudy", At: at(5).UTC(), Since: at(1).UTC(), Polls: 3, Cause: health.CauseEmpty, Message: "0 of 12 are left",
-		Digest: "d1", Told: true, Partial: true, Listings: listings,
-		Changes: []event.Change{{UID: uid(1), Kind: event.ChangeMoved, At: at(5).UTC(), Source: "bpstudy", Field: "start", Before: onDay("2009-05-21"), After: onDay("2009-05-22"), Reasons: []string{"r"}}},
+		Digest: "d1", Told: true, Partial: true, Listings: listings, Figures: figures(), Past: "p1", Until: at(90).UTC(),
+		Doubts:  []health.Doubt{{Key: "k", Title: "t", Kind: health.KindMoved, Said: "s", Since: at(1).UTC(), Polls: 2, Until: at(90).UTC(), LogOdds: -1.5, Features: []health.Feature{{Name: "item", Value: 1}}}},
+		Writing: heldWriting(),
 	}
 	ok(t, s.ClosePoll(ctx, heldOutcome(id, c)))
 	for s := range twice(s, again) {
 		same(t, "the candidate", must(s.Candidate(ctx, id))(t), c)
 		same(t, "the candidates", must(s.Candidates(ctx, "bpstudy", false))(t), []store.Candidate{c})
+		same(t, "the events, which are not written", must(s.Events(ctx, store.Window{Hidden: true}))(t), []event.Event(nil))
 	}
+}
+
+// heldWriting is what letting a held poll through writes.
+func heldWriting() store.Writing {
+	w := store.Writing{
+		Events:  gatherings(),
+		Changes: []event.Change{{UID: uid(1), Kind: event.ChangeMoved, At: at(5).UTC(), Source: "bpstudy", Field: "start", Before: onDay("2009-05-21"), After: onDay("2009-05-22"), Reasons: []string{"r"}}},
+	}
+	for i, e := range w.Events {
+		c := claim("platform", "key "+e.UID, e, 100-i)
+		c.Listing.Derived = i%2 == 0
+		w.Claims = append(w.Claims, c)
+	}
+	rich := &w.Claims[1]
+	rich.Until = at(9).UTC()
+	rich.Absence = event.Absence{Polls: 3, Since: at(4).UTC(), Last: at(6).UTC(), Gone: 2, Asked: at(7).UTC(), Alive: true, Ended: "gone"}
+	rich.Listing.Key, rich.Listing.Sequence, rich.Listing.Updated = "another key", 4, at(2).UTC()
+	return w
 }
 
 // heldOutcome is that of a poll that was held.

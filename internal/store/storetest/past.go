@@ -307,3 +307,30 @@ func approve(t *testing.T, open Open) {
 		t.Error("approving is one revision")
 	}
 }
+
+func shown(t *testing.T, open Open) {
+	s, again := open(t)
+	all := gatherings()
+	listed, missing, ended, both := all[0], all[1], all[2], all[3]
+	w := store.Writing{Events: all[:4]}
+	for _, e := range w.Events {
+		w.Claims = append(w.Claims, claim("a", "key "+e.UID, e, 1))
+	}
+	w.Claims[1].Absence = event.Absence{Polls: 2, Since: at(3).UTC(), Last: at(4).UTC()}
+	w.Claims[2].Until = at(2).UTC()
+	w.Claims[3].Absence = event.Absence{Polls: 1, Since: at(4).UTC(), Last: at(4).UTC()}
+	visit(t, s, "a", 5, w)
+	visit(t, s, "b", 7, store.Writing{Claims: []event.Claim{claim("b", "1", both, 2)}})
+	for reopened := range twice(s, again) {
+		s = reopened
+		got := must(s.Shown(ctx, []string{listed.UID, missing.UID, ended.UID, both.UID, uid(999)}))(t)
+		same(t, "when they were shown", got, map[string]time.Time{
+			listed.UID: at(5).UTC(), missing.UID: w.Claims[1].Seen.UTC(), both.UID: at(7).UTC(),
+		})
+	}
+	failed := must(s.OpenPoll(ctx, "b", at(9)))(t)
+	o := outcome(failed, "b", 7, store.Writing{})
+	o.Poll.State, o.State.LastPoll = health.Failed, at(9)
+	ok(t, s.ClosePoll(ctx, o))
+	same(t, "a poll that fails shows nothing", must(s.Shown(ctx, []string{both.UID}))(t), map[string]time.Time{both.UID: at(7).UTC()})
+}

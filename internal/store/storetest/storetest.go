@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		"closes what a dead process left open":      abandoned,
 		"writes an outcome whole or not at all":     atomic,
 		"counts revisions":                          revisions,
+		"knows when an event was last shown":        shown,
 		"returns the latest good polls":             good,
 		"knows what a poll is reconciled with":      known,
 		"follows merged events":                     merged,

@@ -90,8 +90,8 @@ func (s *Set) candidate(n int) Candidate {
 	s.before(n, &c)
 	s.behind(n, &c)
 	c.Tail = s.tail(n)
-	if c.Before.Class == lexicon.Moved && c.Tail == TailUntil && !s.Doc.Japanese { // postponed till Oct. 2
-		c.Moved, c.Tail = true, TailNone
+	if !s.Doc.Japanese && c.Before.Class == lexicon.Moved {
+		s.movedTo(&c)
 	}
 	if c.Tense == TenseNone {
 		c.Tense = s.clauseTense(n)
@@ -100,6 +100,14 @@ func (s *Set) candidate(n int) Candidate {
 		c.Tense = TenseToCome
 	}
 	return c
+}
+
+// movedTo marks a date that an event was moved to: postponed till Oct. 2.
+func (s *Set) movedTo(c *Candidate) {
+	to := s.Doc.Text.Has(int(s.ItemOf(c).From)-len("to "), "to ")
+	if to || c.Tail == TailUntil {
+		c.Moved, c.Tail = true, TailNone
+	}
 }
 
 // ItemOf returns the item of c.

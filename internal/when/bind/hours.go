@@ -18,23 +18,12 @@ var naming = lexicon.Of(lexicon.Start, lexicon.Doors, lexicon.End)
 // behind them may be the event's.
 func (s *Set) Hours(dst []int, k int, field bool, refused func(k int) bool) []int {
 	c := &s.Candidates[k]
-	it := s.ItemOf(c)
-	h := hours{s: s, c: c, it: it, field: field, out: dst, first: len(dst)}
-	passed := int32(-1)
+	h := hours{s: s, c: c, it: s.ItemOf(c), field: field, out: dst, first: len(dst), passed: -1}
 	for n := c.Item + 1; n < min(len(s.Items), c.Item+maxHours); n++ {
-		p := &s.Items[n]
-		switch {
-		case p.Kind == parse.Time:
-			if !h.foreign(n, passed) && h.reaches(n) {
-				h.out = append(h.out, n)
-			}
-		case p.Kind != parse.Date && it.Kind == parse.Date:
-		case s.dated(n):
-			if o := s.CandidateOf(n); !refused(o) && !h.aside(p) {
-				n = len(s.Items)
-			} else {
-				passed = p.Clause
-			}
+		if s.Items[n].Kind == parse.Time {
+			h.take(n)
+		} else if h.closed(n, refused) {
+			break
 		}
 	}
 	if len(h.out) == h.first {
@@ -43,14 +32,36 @@ func (s *Set) Hours(dst []int, k int, field bool, refused func(k int) bool) []in
 	return h.out
 }
 
+// take adds the time of item n if it belongs to the date.
+func (h *hours) take(n int) {
+	if !h.foreign(n) && h.reaches(n) {
+		h.out = append(h.out, n)
+	}
+}
+
+// closed reports whether item n is a date that ends the reach of the one before it.
+func (h *hours) closed(n int, refused func(k int) bool) bool {
+	p := &h.s.Items[n]
+	lesser := h.it.Kind == parse.Date && p.Kind != parse.Date
+	if lesser || !h.s.dated(n) {
+		return false
+	}
+	if h.aside(p) || refused(h.s.CandidateOf(n)) {
+		h.passed = p.Clause
+		return false
+	}
+	return true
+}
+
 // hours collects the times of one candidate.
 type hours struct {
-	s     *Set
-	c     *Candidate
-	it    *parse.Item
-	field bool
-	out   []int
-	first int
+	s      *Set
+	c      *Candidate
+	it     *parse.Item
+	field  bool
+	out    []int
+	first  int
+	passed int32 // the clause of a date that was refused
 }
 
 // aside reports whether a further date only stands in a bracket of the same clause.
@@ -60,17 +71,22 @@ func (h *hours) aside(p *parse.Item) bool {
 
 // foreign reports whether the time at n belongs to something else: a date that was
 // passed, a note, a deadline, a party.
-func (h *hours) foreign(n int, passed int32) bool {
-	s := h.s
-	p, owner := &s.Items[n], s.Owner[n]
-	if lexicon.Foreign.Has(owner) || owner == lexicon.Party {
+func (h *hours) foreign(n int) bool {
+	p, owner := &h.s.Items[n], h.s.Owner[n]
+	if others.Has(owner) {
 		return true
 	}
-	if p.Note && !h.it.Note && owner != lexicon.End {
-		return true
+	if p.Note && !h.it.Note {
+		return owner != lexicon.End
 	}
-	return p.Clause == passed && (p.Bracket == 0 || s.Items[n-1].Kind == parse.Date)
+	if p.Clause != h.passed {
+		return false
+	}
+	return p.Bracket == 0 || h.s.Items[n-1].Kind == parse.Date
 }
+
+// others are the words that take a time away from an event.
+var others = lexicon.Foreign | lexicon.Of(lexicon.Party)
 
 // maxLines bounds how many lines below a date its times may stand.
 const (
@@ -81,27 +97,38 @@ const (
 // reaches reports whether the time at n may belong to the date.
 func (h *hours) reaches(n int) bool {
 	s := h.s
-	p, owner := &s.Items[n], s.Owner[n]
+	p := &s.Items[n]
 	if s.dayBefore(int(p.From)) || s.clauseTakes(h.c.Item, n) {
 		return false
 	}
 	if p.Clause == h.it.Clause {
 		return true
 	}
-	limit := int16(maxLines)
-	if h.field {
-		limit = maxFieldLines
-	}
-	if p.Line-h.it.Line > limit {
+	if p.Line-h.it.Line > h.limit() {
 		return false
 	}
+	return h.fromBelow(n)
+}
+
+// fromBelow reports whether the time at n, of a later clause, belongs to the date: it is
+// named, or begins a line, or stands close by.
+func (h *hours) fromBelow(n int) bool {
+	p, owner := &h.s.Items[n], h.s.Owner[n]
 	if len(h.out) > h.first {
-		return naming.Has(owner) || s.SecondPart(n)
+		return naming.Has(owner) || h.s.SecondPart(n)
 	}
-	if naming.Has(owner) || s.labelled(owner) || s.begins(int(p.From)) {
+	if labelling.Has(owner) {
 		return true
 	}
-	return h.closeBy(p)
+	return h.s.begins(int(p.From)) || h.closeBy(p)
+}
+
+// limit is how many lines below the date its times may stand.
+func (h *hours) limit() int16 {
+	if h.field {
+		return maxFieldLines
+	}
+	return maxLines
 }
 
 // closeBy reports whether the time p stands so close to the date that it needs no name:
@@ -110,36 +137,29 @@ func (h *hours) reaches(n int) bool {
 func (h *hours) closeBy(p *parse.Item) bool {
 	d := h.s.Doc
 	below := p.Line - h.it.Line
-	alone := d.LineBegins(h.it.From) && d.LineEnds(h.it.To)
-	switch {
-	case below == 0:
+	if below == 0 || h.field {
 		return p.Clause-h.it.Clause <= 3
-	case h.field:
-		return p.Clause-h.it.Clause <= 3
-	case below == 1:
-		return alone || d.TimesOf(p).Ranged()
 	}
-	return below <= 3 && alone
+	if d.LineBegins(h.it.From) && d.LineEnds(h.it.To) {
+		return below <= 3
+	}
+	return below == 1 && d.TimesOf(p).Ranged()
 }
 
-func (s *Set) labelled(owner lexicon.Class) bool {
-	switch owner {
-	case lexicon.Time, lexicon.Event, lexicon.Label, lexicon.Verb, lexicon.Topic:
-		return true
-	}
-	return false
-}
+// labelling are the words that name a time lines below its date.
+var labelling = naming | lexicon.Of(lexicon.Time, lexicon.Event, lexicon.Label, lexicon.Verb, lexicon.Topic)
 
 // SecondPart reports whether the time at n begins the afternoon of a day whose morning
 // was told before: 午後の部 13時30分.
 func (s *Set) SecondPart(n int) bool {
 	t := s.Doc.Text
-	for i := int(s.Items[n].From) - 1; i > 0 && i > int(s.Items[n].From)-8; i-- {
-		if t.Has(i, "後の部") || t.Has(i, "夜の部") || t.Has(i, "第2部") {
+	from := int(s.Items[n].From)
+	for i := max(0, from-8); i < from; i++ {
+		if t.HasAny(i, "後の部", "夜の部", "第2部") > 0 {
 			return true
 		}
 	}
-	return s.Doc.TimesOf(&s.Items[n]).A.Half == 2 && t.Has(int(s.Items[n].From), "午後の部")
+	return false
 }
 
 // clauseTakes reports whether a word between the date at n and the time at k takes the
@@ -187,20 +207,19 @@ var opening = map[rune]bool{':': true, '\n': true, '|': true, '】': true, '•'
 
 // begins reports whether the time at i begins its line, or stands behind a label.
 func (s *Set) begins(i int) bool {
-	j := i
-	if s.Doc.Text.Has(i-5, "from ") || s.Doc.Text.Has(i-3, "at ") {
-		j -= 3
+	t := s.Doc.Text
+	for _, w := range [...]string{"from ", "at "} {
+		if t.Has(i-len(w), w) {
+			i -= len(w)
+		}
 	}
-	if s.Doc.Text.Has(i-5, "from ") {
-		j -= 2
-	}
-	for j > 0 && j > i-6 && s.Doc.Light(int32(j-1), int32(j)) {
-		j--
-		if opening[s.Doc.Text.At(j)] {
+	from := max(0, i-6)
+	for j := i - 1; j >= from && s.Doc.Light(int32(j), int32(j+1)); j-- {
+		if opening[t.At(j)] {
 			return true
 		}
 	}
-	return j == 0
+	return i == 0
 }
 
 // before collects the times that stand directly before the date: 19:00〜 5月28日.
@@ -224,11 +243,11 @@ func (h *hours) before() {
 // leadsTo reports whether item n is a time that belongs to the date at end.
 func (h *hours) leadsTo(n int, end int32) bool {
 	s := h.s
-	p, owner := &s.Items[n], s.Owner[n]
+	p := &s.Items[n]
 	if p.Kind != parse.Time || p.Clause != h.it.Clause {
 		return false
 	}
-	if lexicon.Foreign.Has(owner) || owner == lexicon.Party || s.followsDate(n) {
+	if others.Has(s.Owner[n]) || s.followsDate(n) {
 		return false
 	}
 	return s.Doc.Glue(p.To, end) || s.between(p.To, end)
@@ -236,9 +255,14 @@ func (h *hours) leadsTo(n int, end int32) bool {
 
 // followsDate reports whether a date stands directly before the time at n.
 func (s *Set) followsDate(n int) bool {
-	for n--; n >= 0 && s.Items[n].Kind == parse.Time; n-- {
+	k := n - 1
+	for s.InClause(k, &s.Items[n]) && s.Items[k].Kind == parse.Time {
+		k--
 	}
-	return n >= 0 && s.Items[n].Kind == parse.Date && s.Items[n].Clause == s.Items[n+1].Clause && s.Doc.Glue(s.Items[n].To, s.Items[n+1].From)
+	if !s.InClause(k, &s.Items[n]) || s.Items[k].Kind != parse.Date {
+		return false
+	}
+	return s.Doc.Glue(s.Items[k].To, s.Items[k+1].From)
 }
 
 // links may stand between a time and the date behind it.

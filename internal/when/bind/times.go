@@ -63,11 +63,14 @@ func (s *Set) onlyWords(m int) bool {
 	if it.Kind != parse.Word || it.Bracket == 0 {
 		return false
 	}
-	if c := s.Doc.Text.At(int(it.From) - 1); c == '【' || c == '[' || s.bracketGoesOn(it) {
+	if headlines[s.Doc.Text.At(int(it.From)-1)] || s.bracketGoesOn(it) {
 		return false
 	}
 	return s.otherBracket(m-1, it) && s.otherBracket(m+1, it)
 }
+
+// headlines are the brackets of headings rather than asides.
+var headlines = map[rune]bool{'【': true, '[': true}
 
 // bracketGoesOn reports whether a sentence follows the word in its bracket: (終了時間は
 // 前後します).
@@ -90,7 +93,8 @@ func (s *Set) otherBracket(k int, it *parse.Item) bool {
 
 // assign gives the times of a row their words.
 func (s *Set) assign(r row) {
-	post := !r.wordFirst && r.wordLast && r.words >= r.times
+	asMany := r.words >= r.times
+	post := asMany && r.wordLast && !r.wordFirst
 	pre := r.wordFirst || r.words != r.times
 	for k := r.from; k < r.to; k++ {
 		if isTimed(&s.Items[k]) {
@@ -102,20 +106,29 @@ func (s *Set) assign(r row) {
 // nameTime gives the time at k the word on its left or right.
 func (s *Set) nameTime(k int, r row, pre, post bool) {
 	left, right := s.wordLeft(k), s.wordRight(k, r.to)
-	if post && right >= 0 {
-		s.claim(k, right)
+	leftFirst := (r.wordFirst || s.nearer(left, k)) && !s.gluedName(k, left, right)
+	rightTaken := pre && s.nextTakes(right, r.to)
+	order := [...]int{left, right}
+	if post || !leftFirst {
+		order = [...]int{right, left}
+	}
+	for _, w := range order {
+		if w < 0 || w == right && rightTaken && !post {
+			continue
+		}
+		s.claim(k, w)
 		return
 	}
-	leftFirst := r.wordFirst || s.nearer(left, k)
-	rightFree := !pre || !s.nextTakes(right, r.to)
-	switch {
-	case left >= 0 && leftFirst:
-		s.claim(k, left)
-	case right >= 0 && rightFree:
-		s.claim(k, right)
-	case left >= 0:
-		s.claim(k, left)
+}
+
+// gluedName reports whether the word behind the time at k is glued to it and names it,
+// and the one before it is only a label: 開催時間：20:00スタート.
+func (s *Set) gluedName(k, left, right int) bool {
+	if left < 0 || right < 0 || naming.Has(s.Items[left].Class) {
+		return false
 	}
+	p := &s.Items[right]
+	return p.From == s.Items[k].To && naming.Has(p.Class)
 }
 
 // inOrder gives the times of a row their words where all words stand before all times,
@@ -154,10 +167,13 @@ func (s *Set) wordLeft(k int) int {
 		return -1
 	}
 	p, t := &s.Items[k-1], &s.Items[k]
-	if p.Kind != parse.Word || !s.near(p.To, t.From) {
+	if p.Kind != parse.Word || p.Class == lexicon.Past {
 		return -1
 	}
-	if p.Class == lexicon.Past || !s.reachesOver(p, t) {
+	if !s.near(p.To, t.From) {
+		return -1
+	}
+	if !s.reachesOver(p, t) {
 		return -1
 	}
 	return k - 1

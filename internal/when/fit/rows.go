@@ -12,6 +12,9 @@ import (
 	"koyomi/internal/when"
 )
 
+// corpusWeight is what a row of the corpus counts beside one seen in the wild.
+const corpusWeight = 0.6
+
 // ReadCorpus reads the rows of a file under testdata/corpus. It says
 //
 //	@ 2024-05-10 [Europe/Berlin] [field]
@@ -33,7 +36,7 @@ func ReadCorpus(r io.Reader, name string) ([]Row, error) {
 			head, err = corpusHead(line)
 		default:
 			row := head
-			row.ID, row.Kind = fmt.Sprintf("%s:%d", name, n), kind
+			row.ID, row.Kind, row.Weight = fmt.Sprintf("%s:%d", name, n), kind, corpusWeight
 			err = row.parse(line)
 			rows = append(rows, row)
 		}
@@ -47,7 +50,7 @@ func ReadCorpus(r io.Reader, name string) ([]Row, error) {
 // corpusHead reads what the rows behind it share.
 func corpusHead(line string) (Row, error) {
 	fields := strings.Fields(line)[1:]
-	row := Row{Weight: 0.3, Context: when.Context{Zone: event.Tokyo}}
+	row := Row{Context: when.Context{Zone: event.Tokyo}}
 	if len(fields) == 0 {
 		return row, fmt.Errorf("%q: expected a day (use \"@ 2024-05-10\")", line)
 	}

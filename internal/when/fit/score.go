@@ -53,8 +53,11 @@ func same(a, b event.Moment) bool {
 	if a.IsZero() || b.IsZero() {
 		return a.IsZero() == b.IsZero()
 	}
-	if a.AllDay() || b.AllDay() {
-		return a.AllDay() == b.AllDay() && a.Date == b.Date
+	if a.AllDay() != b.AllDay() {
+		return false
+	}
+	if a.AllDay() {
+		return a.Date == b.Date
 	}
 	return a.Time.Truncate(time.Minute).Equal(b.Time.Truncate(time.Minute))
 }

@@ -61,7 +61,7 @@ func (f *folder) step(i int) int {
 
 // special are the bytes at which something longer than a character may begin.
 var special = func() (t [utf8.RuneSelf]bool) {
-	for _, c := range `<&~\hHwW([-=` {
+	for _, c := range `<&~\hHwW([-=_` {
 		t[c] = true
 	}
 	return t
@@ -83,27 +83,41 @@ func (f *folder) markup(i int, c byte) int {
 		return f.arrow(i)
 	case '(', '[':
 		return f.target(i, c)
+	case '_':
+		return f.emphasis(i)
 	}
 	return f.address(i)
 }
 
 // put appends one rune; spaces and line ends are not repeated.
 func (f *folder) put(r rune, off int) {
+	n := len(f.out)
 	switch r {
 	case ' ':
-		if f.blank(len(f.out) - 1) {
+		if f.blank(n - 1) {
 			return
 		}
 	case '\n':
-		if n := len(f.out); n > 0 && f.out[n-1].R == ' ' {
-			f.out = f.out[:n-1]
-		}
-		if n := len(f.out); f.is(n-1, '\n') && f.is(n-2, '\n') || n == 0 {
+		n = f.trim()
+		if n == 0 || f.emptyLine(n) {
 			return
 		}
 	}
 	f.out = append(f.out, Rune{r, int32(off), f.marks})
 }
+
+// trim drops the space at the end and returns how many runes there are.
+func (f *folder) trim() int {
+	n := len(f.out)
+	if f.is(n-1, ' ') {
+		n--
+		f.out = f.out[:n]
+	}
+	return n
+}
+
+// emptyLine reports whether the first n runes end with an empty line.
+func (f *folder) emptyLine(n int) bool { return f.is(n-1, '\n') && f.is(n-2, '\n') }
 
 // blank reports whether out[i] is white space or before the text.
 func (f *folder) blank(i int) bool {

@@ -33,6 +33,16 @@ func (f *folder) arrow(i int) int {
 	return 2
 }
 
+// emphasis drops the _ of Markdown around words; one inside a name stays.
+func (f *folder) emphasis(i int) int {
+	before, behind := f.byteAt(i-1), f.byteAt(i+1)
+	if IsAlnum(rune(before)) && IsAlnum(rune(behind)) {
+		return 0
+	}
+	f.put(' ', i)
+	return 1
+}
+
 // target skips the target of a Markdown link, (…) or [1], behind a ].
 func (f *folder) target(i int, open byte) int {
 	if f.byteAt(i-1) != ']' {

@@ -135,14 +135,14 @@ func (m *Matcher) compare(s *step, k *Token, i int) (int, bool) {
 func (m *Matcher) literal(w []lit, i int) bool {
 	for n, l := range w {
 		k := m.At(i + n)
-		if k.Sym != l.sym || k.N != l.n || k.Sym == noSym {
+		if k.Sym != l.sym || k.N != l.n {
 			return false
 		}
 		if n > 0 && k.Gap > Glued {
 			return false
 		}
 	}
-	return true
+	return w[0].sym != noSym
 }
 
 // units are the characters that a Chinese numeral of a date or time stands before.
@@ -150,17 +150,27 @@ var units = symbols("年月日時分秒元週")
 
 // class matches a number. A Chinese numeral counts only before a unit or behind 第.
 func (m *Matcher) class(c *class, k *Token, i int) bool {
-	if k.Kind > KanjiNumber || k.Len < c.short || k.Len > c.long {
+	if !c.fits(k) {
 		return false
 	}
-	if k.N < c.lo || k.N > c.hi {
-		return false
-	}
-	if k.Kind == KanjiNumber && (c.digits || !m.counts(i)) {
+	if k.Kind == KanjiNumber && !m.counts(i) {
 		return false
 	}
 	c.say(&m.v, k.N)
 	return true
+}
+
+// fits reports whether the number k has the length and the size of the class.
+func (c *class) fits(k *Token) bool {
+	longest := KanjiNumber
+	if c.digits {
+		longest = Number
+	}
+	if k.Kind > longest {
+		return false
+	}
+	sized := k.N >= c.lo && k.N <= c.hi
+	return sized && k.Len >= c.short && k.Len <= c.long
 }
 
 var ordinalSign = symbols("第・")

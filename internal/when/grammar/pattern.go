@@ -176,6 +176,9 @@ func (s *step) says(text string) error {
 // literal turns text into what its tokens are compared with.
 func literal(text string) (out []lit) {
 	t := fold.Fold(nil, text)
+	if len(t) == 0 { // a sign that says nothing by itself
+		t = fold.Text{{R: []rune(text)[0]}}
+	}
 	for _, k := range Tokens(nil, t) {
 		var b strings.Builder
 		for _, r := range t[k.From:k.To] {

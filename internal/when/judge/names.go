@@ -127,6 +127,7 @@ const (
 	OnlyNumeric
 	ColonPast
 	QuotedAlone
+	EndFollows
 	nScalars
 )
 
@@ -142,7 +143,7 @@ var scalars = [nScalars]string{
 	"more text behind", "particle: に", "particle: は", "particle: の", "particle: を", "particle: から", "particle: in", "word: on", "word: from", "word: other", "colon behind", "comma behind",
 	"english", "bare stamp", "bare iso", "no evidence", "ends", "moved", "nearest word: own", "nearest word: foreign", "relative: abstract", "dash before", "slug", "moved elsewhere", "text: ends", "days: long range", "days: very long range",
 	"days: whole months", "time: seconds printed", "time: midnight", "comment", "no event words", "some event words", "many event words", "bare stamp, no event words",
-	"bare stamp over a past sentence", "key: has date", "word: at", "bare stamp with weekday", "text: short", "line: numbers only", "colon, then past", "quoted alone",
+	"bare stamp over a past sentence", "key: has date", "word: at", "bare stamp with weekday", "text: short", "line: numbers only", "colon, then past", "quoted alone", "end follows",
 }
 
 // Families of features, one for each class of words.

@@ -84,16 +84,20 @@ func (x *subject) reach() {
 func (x *subject) findTime() {
 	for n := x.c.Item + 1; x.Set.InClause(n, x.it); n++ {
 		p := &x.Set.Items[n]
+		if p.Kind == parse.Date {
+			break
+		}
 		if p.Kind == parse.Time {
 			x.time = x.doc.TimesOf(p)
-		}
-		if p.Kind == parse.Time || p.Kind == parse.Date {
-			break
+			return
 		}
 	}
 	n := x.c.Item - 1
-	if x.time == nil && x.Set.InClause(n, x.it) && x.Set.Items[n].Kind == parse.Time {
-		x.time, x.led = x.doc.TimesOf(&x.Set.Items[n]), true
+	if !x.Set.InClause(n, x.it) {
+		return
+	}
+	if p := &x.Set.Items[n]; p.Kind == parse.Time {
+		x.time, x.led = x.doc.TimesOf(p), true
 	}
 }
 
@@ -172,22 +176,27 @@ func (x *subject) wordBefore() string {
 func (x *subject) readKey() (k keyed) {
 	t := x.doc.Text
 	sign := t.BackOver(int(x.it.From)-1, " \"'[")
-	if c := t.At(sign); c != ':' && c != '=' {
+	if !strings.ContainsRune(":=", t.At(max(sign, 0))) {
 		return k
 	}
 	end := t.BackOver(sign-1, "=\"' ") + 1
 	from := end
-	for fold.IsAlnum(t.At(from-1)) || t.At(from-1) == '_' {
+	for isKeyRune(t.At(from - 1)) {
 		from--
 	}
-	k.found = from < end && fold.IsLetter(t.At(end-1))
-	k.quoted = k.found && strings.ContainsRune("\"'", t.At(int(x.it.From)-1))
-	k.isDate = k.found && end-from == len("date") && t.Has(from, "date")
+	if from == end {
+		return k
+	}
+	k.found = true
+	k.quoted = strings.ContainsRune("\"'", t.At(int(x.it.From)-1))
+	k.isDate = end-from == len("date") && t.Has(from, "date")
 	for i := from; i < end; i++ {
 		k.hasDate = k.hasDate || t.Has(i, "date")
 	}
 	return k
 }
+
+func isKeyRune(r rune) bool { return r == '_' || fold.IsAlnum(r) }
 
 // sibling returns the candidate n places away, nil where there is none or it is not
 // written alike on another line.
@@ -204,12 +213,14 @@ func (x *subject) sibling(n int) *resolve.Days {
 
 // sameForm reports whether another date is written alike at the same place of its line.
 func (x *subject) sameForm(o *parse.Item) bool {
-	if o.Line == x.it.Line || o.Kind != parse.Date || x.day == nil {
+	if o.Line == x.it.Line || o.Kind != parse.Date {
+		return false
+	}
+	if x.day == nil || x.doc.LineBegins(o.From) != x.begins {
 		return false
 	}
 	b := x.doc.FirstDay(o)
-	sameYear := (x.day.Y != 0) == (b.Y != 0)
-	return x.day.Fl == b.Fl && sameYear && x.doc.LineBegins(o.From) == x.begins
+	return x.day.Fl == b.Fl && (x.day.Y != 0) == (b.Y != 0)
 }
 
 // steps reports whether the dates beside step forward (1) or back (-1) to or from this.

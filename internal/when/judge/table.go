@@ -69,6 +69,7 @@ var plain = [...]struct {
 	{NextLinePast, func(x *subject) bool { return x.nextPast }},
 	{NextLineToCome, func(x *subject) bool { return x.nextM }},
 	{Ends, func(x *subject) bool { return x.c.Ends }},
+	{EndFollows, func(x *subject) bool { return x.k+1 < len(x.Days) && x.Set.Candidates[x.k+1].Ends }},
 	{Moved, func(x *subject) bool { return x.c.Moved }},
 	{MovedElsewhere, func(x *subject) bool { return x.Set.MovedBeside(x.k) }},
 	// where it stands
@@ -181,16 +182,23 @@ func (x *extractor) bare() bool {
 
 // nearest returns the class of the nearest word that holds the date.
 func (x *extractor) nearest() lexicon.Class {
-	before, behind := &x.c.Before, &x.c.Behind
-	switch {
-	case before.Class == lexicon.None && behind.Class == lexicon.None:
-		return x.c.Above.Class
-	case before.Class == lexicon.None:
-		return behind.Class
-	case behind.Class != lexicon.None && !before.Label && behind.Gap < before.Gap:
-		return behind.Class
+	h := &x.c.Before
+	if nearerThan(&x.c.Behind, h) {
+		h = &x.c.Behind
 	}
-	return before.Class
+	if h.Class == lexicon.None {
+		h = &x.c.Above
+	}
+	return h.Class
+}
+
+// nearerThan reports whether the word h stands nearer than the word o; a label counts
+// as the nearest.
+func nearerThan(h, o *bind.Hold) bool {
+	if h.Class == lexicon.None || o.Label {
+		return false
+	}
+	return o.Class == lexicon.None || h.Gap < o.Gap
 }
 
 // announcing are the classes of words that announcements are made of.

@@ -11,6 +11,8 @@ var heft = [NClasses]int{
 // Join returns the class of two words that touch.
 func Join(a, b Class) Class {
 	switch {
+	case a == Place: // 教室 + 開始
+		return b
 	case heft[a] > heft[b]:
 		return a
 	case heft[a] == heft[b] && Foreign.Has(a):

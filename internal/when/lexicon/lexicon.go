@@ -184,7 +184,7 @@ func IsLabel(t fold.Text, i, j int) bool {
 	}
 }
 
-func endsLabel(r rune) bool { return strings.ContainsRune(":|\n])】〕・>〉》/」}~→…_\"'", r) }
+func endsLabel(r rune) bool { return strings.ContainsRune(":|\n])】〕・>〉》/」}~→…\"'", r) }
 
 func opensValue(r rune) bool {
 	return r == 0 || fold.IsDigit(r) || strings.ContainsRune("令平毎(", r)

@@ -11,6 +11,7 @@ var (
 	formBareClock = grammar.Named("bareclock")
 	formMilitary  = grammar.Named("military")
 	formBareStart = grammar.Named("barestart")
+	formBareHours = grammar.Named("barehours")
 	formBareEnd   = grammar.Named("bareend")
 	formLength    = grammar.Named("length")
 	formAMPM      = grammar.Named("ampm")

@@ -44,8 +44,10 @@ func (p *parser) tryRelative(i int) (int, bool) {
 // insideWord reports whether a relative word is part of another: 次火 of 二次火災.
 func (p *parser) insideWord(i, j int) bool {
 	first := &p.m.Toks[i]
-	glued := first.Gap == grammar.Glued && i > 0 && p.m.Toks[i-1].Kind == grammar.Kanji && first.Kind == grammar.Kanji
-	return glued && j-i > 2 && p.text.At(int(first.From)) == '次'
+	if i == 0 || j-i < 3 || first.Gap != grammar.Glued {
+		return false
+	}
+	return p.m.Toks[i-1].Kind == grammar.Kanji && p.text.At(int(first.From)) == '次'
 }
 
 // tryWeekday reads a weekday that stands without a date.
@@ -90,33 +92,59 @@ func (p *parser) addMonth(d *Day, i, j int) int {
 func (p *parser) pushDate(x, i, j int) {
 	a := &p.doc.Spans[x].A
 	from := p.m.Toks[i].From
-	if last := p.lastItem(); last != nil && last.Line == p.place.Line && p.joins(last.To, from) {
-		switch {
-		case last.Kind == Weekday && last.X < wholeWeek && !a.Has(Relative):
-			if a.Wd < 0 {
-				a.Wd = int8(last.X)
-			}
-			from = last.From
-			p.dropLast()
-		case last.Kind == Date && p.isRelative(last) && !a.Has(Relative):
-			if r := p.doc.FirstDay(last); a.Y == 0 && r.M == a.M && r.D == a.D { // 明後日の1月29日
-				a.Y = r.Y
-			}
-			p.dropLast()
-		case last.Kind == Date && !p.isRelative(last) && a.Has(Relative):
-			p.doc.Spans = p.doc.Spans[:x]
+	if last := p.lastItem(); p.touches(last, from) {
+		if a.Has(Relative) && last.Kind == Date && !p.isRelative(last) {
+			p.doc.Spans = p.doc.Spans[:x] // a relative word behind a date says nothing new
 			return
 		}
+		from = p.merge(last, a, from)
 	}
+	p.useYearWord(a)
+	p.pushRunes(Item{Kind: Date, X: int32(x), N: int16(len(p.doc.Spans) - x), From: from, To: p.m.Toks[j-1].To})
+	if a.Has(grammar.Open) {
+		p.place.Bracket = p.brackets.open(p.place.Bracket)
+	}
+}
+
+// touches reports whether the item found last stands directly before the date at from.
+func (p *parser) touches(last *Item, from int32) bool {
+	return last != nil && last.Line == p.place.Line && p.joins(last.To, from)
+}
+
+// merge takes the weekday or the relative word before the date a into it, and returns
+// where the date begins then.
+func (p *parser) merge(last *Item, a *Day, from int32) int32 {
+	if a.Has(Relative) {
+		return from
+	}
+	if last.Kind == Weekday && last.X < wholeWeek {
+		if a.Wd < 0 {
+			a.Wd = int8(last.X)
+		}
+		p.dropLast()
+		return last.From
+	}
+	if p.isRelative(last) {
+		a.sameDay(p.doc.FirstDay(last))
+		p.dropLast()
+	}
+	return from
+}
+
+// sameDay takes the year of a relative word that names the same day: 明後日の1月29日.
+func (d *Day) sameDay(r *Day) {
+	if d.Y == 0 && r.M == d.M && r.D == d.D {
+		d.Y = r.Y
+	}
+}
+
+// useYearWord gives the date a the year of 今年, 来年 before it.
+func (p *parser) useYearWord(a *Day) {
 	if p.yearWord != 0 && a.Y == 0 {
 		a.Y = p.yearWord
 		a.Fl |= YearWord
 	}
 	p.yearWord = 0
-	p.pushRunes(Item{Kind: Date, X: int32(x), N: int16(len(p.doc.Spans) - x), From: from, To: p.m.Toks[j-1].To})
-	if a.Has(grammar.Open) {
-		p.place.Bracket = p.brackets.open(p.place.Bracket)
-	}
 }
 
 // joins reports whether a weekday or a relative word that ends at i belongs to the date
@@ -127,7 +155,9 @@ func (p *parser) joins(i, j int32) bool {
 
 func (p *parser) dropLast() { p.doc.Items = p.doc.Items[:len(p.doc.Items)-1] }
 
-func (p *parser) isRelative(it *Item) bool { return p.doc.FirstDay(it).Has(Relative) }
+func (p *parser) isRelative(it *Item) bool {
+	return it.Kind == Date && p.doc.FirstDay(it).Has(Relative)
+}
 
 func (p *parser) addTimes(t Times, i, j int) int {
 	if p.zoned && !t.HasZone {
@@ -237,16 +267,17 @@ var begins = lexicon.Of(lexicon.Start, lexicon.End, lexicon.Topic)
 // ofForeign reports whether の or a space joins the word w to one of another owner:
 // 登録の開始, submission date.
 func (p *parser) ofForeign(last *Item, w *lexicon.Word, from int32) bool {
-	if last.Kind != Word || !lexicon.Foreign.Has(last.Class) || last.To != from-1 {
+	if last.Kind != Word || last.To != from-1 {
 		return false
 	}
+	takes := false
 	switch p.text.At(int(last.To)) {
 	case 'の':
-		return begins.Has(w.Class)
+		takes = begins.Has(w.Class)
 	case ' ':
-		return fold.IsLetter(w.Runes[0]) && w.Class == lexicon.Label
+		takes = w.Class == lexicon.Label && fold.IsLetter(w.Runes[0])
 	}
-	return false
+	return takes && lexicon.Foreign.Has(last.Class)
 }
 
 // addWord adds a word; Japanese words that touch are one.

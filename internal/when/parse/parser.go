@@ -149,15 +149,18 @@ func (p *parser) blocked(i int) bool {
 
 // chain skips a number with everything numeric that is glued to it.
 func (p *parser) chain(i int) int {
-	for {
-		i++
-		sign, next := p.m.At(i), p.m.At(i+1)
-		goesOn := sign.Gap == grammar.Glued && strings.ContainsRune(".-/:", p.text.At(int(sign.From)))
-		if !goesOn || next.Gap != grammar.Glued || next.Kind != grammar.Number {
-			return i
-		}
-		i++
+	for i++; p.chained(i); i += 2 {
 	}
+	return i
+}
+
+// chained reports whether the sign at token i joins two numbers.
+func (p *parser) chained(i int) bool {
+	sign, next := p.m.At(i), p.m.At(i+1)
+	if next.Kind != grammar.Number || sign.Gap+next.Gap != grammar.Glued {
+		return false
+	}
+	return strings.ContainsRune(".-/:", p.text.At(int(sign.From)))
 }
 
 // trySkip skips numbers that are neither dates nor times.

@@ -124,20 +124,32 @@ func (d *Day) agrees() bool {
 
 // rangeTo reads a range sign at token j and the last day behind it.
 func (p *parser) rangeTo(j int, last *Day, cur *Span) (d Day, k int, ok bool) {
-	v, k, ok := p.signAt(j, last.Has(grammar.Iso))
+	v, sign, ok := p.signAt(j, last.Has(grammar.Iso))
 	if !ok {
 		return d, j, false
 	}
 	how := v.Get(grammar.Join)
-	broken := p.m.At(j).Gap > grammar.Space || p.m.At(k).Gap > grammar.Space
-	d, k, ok = p.tailAt(k, last, how)
-	if !ok || broken && (d.M == 0 || how != joinSign) {
+	d, k, ok = p.tailAt(sign, last, how)
+	if !ok {
 		return d, j, false
 	}
-	if how == joinArrow || how == joinFrom && last.M != 0 && d.M != 0 {
+	broken := max(p.m.At(j).Gap, p.m.At(sign).Gap) > grammar.Space
+	whole := d.M != 0 && how == joinSign
+	if broken && !whole {
+		return d, j, false
+	}
+	if mayMove(how, last, &d) {
 		cur.A.Fl |= Joined
 	}
 	return d, k, true
+}
+
+// mayMove reports whether a range may be a move from one day to another.
+func mayMove(how int, a, b *Day) bool {
+	if how == joinFrom {
+		return a.M != 0 && b.M != 0
+	}
+	return how == joinArrow
 }
 
 // signAt reads a range sign; behind a date of ISO 8601 a / is one, too.
@@ -185,15 +197,19 @@ func (p *parser) tailForms(last *Day) []*grammar.Form {
 
 // fitsTail reports whether d, which ends before token j, may end a range.
 func (p *parser) fitsTail(d, last *Day, how, j int) bool {
-	switch {
-	case d.Has(grammar.Whole), d.Nth != 0:
+	if d.Has(grammar.Whole) || d.Nth != 0 {
 		return false
-	case d.M == 0:
+	}
+	if d.M == 0 {
 		return p.fitsBare(d, last, how)
-	case how == joinFrom && d.Y == 0:
+	}
+	if d.Y != 0 {
+		return true
+	}
+	if how == joinFrom {
 		return !p.deadlineAt(j)
 	}
-	return !last.Has(grammar.Compact) || d.Y != 0 || soon(last, d)
+	return !last.Has(grammar.Compact) || soon(last, d)
 }
 
 // fitsBare reports whether a bare day may end a range that is written so.
@@ -211,10 +227,12 @@ func soon(a, b *Day) bool {
 
 // slashDay reads 25-6 as the 25th and 26th.
 func (p *parser) slashDay(d, last *Day, k int) {
-	if !d.Has(grammar.BareDay) || p.m.At(k).Len != 1 || d.D > last.D {
+	oneDigit := d.Has(grammar.BareDay) && p.m.At(k).Len == 1
+	if !oneDigit || d.D > last.D {
 		return
 	}
-	if n := last.D/10*10 + d.D; last.D >= 10 && n > last.D && n <= 31 {
+	n := last.D/10*10 + d.D
+	if n > max(last.D, 10) && n <= 31 {
 		d.D = n
 	}
 }
@@ -252,13 +270,18 @@ func (p *parser) fitsList(d, last *Day, slash bool) bool {
 	if d.M != 0 {
 		return true
 	}
-	switch {
-	case d.D <= last.D, slash && d.Wd < 0, last.Nth != 0:
+	if d.D <= last.D || last.Nth != 0 {
 		return false
+	}
+	if slash && d.Wd < 0 {
+		return false
+	}
+	englishYear := last.Has(grammar.English) && last.Y != 0
+	switch {
 	case d.Has(grammar.Spaced):
-		return last.Has(grammar.English) && last.Y == 0 || d.Wd >= 0
-	case last.Has(grammar.English) && last.Y != 0:
-		return !d.Has(grammar.BareDay)
+		return d.Wd >= 0 || last.Has(grammar.English) && !englishYear
+	case d.Has(grammar.BareDay):
+		return !englishYear
 	}
 	return true
 }

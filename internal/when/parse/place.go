@@ -96,13 +96,17 @@ func (p *parser) semicolon(i int) {
 
 // fullStop ends a clause behind a word that is followed by a space.
 func (p *parser) fullStop(i int) {
-	next, before := p.text.At(i+1), p.text.At(i-1)
-	if next != 0 && next != ' ' && next != '\n' {
+	if fold.IsWord(p.text.At(i + 1)) {
 		return
 	}
-	abbreviated := fold.IsLetter(before) && !fold.IsLetter(p.text.At(i-2))
-	if fold.IsLetter(before) && !abbreviated || before == ')' || fold.IsKana(before) {
+	before := p.text.At(i - 1)
+	switch {
+	case before == ')', fold.IsKana(before):
 		p.place.Clause++
+	case fold.IsLetter(before):
+		if fold.IsLetter(p.text.At(i - 2)) { // else an initial
+			p.place.Clause++
+		}
 	}
 }
 

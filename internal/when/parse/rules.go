@@ -251,17 +251,23 @@ func (p *parser) nextWeekday(k int, named bool) (next int, joined bool) {
 		return n, true
 	}
 	n := p.skip(formDaySep, k)
-	v, m, ok := p.m.Match(formKanjiDay, n, nil)
-	_ = v
-	switch {
-	case !ok:
+	m, ok := p.m.Is(formKanjiDay, n)
+	if !ok {
 		return k, false
-	case n == k && p.m.At(k).Gap != grammar.Glued:
-		return k, false
-	case n == k && named && !p.matches(formDayMark, m):
+	}
+	if n == k && !p.gluedDay(k, m, named) {
 		return k, false
 	}
 	return n, false
+}
+
+// gluedDay reports whether the weekday [k,m) goes on a list without a sign: 月水金; one
+// behind 曜 must have its own.
+func (p *parser) gluedDay(k, m int, named bool) bool {
+	if p.m.At(k).Gap != grammar.Glued {
+		return false
+	}
+	return !named || p.matches(formDayMark, m)
 }
 
 func (p *parser) addRule(r rule.Rule, i, j int) int {

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"koyomi/internal/when/fold"
 	"koyomi/internal/when/grammar"
 )
 
@@ -131,18 +130,36 @@ func (p *parser) skipUntil(j int) int {
 
 // carryHalf hands 午後 and pm from one end of a range to the other.
 func (p *parser) carryHalf(t *Times) {
-	const half = 12 * 60
 	a, b := &t.A, &t.B
-	if a.Half == halfPM && b.Half == 0 && b.Min < half && b.Min+half > a.Min {
-		b.Min, b.Half = b.Min+half, halfPM
-	}
-	if a.Half == 0 && b.Half == halfPM && p.afternoonToo(t) {
-		a.Min, a.Half = a.Min+half, halfPM
-	}
-	if b.Half == halfAM && b.Min < 60 && a.Min < half && p.doc.Japanese { // 午前10時〜午前12時30分
-		b.Min += half
+	switch {
+	case a.Half == halfPM:
+		t.afternoonEnd()
+	case a.Half == 0 && b.Half == halfPM:
+		if p.afternoonToo(t) {
+			a.Min, a.Half = a.Min+halfDay, halfPM
+		}
+	case b.Half == halfAM:
+		p.noonEnd(t)
 	}
 	b.Next = b.Next || a.Next
+}
+
+// halfDay is twelve hours, in minutes.
+const halfDay = 12 * 60
+
+// afternoonEnd reads the end of a range that begins in the afternoon: 午後2時半〜4時.
+func (t *Times) afternoonEnd() {
+	later := t.B.Min + halfDay
+	if t.B.Half == 0 && t.B.Min < halfDay && later > t.A.Min {
+		t.B.Min, t.B.Half = later, halfPM
+	}
+}
+
+// noonEnd reads 午前12時30分 at the end of a morning as half past noon.
+func (p *parser) noonEnd(t *Times) {
+	if p.doc.Japanese && t.B.Min < 60 && t.A.Min < halfDay {
+		t.B.Min += halfDay
+	}
 }
 
 // afternoonToo reports whether the first hour of a range that ends in the afternoon is
@@ -185,7 +202,7 @@ func (p *parser) slipped(k int, a, b *Clock) bool {
 func (p *parser) militaryRange(t *Times, i int) (int, bool) {
 	var warn Warning
 	a, j, ok := p.clockAt(formMilitary, i, &warn)
-	if !ok || fold.IsAlnum(p.text.At(int(p.m.Toks[i].From)-1)) {
+	if !ok {
 		return i, false
 	}
 	v, k, ok := p.m.Match(formRange, j, nil)
@@ -193,20 +210,32 @@ func (p *parser) militaryRange(t *Times, i int) (int, bool) {
 		return i, false
 	}
 	b, n, ok := p.clockAt(formMilitary, k, &warn)
-	if !ok || !likeHours(&a, &b) || p.m.At(n).Gap == grammar.Glued && p.m.At(n).Kind == grammar.Word {
+	if !ok || !likeHours(&a, &b) {
 		return i, false
 	}
 	t.A, t.B = a, b
-	return n, true
+	return n, !p.gluedWord(n)
+}
+
+// gluedWord reports whether a word is glued to what ends before token n.
+func (p *parser) gluedWord(n int) bool {
+	k := p.m.At(n)
+	return k.Gap == grammar.Glued && k.Kind == grammar.Word
 }
 
 func likeHours(a, b *Clock) bool {
-	if a.Min%5 != 0 || b.Min%5 != 0 || b.Min <= a.Min {
+	if a.Min%5+b.Min%5 != 0 {
 		return false
 	}
-	looksLikeYears := a.Min >= 19*60+30 && a.Min <= 21*60 && b.Min-a.Min < 60
-	return !looksLikeYears
+	length := b.Min - a.Min
+	if likeYear(a) && length < 60 {
+		return false
+	}
+	return length > 0
 }
+
+// likeYear reports whether hours such as 1998 and 2010 are rather a year.
+func likeYear(c *Clock) bool { return c.Min >= 19*60+30 && c.Min <= 21*60 }
 
 // behindTime reads まで and a length behind a single time.
 func (p *parser) behindTime(t *Times, j int) int {
@@ -246,16 +275,23 @@ func (p *parser) hoursBehind(v *grammar.Value, d *Day, j int) int {
 		end := p.zoneAt(&t, j)
 		return p.addTimes(t, j-1, end)
 	}
-	if !d.Has(grammar.English) && !p.doc.Spans[len(p.doc.Spans)-1].A.Has(grammar.English) || p.m.At(j).Gap > grammar.Space {
+	if p.m.At(j).Gap > grammar.Space {
 		return j
 	}
-	return p.bareHours(j)
+	last := &p.doc.Spans[len(p.doc.Spans)-1]
+	switch {
+	case d.Has(grammar.English), last.A.Has(grammar.English):
+		return p.bareHours(formBareStart, j)
+	case last.A.Wd >= 0:
+		return p.bareHours(formBareHours, j)
+	}
+	return j
 }
 
 // bareHours reads ", 2-5" behind an English date; events are rarely before eight.
-func (p *parser) bareHours(j int) int {
+func (p *parser) bareHours(f *grammar.Form, j int) int {
 	var warn Warning
-	a, k, ok := p.clockAt(formBareStart, j, &warn)
+	a, k, ok := p.clockAt(f, j, &warn)
 	if !ok {
 		return j
 	}

@@ -38,18 +38,25 @@ const lateReport = 4
 // look: an announcement forward, a report back.
 func (d *dater) distance(n int) (far, days int) {
 	diff := n - d.r.ref
-	past := d.c.Tense == bind.TensePast
-	switch {
-	case past && diff <= 1:
-		return 0, max(diff, -diff)
-	case past:
-		return 0, lateReport * diff
-	case diff >= 0 && diff <= windowAhead:
-		return 0, diff
-	case diff < 0 && diff >= windowBefore:
-		return 0, -2 * diff
+	away := max(diff, -diff)
+	if d.c.Tense == bind.TensePast {
+		return 0, pastDays(diff)
 	}
-	return 1, max(diff, -diff)
+	switch {
+	case diff > windowAhead, diff < windowBefore:
+		return 1, away
+	case diff < 0:
+		return 0, 2 * away
+	}
+	return 0, away
+}
+
+// pastDays is how far a day lies from a report on it; the day after it may be meant.
+func pastDays(diff int) int {
+	if diff > 1 {
+		return lateReport * diff
+	}
+	return max(diff, -diff)
 }
 
 // inferYear sets the year of a day that prints none.
@@ -146,7 +153,10 @@ func (d *dater) yearNear() int {
 func (r *Resolver) sameDay(a *parse.Day) int {
 	for i := range r.set.Doc.Spans {
 		o := &r.set.Doc.Spans[i].A
-		if o.Y != 0 && o.M == a.M && o.D == a.D && !o.Has(parse.Relative) {
+		if o.Has(parse.Relative) {
+			continue
+		}
+		if o.M == a.M && o.D == a.D && o.Y != 0 {
 			return int(o.Y)
 		}
 	}

@@ -42,10 +42,18 @@ func (r Rule) On(d event.Date) bool {
 	if len(r.Months) > 0 && !slices.Contains(r.Months, d.Month) {
 		return false
 	}
-	if len(r.MonthDays) > 0 {
-		last := d.Add(1).Month != d.Month
-		return slices.Contains(r.MonthDays, d.Day) || last && slices.Contains(r.MonthDays, -1)
+	if len(r.MonthDays) == 0 {
+		return r.onWeekday(d)
 	}
+	day := d.Day
+	if d.Add(1).Month != d.Month && slices.Contains(r.MonthDays, -1) {
+		day = -1
+	}
+	return slices.Contains(r.MonthDays, day)
+}
+
+// onWeekday reports whether d is one of the weekdays of the rule.
+func (r Rule) onWeekday(d event.Date) bool {
 	return slices.Contains(r.Weekdays, d.Weekday()) && r.hasNth(d)
 }
 

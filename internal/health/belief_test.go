@@ -1,0 +1,253 @@
+package health
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"koyomi/internal/event"
+)
+
+// A change is what a list makes of one event.
+type change func(l *event.Listing)
+
+func days(n int) change {
+	return func(l *event.Listing) { l.Start = event.At(l.Start.Time.AddDate(0, 0, n)) }
+}
+
+func hours(n int) change {
+	return func(l *event.Listing) { l.Start = event.At(l.Start.Time.Add(time.Duration(n) * time.Hour)) }
+}
+
+func calledOff(l *event.Listing) { l.Status = event.Cancelled }
+
+func dayOnly(l *event.Listing) { l.Start = event.On(l.Start.Date) }
+
+func garbled(l *event.Listing) { l.Title = "\u00e7\u00a6\u00c2\u00a7\u00e7\u00a5 Web \u00e3\u00e3" }
+
+func edited(l *event.Listing) { l.Updated = june }
+
+// listed returns n events a week apart, of which the first changed are changed.
+func listed(n, changed int, by ...change) []Item {
+	items := make([]Item, n)
+	for i := range items {
+		before := evening(3, 19)
+		before.Key, before.Title, before.Location = fmt.Sprint(i), fmt.Sprintf("集い 第%d回", i), "渋谷"
+		before.Status, before.Updated = event.Confirmed, june.AddDate(0, 0, -9)
+		days(7*i + 7)(&before)
+		now := before
+		if i < changed {
+			for _, change := range by {
+				change(&now)
+			}
+		}
+		items[i] = Item{Key: before.Key, Before: &before, Now: &now}
+	}
+	return items
+}
+
+// absent has the first items not listed.
+func absent(n, gone int) []Item {
+	items := listed(n, 0)
+	for i := range gone {
+		items[i].Now = nil
+	}
+	return items
+}
+
+// newcomers are events not known before, by the changes.
+func newcomers(items []Item, n int, by ...change) []Item {
+	for _, it := range listed(n, n, by...) {
+		items = append(items, Item{Key: "new " + it.Key, Now: it.Now})
+	}
+	return items
+}
+
+// page says what their own pages say.
+func page(items []Item, s event.Status) []Item {
+	for i := range items {
+		items[i].Page = s
+	}
+	return items
+}
+
+// polled returns, poll by poll, how many items are doubted where each of the polls, a
+// day apart, says the same.
+func polled(polls int, items []Item, usual Profile) (doubted []int) {
+	var before []Doubt
+	for i := range polls {
+		at := june.AddDate(0, 0, i)
+		b := BeliefOf(Weigh(Reading{At: at, Profile: usual}, items, before))
+		before = b.Doubts
+		doubted = append(doubted, len(b.Doubts))
+	}
+	return doubted
+}
+
+// evenings is what is usual of a source whose events begin at 19:00.
+func evenings() (p Profile) {
+	for i := range 5 {
+		at := june.AddDate(0, 0, i-9)
+		p = p.Learn(lesson(at, evening(10, 19), evening(17, 19), evening(24, 19)))
+	}
+	return p
+}
+
+func TestWeigh(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		items []Item
+		// in is the poll by which all is believed, 0 where not within five; what is not
+		// believed at once is in doubt in the first.
+		in int
+	}{
+		{"believes what is as before", listed(10, 0), 1},
+		{"believes one move", listed(10, 1, days(7)), 1},
+		{"believes the move of the only event", listed(1, 1, days(7)), 1},
+		{"believes two moves of five", listed(5, 2, days(7)), 1},
+		{"believes one cancellation", listed(4, 1, calledOff), 1},
+		{"believes new events, many at once", newcomers(listed(2, 0), 8), 1},
+		{"believes that an hour is not told any more", listed(5, 1, dayOnly), 1},
+		{"believes three truly moved by the third poll", listed(4, 3, days(7)), 3},
+		{"believes three truly cancelled by the third poll", listed(3, 3, calledOff), 3},
+		{"believes all of ten cancelled by the third poll", listed(10, 10, calledOff), 3},
+		{"believes a series whose hour changes by the third poll", listed(6, 6, hours(1)), 3},
+		{"believes a list that shrinks for good by the third poll", absent(8, 5), 3},
+		{"believes cancellations that their pages say at once", page(listed(5, 5, calledOff), event.Cancelled), 1},
+		{"believes no cancellation that the pages deny", page(listed(5, 5, calledOff), event.Confirmed), 0},
+		{"believes no hours of a lost zone", listed(5, 5, hours(9)), 0},
+		{"believes no dates in 2062", listed(5, 5, days(36*365)), 0},
+		{"believes no new events in 2062 either", newcomers(listed(2, 0), 2, days(36*365)), 0},
+		{"believes no garbled titles", listed(5, 5, garbled), 0},
+		{"believes no garbled title, be it one", listed(5, 1, garbled), 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := polled(5, c.items, evenings())
+			in := 0
+			for i, doubted := range got {
+				if doubted == 0 {
+					in = i + 1
+					break
+				}
+			}
+			early := c.in > 1 && in == c.in-1 && in > 1
+			if in != c.in && !early {
+				t.Errorf("believed in poll %d, want %d; in doubt by poll: %d", in, c.in, got)
+			}
+		})
+	}
+}
+
+// TestOneDoubtKeepsNobodyWaiting holds that the rest of a poll is believed.
+func TestOneDoubtKeepsNobodyWaiting(t *testing.T) {
+	items := listed(6, 1, garbled)
+	items[3].Now.Status = event.Cancelled
+	for _, o := range Weigh(Reading{At: june, Profile: evenings()}, newcomers(items, 2), nil) {
+		if o.Believed != (o.Item.Key != "0") {
+			t.Errorf("%s (%s): believed %t", o.Item.Key, o.Kind, o.Believed)
+		}
+	}
+}
+
+// TestNewcomersWaitWithTheRest holds that what is new in a list that is misread is not
+// believed either.
+func TestNewcomersWaitWithTheRest(t *testing.T) {
+	items := newcomers(listed(6, 6, hours(9)), 1, hours(9))
+	b := BeliefOf(Weigh(Reading{At: june, Profile: evenings()}, items, nil))
+	if len(b.Doubts) != 7 || !b.Most || b.Cause != CauseDates {
+		t.Errorf("%+v", b)
+	}
+}
+
+// TestDirectionOfALostZoneIsLearnt holds that hours that go back to the usual ones are
+// believed, and those that leave them are not, whichever way that is.
+func TestDirectionOfALostZoneIsLearnt(t *testing.T) {
+	back := listed(5, 5, hours(9))
+	for i := range back { // 10:00 was wrong, 19:00 is usual
+		*back[i].Before, *back[i].Now = evening(10+i, 10), evening(10+i, 19)
+	}
+	if got := polled(1, back, evenings()); got[0] != 0 {
+		t.Errorf("back to the usual hour: %d in doubt", got[0])
+	}
+	if got := polled(3, listed(5, 5, hours(-9)), evenings()); got[2] != 5 {
+		t.Errorf("away from the usual hour: %d in doubt", got)
+	}
+}
+
+// TestEveryDoubtEnds holds that whatever is said again and again is believed in the
+// end, and no later than a person was told.
+func TestEveryDoubtEnds(t *testing.T) {
+	for name, items := range map[string][]Item{
+		"a lost zone": listed(10, 10, hours(9)), "another year": listed(10, 10, days(730)), "no title": listed(10, 10, garbled),
+		"all cancelled": page(listed(10, 10, calledOff), event.Confirmed), "gone": absent(10, 9),
+	} {
+		var before []Doubt
+		until := time.Time{}
+		for day := range 60 {
+			at := june.AddDate(0, 0, day)
+			b := BeliefOf(Weigh(Reading{At: at, Profile: evenings()}, items, before))
+			if before = b.Doubts; len(before) == 0 {
+				break
+			}
+			if until.IsZero() {
+				until = b.Until
+			}
+			if at.After(until) {
+				t.Errorf("%s: still in doubt on %s, though told to end by %s", name, at, until)
+				break
+			}
+		}
+		if until.IsZero() || len(before) > 0 {
+			t.Errorf("%s: it was told to end by %s, %d still in doubt", name, until, len(before))
+		}
+	}
+}
+
+func TestCorroborationRaisesBelief(t *testing.T) {
+	alone := polled(3, listed(10, 10, days(7)), evenings())
+	with := polled(3, listed(10, 10, days(7), edited), evenings())
+	if with[1] > alone[1] {
+		t.Errorf("with the source's own word of an edit %d, without %d", with, alone)
+	}
+	items := listed(5, 5, days(7))
+	for i := range items {
+		items[i].Others = []event.Listing{*items[i].Now}
+	}
+	if got := polled(1, items, evenings()); got[0] != 0 {
+		t.Errorf("another source says the same, and %d are in doubt", got[0])
+	}
+}
+
+func TestIsStale(t *testing.T) {
+	items := listed(1, 0)
+	before, now := *items[0].Before, *items[0].Now
+	now.Updated = before.Updated.Add(-time.Minute)
+	if !IsStale(before, now) || IsStale(before, before) || IsStale(now, before) {
+		t.Error("only an older word is stale")
+	}
+	now.Updated = time.Time{}
+	if IsStale(before, now) {
+		t.Error("a listing that does not say when it was changed is not stale")
+	}
+}
+
+// TestWeightsAreFeatures holds the table: each weight once, each kind with one.
+func TestWeightsAreFeatures(t *testing.T) {
+	seen := map[string]bool{}
+	for line := range strings.Lines(beliefTable) {
+		name, _, ok := strings.Cut(line, "\t")
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		if !ok || seen[name] {
+			t.Errorf("%q: a name and a weight are expected, each name once", line)
+		}
+		seen[name] = true
+	}
+	for _, k := range kindOrder {
+		if !seen[string(k)] {
+			t.Errorf("no weight for the kind %s", k)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package health
+
+import (
+	"slices"
+
+	"koyomi/internal/event"
+)
+
+// features are what an item is weighed by.
+func (w *weighing) features(it Item, k Kind, d Doubt, company float64) []Feature {
+	all := []Feature{{"item", 1}, {string(k), 1}}
+	all = append(all, repetition(k, d.Polls, w.poll.At.Sub(d.Since))...)
+	all = append(all, w.mass(it, k)...)
+	add := func(name string, value float64) {
+		if value != 0 {
+			all = append(all, Feature{name, value})
+		}
+	}
+	add("company", company)
+	if it.Now == nil {
+		add("unread", truth(w.unread()))
+		return all
+	}
+	add("edited", truth(isEdited(it)))
+	add("page agrees", truth(w.pageAgrees(it, k)))
+	add("page denies", truth(w.pageDenies(it, k)))
+	add("others agree", truth(othersSay(it, k)))
+	if k == KindZone {
+		usual, night := w.hours(it)
+		add("usual hour", usual)
+		add("night", night)
+	}
+	if k == KindCancelled {
+		add("over too", truth(w.overToo))
+	}
+	return all
+}
+
+// lone is how many items of a kind may stand together without being many.
+const lone = 2
+
+// mass are features of how many items would change alike.
+func (w *weighing) mass(it Item, k Kind) []Feature {
+	of := w.listed
+	if it.Now == nil {
+		of = w.listed + w.missing
+	}
+	n := w.alike[k]
+	if k == KindStale || k == KindNew {
+		return nil // of a stale document all is old; many may be new
+	}
+	if n == 1 || n <= lone && n*2 <= of {
+		return nil
+	}
+	share := ratio(n, of)
+	return []Feature{
+		{"alike", float64(min(n, 5)) / 5},
+		{"share", min(share, 1)},
+		{"most", truth(share > 0.5 && n > lone)},
+	}
+}
+
+// isEdited reports whether the source says that it has changed the item since.
+func isEdited(it Item) bool {
+	return it.Before != nil && !it.Before.Updated.IsZero() && it.Now.Updated.After(it.Before.Updated)
+}
+
+// IsStale reports whether the source's own word of when it changed a listing is older
+// than what is known of it: then it is an old copy, and never believed.
+func IsStale(before, now event.Listing) bool {
+	return !now.Updated.IsZero() && now.Updated.Before(before.Updated)
+}
+
+func (w *weighing) pageAgrees(it Item, k Kind) bool {
+	return k == KindCancelled && it.Page == event.Cancelled
+}
+
+func (w *weighing) pageDenies(it Item, k Kind) bool {
+	many := w.alike[k] > lone || w.alike[k] == lone && w.listed == lone
+	return k == KindCancelled && many && it.Page == event.Confirmed
+}
+
+// othersSay reports whether another source says the same of the event.
+func othersSay(it Item, k Kind) bool {
+	return slices.ContainsFunc(it.Others, func(o event.Listing) bool {
+		if k == KindCancelled {
+			return o.Status == event.Cancelled
+		}
+		same := o.Start.Equal(it.Now.Start) && o.Status == it.Now.Status
+		return same && !o.Start.IsZero()
+	})
+}
+
+// unread reports whether as many rows as are missing could not be read, beyond the
+// usual: what is missing may stand in them.
+func (w *weighing) unread() bool {
+	sum := w.poll.Profile.usual()
+	f := w.poll.Figures
+	usual := ratio(sum.Rejected, sum.Read+sum.Rejected) * float64(f.Read+f.Rejected)
+	return f.Rejected > 0 && float64(f.Rejected)-usual >= float64(w.missing)
+}
+
+// The hours of the night, in which hardly anything begins.
+const (
+	nightFrom = 22
+	nightTo   = 7
+)
+
+func isNight(hour int) bool { return hour >= nightFrom || hour < nightTo }
+
+// hours says how much more usual the new hour of an item is at its source than the
+// one of before (−1 to 1), and whether it goes into the night (−1) or out of it (1).
+func (w *weighing) hours(it Item) (usual, night float64) {
+	zone := it.Before.Span.Location()
+	before, now := it.Before.Start.Time.In(zone).Hour(), it.Now.Start.Time.In(zone).Hour()
+	was, known := w.poll.Profile.Usually(before)
+	is, _ := w.poll.Profile.Usually(now)
+	if known {
+		usual = float64(is-was) / 100
+	}
+	return usual, truth(isNight(before)) - truth(isNight(now))
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
