@@ -285,6 +285,9 @@ func (p Proposal) fieldsNamed() bool {
 		return p.Way == Table
 	}
 	set := extract.SettingsOf[html.Settings](p.Source)
+	if set.List == nil {
+		return set.Auto
+	}
 	fields := set.List.Fields
 	if len(fields["title"]) == 0 || len(fields["when"]) == 0 {
 		return false

@@ -30,9 +30,10 @@ type labelled struct {
 }
 
 type fact struct {
-	Title []string
-	Start string
-	Opt   bool
+	Title, Location []string
+	Start           string
+	DayStart        bool
+	Opt             bool
 }
 
 // folders names folders of labelled documents: facts.jsonl, INDEX.tsv and docs/.
@@ -180,7 +181,7 @@ func (d *labelled) reward(r *Reading) float64 {
 		}
 		given++
 		found++
-		right += 0.7 + 0.3*flag(alikeness(d.Events[k].Title, r.Items[i].Title) == 1)
+		right += quality(&d.Events[k], &r.Items[i])
 	}
 	switch {
 	case asked == 0 && given == 0:
@@ -189,6 +190,14 @@ func (d *labelled) reward(r *Reading) float64 {
 		return 0
 	}
 	return 2 * right / float64(asked+given)
+}
+
+// quality is how well a found event is read: title, hour and place.
+func quality(f *fact, it *Item) float64 {
+	start := it.Raw.Span.Start.String()
+	isHour := f.DayStart || len(f.Start) > 16 || start[:min(len(start), 16)] == f.Start
+	isPlace := len(f.Location) == 0 || alikeness(f.Location, it.Place) > 0
+	return 0.5 + 0.2*flag(alikeness(f.Title, it.Title) == 1) + 0.15*flag(isHour) + 0.15*flag(isPlace)
 }
 
 // match returns the fact that an item is, -1 for none.
