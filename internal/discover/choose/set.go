@@ -211,7 +211,7 @@ func (s *setReader) item(r *record.Record, d record.Date, title *candidate, scor
 	it.Place = s.place(r, d, title)
 	it.Link = s.link(r, title)
 	it.Raw = extract.Raw{
-		Item: "line " + itoa(d.Line+1), Title: cleanTitle(title.text), Location: it.Place, URL: it.Link,
+		Item: "line " + itoa(d.Line+1), Title: cleanTitle(withoutPlace(title.text, it.Place)), Location: it.Place, URL: it.Link,
 		Year: s.page.Year(d.Line), Month: s.page.Month(d.Line), Plain: true, Struck: s.struck(r, d),
 	}
 	s.moment(&it, r, d, reading)
@@ -255,6 +255,20 @@ func (s *setReader) moment(it *Item, r *record.Record, d record.Date, reading wh
 // struck reports whether the record, or its date, is struck out.
 func (s *setReader) struck(r *record.Record, d record.Date) bool {
 	return d.Reading.Struck || s.page.Doc.Lines[d.Line].Struck && len(r.Dates) == 1
+}
+
+// withoutPlace takes the place off the end of a title.
+func withoutPlace(title, place string) string {
+	if place == "" {
+		return title
+	}
+	rest, ok := strings.CutSuffix(title, place)
+	head := strings.TrimRight(rest, " 　")
+	isMarked := strings.HasSuffix(head, " @") || strings.HasSuffix(head, "＠")
+	if !ok || !isMarked {
+		return title
+	}
+	return strings.TrimRight(head, " 　@＠")
 }
 
 func cleanTitle(s string) string {
