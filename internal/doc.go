@@ -10,7 +10,7 @@
 //	layer 0  backoff text usage event wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
 //	layer 1  source query health ledger/link ledger subscriber
 //	layer 2  extract publish store config
-//	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
+//	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
 //	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon terminal client probe view doctor deploy setup replay
 //
 // Layers 0 to 3 are pure, except poll and recording, which call adapters by
@@ -39,6 +39,9 @@
 //	config      the operator's file
 //	poll        one visit to one source: fetch, read, judge, reconcile, store
 //	discover    how a document that nobody has described could be read
+//	discover/block   one model of a document: lines, elements, labels
+//	discover/record  the ways to cut a document into events, by its dates
+//	discover/choose  which title, place and way to cut are right, or that there is none
 //	recording   visits kept as files, which answer as the sites did
 //	fetch       the only way to the network
 //	archive     the bytes of every response, by content

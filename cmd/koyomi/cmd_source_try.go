@@ -57,6 +57,10 @@ func (a *app) sourceTry(ctx context.Context, name string, f tryFlags) error {
 	if err != nil {
 		return err
 	}
+	if l.Best == nil && f.format == "jsonl" && l.None != "" {
+		a.ui.Sayf("%s", text.Line(l.None, 400))
+		return nil
+	}
 	if l.Best == nil {
 		return a.printer().Nothing(l)
 	}

@@ -63,6 +63,8 @@ type Proposal struct {
 	Hints []string
 	// Posted says that the dates look like the days of posts, not of events.
 	Posted bool
+	// Doubted says that the document looks like one without events.
+	Doubted bool
 
 	score float64
 }
@@ -79,6 +81,8 @@ type Report struct {
 	Name string
 	// Notes are words beside the proposals.
 	Notes []string
+	// None says why the document looks like one without events, "" where it does not.
+	None string
 }
 
 // Find recognises what a document can be read as. The page is what came back for
@@ -129,6 +133,9 @@ func (s *search) look() {
 		}
 	default:
 		s.htmlPage()
+	}
+	if !slices.Contains([]string{"calendar", "feed"}, sniff(s.page)) {
+		s.blocks()
 	}
 }
 
@@ -264,7 +271,7 @@ func signature(r extract.Result) string {
 // of which it is known where the dates stand, that are those of events.
 func (r Report) Repeated() (Proposal, bool) {
 	for _, p := range r.Proposals {
-		if p.Tried && p.Err == nil && !p.Posted && p.fieldsNamed() {
+		if p.Tried && p.Err == nil && !p.Posted && !p.Doubted && p.fieldsNamed() {
 			return p, true
 		}
 	}
@@ -278,6 +285,9 @@ func (p Proposal) fieldsNamed() bool {
 		return p.Way == Table
 	}
 	set := extract.SettingsOf[html.Settings](p.Source)
+	if set.List == nil {
+		return set.Auto
+	}
 	fields := set.List.Fields
 	if len(fields["title"]) == 0 || len(fields["when"]) == 0 {
 		return false

@@ -60,20 +60,21 @@ func (t Documents) Read(ctx context.Context, f Document) (result extract.Result,
 		return result, at, fmt.Errorf("%s: %w", text.Line(f.Name, 200), UnwrapDamage(err))
 	}
 	isGuessed := s.Kind == source.HTML && s.Settings == nil
-	isEmpty := len(result.Listings) == 0 && len(v.Pages) > 0
-	if isGuessed && isEmpty {
+	if isGuessed && len(v.Pages) > 0 {
 		result = t.listed(v, result)
 	}
 	return result, v.At, nil
 }
 
-// listed reads a page that says nothing by labels as the list that it repeats,
-// where it has one whose dates are those of events; without one the result stays.
+// listed reads a page without settings by the likeliest way to read it. Where the page
+// looks like one without events, or nothing else was recognised, the result stays.
 func (t Documents) listed(v extract.Visit, read extract.Result) extract.Result {
-	p, ok := t.Find(v.Pages[0], v.At).Repeated()
-	if !ok {
+	r := t.Find(v.Pages[0], v.At)
+	i := slices.IndexFunc(r.Proposals, func(p discover.Proposal) bool { return p.Tried && p.Err == nil && !p.Doubted })
+	if i < 0 {
 		return read
 	}
+	p := r.Proposals[i]
 	p.Result.Notes = append(p.Result.Notes, p.Why+"; koyomi source try prints the settings for it")
 	return p.Result
 }

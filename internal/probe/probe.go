@@ -135,6 +135,9 @@ func (k *Prober) Fetch(ctx context.Context, s *source.Source, r extract.Request)
 func (k *Prober) choose(ctx context.Context, f *discover.Finder, l *Result) error {
 	for i := range l.Proposals {
 		l.Best = &l.Proposals[i]
+		if l.Best.Doubted {
+			continue
+		}
 		if err := k.read(ctx, f, l); err != nil {
 			return err
 		}

@@ -93,8 +93,10 @@ func (p *Printer) Nothing(l *probe.Result) error {
 		}
 		said[line] = true
 	}
-	for _, n := range l.Notes {
-		p.UI.Sayf("note: %s", text.Line(n, 400))
+	for _, n := range append(l.Notes, l.None) {
+		if n != "" {
+			p.UI.Sayf("note: %s", text.Line(n, 400))
+		}
 	}
 	return fmt.Errorf("%s: no events were recognised; a page that lists them, a calendar (.ics) or a feed may be found from it, or the events kept by hand (kind: static)", text.Line(strings.TrimSpace(l.Address), 200))
 }

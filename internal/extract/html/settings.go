@@ -24,6 +24,9 @@ var Registration = extract.Registration{
 // page that is an event or several periods. Without any, the page is tried as a
 // table with known headings, then as one event.
 type Settings struct {
+	// Auto reads whatever the page repeats or announces, without selectors; its other
+	// settings say nothing then.
+	Auto  bool   `yaml:"auto,omitempty"`
 	List  *List  `yaml:"list,omitempty"`
 	Table *Table `yaml:"table,omitempty"`
 	Page  *Page  `yaml:"page,omitempty"`

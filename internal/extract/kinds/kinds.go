@@ -6,7 +6,6 @@ import (
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/feed"
 	"koyomi/internal/extract/file"
-	"koyomi/internal/extract/html"
 	"koyomi/internal/extract/ics"
 	"koyomi/internal/extract/json"
 	"koyomi/internal/extract/static"
@@ -18,7 +17,7 @@ var registered = []extract.Registration{
 	json.Registration,
 	ics.Registration,
 	feed.Registration,
-	html.Registration,
+	pages,
 	structured.Registration,
 	file.Registration,
 	static.Registration,

@@ -1,0 +1,98 @@
+package discover
+
+import (
+	"slices"
+	"strings"
+
+	"koyomi/internal/discover/choose"
+	"koyomi/internal/extract"
+	"koyomi/internal/extract/html"
+	"koyomi/internal/source"
+	"koyomi/internal/text"
+)
+
+// exact are the ways of documents that were made to be read by programs; they are
+// believed before any reading of blocks.
+var exact = []Way{Platform, Calendar, Structured, Feed}
+
+// stub is how many more events a page must show than its mark-up states for the
+// mark-up to be one for the page alone.
+const stub = 3
+
+// blocks reads the document as blocks, and puts the likeliest reading before the other
+// ways of guessing. Where that is "no events", the other guesses are doubted.
+func (s *search) blocks() {
+	src := &source.Source{ID: "discover", Kind: source.HTML, URL: s.page.URL, Settings: &html.Settings{Auto: true}}
+	v := extract.Visit{Source: src, At: s.at, Pages: []extract.Page{s.page}}
+	look, err := choose.Look(v, choose.Fitted())
+	if err != nil {
+		return
+	}
+	best := look.Readings[0]
+	if best.None {
+		s.doubt(look.Readings)
+		return
+	}
+	p := Proposal{Way: Page, Why: best.Why(), Source: src, Tried: true}
+	if p.Result, p.Err = best.Result(v); p.Err != nil || len(p.Result.Listings) == 0 {
+		return
+	}
+	if len(best.Items) > 1 {
+		p.Way = List
+	}
+	p.Hints = []string{"weighed: " + strings.Join(best.Reasons(choose.Fitted(), 5), "; ")}
+	s.promote(p)
+}
+
+// promote puts a reading before the other guesses, or one of them that reads the same.
+func (s *search) promote(p Proposal) {
+	top, same := 0.0, -1
+	for i := range s.report.Proposals {
+		o := &s.report.Proposals[i]
+		if !o.Tried || s.isExact(o, len(p.Result.Listings)) {
+			continue
+		}
+		top = max(top, o.score)
+		if same < 0 && agenda(o.Result) == agenda(p.Result) {
+			same = i
+		}
+	}
+	p.score = max(top, 50+worth(p.Result)) + 1
+	if same >= 0 {
+		s.report.Proposals[same].score = p.score
+		p.score = 0.5
+	}
+	s.report.Proposals = append(s.report.Proposals, p)
+}
+
+// isExact reports whether a proposal is read from what was made for programs, and
+// states as much as the page shows.
+func (s *search) isExact(p *Proposal, shown int) bool {
+	isGuess := p.Way == Structured && strings.HasSuffix(p.Why, "opengraph")
+	return slices.Contains(exact, p.Way) && !isGuess && len(p.Result.Listings)*stub >= shown
+}
+
+// doubt notes that the document looks like one without events.
+func (s *search) doubt(all []*choose.Reading) {
+	doubted := false
+	for i := range s.report.Proposals {
+		o := &s.report.Proposals[i]
+		if o.Tried && !s.isExact(o, 0) {
+			o.Doubted, doubted = true, true
+		}
+	}
+	s.report.None = "looks like a page without events: " + strings.Join(all[0].Reasons(choose.Fitted(), 4), "; ")
+	if doubted {
+		s.report.None += "; --pick 1 takes the best guess anyway"
+	}
+}
+
+// agenda is what two readings share that find the same events.
+func agenda(r extract.Result) string {
+	var lines []string
+	for _, l := range r.Listings {
+		lines = append(lines, l.Start.String()+" "+text.Fold(l.Title)+" "+string(l.Status))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,318 @@
+package record
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"koyomi/internal/discover/block"
+	"koyomi/internal/event"
+	"koyomi/internal/extract"
+	"koyomi/internal/text"
+	"koyomi/internal/when"
+)
+
+// A Date is one date of an event in a document.
+type Date struct {
+	Line int
+	// Text is what was read, Reading what it says.
+	Text    string
+	Reading when.Reading
+	// Odds are the log-odds of its being an event's.
+	Odds float64
+	// Named is set where a label or key names it as an event's, Posted where one
+	// names it as that of something else.
+	Named, Posted bool
+	// From and To are where in the line it stands.
+	From, To int
+}
+
+// A Page is a document with its dates.
+type Page struct {
+	Doc   *block.Doc
+	Dates []Date
+	// Heads is, for each line, the last heading up to it, -1 for none.
+	Heads []int
+	ref   time.Time
+	zone  *time.Location
+	years []int
+	month []time.Month
+	year  int
+}
+
+// New finds the dates of a document, published at ref.
+func New(d *block.Doc, ref time.Time, zone *time.Location) *Page {
+	p := &Page{Doc: d, ref: ref, zone: zone}
+	p.year = titleYear(d.Title, d.Head)
+	p.heads()
+	for i := range d.Lines {
+		if !d.Lines[i].Aside && len(p.Dates) < maxDates {
+			p.line(i)
+		}
+	}
+	return p
+}
+
+func titleYear(titles ...string) int {
+	for _, t := range titles {
+		if y := extract.YearIn(t); y > 0 {
+			return y
+		}
+	}
+	return 0
+}
+
+var (
+	monthHead = text.NewPattern(`(?:^|[^0-9])(1[0-2]|0?[1-9])\s*月(?:[^0-9日]|$)`)
+	monthKeys = map[string]bool{"month": true, "月": true, "mon": true}
+	yearKeys  = map[string]bool{"year": true, "年": true, "年度": true}
+	bareDay   = text.NewPattern(`^\s*([0-9]{1,2})\s*日?\s*(?:[（(]?([日月火水木金土])[^0-9]{0,3}[）)]?)?\s*$`)
+	dayHeads  = map[string]bool{"日": true, "日付": true, "日にち": true, "day": true, "日程": true, "日時": true, "date": true}
+)
+
+// heads finds the last heading, and the year and month that headings name, for each line.
+func (p *Page) heads() {
+	n := len(p.Doc.Lines)
+	p.Heads, p.years, p.month = make([]int, n), make([]int, n), make([]time.Month, n)
+	head, year, month := -1, p.year, time.Month(0)
+	if m := monthHead.FindStringSubmatch(text.Fold(p.Doc.Head)); m != nil {
+		month = monthOf(m[1])
+	}
+	for i := range p.Doc.Lines {
+		l := &p.Doc.Lines[i]
+		if l.Level > 0 && !l.Aside {
+			head = i
+			year, month = headed(l.Text, year, month)
+		}
+		if m := monthHead.FindStringSubmatch(text.Fold(l.Text[:min(len(l.Text), 60)])); m != nil && utf8.RuneCountInString(l.Text) <= 16 && !l.Cell && !l.Data {
+			month = monthOf(m[1])
+		}
+		if l.Data || l.Cell {
+			year, month = keyed(l, year, month)
+		}
+		p.Heads[i], p.years[i], p.month[i] = head, year, month
+	}
+}
+
+// headed returns the year and month that hold below a heading.
+func headed(head string, year int, month time.Month) (int, time.Month) {
+	if utf8.RuneCountInString(head) > 40 {
+		return year, month
+	}
+	if y := extract.YearIn(head); y > 0 {
+		year = y
+	}
+	if m := monthHead.FindStringSubmatch(text.Fold(head)); m != nil {
+		month = monthOf(m[1])
+	}
+	return year, month
+}
+
+func keyed(l *block.Line, year int, month time.Month) (int, time.Month) {
+	key := strings.ToLower(l.Label)
+	n, err := strconv.Atoi(strings.TrimRight(strings.TrimSpace(l.Text), "年月"))
+	if err != nil {
+		return year, month
+	}
+	if yearKeys[key] && n > 1900 && n < 2200 {
+		year = n
+	}
+	if monthKeys[key] && n >= 1 && n <= 12 {
+		month = time.Month(n)
+	}
+	return year, month
+}
+
+func monthOf(s string) time.Month {
+	n, _ := strconv.Atoi(s) // the pattern has digits only
+	return time.Month(n)
+}
+
+// maxDates is how many dates of one document are looked at.
+const maxDates = 10_000
+
+// maxRead is how many bytes of a line are read for dates.
+const maxRead = 3_000
+
+var (
+	// eventKey and postedKey are words in keys and labels, for and against a date.
+	eventKey  = text.NewPattern(`(?i)start|begin|when|held|date|day|日時|日程|開催|開演|公演|日付|期日|開講|実施|time|schedule`)
+	postedKey = text.NewPattern(`(?i)publi|posted|creat|updat|modif|deadline|close|expire|born|birth|regist|due|締|更新|公開日|投稿|掲載|登録|作成|申込|until|end|finish|last_?mod|revised|issued|archived|timestamp`)
+	machine   = text.NewPattern(`^[0-9]{10}$|^[0-9]{13}$`)
+)
+
+// line finds the dates of a line.
+func (p *Page) line(i int) {
+	l := &p.Doc.Lines[i]
+	words := l.Text[:min(len(l.Text), maxRead)]
+	named := l.Label != "" && eventKey.MatchString(l.Label) && !postedKey.MatchString(l.Label)
+	posted := l.Label != "" && postedKey.MatchString(l.Label)
+	if l.Data {
+		words = l.Value[:min(len(l.Value), maxRead)]
+		if posted {
+			return
+		}
+		if p.stamp(i, words, named) {
+			return
+		}
+	}
+	if !hopeful(words) {
+		return
+	}
+	ctx := when.Context{Ref: p.ref, Zone: p.zone, Year: p.years[i], Month: p.month[i]}
+	if m := bareDay.FindStringSubmatch(text.Fold(words)); m != nil {
+		p.bare(i, m, ctx)
+		return
+	}
+	isShort := utf8.RuneCountInString(words) <= 60
+	if named || isShort || l.Cell {
+		ctx.Label = when.LabelDate
+	}
+	found := when.Dates(words, ctx)
+	if len(found) == 0 && l.Machine != "" {
+		ctx.Label = when.LabelDate
+		words = l.Machine
+		found = when.Dates(words, ctx)
+	}
+	for _, r := range found {
+		d := Date{Line: i, Text: words, Reading: r, Odds: r.LogOdds, Named: named, Posted: posted}
+		if len(r.Parts) > 0 {
+			d.From, d.To = r.Parts[0].From, r.Parts[0].To
+			for _, part := range r.Parts {
+				d.From, d.To = min(d.From, part.From), max(d.To, part.To)
+			}
+		}
+		p.Dates = append(p.Dates, d)
+	}
+}
+
+// bare reads the day of a month that a heading names.
+func (p *Page) bare(i int, m []string, ctx when.Context) {
+	isDay := dayHeads[strings.ToLower(p.Doc.Lines[i].Label)]
+	if ctx.Month == 0 || !isDay {
+		return
+	}
+	words := strconv.Itoa(int(ctx.Month)) + "月" + m[1] + "日"
+	if m[2] != "" {
+		words += "(" + m[2] + ")"
+	}
+	ctx.Label = when.LabelDate
+	if r := when.Read(words, ctx); !r.Start.IsZero() {
+		p.Dates = append(p.Dates, Date{Line: i, Text: words, Reading: r, Odds: r.LogOdds, Named: true, To: len(p.Doc.Lines[i].Text)})
+	}
+}
+
+// stamp reads a value as machines write times.
+func (p *Page) stamp(i int, words string, named bool) bool {
+	isEpoch := machine.MatchString(words)
+	if isEpoch && !named {
+		return true
+	}
+	m, ok := extract.Clock{Zone: p.zone}.Moment(words)
+	if !ok {
+		return false
+	}
+	if isDummy(m) {
+		return true
+	}
+	odds := 0.5
+	if named {
+		odds = 3
+	}
+	r := when.Reading{Start: m, LogOdds: odds, Owner: when.OwnerEvent}
+	p.Dates = append(p.Dates, Date{Line: i, Text: words, Reading: r, Odds: odds, Named: named, To: len(words)})
+	return true
+}
+
+// isDummy reports a day that stands for none, beside an hour that counts.
+func isDummy(m event.Moment) bool {
+	d := m.Date.String()
+	return !m.AllDay() && (d == "2000-01-01" || d == "1970-01-01" || d == "0001-01-01")
+}
+
+// hopeful reports whether a text can hold a date at all.
+func hopeful(s string) bool {
+	return strings.ContainsAny(s, "0123456789０１２３４５６７８９一二三四五六七八九十")
+}
+
+// Year and Month are what headings say above a line.
+func (p *Page) Year(line int) int         { return p.years[line] }
+func (p *Page) Month(line int) time.Month { return p.month[line] }
+func (p *Page) Ref() time.Time            { return p.ref }
+func (p *Page) Zone() *time.Location      { return p.zone }
+
+// hoursOf finds a time of the day.
+var hoursOf = text.NewPattern(`[0-9０-９]{1,2}\s*[:：][0-9０-９]{2}|[0-9０-９]{1,2}\s*時|(?i:\b[0-9]{1,2}\s*[ap]\.?m\b)`)
+
+// Joined returns a date with the hours that stand on a line behind it.
+func (p *Page) Joined(d Date, lines []int) when.Reading {
+	if !d.Reading.AllDay() {
+		return d.Reading
+	}
+	ctx := when.Context{Ref: p.ref, Zone: p.zone, Year: p.years[d.Line], Month: p.month[d.Line], Label: when.LabelDate}
+	words := d.Text[min(d.From, len(d.Text)):]
+	if d.To > d.From && d.To <= len(d.Text) {
+		words = d.Text[d.From:d.To]
+	}
+	tried := 0
+	for _, i := range lines {
+		l := &p.Doc.Lines[i]
+		near := i > d.Line && i <= d.Line+5 || l.Data && i != d.Line || p.sameRow(i, d.Line)
+		if !near || tried == 4 || len(l.Text) > 300 || !hoursOf.MatchString(l.Text) || p.HasDate(i) {
+			continue
+		}
+		if l.Data && !timeKey.MatchString(l.Label) {
+			continue
+		}
+		tried++
+		both := when.Read(words+" "+hoursText(l), ctx)
+		if both.Start.Date == d.Reading.Start.Date && !both.AllDay() && !both.Start.IsZero() {
+			return both
+		}
+	}
+	return d.Reading
+}
+
+var timeKey = text.NewPattern(`(?i)time|hour|from|start|begin|時|開演`)
+
+func hoursText(l *block.Line) string {
+	if l.Label != "" && !l.Data {
+		return l.Text
+	}
+	if m, ok := (extract.Clock{}).Moment(l.Value); ok && isDummy(m) {
+		return m.Time.Format("15:04")
+	}
+	return l.Value
+}
+
+func (p *Page) sameRow(i, j int) bool {
+	a, b := p.Doc.Lines[i], p.Doc.Lines[j]
+	return a.Cell && b.Cell && p.Doc.Elems[a.Elem].Parent == p.Doc.Elems[b.Elem].Parent
+}
+
+// HasDate reports whether a line holds a date of an event.
+func (p *Page) HasDate(line int) bool {
+	lo, hi := 0, len(p.Dates)
+	for lo < hi {
+		m := (lo + hi) / 2
+		if p.Dates[m].Line < line {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo < len(p.Dates) && p.Dates[lo].Line == line
+}
+
+// WithoutDates returns the text of a line with a zero byte in place of each date.
+func (p *Page) WithoutDates(line int) string {
+	s := p.Doc.Lines[line].Text
+	for i := len(p.Dates) - 1; i >= 0; i-- {
+		d := &p.Dates[i]
+		if d.Line == line && d.Text == s[:min(len(s), len(d.Text))] && d.From < d.To && d.To <= len(s) {
+			s = s[:d.From] + "\x00" + s[d.To:]
+		}
+	}
+	return s
+}
