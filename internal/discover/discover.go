@@ -270,12 +270,17 @@ func signature(r extract.Result) string {
 // Repeated gives the best way to read a page by what it repeats: a table, or a list
 // of which it is known where the dates stand, that are those of events.
 func (r Report) Repeated() (Proposal, bool) {
-	for _, p := range r.Proposals {
-		if p.Tried && p.Err == nil && !p.Posted && !p.Doubted && p.fieldsNamed() {
-			return p, true
-		}
+	i := slices.IndexFunc(r.Proposals, func(p Proposal) bool { return p.isSound() && p.fieldsNamed() })
+	if i < 0 {
+		return Proposal{}, false
 	}
-	return Proposal{}, false
+	return r.Proposals[i], true
+}
+
+// isSound reports whether a proposal was tried and nothing speaks against it.
+func (p Proposal) isSound() bool {
+	isRead := p.Tried && p.Err == nil
+	return isRead && !p.Posted && !p.Doubted
 }
 
 // fieldsNamed reports whether a proposal is a table, or a list that says where title

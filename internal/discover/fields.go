@@ -31,6 +31,12 @@ type part struct {
 func (p part) share(items []*html.Node) float64 { return float64(len(p.nodes)) / float64(len(items)) }
 
 // length gives the mean length of what the part holds, in runes.
+// mayBePlace reports whether a part is on most items, and holds a line without a date.
+func (p part) mayBePlace(items []*html.Node) bool {
+	isLine := p.length() > 1 && p.length() < 150
+	return isLine && p.dated == 0 && p.share(items) >= 0.5
+}
+
 func (p part) length() int {
 	n := 0
 	for _, t := range p.texts {
@@ -73,7 +79,7 @@ func (d *document) fields(g *group, fields map[string]source.Paths) {
 		if p == when || p == title {
 			continue
 		}
-		if placeClass.MatchString(p.selector) && p.share(items) >= 0.5 && p.length() < 150 && p.length() > 1 && p.dated == 0 {
+		if placeClass.MatchString(p.selector) && p.mayBePlace(items) {
 			if _, taken := fields["location"]; !taken {
 				fields["location"] = source.Paths{p.selector}
 			}

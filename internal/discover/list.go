@@ -90,7 +90,9 @@ func (d *document) groups() []*group {
 // parted reports whether elements of the shape o, deeper in the page, each hold one
 // of the dates of which members of g hold several: the items are they, not g's.
 func (g *group) parted(o *group) bool {
-	return g.dates > len(g.dated) && o.depth > g.depth && o.dates == len(o.dated) && o.dates == g.dates && underAny(o.dated[0], g.nodes)
+	isCrowded := g.dates > len(g.dated) && o.depth > g.depth
+	isEven := o.dates == len(o.dated) && o.dates == g.dates
+	return isCrowded && isEven && underAny(o.dated[0], g.nodes)
 }
 
 func underAny(n *html.Node, nodes []*html.Node) bool {

@@ -206,8 +206,12 @@ func (b *book) countAbsence(c *event.Claim, answer Answer) {
 // lie in it as well.
 func (b *book) inAGap(c event.Claim) bool {
 	return slices.ContainsFunc(b.mineBefore, func(o event.Claim) bool {
+		if o.Key == c.Key || b.listed[o.Key] {
+			return false
+		}
 		now := b.mine[o.Key]
-		return o.Key != c.Key && !b.listed[o.Key] && current(now) && now.Absence.Alive && !now.Absence.Since.IsZero() && now.Absence.Since.Equal(c.Absence.Since)
+		wentTogether := !now.Absence.Since.IsZero() && now.Absence.Since.Equal(c.Absence.Since)
+		return wentTogether && current(now) && now.Absence.Alive
 	})
 }
 
@@ -217,8 +221,11 @@ func sameVisit(a event.Absence, at time.Time) bool { return a.Polls > 0 && a.Las
 // missedForLong reports whether a listing without a page of its own was missed
 // often enough.
 func (b *book) missedForLong(c event.Claim) bool {
-	a := c.Absence
-	return !b.ownPageOf(c) && (b.covered(c) || b.missedBefore(c)) && a.Polls >= missedPolls && b.visit.At.Sub(a.Since) >= missedOver
+	isMissed := b.covered(c) || b.missedBefore(c)
+	if !isMissed || b.ownPageOf(c) {
+		return false
+	}
+	return c.Absence.Polls >= missedPolls && b.visit.At.Sub(c.Absence.Since) >= missedOver
 }
 
 // missedBefore reports whether a listing was missed already while the list had room
@@ -239,7 +246,9 @@ func (b *book) covered(c event.Claim) bool {
 	n, most := len(b.visit.Listings), b.visit.Profile.Most()
 	reaches := c.Listing.Start.Date.Compare(b.last) <= 0
 	if b.visit.Partial {
-		return n > 0 && n < fewestShown || reaches && !b.firstSeen.IsZero() && b.firstSeen.Before(c.From)
+		isShort := n > 0 && n < fewestShown
+		showsOlder := !b.firstSeen.IsZero() && b.firstSeen.Before(c.From)
+		return isShort || reaches && showsOlder
 	}
 	return most < fewestShown || n < most || reaches
 }

@@ -245,6 +245,29 @@ func (p *Page) Zone() *time.Location      { return p.zone }
 // hoursOf finds a time of the day.
 var hoursOf = text.NewPattern(`[0-9０-９]{1,2}\s*[:：][0-9０-９]{2}|[0-9０-９]{1,2}\s*時|(?i:\b[0-9]{1,2}\s*[ap]\.?m\b)`)
 
+// The bounds within which hours are looked for that belong to a date.
+const (
+	maxHourLines = 4   // lines that are tried
+	hoursWithin  = 5   // lines below the date
+	maxHourLine  = 300 // bytes of such a line
+)
+
+// mayHoldHours reports whether line i may say when on the day of line day something
+// begins: it is near or of the same row, and holds a time and no date.
+func (p *Page) mayHoldHours(i, day int) bool {
+	l := &p.Doc.Lines[i]
+	isBelow := i > day && i <= day+hoursWithin
+	isKey := l.Data && i != day
+	if !isBelow && !isKey && !p.sameRow(i, day) {
+		return false
+	}
+	if l.Data && !timeKey.MatchString(l.Label) {
+		return false
+	}
+	isShort := len(l.Text) <= maxHourLine
+	return isShort && hoursOf.MatchString(l.Text) && !p.HasDate(i)
+}
+
 // Joined returns a date with the hours that stand on a line behind it.
 func (p *Page) Joined(d Date, lines []int) when.Reading {
 	if !d.Reading.AllDay() {
@@ -258,11 +281,7 @@ func (p *Page) Joined(d Date, lines []int) when.Reading {
 	tried := 0
 	for _, i := range lines {
 		l := &p.Doc.Lines[i]
-		near := i > d.Line && i <= d.Line+5 || l.Data && i != d.Line || p.sameRow(i, d.Line)
-		if !near || tried == 4 || len(l.Text) > 300 || !hoursOf.MatchString(l.Text) || p.HasDate(i) {
-			continue
-		}
-		if l.Data && !timeKey.MatchString(l.Label) {
+		if tried == maxHourLines || !p.mayHoldHours(i, d.Line) {
 			continue
 		}
 		tried++

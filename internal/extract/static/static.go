@@ -58,7 +58,7 @@ const maxTimes = 1000
 func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 	rule, ok := when.ParseRule(e.Rule)
 	if !ok {
-		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: not a rule (use 毎月第3水曜 or 毎週土曜)", e.Rule))
+		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: expected a rule (use 毎月第3水曜 or 毎週土曜)", e.Rule))
 		return
 	}
 	span, wrong := e.span()

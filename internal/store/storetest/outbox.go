@@ -128,7 +128,11 @@ func takesOver(t *testing.T, open OpenMailing) {
 		t.Error("the next digest is planned while one is being sent")
 	}
 	late := must(m.Ready(ctx, morning.Add(time.Hour), 0))(t)
-	if len(late) != 1 || late[0].State != store.Unknown || late[0].Unanswered != 1 || string(late[0].Bytes) != "bytes of "+l.Key || late[0].MessageID != l.MessageID {
+	if len(late) != 1 {
+		t.Fatalf("messages %+v", late)
+	}
+	isSame := string(late[0].Bytes) == "bytes of "+l.Key && late[0].MessageID == l.MessageID
+	if late[0].State != store.Unknown || late[0].Unanswered != 1 || !isSame {
 		t.Fatalf("messages %+v", late)
 	}
 	if err := m.Settle(ctx, store.Settlement{ID: l.ID, By: "dead", Now: morning, State: store.Sent}); !errors.Is(err, store.ErrStale) {
