@@ -107,7 +107,10 @@ func (a *app) readConfig() (config.Config, []strict.Problem, error) {
 	case err != nil:
 		return config.Config{}, nil, usage.Errorf("read the config: %w", err)
 	}
-	cfg, problems := config.Parse(data, name, config.Env{Lookup: os.LookupEnv, ReadFile: readBounded})
+	cfg, problems := config.Parse(data, name, config.Env{
+		Lookup:   os.LookupEnv,
+		ReadFile: readBounded,
+	})
 	return cfg, problems, nil
 }
 
@@ -205,7 +208,11 @@ func (a *app) standing(id string) ledger.Standing {
 	for _, c := range a.catalogue().Communities {
 		for i, s := range c.Sources {
 			if s.ID == id {
-				return ledger.Standing{Community: c.ID, Rank: i, Aggregator: s.Role == source.Aggregator}
+				return ledger.Standing{
+					Community:  c.ID,
+					Rank:       i,
+					Aggregator: s.Role == source.Aggregator,
+				}
 			}
 		}
 	}
@@ -214,5 +221,10 @@ func (a *app) standing(id string) ledger.Standing {
 
 // printer returns what lays out for the person at the terminal.
 func (a *app) printer() *view.Printer {
-	return &view.Printer{UI: a.ui, Now: a.now, Catalogue: a.catalogue, Standing: a.standing}
+	return &view.Printer{
+		UI:        a.ui,
+		Now:       a.now,
+		Catalogue: a.catalogue,
+		Standing:  a.standing,
+	}
 }

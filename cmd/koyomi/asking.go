@@ -47,7 +47,12 @@ func (a *app) openSources(ctx context.Context) (ask.Calendar, func(), error) {
 // local returns the calendar of a database on this machine.
 func (a *app) local(r store.Reader) *ask.Local {
 	return &ask.Local{
-		Store: r, Catalogue: a.catalogue, Now: a.now, Calendar: a.config.Calendar().WithDefaults(), Standing: a.standing, Polls: a.config.Polls,
+		Store:      r,
+		Catalogue:  a.catalogue,
+		Now:        a.now,
+		Calendar:   a.config.Calendar().WithDefaults(),
+		Standing:   a.standing,
+		Polls:      a.config.Polls,
 		Recordings: func() ([]recording.Visit, error) { return a.recordings("") },
 	}
 }
@@ -61,7 +66,11 @@ func (a *app) checkClash(day, words string) error {
 	if _, err := query.Day(day, a.now(), c.Zone); err != nil {
 		return usage.Errorf("%s: %w", usage.Quote(day), err)
 	}
-	if _, problem := query.Parse(words, query.Env{Now: a.now(), Zone: c.Zone, Assumed: c.Assumed}); problem != nil {
+	if _, problem := query.Parse(words, query.Env{
+		Now:     a.now(),
+		Zone:    c.Zone,
+		Assumed: c.Assumed,
+	}); problem != nil {
 		return usage.Of(problem)
 	}
 	return nil

@@ -98,8 +98,15 @@ func (a *app) archiveList(ctx context.Context, ids []string, limit int, format s
 		for _, p := range polls {
 			for _, page := range p.Pages {
 				lines = append(lines, pageLine{
-					Source: p.Source, Poll: p.ID, At: p.At, State: p.State, URL: page.URL,
-					Status: page.Status, Size: page.Size, Hash: page.Hash, Kept: kept(page.Hash),
+					Source: p.Source,
+					Poll:   p.ID,
+					At:     p.At,
+					State:  p.State,
+					URL:    page.URL,
+					Status: page.Status,
+					Size:   page.Size,
+					Hash:   page.Hash,
+					Kept:   kept(page.Hash),
 				})
 			}
 		}
@@ -157,7 +164,12 @@ func (a *app) reread(ctx context.Context, ids []string, dry bool) error {
 		return noDatabase(name)
 	}
 	pages := &replay.Pages{}
-	w, err := a.openDeps(ctx, depsOptions{lock: !dry, dry: dry, fetcher: pages, now: pages.Now})
+	w, err := a.openDeps(ctx, depsOptions{
+		lock:    !dry,
+		dry:     dry,
+		fetcher: pages,
+		now:     pages.Now,
+	})
 	if err != nil {
 		return err
 	}

@@ -169,7 +169,10 @@ func (a *app) site() string {
 
 // publication is whose digests they are.
 func (a *app) publication() delivery.Publication {
-	p := delivery.Publication{Calendar: a.config.Calendar(), Communities: a.catalogue().Communities}
+	p := delivery.Publication{
+		Calendar:    a.config.Calendar(),
+		Communities: a.catalogue().Communities,
+	}
 	p.Calendar.URL, p.Calendar.EventBase = a.site()+"/", a.site()+"/events/"
 	p.Calendar.Names = map[string]string{}
 	for _, c := range p.Communities {
@@ -230,8 +233,15 @@ func (a *app) digestStatus(ctx context.Context, format string, limit int) error 
 	var lines []messageLine
 	for _, l := range messages {
 		line := messageLine{
-			To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Planned: rfcTime(l.Planned),
-			Done: rfcTime(l.Done), Attempts: l.Attempts, Cause: l.Cause, MessageID: l.MessageID,
+			To:        string(l.To),
+			Kind:      string(l.Kind),
+			Date:      l.Day.String(),
+			State:     string(l.State),
+			Planned:   rfcTime(l.Planned),
+			Done:      rfcTime(l.Done),
+			Attempts:  l.Attempts,
+			Cause:     l.Cause,
+			MessageID: l.MessageID,
 		}
 		if l.Done.IsZero() {
 			line.Next = rfcTime(l.Next)

@@ -120,8 +120,13 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write
 func sentLineOf(s delivery.Sent) sentLine {
 	l := s.Message
 	return sentLine{
-		To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), Subject: l.Body.Subject, State: string(s.State),
-		Next: rfcTime(s.Next), Cause: s.Outcome.Cause,
+		To:      string(l.To),
+		Kind:    string(l.Kind),
+		Date:    l.Day.String(),
+		Subject: l.Body.Subject,
+		State:   string(s.State),
+		Next:    rfcTime(s.Next),
+		Cause:   s.Outcome.Cause,
 	}
 }
 
@@ -140,7 +145,14 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 	failed := false
 	due := map[string]bool{}
 	for _, d := range drafts {
-		line := sentLine{To: string(d.To), Kind: string(store.Digest), Date: d.Day.String(), Subject: d.Subject, State: "due", Cause: d.Cause}
+		line := sentLine{
+			To:      string(d.To),
+			Kind:    string(store.Digest),
+			Date:    d.Day.String(),
+			Subject: d.Subject,
+			State:   "due",
+			Cause:   d.Cause,
+		}
 		if d.Cause != "" {
 			line.State, failed = "failed", true
 		}
@@ -180,7 +192,13 @@ func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 		l := messages[i]
 		open := l.Done.IsZero() && l.State != store.Sending
 		if open && !l.Next.After(now) && l.Expires.After(now) {
-			all = append(all, sentLine{To: string(l.To), Kind: string(l.Kind), Date: l.Day.String(), State: string(l.State), Cause: l.Cause})
+			all = append(all, sentLine{
+				To:    string(l.To),
+				Kind:  string(l.Kind),
+				Date:  l.Day.String(),
+				State: string(l.State),
+				Cause: l.Cause,
+			})
 		}
 	}
 	return all, nil

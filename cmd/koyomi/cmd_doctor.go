@@ -92,8 +92,14 @@ func (a *app) examiner() (*doctor.Doctor, error) {
 	}
 	name, _ := a.configName()
 	return &doctor.Doctor{
-		Config: a.config, ConfigName: name, Catalogue: a.catalogue, Problems: a.problems,
-		Database: database, Archive: a.archiveName(database), Now: a.now, Standing: a.standing,
-		Open: func(ctx context.Context) (doctor.Store, error) { return a.openReader(ctx) },
+		Config:     a.config,
+		ConfigName: name,
+		Catalogue:  a.catalogue,
+		Problems:   a.problems,
+		Database:   database,
+		Archive:    a.archiveName(database),
+		Now:        a.now,
+		Standing:   a.standing,
+		Open:       func(ctx context.Context) (doctor.Store, error) { return a.openReader(ctx) },
 	}, nil
 }

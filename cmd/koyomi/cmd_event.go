@@ -203,7 +203,11 @@ func readEdits(args []string) ([]ledger.Correction, error) {
 			}
 			return nil, usage.Errorf("no field %s; %s", usage.Quote(field), hint)
 		}
-		edits = append(edits, ledger.Correction{Kind: ledger.CorrectEdit, Field: field, Value: value})
+		edits = append(edits, ledger.Correction{
+			Kind:  ledger.CorrectEdit,
+			Field: field,
+			Value: value,
+		})
 	}
 	return edits, nil
 }

@@ -95,7 +95,13 @@ func hurry() {
 
 // question checks what was typed before anything is asked.
 func (a *app) question(words string, f eventsFlags) (ask.Question, error) {
-	q := ask.Question{Words: words, From: f.from, To: f.to, Past: f.past, Limit: f.limit}
+	q := ask.Question{
+		Words: words,
+		From:  f.from,
+		To:    f.to,
+		Past:  f.past,
+		Limit: f.limit,
+	}
 	if f.limit < 0 {
 		return q, usage.Errorf("--limit %d: expected a number of events, as --limit 20 (0 for all)", f.limit)
 	}

@@ -115,10 +115,17 @@ func (a *app) heldShow(ctx context.Context, name, format string) error {
 			_, err := w.Write(s.Bytes())
 			return err
 		}
-		whole := view.HeldWhole{HeldLine: view.LineOf(c), Diff: []view.HeldChange{}, Relaid: layout}
+		whole := view.HeldWhole{
+			HeldLine: view.LineOf(c),
+			Diff:     []view.HeldChange{},
+			Relaid:   layout,
+		}
 		for _, ch := range c.Changes {
 			e, _ := of(ch.UID)
-			whole.Diff = append(whole.Diff, view.HeldChange{Title: e.Title, ChangeJSON: view.ChangeJSON(ch)})
+			whole.Diff = append(whole.Diff, view.HeldChange{
+				Title:      e.Title,
+				ChangeJSON: view.ChangeJSON(ch),
+			})
 		}
 		enc := terminal.Encoder(w)
 		if format == "json" {
@@ -173,7 +180,9 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 	}
 	var dry bool
 	cmd := &cobra.Command{
-		Use: verb + " POLL|SOURCE", Short: short, Long: long,
+		Use:     verb + " POLL|SOURCE",
+		Short:   short,
+		Long:    long,
 		Example: "  koyomi held " + verb + " v-tomo\n  koyomi held " + verb + " 12 --dry-run",
 		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE (use koyomi held %s v-tomo; `koyomi held list` lists them)", verb, verb)),
 		RunE: func(cmd *cobra.Command, args []string) error {

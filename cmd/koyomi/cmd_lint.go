@@ -117,8 +117,10 @@ func fetchCalendar(ctx context.Context, address string) ([]byte, []lint.Finding,
 		return nil, nil, fmt.Errorf("get %s: %w", text.Line(address, 200), err)
 	}
 	served := lint.CheckAnswer(lint.Answer{
-		ContentType: resp.Header.Get("Content-Type"), ETag: resp.Header.Get("ETag"),
-		LastModified: resp.Header.Get("Last-Modified"), Secure: resp.Request.URL.Scheme == "https",
+		ContentType:  resp.Header.Get("Content-Type"),
+		ETag:         resp.Header.Get("ETag"),
+		LastModified: resp.Header.Get("Last-Modified"),
+		Secure:       resp.Request.URL.Scheme == "https",
 	})
 	return data, served, tooLarge(data)
 }

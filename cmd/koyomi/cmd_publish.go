@@ -53,9 +53,16 @@ func (a *app) publish(ctx context.Context, target, address string) error {
 	}
 	defer db.Close()
 	site := web.New(web.Options{
-		Reader: db, Communities: func() []*source.Community { return a.catalogue().Communities },
-		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: address, Static: true,
-		Contact: a.config.Contact, Version: versionName(), Now: a.clockOf(), Log: a.log,
+		Reader:      db,
+		Communities: func() []*source.Community { return a.catalogue().Communities },
+		Calendars:   a.namedCalendars,
+		Calendar:    a.config.Calendar(),
+		PublicURL:   address,
+		Static:      true,
+		Contact:     a.config.Contact,
+		Version:     versionName(),
+		Now:         a.clockOf(),
+		Log:         a.log,
 	})
 	f, err := deploy.Open(target)
 	if err != nil {

@@ -49,7 +49,12 @@ func (a *app) sourceCheck(ctx context.Context, names []string, live bool) error 
 	if err != nil {
 		return err
 	}
-	c := &check{app: a, visits: visits, live: live, full: len(names) > 0}
+	c := &check{
+		app:    a,
+		visits: visits,
+		live:   live,
+		full:   len(names) > 0,
+	}
 	err = a.ui.Page(func(w io.Writer) error {
 		c.drifted, c.groups = 0, 0
 		c.all(ctx, a.ui.Prose(w), chosen)
@@ -178,7 +183,11 @@ func (a *app) liveDrift(ctx context.Context, s *source.Source, p recording.Proof
 	if err != nil {
 		return []string{err.Error()}
 	}
-	now, err := kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.At, Pages: pages})
+	now, err := kinds.All[s.Kind].Read(extract.Visit{
+		Source: s,
+		At:     k.At,
+		Pages:  pages,
+	})
 	if err != nil {
 		return []string{err.Error()}
 	}

@@ -63,5 +63,11 @@ func (a *app) sourceResume(ctx context.Context, id string) error {
 
 // forgetRefusal leaves what is remembered of an address besides that it refused.
 func forgetRefusal(s *store.AddressState) {
-	*s = store.AddressState{URL: s.URL, Source: s.Source, MovedTo: s.MovedTo, Moved: s.Moved, MoveSeen: s.MoveSeen}
+	*s = store.AddressState{
+		URL:      s.URL,
+		Source:   s.Source,
+		MovedTo:  s.MovedTo,
+		Moved:    s.Moved,
+		MoveSeen: s.MoveSeen,
+	}
 }

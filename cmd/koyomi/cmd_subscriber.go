@@ -63,8 +63,16 @@ type subscriberLine struct {
 
 func subscriberLineOf(s subscriber.Subscriber) subscriberLine {
 	return subscriberLine{
-		Address: string(s.Address), State: string(s.State), Query: s.Query, Hour: subscriber.Hour(s.Minute), Zone: s.Zone,
-		Lang: s.Lang, Format: string(s.Format), Operator: s.Operator, Last: s.Since.String(), Refusals: s.Refusals,
+		Address:  string(s.Address),
+		State:    string(s.State),
+		Query:    s.Query,
+		Hour:     subscriber.Hour(s.Minute),
+		Zone:     s.Zone,
+		Lang:     s.Lang,
+		Format:   string(s.Format),
+		Operator: s.Operator,
+		Last:     s.Since.String(),
+		Refusals: s.Refusals,
 	}
 }
 
@@ -168,7 +176,11 @@ func (a *app) wish(args []string, hour, zone, lang, format string) (subscriber.W
 		return subscriber.Wish{}, usage.Errorf("--hour: %w", err)
 	}
 	w, err := subscriber.Wish{
-		Query: strings.Join(args, " "), Zone: zone, Minute: minute, Lang: lang, Format: subscriber.Format(format),
+		Query:  strings.Join(args, " "),
+		Zone:   zone,
+		Minute: minute,
+		Lang:   lang,
+		Format: subscriber.Format(format),
 	}.Checked(a.now())
 	if err != nil {
 		return w, usage.Of(err)
@@ -195,7 +207,11 @@ func (a *app) subscriberAdd(ctx context.Context, address string, w subscriber.Wi
 		return err
 	}
 	defer db.Close()
-	s, err := db.Subscribe(ctx, subscriber.Subscriber{Address: to, Wish: w, Operator: operator}, a.now())
+	s, err := db.Subscribe(ctx, subscriber.Subscriber{
+		Address:  to,
+		Wish:     w,
+		Operator: operator,
+	}, a.now())
 	switch {
 	case errors.Is(err, store.ErrSuppressed):
 		return fmt.Errorf("%s asked never to be written to again, and is not", to)

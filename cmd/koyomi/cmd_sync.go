@@ -63,7 +63,12 @@ func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	}
 	defer w.close()
 	attention := a.sayProblems()
-	r := &round{app: a, deps: w, polls: view.NewPollLog(a.ui, a.ui.Out), all: len(sources)}
+	r := &round{
+		app:   a,
+		deps:  w,
+		polls: view.NewPollLog(a.ui, a.ui.Out),
+		all:   len(sources),
+	}
 	if dry {
 		a.ui.Sayf("dry run: nothing is written")
 	}

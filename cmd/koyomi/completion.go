@@ -151,7 +151,10 @@ func (a *app) since(ctx context.Context, from time.Time) []event.Event {
 		return nil
 	}
 	defer db.Close()
-	events, err := db.Events(ctx, store.Window{From: from, AssumedLength: a.assumed()})
+	events, err := db.Events(ctx, store.Window{
+		From:          from,
+		AssumedLength: a.assumed(),
+	})
 	if err != nil {
 		return nil
 	}

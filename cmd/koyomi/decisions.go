@@ -20,9 +20,19 @@ func (a *app) openDecisions(ctx context.Context, dry bool) (*decisions, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &decisions{app: a, store: db, poller: &poll.Poller{
-		Memory: db, Now: a.clockOf(), Next: a.next, Standing: a.standing, Assumed: a.assumed(), Version: readers, DryRun: dry,
-	}}, nil
+	return &decisions{
+		app:   a,
+		store: db,
+		poller: &poll.Poller{
+			Memory:   db,
+			Now:      a.clockOf(),
+			Next:     a.next,
+			Standing: a.standing,
+			Assumed:  a.assumed(),
+			Version:  readers,
+			DryRun:   dry,
+		},
+	}, nil
 }
 
 func (d *decisions) close() { _ = d.store.Close() } // what was written is committed already

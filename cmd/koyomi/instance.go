@@ -55,9 +55,13 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 	u := h.app().ui
 	polls := view.NewPollLog(u, u.Out)
 	d := &daemon.Daemon{
-		Sources: sources, Store: h.deps.store, Visit: h.visit, Now: h.deps.options.now, Log: h.app().log,
-		Next:   func(s *source.Source, last time.Time) time.Time { return h.app().next(s, last) },
-		Report: polls.Write,
+		Sources: sources,
+		Store:   h.deps.store,
+		Visit:   h.visit,
+		Now:     h.deps.options.now,
+		Log:     h.app().log,
+		Next:    func(s *source.Source, last time.Time) time.Time { return h.app().next(s, last) },
+		Report:  polls.Write,
 	}
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)
@@ -84,8 +88,10 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 // mailRounds are those of the daily mail, with the sender as it stands.
 func (h *instance) mailRounds() *delivery.Round {
 	return &delivery.Round{
-		Sender: func() *delivery.Sender { return h.current.Load().sender }, Now: h.deps.options.now, Log: h.app().log,
-		Wake: h.deps.post,
+		Sender: func() *delivery.Sender { return h.current.Load().sender },
+		Now:    h.deps.options.now,
+		Log:    h.app().log,
+		Wake:   h.deps.post,
 	}
 }
 
@@ -117,7 +123,14 @@ func (h *instance) reloadOnHangup() func() {
 // ones stay, and it is said why.
 func (h *instance) reload() {
 	old := h.app()
-	a := &app{ui: old.ui, flags: old.flags, log: old.log, fixed: old.fixed, embedded: old.embedded, published: old.published}
+	a := &app{
+		ui:        old.ui,
+		flags:     old.flags,
+		log:       old.log,
+		fixed:     old.fixed,
+		embedded:  old.embedded,
+		published: old.published,
+	}
 	err := a.load()
 	if err == nil {
 		err = a.config.Live()

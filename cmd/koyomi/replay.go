@@ -62,7 +62,14 @@ func (a *app) openReplay(ctx context.Context, f replayFlag) (*openedReplay, erro
 	if err != nil {
 		return nil, err
 	}
-	r := &openedReplay{app: a, Replay: &replay.Replay{Visits: visits, Clock: &replay.Clock{}, Sources: a.all}}
+	r := &openedReplay{
+		app: a,
+		Replay: &replay.Replay{
+			Visits:  visits,
+			Clock:   &replay.Clock{},
+			Sources: a.all,
+		},
+	}
 	if a.flags.database == "" {
 		if r.temp, err = os.MkdirTemp("", "koyomi-replay-"); err != nil {
 			return nil, fmt.Errorf("make a temporary database: %w", err)
@@ -70,7 +77,12 @@ func (a *app) openReplay(ctx context.Context, f replayFlag) (*openedReplay, erro
 		a.flags.database = filepath.Join(r.temp, "koyomi.db")
 	}
 	site := recording.NewSite(visits, r.Clock.Now)
-	r.deps, err = a.openDeps(ctx, depsOptions{lock: true, quiet: true, fetcher: site, now: r.Clock.Now})
+	r.deps, err = a.openDeps(ctx, depsOptions{
+		lock:    true,
+		quiet:   true,
+		fetcher: site,
+		now:     r.Clock.Now,
+	})
 	if err != nil {
 		r.close()
 		return nil, err
@@ -192,7 +204,10 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 		return "", err
 	}
 	today := event.DateOf(now.In(event.Zone(w.Zone)))
-	reader := delivery.ReaderOf(subscriber.Subscriber{Wish: w, Since: today.Add(-digest.FirstDays)}, today)
+	reader := delivery.ReaderOf(subscriber.Subscriber{
+		Wish:  w,
+		Since: today.Add(-digest.FirstDays),
+	}, today)
 	if reader.Cursor, err = lastBefore(ctx, r.deps.store, now.AddDate(0, 0, -digest.FirstDays)); err != nil {
 		return "", err
 	}
@@ -227,7 +242,10 @@ func (r *openedReplay) writeComing(ctx context.Context, now time.Time, url, dige
 	if len(silent) > 0 {
 		fmt.Fprintln(u.Out, u.Style(terminal.Dim, strings.Join(terminal.Wrapped("No recording yet, left out: "+strings.Join(silent, ", "), u.Columns-1), "\n")))
 	}
-	events, err := r.deps.store.Events(ctx, store.Window{From: now, AssumedLength: r.app.assumed()})
+	events, err := r.deps.store.Events(ctx, store.Window{
+		From:          now,
+		AssumedLength: r.app.assumed(),
+	})
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,11 @@ func Open(dir string) (*Archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the archive: %w", err)
 	}
-	a := &Archive{root: root, damaged: map[string]bool{}, write: writeAll}
+	a := &Archive{
+		root:    root,
+		damaged: map[string]bool{},
+		write:   writeAll,
+	}
 	if err := a.prepare(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the archive %s: %w", dir, full(err)), root.Close())
 	}

@@ -17,12 +17,20 @@ func (l *Local) Clash(ctx context.Context, words, terms string) (publish.ClashJS
 	if err != nil {
 		return publish.ClashJSON{}, usage.Errorf("%s: %w", usage.Quote(words), err)
 	}
-	q, problem := query.Parse(terms, query.Env{Now: l.Now(), Zone: c.Zone, Assumed: c.Assumed})
+	q, problem := query.Parse(terms, query.Env{
+		Now:     l.Now(),
+		Zone:    c.Zone,
+		Assumed: c.Assumed,
+	})
 	if problem != nil {
 		return publish.ClashJSON{}, usage.Of(problem)
 	}
 	first, last := publish.ClashWindow(day)
-	events, err := l.Store.Events(ctx, store.Window{From: first.Begin(c.Zone), Until: last.Add(1).Begin(c.Zone), AssumedLength: c.Assumed})
+	events, err := l.Store.Events(ctx, store.Window{
+		From:          first.Begin(c.Zone),
+		Until:         last.Add(1).Begin(c.Zone),
+		AssumedLength: c.Assumed,
+	})
 	if err != nil {
 		return publish.ClashJSON{}, fmt.Errorf("ask the database: %w", err)
 	}

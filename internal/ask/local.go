@@ -84,7 +84,11 @@ func (l *Local) Ask(ctx context.Context, q Question) ([]event.Event, error) {
 // Plan reads a question and says what is to be read of the database.
 func (l *Local) Plan(q Question) (Plan, error) {
 	now, assumed := l.Now(), l.Calendar.Assumed
-	parsed, problem := query.Parse(q.Words, query.Env{Now: now, Zone: event.Tokyo, Assumed: assumed})
+	parsed, problem := query.Parse(q.Words, query.Env{
+		Now:     now,
+		Zone:    event.Tokyo,
+		Assumed: assumed,
+	})
 	if problem != nil {
 		return Plan{}, usage.Of(problem)
 	}
@@ -93,7 +97,11 @@ func (l *Local) Plan(q Question) (Plan, error) {
 		return Plan{}, err
 	}
 	asked := parsed.Bounds()
-	w := store.Window{From: now, AssumedLength: assumed, Until: asked.Until}
+	w := store.Window{
+		From:          now,
+		AssumedLength: assumed,
+		Until:         asked.Until,
+	}
 	switch {
 	case !from.IsZero():
 		w.From = from.Begin(event.Tokyo).Add(-time.Second)

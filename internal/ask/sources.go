@@ -66,8 +66,16 @@ func (l *Local) Sources(ctx context.Context) ([]Source, error) {
 	for _, c := range l.Catalogue().Communities {
 		for _, s := range c.Sources {
 			line := Source{
-				ID: s.ID, Community: c.ID, Name: c.Name, Kind: s.Kind, Platform: s.Platform, URL: s.URL,
-				Role: s.Role, Basis: s.Basis, Polled: l.Polls(s), Recording: origins[s.ID],
+				ID:        s.ID,
+				Community: c.ID,
+				Name:      c.Name,
+				Kind:      s.Kind,
+				Platform:  s.Platform,
+				URL:       s.URL,
+				Role:      s.Role,
+				Basis:     s.Basis,
+				Polled:    l.Polls(s),
+				Recording: origins[s.ID],
 			}
 			line.Why = WhyNot(s, line.Polled)
 			st := states[s.ID]

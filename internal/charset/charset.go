@@ -183,7 +183,9 @@ func fitsLegacy(own, other count, sure bool) bool {
 func finish(body []byte, name, how, note string) Text {
 	s := strings.TrimPrefix(decode(body, name), "\ufeff")
 	return Text{
-		Name: name, How: how, Note: note,
+		Name: name,
+		How:  how,
+		Note: note,
 		Bad:  strings.Count(s, "\ufffd") + strings.Count(s, "\x00"),
 		Body: strings.ReplaceAll(s, "\x00", ""),
 	}

@@ -206,7 +206,9 @@ func legacy(body []byte) (name string, best, other count) {
 // steps return the size and worth of the character that bytes of an encoding begin
 // with.
 var steps = map[string]func(body []byte) (size, worth int){
-	utf8Name: nextUTF8, eucJP: nextEUC, shiftJIS: nextSJIS,
+	utf8Name: nextUTF8,
+	eucJP:    nextEUC,
+	shiftJIS: nextSJIS,
 }
 
 // measure counts the characters of body in an encoding; one that is not known here

@@ -43,7 +43,10 @@ func New(server string) (*Client, error) {
 	if !known {
 		return nil, usage.Errorf("--server %s: expected the address of a koyomi (use http://127.0.0.1:8080)", usage.Quote(server))
 	}
-	return &Client{base: strings.TrimRight(server, "/"), client: &http.Client{Timeout: RemoteTimeout}}, nil
+	return &Client{
+		base:   strings.TrimRight(server, "/"),
+		client: &http.Client{Timeout: RemoteTimeout},
+	}, nil
 }
 
 // Moved is not in the API.
@@ -217,8 +220,16 @@ func (r *Client) Sources(ctx context.Context) ([]ask.Source, error) {
 
 func remoteLine(s web.SourceJSON) ask.Source {
 	l := ask.Source{
-		ID: s.ID, Community: s.Community, Kind: s.Kind, URL: s.URL, Role: s.Role,
-		State: health.State(s.State), Cause: health.Cause(s.Cause), Message: s.Message, Failures: s.Failures, EventsUnknown: true,
+		ID:            s.ID,
+		Community:     s.Community,
+		Kind:          s.Kind,
+		URL:           s.URL,
+		Role:          s.Role,
+		State:         health.State(s.State),
+		Cause:         health.Cause(s.Cause),
+		Message:       s.Message,
+		Failures:      s.Failures,
+		EventsUnknown: true,
 	}
 	l.Why = ask.WhyNot(&source.Source{Off: s.Off, Archived: s.Archived}, s.Off+s.Archived == "")
 	l.Polled = l.Why == ""

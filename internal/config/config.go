@@ -158,14 +158,26 @@ func Default() Config {
 		Database: "koyomi.db",
 		Archive:  Archive{Keep: days(400)},
 		CalendarSettings: Calendar{
-			Name: "koyomi", Description: "コミュニティの勉強会・イベント",
-			Past: days(publish.DefaultPast), Ahead: days(publish.DefaultAhead), MaxSize: publish.DefaultMaxBytes,
-			AssumedLength: source.Duration(publish.DefaultAssumed), Cancelled: publish.Keep,
-			KeepCancelled: source.Duration(publish.DefaultKeep), Refresh: source.Duration(publish.DefaultRefresh), Parts: "auto",
+			Name:          "koyomi",
+			Description:   "コミュニティの勉強会・イベント",
+			Past:          days(publish.DefaultPast),
+			Ahead:         days(publish.DefaultAhead),
+			MaxSize:       publish.DefaultMaxBytes,
+			AssumedLength: source.Duration(publish.DefaultAssumed),
+			Cancelled:     publish.Keep,
+			KeepCancelled: source.Duration(publish.DefaultKeep),
+			Refresh:       source.Duration(publish.DefaultRefresh),
+			Parts:         "auto",
 		},
 		Mail: Mail{
-			Port: 587, TLS: TLSStart, Hour: "07:00", Zone: "Asia/Tokyo", Rate: 60,
-			CatchUp: source.Duration(6 * time.Hour), MaxAge: source.Duration(20 * time.Hour), Unknown: "resend",
+			Port:    587,
+			TLS:     TLSStart,
+			Hour:    "07:00",
+			Zone:    "Asia/Tokyo",
+			Rate:    60,
+			CatchUp: source.Duration(6 * time.Hour),
+			MaxAge:  source.Duration(20 * time.Hour),
+			Unknown: "resend",
 		},
 	}
 }
@@ -184,10 +196,16 @@ const (
 func (c Config) Calendar() publish.Calendar {
 	s := c.CalendarSettings
 	out := publish.Calendar{
-		Name: s.Name, Description: s.Description,
-		Cancelled: s.Cancelled, Parts: publish.Parts(s.Parts), Assumed: time.Duration(s.AssumedLength),
-		Past: wholeDays(s.Past), Ahead: wholeDays(s.Ahead), KeepCancelled: time.Duration(s.KeepCancelled),
-		MaxBytes: s.MaxSize, Refresh: time.Duration(s.Refresh),
+		Name:          s.Name,
+		Description:   s.Description,
+		Cancelled:     s.Cancelled,
+		Parts:         publish.Parts(s.Parts),
+		Assumed:       time.Duration(s.AssumedLength),
+		Past:          wholeDays(s.Past),
+		Ahead:         wholeDays(s.Ahead),
+		KeepCancelled: time.Duration(s.KeepCancelled),
+		MaxBytes:      s.MaxSize,
+		Refresh:       time.Duration(s.Refresh),
 	}
 	if s.Parts == "auto" {
 		out.Parts = publish.PartsAuto

@@ -103,7 +103,6 @@ func (p *parser) readToken(name string) (Secret, error) {
 	return newSecret(token), nil
 }
 
-
 // SecretProblems say which secrets that the file asks for cannot be had. They stop
 // what needs them (Live) and nothing else: a reader's command does its work where
 // the daemon's secrets are not to be seen.

@@ -15,13 +15,23 @@ import (
 // again after a crash they are the same.
 func (o *Sender) compose(l store.Message, secret subscriber.Secret) ([]byte, error) {
 	m := mail.Message{
-		ID: strings.Trim(l.MessageID, "<>"), Date: l.Planned.In(event.Tokyo), From: o.From, To: l.To.Wire(),
-		Subject: l.Body.Subject, Lang: l.Body.Lang, Text: strings.Join(l.Body.Text[:], ""), HTML: strings.Join(l.Body.HTML[:], ""),
+		ID:      strings.Trim(l.MessageID, "<>"),
+		Date:    l.Planned.In(event.Tokyo),
+		From:    o.From,
+		To:      l.To.Wire(),
+		Subject: l.Body.Subject,
+		Lang:    l.Body.Lang,
+		Text:    strings.Join(l.Body.Text[:], ""),
+		HTML:    strings.Join(l.Body.HTML[:], ""),
 	}
 	if l.Kind == store.Digest {
 		m.Bulk, m.ListID = true, "koyomi daily <daily."+o.domain()+">"
 		m.Leave.URL = o.Site + "/unsubscribe/" + secret.Leave(l.Subscriber, l.Generation)
-		m.Text, m.HTML = digest.Body{Leave: l.Body.Leave, Text: l.Body.Text, HTML: l.Body.HTML}.For(m.Leave.URL)
+		m.Text, m.HTML = digest.Body{
+			Leave: l.Body.Leave,
+			Text:  l.Body.Text,
+			HTML:  l.Body.HTML,
+		}.For(m.Leave.URL)
 	}
 	if l.Format == subscriber.Text {
 		m.HTML = ""

@@ -70,7 +70,11 @@ func ConfirmBody(lang, link string, change bool) store.Body {
 	if change {
 		before += "\n" + changing[lang]
 	}
-	return store.Body{Subject: c.subject, Lang: lang, Text: [3]string{before + "\n" + link + "\n" + c.after}}
+	return store.Body{
+		Subject: c.subject,
+		Lang:    lang,
+		Text:    [3]string{before + "\n" + link + "\n" + c.after},
+	}
 }
 
 // A linked is a wish and the link that confirms it.
@@ -94,10 +98,21 @@ func (d *Signup) asking(to subscriber.Address, w subscriber.Wish, secret subscri
 	key := "confirm " + hex.EncodeToString(hash)
 	until := now.Add(subscriber.ConfirmWithin)
 	a := store.Asking{
-		Address: to, Wish: w, Hash: hash, Now: now, Expires: until,
+		Address: to,
+		Wish:    w,
+		Hash:    hash,
+		Now:     now,
+		Expires: until,
 		Message: store.Message{
-			Key: key, Kind: store.Confirm, To: to, Format: subscriber.Text, MessageID: secret.OtherID(key, d.Domain),
-			State: store.Planned, Planned: now, Next: now, Expires: until,
+			Key:       key,
+			Kind:      store.Confirm,
+			To:        to,
+			Format:    subscriber.Text,
+			MessageID: secret.OtherID(key, d.Domain),
+			State:     store.Planned,
+			Planned:   now,
+			Next:      now,
+			Expires:   until,
 		},
 	}
 	return linked{a, strings.TrimRight(d.Site, "/") + "/confirm/" + token}, nil

@@ -64,7 +64,11 @@ func Edition(ctx context.Context, from Archive, p Publication, now time.Time, cu
 }
 
 func read(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Planner, int64, error) {
-	in := digest.Input{Now: now, Calendar: p.Calendar, Communities: p.Communities}
+	in := digest.Input{
+		Now:         now,
+		Calendar:    p.Calendar,
+		Communities: p.Communities,
+	}
 	var err error
 	if in.Upto, err = from.LastChange(ctx); err != nil {
 		return nil, 0, err
@@ -74,7 +78,11 @@ func read(ctx context.Context, from Archive, p Publication, now time.Time, curso
 			return nil, 0, err
 		}
 	}
-	in.Events, err = from.Events(ctx, store.Window{From: now.Add(-digest.Back), AssumedLength: p.Calendar.WithDefaults().Assumed, Hidden: true})
+	in.Events, err = from.Events(ctx, store.Window{
+		From:          now.Add(-digest.Back),
+		AssumedLength: p.Calendar.WithDefaults().Assumed,
+		Hidden:        true,
+	})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -114,7 +122,11 @@ func stale(states []store.SourceState, communities []*source.Community, now time
 	for _, c := range communities {
 		for _, s := range c.Sources {
 			if state, is := failing[s.ID]; is {
-				all = append(all, digest.Stale{Name: s.ID, Since: state.LastGood, Cause: fmt.Sprintf("%d failed or held polls in a row", state.Failures)})
+				all = append(all, digest.Stale{
+					Name:  s.ID,
+					Since: state.LastGood,
+					Cause: fmt.Sprintf("%d failed or held polls in a row", state.Failures),
+				})
 			}
 		}
 	}

@@ -34,11 +34,21 @@ func (o *Sender) notice(ctx context.Context, state store.MailState, now time.Tim
 	if o.Operator == "" {
 		return nil
 	}
-	body := store.Body{Subject: text.Line("[koyomi] "+n.subject, 100), Lang: digest.English}
+	body := store.Body{
+		Subject: text.Line("[koyomi] "+n.subject, 100),
+		Lang:    digest.English,
+	}
 	body.Text[0] = n.text + "\n-- \n" + o.Site + "/sources\n"
 	_, err := o.Store.Post(ctx, store.Message{
-		Key: noticeKey + n.key, Kind: store.Notice, To: o.Operator, Format: "text", MessageID: state.Secret.OtherID(n.key, o.domain()), Body: body,
-		Planned: now, Next: now, Expires: now.Add(noticeFor),
+		Key:       noticeKey + n.key,
+		Kind:      store.Notice,
+		To:        o.Operator,
+		Format:    "text",
+		MessageID: state.Secret.OtherID(n.key, o.domain()),
+		Body:      body,
+		Planned:   now,
+		Next:      now,
+		Expires:   now.Add(noticeFor),
 	})
 	return err
 }
@@ -122,7 +132,8 @@ func givenUpNotice(lost []store.Message, now time.Time) notice {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
 	}
 	return notice{
-		key: givenUpKey + now.UTC().Format(time.RFC3339), subject: fmt.Sprintf("%d of the daily mails were given up", len(lost)),
+		key:     givenUpKey + now.UTC().Format(time.RFC3339),
+		subject: fmt.Sprintf("%d of the daily mails were given up", len(lost)),
 		text: "These were not delivered, and are not sent again:\n" + strings.Join(lines, "\n") +
 			"\n\nWhat they say stands in the next digest, except where one may have arrived. See `koyomi digest status`.\n",
 	}
@@ -139,7 +150,8 @@ func deadNotice(s digest.Stale) notice {
 		key = fmt.Sprintf("source %s %d", s.Name, s.Since.Unix())
 	}
 	return notice{
-		key: key, subject: "source " + s.Name + " is not being updated",
+		key:     key,
+		subject: "source " + s.Name + " is not being updated",
 		text: fmt.Sprintf("The source %s is in trouble: %s (%s).\nWhat it told before stays in the calendar.\n\n", s.Name, since, s.Cause) +
 			"See what is wrong:\n  koyomi source show " + s.Name + "\n  koyomi held list\n\nYou are told once; it says so no more until the source was read well again.\n",
 	}
@@ -154,8 +166,9 @@ func filterNotice(f failure, day event.Date) notice {
 		to = append(to, fmt.Sprintf("  and %d more", more))
 	}
 	return notice{
-		key: fmt.Sprintf("digest %d %s", f.readers[0].ID, day), subject: fmt.Sprintf("the digest of %s could not be made for %d", day, len(f.readers)),
-		text: fmt.Sprintf("The digest of %s could not be made: %s.\n\nIt was not sent to\n%s\nThe others got theirs; these are tried again tomorrow.\n", day, f.err, strings.Join(to, "\n")),
+		key:     fmt.Sprintf("digest %d %s", f.readers[0].ID, day),
+		subject: fmt.Sprintf("the digest of %s could not be made for %d", day, len(f.readers)),
+		text:    fmt.Sprintf("The digest of %s could not be made: %s.\n\nIt was not sent to\n%s\nThe others got theirs; these are tried again tomorrow.\n", day, f.err, strings.Join(to, "\n")),
 	}
 }
 
@@ -163,7 +176,8 @@ func filterNotice(f failure, day event.Date) notice {
 func serverNotice(s Stop, now time.Time) notice {
 	day := event.DateOf(now.In(event.Tokyo))
 	return notice{
-		key: fmt.Sprintf("server %s %s", s.Reason, day), subject: "the mail server " + s.Reason.Says(),
+		key:     fmt.Sprintf("server %s %s", s.Reason, day),
+		subject: "the mail server " + s.Reason.Says(),
 		text: fmt.Sprintf("At %s sending was stopped: the mail server %s.\nThe last it said:\n  %s\n\n", now.In(event.Tokyo).Format("2006-01-02 15:04 MST"), s.Reason.Says(), s.Cause) +
 			"Nothing is lost: what waits is tried again, and what is not sent in time stands in the next digest.\nNo reader is blamed for it. See `koyomi digest status`.\n",
 	}

@@ -139,7 +139,11 @@ func (r *run) notTried(ctx context.Context, s Sent) error {
 	if loginRefused[s.Outcome.Code] {
 		why = Login
 	}
-	r.tally.Stop = Stop{Reason: why, Code: s.Outcome.Code, Cause: s.Outcome.Cause}
+	r.tally.Stop = Stop{
+		Reason: why,
+		Code:   s.Outcome.Code,
+		Cause:  s.Outcome.Cause,
+	}
 	r.tally.PutOff++
 	return r.settle(ctx, s, r.by)
 }

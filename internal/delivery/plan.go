@@ -70,12 +70,20 @@ func (o *Sender) Drafts(ctx context.Context) ([]Draft, error) {
 	err = o.walk(ctx, now, state, func(b batch) error {
 		for _, r := range b.Readers {
 			if r.Body >= 0 {
-				all = append(all, Draft{To: r.Subscriber.Address, Day: b.Day, Subject: b.Bodies[r.Body].Subject})
+				all = append(all, Draft{
+					To:      r.Subscriber.Address,
+					Day:     b.Day,
+					Subject: b.Bodies[r.Body].Subject,
+				})
 			}
 		}
 		for _, f := range b.failed {
 			for _, s := range f.readers {
-				all = append(all, Draft{To: s.Address, Day: b.Day, Cause: f.err.Error()})
+				all = append(all, Draft{
+					To:    s.Address,
+					Day:   b.Day,
+					Cause: f.err.Error(),
+				})
 			}
 		}
 		return nil
@@ -159,12 +167,23 @@ func (o *Sender) planning(ctx context.Context, now time.Time, state store.MailSt
 	if err != nil {
 		return nil, err
 	}
-	return &planning{sender: o, planner: e, secret: state.Secret, now: now, upto: upto}, nil
+	return &planning{
+		sender:  o,
+		planner: e,
+		secret:  state.Secret,
+		now:     now,
+		upto:    upto,
+	}, nil
 }
 
 // begin begins a batch of a local date.
 func (p *planning) begin(day event.Date) {
-	p.batch = batch{Planning: store.Planning{Now: p.now, Day: day, Upto: p.upto, Expires: p.now.Add(p.sender.MaxAge)}}
+	p.batch = batch{Planning: store.Planning{
+		Now:     p.now,
+		Day:     day,
+		Upto:    p.upto,
+		Expires: p.now.Add(p.sender.MaxAge),
+	}}
 }
 
 // plan makes the digests of readers who are due on one date, each sort of reader once.
@@ -201,12 +220,22 @@ func (p *planning) add(r digest.Reader, same []subscriber.Subscriber, d digest.D
 	one := store.Recipient{Body: -1, Quiet: err != nil || r.First()}
 	switch {
 	case err != nil:
-		p.batch.failed = append(p.batch.failed, failure{reader: r, readers: same, err: err})
+		p.batch.failed = append(p.batch.failed, failure{
+			reader:  r,
+			readers: same,
+			err:     err,
+		})
 	case d.Empty():
 		p.batch.nothing += len(same)
 	default:
 		one.Body, one.Quiet = len(p.batch.Bodies), false
-		p.batch.Bodies = append(p.batch.Bodies, store.Body{Subject: body.Subject, Lang: body.Lang, Leave: body.Leave, Text: body.Text, HTML: body.HTML})
+		p.batch.Bodies = append(p.batch.Bodies, store.Body{
+			Subject: body.Subject,
+			Lang:    body.Lang,
+			Leave:   body.Leave,
+			Text:    body.Text,
+			HTML:    body.HTML,
+		})
 	}
 	for _, s := range same {
 		one.Subscriber = s

@@ -9,6 +9,13 @@ import (
 // ReaderOf returns what shapes a subscriber's digest of a local date.
 func ReaderOf(s subscriber.Subscriber, day event.Date) digest.Reader {
 	return digest.Reader{
-		Query: s.Query, Zone: s.Zone, Lang: s.Lang, Minute: s.Minute, Date: day, Cursor: s.Cursor, Since: s.Since, Operator: s.Operator,
+		Query:    s.Query,
+		Zone:     s.Zone,
+		Lang:     s.Lang,
+		Minute:   s.Minute,
+		Date:     day,
+		Cursor:   s.Cursor,
+		Since:    s.Since,
+		Operator: s.Operator,
 	}
 }

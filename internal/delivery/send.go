@@ -82,7 +82,10 @@ const (
 // Says tells of the server in a few words.
 func (r Reason) Says() string {
 	return map[Reason]string{
-		Away: "cannot be reached", Login: "does not let koyomi in", Busy: "puts off what it is given", Refusing: "turns down what it is given",
+		Away:     "cannot be reached",
+		Login:    "does not let koyomi in",
+		Busy:     "puts off what it is given",
+		Refusing: "turns down what it is given",
 	}[r]
 }
 
@@ -117,7 +120,12 @@ func (o *Sender) send(ctx context.Context, suspect bool) (Tally, error) {
 	if err != nil {
 		return Tally{}, err
 	}
-	r := &run{Sender: o, by: rand.Text(), secret: state.Secret, tried: map[int64]int{}}
+	r := &run{
+		Sender: o,
+		by:     rand.Text(),
+		secret: state.Secret,
+		tried:  map[int64]int{},
+	}
 	defer r.close()
 	err = r.all(ctx)
 	if ctx.Err() != nil {
@@ -181,7 +189,14 @@ func unlessOver(ctx context.Context, err error) error {
 func (r *run) one(ctx context.Context, l store.Message) error {
 	if l.State == store.Unknown && !r.Resend {
 		r.tally.Unknown++
-		return r.settle(ctx, Sent{Message: l, State: store.Unknown, Outcome: mail.Outcome{Result: mail.Unknown, Cause: l.Cause}}, "")
+		return r.settle(ctx, Sent{
+			Message: l,
+			State:   store.Unknown,
+			Outcome: mail.Outcome{
+				Result: mail.Unknown,
+				Cause:  l.Cause,
+			},
+		}, "")
 	}
 	bytes := l.Bytes
 	if bytes == nil {
@@ -216,7 +231,11 @@ func (r *run) carry(ctx context.Context, to string, message []byte) mail.Outcome
 // spoilt closes a message that cannot be written.
 func (r *run) spoilt(ctx context.Context, l store.Message, cause error) error {
 	r.Log.Error("a message could not be written; the others are sent", "to", l.To, "error", cause)
-	s := Sent{Message: l, State: store.Failed, Outcome: mail.Outcome{Cause: cause.Error()}}
+	s := Sent{
+		Message: l,
+		State:   store.Failed,
+		Outcome: mail.Outcome{Cause: cause.Error()},
+	}
 	r.tally.Refused++
 	return r.settle(ctx, s, "")
 }
@@ -227,8 +246,15 @@ func (r *run) spoilt(ctx context.Context, l store.Message, cause error) error {
 func (r *run) settle(ctx context.Context, s Sent, by string) error {
 	l := s.Message
 	what := store.Settlement{
-		ID: l.ID, By: by, Now: r.Now(), State: s.State, Next: s.Next, Attempts: l.Attempts, Unanswered: l.Unanswered,
-		Cause: s.Outcome.Cause, Refused: s.blamed,
+		ID:         l.ID,
+		By:         by,
+		Now:        r.Now(),
+		State:      s.State,
+		Next:       s.Next,
+		Attempts:   l.Attempts,
+		Unanswered: l.Unanswered,
+		Cause:      s.Outcome.Cause,
+		Refused:    s.blamed,
 	}
 	for told := false; ; told = true {
 		err := r.Store.Settle(context.WithoutCancel(ctx), what)

@@ -45,7 +45,11 @@ func Open(name string) (*Directory, error) {
 	if err != nil {
 		return nil, usage.Errorf("%s: expected a directory", usage.Quote(name))
 	}
-	f := &Directory{root: root, before: map[string]bool{}, now: map[string]bool{}}
+	f := &Directory{
+		root:   root,
+		before: map[string]bool{},
+		now:    map[string]bool{},
+	}
 	list, err := root.ReadFile(Manifest)
 	switch {
 	case err == nil:

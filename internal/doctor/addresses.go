@@ -33,9 +33,12 @@ func (x *examination) stopped(a store.AddressState) {
 		return
 	}
 	x.add(Finding{
-		Impact: Missed, Subject: a.Source, weight: x.stake[a.Source]*1000 + a.Refusals,
-		What: fmt.Sprintf("%s is asked no more %s", a.URL, why), Cause: a.Message,
-		Next: fmt.Sprintf("find the new address and set url: in the source file, or `koyomi source resume %s`", a.Source),
+		Impact:  Missed,
+		Subject: a.Source,
+		weight:  x.stake[a.Source]*1000 + a.Refusals,
+		What:    fmt.Sprintf("%s is asked no more %s", a.URL, why),
+		Cause:   a.Message,
+		Next:    fmt.Sprintf("find the new address and set url: in the source file, or `koyomi source resume %s`", a.Source),
 	})
 }
 
@@ -46,7 +49,9 @@ func (x *examination) moved(a store.AddressState) {
 		return
 	}
 	x.add(Finding{
-		Impact: Note, Subject: a.Source, What: fmt.Sprintf("%s has moved for good to %s; it is followed meanwhile", a.URL, to),
-		Next: "set url: in the source file to " + a.MovedTo,
+		Impact:  Note,
+		Subject: a.Source,
+		What:    fmt.Sprintf("%s has moved for good to %s; it is followed meanwhile", a.URL, to),
+		Next:    "set url: in the source file to " + a.MovedTo,
 	})
 }

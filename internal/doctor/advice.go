@@ -12,7 +12,12 @@ import (
 
 // brokenDatabase writes of a database that cannot be opened.
 func brokenDatabase(name string, err error) Finding {
-	f := Finding{Impact: Down, Subject: "database", What: fmt.Sprintf("%s cannot be read", usage.Quote(name)), Cause: err.Error()}
+	f := Finding{
+		Impact:  Down,
+		Subject: "database",
+		What:    fmt.Sprintf("%s cannot be read", usage.Quote(name)),
+		Cause:   err.Error(),
+	}
 	switch {
 	case errors.Is(err, store.ErrCorrupt):
 		f.Next = "keep a copy of the file, stop the daemon and put a backup in its place: koyomi restore FILE"

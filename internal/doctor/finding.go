@@ -17,8 +17,12 @@ var impacts = []Impact{Down, Stopped, Missed, Doubtful, Incomplete, Note}
 
 // ImpactWords are what impacts are called for people.
 var ImpactWords = map[Impact]string{
-	Down: "koyomi cannot work", Stopped: "nothing is polled", Missed: "events are missed",
-	Doubtful: "what is shown may be wrong", Incomplete: "something is left out", Note: "worth a look",
+	Down:       "koyomi cannot work",
+	Stopped:    "nothing is polled",
+	Missed:     "events are missed",
+	Doubtful:   "what is shown may be wrong",
+	Incomplete: "something is left out",
+	Note:       "worth a look",
 }
 
 // A Finding is one thing that is wrong.

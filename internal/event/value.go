@@ -122,7 +122,13 @@ func (t *Times) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	loc := Zone(j.Zone)
-	*t = Times{Start: j.Start.In(loc), End: j.End.In(loc), Zone: j.Zone, WholeDay: j.WholeDay, Sessions: j.Sessions}
+	*t = Times{
+		Start:    j.Start.In(loc),
+		End:      j.End.In(loc),
+		Zone:     j.Zone,
+		WholeDay: j.WholeDay,
+		Sessions: j.Sessions,
+	}
 	for i, s := range t.Sessions {
 		t.Sessions[i] = Session{Start: s.Start.In(loc), End: s.End.In(loc)}
 	}
@@ -214,8 +220,16 @@ type ChangeJSON struct {
 // JSON returns c as JSON carries it.
 func (c Change) JSON() (ChangeJSON, error) {
 	j := ChangeJSON{
-		ID: c.ID, UID: c.UID, Kind: c.Kind, At: c.At, Source: c.Source, Poll: c.Poll, Field: c.Field,
-		Old: c.Old(), New: c.New(), Reasons: c.Reasons,
+		ID:      c.ID,
+		UID:     c.UID,
+		Kind:    c.Kind,
+		At:      c.At,
+		Source:  c.Source,
+		Poll:    c.Poll,
+		Field:   c.Field,
+		Old:     c.Old(),
+		New:     c.New(),
+		Reasons: c.Reasons,
 	}
 	var err error
 	if j.Before, err = EncodeValue(c.Before); err == nil {
@@ -226,7 +240,16 @@ func (c Change) JSON() (ChangeJSON, error) {
 
 // Change reads j back.
 func (j ChangeJSON) Change() (Change, error) {
-	c := Change{ID: j.ID, UID: j.UID, Kind: j.Kind, At: j.At, Source: j.Source, Poll: j.Poll, Field: j.Field, Reasons: j.Reasons}
+	c := Change{
+		ID:      j.ID,
+		UID:     j.UID,
+		Kind:    j.Kind,
+		At:      j.At,
+		Source:  j.Source,
+		Poll:    j.Poll,
+		Field:   j.Field,
+		Reasons: j.Reasons,
+	}
 	var err error
 	if c.Before, err = DecodeValue(j.Field, j.Before); err == nil {
 		c.After, err = DecodeValue(j.Field, j.After)

@@ -92,7 +92,11 @@ func pattern(s *source.Source, name, p string) (*regexp.Regexp, error) {
 
 // Reject notes an item that could not be read.
 func (b *Builder) Reject(item, said, reason string) {
-	b.result.Rejections = append(b.result.Rejections, event.Rejection{Item: item, Text: text.Line(said, 200), Reason: reason})
+	b.result.Rejections = append(b.result.Rejections, event.Rejection{
+		Item:   item,
+		Text:   text.Line(said, 200),
+		Reason: reason,
+	})
 }
 
 // maxSnippet is how many bytes of a text are kept for a rejection.
@@ -152,12 +156,18 @@ func (b *Builder) Add(r Raw) {
 		return
 	}
 	l := event.Listing{
-		Occurrence: r.Occurrence, Reading: reading, Sequence: r.Sequence,
+		Occurrence: r.Occurrence,
+		Reading:    reading,
+		Sequence:   r.Sequence,
 		Details: event.Details{
-			Title: title, Span: span, Status: b.status, Type: event.TypeEvent,
+			Title:       title,
+			Span:        span,
+			Status:      b.status,
+			Type:        event.TypeEvent,
 			Description: text.Block(r.Description, maxDescription),
-			Tags:        b.tags(r.Tags), Geo: geo(r.Lat, r.Lon),
-			Number: cmp.Or(text.Line(r.Number, 20), numberIn(folded)),
+			Tags:        b.tags(r.Tags),
+			Geo:         geo(r.Lat, r.Lon),
+			Number:      cmp.Or(text.Line(r.Number, 20), numberIn(folded)),
 		},
 	}
 	b.moments(&l, &r)

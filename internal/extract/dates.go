@@ -81,7 +81,11 @@ func (d *dating) endApart() {
 	if !isOpen || !hoursAlone.MatchString(d.r.End) {
 		return
 	}
-	ctx := when.Context{Ref: s.Start.Time, Zone: d.clock.Zone, Label: when.LabelDate}
+	ctx := when.Context{
+		Ref:   s.Start.Time,
+		Zone:  d.clock.Zone,
+		Label: when.LabelDate,
+	}
 	got := when.Read(s.Start.Date.String()+" "+d.r.End, ctx)
 	end := got.Span(d.zone).Start
 	if isTimed(end) && end.Time.After(s.Start.Time) {
@@ -235,7 +239,13 @@ func (d *dating) prose(words string, label when.Label) string {
 
 // context returns what is known before a date of r is read.
 func (b *Builder) context(r *Raw, zone *time.Location, label when.Label) when.Context {
-	ctx := when.Context{Ref: r.Ref, Zone: zone, Year: r.Year, Month: r.Month, Label: label}
+	ctx := when.Context{
+		Ref:   r.Ref,
+		Zone:  zone,
+		Year:  r.Year,
+		Month: r.Month,
+		Label: label,
+	}
 	if ctx.Ref.IsZero() {
 		ctx.Ref = b.visit.At
 	}

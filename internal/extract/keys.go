@@ -99,7 +99,11 @@ type namesakes struct {
 // tellApart settles listings of one key. The dates go into all of their keys, not
 // only into that of the later one: the order of a page may change.
 func (b *Builder) tellApart(same []int, drop map[int]bool) {
-	n := namesakes{key: b.result.Listings[same[0]].Key, first: map[string]int{}, suffix: map[int]string{}}
+	n := namesakes{
+		key:    b.result.Listings[same[0]].Key,
+		first:  map[string]int{},
+		suffix: map[int]string{},
+	}
 	for _, i := range same {
 		if reason := b.namesake(n, i); reason != "" {
 			drop[i] = true

@@ -55,7 +55,10 @@ func Gather(kind Kind, v Visit, fetch func(Request) (Page, error)) ([]Page, erro
 		}
 		for _, r := range need {
 			if len(v.Pages) >= MaxPages {
-				return nil, &Damage{URL: r.URL, Reason: fmt.Sprintf("the list goes on after %d pages", MaxPages)}
+				return nil, &Damage{
+					URL:    r.URL,
+					Reason: fmt.Sprintf("the list goes on after %d pages", MaxPages),
+				}
 			}
 			page, err := fetch(r)
 			if err != nil {

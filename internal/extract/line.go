@@ -39,10 +39,27 @@ func LineOf(l event.Listing) Line {
 		tags = []string{}
 	}
 	return Line{
-		Key: l.Key, Occurrence: l.Occurrence, Title: l.Title, Start: stated(l.Start), End: stated(l.End),
-		AllDay: l.AllDay(), TimeAnnounced: announced(l.Span), TZ: l.Zone, Status: l.Status, Mode: l.Mode, URL: l.URL, Location: l.Location, Area: l.Area,
-		OnlineURL: l.OnlineURL, Description: l.Description, Tags: tags, Sessions: l.Sessions, Number: l.Number,
-		Geo: l.Geo, Sequence: l.Sequence, Reading: l.Reading,
+		Key:           l.Key,
+		Occurrence:    l.Occurrence,
+		Title:         l.Title,
+		Start:         stated(l.Start),
+		End:           stated(l.End),
+		AllDay:        l.AllDay(),
+		TimeAnnounced: announced(l.Span),
+		TZ:            l.Zone,
+		Status:        l.Status,
+		Mode:          l.Mode,
+		URL:           l.URL,
+		Location:      l.Location,
+		Area:          l.Area,
+		OnlineURL:     l.OnlineURL,
+		Description:   l.Description,
+		Tags:          tags,
+		Sessions:      l.Sessions,
+		Number:        l.Number,
+		Geo:           l.Geo,
+		Sequence:      l.Sequence,
+		Reading:       l.Reading,
 	}
 }
 

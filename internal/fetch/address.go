@@ -69,7 +69,13 @@ var refusals = []health.Cause{health.CauseGone, health.CauseBlocked}
 
 // answered notes an answer, and to which address permanent redirects alone led.
 func answered(a *store.AddressState, source, movedTo string, now time.Time) {
-	*a = store.AddressState{URL: a.URL, MovedTo: a.MovedTo, Moved: a.Moved, MoveSeen: a.MoveSeen, Source: a.Source}
+	*a = store.AddressState{
+		URL:      a.URL,
+		MovedTo:  a.MovedTo,
+		Moved:    a.Moved,
+		MoveSeen: a.MoveSeen,
+		Source:   a.Source,
+	}
 	switch {
 	case movedTo == "":
 		*a = store.AddressState{URL: a.URL}

@@ -80,7 +80,10 @@ func (d *dialer) dialTLS(ctx context.Context, network, address string) (net.Conn
 	if err := secure.HandshakeContext(hand); err != nil {
 		conn.Close()
 		if hand.Err() != nil {
-			return nil, &health.Failure{Cause: health.CauseTimeout, Err: errors.New("the host did not finish the TLS handshake in time")}
+			return nil, &health.Failure{
+				Cause: health.CauseTimeout,
+				Err:   errors.New("the host did not finish the TLS handshake in time"),
+			}
 		}
 		return nil, &health.Failure{Cause: health.CauseTLS, Err: err}
 	}

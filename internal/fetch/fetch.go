@@ -106,7 +106,12 @@ var errClosed = errors.New("the fetcher was closed")
 // CheckAllow.
 func New(opt Options) *Client {
 	opt = opt.withDefaults()
-	c := &Client{opt: opt, agent: UserAgent(opt), allow: map[string]bool{}, guard: newGuard()}
+	c := &Client{
+		opt:   opt,
+		agent: UserAgent(opt),
+		allow: map[string]bool{},
+		guard: newGuard(),
+	}
 	for _, a := range opt.Allow {
 		if key, err := CheckAllow(a); err == nil {
 			c.allow[key] = true
@@ -116,10 +121,15 @@ func New(opt Options) *Client {
 	c.hosts = newHosts(opt)
 	c.robots = newRobotsCache()
 	c.open = make(chan struct{}, opt.MaxOpen)
-	d := &dialer{client: c, tls: &tls.Config{
-		MinVersion: tls.VersionTLS12, RootCAs: opt.Roots, NextProtos: []string{"http/1.1"},
-		ClientSessionCache: tls.NewLRUClientSessionCache(opt.MaxOpen),
-	}}
+	d := &dialer{
+		client: c,
+		tls: &tls.Config{
+			MinVersion:         tls.VersionTLS12,
+			RootCAs:            opt.Roots,
+			NextProtos:         []string{"http/1.1"},
+			ClientSessionCache: tls.NewLRUClientSessionCache(opt.MaxOpen),
+		},
+	}
 	c.transport = &http.Transport{
 		DialContext:        d.dial,
 		DialTLSContext:     d.dialTLS,

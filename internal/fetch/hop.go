@@ -116,7 +116,11 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, o order) (*reply, err
 		return nil, broken(err)
 	}
 	defer res.Body.Close()
-	r := &reply{status: res.StatusCode, header: res.Header, conditional: o.conditional}
+	r := &reply{
+		status:      res.StatusCode,
+		header:      res.Header,
+		conditional: o.conditional,
+	}
 	if res.StatusCode != http.StatusOK {
 		// A little is read so that the connection can be used again.
 		_, _ = io.CopyN(io.Discard, res.Body, 4<<10) // what it says is not asked for

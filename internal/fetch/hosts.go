@@ -44,7 +44,12 @@ type lane struct {
 }
 
 func newHosts(opt Options) *hosts {
-	return &hosts{opt: opt, memory: opt.Hosts, process: rand.Text(), lanes: map[string]*lane{}}
+	return &hosts{
+		opt:     opt,
+		memory:  opt.Hosts,
+		process: rand.Text(),
+		lanes:   map[string]*lane{},
+	}
 }
 
 // regulate sets other gaps.

@@ -30,7 +30,9 @@ var _ store.Hosts = (*Memory)(nil)
 // NewMemory returns a memory of no hosts.
 func NewMemory(now func() time.Time) *Memory {
 	return &Memory{
-		now: now, hosts: map[string]store.HostState{}, robots: map[string]store.Robots{},
+		now:       now,
+		hosts:     map[string]store.HostState{},
+		robots:    map[string]store.Robots{},
 		addresses: map[string]store.AddressState{},
 	}
 }

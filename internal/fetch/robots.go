@@ -92,7 +92,12 @@ func (c *Client) obey(ctx context.Context, w *walk, u *url.URL) error {
 	if f.failed != nil {
 		return f.failed
 	}
-	asked := url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery, ForceQuery: u.ForceQuery}
+	asked := url.URL{
+		Path:       u.Path,
+		RawPath:    u.RawPath,
+		RawQuery:   u.RawQuery,
+		ForceQuery: u.ForceQuery,
+	}
 	if ok, by := f.rules.decide("/" + strings.TrimPrefix(asked.RequestURI(), "/")); !ok {
 		return fail(health.CauseRobots, "robots.txt of %s forbids it to %s (line %d)", u.Host, product, by.line)
 	}
@@ -166,7 +171,12 @@ func (f *robotsFile) recall(r store.Robots, now time.Time) {
 
 // keepRobots stores what is known of a robots.txt for other processes.
 func (c *Client) keepRobots(ctx context.Context, f *robotsFile, origin, host string) error {
-	r := store.Robots{Origin: origin, Text: f.text, At: f.at, Again: f.again}
+	r := store.Robots{
+		Origin: origin,
+		Text:   f.text,
+		At:     f.at,
+		Again:  f.again,
+	}
 	if f.failed != nil {
 		r.Failure = f.failed.Err.Error()
 	}
@@ -181,7 +191,12 @@ func (c *Client) keepRobots(ctx context.Context, f *robotsFile, origin, host str
 // wherever they may lead (section 2.3.1.2).
 func (c *Client) getRobots(ctx context.Context, w *walk, u *url.URL) (r *reply, err error) {
 	at := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
-	o := order{method: http.MethodGet, header: http.Header{"Accept": {"text/plain, */*;q=0.5"}}, most: maxRobots, cut: true}
+	o := order{
+		method: http.MethodGet,
+		header: http.Header{"Accept": {"text/plain, */*;q=0.5"}},
+		most:   maxRobots,
+		cut:    true,
+	}
 	for range maxHops + 1 {
 		if r, err = c.hop(ctx, w, at, o); err != nil {
 			return nil, named(err, at)

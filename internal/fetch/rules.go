@@ -122,7 +122,11 @@ func (r *rules) add(kind recordKind, value string, line int) {
 	case !strings.ContainsAny(value[:1], "/*"):
 		value = "/" + value
 	}
-	r.list = append(r.list, rule{pattern: normalise(value), allow: kind == allowRecord, line: line})
+	r.list = append(r.list, rule{
+		pattern: normalise(value),
+		allow:   kind == allowRecord,
+		line:    line,
+	})
 }
 
 // crawlDelay reads a Crawl-delay; one that is not a number leaves the one before.

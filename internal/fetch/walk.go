@@ -125,7 +125,13 @@ func (w *walk) order() order {
 		"Accept":          {accept(w.ask.Page)},
 		"Accept-Language": {"ja, en;q=0.5"},
 	}
-	o := order{method: w.method, body: w.body, header: h, most: w.client.opt.MaxBody, probe: w.ask.Probe}
+	o := order{
+		method: w.method,
+		body:   w.body,
+		header: h,
+		most:   w.client.opt.MaxBody,
+		probe:  w.ask.Probe,
+	}
 	if w.away {
 		return o
 	}
@@ -236,7 +242,13 @@ func (w *walk) answer(u *url.URL, r *reply) (poll.Answer, error) {
 		return poll.Answer{}, f
 	}
 	a := poll.Answer{
-		Page:         extract.Page{Requested: w.ask.URL, URL: u.String(), Status: r.status, ContentType: r.header.Get("Content-Type"), Body: r.body},
+		Page: extract.Page{
+			Requested:   w.ask.URL,
+			URL:         u.String(),
+			Status:      r.status,
+			ContentType: r.header.Get("Content-Type"),
+			Body:        r.body,
+		},
 		ETag:         keepable(r.header.Get("ETag")),
 		LastModified: keepable(r.header.Get("Last-Modified")),
 	}

@@ -139,8 +139,11 @@ func (w *weighing) loneZone() {
 
 func newWeighing(poll Reading, items []Item, earlier []Doubt) *weighing {
 	w := &weighing{
-		poll: poll, today: event.DateOf(poll.At.In(event.Tokyo)), items: items,
-		alike: map[Kind]int{}, earlier: map[[2]string]Doubt{},
+		poll:    poll,
+		today:   event.DateOf(poll.At.In(event.Tokyo)),
+		items:   items,
+		alike:   map[Kind]int{},
+		earlier: map[[2]string]Doubt{},
 	}
 	for _, d := range earlier {
 		w.earlier[[2]string{d.Key, string(d.Kind)}] = d
@@ -182,7 +185,14 @@ func (w *weighing) weigh(it Item, k Kind, company float64) Opinion {
 
 // doubt returns an item as a doubt, which continues one of before that says the same.
 func (w *weighing) doubt(it Item, k Kind) Doubt {
-	d := Doubt{Key: it.Key, Kind: k, Said: said(k, it), Since: w.poll.At, Polls: 1, Title: titleOf(it)}
+	d := Doubt{
+		Key:   it.Key,
+		Kind:  k,
+		Said:  said(k, it),
+		Since: w.poll.At,
+		Polls: 1,
+		Title: titleOf(it),
+	}
 	old, ok := w.earlier[[2]string{d.Key, string(d.Kind)}]
 	if ok && old.Said == d.Said {
 		d.Since, d.Polls = old.Since, old.Polls+1
@@ -212,7 +222,13 @@ const mostDays = 30
 
 // slips are the kinds that mostly are wrong for a poll or two: an editor's slip, an old
 // copy, half a list. What is misread stays so until someone repairs it.
-var slips = map[Kind]bool{KindMoved: true, KindCancelled: true, KindAbsent: true, KindStale: true, KindPlace: true}
+var slips = map[Kind]bool{
+	KindMoved:     true,
+	KindCancelled: true,
+	KindAbsent:    true,
+	KindStale:     true,
+	KindPlace:     true,
+}
 
 // repetition returns the features that grow from poll to poll, up to the third. Polls
 // of one day are hardly more than one: they see the same copy, the same slip.

@@ -106,5 +106,9 @@ func (j judge) strangers() Verdict {
 }
 
 func held(c Cause, format string, args ...any) Verdict {
-	return Verdict{State: Held, Cause: c, Words: fmt.Sprintf(format, args...)}
+	return Verdict{
+		State: Held,
+		Cause: c,
+		Words: fmt.Sprintf(format, args...),
+	}
 }

@@ -9,10 +9,17 @@ import (
 
 // causes are what a person is told of the kinds.
 var causes = map[Kind]Cause{
-	KindTitle: CauseFields, KindHour: CauseFields, KindPlace: CauseFields,
-	KindDistant: CauseDates, KindFar: CauseDates, KindZone: CauseDates,
-	KindStale: CauseStale, KindMoved: CauseMoved, KindCancelled: CauseCancelled,
-	KindAbsent: CauseShrunk, KindNew: CauseNew,
+	KindTitle:     CauseFields,
+	KindHour:      CauseFields,
+	KindPlace:     CauseFields,
+	KindDistant:   CauseDates,
+	KindFar:       CauseDates,
+	KindZone:      CauseDates,
+	KindStale:     CauseStale,
+	KindMoved:     CauseMoved,
+	KindCancelled: CauseCancelled,
+	KindAbsent:    CauseShrunk,
+	KindNew:       CauseNew,
 }
 
 // words say what believing items of a kind would do.

@@ -65,7 +65,11 @@ func Missing(v Visit, k Known) []Question {
 	})
 	questions := make([]Question, len(gone))
 	for i, c := range gone {
-		questions[i] = Question{Key: c.Key, URL: c.Listing.URL, Title: c.Listing.Title}
+		questions[i] = Question{
+			Key:   c.Key,
+			URL:   c.Listing.URL,
+			Title: c.Listing.Title,
+		}
 	}
 	return questions
 }

@@ -44,7 +44,12 @@ func (b *book) survey() {
 	if a.words != nil {
 		return
 	}
-	*a = around{words: link.NewCorpus(), sites: link.NewCorpus(), titled: map[string][]titled{}, days: map[string][]event.Date{}}
+	*a = around{
+		words:  link.NewCorpus(),
+		sites:  link.NewCorpus(),
+		titled: map[string][]titled{},
+		days:   map[string][]event.Date{},
+	}
 	add := func(uid string, d *event.Details) {
 		x := link.Announce(d)
 		a.words.AddTitle(x.Title)

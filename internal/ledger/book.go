@@ -58,12 +58,23 @@ type book struct {
 
 func open(v Visit, k Known) *book {
 	b := &book{
-		visit: v, events: make(map[string]event.Event, len(k.Events)), before: make(map[string]event.Event, len(k.Events)),
-		claims: make(map[string][]event.Claim, len(k.Events)), mine: make(map[string]event.Claim, len(v.Listings)),
-		listed: make(map[string]bool, len(v.Listings)), taken: map[string]bool{},
-		byDay: map[event.Date][]string{}, byNumber: map[string][]string{}, byBlock: map[string][]string{},
-		urls: countURLs(v.Listings), myURLs: map[string]int{}, people: peopleOf(k.Corrections),
-		touched: map[string][]string{}, mergedInto: map[string][]string{}, splitOff: map[string]string{}, written: map[[2]string]event.Claim{},
+		visit:      v,
+		events:     make(map[string]event.Event, len(k.Events)),
+		before:     make(map[string]event.Event, len(k.Events)),
+		claims:     make(map[string][]event.Claim, len(k.Events)),
+		mine:       make(map[string]event.Claim, len(v.Listings)),
+		listed:     make(map[string]bool, len(v.Listings)),
+		taken:      map[string]bool{},
+		byDay:      map[event.Date][]string{},
+		byNumber:   map[string][]string{},
+		byBlock:    map[string][]string{},
+		urls:       countURLs(v.Listings),
+		myURLs:     map[string]int{},
+		people:     peopleOf(k.Corrections),
+		touched:    map[string][]string{},
+		mergedInto: map[string][]string{},
+		splitOff:   map[string]string{},
+		written:    map[[2]string]event.Claim{},
 	}
 	for _, e := range k.Events {
 		b.events[e.UID], b.before[e.UID] = e, e

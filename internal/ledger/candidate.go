@@ -57,7 +57,12 @@ func (b *book) barred(uid string, l event.Listing) bool {
 // departures weighs a listing against those of the source that are missing.
 func (b *book) departures(l event.Listing, departed []event.Claim) (all []candidate) {
 	add := func(g event.Claim, v link.Verdict) {
-		all = append(all, candidate{uid: g.UID, verdict: v, how: fmt.Sprintf("announced again: the listing %s has gone", g.Key), gone: &g})
+		all = append(all, candidate{
+			uid:     g.UID,
+			verdict: v,
+			how:     fmt.Sprintf("announced again: the listing %s has gone", g.Key),
+			gone:    &g,
+		})
 	}
 	for _, g := range departed {
 		switch {
@@ -133,8 +138,14 @@ func (b *book) weighGone(l event.Listing, g event.Claim) link.Verdict {
 	was, now := link.Announce(&g.Listing.Details), link.Announce(&l.Details)
 	page := b.visit.Pages[g.Key].State
 	around := link.Around{
-		Relation: link.Gone, Titles: b.titles(), Places: b.places(), PageGone: page == PageGone, PageAlive: page == PageAlive,
-		Fresh: b.justGone(g), Series: b.series(was, now, g.UID), Rival: b.rival(was, now, g.UID),
+		Relation:  link.Gone,
+		Titles:    b.titles(),
+		Places:    b.places(),
+		PageGone:  page == PageGone,
+		PageAlive: page == PageAlive,
+		Fresh:     b.justGone(g),
+		Series:    b.series(was, now, g.UID),
+		Rival:     b.rival(was, now, g.UID),
 	}
 	return b.judge(l, g, link.Compare(was, now, around))
 }

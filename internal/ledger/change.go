@@ -40,7 +40,12 @@ func (b *book) turn(before, after event.Event, known bool) []event.Change {
 }
 
 func wholeChange(kind event.ChangeKind, before, after string) event.Change {
-	return event.Change{Kind: kind, Field: "event", Before: event.Text(before), After: event.Text(after)}
+	return event.Change{
+		Kind:   kind,
+		Field:  "event",
+		Before: event.Text(before),
+		After:  event.Text(after),
+	}
 }
 
 // fieldChanges returns a change for each field that differs and is listed.
@@ -54,7 +59,12 @@ func fieldChanges(before, after *event.Event) []event.Change {
 		if of := kindOf[f.Name]; of != nil {
 			kind = of(before, after)
 		}
-		changes = append(changes, event.Change{Kind: kind, Field: f.Name, Before: f.Get(before), After: f.Get(after)})
+		changes = append(changes, event.Change{
+			Kind:   kind,
+			Field:  f.Name,
+			Before: f.Get(before),
+			After:  f.Get(after),
+		})
 	}
 	return changes
 }

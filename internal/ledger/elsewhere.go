@@ -23,7 +23,10 @@ func (b *book) elsewhere(l event.Listing) (all []candidate) {
 		add(uid, "announced by "+b.events[uid].Community+" as well", v)
 	}
 	if uid, ok := b.sameID(l); ok {
-		v, _ := b.weighElsewhere(l, uid, link.Around{SameID: true, Joint: b.events[uid].Community != b.visit.Community})
+		v, _ := b.weighElsewhere(l, uid, link.Around{
+			SameID: true,
+			Joint:  b.events[uid].Community != b.visit.Community,
+		})
 		add(uid, "the same id at "+b.visit.Origin, v)
 	}
 	return all

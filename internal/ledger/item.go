@@ -103,7 +103,12 @@ func (b *book) lastAhead() (last time.Time) {
 }
 
 func (b *book) absentItem(c event.Claim) health.Item {
-	it := health.Item{Key: c.Key, Before: &c.Listing, Missed: c.Absence.Polls, Since: c.Absence.Since}
+	it := health.Item{
+		Key:    c.Key,
+		Before: &c.Listing,
+		Missed: c.Absence.Polls,
+		Since:  c.Absence.Since,
+	}
 	if it.Missed == 0 {
 		it.Since = b.visit.At
 	}
@@ -209,7 +214,11 @@ func Absent(v Visit, k Known) (all []Question) {
 	b := open(v, k)
 	for _, c := range b.gone() {
 		if current(c) {
-			all = append(all, Question{Key: c.Key, URL: c.Listing.URL, Title: c.Listing.Title})
+			all = append(all, Question{
+				Key:   c.Key,
+				URL:   c.Listing.URL,
+				Title: c.Listing.Title,
+			})
 		}
 	}
 	return all

@@ -146,7 +146,13 @@ func (r Result) Added() bool {
 // NeedFor says which part of the past v is reconciled with.
 func NeedFor(v Visit) Need {
 	day := event.DateOf(v.At.In(event.Tokyo))
-	n := Need{Source: v.Source, Community: v.Community, From: day, To: day, UIDs: seedUIDs(v)}
+	n := Need{
+		Source:    v.Source,
+		Community: v.Community,
+		From:      day,
+		To:        day,
+		UIDs:      seedUIDs(v),
+	}
 	for _, l := range v.Listings {
 		n.Keys = append(n.Keys, l.Key)
 		if block := Block(l.Details); block != "" {

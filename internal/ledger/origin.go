@@ -46,12 +46,20 @@ func Origins(claims []event.Claim, corrections []Correction, standing func(sourc
 	d := holding[0].Listing.Details
 	from := map[string]Origin{}
 	for _, f := range traced {
-		from[f.name] = Origin{Source: holding[0].Source, Key: holding[0].Key, Why: first(b, holding)}
+		from[f.name] = Origin{
+			Source: holding[0].Source,
+			Key:    holding[0].Key,
+			Why:    first(b, holding),
+		}
 	}
 	for _, c := range holding[1:] {
 		before := d
 		fill(&d, c.Listing.Details)
-		note(from, before, d, Origin{Source: c.Source, Key: c.Key, Why: "the sources before it say nothing of it"})
+		note(from, before, d, Origin{
+			Source: c.Source,
+			Key:    c.Key,
+			Why:    "the sources before it say nothing of it",
+		})
 	}
 	for _, c := range corrections {
 		if c.Kind == CorrectEdit && c.Undone.IsZero() {

@@ -170,7 +170,11 @@ func (b *book) split(c *Correction) error {
 		e.MergedInto = ""
 		b.events[c.Other] = e
 	} else {
-		b.events[c.Other] = event.Event{UID: c.Other, Community: b.events[c.Event].Community, Details: cl.Listing.Details}
+		b.events[c.Other] = event.Event{
+			UID:       c.Other,
+			Community: b.events[c.Event].Community,
+			Details:   cl.Listing.Details,
+		}
 	}
 	b.repoint(cl, c.Other)
 	b.splitOff[c.Other] = c.Event
@@ -219,7 +223,12 @@ type people struct {
 }
 
 func peopleOf(corrections []Correction) people {
-	p := people{keys: map[[3]string]bool{}, pairs: map[[2]string]bool{}, hides: map[string]bool{}, edits: map[string][]Correction{}}
+	p := people{
+		keys:  map[[3]string]bool{},
+		pairs: map[[2]string]bool{},
+		hides: map[string]bool{},
+		edits: map[string][]Correction{},
+	}
 	for _, c := range corrections {
 		switch c.Kind {
 		case CorrectSplit:

@@ -67,7 +67,11 @@ func likeliest(all []candidate) []candidate {
 		if _, ok := number[c.uid]; !ok {
 			number[c.uid] = len(number)
 		}
-		edges[i] = link.Edge{Left: c.listing, Right: number[c.uid], Worth: c.verdict.LogOdds}
+		edges[i] = link.Edge{
+			Left:  c.listing,
+			Right: number[c.uid],
+			Worth: c.verdict.LogOdds,
+		}
 	}
 	var best []candidate
 	for _, i := range link.Assign(edges) {
@@ -83,7 +87,11 @@ func (b *book) announce(l event.Listing) {
 		return
 	}
 	uid := b.freshUID(l)
-	e := event.Event{UID: uid, Community: b.visit.Community, Details: l.Details}
+	e := event.Event{
+		UID:       uid,
+		Community: b.visit.Community,
+		Details:   l.Details,
+	}
 	b.events[uid] = e
 	b.index(e)
 	b.claim(l, uid, []string{"new: no known event fits"})
@@ -156,7 +164,11 @@ func (b *book) claim(l event.Listing, uid string, reasons []string) {
 	}
 	switch {
 	case !known:
-		c = event.Claim{Source: b.visit.Source, Key: l.Key, From: b.visit.At}
+		c = event.Claim{
+			Source: b.visit.Source,
+			Key:    l.Key,
+			From:   b.visit.At,
+		}
 	case c.UID != uid:
 		b.drop(c)
 	}

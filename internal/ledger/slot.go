@@ -45,7 +45,10 @@ func numberPassed(before, now string) (passed, known bool) {
 
 // newDate is the verdict on an event that was put off without a date and the listing
 // that tells its new one.
-var newDate = link.Verdict{LogOdds: certain, Reasons: []link.Reason{{Words: "put off without a date, and here is the new one", LogOdds: certain}}}
+var newDate = link.Verdict{
+	LogOdds: certain,
+	Reasons: []link.Reason{{Words: "put off without a date, and here is the new one", LogOdds: certain}},
+}
 
 // awaitsDate reports whether a listing tells the new date of one that was put off: the
 // same title, and no other number.

@@ -216,7 +216,10 @@ func (s *session) data(body io.WriteCloser, message []byte) Outcome {
 	}
 	if code(err) == 0 {
 		s.broken = true
-		return Outcome{Result: Unknown, Cause: s.server.cause("the end of the message", err)}
+		return Outcome{
+			Result: Unknown,
+			Cause:  s.server.cause("the end of the message", err),
+		}
 	}
 	return s.outcome("the end of the message", err, aboutContent)
 }
@@ -299,7 +302,11 @@ func policy(err error) bool {
 
 // unsent says why there is no session.
 func (s Server) unsent(step string, err error) Outcome {
-	return Outcome{Result: Unsent, Code: code(err), Cause: s.cause(step, err)}
+	return Outcome{
+		Result: Unsent,
+		Code:   code(err),
+		Cause:  s.cause(step, err),
+	}
 }
 
 // cause says in one clean line what went wrong at a step. A server that repeats the

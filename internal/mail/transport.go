@@ -96,7 +96,10 @@ func Open(s Server) *Transport {
 // was not given whole is Deferred or Unsent then, what was, Unknown.
 func (c *Transport) Deliver(ctx context.Context, from, to string, message []byte) Outcome {
 	if !envelope(from) || !envelope(to) {
-		return Outcome{Result: RefusedMessage, Cause: "an address is not one that stands in an envelope"}
+		return Outcome{
+			Result: RefusedMessage,
+			Cause:  "an address is not one that stands in an envelope",
+		}
 	}
 	if err := c.pace(ctx); err != nil {
 		return Outcome{Result: Unsent, Cause: "stopped: " + err.Error()}
@@ -180,5 +183,9 @@ const longestEnvelope = 320
 
 // private returns the settings of TLS.
 func (s Server) private() *tls.Config {
-	return &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12, RootCAs: s.Roots}
+	return &tls.Config{
+		ServerName: s.Host,
+		MinVersion: tls.VersionTLS12,
+		RootCAs:    s.Roots,
+	}
 }

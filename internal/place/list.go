@@ -52,9 +52,18 @@ var places = sync.OnceValue(func() gazetteer {
 		f := append(strings.Split(strings.TrimRight(line, "\n"), "\t"), "", "", "")
 		switch f[0] {
 		case "prefecture":
-			g.prefectures = append(g.prefectures, prefecture{name: f[1], short: f[2], romaji: f[3], kana: f[4]})
+			g.prefectures = append(g.prefectures, prefecture{
+				name:   f[1],
+				short:  f[2],
+				romaji: f[3],
+				kana:   f[4],
+			})
 		case "region":
-			g.regions = append(g.regions, region{name: f[1], members: strings.Fields(f[2]), romaji: f[3]})
+			g.regions = append(g.regions, region{
+				name:    f[1],
+				members: strings.Fields(f[2]),
+				romaji:  f[3],
+			})
 		case "town":
 			g.towns = append(g.towns, town{f[1], f[2], f[3]})
 		case "venue":

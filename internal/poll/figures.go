@@ -61,7 +61,14 @@ func (v *visit) impact(r ledger.Result) {
 // lesson returns what a good poll teaches.
 func (v *visit) lesson() health.Lesson {
 	p := &v.report.Poll
-	l := health.Lesson{At: p.At, Figures: p.Figures, Listings: v.report.Listings, Departed: v.departed, Charset: v.charset, Modified: v.modified}
+	l := health.Lesson{
+		At:       p.At,
+		Figures:  p.Figures,
+		Listings: v.report.Listings,
+		Departed: v.departed,
+		Charset:  v.charset,
+		Modified: v.modified,
+	}
 	l.Added = p.Changes[added] > 0
 	return l
 }

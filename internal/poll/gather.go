@@ -25,7 +25,10 @@ func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure
 	defer v.survive(&f)
 	kind, ok := v.poller.Kinds[v.source.Kind]
 	if !ok {
-		return res, &health.Failure{Cause: health.CauseDamaged, Err: fmt.Errorf("no reader for the kind %q", v.source.Kind)}
+		return res, &health.Failure{
+			Cause: health.CauseDamaged,
+			Err:   fmt.Errorf("no reader for the kind %q", v.source.Kind),
+		}
 	}
 	visit := extract.Visit{Source: v.source, At: v.at}
 	fetch := func(r extract.Request) (extract.Page, error) { return v.fetch(ctx, r) }
@@ -45,7 +48,10 @@ func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure
 // survive, deferred, has a reader that panics take down its own source only.
 func (v *visit) survive(f **health.Failure) {
 	if p := recover(); p != nil {
-		*f = &health.Failure{Cause: health.CausePanic, Err: fmt.Errorf("the reader broke down: %v", p)}
+		*f = &health.Failure{
+			Cause: health.CausePanic,
+			Err:   fmt.Errorf("the reader broke down: %v", p),
+		}
 		v.report.Poll.Notes = append(v.report.Poll.Notes, string(debug.Stack()))
 	}
 }
@@ -54,9 +60,12 @@ func (v *visit) survive(f **health.Failure) {
 func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, error) {
 	old := v.copyOf(req.URL)
 	ask := Ask{
-		Request: req, Source: v.source.ID, IgnoreRobots: v.source.IgnoreRobots,
-		Page: v.source.Kind == source.HTML || v.source.Kind == source.Structured,
-		ETag: old.ETag, LastModified: old.LastModified,
+		Request:      req,
+		Source:       v.source.ID,
+		IgnoreRobots: v.source.IgnoreRobots,
+		Page:         v.source.Kind == source.HTML || v.source.Kind == source.Structured,
+		ETag:         old.ETag,
+		LastModified: old.LastModified,
 	}
 	answer, err := v.poller.Fetcher.Fetch(ctx, ask)
 	if err != nil {
@@ -64,7 +73,11 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	}
 	page, hash, err := v.pageOf(req.URL, old, answer)
 	if err != nil {
-		return page, &health.Failure{Cause: health.CauseStorage, URL: req.URL, Err: err}
+		return page, &health.Failure{
+			Cause: health.CauseStorage,
+			URL:   req.URL,
+			Err:   err,
+		}
 	}
 	if !old.held || hash != old.Hash {
 		v.fresh++
@@ -72,10 +85,19 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	if at, err := time.Parse(httpTime, answer.LastModified); err == nil && at.After(v.modified) {
 		v.modified = at
 	}
-	v.won = append(v.won, store.Validator{URL: req.URL, ETag: answer.ETag, LastModified: answer.LastModified, Hash: hash})
+	v.won = append(v.won, store.Validator{
+		URL:          req.URL,
+		ETag:         answer.ETag,
+		LastModified: answer.LastModified,
+		Hash:         hash,
+	})
 	v.report.Poll.Pages = append(v.report.Poll.Pages, store.Page{
-		Requested: req.URL, URL: page.URL, Status: page.Status, ContentType: page.ContentType,
-		Hash: hash, Size: int64(len(page.Body)),
+		Requested:   req.URL,
+		URL:         page.URL,
+		Status:      page.Status,
+		ContentType: page.ContentType,
+		Hash:        hash,
+		Size:        int64(len(page.Body)),
 	})
 	return page, nil
 }

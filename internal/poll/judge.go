@@ -23,8 +23,14 @@ const added = event.ChangeAdded
 // that the ledger is asked about a poll begins here.
 func (p *Poller) visitOf(s *source.Source, at time.Time, listings []event.Listing, partial bool) ledger.Visit {
 	return ledger.Visit{
-		Source: s.ID, Community: s.Community, Origin: s.Origin(), At: at, Listings: listings,
-		Standing: p.standing(s.Community), Partial: partial, Assumed: p.Assumed,
+		Source:    s.ID,
+		Community: s.Community,
+		Origin:    s.Origin(),
+		At:        at,
+		Listings:  listings,
+		Standing:  p.standing(s.Community),
+		Partial:   partial,
+		Assumed:   p.Assumed,
 	}
 }
 
@@ -117,7 +123,12 @@ func (v *visit) note(format string, args ...any) {
 }
 
 func (v *visit) reading() health.Reading {
-	return health.Reading{At: v.at, Returned: v.isOldCopy(), Figures: v.report.Poll.Figures, Profile: v.profile}
+	return health.Reading{
+		At:       v.at,
+		Returned: v.isOldCopy(),
+		Figures:  v.report.Poll.Figures,
+		Profile:  v.profile,
+	}
 }
 
 // doubtsBefore returns what the poll before left in doubt.
@@ -233,9 +244,17 @@ type candidate struct{ store.Candidate }
 // candidate makes what a person decides on, beside those of before, the newest first.
 func (v *visit) candidate(m ledger.Visit, cause health.Cause, words string, old []store.Candidate) candidate {
 	c := store.Candidate{
-		Poll: v.report.Poll.ID, Source: v.source.ID, At: v.at, Since: v.at, Polls: 1,
-		Cause: cause, Message: words, Digest: digest(m.Listings),
-		Listings: m.Listings, Partial: m.Partial, Figures: v.report.Poll.Figures,
+		Poll:     v.report.Poll.ID,
+		Source:   v.source.ID,
+		At:       v.at,
+		Since:    v.at,
+		Polls:    1,
+		Cause:    cause,
+		Message:  words,
+		Digest:   digest(m.Listings),
+		Listings: m.Listings,
+		Partial:  m.Partial,
+		Figures:  v.report.Poll.Figures,
 	}
 	if len(old) > 0 && old[0].Choice == "" && old[0].Cause == c.Cause {
 		c.Since, c.Polls = old[0].Since, old[0].Polls+1
@@ -248,7 +267,11 @@ func (v *visit) candidate(m ledger.Visit, cause health.Cause, words string, old 
 func (c *candidate) keep(m ledger.Visit, known ledger.Known) {
 	m.Approved = true
 	r := ledger.Reconcile(m, known)
-	c.Writing = store.Writing{Events: r.Events, Claims: r.Claims, Changes: r.Changes}
+	c.Writing = store.Writing{
+		Events:  r.Events,
+		Claims:  r.Claims,
+		Changes: r.Changes,
+	}
 	c.Past = known.Digest()
 }
 

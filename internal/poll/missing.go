@@ -136,7 +136,10 @@ func (v *visit) mayAsk(url string) bool {
 // probe fetches a page that may be missing.
 func (v *visit) probe(ctx context.Context, url string) (extract.Page, error) {
 	a, err := v.poller.Fetcher.Fetch(ctx, Ask{
-		Request: extract.Request{URL: url, Probe: true}, Source: v.source.ID, Page: true, IgnoreRobots: v.source.IgnoreRobots,
+		Request:      extract.Request{URL: url, Probe: true},
+		Source:       v.source.ID,
+		Page:         true,
+		IgnoreRobots: v.source.IgnoreRobots,
 	})
 	return a.Page, err
 }
@@ -250,8 +253,17 @@ func (v *visit) structuredStatus(page extract.Page, q ledger.Question) (event.St
 	if !ok {
 		return "", ""
 	}
-	s := &source.Source{ID: v.source.ID, Kind: source.Structured, URL: page.URL, Zone: v.source.Zone}
-	res, err := kind.Read(extract.Visit{Source: s, At: v.at, Pages: []extract.Page{page}})
+	s := &source.Source{
+		ID:   v.source.ID,
+		Kind: source.Structured,
+		URL:  page.URL,
+		Zone: v.source.Zone,
+	}
+	res, err := kind.Read(extract.Visit{
+		Source: s,
+		At:     v.at,
+		Pages:  []extract.Page{page},
+	})
 	if err != nil {
 		return "", ""
 	}

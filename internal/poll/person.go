@@ -45,15 +45,28 @@ func (p *Poller) Approve(ctx context.Context, s *source.Source, poll int64) (sto
 		return store.Writing{}, fmt.Errorf("approve poll %d: %w", poll, err)
 	}
 	profile := state.Profile.Learn(health.Lesson{
-		At: c.At, Figures: c.Figures, Listings: c.Listings, Added: byKind(w.Changes)[added] > 0,
+		At:       c.At,
+		Figures:  c.Figures,
+		Listings: c.Listings,
+		Added:    byKind(w.Changes)[added] > 0,
 	})
-	return w, p.Memory.Decide(ctx, store.Decision{Poll: poll, Choice: store.Approved, At: at, Profile: profile, Writing: w})
+	return w, p.Memory.Decide(ctx, store.Decision{
+		Poll:    poll,
+		Choice:  store.Approved,
+		At:      at,
+		Profile: profile,
+		Writing: w,
+	})
 }
 
 // stamped returns what letting a held poll through writes, with the moment of the
 // decision in place of the poll's: it is when calendars change.
 func stamped(c store.Candidate, at time.Time) store.Writing {
-	w := store.Writing{Claims: c.Claims, Events: slices.Clone(c.Events), Changes: slices.Clone(c.Changes)}
+	w := store.Writing{
+		Claims:  c.Claims,
+		Events:  slices.Clone(c.Events),
+		Changes: slices.Clone(c.Changes),
+	}
 	for i := range w.Changes {
 		w.Changes[i].At = at.UTC()
 	}
@@ -74,7 +87,11 @@ func (p *Poller) Discard(ctx context.Context, poll int64) error {
 	if _, err := p.open(ctx, poll); err != nil {
 		return err
 	}
-	return p.Memory.Decide(ctx, store.Decision{Poll: poll, Choice: store.Discarded, At: p.Now()})
+	return p.Memory.Decide(ctx, store.Decision{
+		Poll:   poll,
+		Choice: store.Discarded,
+		At:     p.Now(),
+	})
 }
 
 func (p *Poller) open(ctx context.Context, poll int64) (store.Candidate, error) {
@@ -113,7 +130,11 @@ func (p *Poller) amend(ctx context.Context, c ledger.Correction, apply func(ledg
 	if err != nil {
 		return c, store.Writing{}, err
 	}
-	c, r, err := apply(ledger.Visit{At: p.Now(), Standing: p.Standing, Assumed: p.Assumed}, known)
+	c, r, err := apply(ledger.Visit{
+		At:       p.Now(),
+		Standing: p.Standing,
+		Assumed:  p.Assumed,
+	}, known)
 	if err != nil {
 		return c, store.Writing{}, err
 	}
@@ -126,5 +147,10 @@ func (p *Poller) amend(ctx context.Context, c ledger.Correction, apply func(ledg
 }
 
 func writing(r ledger.Result, mark int64) store.Writing {
-	return store.Writing{Events: r.Events, Claims: r.Claims, Changes: r.Changes, Mark: mark}
+	return store.Writing{
+		Events:  r.Events,
+		Claims:  r.Claims,
+		Changes: r.Changes,
+		Mark:    mark,
+	}
 }

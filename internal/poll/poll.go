@@ -87,7 +87,12 @@ type Report struct {
 // error is returned only where the outcome could not be written.
 func (p *Poller) Visit(ctx context.Context, s *source.Source) (Report, error) {
 	r := &Report{Source: s.ID, Community: s.Community}
-	v := &visit{poller: p, source: s, at: p.Now(), report: r}
+	v := &visit{
+		poller: p,
+		source: s,
+		at:     p.Now(),
+		report: r,
+	}
 	if err := v.recall(ctx); err != nil {
 		return *r, fmt.Errorf("poll %s: %w", s.ID, err)
 	}
@@ -271,11 +276,18 @@ func asFailure(ctx context.Context, err error) *health.Failure {
 	var d *extract.Damage
 	switch {
 	case ctx.Err() != nil:
-		return &health.Failure{Cause: health.CauseStopped, Err: errors.New("stopped before the visit ended")}
+		return &health.Failure{
+			Cause: health.CauseStopped,
+			Err:   errors.New("stopped before the visit ended"),
+		}
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &d):
-		return &health.Failure{Cause: health.CauseDamaged, URL: d.URL, Err: d}
+		return &health.Failure{
+			Cause: health.CauseDamaged,
+			URL:   d.URL,
+			Err:   d,
+		}
 	}
 	return &health.Failure{Cause: health.CauseDamaged, Err: err}
 }

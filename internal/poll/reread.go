@@ -31,12 +31,22 @@ func (v *visit) readAgain(last store.Poll) map[string]event.Moment {
 		if err != nil {
 			return nil
 		}
-		pages = append(pages, extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body})
+		pages = append(pages, extract.Page{
+			Requested:   p.Requested,
+			URL:         p.URL,
+			Status:      p.Status,
+			ContentType: p.ContentType,
+			Body:        body,
+		})
 	}
 	if len(pages) == 0 {
 		return nil
 	}
-	res, err := v.poller.Kinds[v.source.Kind].Read(extract.Visit{Source: v.source, At: last.At, Pages: pages})
+	res, err := v.poller.Kinds[v.source.Kind].Read(extract.Visit{
+		Source: v.source,
+		At:     last.At,
+		Pages:  pages,
+	})
 	if err != nil {
 		return nil
 	}

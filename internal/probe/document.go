@@ -209,7 +209,11 @@ func (t Documents) local(name string, kind extract.Kind, v extract.Visit) ([]ext
 	if err != nil {
 		return nil, fmt.Errorf("extract: %w", err)
 	}
-	p := extract.Page{Status: 200, Body: body, URL: extract.Expand(v.Source.URL, v.Source, v.At)}
+	p := extract.Page{
+		Status: 200,
+		Body:   body,
+		URL:    extract.Expand(v.Source.URL, v.Source, v.At),
+	}
 	p.Requested = p.URL
 	// A kind that refuses to fetch from the site may still read a saved page.
 	if need, err := kind.Need(v); err == nil && len(need) > 0 {

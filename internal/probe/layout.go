@@ -45,7 +45,10 @@ func FindLayout(ctx context.Context, db known, s *source.Source, catalogue *sour
 		return nil, nil //nolint:nilnil // nothing to propose
 	}
 	at := last.At
-	past, err := db.Known(ctx, ledger.Need{Source: s.ID, From: event.DateOf(at.In(event.Tokyo))})
+	past, err := db.Known(ctx, ledger.Need{
+		Source: s.ID,
+		From:   event.DateOf(at.In(event.Tokyo)),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -107,7 +107,12 @@ func (k *Prober) first(ctx context.Context, name string, l *Result) (extract.Pag
 		if err != nil {
 			return extract.Page{}, fmt.Errorf("read the file: %w", err)
 		}
-		return extract.Page{Requested: l.Address, URL: l.Address, Status: 200, Body: body}, nil
+		return extract.Page{
+			Requested: l.Address,
+			URL:       l.Address,
+			Status:    200,
+			Body:      body,
+		}, nil
 	}
 	if l.Refused != nil {
 		return extract.Page{}, usage.Errorf("%s is not read: %w; a group's address, as https://GROUP.connpass.com/, names what its API is asked for", text.Line(l.Address, 200), l.Refused)
@@ -124,8 +129,10 @@ func (k *Prober) Fetch(ctx context.Context, s *source.Source, r extract.Request)
 		}
 	}
 	answer, err := k.client.Fetch(ctx, poll.Ask{
-		Request: r, Source: s.ID, IgnoreRobots: s.IgnoreRobots,
-		Page: s.Kind == source.HTML || s.Kind == source.Structured,
+		Request:      r,
+		Source:       s.ID,
+		IgnoreRobots: s.IgnoreRobots,
+		Page:         s.Kind == source.HTML || s.Kind == source.Structured,
 	})
 	return answer.Page, err
 }
@@ -188,7 +195,11 @@ func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Result) error 
 		s = k.refine(f, p, s, pages)
 	}
 	if !p.Tried || len(pages) > len(first) {
-		p.Result, p.Err = kinds.All[s.Kind].Read(extract.Visit{Source: s, At: k.At, Pages: pages})
+		p.Result, p.Err = kinds.All[s.Kind].Read(extract.Visit{
+			Source: s,
+			At:     k.At,
+			Pages:  pages,
+		})
 		p.Tried, l.Pages = true, pages
 	}
 	return nil

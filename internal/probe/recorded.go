@@ -56,7 +56,13 @@ func Loaded(embedded fs.FS, into, id string, yaml []byte) (*source.Source, []str
 func Recorded(s *source.Source, k *Prober, pages []extract.Page, origin recording.Origin) (map[string][]byte, error) {
 	v := recording.Visit{Source: s.ID, At: k.At, Origin: origin}
 	for _, p := range pages {
-		page := recording.Page{URL: p.Requested, Final: p.URL, Status: p.Status, Header: map[string]string{}, Body: p.Body}
+		page := recording.Page{
+			URL:    p.Requested,
+			Final:  p.URL,
+			Status: p.Status,
+			Header: map[string]string{},
+			Body:   p.Body,
+		}
 		if p.ContentType != "" {
 			page.Header["content-type"] = p.ContentType
 		}

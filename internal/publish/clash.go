@@ -170,7 +170,14 @@ type DayJSON struct {
 
 // ToJSON returns c as the API writes it.
 func (c Clash) ToJSON() ClashJSON {
-	j := ClashJSON{Date: c.Day.String(), On: rivals(c.On), Near: rivals(c.Near), Days: []DayJSON{}, Free: []string{}, Left: c.Left}
+	j := ClashJSON{
+		Date: c.Day.String(),
+		On:   rivals(c.On),
+		Near: rivals(c.Near),
+		Days: []DayJSON{},
+		Free: []string{},
+		Left: c.Left,
+	}
 	for _, d := range c.Days {
 		j.Days = append(j.Days, DayJSON{d.Date.String(), d.Events, d.Rivals})
 		if d.Free {
@@ -183,7 +190,12 @@ func (c Clash) ToJSON() ClashJSON {
 func rivals(all []Rival) []RivalJSON {
 	list := make([]RivalJSON, 0, len(all))
 	for _, r := range all {
-		list = append(list, RivalJSON{JSON: ToJSON(r.Event), Whole: r.Whole, Shares: append([]string{}, r.Shares...), Away: r.Away})
+		list = append(list, RivalJSON{
+			JSON:   ToJSON(r.Event),
+			Whole:  r.Whole,
+			Shares: append([]string{}, r.Shares...),
+			Away:   r.Away,
+		})
 	}
 	return list
 }

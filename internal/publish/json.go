@@ -52,19 +52,34 @@ type Page struct {
 func ToJSON(e event.Event) JSON {
 	loc := e.Span.Location()
 	j := JSON{
-		ID: e.ID(), UID: e.UID, Title: e.Title,
-		Start: stated(e.Start.In(loc)), End: stated(e.End.In(loc)),
-		AllDay: e.AllDay(), TimeAnnounced: announced(e.Span), TZ: orDefault(e.Zone, "Asia/Tokyo"),
-		Status: orDefault(e.Status, event.Confirmed), Type: orDefault(e.Type, event.TypeEvent),
-		Community: e.Community, Sources: append([]string{}, e.Sources...),
-		URL: e.URL, Location: e.Location, OnlineURL: e.OnlineURL, Area: e.Area,
-		Tags: append([]string{}, e.Tags...), Sequence: e.Sequence, Mode: e.Mode,
+		ID:            e.ID(),
+		UID:           e.UID,
+		Title:         e.Title,
+		Start:         stated(e.Start.In(loc)),
+		End:           stated(e.End.In(loc)),
+		AllDay:        e.AllDay(),
+		TimeAnnounced: announced(e.Span),
+		TZ:            orDefault(e.Zone, "Asia/Tokyo"),
+		Status:        orDefault(e.Status, event.Confirmed),
+		Type:          orDefault(e.Type, event.TypeEvent),
+		Community:     e.Community,
+		Sources:       append([]string{}, e.Sources...),
+		URL:           e.URL,
+		Location:      e.Location,
+		OnlineURL:     e.OnlineURL,
+		Area:          e.Area,
+		Tags:          append([]string{}, e.Tags...),
+		Sequence:      e.Sequence,
+		Mode:          e.Mode,
 	}
 	if !e.Updated.IsZero() {
 		j.Updated = e.Updated.UTC().Truncate(time.Second).Format(time.RFC3339)
 	}
 	for _, s := range e.Sessions {
-		j.Sessions = append(j.Sessions, event.Session{Start: s.Start.In(loc), End: s.End.In(loc)})
+		j.Sessions = append(j.Sessions, event.Session{
+			Start: s.Start.In(loc),
+			End:   s.End.In(loc),
+		})
 	}
 	return j
 }
@@ -89,8 +104,10 @@ func stated(m event.Moment) *string {
 // believed to be clean. What ToJSON does not write stays empty.
 func (j JSON) Event() (event.Event, error) {
 	e := event.Event{
-		UID: uidOf(j.UID), Community: text.Line(j.Community, 100),
-		Sequence: j.Sequence, Sources: lines(j.Sources, 100),
+		UID:       uidOf(j.UID),
+		Community: text.Line(j.Community, 100),
+		Sequence:  j.Sequence,
+		Sources:   lines(j.Sources, 100),
 	}
 	e.Title, e.Location, e.Area = text.Line(j.Title, 200), text.Line(j.Location, 400), text.Line(j.Area, 20)
 	e.URL, e.OnlineURL, e.Tags = link(j.URL), link(j.OnlineURL), lines(j.Tags, 100)
@@ -112,7 +129,10 @@ func (j JSON) Event() (event.Event, error) {
 	}
 	e.WholeDay = e.AllDay() && e.End.IsZero() && j.TimeAnnounced == nil
 	for _, s := range j.Sessions {
-		e.Sessions = append(e.Sessions, event.Session{Start: s.Start.In(loc), End: s.End.In(loc)})
+		e.Sessions = append(e.Sessions, event.Session{
+			Start: s.Start.In(loc),
+			End:   s.End.In(loc),
+		})
 	}
 	if j.Updated != "" {
 		t, err := time.Parse(time.RFC3339, j.Updated)

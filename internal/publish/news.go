@@ -101,6 +101,10 @@ func (t *teller) open(v visit, c event.Change, limit int) bool {
 		return false
 	}
 	t.places[v] = len(t.news)
-	t.news = append(t.news, News{Event: e, At: c.At, Changes: []event.Change{c}})
+	t.news = append(t.news, News{
+		Event:   e,
+		At:      c.At,
+		Changes: []event.Change{c},
+	})
 	return true
 }

@@ -189,7 +189,11 @@ func relative(m []string) days {
 }
 
 func readDate(m []string) (days, bool) {
-	d := event.Date{Year: number(m[1]), Month: time.Month(number(m[2])), Day: number(m[3])}
+	d := event.Date{
+		Year:  number(m[1]),
+		Month: time.Month(number(m[2])),
+		Day:   number(m[3]),
+	}
 	return single(d.String(), func(event.Date) event.Date { return d }), inRange(d)
 }
 

@@ -33,7 +33,10 @@ func (q Query) Explain(communities []*source.Community) []Explained {
 		parts = append(parts, part)
 	}
 	if !q.typed {
-		parts = append(parts, Explained{Text: "type:event", Says: "it is an event (no type: is asked for)"})
+		parts = append(parts, Explained{
+			Text: "type:event",
+			Says: "it is an event (no type: is asked for)",
+		})
 	}
 	return parts
 }

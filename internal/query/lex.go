@@ -166,7 +166,12 @@ func (l *lexer) bare() *Error {
 
 // field reads the value of a field.
 func (l *lexer) field(column int, name string) *Error {
-	t := token{kind: tokenField, name: name, column: column, valueColumn: l.at + 1}
+	t := token{
+		kind:        tokenField,
+		name:        name,
+		column:      column,
+		valueColumn: l.at + 1,
+	}
 	if !slices.Contains(fieldNames, name) {
 		return &Error{column, unknownField(name), unknownHint(name)}
 	}

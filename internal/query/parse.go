@@ -105,7 +105,12 @@ func (p *parser) and(isFirst bool) *Error {
 }
 
 // endsTerms are the tokens before which no term is missing.
-var endsTerms = map[tokenKind]bool{tokenEnd: true, tokenClose: true, tokenOr: true, tokenAnd: true}
+var endsTerms = map[tokenKind]bool{
+	tokenEnd:   true,
+	tokenClose: true,
+	tokenOr:    true,
+	tokenAnd:   true,
+}
 
 func missing(t token) *Error {
 	switch t.kind {
@@ -120,7 +125,8 @@ func missing(t token) *Error {
 // term reads one term, negated or grouped.
 func (p *parser) term(depth int) (node, *Error) {
 	read, goesDeeper := map[tokenKind]func(token, int) (node, *Error){
-		tokenNot: p.negated, tokenOpen: p.group,
+		tokenNot:  p.negated,
+		tokenOpen: p.group,
 	}[p.peek().kind]
 	if !goesDeeper {
 		return p.leaf(p.next())

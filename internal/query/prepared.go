@@ -44,7 +44,12 @@ func NewDoc(e event.Event, c *source.Community) Doc {
 // passing prepares e to be asked once: what the question does not come to is left as
 // it is.
 func passing(e event.Event, c *source.Community) Doc {
-	d := Doc{Event: e, kind: e.Type, community: c, later: [texts]bool{true, true, true, true}}
+	d := Doc{
+		Event:     e,
+		kind:      e.Type,
+		community: c,
+		later:     [texts]bool{true, true, true, true},
+	}
 	if d.kind == "" {
 		d.kind = event.TypeEvent
 	}

@@ -45,7 +45,11 @@ func Check(s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind)
 			r.State, r.Cause, r.Words = verdict.State, verdict.Cause, verdict.Words
 		}
 		if r.State == health.Applied {
-			usual = usual.Learn(health.Lesson{At: v.At, Figures: now, Listings: r.Result.Listings})
+			usual = usual.Learn(health.Lesson{
+				At:       v.At,
+				Figures:  now,
+				Listings: r.Result.Listings,
+			})
 			known = r.Result.Listings
 		}
 		r.Drift = append(r.Drift, compare(r)...)
@@ -62,7 +66,13 @@ func checkByHand(s *source.Source, kinds map[source.Kind]extract.Kind) Report {
 	day, err := event.ParseDate(cmp.Or(s.Since, list.FirstDay()))
 	if err != nil {
 		const unknown = "nothing says from which day the list is kept (use a line since: 2026-06-01)"
-		return Report{Visit: v, State: health.Failed, Cause: health.CauseDamaged, Words: unknown, Drift: []string{unknown}}
+		return Report{
+			Visit: v,
+			State: health.Failed,
+			Cause: health.CauseDamaged,
+			Words: unknown,
+			Drift: []string{unknown},
+		}
 	}
 	v.At = day.Begin(event.Tokyo)
 	r := read(s, v, kinds[s.Kind])

@@ -73,7 +73,8 @@ func twice(visits []Visit) []strict.Problem {
 		who := strings.Join([]string{v.Source, v.Platform, v.Group, v.At.UTC().String()}, "\n")
 		if other, ok := seen[who]; ok {
 			problems = append(problems, strict.Problem{
-				File: path.Join(v.Dir, visitFile), Path: "at",
+				File:    path.Join(v.Dir, visitFile),
+				Path:    "at",
 				Message: "the same source was visited at the same moment in " + other,
 			})
 		}
@@ -102,7 +103,14 @@ func loadVisit(fsys fs.FS, dir string) (Visit, []strict.Problem) {
 		return Visit{}, problems
 	}
 	l := &loader{fsys: fsys, dir: dir, doc: doc}
-	v := Visit{Dir: dir, Source: y.Source, Platform: y.Platform, Group: y.Group, Origin: y.Origin, Note: y.Note}
+	v := Visit{
+		Dir:      dir,
+		Source:   y.Source,
+		Platform: y.Platform,
+		Group:    y.Group,
+		Origin:   y.Origin,
+		Note:     y.Note,
+	}
 	v.At = l.moment(y.At)
 	l.checkVisit(y)
 	used := map[string]bool{visitFile: true, wantFile: true}
@@ -151,7 +159,12 @@ func (l *loader) checkVisit(y visitYAML) {
 
 // page reads one page; before are those that came before it.
 func (l *loader) page(at string, y pageYAML, before []Page) Page {
-	p := Page{URL: y.URL, Final: cmp.Or(y.Final, y.URL), Status: cmp.Or(y.Status, okStatus), Header: map[string]string{}}
+	p := Page{
+		URL:    y.URL,
+		Final:  cmp.Or(y.Final, y.URL),
+		Status: cmp.Or(y.Status, okStatus),
+		Header: map[string]string{},
+	}
 	for k, v := range y.Headers {
 		p.Header[strings.ToLower(k)] = v
 	}

@@ -44,7 +44,11 @@ func NewSite(visits []Visit, now func() time.Time) *Site {
 // 404: nobody knows whether it was there.
 func (s *Site) Fetch(ctx context.Context, ask poll.Ask) (poll.Answer, error) {
 	if ctx.Err() != nil {
-		return poll.Answer{}, &health.Failure{Cause: health.CauseStopped, URL: ask.URL, Err: ctx.Err()}
+		return poll.Answer{}, &health.Failure{
+			Cause: health.CauseStopped,
+			URL:   ask.URL,
+			Err:   ctx.Err(),
+		}
 	}
 	now := s.now()
 	v, ok := s.newest(ask.Source, now)
@@ -74,7 +78,12 @@ func (v Visit) answer(ask poll.Ask, now time.Time) (poll.Answer, error) {
 		return poll.Answer{}, f
 	}
 	a := poll.Answer{ETag: p.etag(), LastModified: p.Header["last-modified"]}
-	a.Page = extract.Page{Requested: ask.URL, URL: p.Final, Status: p.Status, ContentType: p.Header["content-type"]}
+	a.Page = extract.Page{
+		Requested:   ask.URL,
+		URL:         p.Final,
+		Status:      p.Status,
+		ContentType: p.Header["content-type"],
+	}
 	if ask.ETag != "" && ask.ETag == a.ETag {
 		a.NotModified = true
 		return a, nil
@@ -84,7 +93,11 @@ func (v Visit) answer(ask poll.Ask, now time.Time) (poll.Answer, error) {
 }
 
 func unrecorded(url, format string, args ...any) *health.Failure {
-	return &health.Failure{Cause: health.CauseConnect, URL: url, Err: fmt.Errorf(format, args...)}
+	return &health.Failure{
+		Cause: health.CauseConnect,
+		URL:   url,
+		Err:   fmt.Errorf(format, args...),
+	}
 }
 
 // etag returns the recorded ETag, else one that names the bytes.
@@ -111,7 +124,10 @@ func (p Page) refusal(probe bool, now time.Time) *health.Failure {
 		return nil
 	}
 	rest, said := retryAfter(p.Header["retry-after"], now)
-	f := &health.Failure{Cause: causeOf(p.Status, said), Err: fmt.Errorf("status %d", p.Status)}
+	f := &health.Failure{
+		Cause: causeOf(p.Status, said),
+		Err:   fmt.Errorf("status %d", p.Status),
+	}
 	if f.Cause == health.CauseLimited {
 		f.RetryAfter = rest
 	}

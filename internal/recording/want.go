@@ -84,8 +84,19 @@ type brief struct {
 
 func briefOf(l extract.Line) brief {
 	b := brief{
-		Key: l.Key, Title: l.Title, Start: l.Start, End: l.End, AllDay: l.AllDay, Status: string(l.Status), Mode: string(l.Mode),
-		URL: l.URL, Location: l.Location, Area: l.Area, Number: l.Number, Tags: l.Tags, Warnings: contradictions(l),
+		Key:      l.Key,
+		Title:    l.Title,
+		Start:    l.Start,
+		End:      l.End,
+		AllDay:   l.AllDay,
+		Status:   string(l.Status),
+		Mode:     string(l.Mode),
+		URL:      l.URL,
+		Location: l.Location,
+		Area:     l.Area,
+		Number:   l.Number,
+		Tags:     l.Tags,
+		Warnings: contradictions(l),
 	}
 	if l.TZ != "Asia/Tokyo" {
 		b.TZ = l.TZ

@@ -19,7 +19,14 @@ func Folder(at time.Time) string { return event.DateOf(at.In(event.Tokyo)).Strin
 // Files returns the files of a recording by their names, as Load reads them: visit.yaml,
 // want.jsonl and the pages. The names of the pages are made again.
 func Files(v Visit) (map[string][]byte, error) {
-	y := visitYAML{Source: v.Source, Platform: v.Platform, Group: v.Group, At: v.At.In(event.Tokyo).Format(time.RFC3339), Origin: v.Origin, Note: v.Note}
+	y := visitYAML{
+		Source:   v.Source,
+		Platform: v.Platform,
+		Group:    v.Group,
+		At:       v.At.In(event.Tokyo).Format(time.RFC3339),
+		Origin:   v.Origin,
+		Note:     v.Note,
+	}
 	files := map[string][]byte{wantFile: v.Want}
 	for i, p := range v.Pages {
 		one := pageYAML{URL: p.URL, Headers: p.Header}

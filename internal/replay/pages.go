@@ -29,7 +29,13 @@ func (k *Pages) Load(p store.Poll, get func(hash string) ([]byte, error)) error 
 		if err != nil {
 			return err
 		}
-		page := extract.Page{Requested: one.Requested, URL: one.URL, Status: one.Status, ContentType: one.ContentType, Body: body}
+		page := extract.Page{
+			Requested:   one.Requested,
+			URL:         one.URL,
+			Status:      one.Status,
+			ContentType: one.ContentType,
+			Body:        body,
+		}
 		k.answers[one.Requested] = append(k.answers[one.Requested], poll.Answer{Page: page})
 	}
 	return nil
@@ -40,8 +46,9 @@ func (k *Pages) Fetch(_ context.Context, ask poll.Ask) (poll.Answer, error) {
 	answers := k.answers[ask.URL]
 	if len(answers) == 0 {
 		return poll.Answer{}, &health.Failure{
-			Cause: health.CauseIncomplete, URL: ask.URL,
-			Err: errors.New("it was not fetched then, and nothing is fetched now"),
+			Cause: health.CauseIncomplete,
+			URL:   ask.URL,
+			Err:   errors.New("it was not fetched then, and nothing is fetched now"),
 		}
 	}
 	k.answers[ask.URL] = answers[1:]

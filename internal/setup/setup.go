@@ -42,7 +42,11 @@ func Run(ctx context.Context, ui *terminal.UI, name string) error {
 			return usage.Errorf("%s is there already and is left as it is; edit it, or write another: koyomi --config FILE init", usage.Quote(file))
 		}
 	}
-	d := &dialogue{ui: ui, in: bufio.NewReaderSize(ui.In, 4096), name: name}
+	d := &dialogue{
+		ui:   ui,
+		in:   bufio.NewReaderSize(ui.In, 4096),
+		name: name,
+	}
 	got, err := d.all(ctx)
 	if err != nil {
 		return err

@@ -194,7 +194,12 @@ type comparison struct {
 
 // compare leaves the later one of two out.
 func (l *loader) compare() {
-	c := comparison{l: l, ids: map[string]*Source{}, watched: map[string]*Source{}, communities: map[string]bool{}}
+	c := comparison{
+		l:           l,
+		ids:         map[string]*Source{},
+		watched:     map[string]*Source{},
+		communities: map[string]bool{},
+	}
 	for _, y := range l.catalogue.Communities {
 		c.communities[y.ID] = true
 	}

@@ -30,8 +30,11 @@ func (c *Checker) fileName(id, of string) {
 	if isID(id) {
 		return
 	}
-	c.problems = append(c.problems, strict.Problem{File: c.doc.File, Message: fmt.Sprintf(
-		"the name of the file is the id of the %s: expected lower-case letters, digits and single - (use %s.yaml)", of, slug(id))})
+	c.problems = append(c.problems, strict.Problem{
+		File: c.doc.File,
+		Message: fmt.Sprintf(
+			"the name of the file is the id of the %s: expected lower-case letters, digits and single - (use %s.yaml)", of, slug(id)),
+	})
 }
 
 // slug makes something like an id.

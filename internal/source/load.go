@@ -33,9 +33,14 @@ func nameOf(files fs.FS) string {
 // one whose place it takes.
 func Load(kinds Definitions, files ...fs.FS) (*Catalogue, []strict.Problem) {
 	l := &loader{
-		kinds:     kinds,
-		catalogue: &Catalogue{kinds: kinds, platforms: map[string]*platform{}, broken: map[string]string{}},
-		broken:    map[string]string{}, places: map[*Source]place{},
+		kinds: kinds,
+		catalogue: &Catalogue{
+			kinds:     kinds,
+			platforms: map[string]*platform{},
+			broken:    map[string]string{},
+		},
+		broken: map[string]string{},
+		places: map[*Source]place{},
 	}
 	for _, f := range files {
 		l.each(f, "platforms", l.platform)
@@ -87,7 +92,10 @@ func (l *loader) each(files fs.FS, dir string, take func(id, file string, data [
 		return
 	}
 	if err != nil {
-		l.add(strict.Problem{File: path.Join(prefix, dir), Message: "the directory cannot be read: " + reason(err)})
+		l.add(strict.Problem{
+			File:    path.Join(prefix, dir),
+			Message: "the directory cannot be read: " + reason(err),
+		})
 		return
 	}
 	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.IsDir() || strings.HasPrefix(e.Name(), ".") })
@@ -96,7 +104,10 @@ func (l *loader) each(files fs.FS, dir string, take func(id, file string, data [
 		id, ext := splitExt(e.Name())
 		switch ext {
 		case ".yml":
-			l.add(strict.Problem{File: file, Message: fmt.Sprintf("the name ends in .yml, and is not read (use %s.yaml)", id)})
+			l.add(strict.Problem{
+				File:    file,
+				Message: fmt.Sprintf("the name ends in .yml, and is not read (use %s.yaml)", id),
+			})
 		case ".yaml":
 			take(id, file, l.data(files, path.Join(dir, e.Name()), file))
 		}

@@ -41,7 +41,11 @@ type place struct{ line, column int }
 // aliases, merge keys and tags. A byte order mark and CRLF are taken. Keys that
 // stand twice are found here; unknown ones by Decode.
 func Parse(data []byte, file string) (*Document, []Problem) {
-	d := &Document{File: file, places: map[string]place{}, nodes: map[string]ast.Node{}}
+	d := &Document{
+		File:   file,
+		places: map[string]place{},
+		nodes:  map[string]ast.Node{},
+	}
 	text, problem := d.clean(data)
 	if problem != nil {
 		return d, []Problem{*problem}
@@ -72,7 +76,10 @@ func Parse(data []byte, file string) (*Document, []Problem) {
 // clean returns the text with plain line ends, or says why it is none.
 func (d *Document) clean(data []byte) (string, *Problem) {
 	if len(data) > MaxSize {
-		return "", &Problem{File: d.File, Message: fmt.Sprintf("expected at most %d bytes, found %d", MaxSize, len(data))}
+		return "", &Problem{
+			File:    d.File,
+			Message: fmt.Sprintf("expected at most %d bytes, found %d", MaxSize, len(data)),
+		}
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
@@ -80,7 +87,12 @@ func (d *Document) clean(data []byte) (string, *Problem) {
 	for rest := text; rest != ""; {
 		r, size := utf8.DecodeRuneInString(rest)
 		if wrong := unreadable(r, rest[:size]); wrong != "" {
-			return "", &Problem{File: d.File, Line: line, Column: column, Message: wrong}
+			return "", &Problem{
+				File:    d.File,
+				Line:    line,
+				Column:  column,
+				Message: wrong,
+			}
 		}
 		rest = rest[size:]
 		if column++; r == '\n' {
@@ -178,7 +190,10 @@ func (d *Document) parse(tokens token.Tokens) (f *ast.File, problem *Problem) {
 // guard turns a breakdown of the YAML library into a problem.
 func (d *Document) guard(problem **Problem) {
 	if r := recover(); r != nil {
-		*problem = &Problem{File: d.File, Message: "expected YAML, found what cannot be parsed"}
+		*problem = &Problem{
+			File:    d.File,
+			Message: "expected YAML, found what cannot be parsed",
+		}
 	}
 }
 
@@ -231,7 +246,12 @@ func (d *Document) note(n ast.Node, path string) {
 // Problem says that something is wrong with the value at path, at its place or,
 // where the file does not hold it, at that of the nearest value around it.
 func (d *Document) Problem(path, message, hint string) Problem {
-	p := Problem{File: d.File, Path: path, Message: message, Hint: hint}
+	p := Problem{
+		File:    d.File,
+		Path:    path,
+		Message: message,
+		Hint:    hint,
+	}
 	for at := path; ; at = parent(at) {
 		if where, ok := d.places[at]; ok {
 			p.Line, p.Column = where.line, where.column

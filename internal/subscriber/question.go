@@ -27,7 +27,11 @@ const questionFor = 2 * time.Hour
 // is the gate's own.
 func (g *Gate) ask(zeros int, now time.Time) Question {
 	head := strings.Join([]string{strconv.FormatInt(now.Unix(), 10), strconv.Itoa(zeros), rand.Text()[:10]}, "-")
-	return Question{Text: head + "-" + g.seal(head), Bits: zeros, issued: time.Unix(now.Unix(), 0)}
+	return Question{
+		Text:   head + "-" + g.seal(head),
+		Bits:   zeros,
+		issued: time.Unix(now.Unix(), 0),
+	}
 }
 
 func (g *Gate) seal(head string) string {

@@ -40,9 +40,19 @@ type HeldLine struct {
 // LineOf returns the line of a held poll.
 func LineOf(c store.Candidate) HeldLine {
 	return HeldLine{
-		Poll: c.Poll, Source: c.Source, At: c.At, Since: c.Since, Polls: c.Polls, Cause: c.Cause, Message: c.Message,
-		Listings: len(c.Listings), Changes: len(c.Changes), Choice: c.Choice, Decided: c.Decided,
-		Until: c.Until, Doubts: c.Doubts,
+		Poll:     c.Poll,
+		Source:   c.Source,
+		At:       c.At,
+		Since:    c.Since,
+		Polls:    c.Polls,
+		Cause:    c.Cause,
+		Message:  c.Message,
+		Listings: len(c.Listings),
+		Changes:  len(c.Changes),
+		Choice:   c.Choice,
+		Decided:  c.Decided,
+		Until:    c.Until,
+		Doubts:   c.Doubts,
 	}
 }
 

@@ -91,7 +91,10 @@ func here(s event.Span) event.Span {
 		if i == 0 {
 			s.Sessions = slices.Clone(s.Sessions)
 		}
-		s.Sessions[i] = event.Session{Start: p.Start.In(event.Tokyo), End: p.End.In(event.Tokyo)}
+		s.Sessions[i] = event.Session{
+			Start: p.Start.In(event.Tokyo),
+			End:   p.End.In(event.Tokyo),
+		}
 	}
 	return s
 }

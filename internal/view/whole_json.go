@@ -79,15 +79,32 @@ func (p *Printer) wholeJSON(w ask.Whole) any {
 		return publish.ToJSON(w.Event)
 	}
 	j := wholeJSON{
-		JSON: publish.ToJSON(w.Event), Description: w.Event.Description, Created: w.Event.Created.UTC().Truncate(time.Second),
-		Withdrawn: w.Event.Withdrawn, Unseen: w.Unseen, Was: w.Was, Fields: w.Origins,
-		Accounts: []accountJSON{}, Changes: changesJSON(w.Changes), Corrections: w.Corrections,
+		JSON:        publish.ToJSON(w.Event),
+		Description: w.Event.Description,
+		Created:     w.Event.Created.UTC().Truncate(time.Second),
+		Withdrawn:   w.Event.Withdrawn,
+		Unseen:      w.Unseen,
+		Was:         w.Was,
+		Fields:      w.Origins,
+		Accounts:    []accountJSON{},
+		Changes:     changesJSON(w.Changes),
+		Corrections: w.Corrections,
 	}
 	for _, c := range w.Claims {
 		l := c.Listing
 		acc := accountJSON{
-			Source: c.Source, Key: c.Key, Role: p.roleOf(c.Source), FirstSeen: c.From, LastSeen: c.Seen,
-			Title: l.Title, Start: l.Start, End: l.End, Status: l.Status, Location: l.Location, URL: l.URL, Reading: l.Reading,
+			Source:    c.Source,
+			Key:       c.Key,
+			Role:      p.roleOf(c.Source),
+			FirstSeen: c.From,
+			LastSeen:  c.Seen,
+			Title:     l.Title,
+			Start:     l.Start,
+			End:       l.End,
+			Status:    l.Status,
+			Location:  l.Location,
+			URL:       l.URL,
+			Reading:   l.Reading,
 		}
 		if !c.Until.IsZero() {
 			acc.Until = &c.Until

@@ -78,7 +78,9 @@ func (s *Site) apiEvents(w http.ResponseWriter, r *http.Request, _ string) error
 		return err
 	}
 	d, err := s.document(r.Context(), job{
-		key: "api:" + r.URL.RawQuery, now: l.now, bucket: minuteBucket(l.now),
+		key:    "api:" + r.URL.RawQuery,
+		now:    l.now,
+		bucket: minuteBucket(l.now),
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			events, more, err := w.list(ctx, l)
 			if err != nil {
@@ -132,7 +134,10 @@ func (w *workshop) candidates(ctx context.Context, l listSpec) ([]query.Doc, err
 		}
 		return all.docs, nil
 	}
-	window := store.Window{From: l.from.Add(-1).Begin(w.calendar.Zone), Until: b.Until}
+	window := store.Window{
+		From:  l.from.Add(-1).Begin(w.calendar.Zone),
+		Until: b.Until,
+	}
 	if b.From.After(window.From) {
 		window.From = b.From
 	}

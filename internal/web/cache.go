@@ -65,7 +65,11 @@ type cache struct {
 // newCache returns a cache of at most so many entries; a quarter of the octets, and of
 // the entries, is for those that were asked for once.
 func newCache(entries, bytes int) *cache {
-	c := &cache{entries: map[string]*cached{}, lent: map[*document]int{}, maxBytes: bytes}
+	c := &cache{
+		entries:  map[string]*cached{},
+		lent:     map[*document]int{},
+		maxBytes: bytes,
+	}
 	c.once = lru{maxEntries: max(entries/4, 1), maxBytes: bytes / 4}
 	c.often = lru{maxEntries: entries - c.once.maxEntries, maxBytes: bytes / 2}
 	return c

@@ -24,7 +24,10 @@ func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
 	if wrong != nil && !wantsPage(r) {
 		return wrong
 	}
-	page := site.Clash{Date: shown(v.params["date"]), Now: v.now.In(s.calendar.Zone)}
+	page := site.Clash{
+		Date: shown(v.params["date"]),
+		Now:  v.now.In(s.calendar.Zone),
+	}
 	if wrong != nil {
 		page.DateProblem = true
 		v.wrong = wrong
@@ -60,7 +63,11 @@ func (s *Site) clashDay(p params, now time.Time) (event.Date, error) {
 
 func (w *workshop) findClash(ctx context.Context, day event.Date, q query.Query) (publish.Clash, error) {
 	first, last := publish.ClashWindow(day)
-	docs, err := w.candidates(ctx, listSpec{from: first, to: last, now: w.now})
+	docs, err := w.candidates(ctx, listSpec{
+		from: first,
+		to:   last,
+		now:  w.now,
+	})
 	if err != nil {
 		return publish.Clash{}, err
 	}
@@ -86,7 +93,9 @@ func (s *Site) apiClash(w http.ResponseWriter, r *http.Request, _ string) error 
 		return badParameter("date", "is missing (use date=2009-05-28)")
 	}
 	d, err := s.document(r.Context(), job{
-		key: "clash:" + r.URL.RawQuery, now: now, bucket: minuteBucket(now),
+		key:    "clash:" + r.URL.RawQuery,
+		now:    now,
+		bucket: minuteBucket(now),
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			found, err := w.findClash(ctx, day, q)
 			if err != nil {

@@ -42,7 +42,9 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 	}
 	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
 		page := site.Community{
-			Base: v.base, Community: c, Now: v.now.In(s.calendar.Zone),
+			Base:      v.base,
+			Community: c,
+			Now:       v.now.In(s.calendar.Zone),
 			Subscribe: v.subscribe("/communities/"+stem+".ics", "/communities/"+stem+".atom"),
 		}
 		page.Subscribe.MailQuery = query.With("", "community", stem)
@@ -71,7 +73,11 @@ func (s *Site) readPlain(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	v := view{params: p, now: s.now().Truncate(minute), mail: s.offersMail()}
+	v := view{
+		params: p,
+		now:    s.now().Truncate(minute),
+		mail:   s.offersMail(),
+	}
 	l, err := lang(r, p)
 	if err != nil {
 		return v, err

@@ -86,7 +86,14 @@ func (w *workshop) eventPage(ctx context.Context, b site.Base, e event.Event) (d
 	if days, doubtful := health.Doubtful(shown[e.UID], w.now); doubtful && e.Over(w.calendar.Assumed).After(w.now) {
 		unseen = days
 	}
-	body, err := site.RenderEvent(site.Event{Base: b, Event: e, Changes: changes, Claims: claims, Unseen: unseen, Community: w.names.byID[e.Community]})
+	body, err := site.RenderEvent(site.Event{
+		Base:      b,
+		Event:     e,
+		Changes:   changes,
+		Claims:    claims,
+		Unseen:    unseen,
+		Community: w.names.byID[e.Community],
+	})
 	if err != nil {
 		return document{}, err
 	}

@@ -116,7 +116,9 @@ func (s *Site) combined(w http.ResponseWriter, r *http.Request, _ string) error 
 func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match func(*query.Doc) bool) error {
 	now := s.now()
 	j := job{
-		key: f.address("feed:") + " " + f.of, now: now, bucket: dayBucket(s.calendar.Day(now)),
+		key:    f.address("feed:") + " " + f.of,
+		now:    now,
+		bucket: dayBucket(s.calendar.Day(now)),
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			all, err := w.recent(ctx)
 			if err != nil {
@@ -208,7 +210,11 @@ func (s *Site) named(w http.ResponseWriter, r *http.Request, id string) error {
 
 // both returns the operator's query, narrowed by the reader's.
 func (s *Site) both(operators string, readers query.Query) (query.Query, error) {
-	env := query.Env{Now: s.now(), Zone: s.calendar.Zone, Assumed: s.calendar.Assumed}
+	env := query.Env{
+		Now:     s.now(),
+		Zone:    s.calendar.Zone,
+		Assumed: s.calendar.Assumed,
+	}
 	q, wrong := query.Parse(operators, env)
 	if wrong == nil && !readers.Empty() {
 		q, wrong = query.Parse(q.Term()+" "+readers.Term(), env)

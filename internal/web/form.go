@@ -107,7 +107,11 @@ func (s *Site) readForm(w http.ResponseWriter, r *http.Request) (f filled, statu
 	}
 	now := s.now()
 	f.MailForm = site.MailForm{
-		Base: s.baseIn(l, p["lang"] != "", r.URL), Hour: subscriber.Hour(s.mailing.Minute), MailLang: l, Zone: s.mailing.Zone, Began: now.Unix(),
+		Base:     s.baseIn(l, p["lang"] != "", r.URL),
+		Hour:     subscriber.Hour(s.mailing.Minute),
+		MailLang: l,
+		Zone:     s.mailing.Zone,
+		Began:    now.Unix(),
 	}
 	values, trouble, status := formValues(w, r, formFields)
 	if f.Trouble = trouble; trouble != site.NoTrouble {
@@ -216,13 +220,22 @@ func oneClick(w http.ResponseWriter, r *http.Request) error {
 	body, err := readBody(w, r)
 	switch {
 	case errors.As(err, new(*http.MaxBytesError)):
-		return &problem{Status: http.StatusRequestEntityTooLarge, Detail: "a request to leave is short: List-Unsubscribe=One-Click, or nothing"}
+		return &problem{
+			Status: http.StatusRequestEntityTooLarge,
+			Detail: "a request to leave is short: List-Unsubscribe=One-Click, or nothing",
+		}
 	case err != nil:
-		return &problem{Status: http.StatusBadRequest, Detail: "the request broke off"}
+		return &problem{
+			Status: http.StatusBadRequest,
+			Detail: "the request broke off",
+		}
 	case len(bytes.TrimSpace(body)) == 0 || clicked(r.Header.Get("Content-Type"), body):
 		return nil
 	}
-	return &problem{Status: http.StatusBadRequest, Detail: "a request to leave says List-Unsubscribe=One-Click, or nothing"}
+	return &problem{
+		Status: http.StatusBadRequest,
+		Detail: "a request to leave says List-Unsubscribe=One-Click, or nothing",
+	}
 }
 
 const (

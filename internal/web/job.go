@@ -27,7 +27,11 @@ func (s *Site) catalogue() *catalogue {
 	if old != nil && same(old.all, all) {
 		return old
 	}
-	c := &catalogue{all: all, byID: map[string]*source.Community{}, names: map[string]string{}}
+	c := &catalogue{
+		all:   all,
+		byID:  map[string]*source.Community{},
+		names: map[string]string{},
+	}
 	if old != nil {
 		c.generation = old.generation + 1
 	}
@@ -110,7 +114,13 @@ func (w *workshop) cal(ctx context.Context) (publish.Calendar, error) {
 	return c, nil
 }
 
-func dayBucket(d event.Date) int64 { return int64(d.Sub(event.Date{Year: 1970, Month: 1, Day: 1})) }
+func dayBucket(d event.Date) int64 {
+	return int64(d.Sub(event.Date{
+		Year:  1970,
+		Month: 1,
+		Day:   1,
+	}))
+}
 
 // document returns the document of a job: the one made before where nothing has
 // changed since, else a new one, else, where the store fails, the last good one.
@@ -126,7 +136,13 @@ func (s *Site) document(ctx context.Context, j job) (*document, error) {
 		return old.doc, nil
 	}
 	v, err, _ := s.flight.Do(fmt.Sprintf("%s %v", j.key, at), func() (any, error) {
-		w := &workshop{Site: s, now: j.now, day: s.calendar.Day(j.now), stamp: at, names: names}
+		w := &workshop{
+			Site:  s,
+			now:   j.now,
+			day:   s.calendar.Day(j.now),
+			stamp: at,
+			names: names,
+		}
 		return s.build(ctx, j, w)
 	})
 	if err != nil {

@@ -69,8 +69,12 @@ func (s *Site) mailForm(w http.ResponseWriter, r *http.Request, _ string) error 
 		return err
 	}
 	f := site.MailForm{
-		Base: s.baseIn(l, p["lang"] != "", r.URL), Query: p["q"], Hour: subscriber.Hour(s.mailing.Minute), MailLang: l,
-		Zone: s.mailing.Zone, Began: s.now().Unix(),
+		Base:     s.baseIn(l, p["lang"] != "", r.URL),
+		Query:    p["q"],
+		Hour:     subscriber.Hour(s.mailing.Minute),
+		MailLang: l,
+		Zone:     s.mailing.Zone,
+		Began:    s.now().Unix(),
 	}
 	_, f.WrongQuery = s.wish(f).Checked(s.now())
 	status := http.StatusOK
@@ -82,7 +86,13 @@ func (s *Site) mailForm(w http.ResponseWriter, r *http.Request, _ string) error 
 
 // wish returns what a form asks for, at an hour that can be had.
 func (s *Site) wish(f site.MailForm) subscriber.Wish {
-	return subscriber.Wish{Query: f.Query, Zone: s.mailing.Zone, Minute: s.mailing.Minute, Lang: f.MailLang, Format: subscriber.Both}
+	return subscriber.Wish{
+		Query:  f.Query,
+		Zone:   s.mailing.Zone,
+		Minute: s.mailing.Minute,
+		Lang:   f.MailLang,
+		Format: subscriber.Both,
+	}
 }
 
 func (s *Site) showForm(w http.ResponseWriter, r *http.Request, f site.MailForm, status int) error {

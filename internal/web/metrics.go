@@ -30,7 +30,9 @@ func (s *Site) metrics(w http.ResponseWriter, r *http.Request, _ string) error {
 	}
 	now := s.now().Truncate(minute)
 	d, err := s.document(r.Context(), job{
-		key: "metrics", now: now, bucket: minuteBucket(now),
+		key:    "metrics",
+		now:    now,
+		bucket: minuteBucket(now),
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			body, err := w.gauges(ctx)
 			if err != nil {

@@ -41,9 +41,17 @@ func (s *Site) newsFeed(w http.ResponseWriter, r *http.Request, community, title
 		self += "?" + url.Values{"q": {words}}.Encode()
 	}
 	d, err := s.document(r.Context(), job{
-		key: "news:" + self, now: now, bucket: dayBucket(s.calendar.Day(now)),
+		key:    "news:" + self,
+		now:    now,
+		bucket: dayBucket(s.calendar.Day(now)),
 		make: func(ctx context.Context, w *workshop) (document, error) {
-			f := feed.Feed{Title: title, Home: s.calendar.URL, Self: self, EventBase: s.calendar.EventBase, Names: w.names.names}
+			f := feed.Feed{
+				Title:     title,
+				Home:      s.calendar.URL,
+				Self:      self,
+				EventBase: s.calendar.EventBase,
+				Names:     w.names.names,
+			}
 			if title == "" {
 				f.Title = feedName(s.calendar, feedSpec{query: q})
 			}

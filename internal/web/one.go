@@ -28,7 +28,9 @@ func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffi
 		bucket = minuteBucket(now) // a page says when its event was last confirmed
 	}
 	d, err := s.document(r.Context(), job{
-		key: "event:" + under + id + suffix, now: now, bucket: bucket,
+		key:    "event:" + under + id + suffix,
+		now:    now,
+		bucket: bucket,
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			e, merged, err := w.living(ctx, id)
 			if err != nil {
@@ -37,7 +39,11 @@ func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffi
 			if e.ID() == id {
 				return of(ctx, w, e)
 			}
-			d := document{redirect: under + e.ID(), status: http.StatusFound, extra: pageHeaders()}
+			d := document{
+				redirect: under + e.ID(),
+				status:   http.StatusFound,
+				extra:    pageHeaders(),
+			}
 			if merged {
 				d.status = http.StatusMovedPermanently
 			}

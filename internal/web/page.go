@@ -57,8 +57,15 @@ func (s *Site) base(r *http.Request) site.Base {
 
 func (s *Site) baseIn(l string, chosen bool, u *url.URL) site.Base {
 	b := site.Base{
-		Lang: l, Chosen: chosen, Path: "/" + trimSlashes(u.Path), Params: u.Query(),
-		Calendar: s.calendar, PublicURL: s.publicURL, Static: s.static, Contact: s.contact, Version: s.version,
+		Lang:      l,
+		Chosen:    chosen,
+		Path:      "/" + trimSlashes(u.Path),
+		Params:    u.Query(),
+		Calendar:  s.calendar,
+		PublicURL: s.publicURL,
+		Static:    s.static,
+		Contact:   s.contact,
+		Version:   s.version,
 	}
 	b.Calendar.Names = s.catalogue().names
 	b.Params.Del("lang")
@@ -98,7 +105,12 @@ func (s *Site) readView(r *http.Request, names ...string) (v view, to string, er
 	if err != nil {
 		return v, "", err
 	}
-	v = view{params: p, words: p["q"], now: s.now().Truncate(minute), mail: s.offersMail()}
+	v = view{
+		params: p,
+		words:  p["q"],
+		now:    s.now().Truncate(minute),
+		mail:   s.offersMail(),
+	}
 	language, err := lang(r, p)
 	if err != nil {
 		return v, "", err
@@ -177,7 +189,15 @@ func (v view) filter(counts site.Counts) site.Filter {
 
 // subscribe returns the box to subscribe to what the page shows.
 func (v view) subscribe(feed, news string) site.Subscribe {
-	b := site.Subscribe{Base: v.base, Feed: feed, News: news, Query: v.query.String(), Cancelled: v.cancelled, Days: v.ahead, Mail: v.mail}
+	b := site.Subscribe{
+		Base:      v.base,
+		Feed:      feed,
+		News:      news,
+		Query:     v.query.String(),
+		Cancelled: v.cancelled,
+		Days:      v.ahead,
+		Mail:      v.mail,
+	}
 	b.MailQuery = b.Query
 	return b
 }
@@ -191,7 +211,9 @@ func (v view) key(r *http.Request) string {
 // a query that cannot be is answered with the same page and what is wrong.
 func (s *Site) show(w http.ResponseWriter, r *http.Request, v view, write func(ctx context.Context, w *workshop) ([]byte, error)) error {
 	made := job{
-		key: v.key(r), now: v.now, bucket: minuteBucket(v.now),
+		key:    v.key(r),
+		now:    v.now,
+		bucket: minuteBucket(v.now),
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			body, err := write(ctx, w)
 			if err != nil {
@@ -252,8 +274,11 @@ func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error 
 			return nil, err
 		}
 		page := site.Upcoming{
-			Base: v.base, Filter: v.filter(all.counts), Subscribe: v.subscribe("/calendar.ics", "/feed.atom"),
-			From: l.from, Now: v.now.In(s.calendar.Zone),
+			Base:      v.base,
+			Filter:    v.filter(all.counts),
+			Subscribe: v.subscribe("/calendar.ics", "/feed.atom"),
+			From:      l.from,
+			Now:       v.now.In(s.calendar.Zone),
 		}
 		if v.wrong == nil {
 			if page.Events, page.More, err = w.list(ctx, l); err != nil {

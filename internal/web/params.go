@@ -24,7 +24,10 @@ func readParams(r *http.Request, names ...string) (params, error) {
 		return params{}, nil
 	}
 	if len(r.URL.RawQuery) > maxQueryBytes {
-		return nil, &problem{Status: http.StatusRequestURITooLong, Detail: fmt.Sprintf("the query string has %d bytes; at most %d are read", len(r.URL.RawQuery), maxQueryBytes)}
+		return nil, &problem{
+			Status: http.StatusRequestURITooLong,
+			Detail: fmt.Sprintf("the query string has %d bytes; at most %d are read", len(r.URL.RawQuery), maxQueryBytes),
+		}
 	}
 	p := params{}
 	for part := range strings.SplitSeq(r.URL.RawQuery, "&") {
@@ -81,7 +84,11 @@ var unseen = &unicode.RangeTable{R16: []unicode.Range16{
 
 // query reads q.
 func (p params) query(now time.Time, c publish.Calendar) (query.Query, error) {
-	q, err := query.Parse(p["q"], query.Env{Now: now, Zone: c.Zone, Assumed: c.Assumed})
+	q, err := query.Parse(p["q"], query.Env{
+		Now:     now,
+		Zone:    c.Zone,
+		Assumed: c.Assumed,
+	})
 	if err != nil {
 		bad := badParameter("q", err.Error())
 		bad.Column, bad.cause = err.Column, err

@@ -36,7 +36,11 @@ func notFound(detail string) *problem {
 
 func badParameter(name, detail string) *problem {
 	name = text.Line(name, 40)
-	return &problem{Status: http.StatusBadRequest, Parameter: name, Detail: "parameter " + strconv.Quote(name) + ": " + detail}
+	return &problem{
+		Status:    http.StatusBadRequest,
+		Parameter: name,
+		Detail:    "parameter " + strconv.Quote(name) + ": " + detail,
+	}
 }
 
 // write answers with p: as a page where a person asks, else as JSON.

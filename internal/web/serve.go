@@ -40,7 +40,8 @@ var (
 // newDocument prepares r for serving.
 func newDocument(r publish.Rendered, extra http.Header) document {
 	d := document{
-		Rendered: r, extra: extra,
+		Rendered:    r,
+		extra:       extra,
 		length:      []string{strconv.Itoa(len(r.Body))},
 		gzipLength:  []string{strconv.Itoa(len(r.Gzip))},
 		etag:        []string{r.ETag},

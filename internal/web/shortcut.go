@@ -57,7 +57,11 @@ func (s *Site) shortcut(r *http.Request) *document {
 		return nil
 	}
 	to, ok := s.shortcuts.find(address{r.URL.Path, r.URL.RawQuery})
-	current := shortcut{key: to.key, bucket: dayBucket(s.calendar.Day(s.now())), generation: s.catalogue().generation}
+	current := shortcut{
+		key:        to.key,
+		bucket:     dayBucket(s.calendar.Day(s.now())),
+		generation: s.catalogue().generation,
+	}
 	if !ok || to != current {
 		return nil
 	}

@@ -35,7 +35,12 @@ func (s *Site) snapshotAt(ctx context.Context, at stamp, day event.Date, names *
 		if err != nil {
 			return nil, err
 		}
-		n := &snapshot{stamp: at, docs: docs, gone: gone, counts: site.Counts{}}
+		n := &snapshot{
+			stamp:  at,
+			docs:   docs,
+			gone:   gone,
+			counts: site.Counts{},
+		}
 		begin := day.Begin(s.calendar.Zone)
 		for i := range docs {
 			if e := &docs[i].Event; isEvent(e) && e.Over(s.calendar.Assumed).After(begin) {

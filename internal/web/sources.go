@@ -45,7 +45,9 @@ func (s *Site) apiSources(w http.ResponseWriter, r *http.Request, _ string) erro
 	}
 	now := s.now().Truncate(minute)
 	d, err := s.document(r.Context(), job{
-		key: "sources", now: now, bucket: minuteBucket(now),
+		key:    "sources",
+		now:    now,
+		bucket: minuteBucket(now),
 		make: func(ctx context.Context, w *workshop) (document, error) {
 			list, err := w.sources(ctx)
 			if err != nil {
@@ -75,8 +77,17 @@ func (w *workshop) sources(ctx context.Context) ([]SourceJSON, error) {
 		for _, src := range c.Sources {
 			st := byID[src.ID]
 			j := SourceJSON{
-				ID: src.ID, Community: c.ID, Kind: src.Kind, Role: src.Role, URL: src.URL, Off: src.Off, Archived: src.Archived,
-				Failures: st.Failures, NextAt: moment(st.NextAt), LastPoll: moment(st.LastPoll), LastGood: moment(st.LastGood),
+				ID:        src.ID,
+				Community: c.ID,
+				Kind:      src.Kind,
+				Role:      src.Role,
+				URL:       src.URL,
+				Off:       src.Off,
+				Archived:  src.Archived,
+				Failures:  st.Failures,
+				NextAt:    moment(st.NextAt),
+				LastPoll:  moment(st.LastPoll),
+				LastGood:  moment(st.LastGood),
 			}
 			polls, err := w.reader.Polls(ctx, src.ID, 1)
 			if err != nil {
@@ -125,15 +136,24 @@ func (w *workshop) conditions(ctx context.Context) ([]site.Source, error) {
 			}
 			st := byID[src.ID]
 			one := site.Source{
-				Rhythm: health.RhythmOf(news, w.now),
-				ID:     src.ID, Community: c.ID, URL: src.URL, Off: site.Off(src), Failures: st.Failures,
-				LastPoll: st.LastPoll, LastGood: st.LastGood, NextAt: st.NextAt,
+				Rhythm:    health.RhythmOf(news, w.now),
+				ID:        src.ID,
+				Community: c.ID,
+				URL:       src.URL,
+				Off:       site.Off(src),
+				Failures:  st.Failures,
+				LastPoll:  st.LastPoll,
+				LastGood:  st.LastGood,
+				NextAt:    st.NextAt,
 			}
 			if len(polls) > 0 {
 				one.State, one.Cause, one.Message = polls[0].State, polls[0].Cause, polls[0].Message
 			}
 			for _, p := range slices.Backward(polls) {
-				one.Polls = append(one.Polls, site.Visit{Read: p.Read, Good: p.State == health.Applied || p.State == health.Unchanged})
+				one.Polls = append(one.Polls, site.Visit{
+					Read: p.Read,
+					Good: p.State == health.Applied || p.State == health.Unchanged,
+				})
 			}
 			list = append(list, one)
 		}

@@ -97,12 +97,20 @@ const (
 // New returns the handler of a site.
 func New(o Options) *Site {
 	s := &Site{
-		reader: o.Reader, communities: o.Communities, calendars: o.Calendars, calendar: o.Calendar.WithDefaults(),
-		publicURL: strings.TrimRight(o.PublicURL, "/"), static: o.Static, contact: o.Contact, version: o.Version,
-		mailing: o.Mailing, now: o.Now, log: o.Log,
-		cache: newCache(cacheEntries, cmp.Or(o.Memory, mostDocuments)),
-		work:  make(chan struct{}, parallelWork),
-		fresh: o.Fresh,
+		reader:      o.Reader,
+		communities: o.Communities,
+		calendars:   o.Calendars,
+		calendar:    o.Calendar.WithDefaults(),
+		publicURL:   strings.TrimRight(o.PublicURL, "/"),
+		static:      o.Static,
+		contact:     o.Contact,
+		version:     o.Version,
+		mailing:     o.Mailing,
+		now:         o.Now,
+		log:         o.Log,
+		cache:       newCache(cacheEntries, cmp.Or(o.Memory, mostDocuments)),
+		work:        make(chan struct{}, parallelWork),
+		fresh:       o.Fresh,
 	}
 	if s.tally = o.Tally; s.tally == nil {
 		s.tally = new(Tally)
@@ -230,10 +238,16 @@ func (s *Site) route(w http.ResponseWriter, r *http.Request) error {
 		return h(s, w, r, id)
 	case post == nil:
 		w.Header().Set("Allow", "GET, HEAD")
-		return &problem{Status: http.StatusMethodNotAllowed, Detail: "this address can be read with GET and HEAD, nothing else"}
+		return &problem{
+			Status: http.StatusMethodNotAllowed,
+			Detail: "this address can be read with GET and HEAD, nothing else",
+		}
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		return &problem{Status: http.StatusMethodNotAllowed, Detail: "this address takes GET, HEAD and POST, nothing else"}
+		return &problem{
+			Status: http.StatusMethodNotAllowed,
+			Detail: "this address takes GET, HEAD and POST, nothing else",
+		}
 	}
 	return post(s, w, r, id)
 }
@@ -275,13 +289,19 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, store.ErrNotFound):
 		p = notFound("there is no such event")
 	case errors.Is(err, store.ErrAmbiguous):
-		p = &problem{Status: http.StatusNotFound, Detail: "several events begin with that id: write more of it"}
+		p = &problem{
+			Status: http.StatusNotFound,
+			Detail: "several events begin with that id: write more of it",
+		}
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return
 	default:
 		s.log.Error("a reader could not be answered", "path", loggable(r.URL.Path), "error", err)
 		w.Header().Set("Retry-After", "60")
-		p = &problem{Status: http.StatusServiceUnavailable, Detail: "the calendar cannot be read now; please come back in a minute"}
+		p = &problem{
+			Status: http.StatusServiceUnavailable,
+			Detail: "the calendar cannot be read now; please come back in a minute",
+		}
 	}
 	s.write(w, r, p)
 }

@@ -59,7 +59,12 @@ func (w *work) assemble() {
 	w.joinEnds()
 	for k := range w.dates {
 		if w.resolver.Days[k].OK {
-			a := assembler{w: w, k: k, d: &w.dates[k], days: &w.resolver.Days[k]}
+			a := assembler{
+				w:    w,
+				k:    k,
+				d:    &w.dates[k],
+				days: &w.resolver.Days[k],
+			}
 			a.settle()
 		}
 	}

@@ -13,9 +13,14 @@ import (
 func (w *work) build(k int) Reading {
 	d := &w.dates[k]
 	r := Reading{
-		Start: w.moment(d.start), End: w.moment(d.end), Doors: w.moment(d.doors),
-		Owner: OwnerEvent, LogOdds: w.odds[k], Struck: w.struck(k),
-		Reasons: make([]string, 0, 4), Parts: make([]Part, 0, 4),
+		Start:   w.moment(d.start),
+		End:     w.moment(d.end),
+		Doors:   w.moment(d.doors),
+		Owner:   OwnerEvent,
+		LogOdds: w.odds[k],
+		Struck:  w.struck(k),
+		Reasons: make([]string, 0, 4),
+		Parts:   make([]Part, 0, 4),
 	}
 	if x := w.resolver.Days[k].Rule; x > 0 {
 		rule := w.doc.Rules[x-1]
@@ -43,7 +48,10 @@ func (w *work) sessions(r *Reading, k int) int {
 			continue
 		}
 		n := &w.dates[last]
-		r.Sessions = append(r.Sessions, Session{Start: w.moment(n.start), End: w.moment(n.end)})
+		r.Sessions = append(r.Sessions, Session{
+			Start: w.moment(n.start),
+			End:   w.moment(n.end),
+		})
 	}
 	if last > k && len(r.Sessions) <= maxSessions && w.daily(k, last) {
 		w.wholeSpan(r, last)
@@ -165,7 +173,12 @@ func (w *work) part(role Role, n int, read string) Part {
 	}
 	last := int(t[end-1].Off)
 	_, width := utf8.DecodeRuneInString(w.text[last:])
-	return Part{Role: role, From: int(t[it.From].Off), To: last + width, Read: read}
+	return Part{
+		Role: role,
+		From: int(t[it.From].Off),
+		To:   last + width,
+		Read: read,
+	}
 }
 
 // timesText is a time as announcements write it: 19:00, 19:00-20:40.

@@ -39,7 +39,11 @@ func Dates(text string, c Context) []Reading { return fitted().Dates(text, c) }
 func ParseRule(text string) (Rule, bool) {
 	var p parse.Parser
 	var d parse.Doc
-	p.Parse(&d, cut(text), parse.Context{Ref: event.Date{Year: MinYear, Month: 1, Day: 1}})
+	p.Parse(&d, cut(text), parse.Context{Ref: event.Date{
+		Year:  MinYear,
+		Month: 1,
+		Day:   1,
+	}})
 	if len(d.Rules) == 0 {
 		return Rule{}, false
 	}
@@ -108,9 +112,17 @@ func (w *work) load(text string, c Context) {
 		ref = time.Unix(0, 0)
 	}
 	day := event.DateOf(ref.In(w.zone))
-	w.parser.Parse(&w.doc, w.text, parse.Context{Ref: day, Field: c.Label == LabelDate, DayFirst: dayFirst(w.zone)})
+	w.parser.Parse(&w.doc, w.text, parse.Context{
+		Ref:      day,
+		Field:    c.Label == LabelDate,
+		DayFirst: dayFirst(w.zone),
+	})
 	w.set.Bind(&w.doc)
-	w.resolver.Resolve(&w.set, resolve.Context{Ref: day, Year: c.Year, Month: c.Month})
+	w.resolver.Resolve(&w.set, resolve.Context{
+		Ref:   day,
+		Year:  c.Year,
+		Month: c.Month,
+	})
 }
 
 // dayFirst reports whether 5/6/2009 is the fifth of June where the zone is.

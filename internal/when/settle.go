@@ -236,7 +236,15 @@ func (a *assembler) note(t *parse.Times) {
 
 // on is the moment of a clock on a day.
 func on(day int, c parse.Clock, t *parse.Times) mom {
-	m := mom{day: day, min: int(c.Min), sec: c.Sec, zone: t.Zone, zoned: t.HasZone, named: t.Named, ok: true}
+	m := mom{
+		day:   day,
+		min:   int(c.Min),
+		sec:   c.Sec,
+		zone:  t.Zone,
+		zoned: t.HasZone,
+		named: t.Named,
+		ok:    true,
+	}
 	if c.Next && m.min < 24*60 {
 		m.min += 24 * 60
 	}

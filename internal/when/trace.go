@@ -34,7 +34,12 @@ func (r *Reader) Explain(text string, c Context) []Verdict {
 	out := make([]Verdict, 0, len(w.dates))
 	for k := range w.dates {
 		features := slices.Clone(q.Features(w.features[:0], k))
-		v := Verdict{Owner: OwnerEvent, LogOdds: w.odds[k], Features: features, Steps: r.model.Waterfall(features)}
+		v := Verdict{
+			Owner:    OwnerEvent,
+			LogOdds:  w.odds[k],
+			Features: features,
+			Steps:    r.model.Waterfall(features),
+		}
 		if w.odds[k] <= 0 {
 			v.Owner = r.model.Whose(features)
 		}

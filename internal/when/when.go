@@ -129,7 +129,12 @@ func (r Reading) AllDay() bool { return r.Start.AllDay() }
 // Span returns what encloses the whole event, with its sessions; zone is the
 // IANA name it is told in.
 func (r Reading) Span(zone string) event.Span {
-	s := event.Span{Start: r.Start, End: r.End, Zone: zone, Sessions: r.Sessions}
+	s := event.Span{
+		Start:    r.Start,
+		End:      r.End,
+		Zone:     zone,
+		Sessions: r.Sessions,
+	}
 	for _, p := range r.Sessions {
 		last := p.End
 		if last.IsZero() {

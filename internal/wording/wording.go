@@ -43,8 +43,10 @@ type Style struct {
 // Calendar is the style of calendars, feeds and the terminal:
 // "2009-06-10 (水) 10:00–18:00", in Asia/Tokyo.
 var Calendar = Style{
-	zone: event.Tokyo, gap: " ", between: " 〜 ",
-	day: func(d event.Date) string { return d.String() + " (" + weekdaysJa[d.Weekday()] + ")" },
+	zone:    event.Tokyo,
+	gap:     " ",
+	between: " 〜 ",
+	day:     func(d event.Date) string { return d.String() + " (" + weekdaysJa[d.Weekday()] + ")" },
 }
 
 // Terminal is Calendar for the terminal, which says so where the time of a day is not
@@ -66,13 +68,23 @@ func Unannounced(lang string) string {
 // Page returns the style of pages: "2009年6月10日（水） 10:00–18:00", in the zone of
 // the event, which is named where it is not Asia/Tokyo.
 func Page(lang string) Style {
-	return Style{named: true, unannounced: " " + Unannounced(lang), gap: " ", between: " – ", day: func(d event.Date) string { return FullDay(lang, d) }}
+	return Style{
+		named:       true,
+		unannounced: " " + Unannounced(lang),
+		gap:         " ",
+		between:     " – ",
+		day:         func(d event.Date) string { return FullDay(lang, d) },
+	}
 }
 
 // Mail returns the style of mails: "6/10（水）10:00–18:00", in the zone of the event;
 // the year stands where it is not that of near.
 func Mail(lang string, near event.Date) Style {
-	s := Style{unannounced: " " + Unannounced(lang), between: "〜", day: func(d event.Date) string { return NearDay(lang, d, near) }}
+	s := Style{
+		unannounced: " " + Unannounced(lang),
+		between:     "〜",
+		day:         func(d event.Date) string { return NearDay(lang, d, near) },
+	}
 	if lang == English {
 		s.gap, s.between = " ", " – "
 	}

@@ -148,5 +148,10 @@ func (it *item) context() when.Context {
 	if ref.IsZero() {
 		ref = it.r.visit.At
 	}
-	return when.Context{Ref: ref, Zone: it.r.visit.Source.TimeZone(), Year: it.raw.Year, Label: it.raw.Label}
+	return when.Context{
+		Ref:   ref,
+		Zone:  it.r.visit.Source.TimeZone(),
+		Year:  it.raw.Year,
+		Label: it.raw.Label,
+	}
 }

@@ -34,7 +34,11 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	if err != nil {
 		return extract.Result{}, err
 	}
-	r := reader{visit: v, set: extract.SettingsOf[Settings](v.Source), b: b}
+	r := reader{
+		visit: v,
+		set:   extract.SettingsOf[Settings](v.Source),
+		b:     b,
+	}
 	if !r.set.Complete {
 		b.Partial()
 	}
@@ -64,7 +68,10 @@ func (r *reader) page(p extract.Page) error {
 	}
 	unread := standing - len(feed.Items)
 	if unread > 0 && len(feed.Items) == 0 {
-		return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("%d items stand in it, and none could be read", unread)}
+		return &extract.Damage{
+			URL:    p.URL,
+			Reason: fmt.Sprintf("%d items stand in it, and none could be read", unread),
+		}
 	}
 	r.b.Base = p.URL
 	if u := address(p.URL, feed.Link); u != "" {
@@ -103,7 +110,12 @@ func (r *reader) item(name string, one *gofeed.Item) {
 	raw.Title = cmp.Or(raw.Title, extract.Opening(raw.Description))
 	raw.Text = raw.Title + " " + extract.Snippet(raw.Description)
 	fields(&raw, one)
-	it := item{r: r, raw: &raw, body: raw.Description, markup: markup}
+	it := item{
+		r:      r,
+		raw:    &raw,
+		body:   raw.Description,
+		markup: markup,
+	}
 	it.date()
 	r.b.Add(raw)
 }
@@ -149,7 +161,11 @@ func (r *reader) postedWords(s string) time.Time {
 		return time.Time{}
 	}
 	zone := r.visit.Source.TimeZone()
-	got := when.Read(s, when.Context{Ref: r.visit.At, Zone: zone, Label: when.LabelDate})
+	got := when.Read(s, when.Context{
+		Ref:   r.visit.At,
+		Zone:  zone,
+		Label: when.LabelDate,
+	})
 	if got.Start.IsZero() || got.Start.Begin(zone).After(r.visit.At) {
 		return time.Time{}
 	}

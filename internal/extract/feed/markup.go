@@ -61,7 +61,10 @@ var ofPosts = text.NewPattern(`(?i)publish|update|modif|posted|entry-date|create
 
 // inTimes takes the first <time> that is not the post's, and a later one as its end.
 func (it *item) inTimes(doc *goquery.Document) bool {
-	clock := extract.Clock{Zone: it.r.visit.Source.TimeZone(), IgnoreOffset: it.r.visit.Source.IgnoreOffset}
+	clock := extract.Clock{
+		Zone:         it.r.visit.Source.TimeZone(),
+		IgnoreOffset: it.r.visit.Source.IgnoreOffset,
+	}
 	var start event.Moment
 	for _, e := range doc.Find("time[datetime]").EachIter() {
 		value := e.AttrOr("datetime", "")

@@ -8,7 +8,9 @@ import (
 // Registration is the kind "feed" for the catalogue of kinds.
 var Registration = extract.Registration{
 	Definition: source.Definition{
-		Kind: source.Feed, New: func() source.Settings { return &Settings{} }, Basis: source.BasisFeed,
+		Kind:    source.Feed,
+		New:     func() source.Settings { return &Settings{} },
+		Basis:   source.BasisFeed,
 		Choices: map[string][]string{"Settings.dates": dates},
 	},
 	Reader: Kind{},

@@ -39,7 +39,11 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	if err != nil {
 		return extract.Result{}, err
 	}
-	r := reader{visit: v, set: extract.SettingsOf[Settings](v.Source), b: b}
+	r := reader{
+		visit: v,
+		set:   extract.SettingsOf[Settings](v.Source),
+		b:     b,
+	}
 	b.Statuses = r.set.Statuses
 	if r.set.Partial {
 		b.Partial()
@@ -66,7 +70,10 @@ func (r *reader) page(p extract.Page) error {
 		return err
 	}
 	if extract.LooksLikeHTML(body) {
-		return &extract.Damage{URL: p.URL, Reason: "a page for people in place of a file"}
+		return &extract.Damage{
+			URL:    p.URL,
+			Reason: "a page for people in place of a file",
+		}
 	}
 	r.b.Base = p.URL
 	if err := r.read(body, r.format(p, body)); err != nil {

@@ -196,7 +196,11 @@ var fieldList = text.NewPattern(`(?m)^:([^:\n]{1,20}):\s+`)
 // announcement reads labelled prose, or a list of days with titles.
 func (r *reader) announcement(front, body string) error {
 	plain := text.FromHTML(strings.ReplaceAll(unlinked(fieldList.ReplaceAllString(body, "$1: ")), "\n", "<br>"))
-	raw := extract.Raw{Item: "document", Text: extract.Snippet(plain), Plain: true}
+	raw := extract.Raw{
+		Item:  "document",
+		Text:  extract.Snippet(plain),
+		Plain: true,
+	}
 	r.front(&raw, front)
 	facts := extract.Prose(plain)
 	raw.Fill(facts)
@@ -262,15 +266,26 @@ func (r *reader) days(document extract.Raw, plain string) bool {
 		if m == nil {
 			continue
 		}
-		ctx := when.Context{Ref: r.visit.At, Zone: r.visit.Source.TimeZone(), Year: extract.YearIn(document.Title), Label: when.LabelDate}
+		ctx := when.Context{
+			Ref:   r.visit.At,
+			Zone:  r.visit.Source.TimeZone(),
+			Year:  extract.YearIn(document.Title),
+			Label: when.LabelDate,
+		}
 		if when.Read(m[1], ctx).Start.IsZero() {
 			continue
 		}
 		found = true
 		r.n++
 		r.b.Add(extract.Raw{
-			Item: fmt.Sprintf("line %d", i+1), Text: line, Title: m[2], When: m[1], Label: when.LabelDate,
-			Ref: document.Ref, Year: ctx.Year, Plain: true,
+			Item:  fmt.Sprintf("line %d", i+1),
+			Text:  line,
+			Title: m[2],
+			When:  m[1],
+			Label: when.LabelDate,
+			Ref:   document.Ref,
+			Year:  ctx.Year,
+			Plain: true,
 		})
 	}
 	return found

@@ -61,7 +61,10 @@ func (r *reader) chain(req extract.Request) (pages []extract.Page, missing *extr
 	most := cmp.Or(r.list.set.Max, maxPages)
 	for {
 		if seen[req.URL] {
-			return nil, nil, &extract.Damage{URL: req.URL, Reason: "the list leads back to a page it has passed"}
+			return nil, nil, &extract.Damage{
+				URL:    req.URL,
+				Reason: "the list leads back to a page it has passed",
+			}
 		}
 		seen[req.URL] = true
 		p, ok := r.visit.Page(req.URL)
@@ -103,11 +106,17 @@ func sameHost(base, link string) (string, error) {
 	}
 	next, err := b.Parse(strings.TrimSpace(link))
 	if err != nil {
-		return "", &extract.Damage{URL: base, Reason: fmt.Sprintf("the link to the next page, %.100q, is not an address", link)}
+		return "", &extract.Damage{
+			URL:    base,
+			Reason: fmt.Sprintf("the link to the next page, %.100q, is not an address", link),
+		}
 	}
 	next.Fragment = ""
 	if !strings.EqualFold(next.Host, b.Host) {
-		return "", &extract.Damage{URL: base, Reason: "the next page is on another host, " + text.Line(next.Host, 100)}
+		return "", &extract.Damage{
+			URL:    base,
+			Reason: "the next page is on another host, " + text.Line(next.Host, 100),
+		}
 	}
 	return next.String(), nil
 }

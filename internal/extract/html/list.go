@@ -150,12 +150,23 @@ func (r *reader) headed(e *goquery.Selection, d *document) heading {
 }
 
 func (r *reader) context(label when.Label, year int) when.Context {
-	return when.Context{Ref: r.visit.At, Zone: r.visit.Source.TimeZone(), Year: year, Label: label}
+	return when.Context{
+		Ref:   r.visit.At,
+		Zone:  r.visit.Source.TimeZone(),
+		Year:  year,
+		Label: label,
+	}
 }
 
 // listItem reads one item, with its own page where that was fetched.
 func (r *reader) listItem(d *document, e *goquery.Selection, h heading) extract.Raw {
-	raw := extract.Raw{Item: fmt.Sprintf("item %d", r.n), Year: h.year, Month: h.month, Label: when.LabelDate, Plain: true}
+	raw := extract.Raw{
+		Item:  fmt.Sprintf("item %d", r.n),
+		Year:  h.year,
+		Month: h.month,
+		Label: when.LabelDate,
+		Plain: true,
+	}
 	fill(&raw, r.list.fields, e, r.list.item)
 	isIncomplete := raw.Title == "" || raw.When+raw.Start == ""
 	whole := ""

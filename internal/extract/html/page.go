@@ -26,7 +26,11 @@ func (r *reader) readAny(d *document) error {
 	prose, facts := d.said()
 	found := r.announcements(d, facts, status)
 	if len(found) < 2 {
-		return r.whole(d, &Page{}, extract.Raw{Year: d.year, Known: status, Plain: true}, prose)
+		return r.whole(d, &Page{}, extract.Raw{
+			Year:  d.year,
+			Known: status,
+			Plain: true,
+		}, prose)
 	}
 	if len(found) > maxItems {
 		r.b.Note("%d announcements; only the first %d were read", len(found), maxItems)
@@ -98,7 +102,10 @@ func part(d *document, selector string) (*goquery.Selection, error) {
 	}
 	within := d.doc.FindMatcher(s.match)
 	if within.Length() == 0 {
-		return nil, &extract.Damage{URL: d.page.URL, Reason: fmt.Sprintf("the selector %q of html.page.within finds nothing; the page has changed", selector)}
+		return nil, &extract.Damage{
+			URL:    d.page.URL,
+			Reason: fmt.Sprintf("the selector %q of html.page.within finds nothing; the page has changed", selector),
+		}
 	}
 	return within, nil
 }

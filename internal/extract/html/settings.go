@@ -14,7 +14,10 @@ import (
 // Registration is the kind "html" for the catalogue of kinds.
 var Registration = extract.Registration{
 	Definition: source.Definition{
-		Kind: source.HTML, New: func() source.Settings { return &Settings{} }, Basis: source.BasisPage, Page: true,
+		Kind:    source.HTML,
+		New:     func() source.Settings { return &Settings{} },
+		Basis:   source.BasisPage,
+		Page:    true,
 		Choices: map[string][]string{"Table.fill_down": source.FieldNames},
 	},
 	Reader: Kind{},

@@ -30,7 +30,12 @@ func newSpec(name, s string) (spec, error) {
 	if err != nil {
 		return spec{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return spec{match: sel.CSS, following: sel.Following, attr: sel.Attr, pattern: sel.Pattern}, nil
+	return spec{
+		match:     sel.CSS,
+		following: sel.Following,
+		attr:      sel.Attr,
+		pattern:   sel.Pattern,
+	}, nil
 }
 
 // newSpecs makes all fields ready.

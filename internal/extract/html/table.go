@@ -29,7 +29,10 @@ func (r *reader) readTables(d *document, set *Table) error {
 	}
 	tables := d.doc.FindMatcher(m)
 	if tables.Length() == 0 && set.Table != "" {
-		return &extract.Damage{URL: d.page.URL, Reason: fmt.Sprintf("the selector %q of html.table.table finds nothing; the page has changed", set.Table)}
+		return &extract.Damage{
+			URL:    d.page.URL,
+			Reason: fmt.Sprintf("the selector %q of html.table.table finds nothing; the page has changed", set.Table),
+		}
 	}
 	found := false
 	for n, t := range tables.EachIter() {
@@ -37,7 +40,10 @@ func (r *reader) readTables(d *document, set *Table) error {
 	}
 	isNamed := set.Table != "" || len(set.Columns) > 0
 	if !found && isNamed {
-		return &extract.Damage{URL: d.page.URL, Reason: "no table has the columns that html.table names; the page has changed"}
+		return &extract.Damage{
+			URL:    d.page.URL,
+			Reason: "no table has the columns that html.table names; the page has changed",
+		}
 	}
 	return nil
 }
@@ -181,7 +187,10 @@ func (g *grid) fill(row []cell) []cell {
 
 // put adds a cell, as often as it is wide.
 func (g *grid) put(row []cell, td *goquery.Selection) []cell {
-	c := cell{text: text.FromNode(td.Get(0)), link: td.Find("a[href]").AttrOr("href", "")}
+	c := cell{
+		text: text.FromNode(td.Get(0)),
+		link: td.Find("a[href]").AttrOr("href", ""),
+	}
 	rows := span(td, "rowspan")
 	for range span(td, "colspan") {
 		if len(row) >= maxCells {

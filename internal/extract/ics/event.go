@@ -31,7 +31,11 @@ func (e *vevent) warn(format string, args ...any) {
 
 // event reads what does not depend on other events; reason says why it cannot.
 func (r *reader) event(c *component) (e *vevent, reason string) {
-	e = &vevent{name: fmt.Sprintf("VEVENT at line %d", c.line), c: c, uid: c.text("UID")}
+	e = &vevent{
+		name: fmt.Sprintf("VEVENT at line %d", c.line),
+		c:    c,
+		uid:  c.text("UID"),
+	}
 	e.raw = extract.Raw{
 		Item:        e.name,
 		Key:         e.uid,

@@ -51,7 +51,10 @@ func readPage(v extract.Visit, b *extract.Builder, set Settings, p extract.Page)
 		return err
 	}
 	if extract.LooksLikeHTML(body) {
-		return &extract.Damage{URL: p.URL, Reason: "a page for people in place of a calendar"}
+		return &extract.Damage{
+			URL:    p.URL,
+			Reason: "a page for people in place of a calendar",
+		}
 	}
 	cal, err := parse(body)
 	if err != nil {
@@ -91,8 +94,19 @@ type reader struct {
 const maxSteps = 2_000_000
 
 func newReader(v extract.Visit, b *extract.Builder, set Settings, cal *calendar) *reader {
-	r := &reader{visit: v, b: b, set: set, cal: cal, steps: maxSteps, home: v.Source.TimeZone()}
-	r.zones = &zones{cal: cal, known: map[string]*time.Location{}, note: b.Note}
+	r := &reader{
+		visit: v,
+		b:     b,
+		set:   set,
+		cal:   cal,
+		steps: maxSteps,
+		home:  v.Source.TimeZone(),
+	}
+	r.zones = &zones{
+		cal:   cal,
+		known: map[string]*time.Location{},
+		note:  b.Note,
+	}
 	if loc := r.zones.find(cal.zone); cal.zone != "" && loc != nil {
 		r.home = loc
 	}
@@ -170,7 +184,15 @@ func (r *reader) add(e *vevent, start, end event.Moment, occurrence string) {
 	if isUnnamed || strings.HasSuffix(e.c.value("DTSTART"), "Z") {
 		loc = r.home
 	}
-	raw.Span = event.Span{Start: start.In(loc), End: end.In(loc), WholeDay: start.AllDay(), Zone: loc.String()}
-	raw.Reading = event.Reading{Text: text.Line(e.c.value("DTSTART"), 60), Confidence: 100}
+	raw.Span = event.Span{
+		Start:    start.In(loc),
+		End:      end.In(loc),
+		WholeDay: start.AllDay(),
+		Zone:     loc.String(),
+	}
+	raw.Reading = event.Reading{
+		Text:       text.Line(e.c.value("DTSTART"), 60),
+		Confidence: 100,
+	}
 	r.b.Add(raw)
 }

@@ -95,7 +95,11 @@ func parseLine(s string) (property, bool) {
 		at = max(at, zoneColonOf(s))
 	}
 	name, params, _ := strings.Cut(s[:at], ";")
-	p := property{name: upper(strings.TrimSpace(name)), params: params, value: s[at+1:]}
+	p := property{
+		name:   upper(strings.TrimSpace(name)),
+		params: params,
+		value:  s[at+1:],
+	}
 	return p, p.name != ""
 }
 

@@ -110,7 +110,10 @@ func parse(s string) (*calendar, error) {
 
 // parseLines reads a calendar line by line.
 func parseLines(s string) (*calendar, error) {
-	p := parser{cal: &calendar{zones: map[string]*zoneDef{}, others: map[string]int{}}}
+	p := parser{cal: &calendar{
+		zones:  map[string]*zoneDef{},
+		others: map[string]int{},
+	}}
 	lines := lineReader{rest: s}
 	for {
 		line, number, ok := lines.next()

@@ -10,7 +10,9 @@ import (
 // Registration is the kind "ics" for the catalogue of kinds.
 var Registration = extract.Registration{
 	Definition: source.Definition{
-		Kind: source.ICS, New: func() source.Settings { return &Settings{} }, Basis: source.BasisFeed,
+		Kind:    source.ICS,
+		New:     func() source.Settings { return &Settings{} },
+		Basis:   source.BasisFeed,
 		Address: source.Webcal,
 	},
 	Reader: Kind{},

@@ -82,7 +82,10 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 func (r *reader) page(p extract.Page, items []any) error {
 	r.b.Base = p.URL
 	if r.n+len(items) > maxItems {
-		return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("more than %d items", maxItems)}
+		return &extract.Damage{
+			URL:    p.URL,
+			Reason: fmt.Sprintf("more than %d items", maxItems),
+		}
 	}
 	if r.n == 0 {
 		r.b.Expect(len(items))
@@ -164,7 +167,13 @@ else error("neither a list nor an object") end`
 // newReader makes the settings of a source ready.
 func newReader(v extract.Visit) (*reader, error) {
 	set := extract.SettingsOf[Settings](v.Source)
-	r := &reader{visit: v, set: set, paging: set.Paging, fields: map[string][]*path{}, guessed: len(set.Fields) == 0}
+	r := &reader{
+		visit:   v,
+		set:     set,
+		paging:  set.Paging,
+		fields:  map[string][]*path{},
+		guessed: len(set.Fields) == 0,
+	}
 	var err error
 	if r.items, err = compile("items", cmp.Or(set.Items, guessItems)); err != nil {
 		return nil, err

@@ -51,7 +51,11 @@ type chain struct {
 
 // damage is what is wrong with the page that the chain has come to.
 func (c *chain) damage(reason string) error {
-	return &extract.Damage{URL: c.req.URL, Place: fmt.Sprintf("page %d", c.n), Reason: reason}
+	return &extract.Damage{
+		URL:    c.req.URL,
+		Place:  fmt.Sprintf("page %d", c.n),
+		Reason: reason,
+	}
 }
 
 // follow goes from page to page of one list, handing each page's items to each. It
@@ -102,7 +106,10 @@ func (c *chain) step(most int) error {
 	}
 	c.seen[c.req.URL] = true
 	if c.n > most {
-		return &extract.Damage{URL: c.req.URL, Reason: fmt.Sprintf("the list goes on after %d pages; paging.max allows more", most)}
+		return &extract.Damage{
+			URL:    c.req.URL,
+			Reason: fmt.Sprintf("the list goes on after %d pages; paging.max allows more", most),
+		}
 	}
 	return nil
 }
@@ -136,7 +143,10 @@ func (r *reader) open(p extract.Page) (answer any, items []any, err error) {
 	}
 	read := decoder(body)
 	if read == nil {
-		return nil, nil, &extract.Damage{URL: p.URL, Reason: "a page for people in place of JSON"}
+		return nil, nil, &extract.Damage{
+			URL:    p.URL,
+			Reason: "a page for people in place of JSON",
+		}
 	}
 	if answer, err = read(body); err == nil {
 		items, err = r.itemsOf(answer)
@@ -260,10 +270,16 @@ func (r *reader) nextLink(p extract.Page, answer any) (string, error) {
 	}
 	next, host, err := resolve(p.URL, link)
 	if err != nil {
-		return "", &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("paging.next: %.100q is not an address", link)}
+		return "", &extract.Damage{
+			URL:    p.URL,
+			Reason: fmt.Sprintf("paging.next: %.100q is not an address", link),
+		}
 	}
 	if !strings.EqualFold(next.Host, host) {
-		return "", &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("paging.next leads to another host, %s", next.Host)}
+		return "", &extract.Damage{
+			URL:    p.URL,
+			Reason: fmt.Sprintf("paging.next leads to another host, %s", next.Host),
+		}
 	}
 	return next.String(), nil
 }

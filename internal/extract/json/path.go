@@ -41,7 +41,12 @@ func compile(name, text string) (*path, error) {
 	if err != nil {
 		return nil, fmt.Errorf("json.%s: %q is not a jq path: %w", name, text, err)
 	}
-	p := &path{name: name, text: text, code: code, need: needs[text]}
+	p := &path{
+		name: name,
+		text: text,
+		code: code,
+		need: needs[text],
+	}
 	if plainPath.MatchString(text) {
 		p.members = strings.Split(text[1:], ".")
 	}

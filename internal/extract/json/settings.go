@@ -10,7 +10,9 @@ import (
 // Registration is the kind "json" for the catalogue of kinds.
 var Registration = extract.Registration{
 	Definition: source.Definition{
-		Kind: source.JSON, New: func() source.Settings { return &Settings{} }, Basis: source.BasisAPI,
+		Kind:    source.JSON,
+		New:     func() source.Settings { return &Settings{} },
+		Basis:   source.BasisAPI,
 		Choices: map[string][]string{"Paging.by": ways},
 	},
 	Reader: Kind{},

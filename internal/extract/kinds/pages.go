@@ -8,7 +8,10 @@ import (
 
 // pages are the pages for people: read by their settings, or by choice among readings
 // where the settings say "auto".
-var pages = extract.Registration{Definition: html.Registration.Definition, Reader: pageReader{}}
+var pages = extract.Registration{
+	Definition: html.Registration.Definition,
+	Reader:     pageReader{},
+}
 
 type pageReader struct{ html.Kind }
 

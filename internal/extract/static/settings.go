@@ -16,7 +16,10 @@ import (
 // Registration is the kind "static" for the catalogue of kinds.
 var Registration = extract.Registration{
 	Definition: source.Definition{
-		Kind: source.Static, New: func() source.Settings { return &Settings{} }, Basis: source.BasisHandKept, ByHand: true,
+		Kind:    source.Static,
+		New:     func() source.Settings { return &Settings{} },
+		Basis:   source.BasisHandKept,
+		ByHand:  true,
 		Choices: map[string][]string{"Event.status": source.Choices["Statuses"]},
 	},
 	Reader: Kind{},

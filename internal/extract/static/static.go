@@ -45,9 +45,17 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 
 func rawOf(e Event) extract.Raw {
 	return extract.Raw{
-		Key: e.Key, Title: e.Title, Start: e.Start, End: e.End, Time: e.Time, Status: e.Status,
-		URL: e.URL, Location: e.Location, Description: e.Description, Tags: e.Tags,
-		Text: strings.TrimSpace(e.Title + " " + e.Start + " " + e.Rule),
+		Key:         e.Key,
+		Title:       e.Title,
+		Start:       e.Start,
+		End:         e.End,
+		Time:        e.Time,
+		Status:      e.Status,
+		URL:         e.URL,
+		Location:    e.Location,
+		Description: e.Description,
+		Tags:        e.Tags,
+		Text:        strings.TrimSpace(e.Title + " " + e.Start + " " + e.Rule),
 	}
 }
 

@@ -8,7 +8,10 @@ import (
 // Registration is the kind "structured" for the catalogue of kinds.
 var Registration = extract.Registration{
 	Definition: source.Definition{
-		Kind: source.Structured, New: func() source.Settings { return &Settings{} }, Basis: source.BasisPage, Page: true,
+		Kind:    source.Structured,
+		New:     func() source.Settings { return &Settings{} },
+		Basis:   source.BasisPage,
+		Page:    true,
 		Choices: map[string][]string{"Settings.prefer": formats},
 	},
 	Reader: Kind{},

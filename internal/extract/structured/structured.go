@@ -77,7 +77,10 @@ func readPage(b *extract.Builder, d *page, p extract.Page, order []string) error
 		}
 		found := read(d)
 		if len(found) > maxItems {
-			return &extract.Damage{URL: p.URL, Reason: fmt.Sprintf("%d events; at most %d are read", len(found), maxItems)}
+			return &extract.Damage{
+				URL:    p.URL,
+				Reason: fmt.Sprintf("%d events; at most %d are read", len(found), maxItems),
+			}
 		}
 		if len(found) > 0 {
 			add(b, found, format, p)
@@ -85,7 +88,10 @@ func readPage(b *extract.Builder, d *page, p extract.Page, order []string) error
 		}
 	}
 	if d.broken > 0 {
-		return &extract.Damage{URL: p.URL, Reason: "none of its structured data can be read: the JSON-LD is broken"}
+		return &extract.Damage{
+			URL:    p.URL,
+			Reason: "none of its structured data can be read: the JSON-LD is broken",
+		}
 	}
 	b.Note("%s: no structured event data", p.URL)
 	return nil

@@ -141,8 +141,12 @@ type SeriesComparison struct {
 // Compare compares two announcements: a that is known and b that is listed now.
 func Compare(a, b Announcement, around Around) Comparison {
 	c := Comparison{
-		Around: around, Title: compareTitles(a, b, around.Titles), Number: CompareNumbers(a, b), Time: compareTimes(a.Span, b.Span),
-		Place: comparePlaces(a, b, around.Places), OtherType: a.Type != b.Type,
+		Around:    around,
+		Title:     compareTitles(a, b, around.Titles),
+		Number:    CompareNumbers(a, b),
+		Time:      compareTimes(a.Span, b.Span),
+		Place:     comparePlaces(a, b, around.Places),
+		OtherType: a.Type != b.Type,
 	}
 	if !around.SharedPage {
 		c.Page = comparePages(a.Details, b.Details)

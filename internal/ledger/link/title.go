@@ -84,7 +84,11 @@ func (r *titles) keep(title string, t *Title) {
 func readTitle(title string) *Title {
 	folded := text.Fold(title)
 	plain := withoutNotices(folded)
-	t := &Title{Core: Letters(plain), Cut: strings.HasSuffix(folded, "..."), qualifiers: qualifiersOf(folded)}
+	t := &Title{
+		Core:       Letters(plain),
+		Cut:        strings.HasSuffix(folded, "..."),
+		qualifiers: qualifiersOf(folded),
+	}
 	rest := plain
 	if at := issued.FindStringIndex(plain); at != nil {
 		before, after := plain[:at[0]], plain[at[1]:]

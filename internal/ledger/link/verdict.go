@@ -131,7 +131,10 @@ func Apart(c Comparison) string {
 // Judge weighs a comparison by the table that holds, after the vetoes.
 func Judge(c Comparison) Verdict {
 	if words := Apart(c); words != "" {
-		return Verdict{LogOdds: math.Inf(-1), Reasons: []Reason{{Words: words, LogOdds: math.Inf(-1)}}}
+		return Verdict{
+			LogOdds: math.Inf(-1),
+			Reasons: []Reason{{Words: words, LogOdds: math.Inf(-1)}},
+		}
 	}
 	return Weights.Weigh(c.Relation, Features(c))
 }

@@ -66,7 +66,12 @@ var qualifiers = func() []qualifier {
 		for _, w := range fields[1:] {
 			w = strings.TrimPrefix(w, vague)
 			w = text.Fold(strings.ReplaceAll(w, "-", " "))
-			all = append(all, qualifier{word: w, latin: w[0] < 0x80, class: fields[0], group: fields[1]})
+			all = append(all, qualifier{
+				word:  w,
+				latin: w[0] < 0x80,
+				class: fields[0],
+				group: fields[1],
+			})
 		}
 	}
 	return all

@@ -38,7 +38,12 @@ func (p *Planner) makeUpTo(r Reader, most int) (Digest, Body, error) {
 
 // Render writes d.
 func (d Digest) Render() (Body, error) {
-	b := Body{Subject: d.Subject(), Lang: d.Reader.Lang, Leave: languages[d.Reader.Lang].leave, Text: d.text()}
+	b := Body{
+		Subject: d.Subject(),
+		Lang:    d.Reader.Lang,
+		Leave:   languages[d.Reader.Lang].leave,
+		Text:    d.text(),
+	}
 	var err error
 	if b.HTML, err = d.html(b.Subject); err != nil {
 		return b, fmt.Errorf("write the digest of %s: %w", d.Reader.Date, err)

@@ -28,7 +28,14 @@ type writer struct {
 // item writes one event.
 func (w writer) item(one entry) Item {
 	ev := one.doc.Event
-	return Item{UID: ev.UID, Title: titleOf(ev), Mark: w.mark(one), Lines: w.lines(one), Links: w.links(one), Next: w.next(one)}
+	return Item{
+		UID:   ev.UID,
+		Title: titleOf(ev),
+		Mark:  w.mark(one),
+		Lines: w.lines(one),
+		Links: w.links(one),
+		Next:  w.next(one),
+	}
 }
 
 func titleOf(e event.Event) string { return cmp.Or(e.Title, publish.Untitled) }

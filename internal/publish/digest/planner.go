@@ -56,8 +56,12 @@ type Planner struct {
 func NewPlanner(in Input) *Planner {
 	in.Calendar = in.Calendar.WithDefaults()
 	p := &Planner{
-		in: in, communities: map[string]*source.Community{}, byUID: map[string]*query.Doc{},
-		past: map[string][]event.Change{}, nets: map[int64][]net{}, queries: map[string]query.Query{},
+		in:          in,
+		communities: map[string]*source.Community{},
+		byUID:       map[string]*query.Doc{},
+		past:        map[string][]event.Change{},
+		nets:        map[int64][]net{},
+		queries:     map[string]query.Query{},
 	}
 	for _, c := range in.Communities {
 		p.communities[c.ID] = c
@@ -101,7 +105,12 @@ func (p *Planner) upTo(r Reader, most int) (Digest, error) {
 	if err != nil {
 		return Digest{}, err
 	}
-	d := Digest{Reader: r, Upto: p.in.Upto, home: p.in.Calendar.URL, MoreURL: p.searchURL(r)}
+	d := Digest{
+		Reader:  r,
+		Upto:    p.in.Upto,
+		home:    p.in.Calendar.URL,
+		MoreURL: p.searchURL(r),
+	}
 	found, ahead := p.collect(r, q)
 	d.Ahead = ahead
 	total := 0
@@ -110,7 +119,13 @@ func (p *Planner) upTo(r Reader, most int) (Digest, error) {
 		total += len(f)
 	}
 	d.More = max(0, total-most)
-	w := writer{planner: p, reader: r, words: languages[r.Lang], zone: event.Zone(r.Zone), google: min(total, most) <= Short}
+	w := writer{
+		planner: p,
+		reader:  r,
+		words:   languages[r.Lang],
+		zone:    event.Zone(r.Zone),
+		google:  min(total, most) <= Short,
+	}
 	d.Sections = w.sections(found, most)
 	if r.Operator {
 		d.Stale = p.in.Stale
@@ -208,7 +223,11 @@ func (p *Planner) query(r Reader) (query.Query, error) {
 	if q, ok := p.queries[key]; ok {
 		return q, nil
 	}
-	q, err := query.Parse(r.Query, query.Env{Now: p.in.Now, Zone: event.Zone(r.Zone), Assumed: p.in.Calendar.Assumed})
+	q, err := query.Parse(r.Query, query.Env{
+		Now:     p.in.Now,
+		Zone:    event.Zone(r.Zone),
+		Assumed: p.in.Calendar.Assumed,
+	})
 	if err != nil {
 		return q, fmt.Errorf("the filter %q: %w", r.Query, err)
 	}

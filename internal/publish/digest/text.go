@@ -83,7 +83,10 @@ func (d Digest) footer() []Line {
 		if !s.Since.IsZero() {
 			since = fmt.Sprintf(w.since, wording.NearDay(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
 		}
-		lines = append(lines, Line{Label: label, Now: s.Name + " " + since + " (" + s.Cause + ")"})
+		lines = append(lines, Line{
+			Label: label,
+			Now:   s.Name + " " + since + " (" + s.Cause + ")",
+		})
 	}
 	filter, zone := d.Reader.Query, event.Zone(d.Reader.Zone).String()
 	if filter == "" {
@@ -91,7 +94,10 @@ func (d Digest) footer() []Line {
 	}
 	return append(lines,
 		Line{Label: w.filter, Now: filter},
-		Line{Label: w.hour, Now: fmt.Sprintf(w.daily, clock(d.Reader.Minute)) + " " + zone},
+		Line{
+			Label: w.hour,
+			Now:   fmt.Sprintf(w.daily, clock(d.Reader.Minute)) + " " + zone,
+		},
 		Line{Label: w.home, Now: d.home})
 }
 

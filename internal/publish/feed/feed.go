@@ -95,12 +95,18 @@ type atomContent struct {
 // Atom writes f as Atom.
 func Atom(f Feed) ([]byte, error) {
 	a := atomFeed{
-		Lang: "ja", ID: f.Self, Title: f.Title, Updated: f.Updated().Format(time.RFC3339), Author: &atomPerson{f.Title},
-		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: f.Self}, {Rel: "alternate", Type: "text/html", Href: f.Home}},
+		Lang:    "ja",
+		ID:      f.Self,
+		Title:   f.Title,
+		Updated: f.Updated().Format(time.RFC3339),
+		Author:  &atomPerson{f.Title},
+		Links:   []atomLink{{Rel: "self", Type: "application/atom+xml", Href: f.Self}, {Rel: "alternate", Type: "text/html", Href: f.Home}},
 	}
 	for _, n := range f.News {
 		e := atomEntry{
-			ID: "urn:uuid:" + n.ID(), Title: title(n), Updated: n.At.UTC().Format(time.RFC3339),
+			ID:      "urn:uuid:" + n.ID(),
+			Title:   title(n),
+			Updated: n.At.UTC().Format(time.RFC3339),
 			Links:   []atomLink{{Rel: "alternate", Type: "text/html", Href: f.EventBase + n.Event.ID()}},
 			Content: atomContent{"html", markup(f.body(n))},
 		}
@@ -149,12 +155,24 @@ type jsonAuthor struct {
 
 // JSON writes f as a JSON Feed.
 func JSON(f Feed) ([]byte, error) {
-	j := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: f.Title, Home: f.Home, Self: f.Self, Language: "ja", Items: []jsonItem{}}
+	j := jsonFeed{
+		Version:  "https://jsonfeed.org/version/1.1",
+		Title:    f.Title,
+		Home:     f.Home,
+		Self:     f.Self,
+		Language: "ja",
+		Items:    []jsonItem{},
+	}
 	for _, n := range f.News {
 		body := f.body(n)
 		i := jsonItem{
-			ID: "urn:uuid:" + n.ID(), URL: f.EventBase + n.Event.ID(), Title: title(n), Text: body, HTML: markup(body),
-			Published: n.At.UTC().Format(time.RFC3339), Tags: n.Event.Tags,
+			ID:        "urn:uuid:" + n.ID(),
+			URL:       f.EventBase + n.Event.ID(),
+			Title:     title(n),
+			Text:      body,
+			HTML:      markup(body),
+			Published: n.At.UTC().Format(time.RFC3339),
+			Tags:      n.Event.Tags,
 		}
 		if who := f.author(n); who != "" {
 			i.Authors = []jsonAuthor{{who}}

@@ -120,7 +120,11 @@ type writer struct {
 }
 
 func newWriter(c publish.Calendar, now time.Time) *writer {
-	return &writer{c: c, now: now.UTC().Truncate(time.Second), parted: make([]part, 0, 1)}
+	return &writer{
+		c:      c,
+		now:    now.UTC().Truncate(time.Second),
+		parted: make([]part, 0, 1),
+	}
 }
 
 // excess returns by how much the calendar is too large.

@@ -69,22 +69,28 @@ func (e *encoder) textUnit(r rune, raw string) {
 // blanks are the characters that are blank in a TEXT value, or would break a line for
 // some reader; dropped those that must go.
 var (
-	blanks = &unicode.RangeTable{R16: []unicode.Range16{
-		{Lo: 0x09, Hi: 0x09, Stride: 1},
-		{Lo: 0x0b, Hi: 0x0c, Stride: 1},
-		{Lo: 0x20, Hi: 0x20, Stride: 1},
-		{Lo: 0x85, Hi: 0x85, Stride: 1},
-		{Lo: 0xa0, Hi: 0xa0, Stride: 1},
-		{Lo: 0x1680, Hi: 0x1680, Stride: 1},
-		{Lo: 0x2000, Hi: 0x200a, Stride: 1},
-		{Lo: 0x2028, Hi: 0x2029, Stride: 1},
-		{Lo: 0x202f, Hi: 0x202f, Stride: 1},
-		{Lo: 0x205f, Hi: 0x205f, Stride: 1},
-		{Lo: 0x3000, Hi: 0x3000, Stride: 1},
-	}, LatinOffset: 5}
-	dropped = &unicode.RangeTable{R16: []unicode.Range16{
-		{Lo: 0x00, Hi: 0x1f, Stride: 1}, {Lo: 0x7f, Hi: 0x9f, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xfffe, Hi: 0xffff, Stride: 1},
-	}, LatinOffset: 2}
+	blanks = &unicode.RangeTable{
+		R16: []unicode.Range16{
+			{Lo: 0x09, Hi: 0x09, Stride: 1},
+			{Lo: 0x0b, Hi: 0x0c, Stride: 1},
+			{Lo: 0x20, Hi: 0x20, Stride: 1},
+			{Lo: 0x85, Hi: 0x85, Stride: 1},
+			{Lo: 0xa0, Hi: 0xa0, Stride: 1},
+			{Lo: 0x1680, Hi: 0x1680, Stride: 1},
+			{Lo: 0x2000, Hi: 0x200a, Stride: 1},
+			{Lo: 0x2028, Hi: 0x2029, Stride: 1},
+			{Lo: 0x202f, Hi: 0x202f, Stride: 1},
+			{Lo: 0x205f, Hi: 0x205f, Stride: 1},
+			{Lo: 0x3000, Hi: 0x3000, Stride: 1},
+		},
+		LatinOffset: 5,
+	}
+	dropped = &unicode.RangeTable{
+		R16: []unicode.Range16{
+			{Lo: 0x00, Hi: 0x1f, Stride: 1}, {Lo: 0x7f, Hi: 0x9f, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xfffe, Hi: 0xffff, Stride: 1},
+		},
+		LatinOffset: 2,
+	}
 )
 
 // textRune returns what a TEXT value holds for r before next: '\n' for a line

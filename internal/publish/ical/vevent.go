@@ -58,7 +58,13 @@ func each(e *event.Event) []part {
 		if i > 0 {
 			uid = uuid.NewSHA1(uuid.NameSpaceOID, []byte(e.UID+" "+s.Start.String())).String()
 		}
-		all = append(all, part{uid: uid, start: s.Start, end: s.End, no: i + 1, of: len(e.Sessions)})
+		all = append(all, part{
+			uid:   uid,
+			start: s.Start,
+			end:   s.End,
+			no:    i + 1,
+			of:    len(e.Sessions),
+		})
 	}
 	return all
 }

@@ -157,11 +157,31 @@ var misread = []struct {
 }{
 	{table(unicode.Range16{Lo: 0, Hi: 0, Stride: 1}), "nul", "a NUL character (%U): for GNOME and KDE the file ends here"},
 	{
-		table(unicode.Range16{Lo: 0x0b, Hi: 0x0c, Stride: 1}, unicode.Range16{Lo: 0x1c, Hi: 0x1e, Stride: 1}, unicode.Range16{Lo: 0x85, Hi: 0x85, Stride: 1}, unicode.Range16{Lo: 0x2028, Hi: 0x2029, Stride: 1}),
+		table(unicode.Range16{Lo: 0x0b, Hi: 0x0c, Stride: 1}, unicode.Range16{
+			Lo:     0x1c,
+			Hi:     0x1e,
+			Stride: 1,
+		}, unicode.Range16{
+			Lo:     0x85,
+			Hi:     0x85,
+			Stride: 1,
+		}, unicode.Range16{
+			Lo:     0x2028,
+			Hi:     0x2029,
+			Stride: 1,
+		}),
 		"line-separator", "the character %U ends a line for vobject and vdirsyncer, which then refuse the file (use a blank)",
 	},
 	{
-		table(unicode.Range16{Lo: 0x01, Hi: 0x08, Stride: 1}, unicode.Range16{Lo: 0x0a, Hi: 0x1f, Stride: 1}, unicode.Range16{Lo: 0x7f, Hi: 0x7f, Stride: 1}),
+		table(unicode.Range16{Lo: 0x01, Hi: 0x08, Stride: 1}, unicode.Range16{
+			Lo:     0x0a,
+			Hi:     0x1f,
+			Stride: 1,
+		}, unicode.Range16{
+			Lo:     0x7f,
+			Hi:     0x7f,
+			Stride: 1,
+		}),
 		"control", "the control character %U may not stand in a calendar",
 	},
 }

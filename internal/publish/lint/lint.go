@@ -49,7 +49,11 @@ const (
 // Check looks at a file at the moment now. The findings come by line; there are none
 // where no client is known to mind anything.
 func Check(data []byte, now time.Time) []Finding {
-	c := &checker{now: now, told: map[string]int{}, severity: map[string]Severity{}}
+	c := &checker{
+		now:      now,
+		told:     map[string]int{},
+		severity: map[string]Severity{},
+	}
 	c.bytes(data)
 	if len(bytes.TrimSpace(data)) == 0 {
 		return c.finish()

@@ -58,7 +58,11 @@ func (c *checker) calendar(cal *component) {
 		c.zone(z, zones)
 	}
 	method := cal.get("METHOD")
-	x := context{zones: zones, known: map[string]int{}, published: method == nil || isPublish(method)}
+	x := context{
+		zones:     zones,
+		known:     map[string]int{},
+		published: method == nil || isPublish(method),
+	}
 	for _, e := range named(cal.children, "VEVENT") {
 		c.event(e, x)
 	}

@@ -68,8 +68,12 @@ func (c Clash) Days() []ClashDay {
 		}
 		wd := d.Date.Weekday()
 		all = append(all, ClashDay{
-			Name: wording.WeekDay(c.Lang, d.Date), Link: c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query),
-			Events: d.Events, Rivals: d.Rivals, Free: d.Free, Asked: d.Date == c.Found.Day,
+			Name:    wording.WeekDay(c.Lang, d.Date),
+			Link:    c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query),
+			Events:  d.Events,
+			Rivals:  d.Rivals,
+			Free:    d.Free,
+			Asked:   d.Date == c.Found.Day,
 			Weekend: wd == time.Saturday || wd == time.Sunday,
 		})
 	}

@@ -40,7 +40,11 @@ func (e Event) Sessions() []string {
 		return nil
 	}
 	for _, s := range e.Event.Sessions {
-		all = append(all, wording.Page(e.Lang).Span(event.Span{Start: s.Start, End: s.End, Zone: e.Event.Zone}))
+		all = append(all, wording.Page(e.Lang).Span(event.Span{
+			Start: s.Start,
+			End:   s.End,
+			Zone:  e.Event.Zone,
+		}))
 	}
 	return all
 }
@@ -157,8 +161,12 @@ func (e Event) History() []Step {
 	for i := len(e.Changes) - 1; i >= 0; i-- {
 		c := e.Changes[i]
 		s := Step{
-			At: wording.Minute(c.At), Kind: kindOf(e.Lang, c.Kind), Field: fieldOf(e.Lang, c.Field),
-			Old: value(e.Lang, c.Field, c.Before), New: value(e.Lang, c.Field, c.After), Source: c.Source,
+			At:     wording.Minute(c.At),
+			Kind:   kindOf(e.Lang, c.Kind),
+			Field:  fieldOf(e.Lang, c.Field),
+			Old:    value(e.Lang, c.Field, c.Before),
+			New:    value(e.Lang, c.Field, c.After),
+			Source: c.Source,
 		}
 		switch {
 		case c.Field == "description":
@@ -186,7 +194,13 @@ type Origin struct {
 func (e Event) Origins() []Origin {
 	var all []Origin
 	for _, c := range e.Claims {
-		all = append(all, Origin{Source: c.Source, URL: c.Listing.URL, From: wording.Minute(c.From), Seen: wording.Minute(c.Seen), Ended: !c.Until.IsZero()})
+		all = append(all, Origin{
+			Source: c.Source,
+			URL:    c.Listing.URL,
+			From:   wording.Minute(c.From),
+			Seen:   wording.Minute(c.Seen),
+			Ended:  !c.Until.IsZero(),
+		})
 	}
 	return all
 }

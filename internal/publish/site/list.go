@@ -30,9 +30,12 @@ type Item struct {
 func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 	w := b.W()
 	i := Item{
-		Hours: hours(b.Lang, w, e.Span), Title: orUntitled(e.Title), Place: placeOf(e, w),
-		Community: b.Calendar.CommunityName(e.Community), Link: b.EventLink(e),
-		Over: !e.Over(b.Calendar.WithDefaults().Assumed).After(now),
+		Hours:     hours(b.Lang, w, e.Span),
+		Title:     orUntitled(e.Title),
+		Place:     placeOf(e, w),
+		Community: b.Calendar.CommunityName(e.Community),
+		Link:      b.EventLink(e),
+		Over:      !e.Over(b.Calendar.WithDefaults().Assumed).After(now),
 	}
 	if e.Start.Date.Compare(on) < 0 && !e.End.IsZero() {
 		i.Hours, i.Running = wording.Until(b.Lang, e.End.In(e.Span.Location()).Date), true
@@ -57,7 +60,11 @@ func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day 
 			start = first
 		}
 		if len(days) == 0 || days[len(days)-1].Date != start {
-			days = append(days, Day{Date: start, Name: wording.FullDay(b.Lang, start), Near: b.near(start, today)})
+			days = append(days, Day{
+				Date: start,
+				Name: wording.FullDay(b.Lang, start),
+				Near: b.near(start, today),
+			})
 		}
 		d := &days[len(days)-1]
 		d.Items = append(d.Items, b.item(e, start, now))

@@ -89,7 +89,13 @@ func (m Month) Weeks() [][]Cell {
 	cells := make([]Cell, last.Sub(first)+1)
 	for i := range cells {
 		d := first.Add(i)
-		cells[i] = Cell{Date: d, Day: d.Day, Name: wording.FullDay(m.Lang, d), Outside: d.Month != m.Month, Today: d == today}
+		cells[i] = Cell{
+			Date:    d,
+			Day:     d.Day,
+			Name:    wording.FullDay(m.Lang, d),
+			Outside: d.Month != m.Month,
+			Today:   d == today,
+		}
 		if !m.Static {
 			cells[i].Link = m.Link("/", "q", query.With(m.Filter.Term, "on", d.String()), "from", d.String())
 		}

@@ -200,7 +200,12 @@ var statusWords = map[int]string{
 // Message writes a page that says why there is none; wrong is the query that is to
 // blame, nil for none.
 func Message(b Base, status int, detail string, wrong *query.Error) ([]byte, error) {
-	m := message{Base: b, Status: status, Heading: b.W().Trouble, Words: detail}
+	m := message{
+		Base:    b,
+		Status:  status,
+		Heading: b.W().Trouble,
+		Words:   detail,
+	}
 	switch {
 	case wrong != nil:
 		m.Told, m.Words = b.W().Wrong+" "+QueryProblem(b.Lang, wrong), ""

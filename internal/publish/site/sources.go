@@ -81,8 +81,13 @@ const longestRhythm = 400
 func (b Base) Line(src Source, now time.Time) SourceLine {
 	w := b.W()
 	l := SourceLine{
-		Source: src, Name: b.Calendar.CommunityName(src.Community), Link: b.CommunityLink(src.Community),
-		Polled: visited(src.LastPoll), Good: visited(src.LastGood), Until: visited(src.NextAt), Spark: NewSpark(src.Polls),
+		Source: src,
+		Name:   b.Calendar.CommunityName(src.Community),
+		Link:   b.CommunityLink(src.Community),
+		Polled: visited(src.LastPoll),
+		Good:   visited(src.LastGood),
+		Until:  visited(src.NextAt),
+		Spark:  NewSpark(src.Polls),
 	}
 	l.Usual = usual(w, inDays(src.Rhythm.Usual))
 	switch {

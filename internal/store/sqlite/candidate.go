@@ -28,10 +28,15 @@ type heldEvent struct {
 func heldEventOf(e event.Event) (heldEvent, error) {
 	l, err := listingOf(event.Listing{Details: e.Details, Sequence: e.Sequence})
 	k := heldEvent{
-		listing: l,
-		UID:     e.UID, Community: e.Community, Sources: e.Sources,
-		Created: utc(e.Created), Written: utc(e.Updated), Cancelled: utc(e.CancelledAt),
-		Withdrawn: e.Withdrawn, MergedInto: e.MergedInto,
+		listing:    l,
+		UID:        e.UID,
+		Community:  e.Community,
+		Sources:    e.Sources,
+		Created:    utc(e.Created),
+		Written:    utc(e.Updated),
+		Cancelled:  utc(e.CancelledAt),
+		Withdrawn:  e.Withdrawn,
+		MergedInto: e.MergedInto,
 	}
 	k.Description = e.Description
 	return k, err
@@ -40,8 +45,16 @@ func heldEventOf(e event.Event) (heldEvent, error) {
 func (k heldEvent) event() (event.Event, error) {
 	l, err := k.listing.listing("", k.Description)
 	return event.Event{
-		UID: k.UID, Community: k.Community, Details: l.Details, Sources: k.Sources, Sequence: l.Sequence,
-		Created: k.Created, Updated: k.Written, CancelledAt: k.Cancelled, Withdrawn: k.Withdrawn, MergedInto: k.MergedInto,
+		UID:         k.UID,
+		Community:   k.Community,
+		Details:     l.Details,
+		Sources:     k.Sources,
+		Sequence:    l.Sequence,
+		Created:     k.Created,
+		Updated:     k.Written,
+		CancelledAt: k.Cancelled,
+		Withdrawn:   k.Withdrawn,
+		MergedInto:  k.MergedInto,
 	}, err
 }
 
@@ -60,8 +73,14 @@ type heldClaim struct {
 func heldClaimOf(c event.Claim) (heldClaim, error) {
 	l, err := heldListing(c.Listing)
 	k := heldClaim{
-		Source: c.Source, Key: c.Key, UID: c.UID, From: utc(c.From), Seen: utc(c.Seen), Until: utc(c.Until),
-		Absence: c.Absence, Listing: l,
+		Source:  c.Source,
+		Key:     c.Key,
+		UID:     c.UID,
+		From:    utc(c.From),
+		Seen:    utc(c.Seen),
+		Until:   utc(c.Until),
+		Absence: c.Absence,
+		Listing: l,
 	}
 	for _, t := range []*time.Time{&k.Absence.Since, &k.Absence.Last, &k.Absence.Asked} {
 		*t = utc(*t)
@@ -72,7 +91,14 @@ func heldClaimOf(c event.Claim) (heldClaim, error) {
 func (k heldClaim) claim() (event.Claim, error) {
 	l, err := k.Listing.listing("", k.Listing.Description)
 	return event.Claim{
-		Source: k.Source, Key: k.Key, UID: k.UID, From: k.From, Seen: k.Seen, Until: k.Until, Absence: k.Absence, Listing: l,
+		Source:  k.Source,
+		Key:     k.Key,
+		UID:     k.UID,
+		From:    k.From,
+		Seen:    k.Seen,
+		Until:   k.Until,
+		Absence: k.Absence,
+		Listing: l,
 	}, err
 }
 

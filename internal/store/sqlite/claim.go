@@ -43,10 +43,22 @@ type listing struct {
 func listingOf(l event.Listing) (listing, error) {
 	zone := zoneNamed(l.Zone)
 	k := listing{
-		Derived: l.Derived, Occurrence: l.Occurrence, Title: l.Title, Zone: l.Zone,
-		Start: momentText(l.Start, zone), End: momentText(l.End, zone),
-		Status: l.Status, Type: l.Type, Mode: l.Mode, URL: l.URL, Location: l.Location, Area: l.Area,
-		OnlineURL: l.OnlineURL, Tags: l.Tags, Number: l.Number, Sequence: l.Sequence,
+		Derived:    l.Derived,
+		Occurrence: l.Occurrence,
+		Title:      l.Title,
+		Zone:       l.Zone,
+		Start:      momentText(l.Start, zone),
+		End:        momentText(l.End, zone),
+		Status:     l.Status,
+		Type:       l.Type,
+		Mode:       l.Mode,
+		URL:        l.URL,
+		Location:   l.Location,
+		Area:       l.Area,
+		OnlineURL:  l.OnlineURL,
+		Tags:       l.Tags,
+		Number:     l.Number,
+		Sequence:   l.Sequence,
 	}
 	if !l.Updated.IsZero() {
 		k.Updated = l.Updated.UTC()
@@ -69,7 +81,13 @@ func listingOf(l event.Listing) (listing, error) {
 // listing returns the listing that was kept.
 func (k listing) listing(key, description string) (l event.Listing, err error) {
 	zone := zoneNamed(k.Zone)
-	l = event.Listing{Key: key, Derived: k.Derived, Occurrence: k.Occurrence, Sequence: k.Sequence, Updated: k.Updated}
+	l = event.Listing{
+		Key:        key,
+		Derived:    k.Derived,
+		Occurrence: k.Occurrence,
+		Sequence:   k.Sequence,
+		Updated:    k.Updated,
+	}
 	if k.Key != nil {
 		l.Key = *k.Key
 	}

@@ -81,7 +81,11 @@ func (m more) empty() bool {
 
 func moreOf(d event.Details) (more, error) {
 	zone := zoneNamed(d.Zone)
-	m := more{Geo: d.Geo, Opens: momentText(d.RegistrationOpens, zone), Closes: momentText(d.RegistrationCloses, zone)}
+	m := more{
+		Geo:    d.Geo,
+		Opens:  momentText(d.RegistrationOpens, zone),
+		Closes: momentText(d.RegistrationCloses, zone),
+	}
 	for _, s := range d.Sessions {
 		m.Sessions = append(m.Sessions, [2]string{momentText(s.Start, zone), momentText(s.End, zone)})
 	}

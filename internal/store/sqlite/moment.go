@@ -18,7 +18,11 @@ func dayNumber(d event.Date) int64 {
 }
 
 func dayOf(n int64) event.Date {
-	return event.Date{Year: int(n / 10000), Month: time.Month(n / 100 % 100), Day: int(n % 100)}
+	return event.Date{
+		Year:  int(n / 10000),
+		Month: time.Month(n / 100 % 100),
+		Day:   int(n % 100),
+	}
 }
 
 // The instants that fit into nanoseconds since 1970.

@@ -124,8 +124,18 @@ func (t *transaction) plan(p store.Planning, r store.Recipient, now any, bodies 
 		return false, err
 	}
 	l := store.Message{
-		Key: fmt.Sprintf("digest %d %s", s.ID, p.Day), Kind: store.Digest, Subscriber: s.ID, Generation: s.Generation, Day: p.Day,
-		To: s.Address, Format: s.Format, MessageID: r.MessageID, Upto: p.Upto, Planned: p.Now, Next: p.Now, Expires: p.Expires,
+		Key:        fmt.Sprintf("digest %d %s", s.ID, p.Day),
+		Kind:       store.Digest,
+		Subscriber: s.ID,
+		Generation: s.Generation,
+		Day:        p.Day,
+		To:         s.Address,
+		Format:     s.Format,
+		MessageID:  r.MessageID,
+		Upto:       p.Upto,
+		Planned:    p.Now,
+		Next:       p.Now,
+		Expires:    p.Expires,
 	}
 	return t.message(l, bodies[r.Body])
 }

@@ -107,10 +107,19 @@ func pollValues(p store.Poll) ([]any, error) {
 // restOf returns the figures that have no column of their own.
 func restOf(f health.Figures) health.Figures {
 	return health.Figures{
-		Counts: health.Counts{Timed: f.Timed}, CalledOff: f.CalledOff, Partial: f.Partial,
+		Counts:    health.Counts{Timed: f.Timed},
+		CalledOff: f.CalledOff,
+		Partial:   f.Partial,
 		Impact: health.Impact{
-			Unexplained: f.Unexplained, Recalled: f.Recalled, Kept: f.Kept, Moved: f.Moved, Far: f.Far, Distant: f.Distant,
-			Cancelled: f.Cancelled, Withdrawn: f.Withdrawn, Lost: f.Lost,
+			Unexplained: f.Unexplained,
+			Recalled:    f.Recalled,
+			Kept:        f.Kept,
+			Moved:       f.Moved,
+			Far:         f.Far,
+			Distant:     f.Distant,
+			Cancelled:   f.Cancelled,
+			Withdrawn:   f.Withdrawn,
+			Lost:        f.Lost,
 		},
 	}
 }

@@ -120,7 +120,10 @@ func random(r *rand.Rand, n int) event.Event {
 }
 
 func randomWindow(r *rand.Rand) store.Window {
-	w := store.Window{Hidden: r.IntN(3) == 0, AssumedLength: time.Duration(r.IntN(4)) * time.Hour}
+	w := store.Window{
+		Hidden:        r.IntN(3) == 0,
+		AssumedLength: time.Duration(r.IntN(4)) * time.Hour,
+	}
 	if r.IntN(3) == 0 {
 		w.Community = []string{"a", "b", "nobody"}[r.IntN(3)]
 	}
@@ -172,8 +175,21 @@ func byID(t *testing.T, open Open) {
 func changes(t *testing.T, open Open) {
 	s, again := open(t)
 	a, b := gathering(1, "a", "a", "2009-05-22", ""), gathering(2, "a", "b", "2009-05-22", "")
-	moved := event.Change{UID: a.UID, Kind: event.ChangeMoved, At: at(2), Source: "src", Field: "start", Before: onDay("2009-05-21"), After: onDay("2009-05-22"), ID: 99, Poll: 99}
-	first := visit(t, s, "src", 1, store.Writing{Events: []event.Event{a, b}, Changes: []event.Change{added(a, "src", 1), added(b, "src", 1)}})
+	moved := event.Change{
+		UID:    a.UID,
+		Kind:   event.ChangeMoved,
+		At:     at(2),
+		Source: "src",
+		Field:  "start",
+		Before: onDay("2009-05-21"),
+		After:  onDay("2009-05-22"),
+		ID:     99,
+		Poll:   99,
+	}
+	first := visit(t, s, "src", 1, store.Writing{
+		Events:  []event.Event{a, b},
+		Changes: []event.Change{added(a, "src", 1), added(b, "src", 1)},
+	})
 	second := visit(t, s, "src", 2, store.Writing{Changes: []event.Change{moved}})
 	want := []event.Change{added(a, "src", 1), added(b, "src", 1), moved}
 	for s := range twice(s, again) {

@@ -70,10 +70,28 @@ func fieldsComeBack(t *testing.T, open Open) {
 			t.Errorf("no gathering has a value in %s", f.Name)
 		}
 		changes = append(changes,
-			event.Change{UID: e.UID, Kind: event.ChangeEdited, At: at(1).UTC(), Source: "src", Field: f.Name, Before: v},
-			event.Change{UID: e.UID, Kind: event.ChangeEdited, At: at(1).UTC(), Source: "src", Field: f.Name, Before: event.Words("words"), After: v})
+			event.Change{
+				UID:    e.UID,
+				Kind:   event.ChangeEdited,
+				At:     at(1).UTC(),
+				Source: "src",
+				Field:  f.Name,
+				Before: v,
+			},
+			event.Change{
+				UID:    e.UID,
+				Kind:   event.ChangeEdited,
+				At:     at(1).UTC(),
+				Source: "src",
+				Field:  f.Name,
+				Before: event.Words("words"),
+				After:  v,
+			})
 	}
-	poll := visit(t, s, "src", 1, store.Writing{Events: []event.Event{e}, Changes: changes})
+	poll := visit(t, s, "src", 1, store.Writing{
+		Events:  []event.Event{e},
+		Changes: changes,
+	})
 	for s := range twice(s, again) {
 		got := must(s.Changes(ctx, e.UID, 0, 0))(t)
 		for i := range changes {
@@ -95,10 +113,21 @@ func claimsComeBack(t *testing.T, open Open) {
 	}
 	rich := &claims[1]
 	rich.Until, rich.Absence = at(9).UTC(), event.Absence{
-		Polls: 3, Since: at(4).UTC(), Last: at(6).UTC(), Gone: 2, Asked: at(7).UTC(), Alive: true, Ended: "gone",
+		Polls: 3,
+		Since: at(4).UTC(),
+		Last:  at(6).UTC(),
+		Gone:  2,
+		Asked: at(7).UTC(),
+		Alive: true,
+		Ended: "gone",
 	}
 	rich.Listing.Key, rich.Listing.Occurrence = "another key", "2009-05-28"
-	rich.Listing.Reading = event.Reading{Text: "5月28日(木) 19:00〜", Confidence: 90, Reasons: []string{"year: from publication"}, Warnings: []string{"no weekday"}}
+	rich.Listing.Reading = event.Reading{
+		Text:       "5月28日(木) 19:00〜",
+		Confidence: 90,
+		Reasons:    []string{"year: from publication"},
+		Warnings:   []string{"no weekday"},
+	}
 	rich.Listing.Sequence, rich.Listing.Updated = 4, at(2).UTC()
 	visit(t, s, "platform", 0, store.Writing{Events: events, Claims: claims})
 	for s := range twice(s, again) {
@@ -111,7 +140,10 @@ func claimsComeBack(t *testing.T, open Open) {
 	e, other := events[0], events[1]
 	late, early := claim("b", "1", e, 5), claim("a", "1", e, 6)
 	early.From = at(1).UTC()
-	visit(t, s, "b", 0, store.Writing{Events: events[:2], Claims: []event.Claim{late, early}})
+	visit(t, s, "b", 0, store.Writing{
+		Events: events[:2],
+		Claims: []event.Claim{late, early},
+	})
 	same(t, "oldest first", must(s.Claims(ctx, e.UID))(t), []event.Claim{early, late})
 	late.UID, late.Listing.Title = other.UID, "moved to another event"
 	visit(t, s, "b", 1, store.Writing{Claims: []event.Claim{late}})
@@ -126,7 +158,13 @@ func pollsComeBack(t *testing.T, open Open) {
 		[]store.Poll{{ID: id, Source: "bpstudy", At: at(5).UTC(), State: health.Open}})
 	full := store.Outcome{
 		Poll: store.Poll{
-			ID: id, Source: "bpstudy", At: at(5), Closed: at(6), State: health.Failed, Cause: health.CauseIncomplete, Message: "cut off",
+			ID:         id,
+			Source:     "bpstudy",
+			At:         at(5),
+			Closed:     at(6),
+			State:      health.Failed,
+			Cause:      health.CauseIncomplete,
+			Message:    "cut off",
 			Figures:    figures(),
 			Changes:    map[event.ChangeKind]int{event.ChangeAdded: 2, event.ChangeMoved: 1},
 			Rejections: []event.Rejection{{Item: "row 7", Text: "締切", Reason: "no start date: deadline only"}},
@@ -134,9 +172,16 @@ func pollsComeBack(t *testing.T, open Open) {
 			Pages:      []store.Page{{Requested: "https://a/", URL: "https://b/", Status: 200, ContentType: "text/html", Hash: "00ff", Size: 1 << 40}},
 		},
 		State: store.SourceState{
-			ID: "bpstudy", NextAt: at(9), LastPoll: at(5), LastGood: at(4), FirstGood: at(1), Recheck: at(20), Failures: 3, Fingerprint: "f/1",
-			Validators: []store.Validator{{URL: "https://a/", ETag: `W/"x"`, LastModified: "Mon, 18 May 2009 00:00:00 GMT", Hash: "00ff"}},
-			Profile:    profile(),
+			ID:          "bpstudy",
+			NextAt:      at(9),
+			LastPoll:    at(5),
+			LastGood:    at(4),
+			FirstGood:   at(1),
+			Recheck:     at(20),
+			Failures:    3,
+			Fingerprint: "f/1",
+			Validators:  []store.Validator{{URL: "https://a/", ETag: `W/"x"`, LastModified: "Mon, 18 May 2009 00:00:00 GMT", Hash: "00ff"}},
+			Profile:     profile(),
 		},
 	}
 	ok(t, s.ClosePoll(ctx, full))
@@ -151,12 +196,38 @@ func pollsComeBack(t *testing.T, open Open) {
 // figures are of a poll, each another number.
 func figures() health.Figures {
 	return health.Figures{
-		Counts: health.Counts{Read: 1, Rejected: 2, Dated: 4, Titled: 5, Placed: 6, Timed: 11, Outside: 8},
-		First:  event.Date{Year: 2009, Month: 5, Day: 22}, Last: event.Date{Year: 2010, Month: 12, Day: 31},
-		Median: event.Date{Year: 2009, Month: 7, Day: 1}, Excluded: 3, Over: 7, CalledOff: 12, Partial: true,
+		Counts: health.Counts{
+			Read:     1,
+			Rejected: 2,
+			Dated:    4,
+			Titled:   5,
+			Placed:   6,
+			Timed:    11,
+			Outside:  8,
+		},
+		First: event.Date{Year: 2009, Month: 5, Day: 22},
+		Last: event.Date{
+			Year:  2010,
+			Month: 12,
+			Day:   31,
+		},
+		Median:    event.Date{Year: 2009, Month: 7, Day: 1},
+		Excluded:  3,
+		Over:      7,
+		CalledOff: 12,
+		Partial:   true,
 		Impact: health.Impact{
-			Expected: 9, Found: 10, Unexplained: 13, Recalled: 14, Kept: 15, Moved: 16, Far: 17, Distant: 18,
-			Cancelled: 19, Withdrawn: 20, Lost: 21,
+			Expected:    9,
+			Found:       10,
+			Unexplained: 13,
+			Recalled:    14,
+			Kept:        15,
+			Moved:       16,
+			Far:         17,
+			Distant:     18,
+			Cancelled:   19,
+			Withdrawn:   20,
+			Lost:        21,
 		},
 	}
 }
@@ -164,9 +235,18 @@ func figures() health.Figures {
 // profile is what is usual of a source, with all there is to it.
 func profile() health.Profile {
 	return health.Profile{
-		Polls: 3, At: at(4).UTC(), Last: figures(), Recent: []health.Counts{{Read: 1}, {Read: 2, Rejected: 1}},
-		Keeps: 50 * time.Hour, Departed: 2, Ahead: 60, Back: 7, News: []time.Time{at(4).UTC(), at(2).UTC()},
-		Hours: map[int]int{19: 90, 0: 10}, Zone: "Asia/Tokyo", Charset: "utf-8",
+		Polls:    3,
+		At:       at(4).UTC(),
+		Last:     figures(),
+		Recent:   []health.Counts{{Read: 1}, {Read: 2, Rejected: 1}},
+		Keeps:    50 * time.Hour,
+		Departed: 2,
+		Ahead:    60,
+		Back:     7,
+		News:     []time.Time{at(4).UTC(), at(2).UTC()},
+		Hours:    map[int]int{19: 90, 0: 10},
+		Zone:     "Asia/Tokyo",
+		Charset:  "utf-8",
 	}
 }
 
@@ -188,14 +268,30 @@ func candidatesComeBack(t *testing.T, open Open) {
 	s, again := open(t)
 	var listings []event.Listing
 	for i, e := range gatherings() {
-		listings = append(listings, event.Listing{Key: e.UID, Details: e.Details, Sequence: i})
+		listings = append(listings, event.Listing{
+			Key:      e.UID,
+			Details:  e.Details,
+			Sequence: i,
+		})
 	}
 	id := must(s.OpenPoll(ctx, "bpstudy", at(5)))(t)
 	c := store.Candidate{
-		Poll: id, Source: "bpstudy", At: at(5).UTC(), Since: at(1).UTC(), Polls: 3, Cause: health.CauseEmpty, Message: "0 of 12 are left",
-		Digest: "d1", Told: true, Partial: true, Listings: listings, Figures: figures(), Past: "p1", Until: at(90).UTC(),
-		Doubts:  []health.Doubt{{Key: "k", Title: "t", Kind: health.KindMoved, Said: "s", Since: at(1).UTC(), Polls: 2, Until: at(90).UTC(), LogOdds: -1.5, Features: []health.Feature{{Name: "item", Value: 1}}}},
-		Writing: heldWriting(),
+		Poll:     id,
+		Source:   "bpstudy",
+		At:       at(5).UTC(),
+		Since:    at(1).UTC(),
+		Polls:    3,
+		Cause:    health.CauseEmpty,
+		Message:  "0 of 12 are left",
+		Digest:   "d1",
+		Told:     true,
+		Partial:  true,
+		Listings: listings,
+		Figures:  figures(),
+		Past:     "p1",
+		Until:    at(90).UTC(),
+		Doubts:   []health.Doubt{{Key: "k", Title: "t", Kind: health.KindMoved, Said: "s", Since: at(1).UTC(), Polls: 2, Until: at(90).UTC(), LogOdds: -1.5, Features: []health.Feature{{Name: "item", Value: 1}}}},
+		Writing:  heldWriting(),
 	}
 	ok(t, s.ClosePoll(ctx, heldOutcome(id, c)))
 	for s := range twice(s, again) {
@@ -218,7 +314,15 @@ func heldWriting() store.Writing {
 	}
 	rich := &w.Claims[1]
 	rich.Until = at(9).UTC()
-	rich.Absence = event.Absence{Polls: 3, Since: at(4).UTC(), Last: at(6).UTC(), Gone: 2, Asked: at(7).UTC(), Alive: true, Ended: "gone"}
+	rich.Absence = event.Absence{
+		Polls: 3,
+		Since: at(4).UTC(),
+		Last:  at(6).UTC(),
+		Gone:  2,
+		Asked: at(7).UTC(),
+		Alive: true,
+		Ended: "gone",
+	}
 	rich.Listing.Key, rich.Listing.Sequence, rich.Listing.Updated = "another key", 4, at(2).UTC()
 	return w
 }
@@ -226,8 +330,19 @@ func heldWriting() store.Writing {
 // heldOutcome is that of a poll that was held.
 func heldOutcome(id int64, c store.Candidate) store.Outcome {
 	return store.Outcome{
-		Poll:  store.Poll{ID: id, Source: c.Source, At: c.At, Closed: c.At.Add(time.Minute), State: health.Held, Cause: c.Cause},
-		State: store.SourceState{ID: c.Source, LastPoll: c.At, Failures: c.Polls},
-		Held:  &c,
+		Poll: store.Poll{
+			ID:     id,
+			Source: c.Source,
+			At:     c.At,
+			Closed: c.At.Add(time.Minute),
+			State:  health.Held,
+			Cause:  c.Cause,
+		},
+		State: store.SourceState{
+			ID:       c.Source,
+			LastPoll: c.At,
+			Failures: c.Polls,
+		},
+		Held: &c,
 	}
 }

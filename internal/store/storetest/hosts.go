@@ -38,8 +38,13 @@ func bothTimes(h store.Hosts, again func() store.Hosts) []func() store.Hosts {
 func hostsComeBack(t *testing.T, open OpenHosts) {
 	h, again := open(t)
 	want := store.HostState{
-		Host: "example.org", Rest: at(10).UTC(), Limited: 3, Asked: at(1).UTC(),
-		Holder: "a process", Lease: at(2).UTC(), Delay: 90 * time.Second,
+		Host:    "example.org",
+		Rest:    at(10).UTC(),
+		Limited: 3,
+		Asked:   at(1).UTC(),
+		Holder:  "a process",
+		Lease:   at(2).UTC(),
+		Delay:   90 * time.Second,
 	}
 	ok(t, h.WithHost(ctx, "other.example", func(s *store.HostState) {
 		same(t, "a new host", *s, store.HostState{Host: "other.example"})
@@ -61,7 +66,12 @@ func robotsComeBack(t *testing.T, open OpenHosts) {
 	h, again := open(t)
 	origin := "https://example.org:443"
 	same(t, "what was never asked for", must(h.Robots(ctx, origin))(t), store.Robots{Origin: origin})
-	first := store.Robots{Origin: origin, Text: "User-agent: *\nDisallow: /私的\n", At: at(1).UTC(), Again: at(25).UTC()}
+	first := store.Robots{
+		Origin: origin,
+		Text:   "User-agent: *\nDisallow: /私的\n",
+		At:     at(1).UTC(),
+		Again:  at(25).UTC(),
+	}
 	want := first
 	want.Failure, want.Again = "cannot be had", at(26).UTC()
 	ok(t, h.SaveRobots(ctx, first))
@@ -75,8 +85,16 @@ func addressesComeBack(t *testing.T, open OpenHosts) {
 	h, again := open(t)
 	url := "https://example.org/events.ics?a=1"
 	want := store.AddressState{
-		URL: url, Source: "bpstudy", Refused: at(1).UTC(), Refusals: 4, Cause: health.CauseGone, Message: "status 410 Gone",
-		Stopped: at(2).UTC(), MovedTo: "https://example.net/", Moved: at(3).UTC(), MoveSeen: at(4).UTC(),
+		URL:      url,
+		Source:   "bpstudy",
+		Refused:  at(1).UTC(),
+		Refusals: 4,
+		Cause:    health.CauseGone,
+		Message:  "status 410 Gone",
+		Stopped:  at(2).UTC(),
+		MovedTo:  "https://example.net/",
+		Moved:    at(3).UTC(),
+		MoveSeen: at(4).UTC(),
 	}
 	same(t, "an unknown address", must(h.Address(ctx, url))(t), store.AddressState{URL: url})
 	ok(t, h.WithAddress(ctx, url, func(a *store.AddressState) { *a = want }))

@@ -62,7 +62,13 @@ var (
 func reader(name string) subscriber.Subscriber {
 	return subscriber.Subscriber{
 		Address: subscriber.Address(name + "@example.jp"),
-		Wish:    subscriber.Wish{Query: "area:東京", Zone: "Asia/Tokyo", Minute: 420, Lang: "ja", Format: subscriber.Both},
+		Wish: subscriber.Wish{
+			Query:  "area:東京",
+			Zone:   "Asia/Tokyo",
+			Minute: 420,
+			Lang:   "ja",
+			Format: subscriber.Both,
+		},
 	}
 }
 
@@ -79,9 +85,21 @@ func subscribed(t *testing.T, m Mailing, names ...string) []subscriber.Subscribe
 // planned plans a digest for everybody who waits, and says how many there are.
 func planned(t *testing.T, m Mailing, day event.Date, now time.Time, upto int64) int {
 	t.Helper()
-	p := store.Planning{Now: now, Day: day, Upto: upto, Expires: now.Add(20 * time.Hour), Bodies: []store.Body{{Subject: "件名", Text: [3]string{"a", "b", "c"}}}}
-	for _, s := range must(m.Waiting(ctx, store.Hour{Zone: "Asia/Tokyo", Minute: 420}, day, 0, 0))(t) {
-		p.Readers = append(p.Readers, store.Recipient{Subscriber: s, MessageID: fmt.Sprintf("<%d.%s@example.jp>", s.ID, day)})
+	p := store.Planning{
+		Now:     now,
+		Day:     day,
+		Upto:    upto,
+		Expires: now.Add(20 * time.Hour),
+		Bodies:  []store.Body{{Subject: "件名", Text: [3]string{"a", "b", "c"}}},
+	}
+	for _, s := range must(m.Waiting(ctx, store.Hour{
+		Zone:   "Asia/Tokyo",
+		Minute: 420,
+	}, day, 0, 0))(t) {
+		p.Readers = append(p.Readers, store.Recipient{
+			Subscriber: s,
+			MessageID:  fmt.Sprintf("<%d.%s@example.jp>", s.ID, day),
+		})
 	}
 	return must(m.Plan(ctx, p))(t)
 }
@@ -98,7 +116,12 @@ func begun(t *testing.T, m Mailing, now time.Time, by string) []store.Message {
 
 func settled(t *testing.T, m Mailing, l store.Message, by string, now time.Time, state store.MessageState) {
 	t.Helper()
-	ok(t, m.Settle(ctx, store.Settlement{ID: l.ID, By: by, Now: now, State: state}))
+	ok(t, m.Settle(ctx, store.Settlement{
+		ID:    l.ID,
+		By:    by,
+		Now:   now,
+		State: state,
+	}))
 }
 
 func again(t *testing.T, m Mailing, s subscriber.Subscriber) subscriber.Subscriber {
@@ -153,8 +176,20 @@ func asked(m Mailing, name, token string, now time.Time) error {
 func askedBy(m Mailing, network, name, token string, now time.Time) error {
 	r := reader(name)
 	return m.Ask(ctx, store.Asking{
-		Address: r.Address, Wish: r.Wish, Asker: []byte(network), Hash: subscriber.Hash(token), Now: now, Expires: now.Add(subscriber.ConfirmWithin),
-		Message: store.Message{Key: "confirm " + token, Kind: store.Confirm, To: r.Address, Planned: now, Next: now, Expires: now.Add(time.Hour)},
+		Address: r.Address,
+		Wish:    r.Wish,
+		Asker:   []byte(network),
+		Hash:    subscriber.Hash(token),
+		Now:     now,
+		Expires: now.Add(subscriber.ConfirmWithin),
+		Message: store.Message{
+			Key:     "confirm " + token,
+			Kind:    store.Confirm,
+			To:      r.Address,
+			Planned: now,
+			Next:    now,
+			Expires: now.Add(time.Hour),
+		},
 	})
 }
 
@@ -324,7 +359,10 @@ func pending(t *testing.T, open OpenMailing) {
 func beginsNow(t *testing.T, open OpenMailing) {
 	m, _ := open(t)
 	events := gatherings()[:1]
-	visit(t, m, "bpstudy", 1, store.Writing{Events: events, Changes: []event.Change{{UID: events[0].UID, Kind: event.ChangeAdded, At: at(1), Source: "bpstudy"}}})
+	visit(t, m, "bpstudy", 1, store.Writing{
+		Events:  events,
+		Changes: []event.Change{{UID: events[0].UID, Kind: event.ChangeAdded, At: at(1), Source: "bpstudy"}},
+	})
 	last := must(m.LastChange(ctx))(t)
 	for i := range 2 {
 		if s := subscribed(t, m, "a")[0]; last == 0 || s.Cursor != last || !s.Since.IsZero() {

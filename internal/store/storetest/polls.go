@@ -15,7 +15,14 @@ import (
 
 // stopped is what becomes of a poll whose process died.
 func stopped(id int64, source string, opened, closed int) store.Poll {
-	return store.Poll{ID: id, Source: source, At: at(opened).UTC(), Closed: at(closed).UTC(), State: health.Failed, Cause: health.CauseStopped}
+	return store.Poll{
+		ID:     id,
+		Source: source,
+		At:     at(opened).UTC(),
+		Closed: at(closed).UTC(),
+		State:  health.Failed,
+		Cause:  health.CauseStopped,
+	}
 }
 
 // wordless takes away the words that an implementation chooses.
@@ -55,7 +62,11 @@ func stale(t *testing.T, open Open) {
 			t.Errorf("%s: got %v, want %v", what, err, store.ErrStale)
 		}
 	}
-	w := store.Writing{Events: []event.Event{e}, Claims: []event.Claim{claim("a", "1", e, 1)}, Changes: []event.Change{added(e, "a", 1)}}
+	w := store.Writing{
+		Events:  []event.Event{e},
+		Claims:  []event.Claim{claim("a", "1", e, 1)},
+		Changes: []event.Change{added(e, "a", 1)},
+	}
 	refuse("one that was never opened", outcome(7, "a", 1, w))
 	old := must(s.OpenPoll(ctx, "a", at(1)))(t)
 	late := must(s.OpenPoll(ctx, "a", at(2)))(t)
@@ -142,7 +153,10 @@ func revisions(t *testing.T, open Open) {
 		last, mark = now, m
 	}
 	step("nothing", store.Writing{}, false, false)
-	step("a new event", store.Writing{Events: []event.Event{e}, Changes: []event.Change{added(e, "a", 1)}}, true, true)
+	step("a new event", store.Writing{
+		Events:  []event.Event{e},
+		Changes: []event.Change{added(e, "a", 1)},
+	}, true, true)
 	step("the same event again", store.Writing{Events: []event.Event{e}}, false, false)
 	step("a claim", store.Writing{Claims: []event.Claim{c}}, false, true)
 	step("the same claim again", store.Writing{Claims: []event.Claim{c}}, false, false)
@@ -161,7 +175,16 @@ func good(t *testing.T, open Open) {
 	var ids []int64
 	for i, state := range states {
 		id := must(s.OpenPoll(ctx, "a", at(i)))(t)
-		ok(t, s.ClosePoll(ctx, store.Outcome{Poll: store.Poll{ID: id, Source: "a", At: at(i), Closed: at(i), State: state}, State: store.SourceState{ID: "a"}}))
+		ok(t, s.ClosePoll(ctx, store.Outcome{
+			Poll: store.Poll{
+				ID:     id,
+				Source: "a",
+				At:     at(i),
+				Closed: at(i),
+				State:  state,
+			},
+			State: store.SourceState{ID: "a"},
+		}))
 		ids = append(ids, id)
 	}
 	visit(t, s, "b", 9, store.Writing{})

@@ -135,8 +135,19 @@ func outcome(id int64, source string, hour int, w store.Writing) store.Outcome {
 		state = health.Applied
 	}
 	return store.Outcome{
-		Poll:    store.Poll{ID: id, Source: source, At: at(hour), Closed: at(hour).Add(time.Minute), State: state},
-		State:   store.SourceState{ID: source, LastPoll: at(hour), LastGood: at(hour), FirstGood: at(0)},
+		Poll: store.Poll{
+			ID:     id,
+			Source: source,
+			At:     at(hour),
+			Closed: at(hour).Add(time.Minute),
+			State:  state,
+		},
+		State: store.SourceState{
+			ID:        source,
+			LastPoll:  at(hour),
+			LastGood:  at(hour),
+			FirstGood: at(0),
+		},
 		Writing: w,
 	}
 }
@@ -148,5 +159,11 @@ func write(t *testing.T, s store.Store, events ...event.Event) {
 }
 
 func added(e event.Event, source string, hour int) event.Change {
-	return event.Change{UID: e.UID, Kind: event.ChangeAdded, At: at(hour), Source: source, Reasons: []string{"listed"}}
+	return event.Change{
+		UID:     e.UID,
+		Kind:    event.ChangeAdded,
+		At:      at(hour),
+		Source:  source,
+		Reasons: []string{"listed"},
+	}
 }

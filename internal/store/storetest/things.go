@@ -23,7 +23,11 @@ func told(s, zone string) event.Moment {
 
 // gathering is an event of a community with a title, a start and perhaps an end.
 func gathering(n int, community, title, start, end string) event.Event {
-	e := event.Event{UID: uid(n), Community: community, Sources: []string{community}}
+	e := event.Event{
+		UID:       uid(n),
+		Community: community,
+		Sources:   []string{community},
+	}
 	e.Title, e.Zone = title, "Asia/Tokyo"
 	e.Start, e.End = told(start, e.Zone), told(end, e.Zone)
 	e.Status, e.Type = event.Confirmed, event.TypeEvent
@@ -94,7 +98,11 @@ func abroad() []event.Event {
 // claim is one of a source on an event.
 func claim(source, key string, e event.Event, hour int) event.Claim {
 	return event.Claim{
-		Source: source, Key: key, UID: e.UID, From: at(hour).UTC(), Seen: at(hour + 1).UTC(),
+		Source:  source,
+		Key:     key,
+		UID:     e.UID,
+		From:    at(hour).UTC(),
+		Seen:    at(hour + 1).UTC(),
 		Listing: event.Listing{Key: key, Details: e.Details},
 	}
 }

@@ -56,7 +56,13 @@ var describing = lexicon.Of(lexicon.None, lexicon.Place, lexicon.Fee, lexicon.No
 
 // Bind fills s from d.
 func (s *Set) Bind(d *parse.Doc) {
-	*s = Set{Doc: d, Items: s.Items[:0], Owner: s.Owner[:0], Candidates: s.Candidates[:0], used: s.used[:0]}
+	*s = Set{
+		Doc:        d,
+		Items:      s.Items[:0],
+		Owner:      s.Owner[:0],
+		Candidates: s.Candidates[:0],
+		used:       s.used[:0],
+	}
 	for i := range d.Items {
 		it := &d.Items[i]
 		if it.Kind == parse.Word && describing.Has(it.Class) || it.Kind == parse.Year {

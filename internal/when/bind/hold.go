@@ -42,7 +42,13 @@ func (c *Candidate) tell(p *parse.Item) {
 // hold describes the word p beside a date; [i,j) is what stands between.
 func (s *Set) hold(i, j int32, p *parse.Item) Hold {
 	tight := s.Doc.LightLong(i, j)
-	return Hold{Class: p.Class, Set: p.Set, Tight: tight, Label: tight || s.Doc.IsLabel(p.To), Gap: int(j - i)}
+	return Hold{
+		Class: p.Class,
+		Set:   p.Set,
+		Tight: tight,
+		Label: tight || s.Doc.IsLabel(p.To),
+		Gap:   int(j - i),
+	}
 }
 
 // belongsBefore reports whether the word at k belongs to a date or time before it
@@ -182,7 +188,12 @@ func (s *Set) behindWord(k int, end int32, c *Candidate) bool {
 	if c.Tense == TenseNone {
 		c.Tense = s.verbTense(int(p.To))
 	}
-	c.Behind = Hold{Class: p.Class, Set: p.Set, Tight: tight, Gap: int(p.From - end)}
+	c.Behind = Hold{
+		Class: p.Class,
+		Set:   p.Set,
+		Tight: tight,
+		Gap:   int(p.From - end),
+	}
 	return true
 }
 

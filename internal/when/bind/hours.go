@@ -18,7 +18,15 @@ var naming = lexicon.Of(lexicon.Start, lexicon.Doors, lexicon.End)
 // behind them may be the event's.
 func (s *Set) Hours(dst []int, k int, field bool, refused func(k int) bool) []int {
 	c := &s.Candidates[k]
-	h := hours{s: s, c: c, it: s.ItemOf(c), field: field, out: dst, first: len(dst), passed: -1}
+	h := hours{
+		s:      s,
+		c:      c,
+		it:     s.ItemOf(c),
+		field:  field,
+		out:    dst,
+		first:  len(dst),
+		passed: -1,
+	}
 	for n := c.Item + 1; n < min(len(s.Items), c.Item+maxHours); n++ {
 		if s.Items[n].Kind == parse.Time {
 			h.take(n)

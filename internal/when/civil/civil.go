@@ -60,7 +60,11 @@ func Date(n int) event.Date {
 	if m <= 2 {
 		y++
 	}
-	return event.Date{Year: y, Month: time.Month(m), Day: doy - (153*mp+2)/5 + 1}
+	return event.Date{
+		Year:  y,
+		Month: time.Month(m),
+		Day:   doy - (153*mp+2)/5 + 1,
+	}
 }
 
 // Weekday returns the day of the week of a day number, Sunday 0.

@@ -150,7 +150,18 @@ func (l *label) row() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	row := Row{ID: l.ID, Kind: l.Kind, Lang: l.Lang, Site: l.Site, Text: l.Text, Weight: 1, Context: when.Context{Ref: ref, Zone: zone}}
+	row := Row{
+		ID:     l.ID,
+		Kind:   l.Kind,
+		Lang:   l.Lang,
+		Site:   l.Site,
+		Text:   l.Text,
+		Weight: 1,
+		Context: when.Context{
+			Ref:  ref,
+			Zone: zone,
+		},
+	}
 	if l.Field {
 		row.Context.Label = when.LabelDate
 	}

@@ -17,7 +17,11 @@ type vocabulary struct {
 	next  uint16
 }
 
-var vocab = &vocabulary{chars: map[rune]uint16{}, words: map[string]uint16{}, next: firstSym}
+var vocab = &vocabulary{
+	chars: map[rune]uint16{},
+	words: map[string]uint16{},
+	next:  firstSym,
+}
 
 // The characters of Chinese and Japanese are looked up in a table.
 const (

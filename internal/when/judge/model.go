@@ -153,10 +153,26 @@ var classOwners = map[lexicon.Class]Owner{
 
 // featureOwners says for which owner a feature that stands alone speaks.
 var featureOwners = map[Feature]Owner{
-	TimeSeconds: OwnerStamp, TimeOdd: OwnerStamp, Falling: OwnerStamp, NextLinePast: OwnerStamp, BareStamp: OwnerStamp, FrontMatter: OwnerStamp, BareIso: OwnerStamp, KeyUnknown: OwnerData,
-	NumbersAround: OwnerData, Money: OwnerData, TableCell: OwnerData, Code: OwnerData, Slug: OwnerVersion, DashBefore: OwnerVersion, GluedBefore: OwnerVersion,
-	YearOld: OwnerHistory, TensePastNoVerb: OwnerHistory, RelativeAbstract: OwnerIdiom,
-	TimeUntil: OwnerDeadline, InQuote: OwnerExample,
+	TimeSeconds:      OwnerStamp,
+	TimeOdd:          OwnerStamp,
+	Falling:          OwnerStamp,
+	NextLinePast:     OwnerStamp,
+	BareStamp:        OwnerStamp,
+	FrontMatter:      OwnerStamp,
+	BareIso:          OwnerStamp,
+	KeyUnknown:       OwnerData,
+	NumbersAround:    OwnerData,
+	Money:            OwnerData,
+	TableCell:        OwnerData,
+	Code:             OwnerData,
+	Slug:             OwnerVersion,
+	DashBefore:       OwnerVersion,
+	GluedBefore:      OwnerVersion,
+	YearOld:          OwnerHistory,
+	TensePastNoVerb:  OwnerHistory,
+	RelativeAbstract: OwnerIdiom,
+	TimeUntil:        OwnerDeadline,
+	InQuote:          OwnerExample,
 }
 
 // tailOwners says for which owner what is glued to a date speaks.

@@ -228,8 +228,20 @@ var names = func() (n [NFeatures]string) {
 // vague are the families whose words stand apart from the date; what they say is less
 // sure, and counts less until many rows agree.
 var vague = [nFamilies]float64{
-	BeforeTight: 1, BeforeLabel: 1, BeforeNear: 1, BeforeFar: 2, Above: 1, BehindTight: 1, BehindNear: 1, BehindFar: 2,
-	InClauseBefore: 2, InClauseBehind: 2, OnLine: 2, OnNextLine: 4, OnLastLine: 4, InText: 4,
+	BeforeTight:    1,
+	BeforeLabel:    1,
+	BeforeNear:     1,
+	BeforeFar:      2,
+	Above:          1,
+	BehindTight:    1,
+	BehindNear:     1,
+	BehindFar:      2,
+	InClauseBefore: 2,
+	InClauseBehind: 2,
+	OnLine:         2,
+	OnNextLine:     4,
+	OnLastLine:     4,
+	InText:         4,
 }
 
 // Vagueness is how much harder the fit penalises a feature.

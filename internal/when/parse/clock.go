@@ -44,9 +44,13 @@ func (p *parser) clockAt(f *grammar.Form, i int, warn *Warning) (c Clock, j int,
 		*warn |= Typo
 	}
 	c = Clock{
-		Min: int16(v.Get(grammar.Hour)*60 + v.Get(grammar.Minute)), Sec: int8(v.Get(grammar.Second)),
-		Half: int8(v.Get(grammar.Half)), Next: v.Flag(grammar.NextDay), Bare: v.Flag(grammar.Bare),
-		Secs: v.Has(grammar.Second), Iso: v.Flag(grammar.Iso),
+		Min:  int16(v.Get(grammar.Hour)*60 + v.Get(grammar.Minute)),
+		Sec:  int8(v.Get(grammar.Second)),
+		Half: int8(v.Get(grammar.Half)),
+		Next: v.Flag(grammar.NextDay),
+		Bare: v.Flag(grammar.Bare),
+		Secs: v.Has(grammar.Second),
+		Iso:  v.Flag(grammar.Iso),
 	}
 	p.settle(&c, warn)
 	return c, j, true

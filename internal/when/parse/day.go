@@ -10,7 +10,12 @@ import (
 
 // day makes a Day of what a form has read; false where the calendar has none.
 func (p *parser) day(v *grammar.Value) (Day, bool) {
-	d := Day{M: int8(v.Get(grammar.Month)), D: int8(v.Get(grammar.Day)), Wd: -1, Fl: v.Flags()}
+	d := Day{
+		M:  int8(v.Get(grammar.Month)),
+		D:  int8(v.Get(grammar.Day)),
+		Wd: -1,
+		Fl: v.Flags(),
+	}
 	switch {
 	case v.Has(grammar.Rel):
 		return p.away(v.Get(grammar.Rel), d.Fl), true
@@ -125,7 +130,13 @@ func (p *parser) shortYear(n int) int {
 }
 
 func dayOf(d event.Date, fl int32) Day {
-	return Day{Y: int16(d.Year), M: int8(d.Month), D: int8(d.Day), Wd: -1, Fl: fl | Relative}
+	return Day{
+		Y:  int16(d.Year),
+		M:  int8(d.Month),
+		D:  int8(d.Day),
+		Wd: -1,
+		Fl: fl | Relative,
+	}
 }
 
 // away is the day n days from the publication.

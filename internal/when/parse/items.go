@@ -100,7 +100,13 @@ func (p *parser) pushDate(x, i, j int) {
 		from = p.merge(last, a, from)
 	}
 	p.useYearWord(a)
-	p.pushRunes(Item{Kind: Date, X: int32(x), N: int16(len(p.doc.Spans) - x), From: from, To: p.m.Toks[j-1].To})
+	p.pushRunes(Item{
+		Kind: Date,
+		X:    int32(x),
+		N:    int16(len(p.doc.Spans) - x),
+		From: from,
+		To:   p.m.Toks[j-1].To,
+	})
 	if a.Has(grammar.Open) {
 		p.place.Bracket = p.brackets.open(p.place.Bracket)
 	}
@@ -295,7 +301,13 @@ func (p *parser) addWord(w *lexicon.Word, from, to int32) {
 		last.To = to
 		return
 	}
-	p.pushRunes(Item{Kind: Word, Class: w.Class, Set: lexicon.Of(w.Class), From: from, To: to})
+	p.pushRunes(Item{
+		Kind:  Word,
+		Class: w.Class,
+		Set:   lexicon.Of(w.Class),
+		From:  from,
+		To:    to,
+	})
 }
 
 // mayTouch reports whether w is one with the word it touches.

@@ -40,13 +40,25 @@ func (q *Parser) Parse(d *Doc, text string, c Context) {
 	if days == nil {
 		days = make([]Day, 0, 8)
 	}
-	*p = parser{m: grammar.Matcher{Toks: toks}, text: d.Text, doc: d, c: c, days: days}
+	*p = parser{
+		m:    grammar.Matcher{Toks: toks},
+		text: d.Text,
+		doc:  d,
+		c:    c,
+		days: days,
+	}
 	d.Japanese = isJapanese(toks)
 	p.run()
 }
 
 func (d *Doc) reset() {
-	*d = Doc{Text: d.Text[:0], Items: d.Items[:0], Spans: d.Spans[:0], Times: d.Times[:0], Rules: d.Rules[:0]}
+	*d = Doc{
+		Text:  d.Text[:0],
+		Items: d.Items[:0],
+		Spans: d.Spans[:0],
+		Times: d.Times[:0],
+		Rules: d.Rules[:0],
+	}
 }
 
 func isJapanese(toks []grammar.Token) bool {

@@ -98,7 +98,10 @@ func (p *parser) tryRule(i int) (int, bool) {
 	if !ok {
 		return i, false
 	}
-	return p.addRule(rule.Rule{Weekdays: days.weekdays(), Every: every(v.Get(grammar.Every))}, i, k), true
+	return p.addRule(rule.Rule{
+		Weekdays: days.weekdays(),
+		Every:    every(v.Get(grammar.Every)),
+	}, i, k), true
 }
 
 // every is the interval of a rule, 0 for each.

@@ -270,7 +270,11 @@ func lengthOf(v *grammar.Value) int16 {
 // without a unit of "November 23, 2024, 2-5".
 func (p *parser) hoursBehind(v *grammar.Value, d *Day, j int) int {
 	if v != nil && v.Has(grammar.Hour) {
-		c := Clock{Min: int16(v.Get(grammar.Hour)*60 + v.Get(grammar.Minute)), Sec: int8(v.Get(grammar.Second)), Secs: v.Has(grammar.Second)}
+		c := Clock{
+			Min:  int16(v.Get(grammar.Hour)*60 + v.Get(grammar.Minute)),
+			Sec:  int8(v.Get(grammar.Second)),
+			Secs: v.Has(grammar.Second),
+		}
 		t := Times{A: c, B: NoClock}
 		end := p.zoneAt(&t, j)
 		return p.addTimes(t, j-1, end)

@@ -96,7 +96,13 @@ func (r *Resolver) candidate(k int) Days {
 func (r *Resolver) single(n int, from Source) Days {
 	at := len(r.ranges)
 	r.ranges = append(r.ranges, Range{n, n})
-	return Days{OK: true, First: n, Last: n, Ranges: r.ranges[at : at+1 : at+1], Source: from}
+	return Days{
+		OK:     true,
+		First:  n,
+		Last:   n,
+		Ranges: r.ranges[at : at+1 : at+1],
+		Source: from,
+	}
 }
 
 // rule is the next occurrence of a rule.
@@ -124,7 +130,14 @@ func (r *Resolver) date(c *bind.Candidate, it *parse.Item) (days Days) {
 	at := len(r.ranges)
 	var prev *parse.Day
 	for _, span := range r.spans(c, it) {
-		d := dater{r: r, c: c, it: it, a: span.A, b: span.B, days: &days}
+		d := dater{
+			r:    r,
+			c:    c,
+			it:   it,
+			a:    span.A,
+			b:    span.B,
+			days: &days,
+		}
 		if !d.resolve(prev) {
 			return Days{}
 		}
