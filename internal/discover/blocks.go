@@ -53,7 +53,7 @@ func (s *search) promote(p Proposal) {
 			continue
 		}
 		top = max(top, o.score)
-		if same < 0 && agenda(o.Result) == agenda(p.Result) {
+		if same < 0 && placed(o.Result) >= placed(p.Result) && agenda(o.Result) == agenda(p.Result) {
 			same = i
 		}
 	}
@@ -85,6 +85,17 @@ func (s *search) doubt(all []*choose.Reading) {
 	if doubted {
 		s.report.None += "; --pick 1 takes the best guess anyway"
 	}
+}
+
+// placed is how many events of a reading have a place.
+func placed(r extract.Result) int {
+	n := 0
+	for _, l := range r.Listings {
+		if l.Location != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // agenda is what two readings share that find the same events.

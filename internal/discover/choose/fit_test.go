@@ -39,7 +39,7 @@ func titleExamples(docs []*labelled) (out []example) {
 		var own []example
 		sets := d.page.Sets()
 		for i := range sets {
-			s := setReader{page: d.page, model: empty, set: &sets[i], said: sayings{}}
+			s := setReader{page: d.page, model: empty, set: &sets[i], said: sayings{}, places: places{}}
 			s.read(sample)
 			for k := range s.words {
 				if e, ok := d.titleExample(s.pick[k].Reading.Start.Date.String(), s.words[k]); ok {

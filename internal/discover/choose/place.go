@@ -84,7 +84,7 @@ const maxPlaceLines = 120
 // place finds where an event is.
 func (s *setReader) place(r *record.Record, d record.Date, title *candidate) string {
 	lines := nearest(r.Lines, d.Line)
-	for _, rule := range placeRules {
+	for rule := range placeRules {
 		for _, i := range lines {
 			if v := s.tryPlace(rule, i); v != "" && v != title.text {
 				return v
@@ -93,25 +93,35 @@ func (s *setReader) place(r *record.Record, d record.Date, title *candidate) str
 	}
 	for _, i := range lines {
 		l := &s.page.Doc.Lines[i]
-		isVenue := placeWord.MatchString(l.Text) && runes(l.Text) <= 40 && !isSentence(l.Text)
+		isVenue := len(l.Text) <= 160 && s.said.of(l.Text).isVenue()
 		if isVenue && i != title.line && !s.page.HasDate(i) && !l.Data {
 			return l.Text
 		}
 	}
 	for _, i := range r.Context {
-		if v := s.tryPlace(placeRules[0], i); v != "" {
+		if v := s.tryPlace(0, i); v != "" {
 			return v
 		}
 	}
 	return ""
 }
 
-func (s *setReader) tryPlace(rule func(*setReader, *block.Line) string, i int) string {
-	l := &s.page.Doc.Lines[i]
-	if l.Aside {
-		return ""
+// places are what the rules find in the lines of a document, each looked at once.
+type places map[placeAt]string
+
+type placeAt struct{ rule, line int }
+
+func (s *setReader) tryPlace(rule, i int) string {
+	at := placeAt{rule, i}
+	if v, ok := s.places[at]; ok {
+		return v
 	}
-	return strings.TrimSpace(rule(s, l))
+	v := ""
+	if l := &s.page.Doc.Lines[i]; !l.Aside {
+		v = strings.TrimSpace(placeRules[rule](s, l))
+	}
+	s.places[at] = v
+	return v
 }
 
 // nearest returns the lines behind a date, then those before it.
@@ -127,3 +137,6 @@ func nearest(lines []int, at int) []int {
 	all := append(behind, before...)
 	return all[:min(len(all), maxPlaceLines)]
 }
+
+// isVenue reports whether a text may be a place that nothing names as one.
+func (w *said) isVenue() bool { return w.place && w.runes <= 40 && !w.sentence }

@@ -63,7 +63,7 @@ func (r *Reading) finish() {
 	if len(r.set.Records) <= sample {
 		return
 	}
-	s := setReader{page: r.page, model: r.model, set: r.set, each: r.Each, said: sayings{}}
+	s := setReader{page: r.page, model: r.model, set: r.set, each: r.Each, said: sayings{}, places: places{}}
 	r.Items = s.read(len(r.set.Records)).Items
 }
 

@@ -232,10 +232,10 @@ func (r *Reading) oneDay() float64 {
 func Readings(p *record.Page, m *Model) []*Reading {
 	w := wordsOf(p)
 	out := []*Reading{{None: true, page: p, words: w}}
-	sets, seen := p.Sets(), sayings{}
+	sets, seen, found := p.Sets(), sayings{}, places{}
 	for i := range sets {
 		for _, each := range []bool{false, true} {
-			s := setReader{page: p, model: m, set: &sets[i], each: each, said: seen}
+			s := setReader{page: p, model: m, set: &sets[i], each: each, said: seen, places: found}
 			if each && !s.hasSeveral() {
 				continue
 			}

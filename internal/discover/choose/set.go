@@ -47,11 +47,12 @@ type Item struct {
 
 // A setReader reads the records of one set.
 type setReader struct {
-	page  *record.Page
-	model *Model
-	set   *record.Set
-	each  bool
-	said  sayings
+	page   *record.Page
+	model  *Model
+	set    *record.Set
+	each   bool
+	said   sayings
+	places places
 	// words are the candidates of each record.
 	words [][]candidate
 	pick  []record.Date
@@ -147,7 +148,8 @@ func (s *setReader) slotScores() map[string]float64 {
 	sum, n := map[string]float64{}, map[string]int{}
 	for _, words := range s.words {
 		for i := range words {
-			sum[words[i].slot] += s.score(&words[i])
+			words[i].score = s.score(&words[i])
+			sum[words[i].slot] += words[i].score
 			n[words[i].slot]++
 		}
 	}
@@ -170,7 +172,7 @@ func titleVector(c *candidate) []float64 {
 // title picks among the candidates of a record.
 func (s *setReader) title(words []candidate, slots map[string]float64) (best *candidate, score float64) {
 	for i := range words {
-		v := 0.5*s.score(&words[i]) + 0.5*slots[words[i].slot]
+		v := 0.5*words[i].score + 0.5*slots[words[i].slot]
 		if best == nil || v > score {
 			best, score = &words[i], v
 		}

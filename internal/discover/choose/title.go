@@ -47,6 +47,7 @@ type candidate struct {
 	// link is set for the text of a link within a line, cut for a text cut at a bracket.
 	link, cut bool
 	says      *said
+	score     float64
 }
 
 var (
