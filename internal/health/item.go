@@ -138,13 +138,10 @@ func (w *weighing) isDistant(it Item) bool {
 // longAhead is how many days ahead conferences are announced at most.
 const longAhead = 3 * 366
 
-// farthest is how many days ahead a start of the source may lie without a doubt: a
-// list of conferences reaches further than one of study sessions, and of a source
-// that is read for the first time nothing is usual yet.
+// farthest is how many days ahead a start of the source may lie without a doubt: of
+// a source that is read for the first time nothing is usual yet.
 func (w *weighing) farthest() int {
-	usual := w.poll.Profile.usual()
-	reachesFar := usual.Outside*10 >= usual.Read
-	if reachesFar {
+	if isFirst := w.poll.Profile.At.IsZero(); isFirst {
 		return longAhead
 	}
 	return outsideAhead
