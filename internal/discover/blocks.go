@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"koyomi/internal/discover/choose"
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/html"
 	"koyomi/internal/source"
@@ -37,11 +38,31 @@ func (s *search) blocks() {
 	if p.Result, p.Err = best.Result(v); p.Err != nil || len(p.Result.Listings) == 0 {
 		return
 	}
+	if s.arePosts(p.Result) {
+		s.doubt(look.Readings)
+		return
+	}
 	if len(best.Items) > 1 {
 		p.Way = List
 	}
 	p.Hints = []string{"weighed: " + strings.Join(best.Reasons(choose.Fitted(), 5), "; ")}
 	s.promote(p)
+}
+
+// arePosts reports whether another guess found the same days to be those of posts.
+func (s *search) arePosts(r extract.Result) bool {
+	return slices.ContainsFunc(s.report.Proposals, func(o Proposal) bool {
+		return o.Posted && coversDays(o.Result, r)
+	})
+}
+
+// coversDays reports whether each day of r is one of all.
+func coversDays(all, r extract.Result) bool {
+	days := map[event.Date]bool{}
+	for _, l := range all.Listings {
+		days[l.Start.Date] = true
+	}
+	return !slices.ContainsFunc(r.Listings, func(l event.Listing) bool { return !days[l.Start.Date] })
 }
 
 // promote puts a reading before the other guesses, or one of them that reads the same.
