@@ -39,7 +39,7 @@ func read(r *fit.Row) when.Reading { return when.Read(r.Text, r.Context) }
 // because they are hard.
 func floor(kind string) float64 {
 	if strings.HasPrefix(kind, "owners-") || strings.HasPrefix(kind, "events-") {
-		return 80
+		return 77
 	}
 	return 96
 }
