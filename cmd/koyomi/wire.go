@@ -39,10 +39,7 @@ var engines = []engine{
 }
 
 func openSQLite(ctx context.Context, name string, how access) (database, error) {
-	db, err := sqlite.Open(ctx, name, sqlite.Options{
-		ReadOnly: how.readOnly,
-		Lock:     how.lock,
-	})
+	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: how.readOnly, Lock: how.lock})
 	if err != nil {
 		return nil, err
 	}
@@ -133,11 +130,7 @@ func (a *app) join(w *deps) *services {
 		w.closers = append(w.closers, w.client.Close)
 		fetcher = w.client
 	}
-	r := &services{
-		app:    a,
-		poller: a.newPoller(w, fetcher),
-		site:   a.newSite(w),
-	}
+	r := &services{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
 	if !w.options.quiet {
 		r.sender = a.newSender(w.store, w.options.now)
 	}
@@ -171,14 +164,8 @@ func (a *app) newClient(now func() time.Time, hosts store.Hosts) *fetch.Client {
 
 func (a *app) fetchOptions(now func() time.Time, hosts store.Hosts) fetch.Options {
 	return fetch.Options{
-		Version:   versionName(),
-		PublicURL: a.config.PublicURL,
-		Contact:   a.config.Contact,
-		Secret:    a.config.Secret,
-		Allow:     a.config.Allow,
-		MinGap:    a.config.MinGap,
-		Now:       now,
-		Hosts:     hosts,
+		Version: versionName(), PublicURL: a.config.PublicURL, Contact: a.config.Contact,
+		Secret: a.config.Secret, Allow: a.config.Allow, MinGap: a.config.MinGap, Now: now, Hosts: hosts,
 	}
 }
 
@@ -187,34 +174,17 @@ const readers = "1"
 
 func (a *app) newPoller(w *deps, fetcher poll.Fetcher) *poll.Poller {
 	return &poll.Poller{
-		Fetcher:  fetcher,
-		Archive:  w.archive,
-		Memory:   w.store,
-		Kinds:    kinds.All,
-		Now:      w.options.now,
-		Next:     a.next,
-		Standing: a.standing,
-		Assumed:  a.assumed(),
-		Version:  readers,
-		DryRun:   w.options.dry,
+		Fetcher: fetcher, Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
+		Next: a.next, Standing: a.standing, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
 	}
 }
 
 func (a *app) newSite(w *deps) *web.Site {
 	return web.New(web.Options{
-		Reader:      w.store,
-		Communities: func() []*source.Community { return a.catalogue().Communities },
-		Calendars:   a.namedCalendars,
-		Calendar:    a.config.Calendar(),
-		PublicURL:   a.publicURL(),
-		Contact:     a.config.Contact,
-		Version:     versionName(),
-		Mailing:     a.newMailing(w),
-		Now:         w.options.now,
-		Fresh:       fresh,
-		Log:         a.log,
-		Tally:       &w.tally,
-		Memory:      web.DocumentMemory(web.LimitMemory()),
+		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
+		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
+		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
+		Memory: web.DocumentMemory(web.LimitMemory()),
 	})
 }
 
@@ -230,12 +200,7 @@ func (a *app) namedCalendars() []web.NamedCalendar {
 	var all []web.NamedCalendar
 	for _, name := range a.config.CalendarNames() {
 		c := a.config.Calendars[name]
-		all = append(all, web.NamedCalendar{
-			Name:      name,
-			Title:     c.Title,
-			Query:     c.Query,
-			Cancelled: c.Cancelled,
-		})
+		all = append(all, web.NamedCalendar{Name: name, Title: c.Title, Query: c.Query, Cancelled: c.Cancelled})
 	}
 	return all
 }
@@ -251,8 +216,7 @@ func (w *deps) close() {
 func (a *app) extractTools() extractTools {
 	return extractTools{
 		Documents: probe.Documents{
-			Now:   a.now,
-			Kinds: kinds.All,
+			Now: a.now, Kinds: kinds.All,
 			Source: func(id string) (*source.Source, error) {
 				s, err := a.catalogue().Find(id)
 				if err != nil {
@@ -271,20 +235,15 @@ func (a *app) extractTools() extractTools {
 				return (&discover.Finder{Kinds: kinds.All}).Find(p, at)
 			},
 		},
-		out:    a.ui.Out,
-		errOut: a.ui.ErrOut,
-		tty:    func() bool { return a.ui.OutTTY },
-		table:  func(events []event.Event, now time.Time) []byte { return view.LayOut(a.ui, events, now) },
+		out: a.ui.Out, errOut: a.ui.ErrOut, tty: func() bool { return a.ui.OutTTY },
+		table: func(events []event.Event, now time.Time) []byte { return view.LayOut(a.ui, events, now) },
 	}
 }
 
 // newProber returns what looks at one address; the caller closes it.
 func (a *app) newProber() *probe.Prober {
 	return &probe.Prober{
-		Catalogue: a.catalogue(),
-		Secret:    a.config.Secret,
-		At:        a.now().Truncate(time.Second),
-		Follow:    2,
+		Catalogue: a.catalogue(), Secret: a.config.Secret, At: a.now().Truncate(time.Second), Follow: 2,
 		Connect: func() (probe.Connection, error) {
 			if err := a.config.Live(); err != nil {
 				return nil, usage.Of(err)
@@ -318,13 +277,7 @@ func (a *app) keptPage(p store.Page) (extract.Page, bool) {
 		return extract.Page{}, false
 	}
 	body, err := kept.Get(p.Hash)
-	return extract.Page{
-		Requested:   p.Requested,
-		URL:         p.URL,
-		Status:      p.Status,
-		ContentType: p.ContentType,
-		Body:        body,
-	}, err == nil
+	return extract.Page{Requested: p.Requested, URL: p.URL, Status: p.Status, ContentType: p.ContentType, Body: body}, err == nil
 }
 
 // newSender joins the services that see the daily mail off, nil where the config names no
@@ -341,18 +294,10 @@ func (a *app) newSender(db delivery.Store, now func() time.Time) *delivery.Sende
 	}
 	return &delivery.Sender{
 		Settings: delivery.Settings{
-			Site:     a.site(),
-			From:     *from,
-			Bounces:  bounces,
-			Operator: subscriber.Address(m.Operator),
-			CatchUp:  time.Duration(m.CatchUp),
-			MaxAge:   time.Duration(m.MaxAge),
-			Resend:   m.Unknown == "resend",
+			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
+			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
 		},
-		Store:       db,
-		Publication: a.publication(),
-		Now:         now,
-		Log:         a.log,
+		Store: db, Publication: a.publication(), Now: now, Log: a.log,
 		Open: func() delivery.Transport {
 			return smtp.Open(mailServer(m, a.config.MailPassword(), a.config.MailToken(), from.Address))
 		},
@@ -370,14 +315,8 @@ func mailServer(m config.Mail, password config.Secret, read func() (config.Secre
 		}
 	}
 	return smtp.Server{
-		Token:    token,
-		Host:     m.Host,
-		Port:     m.Port,
-		TLS:      m.TLS,
-		User:     m.User,
-		Password: password.Reveal(),
-		Rate:     m.Rate,
-		Hello:    from[strings.LastIndexByte(from, '@')+1:],
+		Token: token, Host: m.Host, Port: m.Port, TLS: m.TLS, User: m.User, Password: password.Reveal(), Rate: m.Rate,
+		Hello: from[strings.LastIndexByte(from, '@')+1:],
 	}
 }
 
@@ -391,20 +330,10 @@ func (a *app) newMailing(w *deps) *web.Mailing {
 		minute = 7 * 60 // the config was checked: it is a time of day
 	}
 	return &web.Mailing{
-		Signup: &delivery.Signup{
-			Outbox: w.store,
-			Site:   a.publicURL(),
-			Domain: a.mailDomain(),
-			Posted: w.nudge,
-		},
-		Offer:   m.Host != "" && w.options.fetcher == nil,
-		Even:    evenly,
-		Queue:   w.store.Queue,
-		Gate:    &w.gate,
-		Own:     a.own(),
-		Minute:  minute,
-		Zone:    m.Zone,
-		Proxies: a.config.Proxies(),
+		Signup: &delivery.Signup{Outbox: w.store, Site: a.publicURL(), Domain: a.mailDomain(), Posted: w.nudge},
+		Offer:  m.Host != "" && w.options.fetcher == nil,
+		Even:   evenly, Queue: w.store.Queue,
+		Gate: &w.gate, Own: a.own(), Minute: minute, Zone: m.Zone, Proxies: a.config.Proxies(),
 	}
 }
 

@@ -77,7 +77,10 @@ func Open(dir string) (*Archive, error) {
 		write:   writeAll,
 	}
 	if err := a.prepare(); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the archive %s: %w", dir, full(err)), root.Close())
+		return nil, errors.Join(
+			fmt.Errorf("open the archive %s: %w", dir, full(err)),
+			root.Close(),
+		)
 	}
 	a.clearTemporary(time.Now().Add(-24 * time.Hour))
 	return a, nil
@@ -85,11 +88,19 @@ func Open(dir string) (*Archive, error) {
 
 // prepare makes what an archive works with.
 func (a *Archive) prepare() (err error) {
-	a.encoder, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	a.encoder, err = zstd.NewWriter(
+		nil,
+		zstd.WithEncoderConcurrency(1),
+		zstd.WithLowerEncoderMem(true),
+	)
 	if err != nil {
 		return err
 	}
-	a.decoder, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxBody))
+	a.decoder, err = zstd.NewReader(
+		nil,
+		zstd.WithDecoderConcurrency(1),
+		zstd.WithDecoderMaxMemory(maxBody),
+	)
 	return errors.Join(err, a.makeDir("tmp"))
 }
 
@@ -105,7 +116,12 @@ func (a *Archive) Close() error {
 func (a *Archive) Put(body []byte) (hash string, err error) {
 	hash = hashOf(body)
 	if len(body) > maxBody {
-		return hash, fmt.Errorf("archive %s: %d octets; at most %d are kept", hash, len(body), maxBody)
+		return hash, fmt.Errorf(
+			"archive %s: %d octets; at most %d are kept",
+			hash,
+			len(body),
+			maxBody,
+		)
 	}
 	if a.kept(hash) {
 		return hash, nil

@@ -62,13 +62,21 @@ func entry(p string, d fs.DirEntry) (Entry, bool) {
 	if err != nil || !isBody {
 		return Entry{}, false
 	}
-	return Entry{Hash: hash, Stored: info.Size(), At: info.ModTime()}, info.Mode().IsRegular()
+	return Entry{
+		Hash:   hash,
+		Stored: info.Size(),
+		At:     info.ModTime(),
+	}, info.Mode().
+		IsRegular()
 }
 
 // Sweep removes the bodies that keep does not want and that were last put before
 // a moment, and says how many. What a poll put but has not yet noted is safe as
 // long as that moment is more than an hour and the length of a poll ago.
-func (a *Archive) Sweep(keep func(hash string) bool, before time.Time) (removed int, err error) {
+func (a *Archive) Sweep(
+	keep func(hash string) bool,
+	before time.Time,
+) (removed int, err error) {
 	for e, err := range a.All() {
 		if err != nil {
 			return removed, err

@@ -143,7 +143,12 @@ const farBack = 60 * 24 * time.Hour
 
 // read returns the events that answer, at most as many as were asked for. Where that is
 // a few of many, it reads the window in pieces.
-func (l *Local) read(ctx context.Context, w store.Window, q Question, answers func(event.Event) bool) ([]event.Event, error) {
+func (l *Local) read(
+	ctx context.Context,
+	w store.Window,
+	q Question,
+	answers func(event.Event) bool,
+) ([]event.Event, error) {
 	if q.Limit > 0 {
 		found, err := l.inPieces(ctx, w, q, answers)
 		if err != nil || found != nil {
@@ -155,7 +160,11 @@ func (l *Local) read(ctx context.Context, w store.Window, q Question, answers fu
 }
 
 // window returns the events of a window, the latest first where what is past is asked for.
-func (l *Local) window(ctx context.Context, w store.Window, latestFirst bool) ([]event.Event, error) {
+func (l *Local) window(
+	ctx context.Context,
+	w store.Window,
+	latestFirst bool,
+) ([]event.Event, error) {
 	events, err := l.Store.Events(ctx, w)
 	if err != nil {
 		return nil, fmt.Errorf("ask the database: %w", err)
@@ -170,7 +179,12 @@ func (l *Local) window(ctx context.Context, w store.Window, latestFirst bool) ([
 // from its begin: pieces of growing length until one has as many that answer as were
 // asked for; nil where none has. The index is left alone as long as the first days have
 // many that answer, and asked where they have few.
-func (l *Local) inPieces(ctx context.Context, w store.Window, q Question, answers func(event.Event) bool) ([]event.Event, error) {
+func (l *Local) inPieces(
+	ctx context.Context,
+	w store.Window,
+	q Question,
+	answers func(event.Event) bool,
+) ([]event.Event, error) {
 	piece := w
 	piece.Signs = nil
 	for span := recent; span < longest; {
@@ -181,7 +195,11 @@ func (l *Local) inPieces(ctx context.Context, w store.Window, q Question, answer
 		if err != nil {
 			return nil, err
 		}
-		found := matching(slices.DeleteFunc(events, atTheCut(piece, q.Past)), answers, q.Limit)
+		found := matching(
+			slices.DeleteFunc(events, atTheCut(piece, q.Past)),
+			answers,
+			q.Limit,
+		)
 		if len(found) == q.Limit {
 			return found, nil
 		}
@@ -259,7 +277,11 @@ func (l *Local) answers(q query.Query) func(event.Event) bool {
 }
 
 // matching returns the events that are published and answer, at most limit (0 for all).
-func matching(events []event.Event, answers func(event.Event) bool, limit int) []event.Event {
+func matching(
+	events []event.Event,
+	answers func(event.Event) bool,
+	limit int,
+) []event.Event {
 	if limit <= 0 {
 		limit = len(events)
 	}
@@ -290,7 +312,11 @@ func (q Question) Days(now time.Time) (from, to event.Date, err error) {
 		}
 	}
 	if !from.IsZero() && !to.IsZero() && to.Compare(from) < 0 {
-		return from, to, usage.Errorf("--from %s is after --to %s: nothing can lie between them", from, to)
+		return from, to, usage.Errorf(
+			"--from %s is after --to %s: nothing can lie between them",
+			from,
+			to,
+		)
 	}
 	return from, to, nil
 }

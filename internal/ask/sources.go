@@ -42,7 +42,9 @@ type Source struct {
 
 // Names reports whether all words occur in what a source is called.
 func (l Source) Names(words []string) bool {
-	all := text.Fold(strings.Join([]string{l.ID, l.Community, l.Name, l.Platform, string(l.Kind)}, " "))
+	all := text.Fold(
+		strings.Join([]string{l.ID, l.Community, l.Name, l.Platform, string(l.Kind)}, " "),
+	)
 	for _, w := range words {
 		if !strings.Contains(all, text.Fold(w)) {
 			return false
@@ -79,9 +81,15 @@ func (l *Local) Sources(ctx context.Context) ([]Source, error) {
 			}
 			line.Why = WhyNot(s, line.Polled)
 			st := states[s.ID]
-			line.Failures, line.LastPoll, line.LastSeen, line.NextAt = st.Failures, st.LastPoll, st.LastGood, st.NextAt
+			line.Failures = st.Failures
+			line.LastPoll = st.LastPoll
+			line.LastSeen = st.LastGood
+			line.NextAt = st.NextAt
 			if p, ok := polls[s.ID]; ok {
-				line.State, line.Cause, line.Message, line.Events = p.State, p.Cause, p.Message, p.Read
+				line.State = p.State
+				line.Cause = p.Cause
+				line.Message = p.Message
+				line.Events = p.Read
 			}
 			lines = append(lines, line)
 		}
@@ -104,7 +112,9 @@ func WhyNot(s *source.Source, polled bool) string {
 
 // states returns what the database remembers of each source; nothing where there is
 // no database yet.
-func (l *Local) states(ctx context.Context) (map[string]store.SourceState, map[string]store.Poll, error) {
+func (l *Local) states(
+	ctx context.Context,
+) (map[string]store.SourceState, map[string]store.Poll, error) {
 	states, polls := map[string]store.SourceState{}, map[string]store.Poll{}
 	if l.Store == nil {
 		return states, polls, nil

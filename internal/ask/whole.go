@@ -83,7 +83,10 @@ func FindEvent(ctx context.Context, r store.Reader, id string) (event.Event, err
 	e, err := r.Event(ctx, id)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return e, fmt.Errorf("no event has an id that begins with %s; `koyomi events` and `koyomi events --past` list the ids", usage.Quote(id))
+		return e, fmt.Errorf(
+			"no event has an id that begins with %s; `koyomi events` and `koyomi events --past` list the ids",
+			usage.Quote(id),
+		)
 	case errors.Is(err, store.ErrAmbiguous):
 		return e, usage.Errorf("%w (use more of the id)", err)
 	}

@@ -75,7 +75,11 @@ func Read(body []byte, contentType, override string) (Text, error) {
 	if override != "" {
 		e, name := lookup(override)
 		if e == nil {
-			return Text{}, fmt.Errorf("%w %q (use shift_jis, euc-jp, iso-2022-jp or utf-8)", ErrUnknown, shorten(override))
+			return Text{}, fmt.Errorf(
+				"%w %q (use shift_jis, euc-jp, iso-2022-jp or utf-8)",
+				ErrUnknown,
+				shorten(override),
+			)
 		}
 		return finish(body, name, "override", ""), nil
 	}
@@ -129,13 +133,23 @@ func readOther(body []byte, contentType string) (Text, error) {
 	case binary(body):
 		return Text{}, errBinary(body)
 	case l.text != "":
-		return Text{}, fmt.Errorf("%w %q, and the bytes do not show which", ErrUnknown, shorten(l.text))
+		return Text{}, fmt.Errorf(
+			"%w %q, and the bytes do not show which",
+			ErrUnknown,
+			shorten(l.text),
+		)
 	}
 	return finish(body, windows1252, "fallback", l.note), nil
 }
 
 // readLabelled reads bytes whose label is known.
-func readLabelled(body []byte, name string, l label, guess string, sure bool) (Text, error) {
+func readLabelled(
+	body []byte,
+	name string,
+	l label,
+	guess string,
+	sure bool,
+) (Text, error) {
 	if fits(body, name, guess, sure) {
 		return finish(body, name, l.how, l.note), nil
 	}

@@ -11,7 +11,11 @@ import (
 // A byteMark is a byte order mark.
 type byteMark struct{ mark, name string }
 
-var byteMarks = []byteMark{{"\xef\xbb\xbf", utf8Name}, {"\xff\xfe", utf16LE}, {"\xfe\xff", utf16BE}}
+var byteMarks = []byteMark{
+	{"\xef\xbb\xbf", utf8Name},
+	{"\xff\xfe", utf16LE},
+	{"\xfe\xff", utf16BE},
+}
 
 // mark returns the encoding that a byte order mark names, and its length.
 func mark(body []byte) (name string, skip int) {
@@ -112,7 +116,11 @@ var undecodable = map[string]bool{"replacement": true, "x-user-defined": true}
 // (RFC 1468, and ESC ( I for half-width kana).
 func escapes(body []byte) bool {
 	is8Bit := slices.ContainsFunc(body, func(c byte) bool { return c >= utf8.RuneSelf })
-	return !is8Bit && slices.ContainsFunc(switches, func(seq string) bool { return bytes.Contains(body, []byte(seq)) })
+	return !is8Bit &&
+		slices.ContainsFunc(
+			switches,
+			func(seq string) bool { return bytes.Contains(body, []byte(seq)) },
+		)
 }
 
 // isForeign reports whether valid UTF-8 holds characters beyond ASCII of which none

@@ -67,7 +67,10 @@ func Known(label string) bool {
 // western reports whether an encoding is a single-byte one that takes any bytes,
 // and that servers name without having looked.
 func western(name string) bool {
-	return slices.ContainsFunc(westernNames, func(begin string) bool { return strings.HasPrefix(name, begin) })
+	return slices.ContainsFunc(
+		westernNames,
+		func(begin string) bool { return strings.HasPrefix(name, begin) },
+	)
 }
 
 // A label is what a document or its host says about its encoding.
@@ -81,16 +84,24 @@ func (l label) against(guess string) string {
 		return l.note
 	}
 	if e, _ := lookup(l.text); e == nil {
-		return fmt.Sprintf("the charset %q is unknown; read as %s by its bytes", shorten(l.text), guess)
+		return fmt.Sprintf(
+			"the charset %q is unknown; read as %s by its bytes",
+			shorten(l.text),
+			guess,
+		)
 	}
 	return fmt.Sprintf("labelled %s, but the bytes are %s", shorten(l.text), guess)
 }
 
 // declaration finds the encoding of an XML declaration (XML 1.0, section 2.8).
-var declaration = text.NewPattern(`^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._:\- ]{1,40})["']`)
+var declaration = text.NewPattern(
+	`^(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._:\- ]{1,40})["']`,
+)
 
 // meta finds the encoding that an element <meta> names, in either of its shapes.
-var meta = text.NewPattern(`(?i)<meta\s[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9._:\- ]{1,40}?)\s*["';/>\s]`)
+var meta = text.NewPattern(
+	`(?i)<meta\s[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9._:\- ]{1,40}?)\s*["';/>\s]`,
+)
 
 // labels returns the first label that names a known encoding; else the first one
 // there is, so that it can be complained about.

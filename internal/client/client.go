@@ -39,9 +39,13 @@ const (
 // New returns the calendar of the koyomi that answers at an address.
 func New(server string) (*Client, error) {
 	u, err := url.Parse(server)
-	known := err == nil && u.Host != "" && slices.Contains([]string{"http", "https"}, u.Scheme)
+	known := err == nil && u.Host != "" &&
+		slices.Contains([]string{"http", "https"}, u.Scheme)
 	if !known {
-		return nil, usage.Errorf("--server %s: expected the address of a koyomi (use http://127.0.0.1:8080)", usage.Quote(server))
+		return nil, usage.Errorf(
+			"--server %s: expected the address of a koyomi (use http://127.0.0.1:8080)",
+			usage.Quote(server),
+		)
 	}
 	return &Client{
 		base:   strings.TrimRight(server, "/"),
@@ -50,7 +54,12 @@ func New(server string) (*Client, error) {
 }
 
 // Moved is not in the API.
-func (r *Client) Moved(context.Context, []event.Event) (map[string]bool, error) { return nil, nil }
+func (r *Client) Moved(
+	context.Context,
+	[]event.Event,
+) (map[string]bool, error) {
+	return nil, nil
+}
 
 // pageSize is how many events are asked for at a time.
 const pageSize = 500
@@ -79,7 +88,11 @@ func (r *Client) Whole(ctx context.Context, id string) (ask.Whole, error) {
 	defer body.Close()
 	var j publish.JSON
 	if err := decodeJSON(body, &j); err != nil {
-		return ask.Whole{}, fmt.Errorf("ask %s: not an event as koyomi writes it: %w", r.base, err)
+		return ask.Whole{}, fmt.Errorf(
+			"ask %s: not an event as koyomi writes it: %w",
+			r.base,
+			err,
+		)
 	}
 	e, err := j.Event()
 	return ask.Whole{Event: e, Remote: true}, err
@@ -87,7 +100,11 @@ func (r *Client) Whole(ctx context.Context, id string) (ask.Whole, error) {
 
 // past returns what is over, latest first: all that began up to today, without what
 // is not over.
-func (r *Client) past(ctx context.Context, q ask.Question, v url.Values) ([]event.Event, error) {
+func (r *Client) past(
+	ctx context.Context,
+	q ask.Question,
+	v url.Values,
+) ([]event.Event, error) {
 	coming, err := r.list(ctx, url.Values{"q": v["q"]}, 0)
 	if err != nil {
 		return nil, err
@@ -153,7 +170,11 @@ func (r *Client) get(ctx context.Context, path string) (io.ReadCloser, error) {
 	req.Header.Set("Accept", "application/json")
 	resp, err := r.client.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w; is koyomi running there?", r.base, errors.Unwrap(err))
+		return nil, fmt.Errorf(
+			"ask %s: %w; is koyomi running there?",
+			r.base,
+			errors.Unwrap(err),
+		)
 	}
 	body := struct {
 		io.Reader
@@ -183,7 +204,10 @@ func problemDetail(r io.Reader) string {
 }
 
 // Clash asks a running koyomi.
-func (r *Client) Clash(ctx context.Context, day, terms string) (found publish.ClashJSON, err error) {
+func (r *Client) Clash(
+	ctx context.Context,
+	day, terms string,
+) (found publish.ClashJSON, err error) {
 	v := url.Values{"date": {day}}
 	if terms != "" {
 		v.Set("q", terms)
@@ -231,7 +255,10 @@ func remoteLine(s web.SourceJSON) ask.Source {
 		Failures:      s.Failures,
 		EventsUnknown: true,
 	}
-	l.Why = ask.WhyNot(&source.Source{Off: s.Off, Archived: s.Archived}, s.Off+s.Archived == "")
+	l.Why = ask.WhyNot(
+		&source.Source{Off: s.Off, Archived: s.Archived},
+		s.Off+s.Archived == "",
+	)
 	l.Polled = l.Why == ""
 	for _, one := range []struct {
 		at   *time.Time

@@ -21,21 +21,38 @@ import (
 
 // choices are the words that a setting may hold, by type and key.
 var choices = map[string][]string{
-	"Calendar.cancelled": {string(publish.Keep), string(publish.Mark), string(publish.Hide)},
-	"Calendar.parts":     {"auto", string(publish.PartsJoined), string(publish.PartsEach)},
-	"Mail.tls":           {TLSStart, TLSImplicit, TLSNone},
-	"Mail.unknown":       {"resend", "skip"},
+	"Calendar.cancelled": {
+		string(publish.Keep),
+		string(publish.Mark),
+		string(publish.Hide),
+	},
+	"Calendar.parts": {"auto", string(publish.PartsJoined), string(publish.PartsEach)},
+	"Mail.tls":       {TLSStart, TLSImplicit, TLSNone},
+	"Mail.unknown":   {"resend", "skip"},
 }
 
 // check holds every value against what it may be.
 func (p *parser) check() {
 	c := &p.config
-	p.wrongIf(c.Contact != "" && !isContact(c.Contact), "contact", "expected an e-mail address or the address of a page, found %q (use you@example.org)", c.Contact)
+	p.wrongIf(
+		c.Contact != "" && !isContact(c.Contact),
+		"contact",
+		"expected an e-mail address or the address of a page, found %q (use you@example.org)",
+		c.Contact,
+	)
 	p.publicURL()
 	if host, _, ok := hostPort(c.Listen); !ok || strings.ContainsAny(host, "/ ") {
-		p.wrong("listen", "expected an address and port, found %q (use 127.0.0.1:8080, or :8080 for all addresses)", c.Listen)
+		p.wrong(
+			"listen",
+			"expected an address and port, found %q (use 127.0.0.1:8080, or :8080 for all addresses)",
+			c.Listen,
+		)
 	}
-	p.wrongIf(strings.TrimSpace(strings.TrimPrefix(c.Database, "sqlite:")) == "", "database", "expected the path of the database, found nothing (use koyomi.db)")
+	p.wrongIf(
+		strings.TrimSpace(strings.TrimPrefix(c.Database, "sqlite:")) == "",
+		"database",
+		"expected the path of the database, found nothing (use koyomi.db)",
+	)
 	p.length("archive.keep", c.Archive.Keep, days(1), days(3660))
 	p.enabled()
 	p.gaps()
@@ -48,14 +65,22 @@ func (p *parser) check() {
 
 func (p *parser) enabled() {
 	for _, id := range slices.Sorted(maps.Keys(p.config.Enable)) {
-		p.wrongIf(strings.TrimSpace(p.config.Enable[id]) == "", "enable."+id, "expected a word on why it is right to turn it on, found nothing (use \"read its terms on 2026-11-01\")")
+		p.wrongIf(
+			strings.TrimSpace(p.config.Enable[id]) == "",
+			"enable."+id,
+			"expected a word on why it is right to turn it on, found nothing (use \"read its terms on 2026-11-01\")",
+		)
 	}
 }
 
 func (p *parser) proxies() {
 	for i, t := range p.config.TrustedProxies {
 		if _, ok := network(t); !ok {
-			p.wrong(fmt.Sprintf("trusted_proxies[%d]", i), "expected an IP address or network, found %q (use 127.0.0.1 or 10.0.0.0/8)", t)
+			p.wrong(
+				fmt.Sprintf("trusted_proxies[%d]", i),
+				"expected an IP address or network, found %q (use 127.0.0.1 or 10.0.0.0/8)",
+				t,
+			)
 		}
 	}
 }
@@ -70,7 +95,8 @@ func isContact(s string) bool {
 
 // isAddress reports whether s is an e-mail address with nothing around it.
 func isAddress(s string) bool {
-	if len(s) > 254 || strings.ContainsFunc(s, func(r rune) bool { return r == ' ' || isControl(r) }) {
+	if len(s) > 254 ||
+		strings.ContainsFunc(s, func(r rune) bool { return r == ' ' || isControl(r) }) {
 		return false
 	}
 	a, err := mail.ParseAddress(s)
@@ -94,7 +120,12 @@ func (p *parser) publicURL() {
 		return // CheckURL parses it
 	}
 	if tail := strings.Trim(u.Path, "/") + u.RawQuery + u.Fragment; tail != "" {
-		p.wrong("public_url", "expected an address without a path, found %q (use %q)", s, u.Scheme+"://"+u.Host)
+		p.wrong(
+			"public_url",
+			"expected an address without a path, found %q (use %q)",
+			s,
+			u.Scheme+"://"+u.Host,
+		)
 	}
 }
 
@@ -128,7 +159,14 @@ func (p *parser) length(at string, d, least, most source.Duration) {
 }
 
 func (p *parser) number(at string, n, least, most int) {
-	p.wrongIf(n < least || n > most, at, "expected a number from %d to %d, found %d", least, most, n)
+	p.wrongIf(
+		n < least || n > most,
+		at,
+		"expected a number from %d to %d, found %d",
+		least,
+		most,
+		n,
+	)
 }
 
 func (p *parser) gaps() {
@@ -138,7 +176,11 @@ func (p *parser) gaps() {
 		key, own := gapKey(host)
 		switch {
 		case key == "":
-			p.wrong(at, "expected a registrable domain, or an IP address with its port, found %q (use connpass.com)", host)
+			p.wrong(
+				at,
+				"expected a registrable domain, or an IP address with its port, found %q (use connpass.com)",
+				host,
+			)
 			continue
 		case key != host:
 			p.wrong(at, "hosts of one domain share a gap, found %q (use %s)", host, key)
@@ -174,7 +216,11 @@ var hostName = text.NewPattern(`^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$`)
 func (p *parser) allow() {
 	for i, a := range p.config.Allow {
 		if host, port, _ := hostPort(a); port == 0 || !isHost(host) {
-			p.wrong(fmt.Sprintf("allow[%d]", i), "expected host:port, found %q (use 127.0.0.1:8080)", a)
+			p.wrong(
+				fmt.Sprintf("allow[%d]", i),
+				"expected host:port, found %q (use 127.0.0.1:8080)",
+				a,
+			)
 		}
 	}
 }
@@ -187,19 +233,38 @@ func isHost(host string) bool {
 
 func (p *parser) calendar() {
 	c := p.config.CalendarSettings
-	p.wrongIf(strings.TrimSpace(c.Name) == "", "calendar.name", "expected the name that clients show, found nothing")
+	p.wrongIf(
+		strings.TrimSpace(c.Name) == "",
+		"calendar.name",
+		"expected the name that clients show, found nothing",
+	)
 	p.length("calendar.past", c.Past, days(1), days(3660))
 	p.length("calendar.ahead", c.Ahead, days(1), days(3660))
 	for at, d := range map[string]source.Duration{"calendar.past": c.Past, "calendar.ahead": c.Ahead} {
 		inRange := d > days(1) && d < days(3660)
-		p.wrongIf(inRange && d%days(1) != 0, at, "expected whole days, found %s (use 180d)", d)
+		p.wrongIf(
+			inRange && d%days(1) != 0,
+			at,
+			"expected whole days, found %s (use 180d)",
+			d,
+		)
 	}
 	p.number("calendar.max_size", c.MaxSize, 20_000, 100_000_000)
-	p.length("calendar.assumed_length", c.AssumedLength, source.Duration(15*time.Minute), days(1))
+	p.length(
+		"calendar.assumed_length",
+		c.AssumedLength,
+		source.Duration(15*time.Minute),
+		days(1),
+	)
 	p.length("calendar.keep_cancelled", c.KeepCancelled, days(1), days(366))
 	p.length("calendar.refresh", c.Refresh, source.Duration(15*time.Minute), days(7))
 	p.policy("calendar.cancelled", c.Cancelled)
-	p.oneOf("calendar.parts", string(c.Parts), "way to show parts", choices["Calendar.parts"])
+	p.oneOf(
+		"calendar.parts",
+		string(c.Parts),
+		"way to show parts",
+		choices["Calendar.parts"],
+	)
 }
 
 func (p *parser) policy(at string, policy publish.Policy) {
@@ -213,7 +278,12 @@ var calendarName = text.NewPattern(`^[a-z0-9]+(?:-[a-z0-9]+)*$`)
 func (p *parser) calendars() {
 	for _, name := range p.config.CalendarNames() {
 		at, n := "calendars."+name, p.config.Calendars[name]
-		p.wrongIf(!calendarName.MatchString(name) || len(name) > 60, at, "expected a name of lower-case letters, digits and single -, found %q; it is part of the address /c/NAME.ics", name)
+		p.wrongIf(
+			!calendarName.MatchString(name) || len(name) > 60,
+			at,
+			"expected a name of lower-case letters, digits and single -, found %q; it is part of the address /c/NAME.ics",
+			name,
+		)
 		if _, err := query.Parse(n.Query, query.Env{Now: time.Unix(0, 0)}); err != nil {
 			p.wrong(at+".query", "%s", err)
 		}
@@ -231,13 +301,28 @@ func (p *parser) mail() {
 	p.number("mail.rate", m.Rate, 1, 10_000)
 	p.length("mail.catch_up", m.CatchUp, source.Duration(10*time.Minute), days(2))
 	p.length("mail.max_age", m.MaxAge, source.Duration(time.Hour), days(5))
-	p.wrongIf(!clock.MatchString(m.Hour), "mail.hour", "expected a time of day, found %q (use \"07:00\")", m.Hour)
+	p.wrongIf(
+		!clock.MatchString(m.Hour),
+		"mail.hour",
+		"expected a time of day, found %q (use \"07:00\")",
+		m.Hour,
+	)
 	if _, err := source.LoadZone(m.Zone); err != nil {
 		p.wrong("mail.zone", "%s", err)
 	}
-	p.oneOf("mail.unknown", m.Unknown, "way with an unknown outcome", choices["Mail.unknown"])
+	p.oneOf(
+		"mail.unknown",
+		m.Unknown,
+		"way with an unknown outcome",
+		choices["Mail.unknown"],
+	)
 	for at, a := range map[string]string{"mail.bounces": m.Bounces, "mail.operator": m.Operator} {
-		p.wrongIf(a != "" && !isAddress(a), at, "expected an e-mail address, found %q (use you@example.org)", a)
+		p.wrongIf(
+			a != "" && !isAddress(a),
+			at,
+			"expected an e-mail address, found %q (use you@example.org)",
+			a,
+		)
 	}
 	if m.From != "" {
 		p.sender(m.From)
@@ -251,7 +336,12 @@ const maxSender = 400
 
 func (p *parser) sender(from string) {
 	_, err := mail.ParseAddress(from)
-	p.wrongIf(err != nil || len(from) > maxSender || strings.ContainsAny(from, "\r\n"), "mail.from", "expected a sender, found %q (use \"koyomi <koyomi@example.org>\")", from)
+	p.wrongIf(
+		err != nil || len(from) > maxSender || strings.ContainsAny(from, "\r\n"),
+		"mail.from",
+		"expected a sender, found %q (use \"koyomi <koyomi@example.org>\")",
+		from,
+	)
 }
 
 // isThisMachine reports whether a host is a loopback address or localhost.
@@ -265,10 +355,25 @@ func (p *parser) mailHost(m Mail) {
 	host := strings.Trim(m.Host, "[]")
 	switch {
 	case !isHost(host):
-		p.wrong("mail.host", "expected the name of a mail server, found %q (use smtp.example.org, with its port under port)", m.Host)
+		p.wrong(
+			"mail.host",
+			"expected the name of a mail server, found %q (use smtp.example.org, with its port under port)",
+			m.Host,
+		)
 	case m.TLS == TLSNone && !isThisMachine(host):
-		p.wrong("mail.tls", "expected starttls or implicit for a server that is not on this machine, found none")
+		p.wrong(
+			"mail.tls",
+			"expected starttls or implicit for a server that is not on this machine, found none",
+		)
 	}
-	p.wrongIf(m.From == "", "mail.from", "expected the sender of the digests (use \"koyomi <koyomi@example.org>\")")
-	p.wrongIf(p.config.PublicURL == "", "mail.host", "expected public_url beside it: every mail holds the links to stop it and to its events")
+	p.wrongIf(
+		m.From == "",
+		"mail.from",
+		"expected the sender of the digests (use \"koyomi <koyomi@example.org>\")",
+	)
+	p.wrongIf(
+		p.config.PublicURL == "",
+		"mail.host",
+		"expected public_url beside it: every mail holds the links to stop it and to its events",
+	)
 }

@@ -182,7 +182,11 @@ func Default() Config {
 	}
 }
 
-func days(n int) source.Duration { return source.Duration(time.Duration(n) * 24 * time.Hour) }
+func days(
+	n int,
+) source.Duration {
+	return source.Duration(time.Duration(n) * 24 * time.Hour)
+}
 
 // How the connection to a mail server is kept private.
 const (
@@ -218,7 +222,8 @@ func wholeDays(d source.Duration) int { return int(time.Duration(d) / (24 * time
 // Polls reports whether a source is polled: one that is live as it comes or turned
 // on here, and that is not turned off here. What is archived is never polled.
 func (c Config) Polls(s *source.Source) bool {
-	isDisabled := slices.Contains(c.Disable, s.ID) || slices.Contains(c.Disable, s.Community)
+	isDisabled := slices.Contains(c.Disable, s.ID) ||
+		slices.Contains(c.Disable, s.Community)
 	isEnabled := s.Archived == "" && c.Enable[s.ID] != ""
 	return !isDisabled && (isEnabled || s.Live())
 }

@@ -58,7 +58,10 @@ func (p *parser) wrongIf(isWrong bool, at, format string, args ...any) {
 
 // wrong notes a problem, unless decoding has said already that the value is none.
 func (p *parser) wrong(at, format string, args ...any) {
-	if !slices.ContainsFunc(p.decoding, func(d strict.Problem) bool { return isWithin(d.Path, at) }) {
+	if !slices.ContainsFunc(
+		p.decoding,
+		func(d strict.Problem) bool { return isWithin(d.Path, at) },
+	) {
 		p.problems = append(p.problems, p.doc.Problem(at, fmt.Sprintf(format, args...), ""))
 	}
 }
@@ -77,7 +80,11 @@ func (p *parser) oneOf(at, word, what string, all []string) {
 	n := len(p.problems)
 	p.wrong(at, "no %s %q (use %s)", what, word, strings.Join(all, ", "))
 	if hint := strict.DidYouMean(word, all); hint != "" && len(p.problems) > n {
-		p.problems[n].Message, p.problems[n].Hint = fmt.Sprintf("no %s %q", what, word), hint
+		p.problems[n].Message, p.problems[n].Hint = fmt.Sprintf(
+			"no %s %q",
+			what,
+			word,
+		), hint
 	}
 }
 
@@ -107,7 +114,11 @@ func (p *parser) expand() {
 					return value
 				}
 			}
-			p.wrong(v.at, "%s is not set in the environment (use its value, or set the variable)", m)
+			p.wrong(
+				v.at,
+				"%s is not set in the environment (use its value, or set the variable)",
+				m,
+			)
 			return ""
 		})
 	}
@@ -118,8 +129,13 @@ func (p *parser) expand() {
 func (c Config) Live() error {
 	var all []error
 	if c.Contact == "" {
-		all = append(all, errors.New(c.file()+": contact: expected an e-mail address, or a page, by which the people who run the polled sites reach you, found nothing; "+
-			"use contact: you@example.org (`koyomi serve --replay` needs none)"))
+		all = append(
+			all,
+			errors.New(
+				c.file()+": contact: expected an e-mail address, or a page, by which the people who run the polled sites reach you, found nothing; "+
+					"use contact: you@example.org (`koyomi serve --replay` needs none)",
+			),
+		)
 	}
 	for _, p := range c.secrets.problems {
 		all = append(all, errors.New(p.String()))
@@ -147,7 +163,11 @@ func (c Config) Against(catalogue *source.Catalogue) []strict.Problem {
 		case err != nil:
 			add("enable."+id, "%s", err)
 		case s.ID != id:
-			add("enable."+id, "expected the id of a source, found that of a community (use %s)", s.ID)
+			add(
+				"enable."+id,
+				"expected the id of a source, found that of a community (use %s)",
+				s.ID,
+			)
 		case s.Archived != "":
 			add("enable."+id, "%s is archived and polled no more: %s", id, s.Archived)
 		}

@@ -223,7 +223,7 @@ func TestSchemasRefuseWhatLoadingRefuses(t *testing.T) {
 	}
 }
 
-// plain gives what YAML holds as JSON would.
+// plain returns what YAML holds as JSON would.
 func plain(v any) any {
 	b, err := json.Marshal(v)
 	if err != nil {

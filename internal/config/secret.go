@@ -93,12 +93,16 @@ func (p *parser) readToken(name string) (Secret, error) {
 	}
 	data, err := p.env.ReadFile(name)
 	token := strings.TrimSpace(string(data))
-	isToken := token != "" && len(token) <= maxSecret && !strings.ContainsFunc(token, isControl)
+	isToken := token != "" && len(token) <= maxSecret &&
+		!strings.ContainsFunc(token, isControl)
 	switch {
 	case err != nil:
 		return Secret{}, errors.New("read the token " + reason(name, err))
 	case !isToken:
-		return Secret{}, fmt.Errorf("%s holds no token (use a bearer token on one line)", name)
+		return Secret{}, fmt.Errorf(
+			"%s holds no token (use a bearer token on one line)",
+			name,
+		)
 	}
 	return newSecret(token), nil
 }
@@ -128,7 +132,11 @@ func (p *parser) readSecrets() {
 	for _, name := range slices.Sorted(maps.Keys(c.SecretFiles)) {
 		at := "secret_files." + name
 		if !secretName.MatchString(name) {
-			p.wrong(at, "expected the name of a secret, of letters, digits and _, found %q (use CONNPASS_API_KEY)", name)
+			p.wrong(
+				at,
+				"expected the name of a secret, of letters, digits and _, found %q (use CONNPASS_API_KEY)",
+				name,
+			)
 			continue
 		}
 		c.secrets.files[name] = p.readSecret(at, c.SecretFiles[name])
@@ -149,7 +157,10 @@ func (p *parser) mailSecret() {
 		p.readSecret("mail.token_file", m.TokenFile)
 		c.token = func() (Secret, error) { return p.readToken(m.TokenFile) }
 	case m.Password != "" && m.PasswordFile != "":
-		p.wrong("mail.password_file", "expected either password or password_file, found both")
+		p.wrong(
+			"mail.password_file",
+			"expected either password or password_file, found both",
+		)
 	case m.PasswordFile != "":
 		c.password = p.readSecret("mail.password_file", m.PasswordFile)
 	case m.Password != "":
@@ -162,12 +173,19 @@ func (p *parser) passwordNamed(m Mail) Secret {
 	name := reference.FindStringSubmatch(m.Password)
 	if name == nil || name[0] != m.Password {
 		p.config.Mail.Password = masked // it is not to be shown, wrong or not
-		p.wrong("mail.password", "expected ${NAME}, a secret from the environment, or password_file: it has no place in this file")
+		p.wrong(
+			"mail.password",
+			"expected ${NAME}, a secret from the environment, or password_file: it has no place in this file",
+		)
 		return Secret{}
 	}
 	v, ok := p.config.secrets.get(name[1])
 	if !ok && m.Host != "" {
-		p.secret("mail.password", "%s is not set in the environment, and secret_files names no file for it", name[1])
+		p.secret(
+			"mail.password",
+			"%s is not set in the environment, and secret_files names no file for it",
+			name[1],
+		)
 	}
 	return v
 }
@@ -210,8 +228,15 @@ func (p *parser) checkMode(at, name string) {
 	if err != nil || mode.Perm()&0o044 == 0 {
 		return
 	}
-	warning := fmt.Sprintf("%s can be read by others on this machine (mode %04o) (use chmod 600)", name, mode.Perm())
-	p.config.secrets.warnings = append(p.config.secrets.warnings, p.doc.Problem(at, warning, ""))
+	warning := fmt.Sprintf(
+		"%s can be read by others on this machine (mode %04o) (use chmod 600)",
+		name,
+		mode.Perm(),
+	)
+	p.config.secrets.warnings = append(
+		p.config.secrets.warnings,
+		p.doc.Problem(at, warning, ""),
+	)
 }
 
 func reason(name string, err error) string {
@@ -224,5 +249,8 @@ func reason(name string, err error) string {
 
 // secret notes that a secret cannot be had.
 func (p *parser) secret(at, format string, args ...any) {
-	p.config.secrets.problems = append(p.config.secrets.problems, p.doc.Problem(at, fmt.Sprintf(format, args...), ""))
+	p.config.secrets.problems = append(
+		p.config.secrets.problems,
+		p.doc.Problem(at, fmt.Sprintf(format, args...), ""),
+	)
 }

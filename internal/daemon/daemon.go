@@ -62,7 +62,8 @@ type Daemon struct {
 // nil; any other return is a database that cannot be worked with any more.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.busy, d.resume = map[string]bool{}, map[string]time.Time{}
-	d.slots, d.wake = make(chan struct{}, cmp.Or(d.Parallel, defaultParallel)), make(chan struct{}, 1)
+	d.slots = make(chan struct{}, cmp.Or(d.Parallel, defaultParallel))
+	d.wake = make(chan struct{}, 1)
 	if d.Report == nil {
 		d.Report = func(poll.Report) {}
 	}
@@ -98,7 +99,13 @@ func (d *Daemon) sweep(ctx context.Context) error {
 		return err
 	}
 	for _, p := range left {
-		d.Log.Warn("a poll was cut off when koyomi last ended; the source is polled again", "source", p.Source, "at", p.At)
+		d.Log.Warn(
+			"a poll was cut off when koyomi last ended; the source is polled again",
+			"source",
+			p.Source,
+			"at",
+			p.At,
+		)
 	}
 	return nil
 }
@@ -151,7 +158,12 @@ func (d *Daemon) known(ctx context.Context) (map[string]store.SourceState, error
 // at says when a source is to be visited. One found overdue, or never visited,
 // waits for its place in a short span, so that a start is not a stampede; a time
 // further away than the schedule can mean is one that a clock set back left behind.
-func (d *Daemon) at(s *source.Source, state store.SourceState, now time.Time, n int) time.Time {
+func (d *Daemon) at(
+	s *source.Source,
+	state store.SourceState,
+	now time.Time,
+	n int,
+) time.Time {
 	next := state.NextAt
 	regular := d.Next(s, now)
 	if next.After(regular.Add(24 * time.Hour)) {
@@ -166,7 +178,10 @@ func (d *Daemon) at(s *source.Source, state store.SourceState, now time.Time, n 
 	if !next.IsZero() && regular.Sub(now) <= 2*spread {
 		return d.wait(s, regular) // its own time comes as soon as its place would
 	}
-	return d.wait(s, now.Add(source.Offset(s.ID, min(spread, time.Duration(n)*5*time.Second))))
+	return d.wait(
+		s,
+		now.Add(source.Offset(s.ID, min(spread, time.Duration(n)*5*time.Second))),
+	)
 }
 
 // wait returns the moment that a source waits for: at, unless it waits already.
@@ -191,7 +206,12 @@ func lane(s *source.Source) string {
 
 // drive visits the sources of one host, one after the other, and then frees the host.
 // It stops the daemon only where going on makes no sense.
-func (d *Daemon) drive(ctx context.Context, host string, sources []*source.Source, stop context.CancelCauseFunc) {
+func (d *Daemon) drive(
+	ctx context.Context,
+	host string,
+	sources []*source.Source,
+	stop context.CancelCauseFunc,
+) {
 	defer d.leave(host)
 	for _, s := range sources {
 		select {
@@ -244,7 +264,13 @@ func (d *Daemon) note(ctx context.Context, s *source.Source, r poll.Report, err 
 // notWritten says that the outcome of a visit is lost, unless the daemon is stopping.
 func (d *Daemon) notWritten(ctx context.Context, s *source.Source, err error) {
 	if ctx.Err() == nil && !errors.Is(err, store.ErrReplaced) {
-		d.Log.Error("the outcome of a poll could not be kept; what was known stays, the source is polled again in a minute", "source", s.ID, "error", err)
+		d.Log.Error(
+			"the outcome of a poll could not be kept; what was known stays, the source is polled again in a minute",
+			"source",
+			s.ID,
+			"error",
+			err,
+		)
 	}
 }
 
@@ -253,7 +279,9 @@ func (d *Daemon) sayOutage(before, down bool) {
 	switch {
 	case before == down:
 	case down:
-		d.Log.Warn("no host can be reached: the network seems to be down; every source is tried again each ten minutes, what is known stays")
+		d.Log.Warn(
+			"no host can be reached: the network seems to be down; every source is tried again each ten minutes, what is known stays",
+		)
 	default:
 		d.Log.Info("hosts can be reached again")
 	}
@@ -264,7 +292,13 @@ func (d *Daemon) sayOutage(before, down bool) {
 func (d *Daemon) sooner(ctx context.Context, id string) {
 	due := map[string]time.Time{id: d.Now().Add(spread)}
 	if err := d.Store.Schedule(context.WithoutCancel(ctx), due); err != nil {
-		d.Log.Error("cannot note that a source is to be tried again soon; its schedule stands", "source", id, "error", err)
+		d.Log.Error(
+			"cannot note that a source is to be tried again soon; its schedule stands",
+			"source",
+			id,
+			"error",
+			err,
+		)
 	}
 }
 

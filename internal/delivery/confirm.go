@@ -85,7 +85,12 @@ type linked struct {
 
 // asking makes what the outbox keeps of a wish, and its message, which has no text yet.
 // It is sent until the link is good no more, and there is one a token.
-func (d *Signup) asking(to subscriber.Address, w subscriber.Wish, secret subscriber.Secret, now time.Time) (linked, error) {
+func (d *Signup) asking(
+	to subscriber.Address,
+	w subscriber.Wish,
+	secret subscriber.Secret,
+	now time.Time,
+) (linked, error) {
 	random := d.Random
 	if random == nil {
 		random = rand.Reader

@@ -42,7 +42,13 @@ const tries = 5
 // Edition makes what all digests of a moment are made from; cursor is the smallest of
 // any reader. It tells of one moment of the ledger: where a poll was written between
 // its questions, it asks again.
-func Edition(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Planner, int64, error) {
+func Edition(
+	ctx context.Context,
+	from Archive,
+	p Publication,
+	now time.Time,
+	cursor int64,
+) (*digest.Planner, int64, error) {
 	for range tries {
 		before, err := from.Mark(ctx)
 		if err != nil {
@@ -60,10 +66,18 @@ func Edition(ctx context.Context, from Archive, p Publication, now time.Time, cu
 			return e, upto, nil
 		}
 	}
-	return nil, 0, errors.New("make the digests: the ledger was written to without a pause; they are made a minute later")
+	return nil, 0, errors.New(
+		"make the digests: the ledger was written to without a pause; they are made a minute later",
+	)
 }
 
-func read(ctx context.Context, from Archive, p Publication, now time.Time, cursor int64) (*digest.Planner, int64, error) {
+func read(
+	ctx context.Context,
+	from Archive,
+	p Publication,
+	now time.Time,
+	cursor int64,
+) (*digest.Planner, int64, error) {
 	in := digest.Input{
 		Now:         now,
 		Calendar:    p.Calendar,
@@ -111,7 +125,11 @@ func read(ctx context.Context, from Archive, p Publication, now time.Time, curso
 
 // stale returns the sources that have not been read well for a day, in the order of the
 // catalogue.
-func stale(states []store.SourceState, communities []*source.Community, now time.Time) []digest.Stale {
+func stale(
+	states []store.SourceState,
+	communities []*source.Community,
+	now time.Time,
+) []digest.Stale {
 	failing := map[string]store.SourceState{}
 	for _, s := range states {
 		if s.Failures > 0 && now.Sub(s.LastGood) >= staleAfter {

@@ -30,7 +30,12 @@ const (
 const noticeKey = "notice "
 
 // notice posts a message to the operator, where there is one.
-func (o *Sender) notice(ctx context.Context, state store.MailState, now time.Time, n notice) error {
+func (o *Sender) notice(
+	ctx context.Context,
+	state store.MailState,
+	now time.Time,
+	n notice,
+) error {
 	if o.Operator == "" {
 		return nil
 	}
@@ -76,7 +81,12 @@ func (o *Sender) Dead(ctx context.Context) error {
 }
 
 // notices posts several.
-func (o *Sender) notices(ctx context.Context, state store.MailState, now time.Time, all []notice) error {
+func (o *Sender) notices(
+	ctx context.Context,
+	state store.MailState,
+	now time.Time,
+	all []notice,
+) error {
 	for _, n := range all {
 		if err := o.notice(ctx, state, now, n); err != nil {
 			return err
@@ -126,7 +136,16 @@ var outcomes = map[store.MessageState]string{
 func givenUpNotice(lost []store.Message, now time.Time) notice {
 	var lines []string
 	for _, l := range lost[:min(len(lost), shownInNotice)] {
-		lines = append(lines, fmt.Sprintf("  %s, the digest of %s %s: %s", l.To, l.Day, outcomes[l.State], text.Line(l.Cause, 200)))
+		lines = append(
+			lines,
+			fmt.Sprintf(
+				"  %s, the digest of %s %s: %s",
+				l.To,
+				l.Day,
+				outcomes[l.State],
+				text.Line(l.Cause, 200),
+			),
+		)
 	}
 	if more := len(lost) - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
@@ -134,7 +153,10 @@ func givenUpNotice(lost []store.Message, now time.Time) notice {
 	return notice{
 		key:     givenUpKey + now.UTC().Format(time.RFC3339),
 		subject: fmt.Sprintf("%d of the daily mails were given up", len(lost)),
-		text: "These were not delivered, and are not sent again:\n" + strings.Join(lines, "\n") +
+		text: "These were not delivered, and are not sent again:\n" + strings.Join(
+			lines,
+			"\n",
+		) +
 			"\n\nWhat they say stands in the next digest, except where one may have arrived. See `koyomi digest status`.\n",
 	}
 }
@@ -146,13 +168,19 @@ func deadNotice(s digest.Stale) notice {
 	since := "it has never been read"
 	key := fmt.Sprintf("source %s never", s.Name)
 	if !s.Since.IsZero() {
-		since = "it was last read well on " + s.Since.In(event.Tokyo).Format("2006-01-02 15:04 MST")
+		since = "it was last read well on " + s.Since.In(event.Tokyo).
+			Format("2006-01-02 15:04 MST")
 		key = fmt.Sprintf("source %s %d", s.Name, s.Since.Unix())
 	}
 	return notice{
 		key:     key,
 		subject: "source " + s.Name + " is not being updated",
-		text: fmt.Sprintf("The source %s is in trouble: %s (%s).\nWhat it told before stays in the calendar.\n\n", s.Name, since, s.Cause) +
+		text: fmt.Sprintf(
+			"The source %s is in trouble: %s (%s).\nWhat it told before stays in the calendar.\n\n",
+			s.Name,
+			since,
+			s.Cause,
+		) +
 			"See what is wrong:\n  koyomi source show " + s.Name + "\n  koyomi held list\n\nYou are told once; it says so no more until the source was read well again.\n",
 	}
 }
@@ -166,9 +194,18 @@ func filterNotice(f failure, day event.Date) notice {
 		to = append(to, fmt.Sprintf("  and %d more", more))
 	}
 	return notice{
-		key:     fmt.Sprintf("digest %d %s", f.readers[0].ID, day),
-		subject: fmt.Sprintf("the digest of %s could not be made for %d", day, len(f.readers)),
-		text:    fmt.Sprintf("The digest of %s could not be made: %s.\n\nIt was not sent to\n%s\nThe others got theirs; these are tried again tomorrow.\n", day, f.err, strings.Join(to, "\n")),
+		key: fmt.Sprintf("digest %d %s", f.readers[0].ID, day),
+		subject: fmt.Sprintf(
+			"the digest of %s could not be made for %d",
+			day,
+			len(f.readers),
+		),
+		text: fmt.Sprintf(
+			"The digest of %s could not be made: %s.\n\nIt was not sent to\n%s\nThe others got theirs; these are tried again tomorrow.\n",
+			day,
+			f.err,
+			strings.Join(to, "\n"),
+		),
 	}
 }
 
@@ -178,7 +215,12 @@ func serverNotice(s Stop, now time.Time) notice {
 	return notice{
 		key:     fmt.Sprintf("server %s %s", s.Reason, day),
 		subject: "the mail server " + s.Reason.Says(),
-		text: fmt.Sprintf("At %s sending was stopped: the mail server %s.\nThe last it said:\n  %s\n\n", now.In(event.Tokyo).Format("2006-01-02 15:04 MST"), s.Reason.Says(), s.Cause) +
+		text: fmt.Sprintf(
+			"At %s sending was stopped: the mail server %s.\nThe last it said:\n  %s\n\n",
+			now.In(event.Tokyo).Format("2006-01-02 15:04 MST"),
+			s.Reason.Says(),
+			s.Cause,
+		) +
 			"Nothing is lost: what waits is tried again, and what is not sent in time stands in the next digest.\nNo reader is blamed for it. See `koyomi digest status`.\n",
 	}
 }

@@ -154,7 +154,8 @@ var loginRefused = map[int]bool{530: true, 534: true, 535: true, 538: true}
 // deferred tries a message again later.
 func (r *run) deferred(ctx context.Context, s Sent) error {
 	s.Message.Attempts++
-	s.State, s.Next = store.Retry, r.Now().Add(after(putOff.Wait(s.Message.Attempts), s.Message))
+	s.State, s.Next = store.Retry, r.Now().
+		Add(after(putOff.Wait(s.Message.Attempts), s.Message))
 	r.tally.PutOff++
 	r.behind = append(r.behind, s)
 	r.weigh(Busy, s.Outcome)
@@ -191,7 +192,8 @@ func (r *run) refused(ctx context.Context, s Sent) error {
 		r.tally.Refused++
 		return r.settle(ctx, s, r.by)
 	}
-	s.State, s.Next = store.Retry, r.Now().Add(after(refusal.Wait(s.Message.Attempts), s.Message))
+	s.State, s.Next = store.Retry, r.Now().
+		Add(after(refusal.Wait(s.Message.Attempts), s.Message))
 	r.tally.PutOff++
 	r.doubted = append(r.doubted, s)
 	return r.settle(ctx, s, r.by)

@@ -36,7 +36,15 @@ func (o *Sender) Plan(ctx context.Context) (Planned, error) {
 	var p Planned
 	err = o.walk(ctx, now, state, func(b batch) error {
 		for _, f := range b.failed {
-			o.Log.Error("a digest could not be made; the others are", "filter", f.reader.Query, "readers", len(f.readers), "error", f.err)
+			o.Log.Error(
+				"a digest could not be made; the others are",
+				"filter",
+				f.reader.Query,
+				"readers",
+				len(f.readers),
+				"error",
+				f.err,
+			)
 			if err := o.notice(ctx, state, now, filterNotice(f, b.Day)); err != nil {
 				return err
 			}
@@ -107,7 +115,12 @@ type failure struct {
 
 // walk makes the digests that are due at a moment and hands them on in batches. What
 // was due before the database was restored is not: it may have been sent then.
-func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState, put func(batch) error) error {
+func (o *Sender) walk(
+	ctx context.Context,
+	now time.Time,
+	state store.MailState,
+	put func(batch) error,
+) error {
 	hours, err := o.Store.Hours(ctx)
 	if err != nil {
 		return err
@@ -136,7 +149,12 @@ func (o *Sender) walk(ctx context.Context, now time.Time, state store.MailState,
 }
 
 // due returns the readers of an hour whose digest is due, and its local date.
-func (o *Sender) due(ctx context.Context, h store.Hour, now time.Time, state store.MailState) (event.Date, []subscriber.Subscriber, error) {
+func (o *Sender) due(
+	ctx context.Context,
+	h store.Hour,
+	now time.Time,
+	state store.MailState,
+) (event.Date, []subscriber.Subscriber, error) {
 	day, at, isDue := digest.Due(h.Minute, event.Zone(h.Zone), now, o.CatchUp)
 	if !isDue || at.Before(state.NotBefore) {
 		return day, nil, nil
@@ -155,7 +173,11 @@ type planning struct {
 	batch   batch
 }
 
-func (o *Sender) planning(ctx context.Context, now time.Time, state store.MailState) (*planning, error) {
+func (o *Sender) planning(
+	ctx context.Context,
+	now time.Time,
+	state store.MailState,
+) (*planning, error) {
 	cursor, err := o.Store.LeastCursor(ctx)
 	switch {
 	case err != nil:
@@ -187,7 +209,11 @@ func (p *planning) begin(day event.Date) {
 }
 
 // plan makes the digests of readers who are due on one date, each sort of reader once.
-func (p *planning) plan(ctx context.Context, readers []subscriber.Subscriber, put func(batch) error) error {
+func (p *planning) plan(
+	ctx context.Context,
+	readers []subscriber.Subscriber,
+	put func(batch) error,
+) error {
 	day := p.batch.Day
 	sorts := map[digest.Reader][]subscriber.Subscriber{}
 	var order []digest.Reader
@@ -216,7 +242,13 @@ func (p *planning) plan(ctx context.Context, readers []subscriber.Subscriber, pu
 }
 
 // add adds readers of one sort to the batch.
-func (p *planning) add(r digest.Reader, same []subscriber.Subscriber, d digest.Digest, body digest.Body, err error) {
+func (p *planning) add(
+	r digest.Reader,
+	same []subscriber.Subscriber,
+	d digest.Digest,
+	body digest.Body,
+	err error,
+) {
 	one := store.Recipient{Body: -1, Quiet: err != nil || r.First()}
 	switch {
 	case err != nil:

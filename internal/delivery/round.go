@@ -89,7 +89,13 @@ func (r *Round) jumped(now time.Time) bool {
 	if r.last.IsZero() || now.Sub(r.last) <= slack {
 		return false
 	}
-	r.Log.Warn("the clock has jumped forward, or this machine slept; the daily mail waits for a minute", "from", r.last, "to", now)
+	r.Log.Warn(
+		"the clock has jumped forward, or this machine slept; the daily mail waits for a minute",
+		"from",
+		r.last,
+		"to",
+		now,
+	)
 	return true
 }
 
@@ -106,7 +112,15 @@ func (r *Round) work(ctx context.Context, o *Sender, now time.Time) error {
 func (r *Round) plan(ctx context.Context, o *Sender, _ time.Time) error {
 	planned, err := o.Plan(ctx)
 	if planned.Messages+planned.Failed > 0 {
-		r.Log.Info("digests are planned", "messages", planned.Messages, "nothing_to_tell", planned.Nothing, "failed", planned.Failed)
+		r.Log.Info(
+			"digests are planned",
+			"messages",
+			planned.Messages,
+			"nothing_to_tell",
+			planned.Nothing,
+			"failed",
+			planned.Failed,
+		)
 	}
 	return err
 }
@@ -162,7 +176,13 @@ func (r *Round) conclude(ctx context.Context, o *Sender, t Tally) error {
 	r.failures++
 	r.suspect = r.suspect || t.Stop.Reason == Refusing
 	r.resume = now.Add(pauses[t.Stop.Reason].Wait(r.failures))
-	r.Log.Error("the mail server "+t.Stop.Reason.Says()+"; what waits is tried again later", "cause", t.Stop.Cause, "again", r.resume)
+	r.Log.Error(
+		"the mail server "+t.Stop.Reason.Says()+"; what waits is tried again later",
+		"cause",
+		t.Stop.Cause,
+		"again",
+		r.resume,
+	)
 	if r.failures < passing[t.Stop.Reason] {
 		return nil
 	}
@@ -179,7 +199,17 @@ func (r *Round) count(t Tally, now time.Time) {
 	if r.sum.tried() == 0 || now.Sub(r.logged).Abs() < lookEvery {
 		return
 	}
-	r.Log.Info("mail was sent", "sent", r.sum.Sent, "put_off", r.sum.PutOff, "refused", r.sum.Refused, "unknown", r.sum.Unknown)
+	r.Log.Info(
+		"mail was sent",
+		"sent",
+		r.sum.Sent,
+		"put_off",
+		r.sum.PutOff,
+		"refused",
+		r.sum.Refused,
+		"unknown",
+		r.sum.Unknown,
+	)
 	r.sum, r.logged = Tally{}, now
 }
 

@@ -175,7 +175,11 @@ func (r *run) all(ctx context.Context) error {
 }
 
 // over reports whether no other message is to be sent in this run.
-func (r *run) over(ctx context.Context) bool { return ctx.Err() != nil || r.tally.Stop.Reason != Done }
+func (r *run) over(
+	ctx context.Context,
+) bool {
+	return ctx.Err() != nil || r.tally.Stop.Reason != Done
+}
 
 // unlessOver returns err, except what the end of ctx brings about.
 func unlessOver(ctx context.Context, err error) error {
@@ -230,7 +234,13 @@ func (r *run) carry(ctx context.Context, to string, message []byte) mail.Outcome
 
 // spoilt closes a message that cannot be written.
 func (r *run) spoilt(ctx context.Context, l store.Message, cause error) error {
-	r.Log.Error("a message could not be written; the others are sent", "to", l.To, "error", cause)
+	r.Log.Error(
+		"a message could not be written; the others are sent",
+		"to",
+		l.To,
+		"error",
+		cause,
+	)
 	s := Sent{
 		Message: l,
 		State:   store.Failed,
@@ -261,7 +271,13 @@ func (r *run) settle(ctx context.Context, s Sent, by string) error {
 		switch {
 		case errors.Is(err, store.ErrStale):
 			if by != "" {
-				r.Log.Warn("a message was taken over by another koyomi while it was being sent", "to", l.To, "message", l.MessageID)
+				r.Log.Warn(
+					"a message was taken over by another koyomi while it was being sent",
+					"to",
+					l.To,
+					"message",
+					l.MessageID,
+				)
 			}
 			return nil
 		case err == nil:
@@ -272,7 +288,15 @@ func (r *run) settle(ctx context.Context, s Sent, by string) error {
 		case fatal(err), ctx.Err() != nil:
 			return err
 		case !told:
-			r.Log.Error("what became of a message cannot be written down; nothing more is sent until it can", "to", l.To, "state", s.State, "error", err)
+			r.Log.Error(
+				"what became of a message cannot be written down; nothing more is sent until it can",
+				"to",
+				l.To,
+				"state",
+				s.State,
+				"error",
+				err,
+			)
 		}
 		if !sleep(ctx, settleAgain) {
 			return err

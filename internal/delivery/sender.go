@@ -86,12 +86,20 @@ func (o *Sender) state(ctx context.Context, now time.Time) (store.MailState, err
 		}
 	}
 	if now.Before(seen.Add(-slack)) {
-		return s, fmt.Errorf("%w: it shows %s, and %s has passed already; where that was the mistake, `koyomi digest send --trust-clock` says so",
-			ErrClock, now.Format(time.RFC3339), seen.In(now.Location()).Format(time.RFC3339))
+		return s, fmt.Errorf(
+			"%w: it shows %s, and %s has passed already; where that was the mistake, `koyomi digest send --trust-clock` says so",
+			ErrClock,
+			now.Format(time.RFC3339),
+			seen.In(now.Location()).Format(time.RFC3339),
+		)
 	}
 	return s, nil
 }
 
 // TrustClock takes the clock of now for right, although it showed a later time before:
 // what was planned for days to come is planned again when they come.
-func (o *Sender) TrustClock(ctx context.Context) error { return o.Store.SetClock(ctx, o.Now()) }
+func (o *Sender) TrustClock(
+	ctx context.Context,
+) error {
+	return o.Store.SetClock(ctx, o.Now())
+}

@@ -38,13 +38,21 @@ type Signup struct {
 
 // Ask keeps a wish and posts the message that asks whether it is meant, unless the
 // address must not be written to, or was lately. from is who asks.
-func (d *Signup) Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, from netip.Addr, now time.Time) error {
+func (d *Signup) Ask(
+	ctx context.Context,
+	to subscriber.Address,
+	w subscriber.Wish,
+	from netip.Addr,
+	now time.Time,
+) error {
 	state, err := d.Outbox.Mail(ctx)
 	if err != nil {
 		return err
 	}
 	if state.Secret == nil {
-		return errors.New("keep a wish to subscribe: the database has no secret, and none can be drawn")
+		return errors.New(
+			"keep a wish to subscribe: the database has no secret, and none can be drawn",
+		)
 	}
 	a, err := d.asking(to, w, state.Secret, now)
 	if err != nil {
@@ -77,7 +85,11 @@ func (d *Signup) confirmBody(ctx context.Context, a linked) (store.Body, error) 
 }
 
 // Pending returns what the button behind a token would do, nil where there is nothing.
-func (d *Signup) Pending(ctx context.Context, token string, now time.Time) (*store.Pending, error) {
+func (d *Signup) Pending(
+	ctx context.Context,
+	token string,
+	now time.Time,
+) (*store.Pending, error) {
 	if !subscriber.IsToken(token) {
 		return nil, nil
 	}

@@ -62,7 +62,10 @@ func Open(name string) (*Directory, error) {
 	default:
 		if _, err := root.Stat("index.html"); err == nil {
 			root.Close()
-			return nil, usage.Errorf("%s has an index.html that koyomi did not write (use an empty directory)", usage.Quote(name))
+			return nil, usage.Errorf(
+				"%s has an index.html that koyomi did not write (use an empty directory)",
+				usage.Quote(name),
+			)
 		}
 	}
 	return f, nil
@@ -111,11 +114,17 @@ func (f *Directory) Finish() (Counts, error) {
 
 // leftOver returns the files of last time that are not in the site any more.
 func (f *Directory) leftOver() []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(f.before)), func(path string) bool { return path == "" || f.now[path] })
+	return slices.DeleteFunc(
+		slices.Sorted(maps.Keys(f.before)),
+		func(path string) bool { return path == "" || f.now[path] },
+	)
 }
 
 func hasEvent(paths map[string]bool) bool {
-	return slices.ContainsFunc(slices.Collect(maps.Keys(paths)), func(path string) bool { return strings.HasPrefix(path, "events/") })
+	return slices.ContainsFunc(
+		slices.Collect(maps.Keys(paths)),
+		func(path string) bool { return strings.HasPrefix(path, "events/") },
+	)
 }
 
 // list writes the manifest.

@@ -5,7 +5,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// Again gives the proposal by which a page that is laid out anew shows most of what is
+// Again returns the proposal by which a page that is laid out again shows most of what is
 // known of its source, and how much of that: listings of one title and day. It is ok
 // where that is half at least, and more than a single one of several.
 func (r Report) Again(known []event.Listing) (best Proposal, found int, ok bool) {

@@ -23,8 +23,17 @@ const stub = 3
 // blocks reads the document as blocks, and puts the likeliest reading before the other
 // ways of guessing. Where that is "no events", the other guesses are doubted.
 func (s *search) blocks() {
-	src := &source.Source{ID: "discover", Kind: source.HTML, URL: s.page.URL, Settings: &html.Settings{Auto: true}}
-	v := extract.Visit{Source: src, At: s.at, Pages: []extract.Page{s.page}}
+	src := &source.Source{
+		ID:       "discover",
+		Kind:     source.HTML,
+		URL:      s.page.URL,
+		Settings: &html.Settings{Auto: true},
+	}
+	v := extract.Visit{
+		Source: src,
+		At:     s.at,
+		Pages:  []extract.Page{s.page},
+	}
 	look, err := choose.Look(v, choose.Fitted())
 	if err != nil {
 		return
@@ -34,7 +43,12 @@ func (s *search) blocks() {
 		s.doubt(look.Readings)
 		return
 	}
-	p := Proposal{Way: Page, Why: best.Why(), Source: src, Tried: true}
+	p := Proposal{
+		Way:    Page,
+		Why:    best.Why(),
+		Source: src,
+		Tried:  true,
+	}
 	if p.Result, p.Err = best.Result(v); p.Err != nil || len(p.Result.Listings) == 0 {
 		return
 	}
@@ -62,7 +76,10 @@ func coversDays(all, r extract.Result) bool {
 	for _, l := range all.Listings {
 		days[l.Start.Date] = true
 	}
-	return !slices.ContainsFunc(r.Listings, func(l event.Listing) bool { return !days[l.Start.Date] })
+	return !slices.ContainsFunc(
+		r.Listings,
+		func(l event.Listing) bool { return !days[l.Start.Date] },
+	)
 }
 
 // promote puts a reading before the other guesses, or one of them that reads the same.
@@ -74,7 +91,8 @@ func (s *search) promote(p Proposal) {
 			continue
 		}
 		top = max(top, o.score)
-		if same < 0 && placed(o.Result) >= placed(p.Result) && agenda(o.Result) == agenda(p.Result) {
+		if same < 0 && placed(o.Result) >= placed(p.Result) &&
+			agenda(o.Result) == agenda(p.Result) {
 			same = i
 		}
 	}
@@ -102,7 +120,10 @@ func (s *search) doubt(all []*choose.Reading) {
 			o.Doubted, doubted = true, true
 		}
 	}
-	s.report.None = "looks like a page without events: " + strings.Join(all[0].Reasons(choose.Fitted(), 4), "; ")
+	s.report.None = "looks like a page without events: " + strings.Join(
+		all[0].Reasons(choose.Fitted(), 4),
+		"; ",
+	)
 	if doubted {
 		s.report.None += "; --pick 1 takes the best guess anyway"
 	}

@@ -171,7 +171,7 @@ func step(path, key string) string {
 	return strings.TrimSuffix(path, ".") + "." + key
 }
 
-// arraysIn gives the lists of objects within a value, the outer ones first; a
+// arraysIn returns the lists of objects within a value, the outer ones first; a
 // single object with a date counts as a list of one.
 func arraysIn(v any, at string, depth int) []array {
 	if depth > maxJSONDepth {
@@ -205,7 +205,7 @@ func arraysIn(v any, at string, depth int) []array {
 	return out[:min(len(out), maxJSONArrays)]
 }
 
-// wrapped gives the objects that each item of a list holds under a name.
+// wrapped returns the objects that each item of a list holds under a name.
 func wrapped(items []map[string]any, path, key string) []array {
 	var inner []map[string]any
 	for _, o := range items {
@@ -257,7 +257,7 @@ func fieldsOf(items []map[string]any) map[string]source.Paths {
 	return fields
 }
 
-// lookup gives the key of that name, its case aside, and the first value it has.
+// lookup returns the key of that name, its case aside, and the first value it has.
 func lookup(items []map[string]any, name string) (key string, value any) {
 	for _, o := range items {
 		for _, k := range slices.Sorted(maps.Keys(o)) {
@@ -271,7 +271,7 @@ func lookup(items []map[string]any, name string) (key string, value any) {
 	return key, value
 }
 
-// pathTo gives the path to a field's text; "" where the value cannot hold it.
+// pathTo returns the path to a field's text; "" where the value cannot hold it.
 func pathTo(field, key string, value any) string {
 	at := step(".", key)
 	switch v := value.(type) {

@@ -92,7 +92,12 @@ func (f *Finder) Find(p extract.Page, at time.Time) Report {
 	if p.Requested == "" {
 		p.Requested = p.URL
 	}
-	s := &search{finder: f, page: p, at: at, report: &r}
+	s := &search{
+		finder: f,
+		page:   p,
+		at:     at,
+		report: &r,
+	}
 	if r.Refused == nil || offered(p) {
 		s.look()
 	}
@@ -143,7 +148,12 @@ func (s *search) look() {
 func (s *search) htmlPage() {
 	doc, base, err := html.Parse(s.page, &source.Source{})
 	if err != nil {
-		s.report.Failed = append(s.report.Failed, Proposal{Way: Page, Why: "a page for people", Tried: true, Err: err})
+		s.report.Failed = append(s.report.Failed, Proposal{
+			Way:   Page,
+			Why:   "a page for people",
+			Tried: true,
+			Err:   err,
+		})
 		s.file()
 		return
 	}
@@ -154,7 +164,10 @@ func (s *search) htmlPage() {
 	s.groups(d)
 	s.structured(d)
 	if d.tooLarge {
-		s.report.Notes = append(s.report.Notes, "the page is very large: lists and tables were not looked for")
+		s.report.Notes = append(
+			s.report.Notes,
+			"the page is very large: lists and tables were not looked for",
+		)
 		return
 	}
 	s.tables(d)
@@ -166,8 +179,17 @@ func (s *search) htmlPage() {
 // is that of a perfect reading; what is read decides the rest.
 func (s *search) try(way Way, why string, src *source.Source, score float64) *Proposal {
 	src.ID, src.URL = "discover", s.page.URL
-	p := Proposal{Way: way, Why: why, Source: src, Tried: true}
-	visit := extract.Visit{Source: src, At: s.at, Pages: []extract.Page{s.page}}
+	p := Proposal{
+		Way:    way,
+		Why:    why,
+		Source: src,
+		Tried:  true,
+	}
+	visit := extract.Visit{
+		Source: src,
+		At:     s.at,
+		Pages:  []extract.Page{s.page},
+	}
 	p.Result, p.Err = s.finder.Kinds[src.Kind].Read(visit)
 	if p.Err != nil || len(p.Result.Listings) == 0 {
 		s.report.Failed = append(s.report.Failed, p)
@@ -208,21 +230,30 @@ func (s *search) point(way Way, why string, src *source.Source, score float64) {
 	if known(s.report.Proposals, src) {
 		return
 	}
-	s.report.Proposals = append(s.report.Proposals, Proposal{Way: way, Why: why, Source: src, score: score})
+	s.report.Proposals = append(s.report.Proposals, Proposal{
+		Way:    way,
+		Why:    why,
+		Source: src,
+		score:  score,
+	})
 }
 
 // known reports whether the same address or group is proposed already.
 func known(all []Proposal, src *source.Source) bool {
 	return slices.ContainsFunc(all, func(p Proposal) bool {
-		return p.Source.Platform == src.Platform && p.Source.Group == src.Group && p.Source.URL == src.URL
+		return p.Source.Platform == src.Platform && p.Source.Group == src.Group &&
+			p.Source.URL == src.URL
 	})
 }
 
-// ranked gives the report with the best proposal first, each reading once.
+// ranked returns the report with the best proposal first, each reading once.
 func (s *search) ranked() Report {
 	r := s.report
 	s.several()
-	slices.SortStableFunc(r.Proposals, func(a, b Proposal) int { return cmp.Compare(b.score, a.score) })
+	slices.SortStableFunc(
+		r.Proposals,
+		func(a, b Proposal) int { return cmp.Compare(b.score, a.score) },
+	)
 	seen := map[string]bool{}
 	r.Proposals = slices.DeleteFunc(r.Proposals, func(p Proposal) bool {
 		if !p.Tried {
@@ -250,8 +281,12 @@ func (s *search) several() {
 		}
 		start := one.Result.Listings[0].Start
 		for _, p := range all {
-			covers := slices.ContainsFunc(p.Result.Listings, func(l event.Listing) bool { return l.Start == start })
-			if covers && len(p.Result.Listings) > 1 && len(p.Result.Rejections) == 0 && p.score > 50 {
+			covers := slices.ContainsFunc(
+				p.Result.Listings,
+				func(l event.Listing) bool { return l.Start == start },
+			)
+			if covers && len(p.Result.Listings) > 1 && len(p.Result.Rejections) == 0 &&
+				p.score > 50 {
 				one.score = min(one.score, p.score-1)
 			}
 		}
@@ -267,10 +302,13 @@ func signature(r extract.Result) string {
 	return b.String()
 }
 
-// Repeated gives the best way to read a page by what it repeats: a table, or a list
+// Repeated returns the best way to read a page by what it repeats: a table, or a list
 // of which it is known where the dates stand, that are those of events.
 func (r Report) Repeated() (Proposal, bool) {
-	i := slices.IndexFunc(r.Proposals, func(p Proposal) bool { return p.isSound() && p.fieldsNamed() })
+	i := slices.IndexFunc(
+		r.Proposals,
+		func(p Proposal) bool { return p.isSound() && p.fieldsNamed() },
+	)
 	if i < 0 {
 		return Proposal{}, false
 	}

@@ -32,7 +32,12 @@ type document struct {
 }
 
 func newDocument(doc *goquery.Document, base string) *document {
-	d := &document{doc: doc, base: base, dates: map[*html.Node]int{}, texts: map[*html.Node]string{}}
+	d := &document{
+		doc:   doc,
+		base:  base,
+		dates: map[*html.Node]int{},
+		texts: map[*html.Node]string{},
+	}
 	n := 0
 	for range doc.Get(0).Descendants() {
 		if n++; n > 4*maxElements {
@@ -61,8 +66,10 @@ func countDates(s string) int {
 	return len(datish.FindAllStringIndex(text.Fold(s), -1))
 }
 
-// undated gives a text without its dates, hours and days of the week.
-var dateWords = text.NewPattern(`(?i)\d{1,4}\s*[年月日時分/.:-]+\s*|\d+|[(（\[][日月火水木金土祝・/]{1,4}[)）\]]|[〜～~−–-]|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`)
+// undated returns a text without its dates, hours and days of the week.
+var dateWords = text.NewPattern(
+	`(?i)\d{1,4}\s*[年月日時分/.:-]+\s*|\d+|[(（\[][日月火水木金土祝・/]{1,4}[)）\]]|[〜～~−–-]|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`,
+)
 
 func undated(s string) string { return dateWords.ReplaceAllString(text.Fold(s), "") }
 
@@ -191,16 +198,21 @@ func boring(n *html.Node) bool {
 var (
 	plainClass = text.NewPattern(`^[A-Za-z_][A-Za-z_-]*$`)
 	// passing are classes that mark a place in a list or a state, not a shape.
-	passing = text.NewPattern(`(?i)^(?:odd|even|first|last|active|current|selected|hidden|new|past|next|is-.*|has-.*|clearfix|cf|row|sticky|.*(?:cancel|finish|closed|postpone).*)$`)
+	passing = text.NewPattern(
+		`(?i)^(?:odd|even|first|last|active|current|selected|hidden|new|past|next|is-.*|has-.*|clearfix|cf|row|sticky|.*(?:cancel|finish|closed|postpone).*)$`,
+	)
 	// postedClass are the classes of the day on which something was posted.
-	postedClass = text.NewPattern(`(?i)publish|posted|post-?date|entry-?date|updated?\b|news|blog|topics|whatsnew|modified|article|archive|press`)
+	postedClass = text.NewPattern(
+		`(?i)publish|posted|post-?date|entry-?date|updated?\b|news|blog|topics|whatsnew|modified|article|archive|press`,
+	)
 )
 
-// classes gives the classes of an element that make its shape, sorted.
+// classes returns the classes of an element that make its shape, sorted.
 func classes(n *html.Node) []string {
 	var out []string
 	for _, c := range strings.Fields(attr(n, "class")) {
-		if plainClass.MatchString(c) && !passing.MatchString(c) && len(c) < 60 && len(out) < 4 {
+		if plainClass.MatchString(c) && !passing.MatchString(c) && len(c) < 60 &&
+			len(out) < 4 {
 			out = append(out, c)
 		}
 	}
@@ -217,7 +229,7 @@ func attr(n *html.Node, name string) string {
 	return ""
 }
 
-// text gives the text of an element, its beginning where it is long.
+// text returns the text of an element, its beginning where it is long.
 func (d *document) text(n *html.Node) string {
 	t, ok := d.texts[n]
 	if !ok {
@@ -237,7 +249,7 @@ func (d *document) whole() string {
 	return text.FromNode(d.doc.Get(0))
 }
 
-// name gives what the page calls its site.
+// name returns what the page calls its site.
 func (d *document) name() string {
 	for _, t := range []string{
 		d.doc.Find(`meta[property="og:site_name"]`).AttrOr("content", ""),
@@ -251,7 +263,7 @@ func (d *document) name() string {
 	return ""
 }
 
-// lastPart gives what a title names behind its last bar: the site.
+// lastPart returns what a title names behind its last bar: the site.
 func lastPart(title string) string {
 	for _, bar := range []string{" | ", "｜", " - ", " – ", " — ", " :: "} {
 		if i := strings.LastIndex(title, bar); i >= 0 {

@@ -27,10 +27,14 @@ type part struct {
 	dated    int
 }
 
-// share gives the share of the items that have the part.
-func (p part) share(items []*html.Node) float64 { return float64(len(p.nodes)) / float64(len(items)) }
+// share returns the share of the items that have the part.
+func (p part) share(
+	items []*html.Node,
+) float64 {
+	return float64(len(p.nodes)) / float64(len(items))
+}
 
-// length gives the mean length of what the part holds, in runes.
+// length returns the mean length of what the part holds, in runes.
 // mayBePlace reports whether a part is on most items, and holds a line without a date.
 func (p part) mayBePlace(items []*html.Node) bool {
 	isLine := p.length() > 1 && p.length() < 150
@@ -45,7 +49,7 @@ func (p part) length() int {
 	return n / max(len(p.texts), 1)
 }
 
-// variety gives the share of the texts that are unlike the others.
+// variety returns the share of the texts that are unlike the others.
 func (p part) variety() float64 {
 	texts := slices.Clone(p.texts)
 	slices.Sort(texts)
@@ -149,7 +153,7 @@ func placeLabels(d *document, items []*html.Node) int {
 	return n
 }
 
-// parts gives the places that most of the items have, with a selector that finds
+// parts returns the places that most of the items have, with a selector that finds
 // each within an item first.
 func (d *document) parts(items []*html.Node) []part {
 	byPath := map[string]*part{}
@@ -208,7 +212,7 @@ func within(n, item *html.Node) bool {
 	return false
 }
 
-// shortest gives the shortest selector that finds the part first in each item.
+// shortest returns the shortest selector that finds the part first in each item.
 func shortest(items []*html.Node, p *part) string {
 	var item *html.Node
 	for _, i := range items {
@@ -234,7 +238,7 @@ func shortest(items []*html.Node, p *part) string {
 	return ""
 }
 
-// datePart gives the part that holds the date and as little else as may be, nil
+// datePart returns the part that holds the date and as little else as may be, nil
 // where only the whole item does.
 func datePart(items []*html.Node, parts []part) *part {
 	var best *part
@@ -258,7 +262,7 @@ func datePart(items []*html.Node, parts []part) *part {
 	return best
 }
 
-// dateSelector gives the selector of the date: the text, or the attribute of a
+// dateSelector returns the selector of the date: the text, or the attribute of a
 // time element whose text names no date.
 func dateSelector(p *part) string {
 	for i, e := range p.nodes {
@@ -269,10 +273,11 @@ func dateSelector(p *part) string {
 	return p.selector
 }
 
-// timePart gives the part that holds the hours where they stand apart from the date.
+// timePart returns the part that holds the hours where they stand apart from the date.
 func timePart(items []*html.Node, parts []part, when *part) *part {
 	for _, t := range when.texts {
-		if strings.Contains(t, ":") || strings.Contains(t, "：") || strings.Contains(t, "時") {
+		if strings.Contains(t, ":") || strings.Contains(t, "：") ||
+			strings.Contains(t, "時") {
 			return nil
 		}
 	}
@@ -291,7 +296,7 @@ func timePart(items []*html.Node, parts []part, when *part) *part {
 	return nil
 }
 
-// titlePart gives the part that names the event, nil where nothing looks like it.
+// titlePart returns the part that names the event, nil where nothing looks like it.
 func titlePart(items []*html.Node, parts []part, when *part) *part {
 	var best *part
 	bestScore := 0.0

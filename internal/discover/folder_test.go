@@ -51,7 +51,7 @@ func TestFolder(t *testing.T) {
 	}
 }
 
-// told gives a report in words.
+// told returns a report in words.
 func told(r discover.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d proposals", len(r.Proposals))

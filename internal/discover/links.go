@@ -14,7 +14,9 @@ import (
 const maxLinks = 6
 
 var (
-	calendarLink = text.NewPattern(`(?i)\.ics(?:$|[?#])|[?&](?:ical=1|outlook-ical=1)\b|/ical/?$|/events/ical/`)
+	calendarLink = text.NewPattern(
+		`(?i)\.ics(?:$|[?#])|[?&](?:ical=1|outlook-ical=1)\b|/ical/?$|/events/ical/`,
+	)
 	// notEvents are feeds that tell of no events.
 	notEvents = text.NewPattern(`(?i)comment|コメント`)
 	eventful  = text.NewPattern(`(?i)event|calendar|イベント|勉強会|セミナー|開催`)
@@ -36,14 +38,23 @@ func (s *search) links(d *document) {
 			n++
 			return
 		}
-		if r := s.finder.Address(address); len(r.Proposals) > 0 && r.Proposals[0].score > 100 {
-			s.platform(r.Proposals[0].Source.Platform, r.Proposals[0].Source.Group, "the page links to "+address)
+		if r := s.finder.Address(address); len(r.Proposals) > 0 &&
+			r.Proposals[0].score > 100 {
+			s.platform(
+				r.Proposals[0].Source.Platform,
+				r.Proposals[0].Source.Group,
+				"the page links to "+address,
+			)
 			s.lower(r.Proposals[0].Source.Platform, 88)
 			n++
 			return
 		}
 		if kind != "" {
-			s.point(way, why, &source.Source{ID: "discover", Kind: kind, URL: address}, score)
+			s.point(way, why, &source.Source{
+				ID:   "discover",
+				Kind: kind,
+				URL:  address,
+			}, score)
 			n++
 		}
 	}
@@ -74,7 +85,8 @@ func (s *search) links(d *document) {
 	})
 	d.doc.Find("a[href]").Each(func(_ int, e *goquery.Selection) {
 		href := e.AttrOr("href", "")
-		if strings.HasPrefix(strings.ToLower(href), "webcal") || calendarLink.MatchString(href) {
+		if strings.HasPrefix(strings.ToLower(href), "webcal") ||
+			calendarLink.MatchString(href) {
 			add(Calendar, "the page links to a calendar", href, source.ICS, 80)
 		}
 	})
@@ -99,10 +111,17 @@ func (s *search) groups(d *document) {
 		}
 		return i < maxAnchors
 	})
-	if best.platform == "" || known(s.report.Proposals, &source.Source{Platform: best.platform, Group: best.name}) {
+	if best.platform == "" || known(s.report.Proposals, &source.Source{
+		Platform: best.platform,
+		Group:    best.name,
+	}) {
 		return
 	}
-	s.platform(best.platform, best.name, fmt.Sprintf("the page links to this group (%d times)", seen[best]))
+	s.platform(
+		best.platform,
+		best.name,
+		fmt.Sprintf("the page links to this group (%d times)", seen[best]),
+	)
 	s.lower(best.platform, 42)
 }
 
@@ -113,18 +132,21 @@ func (s *search) hasPlatform(id string) bool {
 	return s.finder.Catalogue != nil && s.finder.Catalogue.Platform(id) != nil
 }
 
-// alternate gives the kind of what a page offers beside itself.
+// alternate returns the kind of what a page offers beside itself.
 func alternate(mediaType string) (source.Kind, Way, string) {
 	switch kind, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(mediaType)), ";"); kind {
 	case "text/calendar":
 		return source.ICS, Calendar, "the page offers a calendar"
-	case "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json":
+	case "application/rss+xml",
+		"application/atom+xml",
+		"application/rdf+xml",
+		"application/feed+json":
 		return source.Feed, Feed, "the page offers a feed"
 	}
 	return "", "", ""
 }
 
-// fromWebcal gives the address by which a calendar is fetched.
+// fromWebcal returns the address by which a calendar is fetched.
 func fromWebcal(href string) string {
 	scheme, rest, _ := strings.Cut(href, ":")
 	switch strings.ToLower(scheme) {

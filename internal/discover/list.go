@@ -56,7 +56,10 @@ func (s *search) lists(d *document) {
 		}
 		if p := s.try(List, why, src, score); p != nil && score < 10 {
 			p.Posted = true
-			p.Hints = append(p.Hints, "the dates may be those of posts, not of events: look before it is kept")
+			p.Hints = append(
+				p.Hints,
+				"the dates may be those of posts, not of events: look before it is kept",
+			)
 		}
 	}
 	if trials < maxTrials {
@@ -64,7 +67,7 @@ func (s *search) lists(d *document) {
 	}
 }
 
-// groups gives the shapes that hold dates at least twice, the likeliest first.
+// groups returns the shapes that hold dates at least twice, the likeliest first.
 func (d *document) groups() []*group {
 	var all []*group
 	for _, g := range d.shapes {
@@ -74,7 +77,9 @@ func (d *document) groups() []*group {
 				g.dates += c
 			}
 		}
-		if len(g.dated) >= 2 && len(g.dated)*2 >= len(g.nodes) && g.dates <= 4*len(g.dated) && !bare(d, g) {
+		if len(g.dated) >= 2 && len(g.dated)*2 >= len(g.nodes) &&
+			g.dates <= 4*len(g.dated) &&
+			!bare(d, g) {
 			all = append(all, g)
 		}
 	}
@@ -130,7 +135,7 @@ func (d *document) definitions(g *group) bool {
 	return g.dated[0].Data == "dt"
 }
 
-// listOf gives the settings by which a shape is read, nil where it has none.
+// listOf returns the settings by which a shape is read, nil where it has none.
 func (d *document) listOf(g *group) *htmlkind.List {
 	item := d.itemSelector(g.nodes, g.dated)
 	if item == "" {
@@ -149,10 +154,11 @@ func (d *document) listOf(g *group) *htmlkind.List {
 	return set
 }
 
-// nextPage gives the selector of the link to the next page of a list.
+// nextPage returns the selector of the link to the next page of a list.
 func (d *document) nextPage() string {
 	for _, sel := range []string{`a[rel~="next"]`, `link[rel~="next"]`, `.pagination a.next`, `a.next`, `.next a`} {
-		if href := strings.TrimSpace(d.doc.Find(sel).First().AttrOr("href", "")); href != "" && !strings.HasPrefix(href, "#") {
+		if href := strings.TrimSpace(d.doc.Find(sel).First().AttrOr("href", "")); href != "" &&
+			!strings.HasPrefix(href, "#") {
 			return sel
 		}
 	}
@@ -179,7 +185,8 @@ func (d *document) postedWithin(g *group, set *htmlkind.List) bool {
 		return false
 	}
 	for n := range g.dated[0].Descendants() {
-		if n.Type == html.ElementNode && d.dates[n] > 0 && slices.ContainsFunc(classes(n), postedClass.MatchString) {
+		if n.Type == html.ElementNode && d.dates[n] > 0 &&
+			slices.ContainsFunc(classes(n), postedClass.MatchString) {
 			return true
 		}
 	}
@@ -205,9 +212,22 @@ func (s *search) headed(d *document) {
 		if item == "" {
 			item = tag
 		}
-		set := &htmlkind.List{Item: item, Fields: map[string]source.Paths{"title": {""}, "when": {"+* =~ " + datePattern}}}
-		settings := &htmlkind.Settings{List: set, Year: d.yearFor(&group{dated: dated})}
-		why := fmt.Sprintf("%d headings (%s), each with a date in what follows", len(dated), tag)
+		set := &htmlkind.List{
+			Item: item,
+			Fields: map[string]source.Paths{
+				"title": {""},
+				"when":  {"+* =~ " + datePattern},
+			},
+		}
+		settings := &htmlkind.Settings{
+			List: set,
+			Year: d.yearFor(&group{dated: dated}),
+		}
+		why := fmt.Sprintf(
+			"%d headings (%s), each with a date in what follows",
+			len(dated),
+			tag,
+		)
 		s.try(List, why, &source.Source{Kind: source.HTML, Settings: settings}, 50)
 	}
 }
@@ -236,7 +256,7 @@ func (d *document) followed(h *html.Node) bool {
 	return false
 }
 
-// headingFor gives the headings whose year or month holds for the items, "" where
+// headingFor returns the headings whose year or month holds for the items, "" where
 // the items name their own.
 func (d *document) headingFor(g *group) string {
 	if d.sayYears(g.dated) {
@@ -267,7 +287,7 @@ func (d *document) sayYears(nodes []*html.Node) bool {
 	return n*2 > len(nodes)
 }
 
-// yearFor gives the place that names the year of dates without one, "" for none.
+// yearFor returns the place that names the year of dates without one, "" for none.
 func (d *document) yearFor(g *group) string {
 	if d.sayYears(g.dated) {
 		return ""

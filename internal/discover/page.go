@@ -27,24 +27,43 @@ func (s *search) structured(d *document) {
 		if d.doc.Find(f.marks).Length() == 0 {
 			continue
 		}
-		src := &source.Source{Kind: source.Structured, Settings: &structuredkind.Settings{Prefer: []string{f.format}}}
+		src := &source.Source{
+			Kind:     source.Structured,
+			Settings: &structuredkind.Settings{Prefer: []string{f.format}},
+		}
 		s.try(Structured, "events marked up as "+f.format, src, f.score)
 	}
 }
 
 // single reads the page as one event or an announcement of several.
 func (s *search) single(d *document) {
-	p := s.try(Page, "labels of an announcement (日時, 会場 …) or a sentence that announces", &source.Source{Kind: source.HTML, Settings: &htmlkind.Settings{Page: &htmlkind.Page{}}}, 48)
+	p := s.try(
+		Page,
+		"labels of an announcement (日時, 会場 …) or a sentence that announces",
+		&source.Source{
+			Kind:     source.HTML,
+			Settings: &htmlkind.Settings{Page: &htmlkind.Page{}},
+		},
+		48,
+	)
 	if p != nil && labels(d) {
 		p.score += 12
 	}
-	s.try(Page, "a page as it is: tables and announcements by their labels", &source.Source{Kind: source.HTML}, 46)
+	s.try(
+		Page,
+		"a page as it is: tables and announcements by their labels",
+		&source.Source{Kind: source.HTML},
+		46,
+	)
 	for _, within := range []string{"main", "article", "#content", "#main", ".entry-content"} {
 		if p != nil || d.doc.Find(within).Length() == 0 {
 			continue
 		}
 		set := &htmlkind.Settings{Page: &htmlkind.Page{Within: within}}
-		p = s.try(Page, "an announcement in "+within, &source.Source{Kind: source.HTML, Settings: set}, 46)
+		p = s.try(Page, "an announcement in "+within, &source.Source{
+			Kind:     source.HTML,
+			Settings: set,
+		}, 46)
 	}
 }
 
@@ -54,14 +73,21 @@ func labels(d *document) bool {
 	return hasDate(strings.Join(l["when"], " ")) || hasDate(strings.Join(l["start"], " "))
 }
 
-// hint gives words for the person who decides about a proposal.
+// hint returns words for the person who decides about a proposal.
 func (s *search) hint(p *Proposal) {
 	if p.Way == Platform {
 		s.hintPlatform(p)
 		return
 	}
-	if y := extract.YearOf(p.Source.URL); y > 0 && y == s.at.Year() && len(p.Result.Listings) <= 3 {
-		p.Hints = append(p.Hints, fmt.Sprintf("the address names the year: {year} in place of %d reads each year's page", y))
+	if y := extract.YearOf(p.Source.URL); y > 0 && y == s.at.Year() &&
+		len(p.Result.Listings) <= 3 {
+		p.Hints = append(
+			p.Hints,
+			fmt.Sprintf(
+				"the address names the year: {year} in place of %d reads each year's page",
+				y,
+			),
+		)
 	}
 	if !p.Tried || len(p.Result.Listings) == 0 {
 		return
@@ -73,10 +99,19 @@ func (s *search) hint(p *Proposal) {
 		}
 	}
 	if past == len(p.Result.Listings) {
-		p.Hints = append(p.Hints, "all of these are over; a page of what is to come may lie elsewhere")
+		p.Hints = append(
+			p.Hints,
+			"all of these are over; a page of what is to come may lie elsewhere",
+		)
 	}
 	if warned := warnings(p.Result.Listings); warned > 0 {
-		p.Hints = append(p.Hints, fmt.Sprintf("%d of them carry a warning: look whether their dates are right", warned))
+		p.Hints = append(
+			p.Hints,
+			fmt.Sprintf(
+				"%d of them carry a warning: look whether their dates are right",
+				warned,
+			),
+		)
 	}
 }
 

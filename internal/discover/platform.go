@@ -35,7 +35,10 @@ func (f *Finder) Address(address string) Report {
 // platform proposes a group of a platform.
 func (s *search) platform(id, group, why string) {
 	p := s.finder.Catalogue.Platform(id)
-	if p == nil || group == "" || known(s.report.Proposals, &source.Source{Platform: id, Group: group}) {
+	if p == nil || group == "" || known(s.report.Proposals, &source.Source{
+		Platform: id,
+		Group:    group,
+	}) {
 		return
 	}
 	score := 130.0
@@ -47,12 +50,27 @@ func (s *search) platform(id, group, why string) {
 		score = 30
 	}
 	s.report.Proposals = append(s.report.Proposals, Proposal{
-		Way: Platform, Why: why, Source: &source.Source{Platform: id, Group: group}, score: score,
+		Way:    Platform,
+		Why:    why,
+		Source: &source.Source{Platform: id, Group: group},
+		score:  score,
 	})
 }
 
 // commonNames are subdomains that are no group's.
-var commonNames = []string{"www", "api", "help", "support", "about", "blog", "rss", "static", "media", "manage", "m"}
+var commonNames = []string{
+	"www",
+	"api",
+	"help",
+	"support",
+	"about",
+	"blog",
+	"rss",
+	"static",
+	"media",
+	"manage",
+	"m",
+}
 
 // A template is how the addresses of a platform's groups look.
 type template struct {
@@ -60,12 +78,17 @@ type template struct {
 	addresses          []*regexp.Regexp
 }
 
-// templates gives those of all platforms, made once.
+// templates returns those of all platforms, made once.
 func (f *Finder) templates() []template {
 	f.once.Do(func() {
 		for _, id := range f.Catalogue.Platforms() {
 			p := f.Catalogue.Platform(id)
-			t := template{id: id, name: p.Name, url: p.URL, off: p.Source.Off}
+			t := template{
+				id:   id,
+				name: p.Name,
+				url:  p.URL,
+				off:  p.Source.Off,
+			}
 			for _, address := range append([]string{p.Page, p.Source.URL}, p.Source.URLs...) {
 				if re := templateOf(address); re != nil {
 					t.addresses = append(t.addresses, re)
@@ -77,7 +100,7 @@ func (f *Finder) templates() []template {
 	return f.platforms
 }
 
-// group gives the group that an address of the platform names, "" for none.
+// group returns the group that an address of the platform names, "" for none.
 func (t template) group(address string) string {
 	address = sameAddress(address)
 	for _, re := range t.addresses {
@@ -85,7 +108,8 @@ func (t template) group(address string) string {
 		if m == nil || slices.Contains(commonNames, m[1]) {
 			continue
 		}
-		if group, err := url.PathUnescape(m[1]); err == nil && !strings.ContainsAny(group, "{}") {
+		if group, err := url.PathUnescape(m[1]); err == nil &&
+			!strings.ContainsAny(group, "{}") {
 			return group
 		}
 	}
@@ -96,7 +120,10 @@ func (t template) group(address string) string {
 // where the group is the whole host, which any address would fit, or a word to
 // search for.
 func templateOf(template string) *regexp.Regexp {
-	u, err := url.Parse(strings.NewReplacer("{", "%7B", "}", "%7D").Replace(strings.Replace(template, "{group}", "GROUP", 1)))
+	u, err := url.Parse(
+		strings.NewReplacer("{", "%7B", "}", "%7D").
+			Replace(strings.Replace(template, "{group}", "GROUP", 1)),
+	)
 	if err != nil || !strings.Contains(template, "{group}") || u.Host == "GROUP" {
 		return nil
 	}
@@ -120,7 +147,7 @@ func templateOf(template string) *regexp.Regexp {
 	return re
 }
 
-// sameAddress gives an address as the platforms' own templates spell it.
+// sameAddress returns an address as the platforms' own templates spell it.
 func sameAddress(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -147,14 +174,17 @@ func sameAddress(address string) string {
 func sameHost(a, b string) bool {
 	u, err := url.Parse(a)
 	v, err2 := url.Parse(b)
-	return err == nil && err2 == nil && u.Host != "" && strings.TrimPrefix(u.Hostname(), "www.") == strings.TrimPrefix(v.Hostname(), "www.")
+	return err == nil && err2 == nil && u.Host != "" &&
+		strings.TrimPrefix(u.Hostname(), "www.") == strings.TrimPrefix(v.Hostname(), "www.")
 }
 
-// googleCalendar gives the id of the calendar that an embed, a link to add it or
+// googleCalendar returns the id of the calendar that an embed, a link to add it or
 // its own address names, "" for none.
 func googleCalendar(address string) string {
 	u, err := url.Parse(address)
-	if err != nil || u.Hostname() != "calendar.google.com" && (u.Hostname() != "www.google.com" || !strings.HasPrefix(u.Path, "/calendar")) {
+	if err != nil ||
+		u.Hostname() != "calendar.google.com" &&
+			(u.Hostname() != "www.google.com" || !strings.HasPrefix(u.Path, "/calendar")) {
 		return ""
 	}
 	if _, rest, ok := strings.Cut(u.Path, "/ical/"); ok {
@@ -165,7 +195,8 @@ func googleCalendar(address string) string {
 		return id
 	}
 	cid := u.Query().Get("cid")
-	if b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(cid, "=")); err == nil && strings.Contains(string(b), "@") {
+	if b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(cid, "=")); err == nil &&
+		strings.Contains(string(b), "@") {
 		return string(b)
 	}
 	if strings.Contains(cid, "@") {
@@ -176,7 +207,14 @@ func googleCalendar(address string) string {
 
 var (
 	lumaCalendar = text.NewPattern(`\bcal-[A-Za-z0-9]{8,40}\b`)
-	hatenaHosts  = []string{"hatenablog.com", "hatenablog.jp", "hateblo.jp", "hatenadiary.com", "hatenadiary.jp", "hatenadiary.org"}
+	hatenaHosts  = []string{
+		"hatenablog.com",
+		"hatenablog.jp",
+		"hateblo.jp",
+		"hatenadiary.com",
+		"hatenadiary.jp",
+		"hatenadiary.org",
+	}
 )
 
 // marks recognises platforms by what their pages carry.
@@ -190,7 +228,11 @@ func (s *search) marks(d *document) {
 	}
 	host := u.Hostname()
 	if host == "lu.ma" || host == "luma.com" || strings.HasSuffix(host, ".luma.com") {
-		s.platform("luma", lumaCalendar.FindString(string(s.page.Body)), "the page of a calendar of Luma")
+		s.platform(
+			"luma",
+			lumaCalendar.FindString(string(s.page.Body)),
+			"the page of a calendar of Luma",
+		)
 	}
 	for _, h := range hatenaHosts {
 		if strings.HasSuffix(host, "."+h) {
@@ -208,7 +250,11 @@ func (s *search) marks(d *document) {
 		}
 	}
 	if d.doc.Find(`[class*="tribe-events"], link[href*="/wp-json/tribe/"]`).Length() > 0 {
-		s.platform("the-events-calendar", site, "the page carries the marks of The Events Calendar")
+		s.platform(
+			"the-events-calendar",
+			site,
+			"the page carries the marks of The Events Calendar",
+		)
 		s.lower("the-events-calendar", 90)
 	}
 	if strings.HasPrefix(generator, "wordpress") {
@@ -217,7 +263,7 @@ func (s *search) marks(d *document) {
 	}
 }
 
-// lower gives a platform that is recognised by marks alone its place.
+// lower returns a platform that is recognised by marks alone its place.
 func (s *search) lower(id string, score float64) {
 	for i := range s.report.Proposals {
 		if p := &s.report.Proposals[i]; p.Source.Platform == id {

@@ -12,7 +12,7 @@ import (
 // maxPath is how many steps a selector has at most.
 const maxPath = 6
 
-// itemSelector gives the shortest selector that finds all of the wanted elements,
+// itemSelector returns the shortest selector that finds all of the wanted elements,
 // and of others only those of their shape; "" where there is none.
 func (d *document) itemSelector(shape, wanted []*html.Node) string {
 	n := wanted[0]
@@ -53,7 +53,11 @@ func (d *document) itemSelector(shape, wanted []*html.Node) string {
 }
 
 // fits reports whether a selector finds the wanted elements and nothing foreign.
-func (d *document) fits(selector string, wanted []*html.Node, within map[*html.Node]bool) bool {
+func (d *document) fits(
+	selector string,
+	wanted []*html.Node,
+	within map[*html.Node]bool,
+) bool {
 	m, err := cascadia.Compile(selector)
 	if err != nil {
 		return false
@@ -67,10 +71,13 @@ func (d *document) fits(selector string, wanted []*html.Node, within map[*html.N
 			return false
 		}
 	}
-	return !slices.ContainsFunc(wanted, func(e *html.Node) bool { return !slices.Contains(found, e) })
+	return !slices.ContainsFunc(
+		wanted,
+		func(e *html.Node) bool { return !slices.Contains(found, e) },
+	)
 }
 
-// simple gives the selector of an element by its name and classes.
+// simple returns the selector of an element by its name and classes.
 func simple(n *html.Node) string {
 	if c := classes(n); len(c) > 0 {
 		return n.Data + "." + strings.Join(c, ".")
@@ -78,7 +85,7 @@ func simple(n *html.Node) string {
 	return n.Data
 }
 
-// inside gives the ways to name an element within its item, shortest first.
+// inside returns the ways to name an element within its item, shortest first.
 func inside(item, n *html.Node) []string {
 	var options []string
 	if c := classes(n); len(c) > 0 {

@@ -48,7 +48,11 @@ func (s *search) separated() *filekind.Settings {
 			name = strconv.Itoa(i + 1)
 		}
 		set.Columns[f] = append(set.Columns[f], name)
-		blank := share(rows[1:], i, func(c string) bool { return strings.TrimSpace(c) == "" })
+		blank := share(
+			rows[1:],
+			i,
+			func(c string) bool { return strings.TrimSpace(c) == "" },
+		)
 		if f == "year" && blank > 0 {
 			set.FillDown = []string{"year"}
 		}
@@ -56,7 +60,7 @@ func (s *search) separated() *filekind.Settings {
 	return set
 }
 
-// share gives the share of the rows whose cell in a column is such.
+// share returns the share of the rows whose cell in a column is such.
 func share(rows [][]string, column int, such func(string) bool) float64 {
 	n := 0
 	for _, r := range rows {
@@ -67,7 +71,7 @@ func share(rows [][]string, column int, such func(string) bool) float64 {
 	return float64(n) / float64(len(rows))
 }
 
-// rows gives the first rows of a table in csv or tsv, nil where the document is none.
+// rows returns the first rows of a table in csv or tsv, nil where the document is none.
 func (s *search) rows() [][]string {
 	body, err := extract.Decode(s.page, &source.Source{}, extract.MaxCalendar)
 	if err != nil {

@@ -40,7 +40,10 @@ func (s *search) tables(d *document) {
 			continue
 		}
 		seen[key] = true
-		set := &htmlkind.Table{Columns: columns, Table: d.tableSelector(t, len(seen) > 1)}
+		set := &htmlkind.Table{
+			Columns: columns,
+			Table:   d.tableSelector(t, len(seen) > 1),
+		}
 		settings := &htmlkind.Settings{Table: set}
 		if columns["year"] != nil {
 			set.FillDown = []string{"year"}
@@ -48,7 +51,12 @@ func (s *search) tables(d *document) {
 			settings.Year = d.yearFor(&group{dated: []*html.Node{t}})
 		}
 		src := &source.Source{Kind: source.HTML, Settings: settings}
-		s.try(Table, fmt.Sprintf("a table of %d rows with a column of dates", len(rows)), src, 64)
+		s.try(
+			Table,
+			fmt.Sprintf("a table of %d rows with a column of dates", len(rows)),
+			src,
+			64,
+		)
 	}
 }
 
@@ -68,7 +76,7 @@ func (d *document) tableSelector(t *html.Node, needed bool) string {
 	return d.itemSelector([]*html.Node{t}, []*html.Node{t})
 }
 
-// rowsOf gives the cells of the rows of a table, without those of tables in it.
+// rowsOf returns the cells of the rows of a table, without those of tables in it.
 func rowsOf(t *html.Node) [][]*html.Node {
 	var rows [][]*html.Node
 	for _, body := range append([]*html.Node{t}, children(t, "thead", "tbody", "tfoot")...) {
@@ -129,9 +137,13 @@ func (d *document) columns(rows [][]*html.Node) map[string]source.Paths {
 	return columns
 }
 
-// best gives the column without a field that has the most of something, −1 for
+// best returns the column without a field that has the most of something, −1 for
 // none.
-func (d *document) best(rows [][]*html.Node, fields []string, of func([][]*html.Node, int) float64) int {
+func (d *document) best(
+	rows [][]*html.Node,
+	fields []string,
+	of func([][]*html.Node, int) float64,
+) int {
 	at, most := -1, 0.5
 	for i, f := range fields {
 		if f != "" {
@@ -144,7 +156,7 @@ func (d *document) best(rows [][]*html.Node, fields []string, of func([][]*html.
 	return at
 }
 
-// datedCells gives the share of the cells of a column that hold a date.
+// datedCells returns the share of the cells of a column that hold a date.
 func (d *document) datedCells(rows [][]*html.Node, i int) float64 {
 	n := 0
 	for _, r := range rows {

@@ -29,7 +29,11 @@ func YAML(c source.Community) ([]byte, error) {
 }
 
 // style is how source files are written.
-var style = []yaml.EncodeOption{yaml.Indent(2), yaml.IndentSequence(true), yaml.CustomMarshaler(onePath)}
+var style = []yaml.EncodeOption{
+	yaml.Indent(2),
+	yaml.IndentSequence(true),
+	yaml.CustomMarshaler(onePath),
+}
 
 // oneSource writes a source with its settings under the name of its kind.
 func oneSource(s *source.Source) ([]byte, error) {
@@ -38,7 +42,9 @@ func oneSource(s *source.Source) ([]byte, error) {
 	if err != nil || s.Settings == nil {
 		return out, err
 	}
-	settings, err := yaml.MarshalWithOptions(map[source.Kind]source.Settings{s.Kind: s.Settings}, style...)
+	settings, err := yaml.MarshalWithOptions(
+		map[source.Kind]source.Settings{s.Kind: s.Settings},
+		style...)
 	return append(out, settings...), err
 }
 
@@ -62,7 +68,7 @@ func (p Proposal) Community(name, page string) source.Community {
 	return c
 }
 
-// Own gives the settings of a proposal as they stand in a source file.
+// Own returns the settings of a proposal as they stand in a source file.
 func (p Proposal) Own() *source.Source {
 	own := *p.Source
 	own.ID, own.Community = "", ""
@@ -71,7 +77,7 @@ func (p Proposal) Own() *source.Source {
 
 var notID = text.NewPattern(`[^a-z0-9]+`)
 
-// SuggestID gives an id for a community: its group, or what its address is named
+// SuggestID returns an id for a community: its group, or what its address is named
 // after.
 func SuggestID(p Proposal) string {
 	if p.Source.Group != "" && !strings.ContainsAny(p.Source.Group, "@/") {

@@ -15,7 +15,10 @@ func (x *examination) addresses(ctx context.Context) error {
 	all, err := x.db.Addresses(ctx)
 	for _, a := range all {
 		// Whoever asked an address, it is the source's that is read from it.
-		i := slices.IndexFunc(x.of.Catalogue().Sources(), func(s *source.Source) bool { return a.Of(s.ID, s.URL) })
+		i := slices.IndexFunc(
+			x.of.Catalogue().Sources(),
+			func(s *source.Source) bool { return a.Of(s.ID, s.URL) },
+		)
 		if i < 0 {
 			continue
 		}
@@ -38,7 +41,10 @@ func (x *examination) stopped(a store.AddressState) {
 		weight:  x.stake[a.Source]*1000 + a.Refusals,
 		What:    fmt.Sprintf("%s is asked no more %s", a.URL, why),
 		Cause:   a.Message,
-		Next:    fmt.Sprintf("find the new address and set url: in the source file, or `koyomi source resume %s`", a.Source),
+		Next: fmt.Sprintf(
+			"find the new address and set url: in the source file, or `koyomi source resume %s`",
+			a.Source,
+		),
 	})
 }
 
@@ -51,7 +57,11 @@ func (x *examination) moved(a store.AddressState) {
 	x.add(Finding{
 		Impact:  Note,
 		Subject: a.Source,
-		What:    fmt.Sprintf("%s has moved for good to %s; it is followed meanwhile", a.URL, to),
-		Next:    "set url: in the source file to " + a.MovedTo,
+		What: fmt.Sprintf(
+			"%s has moved for good to %s; it is followed meanwhile",
+			a.URL,
+			to,
+		),
+		Next: "set url: in the source file to " + a.MovedTo,
 	})
 }

@@ -82,10 +82,8 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || !exists(name):
 		return append(found, Finding{
-			Impact:  Stopped,
-			Subject: "database",
-			What:    fmt.Sprintf("there is none at %s yet", usage.Quote(name)),
-			Next:    "`koyomi serve` makes one and polls on schedule; `koyomi sync` polls once",
+			Impact: Stopped, Subject: "database", What: fmt.Sprintf("there is none at %s yet", usage.Quote(name)),
+			Next: "`koyomi serve` makes one and polls on schedule; `koyomi sync` polls once",
 		}), nil
 	case err != nil:
 		return append(found, brokenDatabase(name, err)), nil
@@ -106,54 +104,30 @@ func (d *Doctor) examineFiles() []Finding {
 	var found []Finding
 	for _, p := range d.Problems() {
 		found = append(found, Finding{
-			Impact:  Missed,
-			Subject: p.File,
-			What:    "the file is left out: nothing of it is polled",
-			Cause:   p.String(),
-			Next:    "fix the file, see that `koyomi config check` is content, and send the daemon a SIGHUP",
+			Impact: Missed, Subject: p.File, What: "the file is left out: nothing of it is polled", Cause: p.String(),
+			Next: "fix the file, see that `koyomi config check` is content, and send the daemon a SIGHUP",
 		})
 	}
 	for _, p := range d.Config.SecretProblems() {
-		found = append(found, Finding{
-			Impact:  Missed,
-			Subject: p.File,
-			What:    "a secret cannot be had",
-			Cause:   p.String(),
-			Next:    "set the variable or fix the file, and start the daemon again",
-		})
+		found = append(found, Finding{Impact: Missed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or fix the file, and start the daemon again"})
 	}
 	for _, p := range d.Config.Against(d.Catalogue()) {
-		found = append(found, Finding{
-			Impact:  Note,
-			Subject: p.File,
-			What:    "the config names a source that is none",
-			Cause:   p.String(),
-			Next:    "`koyomi source list --all` names them all",
-		})
+		found = append(found, Finding{Impact: Note, Subject: p.File, What: "the config names a source that is none", Cause: p.String(), Next: "`koyomi source list --all` names them all"})
 	}
 	for _, p := range d.Config.Warnings() {
-		found = append(found, Finding{
-			Impact:  Note,
-			Subject: p.File,
-			What:    p.Message,
-			Next:    "see " + p.String(),
-		})
+		found = append(found, Finding{Impact: Note, Subject: p.File, What: p.Message, Next: "see " + p.String()})
 	}
 	name := d.ConfigName
 	if d.Config.Contact == "" && exists(name) {
 		found = append(found, Finding{
-			Impact:  Stopped,
-			Subject: name,
-			What:    "contact is not set, and sites are not polled without it",
-			Next:    "set contact: to an e-mail address or a page by which sites reach you",
+			Impact: Stopped, Subject: name, What: "contact is not set, and sites are not polled without it",
+			Next: "set contact: to an e-mail address or a page by which sites reach you",
 		})
 	}
 	if d.Config.PublicURL == "" && exists(name) && isReachable(d.Config.Listen) {
 		found = append(found, Finding{
-			Impact:  Doubtful,
-			Subject: name,
-			What:    "public_url is not set: links in calendars and mails lead to " + d.Config.Listen,
-			Next:    "set public_url: to the address under which readers reach this koyomi",
+			Impact: Doubtful, Subject: name, What: "public_url is not set: links in calendars and mails lead to " + d.Config.Listen,
+			Next: "set public_url: to the address under which readers reach this koyomi",
 		})
 	}
 	return found
@@ -180,11 +154,8 @@ func (d *Doctor) examineDisk(database string) []Finding {
 	for _, dir := range slices.Compact([]string{filepath.Dir(database), filepath.Dir(d.Archive)}) {
 		if free, known := freeSpace(dir); known && free < leastSpace {
 			found = append(found, Finding{
-				Impact:  Note,
-				Subject: dir,
-				What:    fmt.Sprintf("the disk has %s left", view.SizeWords(free)),
-				Next:    "make room: a full disk stops polling",
-				weight:  1,
+				Impact: Note, Subject: dir, What: fmt.Sprintf("the disk has %s left", view.SizeWords(free)),
+				Next: "make room: a full disk stops polling", weight: 1,
 			})
 		}
 	}
@@ -236,10 +207,7 @@ func (x *examination) recall(ctx context.Context) error {
 
 // recallEvents reads the upcoming events.
 func (x *examination) recallEvents(ctx context.Context) (err error) {
-	if x.events, err = x.db.Events(ctx, store.Window{
-		From:          x.now,
-		AssumedLength: x.of.Config.Calendar().WithDefaults().Assumed,
-	}); err != nil {
+	if x.events, err = x.db.Events(ctx, store.Window{From: x.now, AssumedLength: x.of.Config.Calendar().WithDefaults().Assumed}); err != nil {
 		return err
 	}
 	for _, e := range x.events {
@@ -274,26 +242,16 @@ func (x *examination) schedule(context.Context) error {
 	}
 	switch {
 	case len(x.states) == 0:
-		x.add(Finding{
-			Impact:  Stopped,
-			Subject: "polling",
-			What:    "nothing was polled yet",
-			Next:    "koyomi serve (on schedule), or koyomi sync (once)",
-		})
+		x.add(Finding{Impact: Stopped, Subject: "polling", What: "nothing was polled yet", Next: "koyomi serve (on schedule), or koyomi sync (once)"})
 	case behind == len(x.states):
 		x.add(Finding{
-			Impact:  Stopped,
-			Subject: "polling",
-			What:    fmt.Sprintf("nothing was polled since %s, though all %s are due", view.MinuteWords(newest), view.Counted(behind, "source")),
-			Cause:   "no daemon is at work on this database",
-			Next:    "start it: koyomi serve",
+			Impact: Stopped, Subject: "polling", What: fmt.Sprintf("nothing was polled since %s, though all %s are due", view.MinuteWords(newest), view.Counted(behind, "source")),
+			Cause: "no daemon is at work on this database", Next: "start it: koyomi serve",
 		})
 	case waiting > 0:
 		x.add(Finding{
-			Impact:  Missed,
-			Subject: "polling",
-			What:    fmt.Sprintf("%d of %s are more than twelve hours late", waiting, view.Counted(len(x.states), "source")),
-			Next:    "koyomi source list shows which; a slow host keeps only its own sources waiting",
+			Impact: Missed, Subject: "polling", What: fmt.Sprintf("%d of %s are more than twelve hours late", waiting, view.Counted(len(x.states), "source")),
+			Next: "koyomi source list shows which; a slow host keeps only its own sources waiting",
 		})
 	}
 	return nil
@@ -315,12 +273,9 @@ func (x *examination) failing(context.Context) error {
 			h = Note // it may pass by itself
 		}
 		x.add(Finding{
-			Impact:  h,
-			Subject: s.ID,
-			weight:  x.stake[s.ID]*1000 + s.Failures,
-			What:    fmt.Sprintf("failed (%s) %s in a row, %s; %s known from it stay", p.Cause, view.Counted(s.Failures, "time"), since, view.Counted(x.stake[s.ID], "upcoming event")),
-			Cause:   p.Message,
-			Next:    advice(p.Cause, s.ID),
+			Impact: h, Subject: s.ID, weight: x.stake[s.ID]*1000 + s.Failures,
+			What:  fmt.Sprintf("failed (%s) %s in a row, %s; %s known from it stay", p.Cause, view.Counted(s.Failures, "time"), since, view.Counted(x.stake[s.ID], "upcoming event")),
+			Cause: p.Message, Next: advice(p.Cause, s.ID),
 		})
 	}
 	return nil
@@ -335,12 +290,9 @@ func (x *examination) held(ctx context.Context) error {
 			weight += 1_000_000
 		}
 		x.add(Finding{
-			Impact:  Doubtful,
-			Subject: c.Source,
-			weight:  weight,
-			What:    fmt.Sprintf("held (%s) since %s", c.Cause, view.SinceWords(c)),
-			Cause:   c.Message,
-			Next:    fmt.Sprintf("look with `koyomi held show %s`, then approve or discard it", c.Source),
+			Impact: Doubtful, Subject: c.Source, weight: weight,
+			What:  fmt.Sprintf("held (%s) since %s", c.Cause, view.SinceWords(c)),
+			Cause: c.Message, Next: fmt.Sprintf("look with `koyomi held show %s`, then approve or discard it", c.Source),
 		})
 	}
 	return err
@@ -354,11 +306,9 @@ func (x *examination) leftOut(context.Context) error {
 			continue
 		}
 		f := Finding{
-			Impact:  Incomplete,
-			Subject: s.ID,
-			weight:  p.Rejected,
-			What:    fmt.Sprintf("%s could not be read, %s could", view.Counted(p.Rejected, "item"), view.Counted(p.Read, "event")),
-			Next:    "koyomi source show " + s.ID + " shows which and why; what is no event can be left out with exclude: in the source file",
+			Impact: Incomplete, Subject: s.ID, weight: p.Rejected,
+			What: fmt.Sprintf("%s could not be read, %s could", view.Counted(p.Rejected, "item"), view.Counted(p.Read, "event")),
+			Next: "koyomi source show " + s.ID + " shows which and why; what is no event can be left out with exclude: in the source file",
 		}
 		if len(p.Rejections) > 0 {
 			r := p.Rejections[0]
@@ -378,10 +328,8 @@ func (x *examination) quiet(ctx context.Context) error {
 		}
 		if r := health.RhythmOf(news, x.now); r.Quiet {
 			x.add(Finding{
-				Impact:  Note,
-				Subject: s.ID,
-				What:    r.Words(x.now),
-				Next:    "see whether the community announces elsewhere now: " + x.of.source(s.ID).URL,
+				Impact: Note, Subject: s.ID, What: r.Words(x.now),
+				Next: "see whether the community announces elsewhere now: " + x.of.source(s.ID).URL,
 			})
 		}
 	}
@@ -410,11 +358,9 @@ func (x *examination) contradictions(ctx context.Context) error {
 				continue // a person has decided, or nobody objects
 			}
 			x.add(Finding{
-				Impact:  Doubtful,
-				Subject: view.ShortID(e),
-				What:    fmt.Sprintf("%s: its sources state different days", e.Title),
-				Cause:   fmt.Sprintf("%s says %s, which holds; %s says %s", o.Source, o.Value, o.Others[0].Source, o.Others[0].Value),
-				Next:    fmt.Sprintf("koyomi show %s; to decide: koyomi event edit %s start=%s", view.ShortID(e), view.ShortID(e), o.Value),
+				Impact: Doubtful, Subject: view.ShortID(e), What: fmt.Sprintf("%s: its sources state different days", e.Title),
+				Cause: fmt.Sprintf("%s says %s, which holds; %s says %s", o.Source, o.Value, o.Others[0].Source, o.Others[0].Value),
+				Next:  fmt.Sprintf("koyomi show %s; to decide: koyomi event edit %s start=%s", view.ShortID(e), view.ShortID(e), o.Value),
 			})
 		}
 	}

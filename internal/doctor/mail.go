@@ -25,9 +25,14 @@ func (x *examination) mail(ctx context.Context) error {
 		x.add(Finding{
 			Impact:  Missed,
 			Subject: "mail",
-			What:    fmt.Sprintf("%s since %s; %s", view.Counted(q.Waiting, "mail")+" waiting", view.MinuteWords(q.Oldest), accepted),
-			Cause:   q.Cause,
-			Next:    "`koyomi digest status` lists them; see that the mail server takes mail and the daemon runs: koyomi digest send",
+			What: fmt.Sprintf(
+				"%s since %s; %s",
+				view.Counted(q.Waiting, "mail")+" waiting",
+				view.MinuteWords(q.Oldest),
+				accepted,
+			),
+			Cause: q.Cause,
+			Next:  "`koyomi digest status` lists them; see that the mail server takes mail and the daemon runs: koyomi digest send",
 		})
 	}
 	if lost := q.Refused + q.Expired + q.Unanswered; lost > 0 {
@@ -35,9 +40,15 @@ func (x *examination) mail(ctx context.Context) error {
 			Impact:  Incomplete,
 			Subject: "mail",
 			weight:  lost,
-			What:    fmt.Sprintf("within a day %d were refused, %d not accepted in time and %d never answered for; %s", q.Refused, q.Expired, q.Unanswered, accepted),
-			Cause:   q.Cause,
-			Next:    "`koyomi digest status` lists them and what the server said",
+			What: fmt.Sprintf(
+				"within a day %d were refused, %d not accepted in time and %d never answered for; %s",
+				q.Refused,
+				q.Expired,
+				q.Unanswered,
+				accepted,
+			),
+			Cause: q.Cause,
+			Next:  "`koyomi digest status` lists them and what the server said",
 		})
 	}
 	return nil

@@ -25,7 +25,10 @@ func editTitle(d *Details, value string) error {
 func editStatus(d *Details, value string) error {
 	s := Status(strings.ToLower(text.Line(value, 200)))
 	if !slices.Contains([]Status{Confirmed, Tentative, Postponed, Cancelled}, s) {
-		return fmt.Errorf("status %q: expected confirmed, tentative, postponed or cancelled", text.Line(value, 200))
+		return fmt.Errorf(
+			"status %q: expected confirmed, tentative, postponed or cancelled",
+			text.Line(value, 200),
+		)
 	}
 	d.Status = s
 	return nil
@@ -93,7 +96,9 @@ func editWholeDay(d *Details, value string) error {
 	case !known:
 		return fmt.Errorf("whole_day %q: expected yes or no", value)
 	case whole && !d.AllDay():
-		return errors.New("whole_day: the event starts at an hour (use start=2026-06-10 first)")
+		return errors.New(
+			"whole_day: the event starts at an hour (use start=2026-06-10 first)",
+		)
 	}
 	d.WholeDay = whole
 	return nil

@@ -34,18 +34,53 @@ type Field struct {
 // (package extract), its member of publish.JSON, and where pages show it; tests name
 // each of them that is missing.
 var Fields = []Field{
-	word("status", func(e *Event) *Status { return &e.Status }).edited(editStatus).listed(inSequence),
+	word(
+		"status",
+		func(e *Event) *Status { return &e.Status },
+	).edited(editStatus).
+		listed(inSequence),
 	spanField("start").edited(editStart).listed(inSequence, isNews),
 	placeField("location").edited(editLocation).listed(inSequence, isNews),
-	word("mode", func(e *Event) *Mode { return &e.Mode }).filled().listed(inSequence, isNews),
-	word("online_url", func(e *Event) *string { return &e.OnlineURL }).filled().edited(editOnlineURL).listed(inSequence, isNews),
-	word("title", func(e *Event) *string { return &e.Title }).edited(editTitle).listed(isNews),
+	word(
+		"mode",
+		func(e *Event) *Mode { return &e.Mode },
+	).filled().
+		listed(inSequence, isNews),
+	word(
+		"online_url",
+		func(e *Event) *string { return &e.OnlineURL },
+	).filled().
+		edited(editOnlineURL).
+		listed(inSequence, isNews),
+	word(
+		"title",
+		func(e *Event) *string { return &e.Title },
+	).edited(editTitle).
+		listed(isNews),
 	word("url", func(e *Event) *string { return &e.URL }).filled().edited(editURL).listed(),
-	word("description", func(e *Event) *string { return &e.Description }).filled().edited(editDescription).listed(),
+	word(
+		"description",
+		func(e *Event) *string { return &e.Description },
+	).filled().
+		edited(editDescription).
+		listed(),
 	list("tags", func(e *Event) *[]string { return &e.Tags }).filledBy(addTags).listed(),
-	moment("registration_opens", func(e *Event) *Moment { return &e.RegistrationOpens }).filled().listed(isNews),
-	moment("registration_closes", func(e *Event) *Moment { return &e.RegistrationCloses }).filled().listed(isNews),
-	flag("whole_day", func(e *Event) *bool { return &e.WholeDay }).filledBy(fillWholeDay).edited(editWholeDay).listed(),
+	moment(
+		"registration_opens",
+		func(e *Event) *Moment { return &e.RegistrationOpens },
+	).filled().
+		listed(isNews),
+	moment(
+		"registration_closes",
+		func(e *Event) *Moment { return &e.RegistrationCloses },
+	).filled().
+		listed(isNews),
+	flag(
+		"whole_day",
+		func(e *Event) *bool { return &e.WholeDay },
+	).filledBy(fillWholeDay).
+		edited(editWholeDay).
+		listed(),
 	list("sources", func(e *Event) *[]string { return &e.Sources }).listed(),
 	word("community", func(e *Event) *string { return &e.Community }).listed(),
 	// What follows is part of a field above, or no news to anyone.

@@ -107,6 +107,6 @@ type Rejection struct {
 	Item string
 	// Text is the item's own text, clean and cut to 200 runes.
 	Text string
-	// Reason is for the person who mends the source: "no start date: deadline only".
+	// Reason is for the person who fixes the source: "no start date: deadline only".
 	Reason string
 }

@@ -13,7 +13,7 @@ type Date struct {
 	Day   int
 }
 
-// DateOf returns the civil day of t in t's own location; the zero time gives the zero Date.
+// DateOf returns the civil day of t in t's own location; the zero time stands for the zero Date.
 func DateOf(t time.Time) Date {
 	if t.IsZero() {
 		return Date{}
@@ -133,7 +133,10 @@ func ParseMoment(s string, loc *time.Location) (Moment, error) {
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return Moment{}, fmt.Errorf("moment %q: neither a time written as 2026-06-10T19:00:00+09:00 nor a day written as 2026-06-10", s)
+		return Moment{}, fmt.Errorf(
+			"moment %q: neither a time written as 2026-06-10T19:00:00+09:00 nor a day written as 2026-06-10",
+			s,
+		)
 	}
 	if loc != nil {
 		t = t.In(loc)

@@ -12,7 +12,11 @@ type Session struct {
 	End   Moment `json:"end"`
 }
 
-func (s Session) equal(o Session) bool { return s.Start.Equal(o.Start) && s.End.Equal(o.End) }
+func (s Session) equal(
+	o Session,
+) bool {
+	return s.Start.Equal(o.Start) && s.End.Equal(o.End)
+}
 
 // A Span is when something takes place, as announced. Nothing in it is assumed.
 type Span struct {
@@ -64,7 +68,8 @@ func (s Span) Over(assumed time.Duration) time.Time {
 
 // Equal reports whether both spans have the same times, in whatever zones.
 func (s Span) Equal(o Span) bool {
-	return s.Start.Equal(o.Start) && s.End.Equal(o.End) && slices.EqualFunc(s.Sessions, o.Sessions, Session.equal)
+	return s.Start.Equal(o.Start) && s.End.Equal(o.End) &&
+		slices.EqualFunc(s.Sessions, o.Sessions, Session.equal)
 }
 
 // Tokyo is Asia/Tokyo, the zone of everything that names none. Japan has had no

@@ -8,9 +8,11 @@ import (
 )
 
 // dateWords are the words that a date, a clock and what joins them are made of.
-var dateWords = text.NewPattern(`(?i)[\d\s:./,|・~〜～→–—−+()（）\[\]-]|年|月|日|時|分|半|曜|[月火水木金土祝]|から|まで|午前|午後|正午|令和|平成|開催|` +
-	`\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|` +
-	`mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|st|nd|rd|th|am|pm|jst|and|to|from|at)\b`)
+var dateWords = text.NewPattern(
+	`(?i)[\d\s:./,|・~〜～→–—−+()（）\[\]-]|年|月|日|時|分|半|曜|[月火水木金土祝]|から|まで|午前|午後|正午|令和|平成|開催|` +
+		`\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|` +
+		`mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|st|nd|rd|th|am|pm|jst|and|to|from|at)\b`,
+)
 
 // maxAlone is how many bytes a line may have that is nothing but a date.
 const maxAlone = 120

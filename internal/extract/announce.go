@@ -8,20 +8,27 @@ import (
 )
 
 // held is what a sentence says when it announces an event of the writer's own.
-var held = text.NewPattern(`開催(?:し?ます|いたします|致します|予定|決定|される|されます|することに|のお知らせ|です|！|!)|(?:行い|おこない|執り行い|実施し|実施いたし)ます|開(?:きます|かれます)|will be held|takes? place|join us`)
+var held = text.NewPattern(
+	`開催(?:し?ます|いたします|致します|予定|決定|される|されます|することに|のお知らせ|です|！|!)|(?:行い|おこない|執り行い|実施し|実施いたし)ます|開(?:きます|かれます)|will be held|takes? place|join us`,
+)
 
 // at is the place of a sentence with a date before it: 9月7日〜8日、くにびきメッセにて.
 var at = text.NewPattern(`[日)）時分0-9](?:より|から|に)?、?\s*([^、。()（）0-9\n]{2,40})(?:にて|において)`)
 
 // closing is a sentence that says when it ends: 終了は17:00の予定です.
-var closing = text.NewPattern(`(?m)^\s*(?:終了|解散)(?:時刻|時間|予定)?は\s*([0-9０-９]{1,2}(?:[:：][0-9０-９]{2}|時(?:[0-9０-９]{1,2}分|半)?))`)
+var closing = text.NewPattern(
+	`(?m)^\s*(?:終了|解散)(?:時刻|時間|予定)?は\s*([0-9０-９]{1,2}(?:[:：][0-9０-９]{2}|時(?:[0-9０-９]{1,2}分|半)?))`,
+)
 
 // announcing are the words of which an announcing sentence holds one.
 var announcing = []string{"開", "行い", "おこない", "実施", "will be", "take", "join"}
 
 // announces reports whether a sentence announces an event of the writer's own.
 func announces(s string) bool {
-	isHinted := slices.ContainsFunc(announcing, func(w string) bool { return strings.Contains(s, w) })
+	isHinted := slices.ContainsFunc(
+		announcing,
+		func(w string) bool { return strings.Contains(s, w) },
+	)
 	return isHinted && held.MatchString(s)
 }
 

@@ -210,7 +210,9 @@ func (r *Raw) clean() {
 }
 
 // link finds a title that is a link, the way scrapers and spreadsheets keep them.
-var link = text.NewPattern(`(?i)^\s*<a\s[^<>]*href\s*=\s*["']([^"'<>]+)["'][^<>]*>(.*)</a>\s*$`)
+var link = text.NewPattern(
+	`(?i)^\s*<a\s[^<>]*href\s*=\s*["']([^"'<>]+)["'][^<>]*>(.*)</a>\s*$`,
+)
 
 // unlink takes a title that is a link apart.
 func (r *Raw) unlink() {
@@ -229,7 +231,9 @@ func (r *Raw) unlink() {
 var entity = text.NewPattern(`&(?:#[0-9]{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});`)
 
 // blocks finds tags that break lines.
-var blocks = text.NewPattern(`(?i)<(?:p|br|div|li|ul|ol|tr|table|h[1-6]|dl|dt|dd|pre|section|blockquote)[\s/>]`)
+var blocks = text.NewPattern(
+	`(?i)<(?:p|br|div|li|ul|ol|tr|table|h[1-6]|dl|dt|dd|pre|section|blockquote)[\s/>]`,
+)
 
 // broken makes the line breaks of text with a few tags in it breaks that HTML has.
 func broken(s string) string {

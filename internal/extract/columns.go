@@ -62,7 +62,10 @@ func Columns(header []string, own map[string]source.Paths) []string {
 	}
 	fields := make([]string, len(header))
 	for field, names := range own {
-		at := slices.IndexFunc(names, func(n string) bool { i := column(header, n); return i >= 0 && fields[i] == "" })
+		at := slices.IndexFunc(
+			names,
+			func(n string) bool { i := column(header, n); return i >= 0 && fields[i] == "" },
+		)
 		if at >= 0 {
 			fields[column(header, names[at])] = field
 		}
@@ -117,7 +120,15 @@ func indexFunc(n int, such func(int) bool) int {
 }
 
 // contents are the headings of what a gathering is about.
-var contents = map[string]bool{"内容": true, "範囲": true, "発表": true, "講演": true, "topic": true, "topics": true, "主な内容": true}
+var contents = map[string]bool{
+	"内容":     true,
+	"範囲":     true,
+	"発表":     true,
+	"講演":     true,
+	"topic":  true,
+	"topics": true,
+	"主な内容":   true,
+}
 
 // column returns the place of a heading by its name or number, −1 for none.
 func column(header []string, name string) int {
@@ -192,7 +203,12 @@ func (t *Table) set(r *Raw, field, cell, link string) {
 	case "url":
 		r.Set(field, link, cell)
 	case "tags":
-		r.Set(field, strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(",、;", c) })...)
+		r.Set(
+			field,
+			strings.FieldsFunc(
+				cell,
+				func(c rune) bool { return strings.ContainsRune(",、;", c) },
+			)...)
 	case "number":
 		r.Number = cmp.Or(Number(cell), plainNumber.FindString(text.Fold(cell)), r.Number)
 	case "title":

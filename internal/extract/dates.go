@@ -57,7 +57,9 @@ func (d *dating) read() (reason string) {
 }
 
 // hoursAlone is a time of the day without a day: 15:00, 午後3時, 9:30pm.
-var hoursAlone = text.NewPattern(`^\s*(?:午前|午後|[AaPp]\.?[Mm]\.?)?\s*[0-9０-９]{1,2}\s*(?:[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?|時(?:[0-9０-９]{1,2}分|半)?)\s*(?:[AaPp]\.?[Mm]\.?)?\s*$`)
+var hoursAlone = text.NewPattern(
+	`^\s*(?:午前|午後|[AaPp]\.?[Mm]\.?)?\s*[0-9０-９]{1,2}\s*(?:[:：][0-9０-９]{2}(?:[:：][0-9０-９]{2})?|時(?:[0-9０-９]{1,2}分|半)?)\s*(?:[AaPp]\.?[Mm]\.?)?\s*$`,
+)
 
 // joinHours puts an end that is stated by its hours alone behind what it ends.
 func (r *Raw) joinHours(c Clock) {
@@ -259,7 +261,11 @@ func (b *Builder) context(r *Raw, zone *time.Location, label when.Label) when.Co
 var calledWholeDay = text.NewPattern(`終日|全日|(?i:all[ -]day)`)
 
 // withHours reads a date together with the hours that stand apart from it.
-func withHours(got when.Reading, words, hours string, ctx when.Context) (when.Reading, string) {
+func withHours(
+	got when.Reading,
+	words, hours string,
+	ctx when.Context,
+) (when.Reading, string) {
 	both := when.Read(words+" "+hours, ctx)
 	isOneDay := got.AllDay() && got.End.IsZero()
 	if isOneDay && !isTimed(both.Start) {
@@ -377,7 +383,12 @@ func absurd(m event.Moment) string {
 	if m.IsZero() || isBelieved {
 		return ""
 	}
-	return fmt.Sprintf("the year of %s is not believed (%d to %d is)", m, when.MinYear, when.MaxYear)
+	return fmt.Sprintf(
+		"the year of %s is not believed (%d to %d is)",
+		m,
+		when.MinYear,
+		when.MaxYear,
+	)
 }
 
 func days(d time.Duration) string {

@@ -39,7 +39,11 @@ func Decode(p Page, s *source.Source, most int) (string, error) {
 	bad := strings.Count(body, "\ufffd")
 	isGarbled := bad > maxGarbled && bad*100 > utf8.RuneCountInString(body)
 	if isGarbled {
-		return damage("read as %s, %d characters make no sense; a charset in the source's settings would help", name, bad)
+		return damage(
+			"read as %s, %d characters make no sense; a charset in the source's settings would help",
+			name,
+			bad,
+		)
 	}
 	return body, nil
 }
@@ -63,5 +67,8 @@ func LooksLikeHTML(s string) bool {
 		_, after, _ := strings.Cut(s, "-->")
 		s = strings.TrimSpace(after)
 	}
-	return slices.ContainsFunc(htmlStarts, func(start string) bool { return strings.HasPrefix(s, start) })
+	return slices.ContainsFunc(
+		htmlStarts,
+		func(start string) bool { return strings.HasPrefix(s, start) },
+	)
 }

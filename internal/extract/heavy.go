@@ -27,7 +27,12 @@ func Heavy(s string) error {
 		return true
 	})
 	if objects*objectCost+lists*listCost+values*valueCost > mostCost {
-		return fmt.Errorf("JSON of %d objects, %d lists and %d further values; that is too much to be read at once", objects, lists, values)
+		return fmt.Errorf(
+			"JSON of %d objects, %d lists and %d further values; that is too much to be read at once",
+			objects,
+			lists,
+			values,
+		)
 	}
 	return nil
 }

@@ -114,7 +114,11 @@ func (b *Builder) tellApart(same []int, drop map[int]bool) {
 		return
 	}
 	if b.shared++; b.shared <= maxShared {
-		b.Note("the key %q is used by %d items; their dates were added to it", text.Line(n.key, 60), len(n.suffix))
+		b.Note(
+			"the key %q is used by %d items; their dates were added to it",
+			text.Line(n.key, 60),
+			len(n.suffix),
+		)
 	}
 	for i, at := range n.suffix {
 		l := &b.result.Listings[i]
@@ -137,11 +141,18 @@ func (b *Builder) namesake(n namesakes, i int) (reason string) {
 		if isNewer(*l, *old) {
 			*old, *l = *l, *old
 		}
-		return fmt.Sprintf("key %q and time are those of %s", text.Line(n.key, 60), b.items[j])
+		return fmt.Sprintf(
+			"key %q and time are those of %s",
+			text.Line(n.key, 60),
+			b.items[j],
+		)
 	}
 	at += " " + text.Line(text.Fold(l.Title), 60)
 	if _, known := n.first[at]; known {
-		return fmt.Sprintf("key %q, time and title are those of another item", text.Line(n.key, 60))
+		return fmt.Sprintf(
+			"key %q, time and title are those of another item",
+			text.Line(n.key, 60),
+		)
 	}
 	n.first[at], n.suffix[i] = i, at
 	return ""

@@ -16,9 +16,17 @@ var numbers = []struct {
 	re    *text.Pattern
 }{
 	{[]string{"vol"}, text.NewPattern(`(?:^|[^a-z])vol(?:ume)?[. ]{0,2}([0-9]{1,4})`)},
-	{[]string{"no", "nr", "ver", "ep", "edition", "round"}, text.NewPattern(`(?:^|[^a-z])(?:no|nr|ver|ep|episode|edition|round)[. ]{0,2}([0-9]{1,4})(?:[^0-9.]|$)`)},
+	{
+		[]string{"no", "nr", "ver", "ep", "edition", "round"},
+		text.NewPattern(
+			`(?:^|[^a-z])(?:no|nr|ver|ep|episode|edition|round)[. ]{0,2}([0-9]{1,4})(?:[^0-9.]|$)`,
+		),
+	},
 	{[]string{"回目"}, text.NewPattern(`(?:^|[^0-9])([0-9]{1,3}) ?回目`)},
-	{[]string{"st", "nd", "rd", "th"}, text.NewPattern(`(?:^|[^0-9a-z])([0-9]{1,3})(?:st|nd|rd|th)(?:[^a-z]|$)`)},
+	{
+		[]string{"st", "nd", "rd", "th"},
+		text.NewPattern(`(?:^|[^0-9a-z])([0-9]{1,3})(?:st|nd|rd|th)(?:[^a-z]|$)`),
+	},
 	{[]string{"その"}, text.NewPattern(`その ?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:[^0-9年月日]|$)`)},
 }
 
@@ -35,7 +43,10 @@ func numberIn(t string) string {
 		return n
 	}
 	for _, n := range numbers {
-		isHinted := slices.ContainsFunc(n.hints, func(h string) bool { return strings.Contains(t, h) })
+		isHinted := slices.ContainsFunc(
+			n.hints,
+			func(h string) bool { return strings.Contains(t, h) },
+		)
 		if !isHinted {
 			continue
 		}

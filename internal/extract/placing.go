@@ -29,7 +29,9 @@ func (b *Builder) address(l *event.Listing, r *Raw) {
 }
 
 // meetingHosts are hosts whose addresses are places to attend.
-var meetingHosts = text.NewPattern(`^https?://(?:[a-z0-9-]+\.)*(?:zoom\.us|meet\.google\.com|teams\.microsoft\.com|teams\.live\.com|youtube\.com|youtu\.be|twitch\.tv|discord\.gg|discord\.com|webex\.com|meet\.jit\.si|ovice\.in)/`)
+var meetingHosts = text.NewPattern(
+	`^https?://(?:[a-z0-9-]+\.)*(?:zoom\.us|meet\.google\.com|teams\.microsoft\.com|teams\.live\.com|youtube\.com|youtu\.be|twitch\.tv|discord\.gg|discord\.com|webex\.com|meet\.jit\.si|ovice\.in)/`,
+)
 
 // placing fills place, area and mode.
 func (b *Builder) placing(l *event.Listing, r *Raw, folded string) {
@@ -120,7 +122,10 @@ func spoken(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 func (b *Builder) judged(s string) *venue {
 	v := b.venue(s)
 	if !v.judged {
-		v.area, v.mode, v.unknown, v.judged = place.Area(s), place.Told(s, true), place.Unknown(s), true
+		v.area = place.Area(s)
+		v.mode = place.Told(s, true)
+		v.unknown = place.Unknown(s)
+		v.judged = true
 	}
 	return v
 }

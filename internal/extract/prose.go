@@ -208,7 +208,8 @@ func (p *proseReader) goesOn(line string) bool {
 		return true
 	}
 	isDate := slices.Contains([]string{"when", "start", "end", "time"}, p.field)
-	return isDate && furtherDay.MatchString(strings.TrimLeft(text.Fold(line), "・*-( []【◆■●○~"))
+	return isDate &&
+		furtherDay.MatchString(strings.TrimLeft(text.Fold(line), "・*-( []【◆■●○~"))
 }
 
 // furtherDay begins a line that names another day or hour.
@@ -361,7 +362,9 @@ func squash(s string) string {
 }
 
 // innerLabel is a word with a colon in the middle of a line.
-var innerLabel = text.NewPattern(`[ \t\x{3000}、,/／|｜。■●◆・]([^ \t\x{3000}、,/／|｜。:：■●◆・]{1,12})[】\])）]?[:：]`)
+var innerLabel = text.NewPattern(
+	`[ \t\x{3000}、,/／|｜。■●◆・]([^ \t\x{3000}、,/／|｜。:：■●◆・]{1,12})[】\])）]?[:：]`,
+)
 
 // inner finds the next known label within a value: where it begins, its field,
 // and what follows it; −1 if there is none.

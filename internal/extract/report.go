@@ -10,13 +10,19 @@ import (
 
 var (
 	// visited is the title of a report: 第9回勉強会に参加してきました, #27で「…」を話してきました.
-	visited = text.NewPattern(`^(.{3,80}?)\s*(?:に|へ|を|で(?:「[^」]*」を?)?)?\s*(?:行って|いって|参加して|参加|出席して|出展して|登壇して|登壇|発表して|話して|見て|聞いて)(?:き|まいり|い)?(?:し)?(?:ました|た)`)
+	visited = text.NewPattern(
+		`^(.{3,80}?)\s*(?:に|へ|を|で(?:「[^」]*」を?)?)?\s*(?:行って|いって|参加して|参加|出席して|出展して|登壇して|登壇|発表して|話して|見て|聞いて)(?:き|まいり|い)?(?:し)?(?:ました|た)`,
+	)
 	// went is a sentence of a report that says when it was: 2/21(土)に…に行ってきました.
 	went = text.NewPattern(`^\s*(.{3,24}?)(?:に|、|は).{2,80}(?:行って|いって|参加|出席|登壇|出展)`)
 	// memo is the head of notes: 090521 BPstudy #21, 20090528, 2009.11.20 BPstudy#27.
-	memo = text.NewPattern(`^\s*((?:20)?[0-9]{6}|20[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2})(?:\s+\S.{0,80})?\s*$`)
+	memo = text.NewPattern(
+		`^\s*((?:20)?[0-9]{6}|20[0-9]{2}[./-][0-9]{1,2}[./-][0-9]{1,2})(?:\s+\S.{0,80})?\s*$`,
+	)
 	// memoHours is the line of the notes with the hours.
-	memoHours = text.NewPattern(`^\s*([0-9]{1,2}:[0-9]{2})\s*[-~〜～–]\s*([0-9]{1,2}:[0-9]{2})\s*$`)
+	memoHours = text.NewPattern(
+		`^\s*([0-9]{1,2}:[0-9]{2})\s*[-~〜～–]\s*([0-9]{1,2}:[0-9]{2})\s*$`,
+	)
 )
 
 // maxReport is how many lines of a report are searched for the sentence with its

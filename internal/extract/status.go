@@ -23,15 +23,25 @@ const (
 
 var (
 	inBrackets = text.NewPattern(`[【\[(〔《〈<≪「『{*]([^】\])〕》〉>≫」』}*]{1,60})[】\])〕》〉>≫」』}*]`)
-	bracketed  = text.NewPattern(`^ ?` + cause + `(?:(` + cancelWords + `)|(` + postponeWords + `))` + said + ` ?$`)
-	off        = text.NewPattern(`^(?:休講|休会)$`)
-	leading    = text.NewPattern(`^[※*!■●◆★▼→⇒ ]*(?:開催)?(?:(中止|取り?やめ|cancell?ed)|(延期|postponed))(?:のお知らせ|決定)?(?:[:\-!/】\]) ~。、※*]|$)`)
-	trailing   = text.NewPattern(`(?:[ :\-~、。※*/!)】\]→⇒]|は|を|が|の|のため|により|につき|に伴い|開催)(?:(中止|cancell?ed|取り?やめ)|(延期|postponed))(?:決定|しました|いたしました|致しました|いたします|致します|します|となりました|になりました|のお知らせ|のご案内|について)?[!。.)】※*]*$`)
-	condition  = text.NewPattern(`(?:雨天|荒天|悪天候|小雨|台風)(?:時|の際|の場合)?(?:は)?[、 ]?(?:中止|延期|順延)|(?:中止|延期)(?:の|する|となる|になる)(?:場合|可能性|ことが|ことも|かも)|(?:中止|延期)(?:しません|されません|ではありません|は?ありません)|きゃんせる(?:待ち|ぽりしー|料|不可|可|について|規定)`)
+	bracketed  = text.NewPattern(
+		`^ ?` + cause + `(?:(` + cancelWords + `)|(` + postponeWords + `))` + said + ` ?$`,
+	)
+	off     = text.NewPattern(`^(?:休講|休会)$`)
+	leading = text.NewPattern(
+		`^[※*!■●◆★▼→⇒ ]*(?:開催)?(?:(中止|取り?やめ|cancell?ed)|(延期|postponed))(?:のお知らせ|決定)?(?:[:\-!/】\]) ~。、※*]|$)`,
+	)
+	trailing = text.NewPattern(
+		`(?:[ :\-~、。※*/!)】\]→⇒]|は|を|が|の|のため|により|につき|に伴い|開催)(?:(中止|cancell?ed|取り?やめ)|(延期|postponed))(?:決定|しました|いたしました|致しました|いたします|致します|します|となりました|になりました|のお知らせ|のご案内|について)?[!。.)】※*]*$`,
+	)
+	condition = text.NewPattern(
+		`(?:雨天|荒天|悪天候|小雨|台風)(?:時|の際|の場合)?(?:は)?[、 ]?(?:中止|延期|順延)|(?:中止|延期)(?:の|する|となる|になる)(?:場合|可能性|ことが|ことも|かも)|(?:中止|延期)(?:しません|されません|ではありません|は?ありません)|きゃんせる(?:待ち|ぽりしー|料|不可|可|について|規定)`,
+	)
 	// notice is a sentence in the place where a page tells how the event stands.
 	notice = text.NewPattern(`(?:(中止|取り?やめ|cancell?ed)|(延期|postponed))`)
 	// period is the date, hours and marks of a cell, between which a status stands.
-	period = text.NewPattern(`[0-9:./,~\-→⇒()\[\]（）|\s]|年|月|日|時|分|半|曜|[月火水木金土祝]|から|まで|午前|午後`)
+	period = text.NewPattern(
+		`[0-9:./,~\-→⇒()\[\]（）|\s]|年|月|日|時|分|半|曜|[月火水木金土祝]|から|まで|午前|午後`,
+	)
 )
 
 // statusOf returns the status of an item: what its field says, made worse by what
@@ -125,16 +135,34 @@ var speaking = []string{"中止", "延期", "cancel", "きゃんせる", "postpo
 
 // speaks reports whether folded text holds one of the words at all.
 func speaks(t string) bool {
-	return slices.ContainsFunc(speaking, func(w string) bool { return strings.Contains(t, w) })
+	return slices.ContainsFunc(
+		speaking,
+		func(w string) bool { return strings.Contains(t, w) },
+	)
 }
 
 // notable are parts of the words of which text that says how an event stands holds
 // one, as it is written.
-var notable = []string{"中止", "延期", "見送", "順延", "取", "キャンセル", "ｷｬﾝｾﾙ", "ancel", "ANCEL", "ostpone", "OSTPONE"}
+var notable = []string{
+	"中止",
+	"延期",
+	"見送",
+	"順延",
+	"取",
+	"キャンセル",
+	"ｷｬﾝｾﾙ",
+	"ancel",
+	"ANCEL",
+	"ostpone",
+	"OSTPONE",
+}
 
 // Notable reports whether text may say that an event is cancelled or postponed.
 func Notable(s string) bool {
-	return slices.ContainsFunc(notable, func(w string) bool { return strings.Contains(s, w) })
+	return slices.ContainsFunc(
+		notable,
+		func(w string) bool { return strings.Contains(s, w) },
+	)
 }
 
 // NoticeStatus returns what a page's notice says: any sentence that mentions a
@@ -189,7 +217,25 @@ func FieldStatus(value string, own source.Statuses) (event.Status, bool) {
 func lastSegment(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
 
 // yes are the ways to say yes in a field, folded.
-var yes = []string{"1", "true", "yes", "y", "on", "○", "〇", "◯", "✓", "✔", "x", "有", "あり", "はい", "中止", "cancelled", "canceled"}
+var yes = []string{
+	"1",
+	"true",
+	"yes",
+	"y",
+	"on",
+	"○",
+	"〇",
+	"◯",
+	"✓",
+	"✔",
+	"x",
+	"有",
+	"あり",
+	"はい",
+	"中止",
+	"cancelled",
+	"canceled",
+}
 
 // Flag reads a field that says yes or no, as a column 中止フラグ does.
 func Flag(value string) bool { return slices.Contains(yes, text.Fold(value)) }

@@ -13,13 +13,24 @@ import (
 var (
 	// isoTime is ISO 8601 in the spellings that are met: blank for T, slashes for
 	// dashes, offset with or without colon, a zone's name after the time.
-	isoTime = text.NewPattern(`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:(?:[T ]| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|z|UTC|GMT|JST|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$`)
+	isoTime = text.NewPattern(
+		`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:(?:[T ]| +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|z|UTC|GMT|JST|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$`,
+	)
 	// mailLayouts are those of RFC 822 and its heirs, the zone as an offset.
 	mailLayouts = []string{
 		"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04 -0700",
 		"Mon, 2 Jan 06 15:04:05 -0700", "Monday, 2-Jan-06 15:04:05 -0700", "Mon Jan 2 15:04:05 -0700 2006",
 	}
-	zoneNames = strings.NewReplacer(" JST", " +0900", " GMT", " +0000", " UTC", " +0000", " Z", " +0000")
+	zoneNames = strings.NewReplacer(
+		" JST",
+		" +0900",
+		" GMT",
+		" +0000",
+		" UTC",
+		" +0000",
+		" Z",
+		" +0000",
+	)
 )
 
 // A Clock says how times that machines write are to be read.
@@ -114,7 +125,8 @@ func isBasicOffset(s string) bool {
 	if s == "" || s == "Z" {
 		return true
 	}
-	return len(s) == len("+0900") && strings.ContainsAny(s[:1], "+-") && startsWithDigits(s[1:], 4)
+	return len(s) == len("+0900") && strings.ContainsAny(s[:1], "+-") &&
+		startsWithDigits(s[1:], 4)
 }
 
 // startsWithDigits reports whether s begins with n digits or more.
@@ -160,13 +172,27 @@ func isTimeOfDay(hour, minute, second int) bool {
 // hours stay and the zone changes.
 func (c Clock) at(t time.Time, isStated bool) event.Moment {
 	if isStated && c.IgnoreOffset {
-		t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, c.zone())
+		t = time.Date(
+			t.Year(),
+			t.Month(),
+			t.Day(),
+			t.Hour(),
+			t.Minute(),
+			t.Second(),
+			0,
+			c.zone(),
+		)
 	}
 	return event.At(t.In(c.zone()))
 }
 
 // offsetNames are zones that stand in the place of an offset.
-var offsetNames = map[string]*time.Location{"Z": time.UTC, "UTC": time.UTC, "GMT": time.UTC, "JST": event.Tokyo}
+var offsetNames = map[string]*time.Location{
+	"Z":   time.UTC,
+	"UTC": time.UTC,
+	"GMT": time.UTC,
+	"JST": event.Tokyo,
+}
 
 // The greatest offset, in hours and minutes.
 const (
@@ -194,10 +220,18 @@ func offset(s string) *time.Location {
 
 // duration is an ISO 8601 or RFC 5545 duration; years and months are not read,
 // for their length depends on the day.
-var duration = text.NewPattern(`^\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`)
+var duration = text.NewPattern(
+	`^\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$`,
+)
 
 // durationUnits are the units of its groups.
-var durationUnits = []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second}
+var durationUnits = []time.Duration{
+	7 * 24 * time.Hour,
+	24 * time.Hour,
+	time.Hour,
+	time.Minute,
+	time.Second,
+}
 
 // maxLength is the longest duration that is believed.
 const maxLength = 400 * 24 * time.Hour

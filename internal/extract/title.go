@@ -22,7 +22,10 @@ func (b *Builder) madeTitle(r *Raw) string {
 		{"its community", b.visit.Source.CommunityName},
 	} {
 		if words := text.Line(from.words, maxTitle/2); words != "" {
-			r.Warnings = append(r.Warnings, "title: none is stated; it is made of "+from.what)
+			r.Warnings = append(
+				r.Warnings,
+				"title: none is stated; it is made of "+from.what,
+			)
 			return NoTitle + words
 		}
 	}

@@ -27,21 +27,37 @@ func (w *walk) remembered(ctx context.Context) (poll.Answer, error) {
 	}
 	before, err := w.client.opt.Hosts.Address(ctx, w.ask.URL)
 	if err != nil {
-		return poll.Answer{}, fail(health.CauseStorage, "the host is not asked, since what it asked for cannot be read: %w", err)
+		return poll.Answer{}, fail(
+			health.CauseStorage,
+			"the host is not asked, since what it asked for cannot be read: %w",
+			err,
+		)
 	}
 	if !before.Stopped.IsZero() {
-		return poll.Answer{}, fail(before.Cause, "asked no more since %s (%s); `koyomi source resume SOURCE` takes it up again",
-			before.Stopped.UTC().Format(time.DateOnly), before.Message)
+		return poll.Answer{}, fail(
+			before.Cause,
+			"asked no more since %s (%s); `koyomi source resume SOURCE` takes it up again",
+			before.Stopped.UTC().Format(time.DateOnly),
+			before.Message,
+		)
 	}
 	answer, failed := w.run(ctx)
 	if err := w.remember(ctx, before, w.outcome(failed)); err != nil && failed == nil {
-		return poll.Answer{}, fail(health.CauseStorage, "what came of the request cannot be kept: %w", err)
+		return poll.Answer{}, fail(
+			health.CauseStorage,
+			"what came of the request cannot be kept: %w",
+			err,
+		)
 	}
 	return answer, failed
 }
 
 // remember writes what an Ask changes in what is remembered of its address, if it does.
-func (w *walk) remember(ctx context.Context, before store.AddressState, change func(*store.AddressState)) error {
+func (w *walk) remember(
+	ctx context.Context,
+	before store.AddressState,
+	change func(*store.AddressState),
+) error {
 	after := before
 	if change(&after); after == before {
 		return nil

@@ -77,13 +77,23 @@ func readerFor(res *http.Response, o order) (bodyReader, error) {
 	case zipped:
 		return unzip, nil
 	case res.ContentLength > o.most && !o.cut:
-		return nil, fail(health.CauseTooLarge, "the body has %d octets; at most %d are read", res.ContentLength, o.most)
+		return nil, fail(
+			health.CauseTooLarge,
+			"the body has %d octets; at most %d are read",
+			res.ContentLength,
+			o.most,
+		)
 	}
 	return readPlain, nil
 }
 
 // readPlain reads a body that is not compressed.
-func readPlain(raw *rawBody, most, expect int64) ([]byte, error) { return readUpTo(raw, most, expect) }
+func readPlain(
+	raw *rawBody,
+	most, expect int64,
+) ([]byte, error) {
+	return readUpTo(raw, most, expect)
+}
 
 // plainEncodings and zippedEncodings are the content encodings that can be read. Only
 // gzip was asked for.
@@ -94,17 +104,25 @@ var (
 
 // encoding reports whether a body is compressed.
 func encoding(h http.Header) (zipped bool, err error) {
-	value := strings.ToLower(strings.TrimSpace(strings.Join(h.Values("Content-Encoding"), ", ")))
+	value := strings.ToLower(
+		strings.TrimSpace(strings.Join(h.Values("Content-Encoding"), ", ")),
+	)
 	zipped = slices.Contains(zippedEncodings, value)
 	if !zipped && !slices.Contains(plainEncodings, value) {
-		err = fail(health.CauseProtocol, "the content encoding %.40q, which was not asked for (expected gzip or none)", value)
+		err = fail(
+			health.CauseProtocol,
+			"the content encoding %.40q, which was not asked for (expected gzip or none)",
+			value,
+		)
 	}
 	return zipped, err
 }
 
 // readUpTo reads to the end or to a number of octets.
 func readUpTo(r io.Reader, most, expect int64) ([]byte, error) {
-	buf := bytes.NewBuffer(make([]byte, 0, min(max(expect, 511)+bytes.MinRead, most+bytes.MinRead, 1<<20)))
+	buf := bytes.NewBuffer(
+		make([]byte, 0, min(max(expect, 511)+bytes.MinRead, most+bytes.MinRead, 1<<20)),
+	)
 	_, err := buf.ReadFrom(io.LimitReader(r, most))
 	return buf.Bytes(), err
 }
@@ -135,7 +153,12 @@ func (b *rawBody) failure(err error) error {
 	if f := broken(err); f.Cause == health.CauseTimeout {
 		return f
 	}
-	return fail(health.CauseIncomplete, "the body breaks off after %d octets: %w", b.size, err)
+	return fail(
+		health.CauseIncomplete,
+		"the body breaks off after %d octets: %w",
+		b.size,
+		err,
+	)
 }
 
 // overrun reports whether more came over the connection than the Content-Length

@@ -100,8 +100,16 @@ var dialCauses = []struct {
 	{ssrf.ErrProhibitedPort, health.CauseForbidden, ""},
 	{ssrf.ErrProhibitedNetwork, health.CauseForbidden, ""},
 	{ssrf.ErrInvalidHostPort, health.CauseForbidden, ""},
-	{syscall.EMFILE, health.CauseConnect, "koyomi has no file descriptor left to connect with: "},
-	{syscall.ENFILE, health.CauseConnect, "koyomi has no file descriptor left to connect with: "},
+	{
+		syscall.EMFILE,
+		health.CauseConnect,
+		"koyomi has no file descriptor left to connect with: ",
+	},
+	{
+		syscall.ENFILE,
+		health.CauseConnect,
+		"koyomi has no file descriptor left to connect with: ",
+	},
 }
 
 // dialFailure names why no connection came about.
@@ -138,14 +146,23 @@ func (c *Client) check(u *url.URL) error {
 		return nil
 	}
 	if !c.guard.anyPort && !slices.Contains(webPorts, port) {
-		return fail(health.CauseForbidden, "expected port 80 or 443, got %s (or put %s among the allowed hosts)", port, address)
+		return fail(
+			health.CauseForbidden,
+			"expected port 80 or 443, got %s (or put %s among the allowed hosts)",
+			port,
+			address,
+		)
 	}
 	addr, err := netip.ParseAddr(name)
 	switch {
 	case err == nil:
 		return c.guard.check(addr)
 	case numeric(u.Hostname()):
-		return fail(health.CauseForbidden, "the host %.60q is a number in disguise", u.Hostname())
+		return fail(
+			health.CauseForbidden,
+			"the host %.60q is a number in disguise",
+			u.Hostname(),
+		)
 	}
 	return nil
 }

@@ -17,19 +17,37 @@ import (
 var placeholder = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // fill returns the headers of a source with its secrets filled in.
-func fill(header map[string]string, secret func(string) (string, bool)) (http.Header, error) {
+func fill(
+	header map[string]string,
+	secret func(string) (string, bool),
+) (http.Header, error) {
 	h := http.Header{}
 	for k, v := range header {
 		k = http.CanonicalHeaderKey(strings.TrimSpace(k))
 		if !httpguts.ValidHeaderFieldName(k) || slices.Contains(source.ReservedHeaders, k) {
-			return nil, fail(health.CauseProtocol, "the header %.40q cannot be set by a source", k)
+			return nil, fail(
+				health.CauseProtocol,
+				"the header %.40q cannot be set by a source",
+				k,
+			)
 		}
 		v, missing := fillValue(v, secret)
 		if missing != "" {
-			return nil, fail(health.CauseSecret, "the header %s needs %s, which is not set", k, missing)
+			return nil, fail(
+				health.CauseSecret,
+				"the header %s needs %s, which is not set",
+				k,
+				missing,
+			)
 		}
-		if !httpguts.ValidHeaderFieldValue(v) { // the value is not shown: it may be a secret
-			return nil, fail(health.CauseSecret, "the value of the header %s holds a line break or another control character", k)
+		if !httpguts.ValidHeaderFieldValue(
+			v,
+		) { // the value is not shown: it may be a secret
+			return nil, fail(
+				health.CauseSecret,
+				"the value of the header %s holds a line break or another control character",
+				k,
+			)
 		}
 		h.Set(k, v)
 	}
@@ -65,7 +83,9 @@ func sendable(v string) bool {
 }
 
 // hidden finds the parameters of a URL whose values are nobody's business.
-var hidden = text.NewPattern(`(?i)key|token|secret|passw|signature|^sig$|auth|access|session|^code$`)
+var hidden = text.NewPattern(
+	`(?i)key|token|secret|passw|signature|^sig$|auth|access|session|^code$`,
+)
 
 // secretParameter finds a parameter in a query string: what stands before it, its name
 // and its value.

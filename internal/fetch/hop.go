@@ -77,7 +77,11 @@ func (c *Client) timed(ctx context.Context, w *walk, u *url.URL, o order) (*repl
 }
 
 // isLate reports whether a time that was set has passed within one that has not.
-func isLate(limited, whole context.Context) bool { return limited.Err() != nil && whole.Err() == nil }
+func isLate(
+	limited, whole context.Context,
+) bool {
+	return limited.Err() != nil && whole.Err() == nil
+}
 
 // heed notes whether the host wants to be left alone.
 func (t *turn) heed(r *reply) {
@@ -96,11 +100,14 @@ func (t *turn) heed(r *reply) {
 func (c *Client) exchange(ctx context.Context, u *url.URL, o order) (*reply, error) {
 	var conn *meter
 	var before int64
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		if m, ok := info.Conn.(*meter); ok {
-			conn, before = m, m.read.Load()
-		}
-	}})
+	ctx = httptrace.WithClientTrace(
+		ctx,
+		&httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+			if m, ok := info.Conn.(*meter); ok {
+				conn, before = m, m.read.Load()
+			}
+		}},
+	)
 	req, err := c.request(ctx, u, o)
 	if err != nil {
 		return nil, err
@@ -111,7 +118,11 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, o order) (*reply, err
 	case conn == nil:
 		return nil, unconnected(err)
 	case conn.read.Load()-before >= c.opt.MaxHeader:
-		return nil, fail(health.CauseTooLarge, "the header has more than %d octets", c.opt.MaxHeader)
+		return nil, fail(
+			health.CauseTooLarge,
+			"the header has more than %d octets",
+			c.opt.MaxHeader,
+		)
 	default:
 		return nil, broken(err)
 	}
@@ -182,7 +193,12 @@ var probed = []int{http.StatusNotFound, http.StatusGone}
 // refusal returns the failure for a reply that is not an answer to believe.
 func (r *reply) refusal(probe bool) *health.Failure {
 	if by := challenge(r); by != "" {
-		return fail(health.CauseBlocked, "status %d with a page that asks for a human (%s)", r.status, by)
+		return fail(
+			health.CauseBlocked,
+			"status %d with a page that asks for a human (%s)",
+			r.status,
+			by,
+		)
 	}
 	switch {
 	case r.status == http.StatusOK, r.status == http.StatusNotModified:
@@ -190,7 +206,12 @@ func (r *reply) refusal(probe bool) *health.Failure {
 	case probe && slices.Contains(probed, r.status):
 		return nil
 	case r.limited:
-		f := fail(health.CauseLimited, "%s; the host is left alone for %s", words(r.status), r.rest.Round(time.Second))
+		f := fail(
+			health.CauseLimited,
+			"%s; the host is left alone for %s",
+			words(r.status),
+			r.rest.Round(time.Second),
+		)
 		f.RetryAfter = r.rest
 		return f
 	}

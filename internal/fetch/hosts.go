@@ -103,7 +103,11 @@ func (t *turn) await(ctx context.Context) error {
 			return err
 		}
 		if now.Add(wait).Sub(start) > longestWait {
-			f := fail(health.CauseLimited, "the host is not to be asked for another %s: its robots.txt wants such a gap, or another process asks it", wait.Round(time.Second))
+			f := fail(
+				health.CauseLimited,
+				"the host is not to be asked for another %s: its robots.txt wants such a gap, or another process asks it",
+				wait.Round(time.Second),
+			)
 			f.RetryAfter = wait
 			return f
 		}
@@ -122,7 +126,10 @@ func (t *turn) claim(ctx context.Context, now time.Time) (wait time.Duration, er
 	}
 	var rest time.Time
 	err = t.hosts.memory.WithHost(ctx, t.key, func(s *store.HostState) {
-		rest = latest(believed(s.Rest, now, longestRest), believed(t.lane.rest, now, longestRest))
+		rest = latest(
+			believed(s.Rest, now, longestRest),
+			believed(t.lane.rest, now, longestRest),
+		)
 		wait = max(t.hosts.free(t.key, s, now).Sub(now), 0)
 		if isFree := wait == 0 && !rest.After(now); isFree {
 			s.Holder, s.Lease = t.hosts.process, now.Add(t.hosts.opt.Timeout+leaseMargin)
@@ -133,9 +140,17 @@ func (t *turn) claim(ctx context.Context, now time.Time) (wait time.Duration, er
 	case ctx.Err() != nil:
 		return 0, ctx.Err()
 	case err != nil:
-		return 0, fail(health.CauseStorage, "the host is not asked, since nobody could be told: %w", err)
+		return 0, fail(
+			health.CauseStorage,
+			"the host is not asked, since nobody could be told: %w",
+			err,
+		)
 	case rest.After(now):
-		f := fail(health.CauseLimited, "the host asked to be left alone until %s", rest.UTC().Format(time.RFC3339))
+		f := fail(
+			health.CauseLimited,
+			"the host asked to be left alone until %s",
+			rest.UTC().Format(time.RFC3339),
+		)
 		f.RetryAfter = rest.Sub(now)
 		return 0, f
 	}
@@ -156,7 +171,10 @@ func (h *hosts) free(key string, s *store.HostState, now time.Time) time.Time {
 	free := believed(s.Asked, now, 0).Add(gap)
 	lease := believed(s.Lease, now, h.opt.Timeout+leaseMargin)
 	if s.Holder != h.process && lease.After(now) {
-		free = latest(free, now.Add(min(lease.Sub(now), lookAgain))) // most requests end far sooner
+		free = latest(
+			free,
+			now.Add(min(lease.Sub(now), lookAgain)),
+		) // most requests end far sooner
 	}
 	return free
 }

@@ -38,12 +38,19 @@ func NewMemory(now func() time.Time) *Memory {
 }
 
 // WithHost changes the state of a host.
-func (m *Memory) WithHost(_ context.Context, host string, change func(*store.HostState)) error {
+func (m *Memory) WithHost(
+	_ context.Context,
+	host string,
+	change func(*store.HostState),
+) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, known := m.hosts[host]
 	if !known && len(m.hosts) >= manyHosts {
-		maps.DeleteFunc(m.hosts, func(_ string, s store.HostState) bool { return idle(s, m.now()) })
+		maps.DeleteFunc(
+			m.hosts,
+			func(_ string, s store.HostState) bool { return idle(s, m.now()) },
+		)
 	}
 	s.Host = host
 	change(&s)
@@ -79,7 +86,10 @@ func (m *Memory) SaveRobots(_ context.Context, r store.Robots) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.robots) >= manyHosts {
-		maps.DeleteFunc(m.robots, func(_ string, old store.Robots) bool { return old.Again.Before(m.now()) })
+		maps.DeleteFunc(
+			m.robots,
+			func(_ string, old store.Robots) bool { return old.Again.Before(m.now()) },
+		)
 	}
 	m.robots[r.Origin] = r
 	return nil
@@ -95,7 +105,11 @@ func (m *Memory) Address(_ context.Context, url string) (store.AddressState, err
 }
 
 // WithAddress changes it.
-func (m *Memory) WithAddress(_ context.Context, url string, change func(*store.AddressState)) error {
+func (m *Memory) WithAddress(
+	_ context.Context,
+	url string,
+	change func(*store.AddressState),
+) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	a := m.addresses[url]
@@ -128,8 +142,14 @@ func (m *Memory) lasting() (map[string]store.HostState, map[string]store.Address
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	hosts, addresses := maps.Clone(m.hosts), maps.Clone(m.addresses)
-	maps.DeleteFunc(hosts, func(_ string, s store.HostState) bool { return !s.Rest.After(m.now()) })
-	maps.DeleteFunc(addresses, func(_ string, a store.AddressState) bool { return a.Stopped.IsZero() })
+	maps.DeleteFunc(
+		hosts,
+		func(_ string, s store.HostState) bool { return !s.Rest.After(m.now()) },
+	)
+	maps.DeleteFunc(
+		addresses,
+		func(_ string, a store.AddressState) bool { return a.Stopped.IsZero() },
+	)
 	return hosts, addresses
 }
 

@@ -88,7 +88,8 @@ func wallByBody(body []byte) string {
 // imperva is challenge for Imperva, whose script stands in pages that were let through
 // too; its wall is short.
 func imperva(body []byte) string {
-	marks := bytes.Contains(body, []byte("_Incapsula_Resource")) && bytes.Contains(body, []byte("Request unsuccessful"))
+	marks := bytes.Contains(body, []byte("_Incapsula_Resource")) &&
+		bytes.Contains(body, []byte("Request unsuccessful"))
 	if len(body) < 4<<10 && marks {
 		return "Imperva"
 	}

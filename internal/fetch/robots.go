@@ -57,7 +57,10 @@ func (c *robotsCache) file(origin string, now time.Time) *robotsFile {
 		return f
 	}
 	if len(c.all) >= manyRobots {
-		maps.DeleteFunc(c.all, func(_ string, f *robotsFile) bool { return f.forgettable(now) })
+		maps.DeleteFunc(
+			c.all,
+			func(_ string, f *robotsFile) bool { return f.forgettable(now) },
+		)
 	}
 	f := &robotsFile{busy: make(chan struct{}, 1)}
 	c.all[origin] = f
@@ -99,14 +102,26 @@ func (c *Client) obey(ctx context.Context, w *walk, u *url.URL) error {
 		ForceQuery: u.ForceQuery,
 	}
 	if ok, by := f.rules.decide("/" + strings.TrimPrefix(asked.RequestURI(), "/")); !ok {
-		return fail(health.CauseRobots, "robots.txt of %s forbids it to %s (line %d)", u.Host, product, by.line)
+		return fail(
+			health.CauseRobots,
+			"robots.txt of %s forbids it to %s (line %d)",
+			u.Host,
+			product,
+			by.line,
+		)
 	}
 	return nil
 }
 
 // renew asks for robots.txt where what is known of it, here or by another process, is
 // out of date.
-func (c *Client) renew(ctx context.Context, w *walk, u *url.URL, f *robotsFile, origin string) error {
+func (c *Client) renew(
+	ctx context.Context,
+	w *walk,
+	u *url.URL,
+	f *robotsFile,
+	origin string,
+) error {
 	if err := c.recallRobots(ctx, f, origin); err != nil || c.opt.Now().Before(f.again) {
 		return err
 	}
@@ -133,7 +148,11 @@ func (c *Client) recallRobots(ctx context.Context, f *robotsFile, origin string)
 	}
 	stored, err := c.opt.Hosts.Robots(ctx, origin)
 	if err != nil {
-		return fail(health.CauseStorage, "what is kept of robots.txt cannot be read: %w", err)
+		return fail(
+			health.CauseStorage,
+			"what is kept of robots.txt cannot be read: %w",
+			err,
+		)
 	}
 	f.recall(stored, now)
 	return nil
@@ -144,7 +163,12 @@ func (f *robotsFile) learn(r *reply, host string, now time.Time, usable bool) {
 	if unavailable := r.limited || r.status >= 500; unavailable {
 		f.again = now.Add(robotsAgain)
 		if !usable {
-			f.failed = fail(health.CauseRobots, "robots.txt of %s cannot be had (%s), which forbids everything", host, words(r.status))
+			f.failed = fail(
+				health.CauseRobots,
+				"robots.txt of %s cannot be had (%s), which forbids everything",
+				host,
+				words(r.status),
+			)
 			f.failed.RetryAfter = r.rest
 		}
 		return
@@ -180,7 +204,10 @@ func (c *Client) keepRobots(ctx context.Context, f *robotsFile, origin, host str
 	if f.failed != nil {
 		r.Failure = f.failed.Err.Error()
 	}
-	err := errors.Join(c.opt.Hosts.SaveRobots(ctx, r), c.hosts.slow(ctx, host, f.rules.delay))
+	err := errors.Join(
+		c.opt.Hosts.SaveRobots(ctx, r),
+		c.hosts.slow(ctx, host, f.rules.delay),
+	)
 	if err != nil {
 		return fail(health.CauseStorage, "robots.txt of %s cannot be kept: %w", host, err)
 	}

@@ -61,7 +61,11 @@ func parseRules(text string) rules {
 	for i, line := range strings.Split(text, "\n") {
 		line, _, _ = strings.Cut(line, "#")
 		key, value, _ := strings.Cut(line, ":")
-		r.record(recordKinds[strings.ToLower(strings.TrimSpace(key))], strings.TrimSpace(value), i+1)
+		r.record(
+			recordKinds[strings.ToLower(strings.TrimSpace(key))],
+			strings.TrimSpace(value),
+			i+1,
+		)
 	}
 	if r.named {
 		return r.own

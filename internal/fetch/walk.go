@@ -60,7 +60,12 @@ func (w *walk) run(ctx context.Context) (poll.Answer, error) {
 			return poll.Answer{}, err
 		}
 	}
-	return poll.Answer{}, fail(health.CauseRedirect, "more than %d redirects, the last one to %s", maxHops, redact(u.String()))
+	return poll.Answer{}, fail(
+		health.CauseRedirect,
+		"more than %d redirects, the last one to %s",
+		maxHops,
+		redact(u.String()),
+	)
 }
 
 // step makes the request for one hop, where that is allowed.
@@ -90,7 +95,11 @@ func (w *walk) begin() error {
 	case http.MethodPost:
 		w.body = w.ask.Body
 	default:
-		return fail(health.CauseProtocol, "expected GET or POST, got the method %.20q", w.ask.Method)
+		return fail(
+			health.CauseProtocol,
+			"expected GET or POST, got the method %.20q",
+			w.ask.Method,
+		)
 	}
 	w.header, err = fill(w.ask.Header, w.client.opt.Secret)
 	return err
@@ -176,9 +185,17 @@ func (w *walk) follow(from *url.URL, r *reply) (*url.URL, error) {
 	asksToSignIn := login(to) && !login(w.first)
 	switch {
 	case asksToSignIn:
-		return nil, fail(health.CauseBlocked, "redirected to a login page: %s", redact(to.String()))
+		return nil, fail(
+			health.CauseBlocked,
+			"redirected to a login page: %s",
+			redact(to.String()),
+		)
 	case w.seen[to.String()]:
-		return nil, fail(health.CauseRedirect, "the redirects go round in a circle by way of %s", redact(to.String()))
+		return nil, fail(
+			health.CauseRedirect,
+			"the redirects go round in a circle by way of %s",
+			redact(to.String()),
+		)
 	}
 	w.seen[to.String()] = true
 	return to, w.carry(to, r.status)
@@ -192,7 +209,11 @@ func target(from *url.URL, r *reply) (*url.URL, error) {
 	}
 	to, err := from.Parse(location)
 	if err != nil || len(location) > maxURL {
-		return nil, fail(health.CauseRedirect, "redirected to what is not a URL: %.80q", location)
+		return nil, fail(
+			health.CauseRedirect,
+			"redirected to what is not a URL: %.80q",
+			location,
+		)
 	}
 	to.Fragment, to.RawFragment = "", ""
 	return to, nil
@@ -205,7 +226,11 @@ func (w *walk) carry(to *url.URL, status int) error {
 	case !slices.Contains(keepsMethod, status):
 		w.method, w.body = http.MethodGet, nil
 	case w.away:
-		return fail(health.CauseRedirect, "a POST is redirected to another host: %s", redact(to.String()))
+		return fail(
+			health.CauseRedirect,
+			"a POST is redirected to another host: %s",
+			redact(to.String()),
+		)
 	}
 	return nil
 }
@@ -221,19 +246,37 @@ func sameHost(a, b *url.URL) bool {
 // An origin is what a URL's path belongs to (RFC 6454).
 type origin struct{ scheme, host, port string }
 
-func originOf(u *url.URL) origin { return origin{u.Scheme, canonicalHost(u.Hostname()), portOf(u)} }
+func originOf(
+	u *url.URL,
+) origin {
+	return origin{u.Scheme, canonicalHost(u.Hostname()), portOf(u)}
+}
 
 // The hosts and last parts of paths where people sign in.
 var (
-	loginHosts = []string{"accounts.google.com", "login.microsoftonline.com", "login.live.com"}
-	loginNames = []string{"login", "signin", "sign_in", "sign-in", "log-in", "log_in", "wp-login", "servicelogin"}
+	loginHosts = []string{
+		"accounts.google.com",
+		"login.microsoftonline.com",
+		"login.live.com",
+	}
+	loginNames = []string{
+		"login",
+		"signin",
+		"sign_in",
+		"sign-in",
+		"log-in",
+		"log_in",
+		"wp-login",
+		"servicelogin",
+	}
 )
 
 // login reports whether a URL is where people sign in.
 func login(u *url.URL) bool {
 	path := strings.TrimSuffix(strings.ToLower(u.Path), "/")
 	name, _, _ := strings.Cut(path[strings.LastIndexByte(path, '/')+1:], ".")
-	return slices.Contains(loginHosts, canonicalHost(u.Hostname())) || slices.Contains(loginNames, name)
+	return slices.Contains(loginHosts, canonicalHost(u.Hostname())) ||
+		slices.Contains(loginNames, name)
 }
 
 // answer makes the answer out of a reply that does not lead on.
@@ -254,11 +297,20 @@ func (w *walk) answer(u *url.URL, r *reply) (poll.Answer, error) {
 	}
 	a.NotModified = r.status == http.StatusNotModified
 	if a.NotModified && !r.conditional {
-		return poll.Answer{}, fail(health.CauseProtocol, "status 304 to a request without validators")
+		return poll.Answer{}, fail(
+			health.CauseProtocol,
+			"status 304 to a request without validators",
+		)
 	}
 	if a.NotModified {
 		// Where a 304 names no validator, the one that was sent still holds.
-		a.Page.Body, a.ETag, a.LastModified = nil, cmp.Or(a.ETag, w.ask.ETag), cmp.Or(a.LastModified, w.ask.LastModified)
+		a.Page.Body, a.ETag, a.LastModified = nil, cmp.Or(
+			a.ETag,
+			w.ask.ETag,
+		), cmp.Or(
+			a.LastModified,
+			w.ask.LastModified,
+		)
 	}
 	if u != w.first && w.lasting {
 		w.movedTo = u.String()

@@ -62,7 +62,8 @@ func (w *weighing) mass(it Item, k Kind) []Feature {
 
 // isEdited reports whether the source says that it has changed the item since.
 func isEdited(it Item) bool {
-	return it.Before != nil && !it.Before.Updated.IsZero() && it.Now.Updated.After(it.Before.Updated)
+	return it.Before != nil && !it.Before.Updated.IsZero() &&
+		it.Now.Updated.After(it.Before.Updated)
 }
 
 // IsStale reports whether the source's own word of when it changed a listing is older

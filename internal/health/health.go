@@ -64,5 +64,5 @@ func (f *Failure) Error() string {
 	return fmt.Sprintf("fetch %s: %v", f.URL, f.Err)
 }
 
-// Unwrap gives what lies beneath.
+// Unwrap returns what lies beneath.
 func (f *Failure) Unwrap() error { return f.Err }

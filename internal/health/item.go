@@ -83,7 +83,10 @@ var kindTests = []struct {
 	{KindNew, func(_ *weighing, it Item) bool { return it.Before == nil }},
 	{KindFar, func(_ *weighing, it Item) bool { return daysMoved(it) > farDays }},
 	{KindZone, func(_ *weighing, it Item) bool { return losesZone(it) }},
-	{KindHour, func(_ *weighing, it Item) bool { return it.Now.AllDay() && isTimed(it.Before) }},
+	{
+		KindHour,
+		func(_ *weighing, it Item) bool { return it.Now.AllDay() && isTimed(it.Before) },
+	},
 	{KindStale, func(w *weighing, it Item) bool { return w.poll.Returned && differs(it) }},
 	{KindCancelled, func(_ *weighing, it Item) bool { return isCalledOff(it) }},
 	{KindMoved, func(_ *weighing, it Item) bool { return isMoved(it) }},
@@ -191,7 +194,8 @@ func isMoved(it Item) bool {
 func areDated(it Item) bool { return !it.Before.Start.IsZero() && !it.Now.Start.IsZero() }
 
 func losesPlace(it Item) bool {
-	return it.Now.Location == "" && it.Before.Location != "" && it.Now.Mode == it.Before.Mode
+	return it.Now.Location == "" && it.Before.Location != "" &&
+		it.Now.Mode == it.Before.Mode
 }
 
 // differs reports whether an item says something else than before.

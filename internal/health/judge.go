@@ -75,7 +75,11 @@ func (j judge) empty() Verdict {
 	if j.mayBeEmpty() {
 		return Verdict{}
 	}
-	return held(CauseEmpty, "no event was read, where the last good poll had %d: nothing is removed or changed", j.usual.Last.Read)
+	return held(
+		CauseEmpty,
+		"no event was read, where the last good poll had %d: nothing is removed or changed",
+		j.usual.Last.Read,
+	)
 }
 
 func (j judge) mayBeEmpty() bool {
@@ -102,7 +106,12 @@ func (j judge) strangers() Verdict {
 	if j.now.Unexplained < 2 && !crowd {
 		return Verdict{}
 	}
-	return held(CauseShrunk, "none of %d events that should be listed is among the %d that are: nothing is removed or changed", j.now.Unexplained, j.now.Read)
+	return held(
+		CauseShrunk,
+		"none of %d events that should be listed is among the %d that are: nothing is removed or changed",
+		j.now.Unexplained,
+		j.now.Read,
+	)
 }
 
 func held(c Cause, format string, args ...any) Verdict {

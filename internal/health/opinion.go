@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// causes are what a person is told of the kinds.
+// causes are what a person is mentioned in the kinds.
 var causes = map[Kind]Cause{
 	KindTitle:     CauseFields,
 	KindHour:      CauseFields,
@@ -49,7 +49,10 @@ func doubtsOf(opinions []Opinion) []Doubt {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Doubt) int {
-		return cmp.Or(count[b.Kind]-count[a.Kind], slices.Index(kindOrder, a.Kind)-slices.Index(kindOrder, b.Kind))
+		return cmp.Or(
+			count[b.Kind]-count[a.Kind],
+			slices.Index(kindOrder, a.Kind)-slices.Index(kindOrder, b.Kind),
+		)
 	})
 	return all
 }

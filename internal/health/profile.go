@@ -141,7 +141,10 @@ func (p *Profile) listen(listings []event.Listing) {
 
 // most returns the key of the largest count, the first of equals; counts is not empty.
 func most(counts map[string]int) string {
-	return slices.MaxFunc(slices.Sorted(maps.Keys(counts)), func(a, b string) int { return counts[a] - counts[b] })
+	return slices.MaxFunc(
+		slices.Sorted(maps.Keys(counts)),
+		func(a, b string) int { return counts[a] - counts[b] },
+	)
 }
 
 // Usually returns how many of 100 starts of the source are at an hour of the day, and
@@ -223,9 +226,16 @@ func (p Profile) Window() string {
 	if p.Last.Dated == 0 && p.Ahead+p.Back == 0 {
 		return ""
 	}
-	words := fmt.Sprintf("%s ahead, %s back", counted(p.Ahead, "day"), counted(p.Back, "day"))
+	words := fmt.Sprintf(
+		"%s ahead, %s back",
+		counted(p.Ahead, "day"),
+		counted(p.Back, "day"),
+	)
 	if p.Departed > 0 {
-		words += fmt.Sprintf("; keeps what is over for up to %s", counted(int(max(p.Keeps, 0)/(24*time.Hour)), "day"))
+		words += fmt.Sprintf(
+			"; keeps what is over for up to %s",
+			counted(int(max(p.Keeps, 0)/(24*time.Hour)), "day"),
+		)
 	}
 	return words
 }
@@ -234,7 +244,10 @@ func (p Profile) Window() string {
 func (p Profile) Habits() string {
 	var parts []string
 	if hours := p.frequentHours(); len(hours) > 0 {
-		parts = append(parts, fmt.Sprintf("most begin at %s (%s)", strings.Join(hours, ", "), p.Zone))
+		parts = append(
+			parts,
+			fmt.Sprintf("most begin at %s (%s)", strings.Join(hours, ", "), p.Zone),
+		)
 	}
 	if p.Charset != "" {
 		parts = append(parts, p.Charset)

@@ -48,7 +48,11 @@ func (r Rhythm) Words(now time.Time) string {
 	if !r.Quiet {
 		return ""
 	}
-	return fmt.Sprintf("no new event for %s, where one every %s is usual", daysOf(now.Sub(r.Last)), daysOf(r.Usual))
+	return fmt.Sprintf(
+		"no new event for %s, where one every %s is usual",
+		daysOf(now.Sub(r.Last)),
+		daysOf(r.Usual),
+	)
 }
 
 // Usually tells how often something new comes, and when it last did; "" where too

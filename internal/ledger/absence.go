@@ -47,7 +47,7 @@ const (
 // A Question is the own page of a listing that a source shows no more.
 type Question struct{ Key, URL, Title string }
 
-// Missing gives the pages worth asking in this visit, the event that comes first
+// Missing returns the pages worth asking in this visit, the event that comes first
 // first.
 func Missing(v Visit, k Known) []Question {
 	if !misses(v, k) {
@@ -87,14 +87,15 @@ func misses(v Visit, k Known) bool {
 		}
 	}
 	return slices.ContainsFunc(k.Events, func(e event.Event) bool {
-		return missed[e.UID] && (e.Status == event.Postponed || e.Over(v.assumed()).After(v.At))
+		return missed[e.UID] &&
+			(e.Status == event.Postponed || e.Over(v.assumed()).After(v.At))
 	})
 }
 
 // settleMissing weighs what the visit does not list: cancelled where its own page
 // says so, withdrawn where its page is gone or nothing has shown it for long
 // enough, kept where its page lives or the list does not reach so far.
-func (b *book) settleMissing() {
+func (b *state) settleMissing() {
 	for _, c := range b.gone() {
 		if old := b.mine[c.Key]; !current(old) || old.UID != c.UID {
 			continue // re-posted in this visit
@@ -116,7 +117,7 @@ func (b *book) settleMissing() {
 }
 
 // whyGone says why a missing listing is taken for gone, "" where it is not.
-func (b *book) whyGone(c event.Claim) string {
+func (b *state) whyGone(c event.Claim) string {
 	answer := b.visit.Pages[c.Key]
 	if b.pageIsGone(c) {
 		return "its own page is gone (" + answer.Text + "), seen more than once"
@@ -134,18 +135,19 @@ func (b *book) whyGone(c event.Claim) string {
 
 // pageIsGone reports whether a listing's own page was found gone often enough: once
 // more where others went with it whose pages live.
-func (b *book) pageIsGone(c event.Claim) bool {
+func (b *state) pageIsGone(c event.Claim) bool {
 	return c.Absence.Gone > goneTwice || c.Absence.Gone == goneTwice && !b.inAGap(c)
 }
 
-const misread = "a reading error was mended: it never was there"
+const misread = "a reading error was fixed: it never was there"
 
 // noteDeparted notes of what is over and no longer listed how long it was: that is
 // how long the source keeps what is over.
-func (b *book) noteDeparted() {
+func (b *state) noteDeparted() {
 	for _, c := range b.mineBefore {
 		now := b.mine[c.Key]
-		if b.ahead(b.before[c.UID]) || b.listed[c.Key] || !current(now) || !now.Absence.Last.IsZero() {
+		if b.ahead(b.before[c.UID]) || b.listed[c.Key] || !current(now) ||
+			!now.Absence.Last.IsZero() {
 			continue
 		}
 		if b.visit.Misread[c.Key] {
@@ -162,10 +164,10 @@ func (b *book) noteDeparted() {
 }
 
 // overAt returns when an event is over.
-func (b *book) overAt(e event.Event) time.Time { return e.Over(b.visit.assumed()) }
+func (b *state) overAt(e event.Event) time.Time { return e.Over(b.visit.assumed()) }
 
 // heed takes over what the event's own page says of it taking place.
-func (b *book) heed(c *event.Claim, s event.Status, a Answer) {
+func (b *state) heed(c *event.Claim, s event.Status, a Answer) {
 	if c.Listing.Status == s {
 		return
 	}
@@ -176,7 +178,7 @@ func (b *book) heed(c *event.Claim, s event.Status, a Answer) {
 
 // countAbsence notes that one more believed poll missed a claim, and what its page
 // said. A list that does not reach so far says nothing.
-func (b *book) countAbsence(c *event.Claim, answer Answer) {
+func (b *state) countAbsence(c *event.Claim, answer Answer) {
 	a := &c.Absence
 	switch {
 	case b.covered(*c), b.missedBefore(*c):
@@ -208,23 +210,29 @@ func (b *book) countAbsence(c *event.Claim, answer Answer) {
 // inAGap reports whether a listing went in one visit with another whose own page
 // lives: then the list has a gap, and the new announcement of what was re-posted may
 // lie in it as well.
-func (b *book) inAGap(c event.Claim) bool {
+func (b *state) inAGap(c event.Claim) bool {
 	return slices.ContainsFunc(b.mineBefore, func(o event.Claim) bool {
 		if o.Key == c.Key || b.listed[o.Key] {
 			return false
 		}
 		now := b.mine[o.Key]
-		wentTogether := !now.Absence.Since.IsZero() && now.Absence.Since.Equal(c.Absence.Since)
+		wentTogether := !now.Absence.Since.IsZero() &&
+			now.Absence.Since.Equal(c.Absence.Since)
 		return wentTogether && current(now) && now.Absence.Alive
 	})
 }
 
 // sameVisit reports whether an absence was counted at this very moment already.
-func sameVisit(a event.Absence, at time.Time) bool { return a.Polls > 0 && a.Last.Equal(at) }
+func sameVisit(
+	a event.Absence,
+	at time.Time,
+) bool {
+	return a.Polls > 0 && a.Last.Equal(at)
+}
 
 // missedForLong reports whether a listing without a page of its own was missed
 // often enough.
-func (b *book) missedForLong(c event.Claim) bool {
+func (b *state) missedForLong(c event.Claim) bool {
 	isMissed := b.covered(c) || b.missedBefore(c)
 	if !isMissed || b.ownPageOf(c) {
 		return false
@@ -234,10 +242,14 @@ func (b *book) missedForLong(c event.Claim) bool {
 
 // missedBefore reports whether a listing was missed already while the list had room
 // for it: that the list has filled up since does not speak for it.
-func (b *book) missedBefore(c event.Claim) bool { return c.Absence.Polls > 0 && !b.visit.Partial }
+func (b *state) missedBefore(
+	c event.Claim,
+) bool {
+	return c.Absence.Polls > 0 && !b.visit.Partial
+}
 
 // end ends a claim that nothing stands in for.
-func (b *book) end(c event.Claim, why, reason string) {
+func (b *state) end(c event.Claim, why, reason string) {
 	c.Until, c.Absence.Ended = b.visit.At, why
 	b.write(c)
 	b.touch(c.UID, reason)
@@ -246,7 +258,7 @@ func (b *book) end(c event.Claim, why, reason string) {
 // covered reports whether the list reaches to a listing, so that missing it means
 // something: it is too short to be cut, or shows later days; and where it is one of
 // the newest items, it still shows what was announced before.
-func (b *book) covered(c event.Claim) bool {
+func (b *state) covered(c event.Claim) bool {
 	n, most := len(b.visit.Listings), b.visit.Profile.Most()
 	reaches := c.Listing.Start.Date.Compare(b.last) <= 0
 	if b.visit.Partial {
@@ -258,21 +270,21 @@ func (b *book) covered(c event.Claim) bool {
 }
 
 // isOwnPage reports whether an address can be that of one event alone, and may be read.
-func (b *book) isOwnPage(u string) bool {
+func (b *state) isOwnPage(u string) bool {
 	return ownPage(u) && (b.visit.MayAsk == nil || b.visit.MayAsk(u))
 }
 
 // ownPageOf reports whether a listing's address is that of the event alone.
-func (b *book) ownPageOf(c event.Claim) bool {
+func (b *state) ownPageOf(c event.Claim) bool {
 	u := c.Listing.URL
 	return b.isOwnPage(u) && b.urls[u] == 0 && b.myURLs[u] <= 1
 }
 
 // askDue reports whether a missing listing's page should be asked again.
-func (b *book) askDue(c event.Claim) bool { return !b.visit.At.Before(b.nextAsk(c)) }
+func (b *state) askDue(c event.Claim) bool { return !b.visit.At.Before(b.nextAsk(c)) }
 
-// nextAsk gives the moment from which a missing listing's page may be asked again.
-func (b *book) nextAsk(c event.Claim) time.Time {
+// nextAsk returns the moment from which a missing listing's page may be asked again.
+func (b *state) nextAsk(c event.Claim) time.Time {
 	a := c.Absence
 	switch {
 	case a.Asked.IsZero():
@@ -285,9 +297,9 @@ func (b *book) nextAsk(c event.Claim) time.Time {
 	return a.Asked.Add(aliveAgain)
 }
 
-// recheck gives the moment at which the source should be visited again on account
+// recheck returns the moment at which the source should be visited again on account
 // of what is missing, the zero time where nothing is.
-func (b *book) recheck() time.Time {
+func (b *state) recheck() time.Time {
 	var at time.Time
 	for _, c := range b.mine {
 		e := b.events[c.UID]
@@ -302,7 +314,9 @@ func (b *book) recheck() time.Time {
 		default:
 			// Spread over the time it takes, so that pages which stay the same are
 			// counted as well.
-			next = c.Absence.Since.Add(missedOver * time.Duration(min(c.Absence.Polls, missedPolls)) / missedPolls)
+			next = c.Absence.Since.Add(
+				missedOver * time.Duration(min(c.Absence.Polls, missedPolls)) / missedPolls,
+			)
 		}
 		if !next.After(b.visit.At) {
 			next = b.visit.At.Add(goneApart)
@@ -314,7 +328,7 @@ func (b *book) recheck() time.Time {
 	return at
 }
 
-// Control gives a page that should be there: that of a listing that is shown, else
+// Control returns a page that should be there: that of a listing that is shown, else
 // of one that was held last. Where it is missing too, a missing page says nothing.
 func Control(v Visit, k Known) (url string, ok bool) {
 	b := open(v, k)
@@ -328,7 +342,8 @@ func Control(v Visit, k Known) (url string, ok bool) {
 		if e := b.events[c.UID]; b.ahead(e) || !b.ownPageOf(c) {
 			continue
 		}
-		if days := c.Listing.Start.Date.Compare(last.Listing.Start.Date); days > 0 || days == 0 && c.Key < last.Key {
+		if days := c.Listing.Start.Date.Compare(last.Listing.Start.Date); days > 0 ||
+			days == 0 && c.Key < last.Key {
 			last = c
 		}
 	}

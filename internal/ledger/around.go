@@ -23,23 +23,23 @@ type titled struct {
 }
 
 // titles says how rare the words of titles are among those at hand.
-func (b *book) titles() *link.Corpus {
+func (b *state) titles() *link.Corpus {
 	b.survey()
 	return b.around.words
 }
 
-func (b *book) places() *link.Corpus {
+func (b *state) places() *link.Corpus {
 	b.survey()
 	return b.around.sites
 }
 
 // daysOf returns the days of what each source lists.
-func (b *book) daysOf() map[string][]event.Date {
+func (b *state) daysOf() map[string][]event.Date {
 	b.survey()
 	return b.around.days
 }
 
-func (b *book) survey() {
+func (b *state) survey() {
 	a := &b.around
 	if a.words != nil {
 		return
@@ -75,7 +75,7 @@ func (b *book) survey() {
 
 // series returns what else has the title of an announcement, one of a day: the rest of
 // a series without numbers.
-func (b *book) series(was, now link.Announcement, uid string) (others []link.Announcement) {
+func (b *state) series(was, now link.Announcement, uid string) (others []link.Announcement) {
 	b.survey()
 	seen := map[event.Date]bool{was.Start.Date: true, now.Start.Date: true}
 	for _, t := range b.around.titled[was.Title.Core] {
@@ -91,10 +91,11 @@ func (b *book) series(was, now link.Announcement, uid string) (others []link.Ann
 
 // rival reports whether another event of the title is on the very day of one of two
 // announcements: then that is the one, and not an announcement of some days off.
-func (b *book) rival(was, now link.Announcement, uids ...string) bool {
+func (b *state) rival(was, now link.Announcement, uids ...string) bool {
 	b.survey()
 	return slices.ContainsFunc(b.around.titled[now.Title.Core], func(t titled) bool {
-		other := t.uid != "" && !slices.Contains(uids, t.uid) && t.Start.Date == now.Start.Date
+		other := t.uid != "" && !slices.Contains(uids, t.uid) &&
+			t.Start.Date == now.Start.Date
 		listed := t.uid == "" && t.Start.Date == was.Start.Date
 		return other || listed
 	})

@@ -26,12 +26,15 @@ func (c candidate) reasons() []string { return append([]string{c.how}, c.verdict
 
 // candidates weighs the listings under new keys against all events that may be theirs
 // and returns those that suffice, of each listing and event the best.
-func (b *book) candidates(rest []event.Listing) []candidate {
+func (b *state) candidates(rest []event.Listing) []candidate {
 	departed := append(b.gone(), b.lapsedClaims()...)
 	var all []candidate
 	for i, l := range rest {
 		found := slices.Concat(b.departures(l, departed), b.elsewhere(l))
-		found = slices.DeleteFunc(found, func(c candidate) bool { return !c.verdict.OneGathering() || b.barred(c.uid, l) })
+		found = slices.DeleteFunc(
+			found,
+			func(c candidate) bool { return !c.verdict.OneGathering() || b.barred(c.uid, l) },
+		)
 		slices.SortStableFunc(found, candidate.compare)
 		for _, c := range slices.CompactFunc(found, candidate.sameEvent) {
 			c.listing = i
@@ -43,19 +46,22 @@ func (b *book) candidates(rest []event.Listing) []candidate {
 
 // compare orders the candidates of a listing by event, the best first.
 func (c candidate) compare(o candidate) int {
-	return cmp.Or(cmp.Compare(c.uid, o.uid), cmp.Compare(o.verdict.LogOdds, c.verdict.LogOdds))
+	return cmp.Or(
+		cmp.Compare(c.uid, o.uid),
+		cmp.Compare(o.verdict.LogOdds, c.verdict.LogOdds),
+	)
 }
 
 func (c candidate) sameEvent(o candidate) bool { return c.uid == o.uid }
 
 // barred reports whether a listing cannot be an event whatever speaks for it: another
 // listing of this visit is, or a person has said so.
-func (b *book) barred(uid string, l event.Listing) bool {
+func (b *state) barred(uid string, l event.Listing) bool {
 	return b.taken[uid] || b.listedHere(uid) || b.people.apart(uid, b.visit.Source, l.Key)
 }
 
 // departures weighs a listing against those of the source that are missing.
-func (b *book) departures(l event.Listing, departed []event.Claim) (all []candidate) {
+func (b *state) departures(l event.Listing, departed []event.Claim) (all []candidate) {
 	add := func(g event.Claim, v link.Verdict) {
 		all = append(all, candidate{
 			uid:     g.UID,
@@ -88,7 +94,7 @@ const unlike = 0.25
 
 // mayBeMoved reports whether a listing can be what another one has become: that one
 // has truly gone, and nothing says what else became of it.
-func (b *book) mayBeMoved(l event.Listing, g event.Claim) bool {
+func (b *state) mayBeMoved(l event.Listing, g event.Claim) bool {
 	was, numbered := g.Listing, g.Listing.Number != "" && g.Listing.Number == l.Number
 	switch apart := days(was.Start, l.Start); {
 	case was.Start.Equal(l.Start):
@@ -100,18 +106,19 @@ func (b *book) mayBeMoved(l event.Listing, g event.Claim) bool {
 	case apart == 0:
 		return true
 	}
-	return !b.accountedFor(g) && link.ReadTitle(was.Title).Like(link.ReadTitle(l.Title)) >= unlike
+	return !b.accountedFor(g) &&
+		link.ReadTitle(was.Title).Like(link.ReadTitle(l.Title)) >= unlike
 }
 
 // hasGone reports whether a missing listing has been taken away, and was not only
 // pushed out of a list of the newest.
-func (b *book) hasGone(g event.Claim) bool {
+func (b *state) hasGone(g event.Claim) bool {
 	return !b.visit.Partial || b.covered(g) || b.visit.Pages[g.Key].State == PageGone
 }
 
 // accountedFor reports whether something says what became of a missing listing: its
 // page that it is called off, or the day on which a list shows the next one already.
-func (b *book) accountedFor(g event.Claim) bool {
+func (b *state) accountedFor(g event.Claim) bool {
 	switch b.visit.Pages[g.Key].State {
 	case PageCancelled, PagePostponed:
 		return true
@@ -125,16 +132,18 @@ const certain = 25
 // misreadDate weighs a listing against one that a repaired reader does not find any
 // more. What never was there has no successor, unless the very page it was read
 // from says the same title with another date: then the date had been misread.
-func (b *book) misreadDate(l event.Listing, g event.Claim) (v link.Verdict) {
+func (b *state) misreadDate(l event.Listing, g event.Claim) (v link.Verdict) {
 	if _, there := b.visit.Reread[l.Key]; there && sameTitle(g.Listing, l) {
 		v.LogOdds = certain
-		v.Reasons = []link.Reason{{Words: "the same title in the very page that was misread", LogOdds: certain}}
+		v.Reasons = []link.Reason{
+			{Words: "the same title in the very page that was misread", LogOdds: certain},
+		}
 	}
 	return v
 }
 
 // weighGone weighs a listing against one of its source that has gone.
-func (b *book) weighGone(l event.Listing, g event.Claim) link.Verdict {
+func (b *state) weighGone(l event.Listing, g event.Claim) link.Verdict {
 	was, now := link.Announce(&g.Listing.Details), link.Announce(&l.Details)
 	page := b.visit.Pages[g.Key].State
 	around := link.Around{
@@ -151,7 +160,7 @@ func (b *book) weighGone(l event.Listing, g event.Claim) link.Verdict {
 }
 
 // judge weighs what was compared.
-func (b *book) judge(l event.Listing, c event.Claim, x link.Comparison) link.Verdict {
+func (b *state) judge(l event.Listing, c event.Claim, x link.Comparison) link.Verdict {
 	if b.watch != nil {
 		b.watch(Weighed{Listing: l, Claim: c, Comparison: x})
 	}
@@ -177,7 +186,7 @@ func Weigh(v Visit, k Known) (all []Weighed) {
 // justGone reports whether the source listed a claim at its last believed poll, not
 // long ago: the longer it is, the likelier two things have happened, one gathering
 // taken away and another announced.
-func (b *book) justGone(g event.Claim) bool {
+func (b *state) justGone(g event.Claim) bool {
 	recent := b.visit.last().IsZero() || b.visit.At.Sub(b.visit.last()) <= recently
 	return current(g) && g.Absence.Last.IsZero() && recent
 }
@@ -187,22 +196,26 @@ const recently = 48 * time.Hour
 // unseen reports whether nobody has looked at a source since long before what it listed
 // was to begin, and the source, which still shows older things, does not show that now:
 // it was not held when it was to be.
-func (b *book) unseen(g event.Claim) bool {
+func (b *state) unseen(g event.Claim) bool {
 	if !b.lapsed(g) || b.visit.Partial && !b.firstSeen.Before(g.From) {
 		return false
 	}
-	return slices.ContainsFunc(b.visit.Listings, func(l event.Listing) bool { return l.Start.Date.Compare(g.Listing.Start.Date) < 0 })
+	return slices.ContainsFunc(
+		b.visit.Listings,
+		func(l event.Listing) bool { return l.Start.Date.Compare(g.Listing.Start.Date) < 0 },
+	)
 }
 
 // lapsed reports whether what a source listed was to begin more than a day after it was
 // believed last, which is long ago: it may have been moved meanwhile.
-func (b *book) lapsed(g event.Claim) bool {
+func (b *state) lapsed(g event.Claim) bool {
 	begin := g.Listing.Start.Begin(g.Listing.Span.Location())
 	away := !b.visit.last().IsZero() && b.visit.At.Sub(b.visit.last()) > recently
 	return away && current(g) && begin.Sub(b.visit.last()) >= 24*time.Hour
 }
 
 // imminent reports whether an announcement is of the coming day, and not put off.
-func (b *book) imminent(l event.Listing) bool {
-	return l.Status != event.Postponed && l.Start.Begin(l.Span.Location()).Sub(b.visit.At) < 24*time.Hour
+func (b *state) imminent(l event.Listing) bool {
+	return l.Status != event.Postponed &&
+		l.Start.Begin(l.Span.Location()).Sub(b.visit.At) < 24*time.Hour
 }

@@ -9,7 +9,7 @@ import (
 
 // diff returns what became different, as a reader would see it. Churn that no
 // reader sees (order of sources, how a date was read) is no change.
-func (b *book) diff(before, after event.Event, known bool) []event.Change {
+func (b *state) diff(before, after event.Event, known bool) []event.Change {
 	changes := b.turn(before, after, known)
 	if known && changes == nil {
 		changes = append(fieldChanges(&before, &after), visibility(before, after)...)
@@ -22,7 +22,7 @@ func (b *book) diff(before, after event.Event, known bool) []event.Change {
 
 // turn returns what happened to an event as a whole: it is new, or became one with
 // another or two again.
-func (b *book) turn(before, after event.Event, known bool) []event.Change {
+func (b *state) turn(before, after event.Event, known bool) []event.Change {
 	origin := b.splitOff[after.UID]
 	switch {
 	case !known && origin != "":
@@ -32,9 +32,13 @@ func (b *book) turn(before, after event.Event, known bool) []event.Change {
 	case !known:
 		return []event.Change{{Kind: event.ChangeAdded, After: event.Text(after.Title)}}
 	case before.MergedInto == "" && after.MergedInto != "":
-		return []event.Change{wholeChange(event.ChangeMerged, before.Title, after.MergedInto)}
+		return []event.Change{
+			wholeChange(event.ChangeMerged, before.Title, after.MergedInto),
+		}
 	case before.MergedInto != "" && after.MergedInto == "":
-		return []event.Change{wholeChange(event.ChangeSplit, before.MergedInto, after.Title)}
+		return []event.Change{
+			wholeChange(event.ChangeSplit, before.MergedInto, after.Title),
+		}
 	}
 	return nil
 }
@@ -82,7 +86,9 @@ func visibility(before, after event.Event) []event.Change {
 	case before.Withdrawn && !after.Withdrawn:
 		return []event.Change{{Kind: event.ChangeReinstated}}
 	case !before.Withdrawn && after.Withdrawn:
-		return []event.Change{{Kind: event.ChangeWithdrawn, Before: event.Text(before.Title)}}
+		return []event.Change{
+			{Kind: event.ChangeWithdrawn, Before: event.Text(before.Title)},
+		}
 	}
 	return nil
 }
@@ -120,7 +126,12 @@ func placeKind(before string) event.ChangeKind {
 
 // stamp sets what calendars go by. SEQUENCE rises with time, place or status, at
 // most once a visit (RFC 5546 section 2.1.4); Updated with any change.
-func stamp(before, after event.Event, known bool, changes []event.Change, at time.Time) event.Event {
+func stamp(
+	before, after event.Event,
+	known bool,
+	changes []event.Change,
+	at time.Time,
+) event.Event {
 	at = at.UTC()
 	after.Updated = at
 	if !known {

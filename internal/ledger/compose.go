@@ -14,23 +14,29 @@ var zeroTime time.Time
 // field: the source of highest authority that says anything, among equals the
 // one that was written last, then the smallest key; a person's edits on top. The
 // result does not depend on the order in which the sources were polled.
-func (b *book) compose(uid string) event.Event {
+func (b *state) compose(uid string) event.Event {
 	e := b.events[uid]
 	e.UID, e.Withdrawn = uid, false
 	all := slices.SortedFunc(slices.Values(b.claims[uid]), b.byAuthority)
-	holding := slices.DeleteFunc(slices.Clone(all), func(c event.Claim) bool { return !current(c) })
+	holding := slices.DeleteFunc(
+		slices.Clone(all),
+		func(c event.Claim) bool { return !current(c) },
+	)
 	switch {
 	case len(holding) > 0:
 		b.fillFrom(&e, holding)
 	case len(all) > 0:
-		e.Withdrawn = slices.ContainsFunc(all, func(c event.Claim) bool { return c.Absence.Ended != "" })
+		e.Withdrawn = slices.ContainsFunc(
+			all,
+			func(c event.Claim) bool { return c.Absence.Ended != "" },
+		)
 		b.fillFrom(&e, all[:1])
 	}
 	b.correct(&e)
 	return e
 }
 
-func (b *book) fillFrom(e *event.Event, claims []event.Claim) {
+func (b *state) fillFrom(e *event.Event, claims []event.Claim) {
 	e.Details, e.Sources = claims[0].Listing.Details, nil
 	if home := b.visit.standing(claims[0].Source).Community; home != "" {
 		e.Community = home
@@ -47,7 +53,7 @@ func (b *book) fillFrom(e *event.Event, claims []event.Claim) {
 
 // byAuthority orders claims: primaries before aggregators, then by rank, then what
 // the source itself says it wrote last, then by name.
-func (b *book) byAuthority(x, y event.Claim) int {
+func (b *state) byAuthority(x, y event.Claim) int {
 	p, q := b.visit.standing(x.Source), b.visit.standing(y.Source)
 	return cmp.Or(
 		cmp.Compare(lesser(p), lesser(q)), cmp.Compare(p.Rank, q.Rank),

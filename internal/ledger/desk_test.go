@@ -34,7 +34,7 @@ func newDesk(sources map[string]ledger.Standing) *desk {
 
 func (d *desk) standing(source string) ledger.Standing { return d.sources[source] }
 
-// known gives the part of the past that n names.
+// known returns the part of the past that n names.
 func (d *desk) known(n ledger.Need) (k ledger.Known) {
 	uids := map[string]bool{}
 	var name func(uid string)

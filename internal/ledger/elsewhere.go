@@ -10,7 +10,7 @@ import (
 // elsewhere weighs a listing against the events that other sources list: the same
 // gathering on connpass, Doorkeeper, TECH PLAY and the blog, on the platform that the
 // community has moved to, or of another community that holds it too.
-func (b *book) elsewhere(l event.Listing) (all []candidate) {
+func (b *state) elsewhere(l event.Listing) (all []candidate) {
 	add := func(uid, how string, v link.Verdict) {
 		all = append(all, candidate{uid: uid, verdict: v, how: how})
 	}
@@ -34,7 +34,11 @@ func (b *book) elsewhere(l event.Listing) (all []candidate) {
 
 // weighElsewhere weighs a listing against an event as each other source lists it, and
 // returns the best verdict with its source.
-func (b *book) weighElsewhere(l event.Listing, uid string, around link.Around) (best link.Verdict, source string) {
+func (b *state) weighElsewhere(
+	l event.Listing,
+	uid string,
+	around link.Around,
+) (best link.Verdict, source string) {
 	now := link.Announce(&l.Details)
 	for _, c := range b.claims[uid] {
 		if !b.isWitness(c, around) {
@@ -49,14 +53,19 @@ func (b *book) weighElsewhere(l event.Listing, uid string, around link.Around) (
 
 // isWitness reports whether a claim says anything of who else lists an event: it is
 // another source's, and of another community that of the community itself.
-func (b *book) isWitness(c event.Claim, around link.Around) bool {
+func (b *state) isWitness(c event.Claim, around link.Around) bool {
 	if c.Source == b.visit.Source || !current(c) {
 		return false
 	}
 	return !around.Joint || around.SameID || b.hosts(c)
 }
 
-func (b *book) weighClaim(l event.Listing, now link.Announcement, c event.Claim, around link.Around) link.Verdict {
+func (b *state) weighClaim(
+	l event.Listing,
+	now link.Announcement,
+	c event.Claim,
+	around link.Around,
+) link.Verdict {
 	was := link.Announce(&c.Listing.Details)
 	around.Titles, around.Places = b.titles(), b.places()
 	around.Alone = !around.Joint && b.alone(now.Start.Date, c)
@@ -68,14 +77,15 @@ func (b *book) weighClaim(l event.Listing, now link.Announcement, c event.Claim,
 
 // hosts reports whether this visit and a claim are the words of two communities
 // themselves: what an aggregator lists says nothing of who holds it.
-func (b *book) hosts(c event.Claim) bool {
-	return !b.visit.standing(b.visit.Source).Aggregator && !b.visit.standing(c.Source).Aggregator
+func (b *state) hosts(c event.Claim) bool {
+	return !b.visit.standing(b.visit.Source).Aggregator &&
+		!b.visit.standing(c.Source).Aggregator
 }
 
 // sameID finds the event that the same platform or host listed under the same id, to
 // whatever source: a group's own list and a city's list name one page. On a host that
 // many share the id proves nothing alone.
-func (b *book) sameID(l event.Listing) (string, bool) {
+func (b *state) sameID(l event.Listing) (string, bool) {
 	if l.Derived || l.Key == "" || b.isPageKey(l) {
 		return "", false
 	}
@@ -85,7 +95,7 @@ func (b *book) sameID(l event.Listing) (string, bool) {
 
 // mineEver reports whether the key was this source's name for uid before and was
 // found to name another gathering now.
-func (b *book) mineEver(uid, key string) bool {
+func (b *state) mineEver(uid, key string) bool {
 	c, ok := b.mine[key]
 	return ok && c.UID == uid
 }
@@ -95,7 +105,7 @@ const nearDays = 7
 
 // nearby returns the community's events of a day, those of a like title around it and
 // those of a number, without those that this visit lists already.
-func (b *book) nearby(d event.Details) []string {
+func (b *state) nearby(d event.Details) []string {
 	var all []string
 	add := func(uid string) {
 		if !b.taken[uid] && !slices.Contains(all, uid) {
@@ -121,7 +131,7 @@ func (b *book) nearby(d event.Details) []string {
 
 // alone reports whether neither this visit nor the source of a claim lists anything
 // else within a week of a day.
-func (b *book) alone(day event.Date, c event.Claim) bool {
+func (b *state) alone(day event.Date, c event.Claim) bool {
 	week := func(source string) (n int) {
 		for _, d := range b.daysOf()[source] {
 			n += one(withinWeek(d, day))
@@ -138,12 +148,15 @@ func withinWeek(a, b event.Date) bool {
 
 // doubleOf finds, for an aggregator that lists one gathering twice (each host has
 // announced it), the event of the other listing.
-func (b *book) doubleOf(l event.Listing) (string, bool) {
+func (b *state) doubleOf(l event.Listing) (string, bool) {
 	if !b.visit.standing(b.visit.Source).Aggregator || l.AllDay() {
 		return "", false
 	}
 	for _, uid := range b.byDay[l.Start.Date] {
-		if slices.ContainsFunc(b.claims[uid], func(c event.Claim) bool { return b.isMine(c) && isDouble(c.Listing, l) }) {
+		if slices.ContainsFunc(
+			b.claims[uid],
+			func(c event.Claim) bool { return b.isMine(c) && isDouble(c.Listing, l) },
+		) {
 			return uid, true
 		}
 	}

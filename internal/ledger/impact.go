@@ -19,7 +19,7 @@ const farAhead = 400
 const zoneLost = 4 * time.Hour
 
 // impact counts what the visit means for what was known of its source.
-func (b *book) impact(events []event.Event) (f health.Impact) {
+func (b *state) impact(events []event.Event) (f health.Impact) {
 	for _, c := range b.mineBefore {
 		b.countMissing(&f, c)
 		f.Recalled += one(c.Absence.Last.IsZero())
@@ -56,15 +56,16 @@ func loses(before, after event.Event) bool {
 }
 
 // isMove reports whether the visit moves an event, which no corrected reader explains.
-func (b *book) isMove(before, after event.Event) bool {
+func (b *state) isMove(before, after event.Event) bool {
 	if before.Status == event.Postponed || after.Start.Equal(before.Start) {
 		return false
 	}
-	return spanKind(before.Span, after.Span) == event.ChangeMoved && !b.mended(before, after)
+	return spanKind(before.Span, after.Span) == event.ChangeMoved &&
+		!b.mended(before, after)
 }
 
 // countMissing counts whether one listing of before is there.
-func (b *book) countMissing(f *health.Impact, c event.Claim) {
+func (b *state) countMissing(f *health.Impact, c event.Claim) {
 	e, ok := b.before[c.UID]
 	if !ok || e.MergedInto != "" || !b.ahead(e) || b.missingAlready(c) {
 		return
@@ -81,19 +82,19 @@ func (b *book) countMissing(f *health.Impact, c event.Claim) {
 
 // missingAlready reports whether a listing was missing before. An empty list shows
 // nothing, so that what has no page of its own counts again.
-func (b *book) missingAlready(c event.Claim) bool {
+func (b *state) missingAlready(c event.Claim) bool {
 	return c.Absence.Polls > 0 && (len(b.visit.Listings) > 0 || b.ownPageOf(c))
 }
 
 // stillThere reports whether the visit lists what a claim names, be it under another id.
-func (b *book) stillThere(c event.Claim) bool {
+func (b *state) stillThere(c event.Claim) bool {
 	now := b.mine[c.Key]
 	return b.listed[c.Key] || !current(now) && now.Absence.Ended == ""
 }
 
 // explained reports whether a corrected reader or the listing's own page says why it
 // is missing.
-func (b *book) explained(c event.Claim, e event.Event) bool {
+func (b *state) explained(c event.Claim, e event.Event) bool {
 	if b.visit.Misread[c.Key] {
 		return true
 	}
@@ -115,7 +116,7 @@ const visitApart = 24 * time.Hour
 // countKept counts what is over and was listed until now, as far as the source is
 // known to keep what is over for longer. Where that is not known yet, one that goes
 // alone has had its time.
-func (b *book) countKept() (n int) {
+func (b *state) countKept() (n int) {
 	left, known := 0, b.visit.Profile.Departed > 0
 	for _, c := range b.mineBefore {
 		if b.listed[c.Key] || !c.Absence.Last.IsZero() {
@@ -141,7 +142,7 @@ type move struct {
 
 // countMoves counts moves, except those that correct a lost zone: all by its hours
 // back.
-func (b *book) countMoves(f *health.Impact, moves []move) {
+func (b *state) countMoves(f *health.Impact, moves []move) {
 	lost, back := 0, 0
 	for _, m := range moves {
 		by, offset := m.hours()
@@ -189,7 +190,7 @@ func (m move) hours() (by, offset time.Duration) {
 
 // far reports whether a move is likelier to be a misread year or a lost zone. One
 // that brings a date back from far ahead corrects such a thing.
-func (b *book) far(before, after event.Span) bool {
+func (b *state) far(before, after event.Span) bool {
 	if b.wayAhead(before.Start) && !b.wayAhead(after.Start) {
 		return false
 	}
@@ -200,7 +201,7 @@ func (b *book) far(before, after event.Span) bool {
 
 // saidByPage reports whether an event's own page says that it is cancelled: no list
 // misread says so.
-func (b *book) saidByPage(uid string) bool {
+func (b *state) saidByPage(uid string) bool {
 	return slices.ContainsFunc(b.mineBefore, func(c event.Claim) bool {
 		return c.UID == uid && b.visit.Pages[c.Key].State == PageCancelled
 	})
@@ -208,11 +209,14 @@ func (b *book) saidByPage(uid string) bool {
 
 // listedAsBefore reports whether the visit lists an event under the key of before:
 // then its own words of then and now have been compared.
-func (b *book) listedAsBefore(uid string) bool {
-	return slices.ContainsFunc(b.mineBefore, func(c event.Claim) bool { return c.UID == uid && b.listed[c.Key] })
+func (b *state) listedAsBefore(uid string) bool {
+	return slices.ContainsFunc(
+		b.mineBefore,
+		func(c event.Claim) bool { return c.UID == uid && b.listed[c.Key] },
+	)
 }
 
-func (b *book) wayAhead(m event.Moment) bool {
+func (b *state) wayAhead(m event.Moment) bool {
 	return m.Date.Sub(event.DateOf(b.visit.At.In(event.Tokyo))) > farAhead
 }
 

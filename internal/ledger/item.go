@@ -10,7 +10,7 @@ import (
 
 // items returns what the source says now beside what it said before, for each listing
 // and for what should be listed and is not.
-func (b *book) items() []health.Item {
+func (b *state) items() []health.Item {
 	items := make([]health.Item, 0, len(b.visit.Listings))
 	for i := range b.visit.Listings {
 		items = append(items, b.item(&b.visit.Listings[i]))
@@ -24,7 +24,7 @@ func (b *book) items() []health.Item {
 }
 
 // item returns one listing beside what the source said of the same event before.
-func (b *book) item(l *event.Listing) health.Item {
+func (b *state) item(l *event.Listing) health.Item {
 	it := health.Item{Key: l.Key, Now: l}
 	uid := b.mine[l.Key].UID
 	for i := range b.mineBefore {
@@ -49,7 +49,7 @@ func (b *book) item(l *event.Listing) health.Item {
 
 // wasOf reports whether a claim of before is what the source said of what it lists now
 // under a key: under that key, or under one that it has given up.
-func (b *book) wasOf(c event.Claim, key, uid string) bool {
+func (b *state) wasOf(c event.Claim, key, uid string) bool {
 	if c.Key == key {
 		return c.UID == uid || b.visit.Doubted[key]
 	}
@@ -57,7 +57,7 @@ func (b *book) wasOf(c event.Claim, key, uid string) bool {
 }
 
 // others returns what other sources list for an event.
-func (b *book) others(uid string) (all []event.Listing) {
+func (b *state) others(uid string) (all []event.Listing) {
 	for _, c := range b.claims[uid] {
 		if current(c) && c.Source != b.visit.Source {
 			all = append(all, c.Listing)
@@ -80,7 +80,7 @@ func pageStatus(a Answer) event.Status {
 
 // isAbsent reports whether a claim of before should be listed, is not, and nothing says
 // why: only then is its absence to be believed or not.
-func (b *book) isAbsent(c event.Claim) bool {
+func (b *state) isAbsent(c event.Claim) bool {
 	e := b.before[c.UID]
 	if e.MergedInto != "" || b.listed[c.Key] || !b.ahead(e) {
 		return false
@@ -92,7 +92,7 @@ func (b *book) isAbsent(c event.Claim) bool {
 
 // lastAhead returns when the last of what should be listed is over; the zero time
 // where all is listed.
-func (b *book) lastAhead() (last time.Time) {
+func (b *state) lastAhead() (last time.Time) {
 	for _, c := range b.mineBefore {
 		over := b.overAt(b.before[c.UID])
 		if !b.listed[c.Key] && over.After(last) && over.After(b.visit.At) {
@@ -102,7 +102,7 @@ func (b *book) lastAhead() (last time.Time) {
 	return last
 }
 
-func (b *book) absentItem(c event.Claim) health.Item {
+func (b *state) absentItem(c event.Claim) health.Item {
 	it := health.Item{
 		Key:    c.Key,
 		Before: &c.Listing,
@@ -117,7 +117,7 @@ func (b *book) absentItem(c event.Claim) health.Item {
 
 // inDoubt leaves an event as it is whose listing is not believed, and reports whether
 // that is so. What is not known stays unknown.
-func (b *book) inDoubt(l event.Listing) bool {
+func (b *state) inDoubt(l event.Listing) bool {
 	if !b.visit.Doubted[l.Key] {
 		return false
 	}
@@ -130,7 +130,7 @@ func (b *book) inDoubt(l event.Listing) bool {
 // mayEnd reports whether a listing that is missing may be taken for gone: not where
 // that is doubted, not where the source said that it was called off or put off, which
 // stays its word, and not on the day of the event itself, when lists drop it.
-func (b *book) mayEnd(c event.Claim) bool {
+func (b *state) mayEnd(c event.Claim) bool {
 	if b.visit.Misread[c.Key] || b.visit.Approved {
 		return true
 	}
@@ -140,13 +140,13 @@ func (b *book) mayEnd(c event.Claim) bool {
 }
 
 // isToday reports whether an event begins within the day.
-func (b *book) isToday(c event.Claim) bool {
+func (b *state) isToday(c event.Claim) bool {
 	begin := c.Listing.Start.Begin(c.Listing.Span.Location())
 	return begin.Sub(b.visit.At) < 12*time.Hour
 }
 
 // miss counts one more visit that missed a listing, and hears what its page says.
-func (b *book) miss(c event.Claim) event.Claim {
+func (b *state) miss(c event.Claim) event.Claim {
 	answer := b.visit.Pages[c.Key]
 	b.hear(&c, answer)
 	before := c.Absence
@@ -158,7 +158,7 @@ func (b *book) miss(c event.Claim) event.Claim {
 }
 
 // hear takes over what a page says of its event taking place.
-func (b *book) hear(c *event.Claim, answer Answer) {
+func (b *state) hear(c *event.Claim, answer Answer) {
 	switch answer.State {
 	case PageCancelled:
 		b.heed(c, event.Cancelled, answer)

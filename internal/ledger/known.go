@@ -8,7 +8,7 @@ import (
 // byKnownClaim finds the event that the source listed under the same key before:
 // whatever else is different is an edit, a move included. An event that was merged
 // lives on under the other's UID; one that was withdrawn is back.
-func byKnownClaim(b *book, l event.Listing) (string, []string, bool) {
+func byKnownClaim(b *state, l event.Listing) (string, []string, bool) {
 	c, ok := b.mine[l.Key]
 	if !ok || !current(c) && c.Absence.Ended == "" {
 		return "", nil, false
@@ -24,7 +24,7 @@ func byKnownClaim(b *book, l event.Listing) (string, []string, bool) {
 // seen to have taken place, and this one is yet to come. A page that always shows
 // the next meeting does so, and a calendar whose one entry is moved on. An id of
 // its own that keeps number and title is believed to be a late move.
-func reused(b *book, c event.Claim, l event.Listing) bool {
+func reused(b *state, c event.Claim, l event.Listing) bool {
 	toCome := !l.Start.IsZero() && l.Over(b.visit.assumed()).After(b.visit.At)
 	if !toCome || !b.tookPlace(c) || days(c.Listing.Start, l.Start) < 2 {
 		return false
@@ -44,7 +44,7 @@ func numbers(x, y event.Listing) link.NumberComparison {
 }
 
 // tookPlace reports whether what a claim names was still listed once it was over.
-func (b *book) tookPlace(c event.Claim) bool {
+func (b *state) tookPlace(c event.Claim) bool {
 	l, over := c.Listing, c.Listing.Over(b.visit.assumed())
 	calledOff := l.Status == event.Postponed || l.Status == event.Cancelled
 	return !l.Start.IsZero() && !calledOff && over.Before(c.Seen) && c.From.Before(over)
@@ -57,10 +57,10 @@ func sameTitle(x, y event.Listing) bool {
 
 func sameCore(a, b string) bool { return link.ReadTitle(a).Core == link.ReadTitle(b).Core }
 
-// mended reports whether what a visit says of an event's start is not the source's
+// fixed reports whether what a visit says of an event's start is not the source's
 // doing: the reader of today finds another start than was believed in the very page
 // of the last poll.
-func (b *book) mended(before, after event.Event) bool {
+func (b *state) mended(before, after event.Event) bool {
 	for _, c := range b.claims[after.UID] {
 		start, there := b.visit.Reread[c.Key]
 		if there && c.Source == b.visit.Source && current(c) && !start.Equal(before.Start) {

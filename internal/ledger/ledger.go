@@ -4,12 +4,12 @@
 //
 // A listing finds its event by the rules in rule_*.go: the id under which it was
 // known, then whatever speaks for an event whose own listing has just gone, for
-// one that another source lists, or for one of another community. Each rule gives
+// one that another source lists, or for one of another community. Each rule returns
 // points with reasons; of all pairs the best is taken first, so that the order in
 // which a page lists things says nothing, and what tells events apart (apart in
 // telling.go, another number) outweighs all points. What finds no event is a new
 // one. Then the events that turn out to be one are merged, what is missing is
-// weighed (absence.go), and the content of each event touched is made anew from all
+// weighed (absence.go), and the content of each event touched is made again from all
 // its claims, field by field in order of authority (compose.go) with a person's
 // corrections on top (person.go). What differs from before becomes the changes.
 package ledger
@@ -76,7 +76,7 @@ type Visit struct {
 	Assumed time.Duration
 	// Pages holds, by claim key, what the own pages of missing listings said.
 	Pages map[string]Answer
-	// Misread are keys that a mended reader does not find any more in the very
+	// Misread are keys that a fixed reader does not find any more in the very
 	// pages they were read from: they never were there. Reread are the starts that
 	// it finds there, by key; both are nil where the readers are those of before.
 	Misread map[string]bool
@@ -140,7 +140,10 @@ type Result struct {
 
 // Added reports whether the visit brought an event that was not known.
 func (r Result) Added() bool {
-	return slices.ContainsFunc(r.Changes, func(c event.Change) bool { return c.Kind == event.ChangeAdded })
+	return slices.ContainsFunc(
+		r.Changes,
+		func(c event.Change) bool { return c.Kind == event.ChangeAdded },
+	)
 }
 
 // NeedFor says which part of the past v is reconciled with.

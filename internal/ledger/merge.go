@@ -11,7 +11,7 @@ import (
 
 // elder returns which of two events lives on where they turn out to be one: the one
 // that was there first.
-func (b *book) elder(x, y string) (winner, loser string) {
+func (b *state) elder(x, y string) (winner, loser string) {
 	p, q := b.events[x], b.events[y]
 	late := func(e event.Event) int { return one(e.Created.IsZero()) }
 	if cmp.Or(late(p)-late(q), p.Created.Compare(q.Created), cmp.Compare(x, y)) < 0 {
@@ -22,7 +22,7 @@ func (b *book) elder(x, y string) (winner, loser string) {
 
 // seated returns which of two events has the claim that seeds the UID of both, where
 // nobody knows their UIDs yet.
-func (b *book) seated(x, y string) (winner, loser string) {
+func (b *state) seated(x, y string) (winner, loser string) {
 	if min(len(b.claims[x]), len(b.claims[y])) == 0 {
 		return b.elder(x, y)
 	}
@@ -34,7 +34,7 @@ func (b *book) seated(x, y string) (winner, loser string) {
 }
 
 // merge has one event live on under another.
-func (b *book) merge(loser, winner string, reasons ...string) {
+func (b *state) merge(loser, winner string, reasons ...string) {
 	for _, c := range slices.Clone(b.claims[loser]) {
 		b.repoint(c, winner)
 	}
@@ -52,7 +52,7 @@ func (b *book) merge(loser, winner string, reasons ...string) {
 // mergeTwins merges events that were held for two when they were announced and
 // turn out to be one, now that this visit said more of them. A source that lists
 // both tells them apart.
-func (b *book) mergeTwins() {
+func (b *state) mergeTwins() {
 	for _, l := range b.visit.Listings {
 		uid, ok := b.live(b.mine[l.Key].UID)
 		if _, touched := b.touched[uid]; !ok || !touched {
@@ -67,13 +67,13 @@ func (b *book) mergeTwins() {
 }
 
 // twoEvents reports whether two events are two whatever speaks for their being one.
-func (b *book) twoEvents(uid, other string, l event.Listing) bool {
+func (b *state) twoEvents(uid, other string, l event.Listing) bool {
 	here := other == uid || b.barred(other, l)
 	return here || b.people.strangers(uid, other) || b.shareSource(uid, other)
 }
 
 // mergeTwin merges two events where the verdict suffices, and returns which lives on.
-func (b *book) mergeTwin(uid, other string, l event.Listing) string {
+func (b *state) mergeTwin(uid, other string, l event.Listing) string {
 	v, source := b.weighElsewhere(l, other, link.Around{})
 	if source == "" || !v.OneGathering() {
 		return uid
@@ -88,9 +88,12 @@ func (b *book) mergeTwin(uid, other string, l event.Listing) string {
 
 // shareSource reports whether one source lists both events now, or did so once before
 // it took one away.
-func (b *book) shareSource(x, y string) bool {
+func (b *state) shareSource(x, y string) bool {
 	return slices.ContainsFunc(b.claims[x], func(c event.Claim) bool {
-		return slices.ContainsFunc(b.claims[y], func(o event.Claim) bool { return o.Source == c.Source && together(c, o) })
+		return slices.ContainsFunc(
+			b.claims[y],
+			func(o event.Claim) bool { return o.Source == c.Source && together(c, o) },
+		)
 	})
 }
 
@@ -112,7 +115,7 @@ const firstRound = time.Hour
 // unpublished reports whether an event may still have another UID: this source has
 // never been heard, and the others of its new community were within the hour. What a
 // source lists a second time was published, under whatever ids it is listed now.
-func (b *book) unpublished(uid string) bool {
+func (b *state) unpublished(uid string) bool {
 	if !b.visit.Founding || b.heard {
 		return false
 	}
@@ -123,7 +126,7 @@ func (b *book) unpublished(uid string) bool {
 // reseat has the events of a community that is asked for the first time under the UID
 // that they would have, had the source of highest authority been asked first. The
 // UID they had for moments is known to nobody and lives on under the other.
-func (b *book) reseat() {
+func (b *state) reseat() {
 	for _, uid := range slices.Clone(b.order) {
 		right, ok := b.rightUID(uid)
 		if !ok {
@@ -146,7 +149,7 @@ func (b *book) reseat() {
 
 // rightUID returns the UID that an event has by the claim that seeds it, where that is
 // this visit's, another than it has, and free.
-func (b *book) rightUID(uid string) (right string, ok bool) {
+func (b *state) rightUID(uid string) (right string, ok bool) {
 	settled := b.events[uid].MergedInto != "" || b.splitOff[uid] != ""
 	if settled || !b.unpublished(uid) || len(b.claims[uid]) == 0 {
 		return "", false
@@ -161,10 +164,14 @@ func (b *book) rightUID(uid string) (right string, ok bool) {
 }
 
 // isMine reports whether a claim is one that this visit's source has now.
-func (b *book) isMine(c event.Claim) bool { return c.Source == b.visit.Source && current(c) }
+func (b *state) isMine(
+	c event.Claim,
+) bool {
+	return c.Source == b.visit.Source && current(c)
+}
 
 // rename has an event that nobody has seen yet under another UID.
-func (b *book) rename(uid, right string) {
+func (b *state) rename(uid, right string) {
 	for _, c := range slices.Clone(b.claims[uid]) {
 		b.repoint(c, right)
 	}
@@ -175,7 +182,12 @@ func (b *book) rename(uid, right string) {
 }
 
 // bySeat orders claims by who seeds the UID: the primary, then the smallest key.
-func (b *book) bySeat(x, y event.Claim) int {
+func (b *state) bySeat(x, y event.Claim) int {
 	p, q := b.visit.standing(x.Source), b.visit.standing(y.Source)
-	return cmp.Or(lesser(p)-lesser(q), cmp.Compare(p.Rank, q.Rank), cmp.Compare(x.Key, y.Key), cmp.Compare(x.Source, y.Source))
+	return cmp.Or(
+		lesser(p)-lesser(q),
+		cmp.Compare(p.Rank, q.Rank),
+		cmp.Compare(x.Key, y.Key),
+		cmp.Compare(x.Source, y.Source),
+	)
 }

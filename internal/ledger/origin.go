@@ -33,10 +33,17 @@ type Account struct {
 // Origins tells, field by field, where the content of an event comes from. claims
 // are all those on it, corrections a person's that hold; standing says whose word a
 // source is. It follows the same steps by which the content was made.
-func Origins(claims []event.Claim, corrections []Correction, standing func(source string) Standing) []Origin {
-	b := &book{visit: Visit{Standing: standing}}
+func Origins(
+	claims []event.Claim,
+	corrections []Correction,
+	standing func(source string) Standing,
+) []Origin {
+	b := &state{visit: Visit{Standing: standing}}
 	all := slices.SortedFunc(slices.Values(claims), b.byAuthority)
-	holding := slices.DeleteFunc(slices.Clone(all), func(c event.Claim) bool { return !current(c) })
+	holding := slices.DeleteFunc(
+		slices.Clone(all),
+		func(c event.Claim) bool { return !current(c) },
+	)
 	if len(holding) == 0 {
 		holding = all[:min(1, len(all))]
 	}
@@ -81,7 +88,7 @@ func note(from map[string]Origin, before, after event.Details, o Origin) {
 	}
 }
 
-// told gives the origins of the fields that hold something.
+// told returns the origins of the fields that hold something.
 func told(from map[string]Origin, d event.Details, holding []event.Claim) []Origin {
 	var all []Origin
 	for _, f := range traced {
@@ -92,7 +99,10 @@ func told(from map[string]Origin, d event.Details, holding []event.Claim) []Orig
 		}
 		for _, c := range holding {
 			if f.differs != nil && f.differs(d, c.Listing.Details) {
-				o.Others = append(o.Others, Account{c.Source, c.Key, f.value(c.Listing.Details)})
+				o.Others = append(
+					o.Others,
+					Account{c.Source, c.Key, f.value(c.Listing.Details)},
+				)
 			}
 		}
 		all = append(all, o)
@@ -101,7 +111,7 @@ func told(from map[string]Origin, d event.Details, holding []event.Claim) []Orig
 }
 
 // first says why the first of several claims comes first.
-func first(b *book, holding []event.Claim) string {
+func first(b *state, holding []event.Claim) string {
 	if len(holding) == 1 {
 		return "the only source that lists it"
 	}
@@ -127,28 +137,56 @@ type field struct {
 }
 
 var traced = []field{
-	{"title", func(d event.Details) string { return d.Title }, func(d, o event.Details) bool {
-		return otherWords(TitleCore(d.Title), TitleCore(o.Title))
-	}},
+	{
+		"title",
+		func(d event.Details) string { return d.Title },
+		func(d, o event.Details) bool {
+			return otherWords(TitleCore(d.Title), TitleCore(o.Title))
+		},
+	},
 	{"start", func(d event.Details) string { return statedWords(d.Start) }, otherStart},
-	{"end", func(d event.Details) string { return statedWords(d.End) }, func(d, o event.Details) bool {
-		return !otherStart(d, o) && !o.End.IsZero() && otherMoment(d.End, o.End)
-	}},
-	{"status", func(d event.Details) string { return string(d.Status) }, func(d, o event.Details) bool {
-		return o.Status != "" && o.Status != d.Status
-	}},
-	{"mode", func(d event.Details) string { return string(d.Mode) }, func(d, o event.Details) bool {
-		return o.Mode != "" && o.Mode != d.Mode
-	}},
-	{"location", func(d event.Details) string { return d.Location }, func(d, o event.Details) bool {
-		return otherWords(text.Fold(d.Location), text.Fold(o.Location))
-	}},
+	{
+		"end",
+		func(d event.Details) string { return statedWords(d.End) },
+		func(d, o event.Details) bool {
+			return !otherStart(d, o) && !o.End.IsZero() && otherMoment(d.End, o.End)
+		},
+	},
+	{
+		"status",
+		func(d event.Details) string { return string(d.Status) },
+		func(d, o event.Details) bool {
+			return o.Status != "" && o.Status != d.Status
+		},
+	},
+	{
+		"mode",
+		func(d event.Details) string { return string(d.Mode) },
+		func(d, o event.Details) bool {
+			return o.Mode != "" && o.Mode != d.Mode
+		},
+	},
+	{
+		"location",
+		func(d event.Details) string { return d.Location },
+		func(d, o event.Details) bool {
+			return otherWords(text.Fold(d.Location), text.Fold(o.Location))
+		},
+	},
 	{"area", func(d event.Details) string { return d.Area }, nil},
 	{"online_url", func(d event.Details) string { return d.OnlineURL }, nil},
 	{"url", func(d event.Details) string { return d.URL }, nil},
 	{"number", func(d event.Details) string { return d.Number }, nil},
-	{"registration_opens", func(d event.Details) string { return statedWords(d.RegistrationOpens) }, nil},
-	{"registration_closes", func(d event.Details) string { return statedWords(d.RegistrationCloses) }, nil},
+	{
+		"registration_opens",
+		func(d event.Details) string { return statedWords(d.RegistrationOpens) },
+		nil,
+	},
+	{
+		"registration_closes",
+		func(d event.Details) string { return statedWords(d.RegistrationCloses) },
+		nil,
+	},
 	{"description", func(d event.Details) string { return d.Description }, nil},
 }
 

@@ -36,12 +36,32 @@ func (k Known) With(r Result) Known {
 func (k Known) Digest() string {
 	lines := make([]string, 0, len(k.Events)+len(k.Claims)+len(k.Corrections))
 	for _, e := range k.Events {
-		lines = append(lines, fmt.Sprintf("event\t%s\t%d\t%d\t%s\t%t\n", e.UID, e.Sequence, e.Updated.UnixNano(), e.MergedInto, e.Withdrawn))
+		lines = append(
+			lines,
+			fmt.Sprintf(
+				"event\t%s\t%d\t%d\t%s\t%t\n",
+				e.UID,
+				e.Sequence,
+				e.Updated.UnixNano(),
+				e.MergedInto,
+				e.Withdrawn,
+			),
+		)
 	}
 	for _, c := range k.Claims {
 		l := &c.Listing
-		lines = append(lines, fmt.Sprintf("claim\t%s\t%s\t%s\t%t\t%s\t%s\t%s\t%s\t%s\n",
-			c.Source, c.Key, c.UID, current(c), c.Absence.Ended, l.Title, l.Start, l.Status, l.Location))
+		lines = append(lines, fmt.Sprintf(
+			"claim\t%s\t%s\t%s\t%t\t%s\t%s\t%s\t%s\t%s\n",
+			c.Source,
+			c.Key,
+			c.UID,
+			current(c),
+			c.Absence.Ended,
+			l.Title,
+			l.Start,
+			l.Status,
+			l.Location,
+		))
 	}
 	for _, c := range k.Corrections {
 		lines = append(lines, fmt.Sprintf("correction\t%d\n", c.ID))

@@ -42,7 +42,7 @@ type Correction struct {
 	// Field and Value are an edit's; see Fields. An empty Value empties the field.
 	Field string `json:"field,omitempty"`
 	Value string `json:"value,omitempty"`
-	// Claims are those a join took over, so that undoing gives them back.
+	// Claims are those a join took over, so that undoing returns them.
 	Claims []ClaimName `json:"claims,omitempty"`
 	// Undone is when it was taken back; zero while it holds.
 	Undone time.Time `json:"undone,omitzero"`
@@ -69,7 +69,7 @@ func NeedOf(c Correction) Need {
 	return n
 }
 
-// Correct applies a person's word to the past that NeedOf names; v gives the
+// Correct applies a person's word to the past that NeedOf names; v states the
 // moment and the standing of sources, k.Corrections those that hold already. The
 // correction comes back as it is to be kept. What cannot be done is an error.
 func Correct(c Correction, v Visit, k Known) (Correction, Result, error) {
@@ -91,7 +91,10 @@ func Correct(c Correction, v Visit, k Known) (Correction, Result, error) {
 		d := b.events[uid].Details
 		err = edit(&d, c)
 	default:
-		err = fmt.Errorf("%q is not a correction: expected join, split, hide or edit", c.Kind)
+		err = fmt.Errorf(
+			"%q is not a correction: expected join, split, hide or edit",
+			c.Kind,
+		)
 	}
 	if err != nil {
 		return c, Result{}, fmt.Errorf("%s event %s: %w", c.Kind, uid, err)
@@ -103,7 +106,10 @@ func Correct(c Correction, v Visit, k Known) (Correction, Result, error) {
 
 // Undo takes a correction back. k.Corrections may still hold it.
 func Undo(c Correction, v Visit, k Known) (Result, error) {
-	rest := slices.DeleteFunc(slices.Clone(k.Corrections), func(o Correction) bool { return o.ID == c.ID })
+	rest := slices.DeleteFunc(
+		slices.Clone(k.Corrections),
+		func(o Correction) bool { return o.ID == c.ID },
+	)
 	k.Corrections = rest
 	b := open(v, k)
 	if _, ok := b.events[c.Event]; !ok {
@@ -121,7 +127,7 @@ func Undo(c Correction, v Visit, k Known) (Result, error) {
 }
 
 // join makes one event of two: the older UID lives on.
-func (b *book) join(c *Correction) error {
+func (b *state) join(c *Correction) error {
 	other, ok := b.live(c.Other)
 	switch {
 	case !ok:
@@ -138,8 +144,8 @@ func (b *book) join(c *Correction) error {
 	return nil
 }
 
-// unjoin gives the other event its claims back.
-func (b *book) unjoin(c Correction) {
+// unjoin returns the other event its claims back.
+func (b *state) unjoin(c Correction) {
 	e, ok := b.events[c.Other]
 	if !ok || e.MergedInto == "" {
 		return
@@ -156,8 +162,11 @@ func (b *book) unjoin(c Correction) {
 }
 
 // split takes a claim away into an event of its own.
-func (b *book) split(c *Correction) error {
-	at := slices.IndexFunc(b.claims[c.Event], func(cl event.Claim) bool { return cl.Source == c.Source && cl.Key == c.Key })
+func (b *state) split(c *Correction) error {
+	at := slices.IndexFunc(
+		b.claims[c.Event],
+		func(cl event.Claim) bool { return cl.Source == c.Source && cl.Key == c.Key },
+	)
 	if at < 0 {
 		return fmt.Errorf("%s does not list it under %q", c.Source, c.Key)
 	}
@@ -184,7 +193,7 @@ func (b *book) split(c *Correction) error {
 
 // unsplit brings what was split off back: the whole event, or, where others have
 // come to list it meanwhile, the claim alone.
-func (b *book) unsplit(c Correction) {
+func (b *state) unsplit(c Correction) {
 	e, ok := b.events[c.Other]
 	if !ok || e.MergedInto != "" {
 		return
@@ -203,7 +212,7 @@ func (b *book) unsplit(c Correction) {
 }
 
 // repointNamed moves the claim that a split named back to an event.
-func (b *book) repointNamed(c Correction, uid string) {
+func (b *state) repointNamed(c Correction, uid string) {
 	for _, cl := range slices.Clone(b.claims[c.Other]) {
 		if cl.Source == c.Source && cl.Key == c.Key {
 			b.repoint(cl, uid)
@@ -244,13 +253,17 @@ func peopleOf(corrections []Correction) people {
 }
 
 // apart reports whether a person said that a source's listing is not the event.
-func (p people) apart(uid, source, key string) bool { return p.keys[[3]string{uid, source, key}] }
+func (p people) apart(
+	uid, source, key string,
+) bool {
+	return p.keys[[3]string{uid, source, key}]
+}
 
 // strangers reports whether a person said that two events are not one.
 func (p people) strangers(a, b string) bool { return p.pairs[[2]string{a, b}] }
 
 // correct puts a person's edits on top of what the sources say.
-func (b *book) correct(e *event.Event) {
+func (b *state) correct(e *event.Event) {
 	for _, uid := range b.aliases(e.UID) {
 		for _, c := range b.people.edits[uid] {
 			// It could be applied when it was made; a source cannot make it wrong.
@@ -261,7 +274,7 @@ func (b *book) correct(e *event.Event) {
 }
 
 // aliases are the UIDs at hand that live on under uid, and uid itself, last.
-func (b *book) aliases(uid string) []string {
+func (b *state) aliases(uid string) []string {
 	var all []string
 	for _, other := range b.mergedInto[uid] {
 		if b.events[other].MergedInto == uid {
@@ -276,7 +289,11 @@ func (b *book) aliases(uid string) []string {
 func edit(d *event.Details, c Correction) error {
 	f := event.FieldNamed(c.Field)
 	if f == nil || f.Edit == nil {
-		return fmt.Errorf("no field %q: %s can be edited", c.Field, strings.Join(Fields, ", "))
+		return fmt.Errorf(
+			"no field %q: %s can be edited",
+			c.Field,
+			strings.Join(Fields, ", "),
+		)
 	}
 	return f.Edit(d, c.Value)
 }

@@ -88,7 +88,7 @@ func drawTellers(t *rapid.T, n int) []teller {
 	return all
 }
 
-// list gives the listings of a source.
+// list returns the listings of a source.
 func (w teller) list(all []gathering) []event.Listing {
 	var listings []event.Listing
 	for i, g := range all {

@@ -25,7 +25,7 @@ func Reconcile(v Visit, k Known) Result {
 
 // assign finds the event of each listing: by its id, then those that together are the
 // likeliest assignment; what finds none is new.
-func (b *book) assign() {
+func (b *state) assign() {
 	var rest []event.Listing
 	for _, l := range b.visit.Listings {
 		if b.inDoubt(l) {
@@ -38,7 +38,10 @@ func (b *book) assign() {
 		rest = append(rest, l)
 	}
 	// By key: the order in which a page lists things says nothing.
-	slices.SortStableFunc(rest, func(x, y event.Listing) int { return cmp.Compare(x.Key, y.Key) })
+	slices.SortStableFunc(
+		rest,
+		func(x, y event.Listing) int { return cmp.Compare(x.Key, y.Key) },
+	)
 	linked := make([]bool, len(rest))
 	for _, c := range likeliest(b.candidates(rest)) {
 		if c.gone != nil {
@@ -81,7 +84,7 @@ func likeliest(all []candidate) []candidate {
 }
 
 // announce takes up a listing that no known event fits.
-func (b *book) announce(l event.Listing) {
+func (b *state) announce(l event.Listing) {
 	if uid, ok := b.doubleOf(l); ok {
 		b.claim(l, uid, []string{b.visit.Source + " lists it twice"})
 		return
@@ -99,7 +102,7 @@ func (b *book) announce(l event.Listing) {
 
 // gone returns this source's claims that the visit does not list, on events that
 // are not over or are still waiting for a new date.
-func (b *book) gone() []event.Claim {
+func (b *state) gone() []event.Claim {
 	return b.missing(maps.Values(b.mine), func(c event.Claim) bool {
 		e, ok := b.events[c.UID]
 		return ok && b.missed(c) && e.MergedInto == "" && b.isOpen(e)
@@ -108,7 +111,7 @@ func (b *book) gone() []event.Claim {
 
 // lapsedClaims returns this source's claims that the visit does not list, on what has
 // come and gone since the source was believed last.
-func (b *book) lapsedClaims() []event.Claim {
+func (b *state) lapsedClaims() []event.Claim {
 	return b.missing(slices.Values(b.mineBefore), func(c event.Claim) bool {
 		e := b.events[c.UID]
 		return e.MergedInto == "" && !b.isOpen(e) && b.lapsed(c)
@@ -116,11 +119,18 @@ func (b *book) lapsedClaims() []event.Claim {
 }
 
 // isOpen reports whether an event is ahead, or put off without a date.
-func (b *book) isOpen(e event.Event) bool { return e.Status == event.Postponed || b.ahead(e) }
+func (b *state) isOpen(
+	e event.Event,
+) bool {
+	return e.Status == event.Postponed || b.ahead(e)
+}
 
 // missing returns those of this source's claims that the visit does not list and that
 // are such, by key.
-func (b *book) missing(claims iter.Seq[event.Claim], are func(event.Claim) bool) (all []event.Claim) {
+func (b *state) missing(
+	claims iter.Seq[event.Claim],
+	are func(event.Claim) bool,
+) (all []event.Claim) {
 	for c := range claims {
 		if !b.listed[c.Key] && are(c) {
 			all = append(all, c)
@@ -133,15 +143,17 @@ func (b *book) missing(claims iter.Seq[event.Claim], are func(event.Claim) bool)
 // bygone returns this source's claims on what was at the start of l, where l is over,
 // that the visit lists no more under their keys: a list that draws its ids afresh at
 // each visit shows the same past.
-func (b *book) bygone(l event.Listing) (all []event.Claim) {
+func (b *state) bygone(l event.Listing) (all []event.Claim) {
 	if l.Start.IsZero() || l.Over(b.visit.assumed()).After(b.visit.At) {
 		return nil
 	}
 	for _, uid := range b.byDay[l.Start.Date] {
 		if !b.ahead(b.events[uid]) {
-			all = append(all, b.missing(slices.Values(b.claims[uid]), func(c event.Claim) bool {
-				return b.isMine(c) && c.Listing.Start.Equal(l.Start)
-			})...)
+			all = append(
+				all,
+				b.missing(slices.Values(b.claims[uid]), func(c event.Claim) bool {
+					return b.isMine(c) && c.Listing.Start.Equal(l.Start)
+				})...)
 		}
 	}
 	return all
@@ -149,13 +161,17 @@ func (b *book) bygone(l event.Listing) (all []event.Claim) {
 
 // missed reports whether a claim was held to the last, be it that it was ended
 // for its page was gone: what was withdrawn may come back under a new id.
-func (b *book) missed(c event.Claim) bool { return stands(c) }
+func (b *state) missed(c event.Claim) bool { return stands(c) }
 
 // ahead reports whether an event is not over yet.
-func (b *book) ahead(e event.Event) bool { return e.Over(b.visit.assumed()).After(b.visit.At) }
+func (b *state) ahead(
+	e event.Event,
+) bool {
+	return e.Over(b.visit.assumed()).After(b.visit.At)
+}
 
 // claim notes that l is the event uid.
-func (b *book) claim(l event.Listing, uid string, reasons []string) {
+func (b *state) claim(l event.Listing, uid string, reasons []string) {
 	c, known := b.mine[l.Key]
 	b.taken[uid] = true
 	quiet := current(c) && c.UID == uid && sameListing(c.Listing, l)
@@ -180,28 +196,31 @@ func (b *book) claim(l event.Listing, uid string, reasons []string) {
 }
 
 // drop takes a claim from the event it was on.
-func (b *book) drop(c event.Claim) {
-	b.claims[c.UID] = slices.DeleteFunc(slices.Clone(b.claims[c.UID]), func(o event.Claim) bool {
-		return o.Source == c.Source && o.Key == c.Key
-	})
+func (b *state) drop(c event.Claim) {
+	b.claims[c.UID] = slices.DeleteFunc(
+		slices.Clone(b.claims[c.UID]),
+		func(o event.Claim) bool {
+			return o.Source == c.Source && o.Key == c.Key
+		},
+	)
 	b.touch(c.UID, "the id "+c.Key+" of "+c.Source+" is another event's now")
 }
 
 // giveUp retires what this source listed an event under before.
-func (b *book) giveUp(uid string) {
+func (b *state) giveUp(uid string) {
 	for _, c := range b.missing(slices.Values(b.claims[uid]), b.isMine) {
 		b.retire(c)
 	}
 }
 
 // retire ends a claim whose key was given up for another one.
-func (b *book) retire(c event.Claim) {
+func (b *state) retire(c event.Claim) {
 	c.Until, c.Absence = b.visit.At, event.Absence{}
 	b.write(c)
 }
 
 // close composes what was touched and tells what is different from before.
-func (b *book) close() Result {
+func (b *state) close() Result {
 	var r Result
 	for _, uid := range b.order {
 		before, known := b.before[uid]

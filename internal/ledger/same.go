@@ -16,10 +16,13 @@ func sameListing(a, b event.Listing) bool {
 
 func sameDetails(a, b event.Details) bool {
 	x, y := event.Event{Details: a}, event.Event{Details: b}
-	return !slices.ContainsFunc(event.Fields, func(f event.Field) bool { return !f.Equal(&x, &y) })
+	return !slices.ContainsFunc(
+		event.Fields,
+		func(f event.Field) bool { return !f.Equal(&x, &y) },
+	)
 }
 
-// sameDay reports whether two moments are of one day: a claim is written anew once
+// sameDay reports whether two moments are of one day: a claim is written again once
 // a day at most where only the moment it was seen is different.
 func sameDay(a, b time.Time) bool {
 	return event.DateOf(a.In(event.Tokyo)) == event.DateOf(b.In(event.Tokyo))

@@ -10,7 +10,7 @@ import (
 // nextInSlot reports whether a page of one slot, which shows the next meeting and
 // nothing else, shows another one now: the former is over, or its number has passed.
 // Then its key is that of the page, and not of the meeting.
-func (b *book) nextInSlot(before, now event.Listing) bool {
+func (b *state) nextInSlot(before, now event.Listing) bool {
 	if !b.visit.Profile.OneSlot() || len(b.visit.Listings) != 1 || !b.isLater(before, now) {
 		return false
 	}
@@ -22,13 +22,13 @@ func (b *book) nextInSlot(before, now event.Listing) bool {
 
 // isPageKey reports whether the key of a listing is that of a page of one slot, under
 // which another meeting was listed before.
-func (b *book) isPageKey(l event.Listing) bool {
+func (b *state) isPageKey(l event.Listing) bool {
 	c, known := b.mine[l.Key]
 	return known && b.nextInSlot(c.Listing, l)
 }
 
 // isLater reports whether a listing is of some later day than what was listed before.
-func (b *book) isLater(before, now event.Listing) bool {
+func (b *state) isLater(before, now event.Listing) bool {
 	return !before.Start.IsZero() && now.Start.Date.Sub(before.Start.Date) >= 2
 }
 
@@ -47,12 +47,14 @@ func numberPassed(before, now string) (passed, known bool) {
 // that tells its new one.
 var newDate = link.Verdict{
 	LogOdds: certain,
-	Reasons: []link.Reason{{Words: "put off without a date, and here is the new one", LogOdds: certain}},
+	Reasons: []link.Reason{
+		{Words: "put off without a date, and here is the new one", LogOdds: certain},
+	},
 }
 
 // awaitsDate reports whether a listing tells the new date of one that was put off: the
 // same title, and no other number.
-func (b *book) awaitsDate(l event.Listing, g event.Claim) bool {
+func (b *state) awaitsDate(l event.Listing, g event.Claim) bool {
 	if g.Listing.Status != event.Postponed || !current(g) || l.Start.IsZero() {
 		return false
 	}

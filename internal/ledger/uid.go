@@ -12,11 +12,11 @@ import (
 // UUIDv5 of "https://koyomi.invalid/uid". It may never change.
 var namespace = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://koyomi.invalid/uid"))
 
-// seed gives what an event's UID is made from, the most lasting first: the
+// seed returns what an event's UID is made from, the most lasting first: the
 // platform's (or host's) own id, the community's number, its page, and last the
 // title with the first day it was seen at. Nothing in it depends on the rules of
 // likeness, which may get better; a UID may not get other.
-func (b *book) seed(l event.Listing) string {
+func (b *state) seed(l event.Listing) string {
 	v := b.visit
 	switch {
 	case !l.Derived && l.Key != "":
@@ -26,21 +26,23 @@ func (b *book) seed(l event.Listing) string {
 	case l.URL != "" && b.urls[l.URL] == 1:
 		return "url\n" + v.Community + "\n" + l.URL
 	default:
-		return "title\n" + v.Community + "\n" + seedTitle(l.Title) + "\n" + l.Start.Date.String()
+		return "title\n" + v.Community + "\n" + seedTitle(
+			l.Title,
+		) + "\n" + l.Start.Date.String()
 	}
 }
 
-// seeds gives what the UID of l may be made from, the first that is free: its seed,
+// seeds returns what the UID of l may be made from, the first that is free: its seed,
 // and where another event has that (a number used twice, a page used again) the
 // seed with its day, and with its key.
-func (b *book) seeds(l event.Listing) [3]string {
+func (b *state) seeds(l event.Listing) [3]string {
 	seed := b.seed(l)
 	dated := seed + "\n" + l.Start.String()
 	return [3]string{seed, dated, dated + "\n" + b.visit.Source + "\n" + l.Key}
 }
 
-// freshUID gives the UID of an event that is new.
-func (b *book) freshUID(l event.Listing) string {
+// freshUID returns the UID of an event that is new.
+func (b *state) freshUID(l event.Listing) string {
 	seeds := b.seeds(l)
 	for _, seed := range seeds[:2] {
 		uid := newUID(seed)
@@ -55,10 +57,10 @@ func newUID(seed string) string {
 	return uuid.NewSHA1(namespace, []byte(seed)).String()
 }
 
-// seedUIDs gives the UIDs that the listings of a visit may be known under
+// seedUIDs returns the UIDs that the listings of a visit may be known under
 // elsewhere: those made from a platform's own ids, and from numbers and pages.
 func seedUIDs(v Visit) []string {
-	b := &book{visit: v, urls: countURLs(v.Listings)}
+	b := &state{visit: v, urls: countURLs(v.Listings)}
 	uids := make([]string, 0, 2*len(v.Listings))
 	for _, l := range v.Listings {
 		seeds := b.seeds(l)

@@ -36,14 +36,20 @@ func Compose(m Message) ([]byte, error) {
 		return nil, fmt.Errorf("the recipient %q is no address", text.Line(m.To, 80))
 	}
 	g := gomail.NewMsg(
-		gomail.WithNoDefaultUserAgent(), gomail.WithCharset(gomail.CharsetUTF8), gomail.WithEncoding(gomail.EncodingB64),
-		gomail.WithBoundary(boundary(m.ID)))
+		gomail.WithNoDefaultUserAgent(),
+		gomail.WithCharset(gomail.CharsetUTF8),
+		gomail.WithEncoding(gomail.EncodingB64),
+		gomail.WithBoundary(boundary(m.ID)),
+	)
 	from := m.From
 	from.Name = strings.NewReplacer(`\`, "＼", `"`, "'").Replace(words(from.Name, 80))
 	g.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, &from)
 	g.SetAddrHeaderFromMailAddress(gomail.HeaderTo, to)
 	g.SetMessageIDWithValue(m.ID)
-	g.SetGenHeader(gomail.HeaderDate, m.Date.Truncate(time.Second).Format("Mon, 02 Jan 2006 15:04:05 -0700"))
+	g.SetGenHeader(
+		gomail.HeaderDate,
+		m.Date.Truncate(time.Second).Format("Mon, 02 Jan 2006 15:04:05 -0700"),
+	)
 	g.Subject(words(m.Subject, maxSubject))
 	g.SetGenHeader("Content-Language", m.Lang)
 	m.automatic(g)

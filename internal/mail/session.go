@@ -34,7 +34,11 @@ type session struct {
 func (c *Transport) connect(ctx context.Context) (*session, Outcome) {
 	open, cancel := context.WithTimeout(ctx, c.server.Connect)
 	defer cancel()
-	conn, err := c.dialer.DialContext(open, "tcp", net.JoinHostPort(strings.Trim(c.server.Host, "[]"), strconv.Itoa(c.server.Port)))
+	conn, err := c.dialer.DialContext(
+		open,
+		"tcp",
+		net.JoinHostPort(strings.Trim(c.server.Host, "[]"), strconv.Itoa(c.server.Port)),
+	)
 	if err != nil {
 		return nil, c.server.unsent("connect", err)
 	}
@@ -104,7 +108,9 @@ func (s *session) greet() (step string, err error) {
 		conn = tls.Client(conn, s.server.private())
 	case TLSNone:
 		if !onThisMachine(conn) {
-			return "TLS", errors.New("the server is not on this machine, and nothing is sent to another in clear")
+			return "TLS", errors.New(
+				"the server is not on this machine, and nothing is sent to another in clear",
+			)
 		}
 	}
 	if s.client, err = smtp.NewClient(conn, s.server.Host); err != nil {
@@ -150,12 +156,24 @@ type way struct {
 
 // ways are those that are known, the best first.
 var ways = []way{
-	{"SCRAM-SHA-256", false, func(s Server) smtp.Auth { return smtp.ScramSHA256Auth(s.User, s.Password) }},
+	{
+		"SCRAM-SHA-256",
+		false,
+		func(s Server) smtp.Auth { return smtp.ScramSHA256Auth(s.User, s.Password) },
+	},
 	{"PLAIN", false, func(s Server) smtp.Auth {
 		return smtp.PlainAuth("", s.User, s.Password, s.Host, s.TLS == TLSNone)
 	}},
-	{"LOGIN", false, func(s Server) smtp.Auth { return smtp.LoginAuth(s.User, s.Password, s.Host, s.TLS == TLSNone) }},
-	{"XOAUTH2", true, func(s Server) smtp.Auth { return smtp.XOAuth2Auth(s.User, s.Password) }},
+	{
+		"LOGIN",
+		false,
+		func(s Server) smtp.Auth { return smtp.LoginAuth(s.User, s.Password, s.Host, s.TLS == TLSNone) },
+	},
+	{
+		"XOAUTH2",
+		true,
+		func(s Server) smtp.Auth { return smtp.XOAuth2Auth(s.User, s.Password) },
+	},
 }
 
 // login chooses among the ways to log in that the server offers.
@@ -168,7 +186,10 @@ func (s *session) login() (smtp.Auth, error) {
 			return w.auth(s.server), nil
 		}
 	}
-	return nil, fmt.Errorf("the server offers no way that is known here (%s)", text.Line(offered, 80))
+	return nil, fmt.Errorf(
+		"the server offers no way that is known here (%s)",
+		text.Line(offered, 80),
+	)
 }
 
 // message hands one message in. stale is set where the connection was dead before the
@@ -178,7 +199,12 @@ func (s *session) message(from, to string, message []byte) (o Outcome, stale boo
 		return s.broke("MAIL", err), true
 	}
 	if err := s.client.Mail("<" + from + ">"); err != nil {
-		return s.outcome("MAIL", err, aboutSender), code(err) == 0 && !errors.Is(err, os.ErrDeadlineExceeded)
+		return s.outcome(
+				"MAIL",
+				err,
+				aboutSender,
+			), code(err) == 0 &&
+				!errors.Is(err, os.ErrDeadlineExceeded)
 	}
 	_ = s.within(s.server.Command) // a connection that takes none fails at the next step
 	if err := s.client.Rcpt("<" + to + ">"); err != nil {

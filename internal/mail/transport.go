@@ -116,7 +116,11 @@ func (c *Transport) Deliver(ctx context.Context, from, to string, message []byte
 
 // try hands a message in once; stale is set where the connection was found dead before
 // the server heard of it.
-func (c *Transport) try(ctx context.Context, from, to string, message []byte) (o Outcome, stale bool) {
+func (c *Transport) try(
+	ctx context.Context,
+	from, to string,
+	message []byte,
+) (o Outcome, stale bool) {
 	if c.now == nil {
 		s, o := c.connect(ctx)
 		if s == nil {

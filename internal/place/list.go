@@ -23,7 +23,15 @@ type prefecture struct {
 
 // words are all ways to spell it in a query, folded.
 func (p prefecture) words() []string {
-	return []string{text.Fold(p.name), text.Fold(p.short), p.kana, p.romaji, p.romaji + "-ken", p.romaji + "-to", p.romaji + "-fu"}
+	return []string{
+		text.Fold(p.name),
+		text.Fold(p.short),
+		p.kana,
+		p.romaji,
+		p.romaji + "-ken",
+		p.romaji + "-to",
+		p.romaji + "-fu",
+	}
 }
 
 // A region is several prefectures under one name.

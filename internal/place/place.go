@@ -121,7 +121,8 @@ func isUniversity(after string) bool {
 
 // isWord reports whether no Latin letter or digit stands right before or after.
 func isWord(before, after string) bool {
-	return strings.TrimRight(before, letters) == before && strings.TrimLeft(after, letters) == after
+	return strings.TrimRight(before, letters) == before &&
+		strings.TrimLeft(after, letters) == after
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789"

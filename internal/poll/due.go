@@ -12,7 +12,11 @@ import (
 var afterFailure = backoff.Policy{First: 15 * time.Minute, Most: 24 * time.Hour}
 
 // notItsFault are the causes of failures that are not the host's: the schedule stands.
-var notItsFault = map[health.Cause]bool{health.CauseStopped: true, health.CauseStorage: true, health.CauseSecret: true}
+var notItsFault = map[health.Cause]bool{
+	health.CauseStopped: true,
+	health.CauseStorage: true,
+	health.CauseSecret:  true,
+}
 
 // Due says when a source is due after a poll that ended: when its schedule says,
 // and later where the host asked for rest or the failures call for it. failures

@@ -88,4 +88,8 @@ func charsetOf(p extract.Page, override string) string {
 	return t.Name
 }
 
-func good(p store.Poll) bool { return p.State == health.Applied || p.State == health.Unchanged }
+func good(
+	p store.Poll,
+) bool {
+	return p.State == health.Applied || p.State == health.Unchanged
+}

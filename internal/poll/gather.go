@@ -82,7 +82,8 @@ func (v *visit) fetch(ctx context.Context, req extract.Request) (extract.Page, e
 	if !old.held || hash != old.Hash {
 		v.fresh++
 	}
-	if at, err := time.Parse(httpTime, answer.LastModified); err == nil && at.After(v.modified) {
+	if at, err := time.Parse(httpTime, answer.LastModified); err == nil &&
+		at.After(v.modified) {
 		v.modified = at
 	}
 	v.won = append(v.won, store.Validator{
@@ -125,7 +126,11 @@ func (v *visit) copyOf(url string) lastCopy {
 
 // pageOf returns the page of an answer, the copy of it where it is the same, and the
 // hash under which it is kept.
-func (v *visit) pageOf(url string, old lastCopy, answer Answer) (page extract.Page, hash string, err error) {
+func (v *visit) pageOf(
+	url string,
+	old lastCopy,
+	answer Answer,
+) (page extract.Page, hash string, err error) {
 	page = answer.Page
 	if answer.NotModified {
 		v.report.NotModified++

@@ -21,7 +21,12 @@ const added = event.ChangeAdded
 
 // visitOf returns the ledger's visit of what a source listed at a moment. Everything
 // that the ledger is asked about a poll begins here.
-func (p *Poller) visitOf(s *source.Source, at time.Time, listings []event.Listing, partial bool) ledger.Visit {
+func (p *Poller) visitOf(
+	s *source.Source,
+	at time.Time,
+	listings []event.Listing,
+	partial bool,
+) ledger.Visit {
 	return ledger.Visit{
 		Source:    s.ID,
 		Community: s.Community,
@@ -44,7 +49,10 @@ func (p *Poller) standing(community string) func(string) ledger.Standing {
 
 // recollect makes the ledger's visit of what was read, and asks the own pages of
 // what is missing.
-func (v *visit) recollect(ctx context.Context, res extract.Result) (m ledger.Visit, f *health.Failure) {
+func (v *visit) recollect(
+	ctx context.Context,
+	res extract.Result,
+) (m ledger.Visit, f *health.Failure) {
 	defer v.survive(&f)
 	m = v.poller.visitOf(v.source, v.at, res.Listings, res.Partial)
 	m.Profile, m.MayAsk = v.profile, v.mayAsk
@@ -78,7 +86,11 @@ func storageFailure(ctx context.Context, err error) *health.Failure {
 
 // judge asks the ledger what the visit would change, health what of it to believe,
 // and puts into o what is to be written.
-func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *health.Failure {
+func (v *visit) judge(
+	ctx context.Context,
+	m ledger.Visit,
+	o *store.Outcome,
+) *health.Failure {
 	known, mark, err := v.knownNow(ctx, m)
 	if err != nil {
 		return storageFailure(ctx, err)
@@ -113,7 +125,10 @@ func (v *visit) judge(ctx context.Context, m ledger.Visit, o *store.Outcome) *he
 func (v *visit) withoutOld(m ledger.Visit, known ledger.Known) ledger.Visit {
 	m, old := ledger.Fresh(m, known)
 	for _, title := range old {
-		v.note("%s: what the source says was changed before what is known of it; it is left as it is", title)
+		v.note(
+			"%s: what the source says was changed before what is known of it; it is left as it is",
+			title,
+		)
 	}
 	return m
 }
@@ -153,11 +168,23 @@ func (v *visit) believe(r ledger.Result, words string, o *store.Outcome) {
 
 // refuse holds a poll whole; one that does no harm is believed once it has repeated
 // for long.
-func (v *visit) refuse(m ledger.Visit, known ledger.Known, r ledger.Result, verdict health.Verdict, old []store.Candidate, o *store.Outcome) {
+func (v *visit) refuse(
+	m ledger.Visit,
+	known ledger.Known,
+	r ledger.Result,
+	verdict health.Verdict,
+	old []store.Candidate,
+	o *store.Outcome,
+) {
 	c := v.candidate(m, verdict.Cause, verdict.Words, old)
 	run := health.Run{Cause: c.Cause, Since: c.Since, Polls: c.Polls}
 	if health.Accept(run, v.at, v.report.Poll.Figures) {
-		words := fmt.Sprintf("believed after %d polls that said the same since %s: %s", c.Polls, minuteOf(c.Since), verdict.Words)
+		words := fmt.Sprintf(
+			"believed after %d polls that said the same since %s: %s",
+			c.Polls,
+			minuteOf(c.Since),
+			verdict.Words,
+		)
 		v.believe(r, words, o)
 		return
 	}
@@ -166,7 +193,14 @@ func (v *visit) refuse(m ledger.Visit, known ledger.Known, r ledger.Result, verd
 }
 
 // doubt applies what is believed of a poll, and holds the rest.
-func (v *visit) doubt(m ledger.Visit, known ledger.Known, opinions []health.Opinion, belief health.Belief, old []store.Candidate, o *store.Outcome) {
+func (v *visit) doubt(
+	m ledger.Visit,
+	known ledger.Known,
+	opinions []health.Opinion,
+	belief health.Belief,
+	old []store.Candidate,
+	o *store.Outcome,
+) {
 	whole := m
 	m.Doubted = ledger.Doubts(opinions)
 	r := ledger.Reconcile(m, known)
@@ -185,11 +219,25 @@ func (v *visit) doubt(m ledger.Visit, known ledger.Known, opinions []health.Opin
 }
 
 // hold keeps a poll for a person.
-func (v *visit) hold(c candidate, m ledger.Visit, known ledger.Known, run health.Run, old []store.Candidate, o *store.Outcome) {
-	c.Message += fmt.Sprintf("; believed at the latest on %s", event.DateOf(c.Until.In(event.Tokyo)))
+func (v *visit) hold(
+	c candidate,
+	m ledger.Visit,
+	known ledger.Known,
+	run health.Run,
+	old []store.Candidate,
+	o *store.Outcome,
+) {
+	c.Message += fmt.Sprintf(
+		"; believed at the latest on %s",
+		event.DateOf(c.Until.In(event.Tokyo)),
+	)
 	if run.Lasting(v.at) && !discarded(old, c.Digest) {
 		c.Told = true
-		c.Message += fmt.Sprintf("; the same in %d polls since %s: a person should look", c.Polls, minuteOf(c.Since))
+		c.Message += fmt.Sprintf(
+			"; the same in %d polls since %s: a person should look",
+			c.Polls,
+			minuteOf(c.Since),
+		)
 	}
 	c.keep(m, known)
 	p := &v.report.Poll
@@ -242,7 +290,12 @@ func byKind(changes []event.Change) map[event.ChangeKind]int {
 type candidate struct{ store.Candidate }
 
 // candidate makes what a person decides on, beside those of before, the newest first.
-func (v *visit) candidate(m ledger.Visit, cause health.Cause, words string, old []store.Candidate) candidate {
+func (v *visit) candidate(
+	m ledger.Visit,
+	cause health.Cause,
+	words string,
+	old []store.Candidate,
+) candidate {
 	c := store.Candidate{
 		Poll:     v.report.Poll.ID,
 		Source:   v.source.ID,
@@ -277,14 +330,25 @@ func (c *candidate) keep(m ledger.Visit, known ledger.Known) {
 
 // discarded reports whether a person has dropped a poll that said the same.
 func discarded(old []store.Candidate, digest string) bool {
-	return slices.ContainsFunc(old, func(o store.Candidate) bool { return o.Choice == store.Discarded && o.Digest == digest })
+	return slices.ContainsFunc(
+		old,
+		func(o store.Candidate) bool { return o.Choice == store.Discarded && o.Digest == digest },
+	)
 }
 
 // digest names what was read, as far as a reader would see it.
 func digest(listings []event.Listing) string {
 	lines := make([]string, len(listings))
 	for i, l := range listings {
-		lines[i] = fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\n", l.Key, l.Title, l.Start, l.End, l.Status, l.Location)
+		lines[i] = fmt.Sprintf(
+			"%s\t%s\t%s\t%s\t%s\t%s\n",
+			l.Key,
+			l.Title,
+			l.Start,
+			l.End,
+			l.Status,
+			l.Location,
+		)
 	}
 	slices.Sort(lines)
 	h := sha256.New()

@@ -22,7 +22,11 @@ import (
 const maxProbes = 5
 
 // askMissing asks the own pages of listings that the source shows no more.
-func (v *visit) askMissing(ctx context.Context, m ledger.Visit, known ledger.Known) map[string]ledger.Answer {
+func (v *visit) askMissing(
+	ctx context.Context,
+	m ledger.Visit,
+	known ledger.Known,
+) map[string]ledger.Answer {
 	answers := map[string]ledger.Answer{}
 	questions := ledger.Missing(m, known)
 	v.askCalledOff(ctx, m, known, answers)
@@ -33,13 +37,23 @@ func (v *visit) askMissing(ctx context.Context, m ledger.Visit, known ledger.Kno
 		}
 		if a := v.askPage(ctx, q); a != (ledger.Answer{}) {
 			answers[q.Key] = a
-			v.report.Poll.Notes = append(v.report.Poll.Notes, fmt.Sprintf("%s is listed no more; its own page %s: %s", q.Title, q.URL, a.Text))
+			v.report.Poll.Notes = append(
+				v.report.Poll.Notes,
+				fmt.Sprintf(
+					"%s is listed no more; its own page %s: %s",
+					q.Title,
+					q.URL,
+					a.Text,
+				),
+			)
 		}
 	}
 	if anyGone(answers) && !v.pagesSpeak(ctx, m, known) {
 		for key, a := range answers {
 			if a.State == ledger.PageGone {
-				answers[key] = ledger.Answer{Text: a.Text + ", and so do pages that should be there"}
+				answers[key] = ledger.Answer{
+					Text: a.Text + ", and so do pages that should be there",
+				}
 			}
 		}
 	}
@@ -49,9 +63,17 @@ func (v *visit) askMissing(ctx context.Context, m ledger.Visit, known ledger.Kno
 // askCalledOff asks some own pages of listings that are called off at once, and takes
 // what they say for the others' as well: a list in which the status is misread says so
 // of all.
-func (v *visit) askCalledOff(ctx context.Context, m ledger.Visit, known ledger.Known, answers map[string]ledger.Answer) {
+func (v *visit) askCalledOff(
+	ctx context.Context,
+	m ledger.Visit,
+	known ledger.Known,
+	answers map[string]ledger.Answer,
+) {
 	questions := ledger.CalledOff(m, known)
-	askable := slices.DeleteFunc(slices.Clone(questions), func(q ledger.Question) bool { return !m.MayAsk(q.URL) })
+	askable := slices.DeleteFunc(
+		slices.Clone(questions),
+		func(q ledger.Question) bool { return !m.MayAsk(q.URL) },
+	)
 	denied := ledger.Answer{}
 	for _, q := range askable[:min(maxProbes, len(askable))] {
 		if ctx.Err() != nil {
@@ -76,7 +98,11 @@ func (v *visit) askCalledOff(ctx context.Context, m ledger.Visit, known ledger.K
 
 // readRejected looks for what is missing in the rows that could not be read: a row
 // whose date says 延期 keeps its event, and says what became of it.
-func (v *visit) readRejected(m ledger.Visit, known ledger.Known, answers map[string]ledger.Answer) {
+func (v *visit) readRejected(
+	m ledger.Visit,
+	known ledger.Known,
+	answers map[string]ledger.Answer,
+) {
 	if len(v.report.Poll.Rejections) == 0 {
 		return
 	}
@@ -225,7 +251,8 @@ func headings(doc *goquery.Document) []string {
 			add(s.Text())
 		}
 	})
-	doc.Find(`meta[property="og:title"]`).Each(func(_ int, s *goquery.Selection) { add(s.AttrOr("content", "")) })
+	doc.Find(`meta[property="og:title"]`).
+		Each(func(_ int, s *goquery.Selection) { add(s.AttrOr("content", "")) })
 	return heads
 }
 
@@ -233,7 +260,8 @@ func headings(doc *goquery.Document) []string {
 func names(heading, title string) bool {
 	bare := ledger.TitleCore
 	h, t := bare(heading), bare(title)
-	return t != "" && (strings.Contains(h, t) || len([]rune(h)) >= 6 && strings.Contains(t, h))
+	return t != "" &&
+		(strings.Contains(h, t) || len([]rune(h)) >= 6 && strings.Contains(t, h))
 }
 
 func standing(s event.Status, words string) ledger.Answer {
@@ -248,7 +276,10 @@ func standing(s event.Status, words string) ledger.Answer {
 
 // structuredStatus returns what a page's structured data says of the event (schema.org
 // eventStatus), "" where it says nothing.
-func (v *visit) structuredStatus(page extract.Page, q ledger.Question) (event.Status, string) {
+func (v *visit) structuredStatus(
+	page extract.Page,
+	q ledger.Question,
+) (event.Status, string) {
 	kind, ok := v.poller.Kinds[source.Structured]
 	if !ok {
 		return "", ""
@@ -267,7 +298,10 @@ func (v *visit) structuredStatus(page extract.Page, q ledger.Question) (event.St
 	if err != nil {
 		return "", ""
 	}
-	i := slices.IndexFunc(res.Listings, func(l event.Listing) bool { return isOff[l.Status] && names(l.Title, q.Title) })
+	i := slices.IndexFunc(
+		res.Listings,
+		func(l event.Listing) bool { return isOff[l.Status] && names(l.Title, q.Title) },
+	)
 	if i < 0 {
 		return "", ""
 	}

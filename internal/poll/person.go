@@ -20,14 +20,21 @@ var ErrPast = errors.New("what is known has changed since the poll was held")
 // Approve lets a held poll through: a person has looked at it. It applies exactly what
 // was kept with the poll. The error is store.ErrNotFound or store.ErrStale where there
 // is nothing to decide, and ErrPast.
-func (p *Poller) Approve(ctx context.Context, s *source.Source, poll int64) (store.Writing, error) {
+func (p *Poller) Approve(
+	ctx context.Context,
+	s *source.Source,
+	poll int64,
+) (store.Writing, error) {
 	c, err := p.open(ctx, poll)
 	if err != nil {
 		return store.Writing{}, err
 	}
 	p.writing.Lock()
 	defer p.writing.Unlock()
-	known, mark, err := p.known(ctx, ledger.NeedFor(p.visitOf(s, c.At, c.Listings, c.Partial)))
+	known, mark, err := p.known(
+		ctx,
+		ledger.NeedFor(p.visitOf(s, c.At, c.Listings, c.Partial)),
+	)
 	if err == nil && known.Digest() != c.Past {
 		err = ErrPast
 	}
@@ -107,23 +114,38 @@ func (p *Poller) open(ctx context.Context, poll int64) (store.Candidate, error) 
 
 // Correct writes a person's word on an event, and returns it as it is kept with what
 // it changes.
-func (p *Poller) Correct(ctx context.Context, c ledger.Correction) (ledger.Correction, store.Writing, error) {
-	return p.amend(ctx, c, func(v ledger.Visit, k ledger.Known) (ledger.Correction, ledger.Result, error) {
-		return ledger.Correct(c, v, k)
-	})
+func (p *Poller) Correct(
+	ctx context.Context,
+	c ledger.Correction,
+) (ledger.Correction, store.Writing, error) {
+	return p.amend(
+		ctx,
+		c,
+		func(v ledger.Visit, k ledger.Known) (ledger.Correction, ledger.Result, error) {
+			return ledger.Correct(c, v, k)
+		},
+	)
 }
 
 // Undo takes a person's word back.
 func (p *Poller) Undo(ctx context.Context, c ledger.Correction) (store.Writing, error) {
-	_, w, err := p.amend(ctx, c, func(v ledger.Visit, k ledger.Known) (ledger.Correction, ledger.Result, error) {
-		r, err := ledger.Undo(c, v, k)
-		c.Undone = v.At
-		return c, r, err
-	})
+	_, w, err := p.amend(
+		ctx,
+		c,
+		func(v ledger.Visit, k ledger.Known) (ledger.Correction, ledger.Result, error) {
+			r, err := ledger.Undo(c, v, k)
+			c.Undone = v.At
+			return c, r, err
+		},
+	)
 	return w, err
 }
 
-func (p *Poller) amend(ctx context.Context, c ledger.Correction, apply func(ledger.Visit, ledger.Known) (ledger.Correction, ledger.Result, error)) (ledger.Correction, store.Writing, error) {
+func (p *Poller) amend(
+	ctx context.Context,
+	c ledger.Correction,
+	apply func(ledger.Visit, ledger.Known) (ledger.Correction, ledger.Result, error),
+) (ledger.Correction, store.Writing, error) {
 	p.writing.Lock()
 	defer p.writing.Unlock()
 	known, mark, err := p.known(ctx, ledger.NeedOf(c))

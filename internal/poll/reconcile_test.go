@@ -51,7 +51,7 @@ var noon = time.Date(2026, 6, 1, 12, 0, 0, 0, event.Tokyo)
 // perCommunity is how many events each community has held in 17 years.
 const perCommunity = 3333
 
-// crowd gives a database of so many events: those of communities that grow in number
+// crowd returns a database of so many events: those of communities that grow in number
 // with them, and 200 upcoming ones of a busy source.
 func crowd(b *testing.B, path string, count int) *sqlite.DB {
 	b.Helper()

@@ -59,7 +59,10 @@ func (v *visit) readAgain(last store.Poll) map[string]event.Moment {
 
 // misread returns the keys that the readers of before found in the pages of the last
 // good poll and those of today do not: they never were there.
-func (v *visit) misread(known ledger.Known, reread map[string]event.Moment) map[string]bool {
+func (v *visit) misread(
+	known ledger.Known,
+	reread map[string]event.Moment,
+) map[string]bool {
 	if reread == nil {
 		return nil
 	}

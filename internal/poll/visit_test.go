@@ -134,7 +134,7 @@ func (d *desk) visit(t testing.TB, body string) poll.Report {
 	return r
 }
 
-// told gives the titles that are known, with their status.
+// told returns the titles that are known, with their status.
 func (d *desk) told(t testing.TB) string {
 	t.Helper()
 	events, err := d.db.Events(t.Context(), store.Window{})

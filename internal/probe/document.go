@@ -40,14 +40,21 @@ type Document struct {
 }
 
 // Read reads a document; the moment is that as of which it was read.
-func (t Documents) Read(ctx context.Context, f Document) (result extract.Result, at time.Time, err error) {
+func (t Documents) Read(
+	ctx context.Context,
+	f Document,
+) (result extract.Result, at time.Time, err error) {
 	s, err := t.settings(f.Name, f)
 	if err != nil {
 		return result, at, err
 	}
 	kind, ok := t.Kinds[s.Kind]
 	if !ok {
-		return result, at, usage.Errorf("--kind %s: expected %s", usage.Quote(string(s.Kind)), t.kindNames())
+		return result, at, usage.Errorf(
+			"--kind %s: expected %s",
+			usage.Quote(string(s.Kind)),
+			t.kindNames(),
+		)
 	}
 	v, err := f.visit(s, t.Now())
 	if err == nil {
@@ -70,12 +77,18 @@ func (t Documents) Read(ctx context.Context, f Document) (result extract.Result,
 // looks like one without events, or nothing else was recognised, the result stays.
 func (t Documents) listed(v extract.Visit, read extract.Result) extract.Result {
 	r := t.Find(v.Pages[0], v.At)
-	i := slices.IndexFunc(r.Proposals, func(p discover.Proposal) bool { return p.Tried && p.Err == nil && !p.Doubted })
+	i := slices.IndexFunc(
+		r.Proposals,
+		func(p discover.Proposal) bool { return p.Tried && p.Err == nil && !p.Doubted },
+	)
 	if i < 0 {
 		return read
 	}
 	p := r.Proposals[i]
-	p.Result.Notes = append(p.Result.Notes, p.Why+"; koyomi source try prints the settings for it")
+	p.Result.Notes = append(
+		p.Result.Notes,
+		p.Why+"; koyomi source try prints the settings for it",
+	)
 	return p.Result
 }
 
@@ -119,7 +132,9 @@ func (t Documents) settings(name string, f Document) (*source.Source, error) {
 // chosen returns the source that the flags choose.
 func (t Documents) chosen(f Document) (*source.Source, error) {
 	if f.Kind+f.Platform+f.Source == "" {
-		return nil, usage.Errorf("extract needs one of --kind KIND, --platform NAME, --source SOURCE")
+		return nil, usage.Errorf(
+			"extract needs one of --kind KIND, --platform NAME, --source SOURCE",
+		)
 	}
 	s := &source.Source{ID: "extract", Kind: source.Kind(f.Kind)}
 	for _, from := range []struct {
@@ -136,7 +151,12 @@ func (t Documents) chosen(f Document) (*source.Source, error) {
 		s = found
 	}
 	if f.Kind != "" && string(s.Kind) != f.Kind {
-		return nil, usage.Errorf("--kind %s: the %s is read as %s", usage.Quote(f.Kind), s.ID, s.Kind)
+		return nil, usage.Errorf(
+			"--kind %s: the %s is read as %s",
+			usage.Quote(f.Kind),
+			s.ID,
+			s.Kind,
+		)
 	}
 	return s, nil
 }
@@ -168,7 +188,10 @@ func (f Document) visit(s *source.Source, now time.Time) (extract.Visit, error) 
 	if f.Ref != "" {
 		at, err := time.Parse(time.RFC3339, f.Ref)
 		if err != nil {
-			return v, usage.Errorf("--ref %s: expected a time (use 2009-05-18T09:00:00+09:00)", usage.Quote(f.Ref))
+			return v, usage.Errorf(
+				"--ref %s: expected a time (use 2009-05-18T09:00:00+09:00)",
+				usage.Quote(f.Ref),
+			)
 		}
 		v.At = at
 	}
@@ -193,18 +216,31 @@ func (f Document) visit(s *source.Source, now time.Time) (extract.Visit, error) 
 }
 
 // pages reads the file, or fetches what the kind asks for.
-func (t Documents) pages(ctx context.Context, name string, kind extract.Kind, v extract.Visit) ([]extract.Page, error) {
+func (t Documents) pages(
+	ctx context.Context,
+	name string,
+	kind extract.Kind,
+	v extract.Visit,
+) ([]extract.Page, error) {
 	if v.Source.Kind == source.Static {
 		return nil, nil
 	}
 	if !strings.HasPrefix(name, "http://") && !strings.HasPrefix(name, "https://") {
 		return t.local(name, kind, v)
 	}
-	return extract.Gather(kind, v, func(r extract.Request) (extract.Page, error) { return t.Fetch(ctx, v.Source, r) })
+	return extract.Gather(
+		kind,
+		v,
+		func(r extract.Request) (extract.Page, error) { return t.Fetch(ctx, v.Source, r) },
+	)
 }
 
 // local makes a file the first page that the kind asks for.
-func (t Documents) local(name string, kind extract.Kind, v extract.Visit) ([]extract.Page, error) {
+func (t Documents) local(
+	name string,
+	kind extract.Kind,
+	v extract.Visit,
+) ([]extract.Page, error) {
 	body, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("extract: %w", err)

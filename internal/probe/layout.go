@@ -30,12 +30,24 @@ type known interface {
 }
 
 // layoutCauses are why a page is not believed that may be laid out again.
-var layoutCauses = []health.Cause{health.CauseEmpty, health.CauseUnreadable, health.CauseShrunk, health.CauseFields, health.CauseDamaged}
+var layoutCauses = []health.Cause{
+	health.CauseEmpty,
+	health.CauseUnreadable,
+	health.CauseShrunk,
+	health.CauseFields,
+	health.CauseDamaged,
+}
 
 // FindLayout looks how the page of the last poll of a source could be read, where the
 // source's own settings do so no more: nil where they do, where the page is kept no
 // more, and where nothing shows what is known.
-func FindLayout(ctx context.Context, db known, s *source.Source, catalogue *source.Catalogue, kept func(store.Page) (extract.Page, bool)) (*Layout, error) {
+func FindLayout(
+	ctx context.Context,
+	db known,
+	s *source.Source,
+	catalogue *source.Catalogue,
+	kept func(store.Page) (extract.Page, bool),
+) (*Layout, error) {
 	last, err := doubted(ctx, db, s)
 	if err != nil || last == nil {
 		return nil, err

@@ -83,7 +83,11 @@ func (k *Prober) Probe(ctx context.Context, name, base string, pick int) (*Resul
 		l.Pages = []extract.Page{page}
 	}
 	if pick > len(l.Proposals) {
-		return nil, usage.Errorf("--pick %d: there are %d proposals", pick, len(l.Proposals))
+		return nil, usage.Errorf(
+			"--pick %d: there are %d proposals",
+			pick,
+			len(l.Proposals),
+		)
 	}
 	if pick > 0 {
 		l.Best = &l.Proposals[pick-1]
@@ -115,13 +119,25 @@ func (k *Prober) first(ctx context.Context, name string, l *Result) (extract.Pag
 		}, nil
 	}
 	if l.Refused != nil {
-		return extract.Page{}, usage.Errorf("%s is not read: %w; a group's address, as https://GROUP.connpass.com/, names what its API is asked for", text.Line(l.Address, 200), l.Refused)
+		return extract.Page{}, usage.Errorf(
+			"%s is not read: %w; a group's address, as https://GROUP.connpass.com/, names what its API is asked for",
+			text.Line(l.Address, 200),
+			l.Refused,
+		)
 	}
-	return k.Fetch(ctx, &source.Source{ID: "try", Kind: source.HTML}, extract.Request{URL: l.Address})
+	return k.Fetch(
+		ctx,
+		&source.Source{ID: "try", Kind: source.HTML},
+		extract.Request{URL: l.Address},
+	)
 }
 
 // Fetch gets one page for a source, robots.txt and the host's rest kept.
-func (k *Prober) Fetch(ctx context.Context, s *source.Source, r extract.Request) (extract.Page, error) {
+func (k *Prober) Fetch(
+	ctx context.Context,
+	s *source.Source,
+	r extract.Request,
+) (extract.Page, error) {
 	if k.client == nil {
 		var err error
 		if k.client, err = k.Connect(); err != nil {
@@ -170,7 +186,12 @@ func (l *Result) settled() bool {
 
 // fetchedAs are the schemes of addresses that a person may mean, with those by which
 // they are fetched.
-var fetchedAs = map[string]string{"http": "http", "https": "https", "webcal": "https", "webcals": "https"}
+var fetchedAs = map[string]string{
+	"http":    "http",
+	"https":   "https",
+	"webcal":  "https",
+	"webcals": "https",
+}
 
 // read reads the events of the chosen proposal where that is not done: by asking
 // its address, and the pages that its list leads on to. What a site answers is a
@@ -231,7 +252,12 @@ func fatal(ctx context.Context, l *Result, err error) error {
 }
 
 // refine takes the settings that the feed itself suggests.
-func (k *Prober) refine(f *discover.Finder, p *discover.Proposal, s *source.Source, pages []extract.Page) *source.Source {
+func (k *Prober) refine(
+	f *discover.Finder,
+	p *discover.Proposal,
+	s *source.Source,
+	pages []extract.Page,
+) *source.Source {
 	if len(pages) == 0 {
 		return s
 	}
@@ -255,7 +281,11 @@ func (k *Prober) whole(p *discover.Proposal) (*source.Source, error) {
 	headers := strings.Join(slices.Collect(maps.Values(s.Headers)), "\n")
 	for _, m := range secretName.FindAllStringSubmatch(headers, -1) {
 		if _, ok := k.Secret(m[1]); !ok {
-			return nil, fmt.Errorf("%s answers those who hold a key: %s is not set in the environment", p.Source.Platform, m[1])
+			return nil, fmt.Errorf(
+				"%s answers those who hold a key: %s is not set in the environment",
+				p.Source.Platform,
+				m[1],
+			)
 		}
 	}
 	return s, nil
@@ -264,9 +294,17 @@ func (k *Prober) whole(p *discover.Proposal) (*source.Source, error) {
 var secretName = text.NewPattern(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // Gather asks for the pages that a source needs beside those in hand.
-func (k *Prober) Gather(ctx context.Context, s *source.Source, pages []extract.Page) ([]extract.Page, error) {
+func (k *Prober) Gather(
+	ctx context.Context,
+	s *source.Source,
+	pages []extract.Page,
+) ([]extract.Page, error) {
 	v := extract.Visit{Source: s, At: k.At, Pages: pages}
-	return extract.Gather(kinds.All[s.Kind], v, func(r extract.Request) (extract.Page, error) { return k.Fetch(ctx, s, r) })
+	return extract.Gather(
+		kinds.All[s.Kind],
+		v,
+		func(r extract.Request) (extract.Page, error) { return k.Fetch(ctx, s, r) },
+	)
 }
 
 // IsWeb reports whether a name is an address on the web.
@@ -302,7 +340,11 @@ func addressOfFile(name, base string) (string, error) {
 	case exists(name):
 		return cmp.Or(base, "https://example.org/"+url.PathEscape(filepath.Base(name))), nil
 	case looksLikeHost:
-		return "", usage.Errorf("there is no file %s (for an address, use https://%s)", usage.Quote(name), text.Line(name, 200))
+		return "", usage.Errorf(
+			"there is no file %s (for an address, use https://%s)",
+			usage.Quote(name),
+			text.Line(name, 200),
+		)
 	}
 	return "", usage.Errorf("there is no file %s", usage.Quote(name))
 }
@@ -314,7 +356,12 @@ func (l *Result) Community(id, name string) (string, source.Community) {
 	}
 	name = cmp.Or(name, l.Name, id)
 	page := l.Address
-	forPrograms := []discover.Way{discover.Calendar, discover.Feed, discover.JSON, discover.File}
+	forPrograms := []discover.Way{
+		discover.Calendar,
+		discover.Feed,
+		discover.JSON,
+		discover.File,
+	}
 	if slices.Contains(forPrograms, l.Best.Way) && l.Best.Source.URL == l.Address {
 		page = "" // no page for people
 	}

@@ -21,7 +21,11 @@ import (
 
 // Loaded loads a source file beside all others, before it is written: what is wrong
 // with it is said, and nothing is left behind.
-func Loaded(embedded fs.FS, into, id string, yaml []byte) (*source.Source, []strict.Problem, error) {
+func Loaded(
+	embedded fs.FS,
+	into, id string,
+	yaml []byte,
+) (*source.Source, []strict.Problem, error) {
 	stage, err := os.MkdirTemp("", "koyomi-source-")
 	if err != nil {
 		return nil, nil, fmt.Errorf("look at the settings: %w", err)
@@ -34,7 +38,9 @@ func Loaded(embedded fs.FS, into, id string, yaml []byte) (*source.Source, []str
 	if exists(into) {
 		files = append(files, source.Named(into, os.DirFS(into)))
 	}
-	catalogue, problems := source.Load(kinds.Definitions, append(files, source.Named("proposed", os.DirFS(stage)))...)
+	catalogue, problems := source.Load(
+		kinds.Definitions,
+		append(files, source.Named("proposed", os.DirFS(stage)))...)
 	var wrong []strict.Problem
 	for _, p := range problems {
 		if filepath.Dir(p.File) == "proposed" {
@@ -53,7 +59,12 @@ func Loaded(embedded fs.FS, into, id string, yaml []byte) (*source.Source, []str
 
 // Recorded makes the files of a recording, cut down to what is read and without
 // private persons, and proves that they hold.
-func Recorded(s *source.Source, k *Prober, pages []extract.Page, origin recording.Origin) (map[string][]byte, error) {
+func Recorded(
+	s *source.Source,
+	k *Prober,
+	pages []extract.Page,
+	origin recording.Origin,
+) (map[string][]byte, error) {
 	v := recording.Visit{Source: s.ID, At: k.At, Origin: origin}
 	for _, p := range pages {
 		page := recording.Page{
@@ -74,8 +85,13 @@ func Recorded(s *source.Source, k *Prober, pages []extract.Page, origin recordin
 		return nil, err
 	}
 	v.Want = want
-	if proof := recording.Check(s, []recording.Visit{v}, kinds.All)[0]; len(proof.Drift) > 0 {
-		return nil, fmt.Errorf("the recording would not hold: %s", text.Line(proof.Drift[0], 400))
+	if proof := recording.Check(s, []recording.Visit{v}, kinds.All)[0]; len(
+		proof.Drift,
+	) > 0 {
+		return nil, fmt.Errorf(
+			"the recording would not hold: %s",
+			text.Line(proof.Drift[0], 400),
+		)
 	}
 	if len(report.Result.Listings) == 0 && len(report.Result.Rejections) > 0 {
 		return nil, errors.New("nothing but items left out was read; nothing was written")
@@ -127,7 +143,11 @@ func RecordingFolder(into string, s *source.Source, k *Prober, force bool) (stri
 		old, taken = recordedThere(into, dir)
 	}
 	if taken && !replaceable(old.Origin) && !force {
-		return "", usage.Errorf("%s was %s, not fetched; --force overwrites it", dir, old.Origin)
+		return "", usage.Errorf(
+			"%s was %s, not fetched; --force overwrites it",
+			dir,
+			old.Origin,
+		)
 	}
 	return dir, nil
 }

@@ -18,7 +18,8 @@ func Choose(events []event.Event, c Calendar, day event.Date) []event.Event {
 	today := day.Begin(c.Zone)
 	chosen := make([]event.Event, 0, len(events))
 	for _, e := range events {
-		inWindow := e.Over(c.Assumed).After(from) && e.Start.Begin(e.Span.Location()).Before(until)
+		inWindow := e.Over(c.Assumed).After(from) &&
+			e.Start.Begin(e.Span.Location()).Before(until)
 		if inWindow && c.holds(e, today) {
 			chosen = append(chosen, e)
 		}
@@ -51,7 +52,11 @@ func (c Calendar) takesBack(e event.Event, today time.Time) bool {
 
 // announces reports whether clients hear that an event is off, rather than find it
 // gone.
-func (c Calendar) announces(e event.Event) bool { return c.Cancelled == Keep && !e.Start.IsZero() }
+func (c Calendar) announces(
+	e event.Event,
+) bool {
+	return c.Cancelled == Keep && !e.Start.IsZero()
+}
 
 // shows reports whether the cancelled event e is shown today: until its end, or
 // as long as clients that come seldom need to hear of it, whichever is later.
@@ -60,7 +65,8 @@ func (c Calendar) shows(e event.Event, today time.Time) bool {
 		return false
 	}
 	until := e.Over(c.Assumed)
-	if heard := e.CancelledAt.Add(c.KeepCancelled); !e.CancelledAt.IsZero() && heard.After(until) {
+	if heard := e.CancelledAt.Add(c.KeepCancelled); !e.CancelledAt.IsZero() &&
+		heard.After(until) {
 		until = heard
 	}
 	return until.After(today)
@@ -86,7 +92,13 @@ func rank(e event.Event) int {
 // DropPast returns the places of those among events, which are those of a feed, that
 // are left when what is over goes, the longest past first, until at least excess
 // octets are saved or no past is left. sizes are the octets that each takes.
-func DropPast(events []event.Event, sizes []int, excess int, c Calendar, day event.Date) (kept []int) {
+func DropPast(
+	events []event.Event,
+	sizes []int,
+	excess int,
+	c Calendar,
+	day event.Date,
+) (kept []int) {
 	c = c.WithDefaults()
 	today := day.Begin(c.Zone)
 	order := make([]int, len(events))

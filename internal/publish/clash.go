@@ -55,7 +55,13 @@ type ClashDay struct {
 // FindClash looks at the days around one: docs are the events of those days and
 // may hold others, q is what one's own event would be found by (its area, its
 // topics), today the day of the question. Cancelled events stand in nobody's way.
-func FindClash(docs []query.Doc, day event.Date, q query.Query, c Calendar, today event.Date) Clash {
+func FindClash(
+	docs []query.Doc,
+	day event.Date,
+	q query.Query,
+	c Calendar,
+	today event.Date,
+) Clash {
 	c = c.WithDefaults()
 	first, last := day.Add(-clashFree), day.Add(clashFree)
 	found := Clash{Day: day}
@@ -107,7 +113,8 @@ func (c *Clash) count(r Rival, days []event.Date) {
 			on.Rivals++
 		}
 	}
-	r.Away = slices.MinFunc(days, func(x, y event.Date) int { return abs(x.Sub(c.Day)) - abs(y.Sub(c.Day)) }).Sub(c.Day)
+	r.Away = slices.MinFunc(days, func(x, y event.Date) int { return abs(x.Sub(c.Day)) - abs(y.Sub(c.Day)) }).
+		Sub(c.Day)
 	switch {
 	case r.Away == 0:
 		c.On = append(c.On, r)

@@ -21,7 +21,14 @@ type Client struct {
 var Clients = []Client{
 	{Name: "google", Title: "Google", Cancelled: Mark, Quickest: 4, Slowest: 24},
 	{Name: "apple", Title: "Apple", Cancelled: Keep, Quickest: 0, Slowest: 7 * 24},
-	{Name: "outlook", Title: "Outlook", Cancelled: Mark, Plain: true, Quickest: 3, Slowest: 24},
+	{
+		Name:      "outlook",
+		Title:     "Outlook",
+		Cancelled: Mark,
+		Plain:     true,
+		Quickest:  3,
+		Slowest:   24,
+	},
 }
 
 // ParseClient reads a client by name; "" is any, which takes what is given.
@@ -43,5 +50,7 @@ func ParseParts(s string) (Parts, error) {
 	case PartsAuto, PartsJoined, PartsEach:
 		return p, nil
 	}
-	return "", errors.New("expected joined (one entry over all days) or each (one entry a day)")
+	return "", errors.New(
+		"expected joined (one entry over all days) or each (one entry a day)",
+	)
 }

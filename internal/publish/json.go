@@ -109,9 +109,13 @@ func (j JSON) Event() (event.Event, error) {
 		Sequence:  j.Sequence,
 		Sources:   lines(j.Sources, 100),
 	}
-	e.Title, e.Location, e.Area = text.Line(j.Title, 200), text.Line(j.Location, 400), text.Line(j.Area, 20)
+	e.Title = text.Line(j.Title, 200)
+	e.Location = text.Line(j.Location, 400)
+	e.Area = text.Line(j.Area, 20)
 	e.URL, e.OnlineURL, e.Tags = link(j.URL), link(j.OnlineURL), lines(j.Tags, 100)
-	e.Status, e.Type, e.Mode = event.Status(text.Line(string(j.Status), 20)), event.Type(text.Line(string(j.Type), 20)), event.Mode(text.Line(string(j.Mode), 20))
+	e.Status = event.Status(text.Line(string(j.Status), 20))
+	e.Type = event.Type(text.Line(string(j.Type), 20))
+	e.Mode = event.Mode(text.Line(string(j.Mode), 20))
 	e.Zone = text.Line(j.TZ, 60)
 	loc := e.Span.Location()
 	for _, m := range []struct {
@@ -137,7 +141,11 @@ func (j JSON) Event() (event.Event, error) {
 	if j.Updated != "" {
 		t, err := time.Parse(time.RFC3339, j.Updated)
 		if err != nil {
-			return event.Event{}, fmt.Errorf("event %s: updated %q: not a time written as 2026-06-10T10:00:00Z", e.ID(), text.Line(j.Updated, 40))
+			return event.Event{}, fmt.Errorf(
+				"event %s: updated %q: not a time written as 2026-06-10T10:00:00Z",
+				e.ID(),
+				text.Line(j.Updated, 40),
+			)
 		}
 		e.Updated = t.UTC()
 	}

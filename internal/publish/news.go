@@ -24,7 +24,8 @@ func (n News) Kind() event.ChangeKind { return n.Changes[0].Kind }
 
 // ID names it for ever: a UUID (version 5) of the event and the moment.
 func (n News) ID() string {
-	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(n.Event.UID+" "+n.At.UTC().Format(time.RFC3339Nano))).String()
+	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(n.Event.UID+" "+n.At.UTC().Format(time.RFC3339Nano))).
+		String()
 }
 
 // weight orders what matters; what it does not name is no news.
@@ -46,7 +47,11 @@ func Newsworthy(c event.Change) bool {
 // Tell returns the latest news of changes, which come oldest first, newest first and
 // at most limit. of returns the event of a UID and reports whether readers may hear of
 // it. An event that was over when it was found is no news.
-func Tell(changes []event.Change, of func(uid string) (event.Event, bool), limit int) []News {
+func Tell(
+	changes []event.Change,
+	of func(uid string) (event.Event, bool),
+	limit int,
+) []News {
 	t := teller{of: of, places: map[visit]int{}}
 	for _, c := range slices.Backward(changes) {
 		if Newsworthy(c) && !t.take(c, limit) {

@@ -167,7 +167,10 @@ func Title(e event.Event, p Policy) string {
 
 // blank reports whether nothing of s can be seen.
 func blank(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+	return !strings.ContainsFunc(
+		s,
+		func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) },
+	)
 }
 
 // The words that stand before a title, and in place of one that is empty.

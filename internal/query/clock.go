@@ -38,7 +38,10 @@ func readClock(v string, _ *Env) (node, string, string) {
 	if c, ok := parseClock(v); ok {
 		return c, "", ""
 	}
-	return nil, fmt.Sprintf("%q is no time of day", text.Line(v, 40)), "use morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"
+	return nil, fmt.Sprintf(
+		"%q is no time of day",
+		text.Line(v, 40),
+	), "use morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"
 }
 
 // parseClock reads "18:00-", "-12:00" and "10:00-12:00".
@@ -72,7 +75,10 @@ func (c clock) match(d *Doc, env *Env) bool {
 	if len(d.Event.Sessions) == 0 {
 		return c.holds(d.Event.Start, env)
 	}
-	return slices.ContainsFunc(d.Event.Sessions, func(s event.Session) bool { return c.holds(s.Start, env) })
+	return slices.ContainsFunc(
+		d.Event.Sessions,
+		func(s event.Session) bool { return c.holds(s.Start, env) },
+	)
 }
 
 func (c clock) holds(m event.Moment, env *Env) bool {

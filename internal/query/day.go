@@ -18,7 +18,11 @@ import (
 // the next one, today counting), or days together (今週, 来週, 先週, 今週末,
 // 来週末, 来週土曜, 今月, 来月, 先月, this-week, next-weekend). last equals first
 // for a single day. Weeks begin on Monday.
-func Days(s string, now time.Time, zone *time.Location) (first, last event.Date, err error) {
+func Days(
+	s string,
+	now time.Time,
+	zone *time.Location,
+) (first, last event.Date, err error) {
 	env := Env{Now: now, Zone: zone}.withDefaults()
 	d, ok := parseDays(text.Fold(s))
 	if !ok {
@@ -26,7 +30,9 @@ func Days(s string, now time.Time, zone *time.Location) (first, last event.Date,
 	}
 	first, last = d.resolve(event.DateOf(env.Now))
 	if !inRange(first) || !inRange(last) {
-		return event.Date{}, event.Date{}, errors.New("a day outside the years 1900 to 2199")
+		return event.Date{}, event.Date{}, errors.New(
+			"a day outside the years 1900 to 2199",
+		)
 	}
 	return first, last, nil
 }
@@ -49,7 +55,10 @@ type days struct {
 }
 
 func single(name string, f func(today event.Date) event.Date) days {
-	return days{name, func(today event.Date) (event.Date, event.Date) { d := f(today); return d, d }}
+	return days{
+		name,
+		func(today event.Date) (event.Date, event.Date) { d := f(today); return d, d },
+	}
 }
 
 func offset(name string, n int) days {
@@ -69,7 +78,10 @@ func weeks(name string, n, from, to int) days {
 }
 
 func months(name string, n int) days {
-	return days{name, func(t event.Date) (event.Date, event.Date) { return month(t.Year, int(t.Month)+n) }}
+	return days{
+		name,
+		func(t event.Date) (event.Date, event.Date) { return month(t.Year, int(t.Month)+n) },
+	}
 }
 
 // month returns the first and last day of a month; 13 is January of the next year.
@@ -109,8 +121,10 @@ var dayWords = func() map[string]days {
 }()
 
 var (
-	relativeDay  = text.NewPattern(`^([+-]?)([0-9]{1,5})([dw])$`)
-	fullDate     = text.NewPattern(`^([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?$`)
+	relativeDay = text.NewPattern(`^([+-]?)([0-9]{1,5})([dw])$`)
+	fullDate    = text.NewPattern(
+		`^([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?$`,
+	)
 	packedDate   = text.NewPattern(`^([0-9]{4})([0-9]{2})([0-9]{2})$`)
 	wholeMonth   = text.NewPattern(`^([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})月?$`)
 	wholeYear    = text.NewPattern(`^([0-9]{4})年?$`)
@@ -162,7 +176,10 @@ var patterns = []struct {
 	{packedDate, readDate},
 	{wholeMonth, readMonth},
 	{wholeYear, readYear},
-	{shortDate, func(m []string) (days, bool) { return yearless(number(m[1]), number(m[2])) }},
+	{
+		shortDate,
+		func(m []string) (days, bool) { return yearless(number(m[1]), number(m[2])) },
+	},
 }
 
 // byPattern reads what a pattern fits.

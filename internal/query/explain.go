@@ -87,7 +87,10 @@ func says(n node) string {
 
 func (w word) says() string {
 	if alphanumeric(w[0]) {
-		return fmt.Sprintf("a word that begins with %q stands in title, community, venue or text", string(w))
+		return fmt.Sprintf(
+			"a word that begins with %q stands in title, community, venue or text",
+			string(w),
+		)
 	}
 	return fmt.Sprintf("%q stands in title, community, venue or text", string(w))
 }
@@ -108,9 +111,21 @@ func (w weekday) says() string { return "it takes place on a " + time.Weekday(w)
 
 func (c clock) says() string {
 	if c.to < c.from {
-		return fmt.Sprintf("it begins at %02d:%02d or later, or before %02d:%02d", c.from/60, c.from%60, c.to/60, c.to%60)
+		return fmt.Sprintf(
+			"it begins at %02d:%02d or later, or before %02d:%02d",
+			c.from/60,
+			c.from%60,
+			c.to/60,
+			c.to%60,
+		)
 	}
-	return fmt.Sprintf("it begins at %02d:%02d or later and before %02d:%02d", c.from/60, c.from%60, c.to/60, c.to%60)
+	return fmt.Sprintf(
+		"it begins at %02d:%02d or later and before %02d:%02d",
+		c.from/60,
+		c.from%60,
+		c.to/60,
+		c.to%60,
+	)
 }
 
 func (p period) says() string {

@@ -19,25 +19,47 @@ type field struct {
 }
 
 // fieldNames are the fields in the order in which messages list them.
-var fieldNames = []string{"community", "source", "tag", "area", "is", "status", "type", "weekday", "time", "after", "before", "on"}
+var fieldNames = []string{
+	"community",
+	"source",
+	"tag",
+	"area",
+	"is",
+	"status",
+	"type",
+	"weekday",
+	"time",
+	"after",
+	"before",
+	"on",
+}
 
 // reserved are names that are kept for later.
 var reserved = []string{"near", "fee", "seats"}
 
 // fields are all that a query can name.
 var fields = map[string]field{
-	"community": {"community:bpstudy", func(v string, _ *Env) (node, string, string) { return community(text.Fold(v)), "", "" }},
-	"source":    {"source:bpstudy", func(v string, _ *Env) (node, string, string) { return sourceID(text.Fold(v)), "", "" }},
-	"tag":       {"tag:python", func(v string, _ *Env) (node, string, string) { return tag(text.Fold(v)), "", "" }},
-	"area":      {"area:東京", readArea},
-	"is":        {"is:online", choice("is", modes)},
-	"status":    {"status:cancelled", choice("status", statuses)},
-	"type":      {"type:cfp", choice("type", types)},
-	"weekday":   {"weekday:sat", readWeekday},
-	"time":      {"time:18:00-", readClock},
-	"after":     {"after:2026-06-10", readDays("after")},
-	"before":    {"before:+7d", readDays("before")},
-	"on":        {"on:今週末", readDays("on")},
+	"community": {
+		"community:bpstudy",
+		func(v string, _ *Env) (node, string, string) { return community(text.Fold(v)), "", "" },
+	},
+	"source": {
+		"source:bpstudy",
+		func(v string, _ *Env) (node, string, string) { return sourceID(text.Fold(v)), "", "" },
+	},
+	"tag": {
+		"tag:python",
+		func(v string, _ *Env) (node, string, string) { return tag(text.Fold(v)), "", "" },
+	},
+	"area":    {"area:東京", readArea},
+	"is":      {"is:online", choice("is", modes)},
+	"status":  {"status:cancelled", choice("status", statuses)},
+	"type":    {"type:cfp", choice("type", types)},
+	"weekday": {"weekday:sat", readWeekday},
+	"time":    {"time:18:00-", readClock},
+	"after":   {"after:2026-06-10", readDays("after")},
+	"before":  {"before:+7d", readDays("before")},
+	"on":      {"on:今週末", readDays("on")},
 }
 
 func unknownField(name string) string {
@@ -51,7 +73,10 @@ func unknownHint(name string) string {
 	if best := nearest(name); best != "" {
 		return "did you mean " + best + ":?"
 	}
-	return "the fields are " + strings.Join(fieldNames, ", ") + `; to search for the text itself, quote it`
+	return "the fields are " + strings.Join(
+		fieldNames,
+		", ",
+	) + `; to search for the text itself, quote it`
 }
 
 // nearest returns the field that name is a slip of, "" if there is none.
@@ -109,14 +134,22 @@ func (c community) bounds(*Env) Bounds { return Bounds{Communities: []string{str
 
 type sourceID string
 
-func (s sourceID) match(d *Doc, _ *Env) bool { return slices.Contains(d.Event.Sources, string(s)) }
-func (s sourceID) text() string              { return "source:" + quotedValue(string(s)) }
-func (s sourceID) bounds(*Env) Bounds        { return Bounds{} }
+func (s sourceID) match(
+	d *Doc,
+	_ *Env,
+) bool {
+	return slices.Contains(d.Event.Sources, string(s))
+}
+func (s sourceID) text() string       { return "source:" + quotedValue(string(s)) }
+func (s sourceID) bounds(*Env) Bounds { return Bounds{} }
 
 type tag string
 
 func (t tag) match(d *Doc, _ *Env) bool {
-	return slices.ContainsFunc(d.Event.Tags, func(s string) bool { return text.Fold(s) == string(t) })
+	return slices.ContainsFunc(
+		d.Event.Tags,
+		func(s string) bool { return text.Fold(s) == string(t) },
+	)
 }
 func (t tag) text() string       { return "tag:" + quotedValue(string(t)) }
 func (t tag) bounds(*Env) Bounds { return Bounds{} }
@@ -130,14 +163,22 @@ func readArea(v string, _ *Env) (node, string, string) {
 	v = text.Fold(v)
 	p := place.Lookup(v)
 	if p == nil {
-		return nil, fmt.Sprintf("no area is called %q", v), "use a prefecture or region, as area:東京, area:osaka, area:関東"
+		return nil, fmt.Sprintf(
+			"no area is called %q",
+			v,
+		), "use a prefecture or region, as area:東京, area:osaka, area:関東"
 	}
 	return area{v, p}, "", ""
 }
 
-func (a area) match(d *Doc, _ *Env) bool { return slices.Contains(a.prefectures, d.Event.Area) }
-func (a area) text() string              { return "area:" + quotedValue(a.name) }
-func (a area) bounds(*Env) Bounds        { return Bounds{} }
+func (a area) match(
+	d *Doc,
+	_ *Env,
+) bool {
+	return slices.Contains(a.prefectures, d.Event.Area)
+}
+func (a area) text() string       { return "area:" + quotedValue(a.name) }
+func (a area) bounds(*Env) Bounds { return Bounds{} }
 
 // An option is one of the values of a field: the words that mean it, the first
 // one being its canonical name.
@@ -147,21 +188,45 @@ type option struct {
 }
 
 var modes = []option{
-	{[]string{"online", "オンライン"}, func(d *Doc) bool { return d.Event.Mode == event.Online }},
-	{[]string{"onsite", "現地", "会場"}, func(d *Doc) bool { return d.Event.Mode == event.Onsite }},
-	{[]string{"hybrid", "ハイブリッド"}, func(d *Doc) bool { return d.Event.Mode == event.Hybrid }},
+	{
+		[]string{"online", "オンライン"},
+		func(d *Doc) bool { return d.Event.Mode == event.Online },
+	},
+	{
+		[]string{"onsite", "現地", "会場"},
+		func(d *Doc) bool { return d.Event.Mode == event.Onsite },
+	},
+	{
+		[]string{"hybrid", "ハイブリッド"},
+		func(d *Doc) bool { return d.Event.Mode == event.Hybrid },
+	},
 }
 
 var statuses = []option{
-	{[]string{"confirmed", "開催"}, func(d *Doc) bool { return d.Event.Status == event.Confirmed || d.Event.Status == "" }},
-	{[]string{"tentative", "予定"}, func(d *Doc) bool { return d.Event.Status == event.Tentative }},
-	{[]string{"postponed", "延期"}, func(d *Doc) bool { return d.Event.Status == event.Postponed }},
-	{[]string{"cancelled", "canceled", "中止"}, func(d *Doc) bool { return d.Event.Status == event.Cancelled }},
+	{
+		[]string{"confirmed", "開催"},
+		func(d *Doc) bool { return d.Event.Status == event.Confirmed || d.Event.Status == "" },
+	},
+	{
+		[]string{"tentative", "予定"},
+		func(d *Doc) bool { return d.Event.Status == event.Tentative },
+	},
+	{
+		[]string{"postponed", "延期"},
+		func(d *Doc) bool { return d.Event.Status == event.Postponed },
+	},
+	{
+		[]string{"cancelled", "canceled", "中止"},
+		func(d *Doc) bool { return d.Event.Status == event.Cancelled },
+	},
 }
 
 var types = []option{
 	{[]string{"event"}, func(d *Doc) bool { return d.kind == event.TypeEvent }},
-	{[]string{"registration"}, func(d *Doc) bool { return d.kind == event.TypeRegistration }},
+	{
+		[]string{"registration"},
+		func(d *Doc) bool { return d.kind == event.TypeRegistration },
+	},
 	{[]string{"deadline"}, func(d *Doc) bool { return d.kind == event.TypeDeadline }},
 	{[]string{"cfp"}, func(d *Doc) bool { return d.kind == event.TypeCFP }},
 }
@@ -180,12 +245,22 @@ func choice(name string, options []option) func(string, *Env) (node, string, str
 	return func(v string, _ *Env) (node, string, string) {
 		var names []string
 		for _, o := range options {
-			if slices.ContainsFunc(o.words, func(w string) bool { return text.Fold(w) == text.Fold(v) }) {
+			if slices.ContainsFunc(
+				o.words,
+				func(w string) bool { return text.Fold(w) == text.Fold(v) },
+			) {
 				return chosen{name, o}, "", ""
 			}
 			names = append(names, o.words[0])
 		}
-		return nil, fmt.Sprintf("%s:%s is none of its values", name, text.Line(v, 40)), "use " + strings.Join(names, ", ")
+		return nil, fmt.Sprintf(
+				"%s:%s is none of its values",
+				name,
+				text.Line(v, 40),
+			), "use " + strings.Join(
+				names,
+				", ",
+			)
 	}
 }
 
@@ -196,7 +271,13 @@ var weekdayNames = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 func readWeekday(v string, _ *Env) (node, string, string) {
 	w, ok := parseWeekday(text.Fold(v))
 	if !ok {
-		return nil, fmt.Sprintf("%q is no day of the week", text.Line(v, 40)), "use " + strings.Join(weekdayNames[:], ", ") + ", 土曜"
+		return nil, fmt.Sprintf(
+				"%q is no day of the week",
+				text.Line(v, 40),
+			), "use " + strings.Join(
+				weekdayNames[:],
+				", ",
+			) + ", 土曜"
 	}
 	return weekday(w), "", ""
 }

@@ -43,7 +43,11 @@ type lexer struct {
 
 func lex(s string) ([]token, *Error) {
 	if len(s) > MaxRunes*utf8.UTFMax {
-		return nil, &Error{MaxRunes + 1, fmt.Sprintf("a query of %d bytes", len(s)), fmt.Sprintf("at most %d characters are read", MaxRunes)}
+		return nil, &Error{
+			MaxRunes + 1,
+			fmt.Sprintf("a query of %d bytes", len(s)),
+			fmt.Sprintf("at most %d characters are read", MaxRunes),
+		}
 	}
 	l := lexer{runes: []rune(s)}
 	if err := checkText(s, l.runes); err != nil {
@@ -60,14 +64,25 @@ func lex(s string) ([]token, *Error) {
 
 // checkText refuses what is too long for a query, or no text at all.
 func checkText(s string, runes []rune) *Error {
-	control := slices.IndexFunc(runes, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) })
+	control := slices.IndexFunc(
+		runes,
+		func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) },
+	)
 	switch {
 	case !utf8.ValidString(s):
 		return &Error{1, "not valid UTF-8", ""}
 	case len(runes) > MaxRunes:
-		return &Error{MaxRunes + 1, fmt.Sprintf("a query of %d characters", len(runes)), fmt.Sprintf("at most %d are read", MaxRunes)}
+		return &Error{
+			MaxRunes + 1,
+			fmt.Sprintf("a query of %d characters", len(runes)),
+			fmt.Sprintf("at most %d are read", MaxRunes),
+		}
 	case control >= 0:
-		return &Error{control + 1, fmt.Sprintf("a control character (U+%04X)", runes[control]), "remove it"}
+		return &Error{
+			control + 1,
+			fmt.Sprintf("a control character (U+%04X)", runes[control]),
+			"remove it",
+		}
 	}
 	return nil
 }
@@ -104,7 +119,11 @@ func (l *lexer) token() *Error {
 func (l *lexer) mark(kind tokenKind) *Error {
 	l.at++
 	if kind == tokenNot && !l.startsTerm() {
-		return &Error{l.at, "a - with nothing to leave out", `write it before a term, as -status:cancelled, or quote it: "-"`}
+		return &Error{
+			l.at,
+			"a - with nothing to leave out",
+			`write it before a term, as -status:cancelled, or quote it: "-"`,
+		}
 	}
 	l.push(kind, l.at)
 	return nil
@@ -180,7 +199,11 @@ func (l *lexer) field(column int, name string) *Error {
 		return err
 	}
 	if text.Fold(t.text) == "" {
-		return &Error{t.valueColumn, name + ": names nothing", "write what is meant right after the colon, as " + fields[name].example}
+		return &Error{
+			t.valueColumn,
+			name + ": names nothing",
+			"write what is meant right after the colon, as " + fields[name].example,
+		}
 	}
 	l.out = append(l.out, t)
 	return nil

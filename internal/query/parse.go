@@ -28,7 +28,11 @@ func Parse(s string, env Env) (Query, *Error) {
 		return Query{}, &Error{t.column, "nothing to close here", "remove this )"}
 	}
 	if n := utf8.RuneCountInString(q.String()); n > MaxRunes {
-		return Query{}, &Error{1, fmt.Sprintf("a query of %d characters when written out", n), fmt.Sprintf("at most %d are read", MaxRunes)}
+		return Query{}, &Error{
+			1,
+			fmt.Sprintf("a query of %d characters when written out", n),
+			fmt.Sprintf("at most %d are read", MaxRunes),
+		}
 	}
 	q.typed = p.typed
 	return q, nil
@@ -99,7 +103,11 @@ func (p *parser) and(isFirst bool) *Error {
 	}
 	p.next()
 	if isFirst || endsTerms[p.peek().kind] {
-		return &Error{t.column, "AND with nothing beside it", `quote it to search for the word: "AND"`}
+		return &Error{
+			t.column,
+			"AND with nothing beside it",
+			`quote it to search for the word: "AND"`,
+		}
 	}
 	return nil
 }
@@ -115,9 +123,17 @@ var endsTerms = map[tokenKind]bool{
 func missing(t token) *Error {
 	switch t.kind {
 	case tokenOr:
-		return &Error{t.column, "OR with nothing before it", `quote it to search for the word: "OR"`}
+		return &Error{
+			t.column,
+			"OR with nothing before it",
+			`quote it to search for the word: "OR"`,
+		}
 	case tokenClose:
-		return &Error{t.column, "nothing stands before this )", "write a term in the parentheses"}
+		return &Error{
+			t.column,
+			"nothing stands before this )",
+			"write a term in the parentheses",
+		}
 	}
 	return &Error{t.column, "the query ends where a term should stand", ""}
 }
@@ -132,7 +148,11 @@ func (p *parser) term(depth int) (node, *Error) {
 		return p.leaf(p.next())
 	}
 	if depth >= MaxDepth {
-		return nil, &Error{p.peek().column, "too deep", fmt.Sprintf("at most %d levels of parentheses and - are read", MaxDepth)}
+		return nil, &Error{
+			p.peek().column,
+			"too deep",
+			fmt.Sprintf("at most %d levels of parentheses and - are read", MaxDepth),
+		}
 	}
 	return read(p.next(), depth+1)
 }
@@ -164,7 +184,11 @@ func (p *parser) group(open token, depth int) (node, *Error) {
 // leaf reads a word or field.
 func (p *parser) leaf(t token) (node, *Error) {
 	if p.terms++; p.terms > MaxTerms {
-		return nil, &Error{t.column, "too many terms", fmt.Sprintf("at most %d are read", MaxTerms)}
+		return nil, &Error{
+			t.column,
+			"too many terms",
+			fmt.Sprintf("at most %d are read", MaxTerms),
+		}
 	}
 	switch t.kind {
 	case tokenWord:
@@ -212,6 +236,9 @@ func flat[Group interface {
 }
 
 func distinct[Group ~[]node](nodes Group) Group {
-	slices.SortStableFunc(nodes, func(a, b node) int { return strings.Compare(a.text(), b.text()) })
+	slices.SortStableFunc(
+		nodes,
+		func(a, b node) int { return strings.Compare(a.text(), b.text()) },
+	)
 	return slices.CompactFunc(nodes, func(a, b node) bool { return a.text() == b.text() })
 }

@@ -140,9 +140,17 @@ func (b Bounds) either(o Bounds) Bounds {
 	return b
 }
 
-func earlier(a, b time.Time) time.Time { return slices.MinFunc([]time.Time{a, b}, time.Time.Compare) }
+func earlier(
+	a, b time.Time,
+) time.Time {
+	return slices.MinFunc([]time.Time{a, b}, time.Time.Compare)
+}
 
-func later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
+func later(
+	a, b time.Time,
+) time.Time {
+	return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare)
+}
 
 // earlierEnd is earlier of two ends, of which the zero time is the latest.
 func earlierEnd(a, b time.Time) time.Time {

@@ -109,7 +109,11 @@ func (c community) signs(communities []*source.Community) []Sign {
 	return append([]Sign{{MarkCommunity, string(c)}}, calledBy(communities, byName)...)
 }
 
-func (s sourceID) signs([]*source.Community) []Sign { return []Sign{{MarkSource, string(s)}} }
+func (s sourceID) signs(
+	[]*source.Community,
+) []Sign {
+	return []Sign{{MarkSource, string(s)}}
+}
 
 func (t tag) signs([]*source.Community) []Sign { return []Sign{{MarkTag, string(t)}} }
 
@@ -146,7 +150,12 @@ func calledBy(communities []*source.Community, answers func(*Doc) bool) []Sign {
 // those stand.
 func SignsOf(e event.Event) (signs []Sign, texts []string) {
 	d := NewDoc(e, nil)
-	signs = []Sign{{MarkCommunity, text.Fold(e.Community)}, {MarkArea, e.Area}, {MarkMode, string(e.Mode)}, {MarkStatus, statusName(e.Status)}}
+	signs = []Sign{
+		{MarkCommunity, text.Fold(e.Community)},
+		{MarkArea, e.Area},
+		{MarkMode, string(e.Mode)},
+		{MarkStatus, statusName(e.Status)},
+	}
 	for _, s := range e.Sources {
 		signs = append(signs, Sign{MarkSource, s})
 	}

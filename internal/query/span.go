@@ -60,7 +60,10 @@ func readDays(name string) func(string, *Env) (node, string, string) {
 		p := period{field: name, days: d}
 		p.first, p.last = d.resolve(event.DateOf(env.Now))
 		if !inRange(p.first) || !inRange(p.last) {
-			return nil, name + ": " + text.Line(v, 40) + " is outside the years 1900 to 2199", dayHint
+			return nil, name + ": " + text.Line(
+				v,
+				40,
+			) + " is outside the years 1900 to 2199", dayHint
 		}
 		return p, "", ""
 	}
@@ -83,7 +86,11 @@ func (p period) match(d *Doc, env *Env) bool {
 // bounds widen by a second where the store's own bound leaves out what is over
 // at the very moment, and by a day for all-day events of other zones.
 func (p period) bounds(env *Env) Bounds {
-	from, until := p.first.Add(-1).Begin(env.Zone).Add(-time.Second), p.last.Add(2).Begin(env.Zone)
+	from, until := p.first.Add(-1).
+		Begin(env.Zone).
+		Add(-time.Second),
+		p.last.Add(2).
+			Begin(env.Zone)
 	switch p.field {
 	case "after":
 		return Bounds{From: from}
@@ -96,7 +103,12 @@ func (p period) bounds(env *Env) Bounds {
 // EndsOnOrAfter reports whether e ends on d or later, d beginning at 00:00 in
 // zone; it is what after:D and --from D ask. A timed event without an end lasts
 // for the assumed time.
-func EndsOnOrAfter(e event.Event, d event.Date, zone *time.Location, assumed time.Duration) bool {
+func EndsOnOrAfter(
+	e event.Event,
+	d event.Date,
+	zone *time.Location,
+	assumed time.Duration,
+) bool {
 	if e.AllDay() {
 		return latest(e.Start.Date, e.End.Date).Compare(d) >= 0
 	}

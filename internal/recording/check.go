@@ -96,10 +96,14 @@ func read(s *source.Source, v Visit, kind extract.Kind) Report {
 	visit := extract.Visit{Source: s, At: v.At}
 	err := fmt.Errorf("no reader for the kind %q", s.Kind)
 	if kind != nil {
-		visit.Pages, err = extract.Gather(kind, visit, func(r extract.Request) (extract.Page, error) {
-			a, err := v.answer(poll.Ask{Request: r, Source: s.ID}, v.At)
-			return a.Page, err
-		})
+		visit.Pages, err = extract.Gather(
+			kind,
+			visit,
+			func(r extract.Request) (extract.Page, error) {
+				a, err := v.answer(poll.Ask{Request: r, Source: s.ID}, v.At)
+				return a.Page, err
+			},
+		)
 	}
 	if err == nil {
 		r.Drift = unasked(v, visit.Pages)
@@ -123,7 +127,13 @@ func unasked(v Visit, pages []extract.Page) []string {
 	}
 	for _, p := range v.Pages {
 		if !asked[p.URL] {
-			drift = append(drift, fmt.Sprintf("the page %s is recorded, and the source does not ask for it", p.URL))
+			drift = append(
+				drift,
+				fmt.Sprintf(
+					"the page %s is recorded, and the source does not ask for it",
+					p.URL,
+				),
+			)
 		}
 	}
 	return drift

@@ -17,7 +17,11 @@ const driftPoints = 30
 func Compare(recorded, now extract.Result) []string {
 	var drift faultList
 	isEmpty, wasEmpty := len(now.Listings) == 0, len(recorded.Listings) == 0
-	drift.add(isEmpty && !wasEmpty, "no event is read, where the recording has %d", len(recorded.Listings))
+	drift.add(
+		isEmpty && !wasEmpty,
+		"no event is read, where the recording has %d",
+		len(recorded.Listings),
+	)
 	for _, n := range now.Notes {
 		drift.add(!slices.Contains(recorded.Notes, n), "%s", n)
 	}
@@ -26,10 +30,21 @@ func Compare(recorded, now extract.Result) []string {
 	}
 	for _, f := range fields {
 		was, is := share(recorded.Listings, f.has), share(now.Listings, f.has)
-		drift.add(was-is > driftPoints, "%d of 100 events have %s, where %d of 100 had in the recording", is, f.name, was)
+		drift.add(
+			was-is > driftPoints,
+			"%d of 100 events have %s, where %d of 100 had in the recording",
+			is,
+			f.name,
+			was,
+		)
 	}
 	was, is := left(recorded), left(now)
-	drift.add(is-was > driftPoints, "%d of 100 items are left out, where %d of 100 were in the recording", is, was)
+	drift.add(
+		is-was > driftPoints,
+		"%d of 100 items are left out, where %d of 100 were in the recording",
+		is,
+		was,
+	)
 	return drift
 }
 

@@ -70,7 +70,10 @@ func twice(visits []Visit) []strict.Problem {
 	var problems []strict.Problem
 	seen := map[string]string{}
 	for _, v := range visits {
-		who := strings.Join([]string{v.Source, v.Platform, v.Group, v.At.UTC().String()}, "\n")
+		who := strings.Join(
+			[]string{v.Source, v.Platform, v.Group, v.At.UTC().String()},
+			"\n",
+		)
 		if other, ok := seen[who]; ok {
 			problems = append(problems, strict.Problem{
 				File:    path.Join(v.Dir, visitFile),
@@ -95,7 +98,14 @@ func loadVisit(fsys fs.FS, dir string) (Visit, []strict.Problem) {
 	file := path.Join(dir, visitFile)
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
-		return Visit{}, []strict.Problem{{File: file, Message: "a recording says in " + visitFile + " what was visited and when: " + reason(err)}}
+		return Visit{}, []strict.Problem{
+			{
+				File: file,
+				Message: "a recording says in " + visitFile + " what was visited and when: " + reason(
+					err,
+				),
+			},
+		}
 	}
 	var y visitYAML
 	doc, problems := strict.Decode(data, file, &y)
@@ -119,7 +129,8 @@ func loadVisit(fsys fs.FS, dir string) (Visit, []strict.Problem) {
 		used[p.File] = true
 	}
 	l.strays(used)
-	if v.Want, err = fs.ReadFile(fsys, path.Join(dir, wantFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if v.Want, err = fs.ReadFile(fsys, path.Join(dir, wantFile)); err != nil &&
+		!errors.Is(err, fs.ErrNotExist) {
 		l.problem("", "%s cannot be read: %s", wantFile, reason(err))
 	}
 	return v, l.problems
@@ -145,16 +156,41 @@ func (l *loader) moment(s string) time.Time {
 		return time.Time{}
 	}
 	day, name := Folder(at), path.Base(l.dir)
-	l.problemIf(name != day && !strings.HasPrefix(name, day+"-"), "at", "the visit was on %s, and the folder is named %s (use %s, or %s-WORD)", day, name, day, day)
+	l.problemIf(
+		name != day && !strings.HasPrefix(name, day+"-"),
+		"at",
+		"the visit was on %s, and the folder is named %s (use %s, or %s-WORD)",
+		day,
+		name,
+		day,
+		day,
+	)
 	return at
 }
 
 func (l *loader) checkVisit(y visitYAML) {
 	hasSource, hasPlatform := y.Source != "", y.Platform != ""
-	l.problemIf(!hasSource && !hasPlatform, "source", "expected the id of the source that was visited")
-	l.problemIf(hasSource && hasPlatform, "platform", "a recording proves a source or a platform, not both")
-	l.problemIf(hasSource && !hasPlatform && y.Group != "", "group", "a group goes with a platform")
-	l.problemIf(!slices.Contains(origins, y.Origin), "origin", "no origin %q (use fetched, written or made)", y.Origin)
+	l.problemIf(
+		!hasSource && !hasPlatform,
+		"source",
+		"expected the id of the source that was visited",
+	)
+	l.problemIf(
+		hasSource && hasPlatform,
+		"platform",
+		"a recording proves a source or a platform, not both",
+	)
+	l.problemIf(
+		hasSource && !hasPlatform && y.Group != "",
+		"group",
+		"a group goes with a platform",
+	)
+	l.problemIf(
+		!slices.Contains(origins, y.Origin),
+		"origin",
+		"no origin %q (use fetched, written or made)",
+		y.Origin,
+	)
 }
 
 // page reads one page; before are those that came before it.
@@ -170,12 +206,26 @@ func (l *loader) page(at string, y pageYAML, before []Page) Page {
 	}
 	for _, a := range []string{p.URL, p.Final} {
 		if !isAbsolute(a) {
-			l.problem(at+".url", "expected an address that begins with https://, found %q", a)
+			l.problem(
+				at+".url",
+				"expected an address that begins with https://, found %q",
+				a,
+			)
 			break
 		}
 	}
-	l.problemIf(slices.ContainsFunc(before, func(b Page) bool { return b.URL == p.URL }), at+".url", "%s is recorded twice", p.URL)
-	l.problemIf(p.Status < 100 || p.Status > 599, at+".status", "%d is not a status of HTTP", p.Status)
+	l.problemIf(
+		slices.ContainsFunc(before, func(b Page) bool { return b.URL == p.URL }),
+		at+".url",
+		"%s is recorded twice",
+		p.URL,
+	)
+	l.problemIf(
+		p.Status < 100 || p.Status > 599,
+		at+".status",
+		"%d is not a status of HTTP",
+		p.Status,
+	)
 	p.Body = l.body(at+".file", y.File, p.Status)
 	return p
 }
@@ -186,7 +236,11 @@ const okStatus = 200
 // body reads the file that holds a page.
 func (l *loader) body(at, file string, status int) []byte {
 	if file == "" {
-		l.problemIf(status == okStatus, at, "expected the name of the file that holds the page")
+		l.problemIf(
+			status == okStatus,
+			at,
+			"expected the name of the file that holds the page",
+		)
 		return nil
 	}
 	isReserved := file == visitFile || file == wantFile
@@ -209,7 +263,12 @@ func (l *loader) strays(used map[string]bool) {
 		return
 	}
 	for _, e := range entries {
-		l.problemIf(!used[e.Name()] && !strings.HasPrefix(e.Name(), "."), "pages", "no page names the file %s, which lies in the folder", e.Name())
+		l.problemIf(
+			!used[e.Name()] && !strings.HasPrefix(e.Name(), "."),
+			"pages",
+			"no page names the file %s, which lies in the folder",
+			e.Name(),
+		)
 	}
 }
 

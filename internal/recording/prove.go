@@ -30,13 +30,26 @@ func (p Proof) Holds() bool {
 
 // Prove checks the recordings of a source. One that has none, and only names its
 // platform and group, is proved by the platform's.
-func Prove(c *source.Catalogue, s *source.Source, visits []Visit, kinds map[source.Kind]extract.Kind) Proof {
+func Prove(
+	c *source.Catalogue,
+	s *source.Source,
+	visits []Visit,
+	kinds map[source.Kind]extract.Kind,
+) Proof {
 	p := Proof{Source: s, Of: s}
 	own := Of(visits, s)
 	if len(own) == 0 && s.Kind != source.Static {
 		if p.Of, own = ofPlatform(c, s, visits); p.Of == nil {
 			p.Of = s
-			p.Drift = []string{fmt.Sprintf("no recording: expected %s/%s/DATE/, with %s, the pages and %s", root, s.Community, visitFile, wantFile)}
+			p.Drift = []string{
+				fmt.Sprintf(
+					"no recording: expected %s/%s/DATE/, with %s, the pages and %s",
+					root,
+					s.Community,
+					visitFile,
+					wantFile,
+				),
+			}
 			return p
 		}
 	}
@@ -46,7 +59,11 @@ func Prove(c *source.Catalogue, s *source.Source, visits []Visit, kinds map[sour
 
 // ofPlatform returns the source that proves a platform, and its recordings: the
 // platform's own, else those of the first community that has some.
-func ofPlatform(c *source.Catalogue, s *source.Source, visits []Visit) (*source.Source, []Visit) {
+func ofPlatform(
+	c *source.Catalogue,
+	s *source.Source,
+	visits []Visit,
+) (*source.Source, []Visit) {
 	for _, other := range candidates(c, s.Platform, visits) {
 		if own := Of(visits, other); len(own) > 0 {
 			return other, own
@@ -62,21 +79,36 @@ func candidates(c *source.Catalogue, platform string, visits []Visit) []*source.
 	}
 	var all []*source.Source
 	for _, v := range visits {
-		if proof, err := c.OfPlatform(platform, v.Group); err == nil && v.Platform == platform {
+		if proof, err := c.OfPlatform(platform, v.Group); err == nil &&
+			v.Platform == platform {
 			all = append(all, proof)
 		}
 	}
-	others := slices.DeleteFunc(c.Sources(), func(s *source.Source) bool { return s.Platform != platform })
+	others := slices.DeleteFunc(
+		c.Sources(),
+		func(s *source.Source) bool { return s.Platform != platform },
+	)
 	return append(all, others...)
 }
 
 // ProvePlatform checks what shows that a platform is read as it should be.
-func ProvePlatform(c *source.Catalogue, id string, visits []Visit, kinds map[source.Kind]extract.Kind) Proof {
+func ProvePlatform(
+	c *source.Catalogue,
+	id string,
+	visits []Visit,
+	kinds map[source.Kind]extract.Kind,
+) Proof {
 	s := &source.Source{ID: id, Platform: id}
 	p := Proof{Source: s, Of: s}
 	proof, own := ofPlatform(c, s, visits)
 	if proof == nil {
-		p.Drift = []string{fmt.Sprintf("no recording: expected %s/%s/DATE/, or one of a community on it", root, id)}
+		p.Drift = []string{
+			fmt.Sprintf(
+				"no recording: expected %s/%s/DATE/, or one of a community on it",
+				root,
+				id,
+			),
+		}
 		return p
 	}
 	p.Of, p.Reports = proof, Check(proof, own, kinds)
@@ -105,7 +137,11 @@ func strayOfPlatform(c *source.Catalogue, v Visit, folder string) string {
 	case c.Platform(v.Platform) == nil:
 		return fmt.Sprintf("no platform %q", v.Platform)
 	case folder != v.Platform:
-		return fmt.Sprintf("it proves the platform %s (use %s)", v.Platform, strings.Replace(v.Dir, folder, v.Platform, 1))
+		return fmt.Sprintf(
+			"it proves the platform %s (use %s)",
+			v.Platform,
+			strings.Replace(v.Dir, folder, v.Platform, 1),
+		)
 	}
 	return ""
 }
@@ -118,7 +154,12 @@ func strayOf(c *source.Catalogue, v Visit, folder string) string {
 		return fmt.Sprintf("no source %q", v.Source)
 	case all[i].Community != folder:
 		of := all[i].Community
-		return fmt.Sprintf("the source %s is one of %s (use %s)", v.Source, of, strings.Replace(v.Dir, folder, of, 1))
+		return fmt.Sprintf(
+			"the source %s is one of %s (use %s)",
+			v.Source,
+			of,
+			strings.Replace(v.Dir, folder, of, 1),
+		)
 	}
 	return ""
 }

@@ -53,7 +53,12 @@ func (s *Site) Fetch(ctx context.Context, ask poll.Ask) (poll.Answer, error) {
 	now := s.now()
 	v, ok := s.newest(ask.Source, now)
 	if !ok {
-		return poll.Answer{}, unrecorded(ask.URL, "no visit to %s was recorded by %s", ask.Source, now.Format("2006-01-02 15:04"))
+		return poll.Answer{}, unrecorded(
+			ask.URL,
+			"no visit to %s was recorded by %s",
+			ask.Source,
+			now.Format("2006-01-02 15:04"),
+		)
 	}
 	return v.answer(ask, now)
 }
@@ -71,7 +76,11 @@ func (s *Site) newest(source string, now time.Time) (Visit, bool) {
 func (v Visit) answer(ask poll.Ask, now time.Time) (poll.Answer, error) {
 	p, ok := v.page(ask.URL)
 	if !ok {
-		return poll.Answer{}, unrecorded(ask.URL, "the recording %s does not hold this page", v.name())
+		return poll.Answer{}, unrecorded(
+			ask.URL,
+			"the recording %s does not hold this page",
+			v.name(),
+		)
 	}
 	if f := p.refusal(ask.Probe, now); f != nil {
 		f.URL = ask.URL

@@ -32,7 +32,11 @@ func unsound(r Report) []string {
 		}
 	}
 	for _, j := range r.Result.Rejections {
-		drift.add(j.Item == "" || j.Reason == "", "an item is left out without a word: %q", j.Text)
+		drift.add(
+			j.Item == "" || j.Reason == "",
+			"an item is left out without a word: %q",
+			j.Text,
+		)
 	}
 	return drift
 }
@@ -74,13 +78,26 @@ func isLink(address string) bool { return address == "" || isAbsolute(address) }
 func (f *faultList) span(l event.Listing, at time.Time) {
 	loc := l.Span.Location()
 	begin := l.Start.Begin(loc)
-	f.add(begin.After(at.AddDate(0, 0, farthestAhead)), "start: %s is absurdly far ahead", l.Start)
-	f.add(begin.Before(at.AddDate(0, 0, -farthestBack)), "start: %s is absurdly long ago", l.Start)
+	f.add(
+		begin.After(at.AddDate(0, 0, farthestAhead)),
+		"start: %s is absurdly far ahead",
+		l.Start,
+	)
+	f.add(
+		begin.Before(at.AddDate(0, 0, -farthestBack)),
+		"start: %s is absurdly long ago",
+		l.Start,
+	)
 	if l.End.IsZero() {
 		return
 	}
 	over := l.End.Over(loc)
-	f.add(l.AllDay() != l.End.AllDay(), "start %s and end %s are of different sorts", l.Start, l.End)
+	f.add(
+		l.AllDay() != l.End.AllDay(),
+		"start %s and end %s are of different sorts",
+		l.Start,
+		l.End,
+	)
 	f.add(over.Before(begin), "end: %s lies before the start %s", l.End, l.Start)
 	f.add(over.Sub(begin) > longest*24*time.Hour, "lasts from %s to %s", l.Start, l.End)
 }
@@ -97,5 +114,8 @@ var isWeb = map[string]bool{"http": true, "https": true}
 // contradictions returns the warnings by which a printed day of the week contradicts
 // the date beside it. They may stand only where want.jsonl names them.
 func contradictions(l extract.Line) []string {
-	return slices.DeleteFunc(slices.Clone(l.Reading.Warnings), func(w string) bool { return !strings.HasPrefix(w, "weekday") })
+	return slices.DeleteFunc(
+		slices.Clone(l.Reading.Warnings),
+		func(w string) bool { return !strings.HasPrefix(w, "weekday") },
+	)
 }

@@ -147,7 +147,12 @@ func lineOf(l extract.Line) line {
 // compare says where what was read differs from want.jsonl.
 func compare(r Report) []string {
 	if r.Visit.Want == nil {
-		return []string{wantFile + " is missing; what is read today, for you to look through:\n" + strings.Join(Lines(r), "\n")}
+		return []string{
+			wantFile + " is missing; what is read today, for you to look through:\n" + strings.Join(
+				Lines(r),
+				"\n",
+			),
+		}
 	}
 	want, drift := parseWant(r.Visit.Want)
 	var got []line
@@ -176,16 +181,30 @@ func parseWant(data []byte) (want map[string][]line, drift []string) {
 		}
 		var l line
 		if err := json.Unmarshal([]byte(raw), &l); err != nil {
-			drift = append(drift, fmt.Sprintf("%s:%d: not a JSON object: %v", wantFile, n, err))
+			drift = append(
+				drift,
+				fmt.Sprintf("%s:%d: not a JSON object: %v", wantFile, n, err),
+			)
 			continue
 		}
 		for _, name := range l.unnamed() {
-			drift = append(drift, fmt.Sprintf("%s:%d: a listing names its %s there (null where none is stated)", wantFile, n, name))
+			drift = append(
+				drift,
+				fmt.Sprintf(
+					"%s:%d: a listing names its %s there (null where none is stated)",
+					wantFile,
+					n,
+					name,
+				),
+			)
 		}
 		want[l.sort()] = append(want[l.sort()], l)
 	}
 	if n == 0 {
-		drift = append(drift, wantFile+" is empty: even a visit that brings nothing has a line for that")
+		drift = append(
+			drift,
+			wantFile+" is empty: even a visit that brings nothing has a line for that",
+		)
 	}
 	return want, drift
 }
@@ -195,7 +214,10 @@ func (l line) unnamed() []string {
 	if l.sort() != "listing" {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(mustName), func(name string) bool { _, ok := l[name]; return ok })
+	return slices.DeleteFunc(
+		slices.Clone(mustName),
+		func(name string) bool { _, ok := l[name]; return ok },
+	)
 }
 
 // compareListings matches listings by their keys, in whatever order they come.
@@ -204,19 +226,41 @@ func compareListings(got, want []line) []string {
 	seen := map[any]bool{}
 	for _, w := range want {
 		seen[w["key"]] = true
-		i := slices.IndexFunc(got, func(g line) bool { return reflect.DeepEqual(g["key"], w["key"]) })
+		i := slices.IndexFunc(
+			got,
+			func(g line) bool { return reflect.DeepEqual(g["key"], w["key"]) },
+		)
 		if i < 0 {
-			drift = append(drift, fmt.Sprintf("%q is no longer read; wanted: %s", w["key"], w))
+			drift = append(
+				drift,
+				fmt.Sprintf("%q is no longer read; wanted: %s", w["key"], w),
+			)
 			continue
 		}
 		drift = append(drift, compareLine(fmt.Sprintf("%q", w["key"]), got[i], w)...)
 		if got[i]["warnings"] != nil && w["warnings"] == nil {
-			drift = append(drift, fmt.Sprintf("%q: a printed day of the week contradicts the date: %v", w["key"], got[i]["warnings"]))
+			drift = append(
+				drift,
+				fmt.Sprintf(
+					"%q: a printed day of the week contradicts the date: %v",
+					w["key"],
+					got[i]["warnings"],
+				),
+			)
 		}
 	}
 	for _, g := range got {
 		if !seen[g["key"]] {
-			drift = append(drift, fmt.Sprintf("%q is read and not wanted: %v from %v to %v", g["key"], g["title"], g["start"], g["end"]))
+			drift = append(
+				drift,
+				fmt.Sprintf(
+					"%q is read and not wanted: %v from %v to %v",
+					g["key"],
+					g["title"],
+					g["start"],
+					g["end"],
+				),
+			)
 		}
 	}
 	return drift
@@ -246,14 +290,26 @@ func compareLine(name string, got, want line) []string {
 		g, w := got[k], want[k]
 		if !slices.Contains(contained, k) {
 			if encode(bare(g)) != encode(bare(w)) {
-				drift = append(drift, fmt.Sprintf("%s: %s: read %s, wanted %s", name, k, encode(g), encode(w)))
+				drift = append(
+					drift,
+					fmt.Sprintf(
+						"%s: %s: read %s, wanted %s",
+						name,
+						k,
+						encode(g),
+						encode(w),
+					),
+				)
 			}
 			continue
 		}
 		part, whole := fmt.Sprint(w), fmt.Sprint(g)
 		isEmptied := part == "" && whole != ""
 		if isEmptied || !strings.Contains(whole, part) {
-			drift = append(drift, fmt.Sprintf("%s: %s: read %q, wanted %q in it", name, k, whole, part))
+			drift = append(
+				drift,
+				fmt.Sprintf("%s: %s: read %q, wanted %q in it", name, k, whole, part),
+			)
 		}
 	}
 	return drift

@@ -83,7 +83,11 @@ func ending(p Page) string {
 // Want returns want.jsonl for what is read from a visit today: each listing and
 // whatever else there is to say, one line each. A visit whose poll would fail is an
 // error: nothing can be kept of it.
-func Want(s *source.Source, v Visit, kinds map[source.Kind]extract.Kind) ([]byte, Report, error) {
+func Want(
+	s *source.Source,
+	v Visit,
+	kinds map[source.Kind]extract.Kind,
+) ([]byte, Report, error) {
 	v.Want = nil
 	r := Check(s, []Visit{v}, kinds)[0]
 	if r.Words != "" && len(r.Result.Listings) == 0 {

@@ -53,7 +53,11 @@ func (c *Clock) Now() time.Time {
 
 // CatchUp applies every recording up to start that the database has not seen,
 // oldest to newest, each at its own time, and sets the clock to start.
-func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (attention bool, err error) {
+func (r *Replay) CatchUp(
+	ctx context.Context,
+	start time.Time,
+	only []string,
+) (attention bool, err error) {
 	if _, err := r.Store.Abandoned(ctx, start); err != nil {
 		return false, err
 	}
@@ -80,7 +84,9 @@ func (r *Replay) CatchUp(ctx context.Context, start time.Time, only []string) (a
 	return attention, nil
 }
 
-var errStopped = errors.New("stopped in the middle: started again on the same database it goes on from here")
+var errStopped = errors.New(
+	"stopped in the middle: started again on the same database it goes on from here",
+)
 
 // isChosen reports whether a source is one of those to be replayed; none stands for all.
 func isChosen(s *source.Source, only []string) bool {
@@ -122,7 +128,10 @@ func (r *Replay) Answers(s *source.Source, now time.Time) bool {
 		since, ok := keptSince(s)
 		return ok && !since.After(now)
 	}
-	return slices.ContainsFunc(r.Visits, func(v recording.Visit) bool { return v.Source == s.ID && !v.At.After(now) })
+	return slices.ContainsFunc(
+		r.Visits,
+		func(v recording.Visit) bool { return v.Source == s.ID && !v.At.After(now) },
+	)
 }
 
 // keptSince returns the moment from which a hand-kept list stands, and whether s is one.

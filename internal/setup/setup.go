@@ -39,7 +39,10 @@ func Run(ctx context.Context, ui *terminal.UI, name string) error {
 	dir := filepath.Dir(name)
 	for _, file := range []string{name, filepath.Join(dir, connpassFile), filepath.Join(dir, mailFile)} {
 		if _, err := os.Lstat(file); err == nil {
-			return usage.Errorf("%s is there already and is left as it is; edit it, or write another: koyomi --config FILE init", usage.Quote(file))
+			return usage.Errorf(
+				"%s is there already and is left as it is; edit it, or write another: koyomi --config FILE init",
+				usage.Quote(file),
+			)
 		}
 	}
 	d := &dialogue{
@@ -96,13 +99,19 @@ func WriteNew(name, content string, mode fs.FileMode) error {
 func (g answers) yaml(dir string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("# The operator's one file. `koyomi config show` prints every key with what is in force,")
-	line("# `koyomi config check` names all that is wrong, `koyomi config schema` serves editors.")
+	line(
+		"# The operator's one file. `koyomi config show` prints every key with what is in force,",
+	)
+	line(
+		"# `koyomi config check` names all that is wrong, `koyomi config schema` serves editors.",
+	)
 	line("")
 	line("# How the people who run the polled sites reach you.")
 	line("contact: %s", yamlText(g.contact))
 	if g.publicURL != "" {
-		line("# The address under which readers reach this koyomi: every link begins with it.")
+		line(
+			"# The address under which readers reach this koyomi: every link begins with it.",
+		)
 		line("public_url: %s", yamlText(g.publicURL))
 	}
 	if g.connpassKey != "" {
@@ -144,15 +153,29 @@ type dialogue struct {
 func (d *dialogue) all(ctx context.Context) (answers, error) {
 	d.ui.Sayf("Four questions; an empty answer skips what may be skipped.\n")
 	g := &d.got
-	err := d.ask(ctx, "Contact, an e-mail address or a page: every polled site sees it", &g.contact, d.required)
+	err := d.ask(
+		ctx,
+		"Contact, an e-mail address or a page: every polled site sees it",
+		&g.contact,
+		d.required,
+	)
 	if err == nil {
-		err = d.ask(ctx, "Public address of this koyomi, as https://koyomi.example.org (empty: this machine only)", &g.publicURL, d.fits)
+		err = d.ask(
+			ctx,
+			"Public address of this koyomi, as https://koyomi.example.org (empty: this machine only)",
+			&g.publicURL,
+			d.fits,
+		)
 	}
 	if err == nil {
 		err = d.askMail(ctx)
 	}
 	if err == nil {
-		err = d.askSecret(ctx, "connpass API key (empty: connpass groups are left alone)", &g.connpassKey)
+		err = d.askSecret(
+			ctx,
+			"connpass API key (empty: connpass groups are left alone)",
+			&g.connpassKey,
+		)
 	}
 	return d.got, err
 }
@@ -164,13 +187,19 @@ func (d *dialogue) askMail(ctx context.Context) error {
 		return nil // links in mails would lead nowhere
 	}
 	var host string
-	if err := d.ask(ctx, "Mail server for the daily digest, as mail.example.org (empty: no mail)", &host, func() string { return "" }); err != nil || host == "" {
+	if err := d.ask(ctx, "Mail server for the daily digest, as mail.example.org (empty: no mail)", &host, func() string { return "" }); err != nil ||
+		host == "" {
 		return err
 	}
-	err := d.ask(ctx, "Sender of the mails, as koyomi <koyomi@example.org>", &g.from, func() string {
-		g.mailHost = host
-		return d.required()
-	})
+	err := d.ask(
+		ctx,
+		"Sender of the mails, as koyomi <koyomi@example.org>",
+		&g.from,
+		func() string {
+			g.mailHost = host
+			return d.required()
+		},
+	)
 	if err == nil {
 		err = d.ask(ctx, "User at the mail server (empty: none)", &g.user, d.fits)
 	}
@@ -185,7 +214,12 @@ const mostTries = 3
 
 // ask puts a question until the answer is right; wrong says what is wrong with it,
 // "" for nothing.
-func (d *dialogue) ask(ctx context.Context, question string, into *string, wrong func() string) error {
+func (d *dialogue) ask(
+	ctx context.Context,
+	question string,
+	into *string,
+	wrong func() string,
+) error {
 	for range mostTries {
 		fmt.Fprintf(d.ui.ErrOut, "%s\n> ", question)
 		line, err := d.line(ctx)
@@ -241,7 +275,11 @@ func (d *dialogue) required() string {
 
 // fits says what the config would find wrong with the answers so far.
 func (d *dialogue) fits() string {
-	_, problems := config.Parse([]byte(d.got.yaml(filepath.Dir(d.name))), d.name, config.Env{})
+	_, problems := config.Parse(
+		[]byte(d.got.yaml(filepath.Dir(d.name))),
+		d.name,
+		config.Env{},
+	)
 	for _, p := range problems {
 		if p.Path != "secret_files" {
 			return p.Message

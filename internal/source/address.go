@@ -27,7 +27,10 @@ var placeholder = text.NewPattern(`\{[^{}]*\}`)
 // sample fills the placeholders of a template, so that it can be looked at as the
 // address that it will be.
 func sample(template string) string {
-	return placeholder.ReplaceAllStringFunc(template, func(p string) string { return cmp.Or(placeholders[p], p) })
+	return placeholder.ReplaceAllStringFunc(
+		template,
+		func(p string) string { return cmp.Or(placeholders[p], p) },
+	)
 }
 
 // canonicalTemplate returns an address such that two of the same page are equal.
@@ -66,7 +69,11 @@ func (s *Source) firstAddress() string { return cmp.Or(append([]string{s.URL}, s
 func (c *Checker) addresses(s *Source, at string) {
 	def, known := c.kinds.Find(s.Kind)
 	isFetched := known && !def.ByHand
-	c.MissingIf(isFetched && s.firstAddress() == "", under(at, "url"), "expected the address that is read")
+	c.MissingIf(
+		isFetched && s.firstAddress() == "",
+		under(at, "url"),
+		"expected the address that is read",
+	)
 	if s.URL != "" {
 		c.address(s, def, under(at, "url"), s.URL)
 	}
@@ -81,7 +88,10 @@ func (c *Checker) address(s *Source, def Definition, at, address string) {
 		return
 	}
 	if strings.Contains(address, "${") {
-		c.Wrong(at, "a secret has no place in an address, which is logged (use a header with ${NAME})")
+		c.Wrong(
+			at,
+			"a secret has no place in an address, which is logged (use a header with ${NAME})",
+		)
 		return
 	}
 	filled := sample(address)
@@ -102,7 +112,8 @@ func (c *Checker) address(s *Source, def Definition, at, address string) {
 
 func unknownPlaceholder(template string) string {
 	all := placeholder.FindAllString(strings.ReplaceAll(template, "${", "$"), -1)
-	return cmp.Or(slices.DeleteFunc(all, func(p string) bool { return placeholders[p] != "" })...)
+	return cmp.Or(
+		slices.DeleteFunc(all, func(p string) bool { return placeholders[p] != "" })...)
 }
 
 // webPorts are the low ports that web servers use.
@@ -149,9 +160,15 @@ func checkParts(u *url.URL) string {
 	case u.Hostname() == "":
 		return "expected an address with a host, found " + Quote(u.Redacted())
 	case u.User != nil:
-		return fmt.Sprintf("expected an address without user and password, found %s (use a header with ${NAME})", Quote(u.Redacted()))
+		return fmt.Sprintf(
+			"expected an address without user and password, found %s (use a header with ${NAME})",
+			Quote(u.Redacted()),
+		)
 	case !isWebPort(u):
-		return fmt.Sprintf("expected the port of a web server (80, 443, or 1024 and above), found %s", Quote(u.Host))
+		return fmt.Sprintf(
+			"expected the port of a web server (80, 443, or 1024 and above), found %s",
+			Quote(u.Host),
+		)
 	}
 	return ""
 }
@@ -188,7 +205,11 @@ func (s *Source) Forbidden(address string) error {
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	for domain, instead := range forbidding {
 		if host == domain || strings.HasSuffix(host, "."+domain) {
-			return fmt.Errorf("%s does not allow its pages to be read by program; %s (use acknowledge: REASON where you hold a permission)", domain, instead)
+			return fmt.Errorf(
+				"%s does not allow its pages to be read by program; %s (use acknowledge: REASON where you hold a permission)",
+				domain,
+				instead,
+			)
 		}
 	}
 	return nil
@@ -218,7 +239,10 @@ func (c *Checker) headers(s *Source, at string) {
 
 // checkHeader returns what is wrong with a header, "" where nothing is.
 func checkHeader(name, value string) string {
-	isReserved := slices.ContainsFunc(ReservedHeaders, func(r string) bool { return strings.EqualFold(r, name) })
+	isReserved := slices.ContainsFunc(
+		ReservedHeaders,
+		func(r string) bool { return strings.EqualFold(r, name) },
+	)
 	isBare := secretHeader.MatchString(name) && !reference.MatchString(value)
 	switch {
 	case !httpguts.ValidHeaderFieldName(name):
@@ -228,7 +252,9 @@ func checkHeader(name, value string) string {
 	case isBare:
 		return "expected a secret as ${NAME}, from the environment; what is written here is read by everyone"
 	case strings.Contains(reference.ReplaceAllString(value, ""), "${"):
-		return "expected a secret's name of letters, digits and _ within ${ }, found " + Quote(value)
+		return "expected a secret's name of letters, digits and _ within ${ }, found " + Quote(
+			value,
+		)
 	case !httpguts.ValidHeaderFieldValue(value):
 		return "expected a value of one line, found " + Quote(value)
 	}

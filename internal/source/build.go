@@ -71,7 +71,14 @@ func (l *loader) sources(c *Checker, y *Community) {
 	seen := map[string]bool{}
 	for i, own := range y.Sources {
 		s := l.source(c, y, own, fmt.Sprintf("sources[%d]", i))
-		c.WrongIf(s.ID != "" && seen[s.ID], fmt.Sprintf("sources[%d].id", i), "the id %s is taken by a source before it (use %s-%s)", s.ID, y.ID, s.Kind)
+		c.WrongIf(
+			s.ID != "" && seen[s.ID],
+			fmt.Sprintf("sources[%d].id", i),
+			"the id %s is taken by a source before it (use %s-%s)",
+			s.ID,
+			y.ID,
+			s.Kind,
+		)
 		y.Sources[i], seen[s.ID] = s, true
 	}
 }
@@ -85,14 +92,19 @@ func (l *loader) source(c *Checker, y *Community, own *Source, at string) *Sourc
 		s = l.onPlatform(c, p, own, at)
 		y.URL = cmp.Or(y.URL, p.pageOf(s.Group))
 	}
-	c.WrongIf(own.Platform == "" && own.Group != "", under(at, "group"), "a group goes with a platform (use platform: NAME beside it)")
+	c.WrongIf(
+		own.Platform == "" && own.Group != "",
+		under(at, "group"),
+		"a group goes with a platform (use platform: NAME beside it)",
+	)
 	isFirst := at == "" || at == "sources[0]"
 	if s.ID == "" && isFirst {
 		s.ID = y.ID
 	}
 	s.Community, s.CommunityName = y.ID, y.Name
 	fillGroup(s, s.Group)
-	isKnown := own.Platform == "" || p != nil // else the platform is wrong, and what it says not known
+	isKnown := own.Platform == "" ||
+		p != nil // else the platform is wrong, and what it says not known
 	if isKnown {
 		c.source(s, at)
 	}
@@ -120,7 +132,12 @@ func (l *loader) onPlatform(c *Checker, p *Platform, own *Source, at string) *So
 	s.Platform, s.Group = own.Platform, own.Group
 	c.group(p, s, at)
 	if own.Kind != "" && own.Kind != kind {
-		c.Wrong(under(at, "kind"), "the platform %s is read as %s (leave the kind out)", own.Platform, kind)
+		c.Wrong(
+			under(at, "kind"),
+			"the platform %s is read as %s (leave the kind out)",
+			own.Platform,
+			kind,
+		)
 		s.Kind = kind
 	}
 	return s
@@ -181,7 +198,10 @@ func (d Definitions) basisOf(s *Source) string {
 // hasSecret reports whether a header holds a secret.
 func (s *Source) hasSecret() bool {
 	values := slices.Collect(maps.Values(s.Headers))
-	return slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "${") })
+	return slices.ContainsFunc(
+		values,
+		func(v string) bool { return strings.Contains(v, "${") },
+	)
 }
 
 // A comparison finds what only shows beside other sources: ids that stand for two
@@ -203,7 +223,10 @@ func (l *loader) compare() {
 	for _, y := range l.catalogue.Communities {
 		c.communities[y.ID] = true
 	}
-	l.catalogue.Communities = slices.DeleteFunc(l.catalogue.Communities, func(y *Community) bool { return !c.fits(y) })
+	l.catalogue.Communities = slices.DeleteFunc(
+		l.catalogue.Communities,
+		func(y *Community) bool { return !c.fits(y) },
+	)
 }
 
 // fits reports whether a community fits those before it, and remembers it if so.
@@ -227,12 +250,25 @@ func (c *comparison) fits(y *Community) bool {
 // id checks that a source's id names nothing else; i is its place in its community.
 func (c *comparison) id(s *Source, i int) {
 	if other := c.ids[s.ID]; other != nil {
-		c.l.note(s, "id", "the id %s is taken by a source of %s (%s)", s.ID, other.Community, c.l.places[other].doc.File)
+		c.l.note(
+			s,
+			"id",
+			"the id %s is taken by a source of %s (%s)",
+			s.ID,
+			other.Community,
+			c.l.places[other].doc.File,
+		)
 		return
 	}
 	isOwn := s.ID == s.Community && i == 0
 	if c.communities[s.ID] && !isOwn {
-		c.l.note(s, "id", "the id %s names the community %s, and with it that community's first source", s.ID, s.ID)
+		c.l.note(
+			s,
+			"id",
+			"the id %s names the community %s, and with it that community's first source",
+			s.ID,
+			s.ID,
+		)
 	}
 }
 
@@ -247,7 +283,14 @@ func (c *comparison) address(s *Source) {
 	if s.Platform != "" {
 		key = "group"
 	}
-	c.l.note(s, key, "%s is watched already by the source %s (%s)", canonicalTemplate(s.firstAddress()), other.ID, c.l.places[other].doc.File)
+	c.l.note(
+		s,
+		key,
+		"%s is watched already by the source %s (%s)",
+		canonicalTemplate(s.firstAddress()),
+		other.ID,
+		c.l.places[other].doc.File,
+	)
 }
 
 // note adds a problem with a key of a source.

@@ -42,7 +42,11 @@ func (c *Catalogue) Find(id string) (*Source, error) {
 		return community.Sources[0], nil
 	}
 	if file, ok := c.broken[id]; ok {
-		return nil, fmt.Errorf("%s is left out: %s has problems, which `koyomi config check` names", id, file)
+		return nil, fmt.Errorf(
+			"%s is left out: %s has problems, which `koyomi config check` names",
+			id,
+			file,
+		)
 	}
 	hint := cmp.Or(strict.DidYouMean(id, c.ids()), "`koyomi source list` names them all")
 	return nil, fmt.Errorf("no source or community %q; %s", cut(id, 60), hint)

@@ -21,7 +21,13 @@ func isID(s string) bool { return len(s) <= maxID && idForm.MatchString(s) }
 
 func (c *Checker) id(at, id, what string) {
 	if !isID(id) {
-		c.Wrong(at, "expected %s of lower-case letters, digits and single -, found %s (use %s)", what, Quote(id), Quote(slug(id)))
+		c.Wrong(
+			at,
+			"expected %s of lower-case letters, digits and single -, found %s (use %s)",
+			what,
+			Quote(id),
+			Quote(slug(id)),
+		)
 	}
 }
 
@@ -33,13 +39,19 @@ func (c *Checker) fileName(id, of string) {
 	c.problems = append(c.problems, strict.Problem{
 		File: c.doc.File,
 		Message: fmt.Sprintf(
-			"the name of the file is the id of the %s: expected lower-case letters, digits and single - (use %s.yaml)", of, slug(id)),
+			"the name of the file is the id of the %s: expected lower-case letters, digits and single - (use %s.yaml)",
+			of,
+			slug(id),
+		),
 	})
 }
 
 // slug makes something like an id.
 func slug(s string) string {
-	s = strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(s), "-"), "-")
+	s = strings.Trim(
+		regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(s), "-"),
+		"-",
+	)
 	s = strings.TrimRight(s[:min(len(s), maxID)], "-")
 	if s == "" {
 		return "bpstudy"
@@ -55,7 +67,13 @@ func (c *Checker) name(name, of string) {
 // community checks what stands beside the sources.
 func (c *Checker) community(id string, y *Community) {
 	c.fileName(id, "community")
-	c.WrongIf(y.ID != "" && y.ID != id, "id", "the file's name says %s, found %s (leave the key out)", Quote(id), Quote(y.ID))
+	c.WrongIf(
+		y.ID != "" && y.ID != id,
+		"id",
+		"the file's name says %s, found %s (leave the key out)",
+		Quote(id),
+		Quote(y.ID),
+	)
 	c.name(y.Name, "community")
 	c.Link("url", y.URL)
 	if len(y.Sources) > 0 {
@@ -66,7 +84,11 @@ func (c *Checker) community(id string, y *Community) {
 }
 
 func (c *Checker) longForm(y *Community) {
-	c.WrongIf(y.Platform != "" || y.Group != "", "sources", "expected either sources or the short form of platform and group, found both (put platform and group within a source)")
+	c.WrongIf(
+		y.Platform != "" || y.Group != "",
+		"sources",
+		"expected either sources or the short form of platform and group, found both (put platform and group within a source)",
+	)
 }
 
 func (c *Checker) shortForm(y *Community) {
@@ -75,7 +97,10 @@ func (c *Checker) shortForm(y *Community) {
 	case y.Group != "":
 		c.Missing("platform", "a group goes with a platform (use platform: connpass)")
 	default:
-		c.Missing("sources", "expected at least one source (use platform: connpass and group: NAME)")
+		c.Missing(
+			"sources",
+			"expected at least one source (use platform: connpass and group: NAME)",
+		)
 	}
 }
 
@@ -88,20 +113,35 @@ func (c *Checker) platform(id string, p *Platform) {
 	c.Link("page", p.Page)
 	s := &p.Source
 	for _, own := range []struct{ key, value string }{{"id", s.ID}, {"platform", s.Platform}, {"group", s.Group}, {"since", s.Since}} {
-		c.WrongIf(own.value != "", "source."+own.key, "%s is each community's own (leave the key out)", own.key)
+		c.WrongIf(
+			own.value != "",
+			"source."+own.key,
+			"%s is each community's own (leave the key out)",
+			own.key,
+		)
 	}
 	if !c.doc.Has("source") {
-		c.Missing("source", "expected the settings that a community's source takes over, under source")
+		c.Missing(
+			"source",
+			"expected the settings that a community's source takes over, under source",
+		)
 		return
 	}
-	c.MissingIf(p.Group == "" && usesGroup(p), "group", "expected a word on what the group is, where {group} stands in an address (use \"bpstudy of https://bpstudy.connpass.com/\")")
+	c.MissingIf(
+		p.Group == "" && usesGroup(p),
+		"group",
+		"expected a word on what the group is, where {group} stands in an address (use \"bpstudy of https://bpstudy.connpass.com/\")",
+	)
 	c.source(s, "source")
 }
 
 // usesGroup reports whether {group} stands in one of a platform's addresses.
 func usesGroup(p *Platform) bool {
 	templates := append(p.Source.templates(), &p.Page)
-	return slices.ContainsFunc(templates, func(t *string) bool { return strings.Contains(*t, "{group}") })
+	return slices.ContainsFunc(
+		templates,
+		func(t *string) bool { return strings.Contains(*t, "{group}") },
+	)
 }
 
 var groupForm = text.NewPattern(`^[A-Za-z0-9][A-Za-z0-9._~@,/-]{0,199}$`)
@@ -123,7 +163,12 @@ func (c *Checker) group(p *Platform, s *Source, at string) {
 	case !wants:
 		c.Wrong(at, "%s has no groups (leave the key out)", p.Name)
 	case !isGroup(s.Group):
-		c.Wrong(at, "expected letters, digits and ._~@,/-, found %s: %s", Quote(s.Group), p.Group)
+		c.Wrong(
+			at,
+			"expected letters, digits and ._~@,/-, found %s: %s",
+			Quote(s.Group),
+			p.Group,
+		)
 	}
 }
 
@@ -137,10 +182,23 @@ func (c *Checker) source(s *Source, at string) {
 	}
 	c.reason(under(at, "off"), s.Off, "the reason why it is off")
 	c.reason(under(at, "archived"), s.Archived, "the reason why it is polled no more")
-	c.reason(under(at, "ignore_robots"), s.IgnoreRobots, "the reason why robots.txt is not asked")
-	c.reason(under(at, "acknowledge"), s.Acknowledge, "the permission by which these pages are read")
+	c.reason(
+		under(at, "ignore_robots"),
+		s.IgnoreRobots,
+		"the reason why robots.txt is not asked",
+	)
+	c.reason(
+		under(at, "acknowledge"),
+		s.Acknowledge,
+		"the permission by which these pages are read",
+	)
 	c.times(s, at)
-	c.WrongIf(s.Charset != "" && !charset.Known(s.Charset), under(at, "charset"), "expected a charset by its usual name, found %s (use shift_jis, euc-jp, iso-2022-jp or utf-8)", Quote(s.Charset))
+	c.WrongIf(
+		s.Charset != "" && !charset.Known(s.Charset),
+		under(at, "charset"),
+		"expected a charset by its usual name, found %s (use shift_jis, euc-jp, iso-2022-jp or utf-8)",
+		Quote(s.Charset),
+	)
 	c.pattern(under(at, "include"), s.Include)
 	c.pattern(under(at, "exclude"), s.Exclude)
 	c.headers(s, at)
@@ -165,10 +223,19 @@ func (c *Checker) times(s *Source, at string) {
 	_, badZone := LoadZone(cmp.Or(s.Zone, "UTC"))
 	c.WrongIf(badZone != nil, under(at, "zone"), "%s", badZone)
 	longest := under(at, "max_duration")
-	c.WrongIf(c.doc.Has(longest) && !isMaxDuration(s.MaxDuration), longest, "expected 1h to 3660d, found %s", Quote(c.doc.Text(longest)))
+	c.WrongIf(
+		c.doc.Has(longest) && !isMaxDuration(s.MaxDuration),
+		longest,
+		"expected 1h to 3660d, found %s",
+		Quote(c.doc.Text(longest)),
+	)
 }
 
-func isMaxDuration(d Duration) bool { return d >= Duration(MinEvery) && d <= Duration(3660*day) }
+func isMaxDuration(
+	d Duration,
+) bool {
+	return d >= Duration(MinEvery) && d <= Duration(3660*day)
+}
 
 // kind checks the kind of a source and that its settings are those of the kind.
 func (c *Checker) kind(s *Source, at string) {
@@ -179,7 +246,13 @@ func (c *Checker) kind(s *Source, at string) {
 		return
 	}
 	for _, k := range given {
-		c.WrongIf(k != s.Kind, under(at, string(k)), "a source of the kind %s has no settings for %s", s.Kind, k)
+		c.WrongIf(
+			k != s.Kind,
+			under(at, string(k)),
+			"a source of the kind %s has no settings for %s",
+			s.Kind,
+			k,
+		)
 	}
 	set := s.Settings
 	if set == nil && def.ByHand {
@@ -192,7 +265,10 @@ func (c *Checker) kind(s *Source, at string) {
 
 // givenSettings are the kinds for which the file has settings.
 func (c *Checker) givenSettings(at string) []Kind {
-	return slices.DeleteFunc(c.kinds.Kinds(), func(k Kind) bool { return !c.doc.Has(under(at, string(k))) })
+	return slices.DeleteFunc(
+		c.kinds.Kinds(),
+		func(k Kind) bool { return !c.doc.Has(under(at, string(k))) },
+	)
 }
 
 func (c *Checker) noKind(s *Source, at string, given []Kind) {

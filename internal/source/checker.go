@@ -50,7 +50,10 @@ func (c *Checker) Has(at string) bool { return c.doc.Has(at) }
 // Wrong notes a problem with a value, unless decoding has said already that it, or
 // the whole file, is not what it should be.
 func (c *Checker) Wrong(at, format string, args ...any) {
-	if slices.ContainsFunc(c.decoding, func(p strict.Problem) bool { return covers(p.Path, at) }) {
+	if slices.ContainsFunc(
+		c.decoding,
+		func(p strict.Problem) bool { return covers(p.Path, at) },
+	) {
 		return
 	}
 	c.problems = append(c.problems, c.doc.Problem(at, fmt.Sprintf(format, args...), ""))
@@ -184,7 +187,11 @@ func (c *Checker) item(at string, i int) string {
 // Columns checks fields that are found by the names of columns.
 func (c *Checker) Columns(at string, fields map[string]Paths) {
 	c.Fields(at, fields, func(at, name string) {
-		c.WrongIf(strings.TrimSpace(name) == "", at, "expected the name of a column, found nothing")
+		c.WrongIf(
+			strings.TrimSpace(name) == "",
+			at,
+			"expected the name of a column, found nothing",
+		)
 	})
 }
 
@@ -194,13 +201,23 @@ func (c *Checker) Statuses(at string, all Statuses) {
 	for _, word := range slices.Sorted(maps.Keys(all)) {
 		here := at + "." + word
 		c.OneOf(here, string(all[word]), "status", known)
-		c.WrongIf(all[word] == "", here, "expected what the word means (use %s)", list(known))
+		c.WrongIf(
+			all[word] == "",
+			here,
+			"expected what the word means (use %s)",
+			list(known),
+		)
 	}
 }
 
 // reason checks that a key that asks for a reason states one.
 func (c *Checker) reason(at, text, why string) {
-	c.WrongIf(c.doc.Has(at) && strings.TrimSpace(text) == "", at, "expected %s in words, found nothing", why)
+	c.WrongIf(
+		c.doc.Has(at) && strings.TrimSpace(text) == "",
+		at,
+		"expected %s in words, found nothing",
+		why,
+	)
 }
 
 // pattern checks a regular expression (RE2).

@@ -16,10 +16,22 @@ const (
 // those of a kind's own settings stand in its Definition. Loading and the JSON
 // Schema of source files both go by them.
 var Choices = map[string][]string{
-	"Source.basis": {BasisAPIKey, BasisAPI, BasisFeed, BasisPermission, BasisPage, BasisHandKept},
-	"Source.role":  Words(Primary, Aggregator),
-	"Source.mode":  Words(event.Onsite, event.Online, event.Hybrid),
-	"Statuses":     Words(event.Confirmed, event.Tentative, event.Postponed, event.Cancelled),
+	"Source.basis": {
+		BasisAPIKey,
+		BasisAPI,
+		BasisFeed,
+		BasisPermission,
+		BasisPage,
+		BasisHandKept,
+	},
+	"Source.role": Words(Primary, Aggregator),
+	"Source.mode": Words(event.Onsite, event.Online, event.Hybrid),
+	"Statuses": Words(
+		event.Confirmed,
+		event.Tentative,
+		event.Postponed,
+		event.Cancelled,
+	),
 }
 
 // Words returns names as plain text.

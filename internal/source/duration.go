@@ -21,7 +21,10 @@ const day = 24 * time.Hour
 func (d *Duration) UnmarshalText(b []byte) error {
 	v, ok := parseDuration(string(b))
 	if !ok {
-		return fmt.Errorf("expected a length of time, found %q (use 90m, 4h or 3d)", cut(string(b), 40))
+		return fmt.Errorf(
+			"expected a length of time, found %q (use 90m, 4h or 3d)",
+			cut(string(b), 40),
+		)
 	}
 	*d = Duration(v)
 	return nil
@@ -48,7 +51,14 @@ func (d Duration) String() string {
 // hold that many of.
 var longUnit = text.NewPattern(`^([+-]?)([0-9]{1,40})([ywdhms])(\S*)$`)
 
-var unitLength = map[string]time.Duration{"y": 365 * day, "w": 7 * day, "d": day, "h": time.Hour, "m": time.Minute, "s": time.Second}
+var unitLength = map[string]time.Duration{
+	"y": 365 * day,
+	"w": 7 * day,
+	"d": day,
+	"h": time.Hour,
+	"m": time.Minute,
+	"s": time.Second,
+}
 
 // parseDuration reads days before what time.ParseDuration reads. Years, weeks and
 // numbers that are too great are understood, so that whoever asks for them is told

@@ -60,7 +60,10 @@ func Load(kinds Definitions, files ...fs.FS) (*Catalogue, []strict.Problem) {
 	for _, c := range found {
 		l.catalogue.Communities = append(l.catalogue.Communities, c)
 	}
-	slices.SortFunc(l.catalogue.Communities, func(a, b *Community) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(
+		l.catalogue.Communities,
+		func(a, b *Community) int { return strings.Compare(a.ID, b.ID) },
+	)
 	l.compare()
 	strict.Sort(l.problems)
 	return l.catalogue, l.problems
@@ -98,15 +101,21 @@ func (l *loader) each(files fs.FS, dir string, take func(id, file string, data [
 		})
 		return
 	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.IsDir() || strings.HasPrefix(e.Name(), ".") })
+	entries = slices.DeleteFunc(
+		entries,
+		func(e fs.DirEntry) bool { return e.IsDir() || strings.HasPrefix(e.Name(), ".") },
+	)
 	for _, e := range entries {
 		file := path.Join(prefix, dir, e.Name())
 		id, ext := splitExt(e.Name())
 		switch ext {
 		case ".yml":
 			l.add(strict.Problem{
-				File:    file,
-				Message: fmt.Sprintf("the name ends in .yml, and is not read (use %s.yaml)", id),
+				File: file,
+				Message: fmt.Sprintf(
+					"the name ends in .yml, and is not read (use %s.yaml)",
+					id,
+				),
 			})
 		case ".yaml":
 			take(id, file, l.data(files, path.Join(dir, e.Name()), file))
@@ -136,7 +145,11 @@ func readFile(files fs.FS, name string) (data []byte, problem string) {
 	case err != nil:
 		return nil, "the file cannot be read: " + reason(err)
 	case info.Size() > strict.MaxSize:
-		return nil, fmt.Sprintf("expected at most %d bytes, found %d", strict.MaxSize, info.Size())
+		return nil, fmt.Sprintf(
+			"expected at most %d bytes, found %d",
+			strict.MaxSize,
+			info.Size(),
+		)
 	}
 	if data, err = fs.ReadFile(files, name); err != nil {
 		return nil, "the file cannot be read: " + reason(err)

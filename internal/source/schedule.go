@@ -31,7 +31,9 @@ type Schedule struct {
 }
 
 // fields of a cron line, and the names that stand for one.
-var fields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor)
+var fields = cron.NewParser(
+	cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor,
+)
 
 // ParseSchedule reads a cron line of five fields in Asia/Tokyo or, after
 // "CRON_TZ=ZONE ", in that zone; "@daily" and its like; "@every 6h". "" is the
@@ -69,11 +71,18 @@ func cronSpec(fields, line string) (*cron.SpecSchedule, error) {
 	words := strings.Fields(fields)
 	isName := len(words) == 1 && strings.HasPrefix(words[0], "@")
 	if len(words) != 5 && !isName {
-		return nil, fmt.Errorf("expected a cron line of five fields, found %q (use \"30 7 * * *\", each day at 7:30, or \"@every 6h\")", shown)
+		return nil, fmt.Errorf(
+			"expected a cron line of five fields, found %q (use \"30 7 * * *\", each day at 7:30, or \"@every 6h\")",
+			shown,
+		)
 	}
 	parsed, err := parseCron(fields)
 	if err != nil {
-		return nil, fmt.Errorf("expected a cron line, found %q: %w (use \"30 7 * * *\", each day at 7:30)", shown, err)
+		return nil, fmt.Errorf(
+			"expected a cron line, found %q: %w (use \"30 7 * * *\", each day at 7:30)",
+			shown,
+			err,
+		)
 	}
 	spec, ok := parsed.(*cron.SpecSchedule)
 	if !ok {
@@ -86,7 +95,10 @@ func cronSpec(fields, line string) (*cron.SpecSchedule, error) {
 func atMostHourly(spec *cron.SpecSchedule, line string) error {
 	const star = 1 << 63
 	if bits.OnesCount64(spec.Minute&^star) > 1 {
-		return fmt.Errorf("expected at most one poll an hour, found %q (use one minute in the first field, as in \"17 * * * *\")", cut(line, 60))
+		return fmt.Errorf(
+			"expected at most one poll an hour, found %q (use one minute in the first field, as in \"17 * * * *\")",
+			cut(line, 60),
+		)
 	}
 	if spec.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, spec.Location)).IsZero() {
 		return fmt.Errorf("expected a day that the calendar has, found %q", cut(line, 60))
@@ -104,7 +116,10 @@ func cronZone(line string) (rest string, zone *time.Location, err error) {
 		}
 		name, rest, _ = strings.Cut(name, " ")
 		if strings.TrimSpace(rest) == "" {
-			return "", nil, fmt.Errorf("expected five fields after the zone, found %q (use \"CRON_TZ=Asia/Tokyo 30 7 * * *\")", cut(line, 60))
+			return "", nil, fmt.Errorf(
+				"expected five fields after the zone, found %q (use \"CRON_TZ=Asia/Tokyo 30 7 * * *\")",
+				cut(line, 60),
+			)
 		}
 		zone, err = LoadZone(name)
 		return rest, zone, err
@@ -129,7 +144,12 @@ func parseCron(line string) (s cron.Schedule, err error) {
 func every(s string) (time.Duration, error) {
 	d, ok := parseDuration(s)
 	if !ok || d < MinEvery || d > MaxEvery {
-		return 0, fmt.Errorf("expected @every %s to @every %s, found %q", Duration(MinEvery), Duration(MaxEvery), "@every "+cut(s, 40))
+		return 0, fmt.Errorf(
+			"expected @every %s to @every %s, found %q",
+			Duration(MinEvery),
+			Duration(MaxEvery),
+			"@every "+cut(s, 40),
+		)
 	}
 	return d, nil
 }
@@ -206,8 +226,16 @@ func LoadZone(name string) (*time.Location, error) {
 	if err == nil && name != "" && name != "Local" {
 		return loc, nil
 	}
-	use := cmp.Or(zoneNames[strings.ToUpper(name)], strict.Nearest(name, commonZones), "Asia/Tokyo")
-	return nil, fmt.Errorf("expected a zone by its IANA name, found %q (use %s)", cut(name, 40), use)
+	use := cmp.Or(
+		zoneNames[strings.ToUpper(name)],
+		strict.Nearest(name, commonZones),
+		"Asia/Tokyo",
+	)
+	return nil, fmt.Errorf(
+		"expected a zone by its IANA name, found %q (use %s)",
+		cut(name, 40),
+		use,
+	)
 }
 
 // zoneNames are other ways in which zones are named.

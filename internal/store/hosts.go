@@ -60,7 +60,11 @@ type AddressState struct {
 func (a AddressState) Zero() bool { return a.Refused.IsZero() && a.Stopped.IsZero() && a.MovedTo == "" }
 
 // Of reports whether an address is one that a source is read from.
-func (a AddressState) Of(source, url string) bool { return a.Source == source || a.URL == url }
+func (a AddressState) Of(
+	source, url string,
+) bool {
+	return a.Source == source || a.URL == url
+}
 
 // MoveSteady is how long a permanent redirect has to stay the same until it is taken
 // for one: an address that changes hands for a day is not followed for good.

@@ -203,7 +203,11 @@ type Outbox interface {
 	Subscriber(ctx context.Context, a subscriber.Address) (subscriber.Subscriber, error)
 	// Subscribe makes an address a new subscription, whatever it had before, that hears
 	// of what changes from now on: ErrSuppressed.
-	Subscribe(ctx context.Context, s subscriber.Subscriber, now time.Time) (subscriber.Subscriber, error)
+	Subscribe(
+		ctx context.Context,
+		s subscriber.Subscriber,
+		now time.Time,
+	) (subscriber.Subscriber, error)
 	// Unsubscribe ends the subscription of an address (ErrNotFound) and what is
 	// planned for it; never keeps the address from ever being written to again, even
 	// where it has none.
@@ -226,7 +230,13 @@ type Outbox interface {
 	// Waiting returns active subscribers of an hour who have nothing planned for a local
 	// date or a later one, and no digest that may be with the server without an answer,
 	// by ID above after, at most limit.
-	Waiting(ctx context.Context, h Hour, day event.Date, after int64, limit int) ([]subscriber.Subscriber, error)
+	Waiting(
+		ctx context.Context,
+		h Hour,
+		day event.Date,
+		after int64,
+		limit int,
+	) ([]subscriber.Subscriber, error)
 	// LeastCursor returns the smallest cursor of active subscribers, -1 where there are
 	// none.
 	LeastCursor(ctx context.Context) (int64, error)
@@ -246,7 +256,13 @@ type Outbox interface {
 	// Begin notes that a message is about to be sent by one whose lease ends at a
 	// moment, and fixes its bytes: those given, or those that were fixed before,
 	// which it returns. ErrStale where somebody else has it, or it is closed.
-	Begin(ctx context.Context, id int64, by string, now, lease time.Time, bytes []byte) ([]byte, error)
+	Begin(
+		ctx context.Context,
+		id int64,
+		by string,
+		now, lease time.Time,
+		bytes []byte,
+	) ([]byte, error)
 	// Settle notes what became of it: ErrStale where it is not By's any more. A digest
 	// that is Sent, or left Unknown, moves its reader's cursor.
 	Settle(ctx context.Context, s Settlement) error

@@ -29,7 +29,9 @@ var (
 	// ErrCorrupt: the database file is damaged.
 	ErrCorrupt = errors.New("the database is damaged")
 	// ErrReplaced: the file was deleted or replaced while in use.
-	ErrReplaced = errors.New("the database file was deleted or replaced while koyomi was running")
+	ErrReplaced = errors.New(
+		"the database file was deleted or replaced while koyomi was running",
+	)
 	// ErrFull: no space is left on the disk.
 	ErrFull = errors.New("the disk is full")
 	// ErrBusy: another process has kept the database from being written for too long;

@@ -153,7 +153,11 @@ func (w *walk) structure(n ast.Node, path string, v reflect.Value) {
 }
 
 // target returns what the value of a key is decoded into.
-func (w *walk) target(v reflect.Value, fields map[string]int, key string) (reflect.Value, bool) {
+func (w *walk) target(
+	v reflect.Value,
+	fields map[string]int,
+	key string,
+) (reflect.Value, bool) {
 	if i, ok := fields[key]; ok {
 		return v.Field(i), true
 	}
@@ -297,7 +301,10 @@ func fieldsOf(t reflect.Type) map[string]int {
 
 // names returns the keys in the order of the struct.
 func names(fields map[string]int) []string {
-	return slices.SortedFunc(maps.Keys(fields), func(a, b string) int { return fields[a] - fields[b] })
+	return slices.SortedFunc(
+		maps.Keys(fields),
+		func(a, b string) int { return fields[a] - fields[b] },
+	)
 }
 
 // describe says what a value is, in words.

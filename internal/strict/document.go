@@ -63,7 +63,11 @@ func Parse(data []byte, file string) (*Document, []Problem) {
 		docs = docs[:len(docs)-1]
 	}
 	if len(docs) > 1 {
-		p := d.problemAt(tokenOf(docs[1].Body), "", "expected one document, found a second one after --- (use a file of its own)")
+		p := d.problemAt(
+			tokenOf(docs[1].Body),
+			"",
+			"expected one document, found a second one after --- (use a file of its own)",
+		)
 		return d, []Problem{p}
 	}
 	if len(docs) == 0 {
@@ -107,7 +111,10 @@ func (d *Document) clean(data []byte) (string, *Problem) {
 func unreadable(r rune, bytes string) string {
 	switch {
 	case r == utf8.RuneError && len(bytes) == 1:
-		return fmt.Sprintf("expected UTF-8, found the byte 0x%02X (use a file saved as UTF-8)", bytes[0])
+		return fmt.Sprintf(
+			"expected UTF-8, found the byte 0x%02X (use a file saved as UTF-8)",
+			bytes[0],
+		)
 	case r == '\n', r == '\t':
 		return ""
 	case unicode.IsControl(r), r == '\uFEFF':
@@ -128,7 +135,11 @@ func (d *Document) tokens(text string) (tokens token.Tokens, problem *Problem) {
 			what = fmt.Sprintf("values nested more than %d deep", maxDepth)
 		}
 		if what != "" {
-			p := d.problemAt(t, "", "expected plain YAML, found "+what+" (use the value itself)")
+			p := d.problemAt(
+				t,
+				"",
+				"expected plain YAML, found "+what+" (use the value itself)",
+			)
 			return nil, &p
 		}
 	}

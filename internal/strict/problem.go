@@ -64,7 +64,11 @@ func hidden(r rune) bool { return !unicode.IsGraphic(r) }
 // Sort puts problems in the order of the files and of the places in them.
 func Sort(problems []Problem) {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		return cmp.Or(
+			cmp.Compare(a.File, b.File),
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column),
+		)
 	})
 }
 
@@ -84,7 +88,10 @@ func Nearest(word string, candidates []string) string {
 	if len(word) > maxNear {
 		return ""
 	}
-	near := slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return len(c) > maxNear || c == word })
+	near := slices.DeleteFunc(
+		slices.Clone(candidates),
+		func(c string) bool { return len(c) > maxNear || c == word },
+	)
 	slices.Sort(near)
 	best, least := "", len([]rune(word))/3+1
 	for _, c := range near {

@@ -87,11 +87,21 @@ func refuse(f Fault, part, format string, args ...any) error {
 func ParseAddress(s string, own ...string) (Address, error) {
 	s = strings.TrimSpace(s)
 	if len(s) > maxAddress {
-		return "", refuse(TooLong, "", "an address has at most %d octets, this one has %d", maxAddress, len(s))
+		return "", refuse(
+			TooLong,
+			"",
+			"an address has at most %d octets, this one has %d",
+			maxAddress,
+			len(s),
+		)
 	}
 	at := strings.LastIndexByte(s, '@')
 	if at <= 0 || at == len(s)-1 {
-		return "", refuse(Incomplete, "", "an address has a name, an @ and a domain, as you@example.org")
+		return "", refuse(
+			Incomplete,
+			"",
+			"an address has a name, an @ and a domain, as you@example.org",
+		)
 	}
 	local, domain := s[:at], s[at+1:]
 	if err := checkLocal(local); err != nil {
@@ -104,7 +114,13 @@ func ParseAddress(s string, own ...string) (Address, error) {
 	a := Address(local + "@" + domain)
 	switch {
 	case len(a) > maxAddress:
-		return "", refuse(TooLong, "", "an address has at most %d octets, this one has %d", maxAddress, len(a))
+		return "", refuse(
+			TooLong,
+			"",
+			"an address has at most %d octets, this one has %d",
+			maxAddress,
+			len(a),
+		)
 	case slices.Contains(robots, strings.ToLower(local)):
 		return "", refuse(Robot, local, "%s is not a person's mailbox", local)
 	}
@@ -124,14 +140,30 @@ func (a Address) covered(entry string) bool {
 // checkLocal looks at the part before the @.
 func checkLocal(local string) error {
 	if len(local) > maxLocal {
-		return refuse(LocalTooLong, "", "the part before the @ has at most %d octets, this one has %d", maxLocal, len(local))
+		return refuse(
+			LocalTooLong,
+			"",
+			"the part before the @ has at most %d octets, this one has %d",
+			maxLocal,
+			len(local),
+		)
 	}
 	for _, r := range local {
 		switch {
 		case r > unicode.MaxASCII:
-			return refuse(LocalForeign, string(r), "the part before the @ holds %q: only addresses in ASCII are taken, since many mail servers do not take others", r)
+			return refuse(
+				LocalForeign,
+				string(r),
+				"the part before the @ holds %q: only addresses in ASCII are taken, since many mail servers do not take others",
+				r,
+			)
 		case !strings.ContainsRune(localSigns, r):
-			return refuse(LocalSign, string(r), "the part before the @ holds %q, which is not taken", r)
+			return refuse(
+				LocalSign,
+				string(r),
+				"the part before the @ holds %q, which is not taken",
+				r,
+			)
 		}
 	}
 	return nil
@@ -142,7 +174,12 @@ func checkLocal(local string) error {
 func asciiDomain(domain string) (string, error) {
 	if i := strings.IndexFunc(domain, isHidden); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(domain[i:])
-		return "", refuse(DomainHidden, fmt.Sprintf("%U", r), "the domain holds %U, which cannot be seen", r)
+		return "", refuse(
+			DomainHidden,
+			fmt.Sprintf("%U", r),
+			"the domain holds %U, which cannot be seen",
+			r,
+		)
 	}
 	ascii := stableASCII(domain)
 	labels := strings.Split(ascii, ".")
@@ -152,14 +189,28 @@ func asciiDomain(domain string) (string, error) {
 	last := labels[len(labels)-1]
 	switch {
 	case len(labels) < 2, len(last) < 2, strings.Trim(last, "0123456789") == "":
-		return "", refuse(DomainNowhere, domain, "the domain %q is none that mail can be sent to (use example.org)", domain)
+		return "", refuse(
+			DomainNowhere,
+			domain,
+			"the domain %q is none that mail can be sent to (use example.org)",
+			domain,
+		)
 	case slices.Contains(nowhere, last):
-		return "", refuse(DomainNowhere, domain, "no mail can be sent to names that end in .%s", last)
+		return "", refuse(
+			DomainNowhere,
+			domain,
+			"no mail can be sent to names that end in .%s",
+			last,
+		)
 	}
 	return ascii, nil
 }
 
-func isHidden(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.White_Space) }
+func isHidden(
+	r rune,
+) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.White_Space)
+}
 
 // stableASCII returns the ASCII form of a domain; "" where there is none, or another
 // one each time that it is made.
@@ -197,7 +248,13 @@ func (a Address) Canonical() string {
 	local, domain, _ := strings.Cut(a.Key(), "@")
 	name, _, _ := strings.Cut(local, "+")
 	name = cmp.Or(name, local)
-	return cmp.Or(strings.ReplaceAll(name, ".", ""), name) + "@" + cmp.Or(sameServers[domain], domain)
+	return cmp.Or(
+		strings.ReplaceAll(name, ".", ""),
+		name,
+	) + "@" + cmp.Or(
+		sameServers[domain],
+		domain,
+	)
 }
 
 // sameServers are other names of servers, and the one they are counted by.

@@ -121,7 +121,9 @@ func (g *Gate) Question(from netip.Addr, now time.Time) Question {
 func (g *Gate) forget(now time.Time) {
 	if g.key == nil {
 		g.key = []byte(rand.Text())
-		g.asks, g.waited, g.used = map[netip.Prefix][]time.Time{}, map[netip.Prefix]time.Time{}, map[string]time.Time{}
+		g.asks = map[netip.Prefix][]time.Time{}
+		g.waited = map[netip.Prefix]time.Time{}
+		g.used = map[string]time.Time{}
 	}
 	hour := now.Add(-time.Hour)
 	for n, at := range g.asks {
@@ -144,7 +146,10 @@ func dropBefore[K comparable](all map[K]time.Time, moment time.Time) {
 // into the future.
 func since(at []time.Time, hour time.Time) []time.Time {
 	next := hour.Add(2 * time.Hour)
-	return slices.DeleteFunc(at, func(t time.Time) bool { return !t.After(hour) || t.After(next) })
+	return slices.DeleteFunc(
+		at,
+		func(t time.Time) bool { return !t.After(hour) || t.After(next) },
+	)
 }
 
 // Network returns the network that one household or company has: a /24 of IPv4, a /64

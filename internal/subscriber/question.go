@@ -26,7 +26,10 @@ const questionFor = 2 * time.Hour
 // ask makes a question: when it was asked, its bits, some chance, and the proof that it
 // is the gate's own.
 func (g *Gate) ask(zeros int, now time.Time) Question {
-	head := strings.Join([]string{strconv.FormatInt(now.Unix(), 10), strconv.Itoa(zeros), rand.Text()[:10]}, "-")
+	head := strings.Join(
+		[]string{strconv.FormatInt(now.Unix(), 10), strconv.Itoa(zeros), rand.Text()[:10]},
+		"-",
+	)
 	return Question{
 		Text:   head + "-" + g.seal(head),
 		Bits:   zeros,
@@ -55,7 +58,11 @@ func (g *Gate) readAnswer(answer string) (q Question, nonce string, ok bool) {
 	return q, nonce, true
 }
 
-func (q Question) expired(now time.Time) bool { return now.Sub(q.issued).Abs() > questionFor }
+func (q Question) expired(
+	now time.Time,
+) bool {
+	return now.Sub(q.issued).Abs() > questionFor
+}
 
 // solvedBy reports whether a number answers the question.
 func (q Question) solvedBy(nonce string) bool {

@@ -56,13 +56,20 @@ const SecretLen = 32
 
 // Leave returns the token that ends one generation of a subscription. It never expires.
 func (s Secret) Leave(id, generation int64) string {
-	return base64.RawURLEncoding.EncodeToString(s.sum("leave %d %d", id, generation)[:tokenBytes])
+	return base64.RawURLEncoding.EncodeToString(
+		s.sum("leave %d %d", id, generation)[:tokenBytes],
+	)
 }
 
 // MessageID returns that of a subscriber's digest of a local date, in its brackets
 // (RFC 5322 section 3.6.4): the same however often it is sent.
 func (s Secret) MessageID(id int64, day event.Date, domain string) string {
-	return fmt.Sprintf("<d.%s.%s@%s>", day, hex.EncodeToString(s.sum("digest %d %s", id, day)[:8]), domain)
+	return fmt.Sprintf(
+		"<d.%s.%s@%s>",
+		day,
+		hex.EncodeToString(s.sum("digest %d %s", id, day)[:8]),
+		domain,
+	)
 }
 
 // OtherID returns the Message-ID of a mail that is no digest, from what names it.
@@ -74,7 +81,11 @@ func (s Secret) OtherID(key, domain string) string {
 func Suppressed(a Address) []byte { return Hash("suppressed " + a.Key()) }
 
 // SuppressedForms is what is kept of all forms of such an address.
-func SuppressedForms(a Address) []byte { return Hash("suppressed forms of " + a.Canonical()) }
+func SuppressedForms(
+	a Address,
+) []byte {
+	return Hash("suppressed forms of " + a.Canonical())
+}
 
 // Asker returns what is kept of the network that asked for an address.
 func (s Secret) Asker(from netip.Addr) []byte {

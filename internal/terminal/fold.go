@@ -112,7 +112,11 @@ func broken(s string, columns, in int, cut bool) []string {
 }
 
 // visible returns the columns that a piece takes at the end of a line.
-func visible(piece string) int { return text.Width(looksGone(strings.TrimRight(piece, " "))) }
+func visible(
+	piece string,
+) int {
+	return text.Width(looksGone(strings.TrimRight(piece, " ")))
+}
 
 // cutExactly returns the beginning of s that takes at most so many columns, a grapheme
 // at least.
@@ -179,7 +183,8 @@ var gap = regexp.MustCompile(`^ *\S.*?  +\S`)
 // label, if that leaves half of the line, else a little further than the first.
 func hangOf(s string, columns, further int) int {
 	if label := gap.FindString(s); label != "" {
-		if in := text.Width(label[:len(label)-1]); in <= columns/2 && label[len(label)-1] < 0x80 {
+		if in := text.Width(label[:len(label)-1]); in <= columns/2 &&
+			label[len(label)-1] < 0x80 {
 			return in
 		}
 	}

@@ -43,7 +43,10 @@ func isLinking(env func(string) string) bool {
 	isSet := func(name string) bool { return env(name) != "" }
 	isNamed := func(part string) bool { return strings.Contains(env("TERM"), part) }
 	return slices.Contains(linkingPrograms, env("TERM_PROGRAM")) ||
-		slices.ContainsFunc(linkingVariables, isSet) || slices.ContainsFunc(linkingTerminals, isNamed)
+		slices.ContainsFunc(
+			linkingVariables,
+			isSet,
+		) || slices.ContainsFunc(linkingTerminals, isNamed)
 }
 
 // Terminals that show hyperlinks, by TERM_PROGRAM, by a variable that they set, and by
@@ -51,12 +54,20 @@ func isLinking(env func(string) string) bool {
 var (
 	linkingPrograms  = []string{"iTerm.app", "WezTerm", "vscode", "ghostty", "rio"}
 	linkingVariables = []string{"WT_SESSION", "KONSOLE_VERSION", "DOMTERM"}
-	linkingTerminals = []string{"kitty", "alacritty", "foot", "ghostty", "contour", "wezterm"}
+	linkingTerminals = []string{
+		"kitty",
+		"alacritty",
+		"foot",
+		"ghostty",
+		"contour",
+		"wezterm",
+	}
 )
 
 // multiplexed reports whether another program stands between koyomi and the terminal.
 func multiplexed(env func(string) string) bool {
-	return env("TERM_PROGRAM") == "tmux" || env("TMUX") != "" || strings.HasPrefix(env("TERM"), "screen")
+	return env("TERM_PROGRAM") == "tmux" || env("TMUX") != "" ||
+		strings.HasPrefix(env("TERM"), "screen")
 }
 
 // atLeast reports whether a version as "3.4a" is major.minor or later.

@@ -21,7 +21,11 @@ func (u *UI) Format(asked string) string {
 
 // RowsWriter returns the printer of lines in a format: table for people, or the lines
 // as JSON.
-func RowsWriter[T any](u *UI, format string, table func(io.Writer, []T) error) (func(io.Writer, []T) error, error) {
+func RowsWriter[T any](
+	u *UI,
+	format string,
+	table func(io.Writer, []T) error,
+) (func(io.Writer, []T) error, error) {
 	known := []string{"table", "jsonl", "json"}
 	switch u.Format(format) {
 	case "table":
@@ -46,7 +50,11 @@ func RowsWriter[T any](u *UI, format string, table func(io.Writer, []T) error) (
 			return enc.Encode(lines)
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: expected %s", usage.Quote(format), strings.Join(known, ", "))
+	return nil, usage.Errorf(
+		"--format %s: expected %s",
+		usage.Quote(format),
+		strings.Join(known, ", "),
+	)
 }
 
 // Encoder returns an encoder of JSON that leaves <, > and & as they are.

@@ -27,7 +27,10 @@ func (u *UI) Progress(what func() string) func() {
 				return
 			case <-tick.C:
 				line := fmt.Sprintf(" … %d s", int(time.Since(start).Seconds()))
-				fmt.Fprint(u.ErrOut, "\r\x1b[K"+text.Cut(what(), u.Columns-1-text.Width(line))+line)
+				fmt.Fprint(
+					u.ErrOut,
+					"\r\x1b[K"+text.Cut(what(), u.Columns-1-text.Width(line))+line,
+				)
 			}
 		}
 	}()

@@ -54,10 +54,26 @@ func (s *Text) Link(label, url string) {
 		return
 	}
 	if s.UI.Columns < Tight {
-		s.WriteString(s.UI.Style(Dim, label) + "\n  " + s.UI.Link(url, text.Cut(url, s.UI.Columns-3)) + "\n")
+		s.WriteString(
+			s.UI.Style(
+				Dim,
+				label,
+			) + "\n  " + s.UI.Link(
+				url,
+				text.Cut(url, s.UI.Columns-3),
+			) + "\n",
+		)
 		return
 	}
-	s.WriteString(s.UI.Style(Dim, Pad(label, labelColumns)) + "  " + s.UI.Link(url, text.Cut(url, s.UI.Columns-1-labelColumns-2)) + "\n")
+	s.WriteString(
+		s.UI.Style(
+			Dim,
+			Pad(label, labelColumns),
+		) + "  " + s.UI.Link(
+			url,
+			text.Cut(url, s.UI.Columns-1-labelColumns-2),
+		) + "\n",
+	)
 }
 
 // Point writes one point, so many columns in, after a sign of one column.

@@ -109,9 +109,17 @@ func (w *htmlWalk) next(n, root *html.Node) *html.Node {
 	}
 }
 
-func isShown(n *html.Node) bool { return n.Type == html.ElementNode && !isSilent(n.DataAtom) }
+func isShown(
+	n *html.Node,
+) bool {
+	return n.Type == html.ElementNode && !isSilent(n.DataAtom)
+}
 
-func hasText(n *html.Node) bool { return n.Type != html.ElementNode || !isSilent(n.DataAtom) }
+func hasText(
+	n *html.Node,
+) bool {
+	return n.Type != html.ElementNode || !isSilent(n.DataAtom)
+}
 
 // A class is what an element does to the text around it.
 type class byte
@@ -139,11 +147,18 @@ var classes = classOf(map[class][]atom.Atom{
 		atom.Table, atom.Tbody, atom.Tfoot, atom.Thead, atom.Title, atom.Tr, atom.Ul,
 	},
 	preformatted: {atom.Pre},
-	raw:          {atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes},
-	template:     {atom.Template},
-	cell:         {atom.Td, atom.Th},
-	struck:       {atom.S, atom.Del, atom.Strike},
-	lineBreak:    {atom.Br},
+	raw: {
+		atom.Script,
+		atom.Style,
+		atom.Noscript,
+		atom.Iframe,
+		atom.Noembed,
+		atom.Noframes,
+	},
+	template:  {atom.Template},
+	cell:      {atom.Td, atom.Th},
+	struck:    {atom.S, atom.Del, atom.Strike},
+	lineBreak: {atom.Br},
 })
 
 func classOf(elements map[class][]atom.Atom) map[atom.Atom]class {

@@ -41,7 +41,11 @@ func (p *Pattern) FindString(s string) string { return p.Regexp().FindString(s) 
 func (p *Pattern) FindStringIndex(s string) []int { return p.Regexp().FindStringIndex(s) }
 
 // FindStringSubmatch is that of [regexp.Regexp].
-func (p *Pattern) FindStringSubmatch(s string) []string { return p.Regexp().FindStringSubmatch(s) }
+func (p *Pattern) FindStringSubmatch(
+	s string,
+) []string {
+	return p.Regexp().FindStringSubmatch(s)
+}
 
 // FindStringSubmatchIndex is that of [regexp.Regexp].
 func (p *Pattern) FindStringSubmatchIndex(s string) []int {
@@ -49,7 +53,12 @@ func (p *Pattern) FindStringSubmatchIndex(s string) []int {
 }
 
 // FindAllString is that of [regexp.Regexp].
-func (p *Pattern) FindAllString(s string, n int) []string { return p.Regexp().FindAllString(s, n) }
+func (p *Pattern) FindAllString(
+	s string,
+	n int,
+) []string {
+	return p.Regexp().FindAllString(s, n)
+}
 
 // FindAllStringSubmatch is that of [regexp.Regexp].
 func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {

@@ -65,7 +65,11 @@ var wide = newRuneSet(
 )
 
 // lineBreaks are the characters that end a line.
-var lineBreaks = newRuneSet(runeRange{'\n', '\r'}, runeRange{0x85, 0x85}, runeRange{0x2028, 0x2029})
+var lineBreaks = newRuneSet(
+	runeRange{'\n', '\r'},
+	runeRange{0x85, 0x85},
+	runeRange{0x2028, 0x2029},
+)
 
 // fillers are letters that look like a blank: Hangul fillers, Braille blank.
 var fillers = &unicode.RangeTable{R16: []unicode.Range16{

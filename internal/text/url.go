@@ -16,7 +16,11 @@ const MaxURL = 2048
 
 // hosts maps names in any script to the ASCII form that travels; underscores
 // occur in real names and are let through.
-var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+var hosts = idna.New(
+	idna.MapForLookup(),
+	idna.Transitional(false),
+	idna.StrictDomainName(false),
+)
 
 // URL returns the canonical form of the address ref as found on the page base:
 // absolute, http or https, no user, no fragment, no tracking parameters (utm_*,

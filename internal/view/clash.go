@@ -28,7 +28,9 @@ func (p *Printer) WriteClash(w io.Writer, c publish.ClashJSON) error {
 			return err
 		}
 		if len(events) == 0 {
-			b.WriteString(strings.Join(terminal.Wrapped(part.none, u.Columns-1), "\n") + "\n")
+			b.WriteString(
+				strings.Join(terminal.Wrapped(part.none, u.Columns-1), "\n") + "\n",
+			)
 		}
 		b.Write(LayOut(u, events, p.Now()))
 		b.WriteByte('\n')
@@ -63,7 +65,10 @@ func freeDays(all []string) string {
 		if err != nil {
 			continue
 		}
-		days = append(days, s[len("2006-"):]+"("+wording.Weekday(wording.Japanese, m.Date.Weekday())+")")
+		days = append(
+			days,
+			s[len("2006-"):]+"("+wording.Weekday(wording.Japanese, m.Date.Weekday())+")",
+		)
 	}
 	if len(days) == 0 {
 		return "none"

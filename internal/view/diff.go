@@ -32,13 +32,27 @@ func WriteChanges(s *terminal.Text, w store.Writing, dry bool) {
 }
 
 // writeDiff writes changes event by event, in the order in which they come.
-func writeDiff(s *terminal.Text, changes []event.Change, of func(uid string) (event.Event, bool)) {
+func writeDiff(
+	s *terminal.Text,
+	changes []event.Change,
+	of func(uid string) (event.Event, bool),
+) {
 	last := ""
 	for _, c := range changes {
 		if c.UID != last {
 			last = c.UID
 			if e, ok := of(c.UID); ok {
-				s.Point(0, "", "·", fmt.Sprintf("%s  %s  %s", ShortID(e), wording.Short(here(e.Span)), text.Line(e.Title, 200)))
+				s.Point(
+					0,
+					"",
+					"·",
+					fmt.Sprintf(
+						"%s  %s  %s",
+						ShortID(e),
+						wording.Short(here(e.Span)),
+						text.Line(e.Title, 200),
+					),
+				)
 			} else {
 				s.Point(0, "", "·", text.Line(c.UID, 40))
 			}

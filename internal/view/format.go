@@ -25,14 +25,22 @@ var eventFormats = []string{"table", "jsonl", "json", "csv", "ics", "md"}
 
 // EventWriter returns the printer of a format; moved are the UIDs of events that were
 // moved, which a table marks.
-func (p *Printer) EventWriter(asked string, calendar publish.Calendar, moved map[string]bool) (eventWriter, error) {
+func (p *Printer) EventWriter(
+	asked string,
+	calendar publish.Calendar,
+	moved map[string]bool,
+) (eventWriter, error) {
 	write, ok := map[string]eventWriter{
 		"jsonl": writeJSONL, "json": writeJSON, "csv": writeCSV, "md": writeMarkdown,
 		"table": p.TableWriter(moved),
 		"ics":   func(w io.Writer, events []event.Event) error { return p.writeICS(w, events, calendar) },
 	}[p.UI.Format(asked)]
 	if !ok {
-		return nil, usage.Errorf("--format %s: expected %s", usage.Quote(asked), strings.Join(eventFormats, ", "))
+		return nil, usage.Errorf(
+			"--format %s: expected %s",
+			usage.Quote(asked),
+			strings.Join(eventFormats, ", "),
+		)
 	}
 	return write, nil
 }
@@ -131,7 +139,9 @@ func writeMarkdown(w io.Writer, events []event.Event) error {
 	for _, e := range events {
 		title := markdownText(publish.Title(e, publish.Mark))
 		if e.URL != "" {
-			title = "[" + title + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(e.URL) + ")"
+			title = "[" + title + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").
+				Replace(e.URL) +
+				")"
 		}
 		line := "- " + wording.Short(e.Span) + " " + title
 		if place := placeCell(e); place != "" {

@@ -64,7 +64,14 @@ func (p *Printer) HeldTable(w io.Writer, lines []HeldLine) error {
 		if l.Choice != "" {
 			style, state = terminal.Dim, string(l.Choice)
 		}
-		words := fmt.Sprintf("%d  %s  %s (%s) since %s", l.Poll, l.Source, state, l.Cause, MinuteWords(l.Since))
+		words := fmt.Sprintf(
+			"%d  %s  %s (%s) since %s",
+			l.Poll,
+			l.Source,
+			state,
+			l.Cause,
+			MinuteWords(l.Since),
+		)
 		if l.Polls > 1 {
 			words += fmt.Sprintf(", in %d polls", l.Polls)
 		}
@@ -94,12 +101,21 @@ type HeldChange struct {
 }
 
 // WriteHeld writes a held poll to the person who decides on it.
-func WriteHeld(s *terminal.Text, c store.Candidate, of func(string) (event.Event, bool), layout *probe.Layout) {
+func WriteHeld(
+	s *terminal.Text,
+	c store.Candidate,
+	of func(string) (event.Event, bool),
+	layout *probe.Layout,
+) {
 	s.Head(fmt.Sprintf("Poll %d of %s", c.Poll, c.Source))
 	s.Row("held", terminal.Amber, fmt.Sprintf("%s: %s", c.Cause, text.Line(c.Message, 400)))
 	s.Row("since", "", SinceWords(c))
 	if c.Choice == "" && !c.Until.IsZero() {
-		s.Row("believed", "", "at the latest on "+MinuteWords(c.Until)+", should it go on saying so")
+		s.Row(
+			"believed",
+			"",
+			"at the latest on "+MinuteWords(c.Until)+", should it go on saying so",
+		)
 	}
 	read := Counted(len(c.Listings), "event")
 	if c.Partial {
@@ -126,7 +142,11 @@ func WriteHeld(s *terminal.Text, c store.Candidate, of func(string) (event.Event
 	if c.Choice == "" {
 		s.Head("Decide")
 		s.Lines(0, "", "koyomi held approve "+c.Source+"    the site is right")
-		s.Lines(0, "", "koyomi held discard "+c.Source+"    the site, or how it is read, is wrong")
+		s.Lines(
+			0,
+			"",
+			"koyomi held discard "+c.Source+"    the site, or how it is read, is wrong",
+		)
 	}
 }
 
@@ -138,7 +158,12 @@ func writeDoubts(s *terminal.Text, doubts []health.Doubt) {
 	}
 	s.Head("In doubt; the rest is applied")
 	for _, d := range doubts {
-		s.Point(2, "", "·", fmt.Sprintf("%s  %s  %+.1f in all", text.Line(d.Title, 200), d.Kind, d.LogOdds))
+		s.Point(
+			2,
+			"",
+			"·",
+			fmt.Sprintf("%s  %s  %+.1f in all", text.Line(d.Title, 200), d.Kind, d.LogOdds),
+		)
 		for _, f := range d.Features {
 			s.Lines(6, terminal.Dim, fmt.Sprintf("%+.1f  %s", f.Counts(), f.Name))
 		}
@@ -150,7 +175,12 @@ func SinceWords(c store.Candidate) string {
 	if c.Polls < 2 {
 		return MinuteWords(c.Since)
 	}
-	return fmt.Sprintf("%s, in %d polls, the latest %s", MinuteWords(c.Since), c.Polls, MinuteWords(c.At))
+	return fmt.Sprintf(
+		"%s, in %d polls, the latest %s",
+		MinuteWords(c.Since),
+		c.Polls,
+		MinuteWords(c.At),
+	)
 }
 
 // shownListings is how many listings of a held poll are shown.
@@ -162,7 +192,15 @@ func WriteLayout(s *terminal.Text, r *probe.Layout) {
 		return
 	}
 	s.Head("Laid out again?")
-	s.Lines(0, "", fmt.Sprintf("These settings find %d of the %s known from this source on the page as it is now:", r.Found, Counted(r.Of, "event")))
+	s.Lines(
+		0,
+		"",
+		fmt.Sprintf(
+			"These settings find %d of the %s known from this source on the page as it is now:",
+			r.Found,
+			Counted(r.Of, "event"),
+		),
+	)
 	for line := range strings.Lines(r.Settings) {
 		s.WriteString("  " + line)
 	}

@@ -27,7 +27,8 @@ func (p *Printer) PrintLook(l *probe.Result, format string, yaml []byte) error {
 				events = append(events, event.Event{Details: one.Details})
 			}
 			slices.SortStableFunc(events, func(x, y event.Event) int {
-				return x.Start.Begin(x.Span.Location()).Compare(y.Start.Begin(y.Span.Location()))
+				return x.Start.Begin(x.Span.Location()).
+					Compare(y.Start.Begin(y.Span.Location()))
 			})
 			if _, err := fmt.Fprintf(w, "%s\n", LayOut(p.UI, events, p.Now())); err != nil {
 				return err
@@ -67,7 +68,13 @@ func (p *Printer) writeOthers(l *probe.Result) {
 	shown := l.Proposals[:min(len(l.Proposals), mostOthers)]
 	for i := range shown {
 		if one := &shown[i]; one != l.Best {
-			p.UI.Sayf("  or --pick %d: %s: %s%s", i+1, one.Way, text.Line(one.Why, 200), brought(one))
+			p.UI.Sayf(
+				"  or --pick %d: %s: %s%s",
+				i+1,
+				one.Way,
+				text.Line(one.Why, 200),
+				brought(one),
+			)
 		}
 	}
 }
@@ -80,14 +87,23 @@ func brought(p *discover.Proposal) string {
 		}
 		return ""
 	}
-	return fmt.Sprintf(" (%s, %d left out)", Counted(len(p.Result.Listings), "event"), len(p.Result.Rejections))
+	return fmt.Sprintf(
+		" (%s, %d left out)",
+		Counted(len(p.Result.Listings), "event"),
+		len(p.Result.Rejections),
+	)
 }
 
 // Nothing says that nothing was recognised, what was tried, and what to do.
 func (p *Printer) Nothing(l *probe.Result) error {
 	said := map[string]bool{}
 	for _, tried := range l.Failed {
-		line := fmt.Sprintf("tried as %s (%s): %s", tried.Way, text.Line(tried.Why, 120), text.Line(whyNothing(tried), 200))
+		line := fmt.Sprintf(
+			"tried as %s (%s): %s",
+			tried.Way,
+			text.Line(tried.Why, 120),
+			text.Line(whyNothing(tried), 200),
+		)
 		if !said[line] {
 			p.UI.Sayf("%s", line)
 		}
@@ -98,7 +114,10 @@ func (p *Printer) Nothing(l *probe.Result) error {
 			p.UI.Sayf("note: %s", text.Line(n, 400))
 		}
 	}
-	return fmt.Errorf("%s: no events were recognised; a page that lists them, a calendar (.ics) or a feed may be found from it, or the events kept by hand (kind: static)", text.Line(strings.TrimSpace(l.Address), 200))
+	return fmt.Errorf(
+		"%s: no events were recognised; a page that lists them, a calendar (.ics) or a feed may be found from it, or the events kept by hand (kind: static)",
+		text.Line(strings.TrimSpace(l.Address), 200),
+	)
 }
 
 // whyNothing says why a way to read a page found nothing.

@@ -13,7 +13,13 @@ import (
 )
 
 // WritePlan writes a plan: the question as it was understood, its parts, how they are found.
-func WritePlan(s *terminal.Text, p ask.Plan, q ask.Question, now time.Time, parts []query.Explained) {
+func WritePlan(
+	s *terminal.Text,
+	p ask.Plan,
+	q ask.Question,
+	now time.Time,
+	parts []query.Explained,
+) {
 	if form := p.Query.String(); form != "" {
 		s.Row("query", terminal.Bold, form)
 	}
@@ -29,7 +35,11 @@ func WritePlan(s *terminal.Text, p ask.Plan, q ask.Question, now time.Time, part
 	s.Row("read", "", spanned(p, now)+order(q))
 	s.Row("index", "", indexed(p, parts))
 	if q.Limit > 0 {
-		s.Row("limit", "", Counted(q.Limit, "event")+"; read in pieces until there are as many")
+		s.Row(
+			"limit",
+			"",
+			Counted(q.Limit, "event")+"; read in pieces until there are as many",
+		)
 	}
 }
 

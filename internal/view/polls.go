@@ -32,14 +32,26 @@ func NewPollLog(u *terminal.UI, out io.Writer) *PollLog {
 // Write writes one poll.
 func (s *PollLog) Write(r poll.Report) {
 	at := r.Poll.At.In(event.Tokyo).Format("2006-01-02 15:04")
-	fmt.Fprintf(s.out, "%s  %s  %s\n", s.ui.Style(terminal.Dim, at), terminal.Pad(r.Source, 14), s.verdict(r))
+	fmt.Fprintf(
+		s.out,
+		"%s  %s  %s\n",
+		s.ui.Style(terminal.Dim, at),
+		terminal.Pad(r.Source, 14),
+		s.verdict(r),
+	)
 	for _, c := range r.Changes {
 		if line := s.change(r, c); line != "" {
 			fmt.Fprintf(s.out, "    %s\n", line)
 		}
 	}
 	for _, x := range r.Poll.Rejections {
-		fmt.Fprintf(s.out, "    %s %s: %s\n", s.ui.Style(terminal.Amber, "left out"), Shown(x.Text, x.Item), text.Line(x.Reason, 200))
+		fmt.Fprintf(
+			s.out,
+			"    %s %s: %s\n",
+			s.ui.Style(terminal.Amber, "left out"),
+			Shown(x.Text, x.Item),
+			text.Line(x.Reason, 200),
+		)
 	}
 	if r.Poll.State == health.Applied || r.Poll.State == health.Unchanged {
 		s.known[r.Source] = r.Poll.Read
@@ -60,9 +72,29 @@ func (s *PollLog) verdict(r poll.Report) string {
 	p := r.Poll
 	switch p.State {
 	case health.Failed:
-		return s.ui.Style(terminal.Red, "failed") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
+		return s.ui.Style(
+			terminal.Red,
+			"failed",
+		) + " (" + string(
+			p.Cause,
+		) + "): " + text.Line(
+			p.Message,
+			300,
+		) + s.kept(
+			r.Source,
+		)
 	case health.Held:
-		return s.ui.Style(terminal.Amber, "held") + " (" + string(p.Cause) + "): " + text.Line(p.Message, 300) + s.kept(r.Source)
+		return s.ui.Style(
+			terminal.Amber,
+			"held",
+		) + " (" + string(
+			p.Cause,
+		) + "): " + text.Line(
+			p.Message,
+			300,
+		) + s.kept(
+			r.Source,
+		)
 	case health.Unchanged:
 		words := "unchanged, " + Counted(p.Read, "event") + s.counts(r)
 		if r.NotModified > 0 {
@@ -142,13 +174,30 @@ func (s *PollLog) change(r poll.Report, c event.Change) string {
 	title := text.Line(e.Title, 60)
 	switch c.Kind {
 	case event.ChangeAdded:
-		return s.ui.Style(terminal.Green, "new") + "       " + wording.Short(e.Span) + "  " + title + s.mark(e)
+		return s.ui.Style(
+			terminal.Green,
+			"new",
+		) + "       " + wording.Short(
+			e.Span,
+		) + "  " + title + s.mark(
+			e,
+		)
 	case event.ChangeCancelled:
-		return s.ui.Style(terminal.Red, "cancelled") + " " + wording.Short(e.Span) + "  " + title
+		return s.ui.Style(
+			terminal.Red,
+			"cancelled",
+		) + " " + wording.Short(
+			e.Span,
+		) + "  " + title
 	case event.ChangeEdited:
 		return edit(title, c)
 	}
-	return s.ui.Style(terminal.Amber, terminal.Pad(string(c.Kind), 9)) + " " + title + ": " + arrow(c)
+	return s.ui.Style(
+		terminal.Amber,
+		terminal.Pad(string(c.Kind), 9),
+	) + " " + title + ": " + arrow(
+		c,
+	)
 }
 
 // edit writes an edited field, "" for one that is not shown here.

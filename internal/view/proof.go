@@ -34,8 +34,16 @@ func (p *Printer) Proof(w io.Writer, proof Proof, full bool) {
 	switch {
 	case !full || len(proof.Reports) == 0:
 	case proof.Group:
-		fmt.Fprintf(w, "  proved: answers of the platform %s are read as they must be\n", proof.Source.Platform)
-		fmt.Fprintf(w, "  not proved: that this group is there, and what it lists; a visit shows it: koyomi source check %s --live\n", proof.Source.ID)
+		fmt.Fprintf(
+			w,
+			"  proved: answers of the platform %s are read as they must be\n",
+			proof.Source.Platform,
+		)
+		fmt.Fprintf(
+			w,
+			"  not proved: that this group is there, and what it lists; a visit shows it: koyomi source check %s --live\n",
+			proof.Source.ID,
+		)
 	default:
 		writeReport(w, proof.Reports[len(proof.Reports)-1])
 	}
@@ -82,12 +90,20 @@ func writeReport(w io.Writer, r recording.Report) {
 	if r.Visit.At.IsZero() {
 		return // nothing was read
 	}
-	fmt.Fprintf(w, "  as of %s (%s)\n", r.Visit.At.In(event.Tokyo).Format("2006-01-02 15:04"), r.Visit.Origin)
+	fmt.Fprintf(
+		w,
+		"  as of %s (%s)\n",
+		r.Visit.At.In(event.Tokyo).Format("2006-01-02 15:04"),
+		r.Visit.Origin,
+	)
 	if r.State != health.Applied {
 		fmt.Fprintf(w, "    %s (%s): %s\n", r.State, r.Cause, text.Line(r.Words, 300))
 	}
 	listings := slices.Clone(r.Result.Listings)
-	slices.SortStableFunc(listings, func(a, b event.Listing) int { return a.Start.Date.Compare(b.Start.Date) })
+	slices.SortStableFunc(
+		listings,
+		func(a, b event.Listing) int { return a.Start.Date.Compare(b.Start.Date) },
+	)
 	for _, l := range listings {
 		line := publish.When(l.Start, l.End) + "  " + text.Line(l.Title, 100)
 		if l.Status != event.Confirmed {
@@ -99,9 +115,19 @@ func writeReport(w io.Writer, r recording.Report) {
 		fmt.Fprintf(w, "    %s\n", line)
 	}
 	for _, j := range r.Result.Rejections {
-		fmt.Fprintf(w, "    left out: %s: %s: %s\n", text.Line(j.Item, 60), text.Line(j.Reason, 100), text.Line(j.Text, 60))
+		fmt.Fprintf(
+			w,
+			"    left out: %s: %s: %s\n",
+			text.Line(j.Item, 60),
+			text.Line(j.Reason, 100),
+			text.Line(j.Text, 60),
+		)
 	}
 	if n := r.Result.Excluded; n > 0 {
-		fmt.Fprintf(w, "    %s not this source's by its include and exclude\n", Counted(n, "item"))
+		fmt.Fprintf(
+			w,
+			"    %s not this source's by its include and exclude\n",
+			Counted(n, "item"),
+		)
 	}
 }

@@ -42,7 +42,16 @@ func DateReading(r when.Reading, words string, ref time.Time) []byte {
 		field("warning", w)
 	}
 	for _, p := range r.Parts {
-		field("read", terminal.Pad(string(p.Role), 11)+" 「"+text.Line(words[p.From:p.To], 80)+"」 → "+p.Read)
+		field(
+			"read",
+			terminal.Pad(
+				string(p.Role),
+				11,
+			)+" 「"+text.Line(
+				words[p.From:p.To],
+				80,
+			)+"」 → "+p.Read,
+		)
 	}
 	field("published", momentWords(event.At(ref)))
 	return b.Bytes()

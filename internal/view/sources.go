@@ -76,7 +76,14 @@ func cells(l ask.Source, now time.Time) []string {
 	if recorded == "" {
 		recorded = "–"
 	}
-	return []string{text.Cut(l.ID, 28), text.Cut(by, 12), recorded, seenWords(l.LastSeen, now), nextWords(l, now), doing(l)}
+	return []string{
+		text.Cut(l.ID, 28),
+		text.Cut(by, 12),
+		recorded,
+		seenWords(l.LastSeen, now),
+		nextWords(l, now),
+		doing(l),
+	}
 }
 
 // sourcePairs prints two lines a source.
@@ -118,7 +125,13 @@ func doing(l ask.Source) string {
 		}
 		return "not polled yet"
 	case health.Failed, health.Held:
-		return fmt.Sprintf("%s (%s, %d in a row): %s", l.State, l.Cause, l.Failures, text.Line(l.Message, 200))
+		return fmt.Sprintf(
+			"%s (%s, %d in a row): %s",
+			l.State,
+			l.Cause,
+			l.Failures,
+			text.Line(l.Message, 200),
+		)
 	}
 	if l.EventsUnknown {
 		return string(l.State)
@@ -139,7 +152,12 @@ func styleOf(l ask.Source) string {
 }
 
 // WriteSource prints what a source is and how it is doing.
-func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual health.Profile) {
+func (p *Printer) WriteSource(
+	w io.Writer,
+	l ask.Source,
+	s *source.Source,
+	usual health.Profile,
+) {
 	now := p.Now()
 	for _, row := range [][2]string{
 		{"source", l.ID},
@@ -161,7 +179,12 @@ func (p *Printer) WriteSource(w io.Writer, l ask.Source, s *source.Source, usual
 		{"doing", doing(l)},
 	} {
 		if row[1] != "" {
-			fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
+			fmt.Fprintf(
+				w,
+				"%s  %s\n",
+				p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)),
+				text.Line(row[1], 400),
+			)
 		}
 	}
 }
@@ -196,7 +219,12 @@ func (p *Printer) WriteAddresses(w io.Writer, all []store.AddressState) {
 	for _, a := range all {
 		for _, row := range [][2]string{{"given up", Stopped(a)}, {"moved to", MovedTo(a)}} {
 			if row[1] != "" {
-				fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)), text.Line(row[1], 400))
+				fmt.Fprintf(
+					w,
+					"%s  %s\n",
+					p.UI.Style(terminal.Dim, terminal.Pad(row[0], 10)),
+					text.Line(row[1], 400),
+				)
 			}
 		}
 	}
@@ -219,7 +247,13 @@ func (p *Printer) WritePoll(w io.Writer, one store.Poll) {
 	}
 	fmt.Fprintf(w, "%s  %s\n", p.UI.Style(terminal.Dim, at), words)
 	for _, r := range one.Rejections {
-		fmt.Fprintf(w, "    %s %s: %s\n", p.UI.Style(terminal.Amber, "left out"), Shown(r.Text, r.Item), text.Line(r.Reason, 200))
+		fmt.Fprintf(
+			w,
+			"    %s %s: %s\n",
+			p.UI.Style(terminal.Amber, "left out"),
+			Shown(r.Text, r.Item),
+			text.Line(r.Reason, 200),
+		)
 	}
 	for _, n := range one.Notes {
 		fmt.Fprintf(w, "    note: %s\n", text.Line(n, 200))

@@ -155,7 +155,9 @@ func (t *Table) measure(rows []row) columns {
 		c.community = name
 		left -= c.community + 2
 	}
-	if rest := left - 2 - min(title, max(leastTitle, left-2-place)); t.UI.Columns >= narrow && place > 0 && rest >= min(place, leastPlace) {
+	if rest := left - 2 - min(title, max(leastTitle, left-2-place)); t.UI.Columns >= narrow &&
+		place > 0 &&
+		rest >= min(place, leastPlace) {
 		c.place = min(place, rest)
 		c.title = min(title, left-2-c.place)
 		return c
@@ -207,7 +209,13 @@ func (t *Table) line(r row) string {
 func (t *Table) titleCell(e event.Event) (cell string, columns int) {
 	u, mark := t.UI, t.mark(e)
 	title := text.Cut(e.Title, t.title-text.Width(mark))
-	cell = u.Style(markStyle(e.Status), mark) + u.Link(e.URL, u.Style(titleStyle(e.Status), title))
+	cell = u.Style(
+		markStyle(e.Status),
+		mark,
+	) + u.Link(
+		e.URL,
+		u.Style(titleStyle(e.Status), title),
+	)
 	return cell, text.Width(mark) + text.Width(title)
 }
 

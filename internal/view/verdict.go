@@ -19,7 +19,14 @@ func DateVerdicts(verdicts []when.Verdict, words string) []byte {
 	var b bytes.Buffer
 	for _, v := range verdicts {
 		stretch := text.Line(words[v.Part.From:v.Part.To], 60)
-		fmt.Fprintf(&b, "%s「%s」 %s, log-odds %+.2f\n", terminal.Pad("weighed", 12), stretch, v.Owner, v.LogOdds)
+		fmt.Fprintf(
+			&b,
+			"%s「%s」 %s, log-odds %+.2f\n",
+			terminal.Pad("weighed", 12),
+			stretch,
+			v.Owner,
+			v.LogOdds,
+		)
 		waterfall(&b, v.Steps, v.LogOdds)
 	}
 	return b.Bytes()

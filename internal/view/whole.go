@@ -44,7 +44,11 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 		s.Row("hidden", terminal.Red, "in no calendar: withdrawn, or hidden by a person")
 	}
 	if w.Unseen > 0 {
-		s.Row("in doubt", terminal.Amber, "no source has shown it for "+Counted(w.Unseen, "day"))
+		s.Row(
+			"in doubt",
+			terminal.Amber,
+			"no source has shown it for "+Counted(w.Unseen, "day"),
+		)
 	}
 	span := here(e.Span)
 	s.Row("when", "", wording.Terminal.Span(span))
@@ -55,7 +59,17 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 		s.Row("zone", "", e.Zone+"; the times here are those of Tokyo")
 	}
 	s.Row("status", statusStyles[e.Status], string(cmp.Or(e.Status, event.Confirmed)))
-	s.Row("place", "", strings.Join(slices.DeleteFunc([]string{e.Location, e.Area, string(e.Mode)}, func(p string) bool { return p == "" }), " · "))
+	s.Row(
+		"place",
+		"",
+		strings.Join(
+			slices.DeleteFunc(
+				[]string{e.Location, e.Area, string(e.Mode)},
+				func(p string) bool { return p == "" },
+			),
+			" · ",
+		),
+	)
 	s.Link("online", e.OnlineURL)
 	s.Link("page", e.URL)
 	s.Row("register", "", registration(e.Details))
@@ -100,9 +114,22 @@ func (p *Printer) writeDisagreement(s *terminal.Text, w ask.Whole) {
 			s.Head("Accounts that disagree")
 			told = true
 		}
-		s.Row(o.Field, terminal.Green, fmt.Sprintf("%s  %s, which holds: %s", text.Line(o.Value, 200), whoWords(o), o.Why))
+		s.Row(
+			o.Field,
+			terminal.Green,
+			fmt.Sprintf(
+				"%s  %s, which holds: %s",
+				text.Line(o.Value, 200),
+				whoWords(o),
+				o.Why,
+			),
+		)
 		for _, x := range o.Others {
-			s.Row("", terminal.Amber, fmt.Sprintf("%s  %s", text.Line(x.Value, 200), p.sourceWords(x.Source)))
+			s.Row(
+				"",
+				terminal.Amber,
+				fmt.Sprintf("%s  %s", text.Line(x.Value, 200), p.sourceWords(x.Source)),
+			)
 		}
 	}
 }
@@ -126,7 +153,12 @@ func (p *Printer) writeOrigins(s *terminal.Text, w ask.Whole) {
 	}
 	s.Head("Whose word holds")
 	for _, k := range order {
-		s.Point(0, "", "·", fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, k.why))
+		s.Point(
+			0,
+			"",
+			"·",
+			fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, k.why),
+		)
 	}
 }
 
@@ -157,8 +189,28 @@ func (p *Printer) writeAccounts(s *terminal.Text, w ask.Whole) {
 		if !c.Until.IsZero() {
 			style, until = terminal.Dim, "until "+MinuteWords(c.Until)
 		}
-		s.Point(0, style, "·", fmt.Sprintf("%s, as %s; first seen %s, %s", p.sourceWords(c.Source), text.Line(c.Key, 80), MinuteWords(c.From), until))
-		s.Lines(4, style, wording.Short(here(l.Span))+"  "+publish.Title(event.Event{Details: l.Details}, publish.Mark))
+		s.Point(
+			0,
+			style,
+			"·",
+			fmt.Sprintf(
+				"%s, as %s; first seen %s, %s",
+				p.sourceWords(c.Source),
+				text.Line(c.Key, 80),
+				MinuteWords(c.From),
+				until,
+			),
+		)
+		s.Lines(
+			4,
+			style,
+			wording.Short(
+				here(l.Span),
+			)+"  "+publish.Title(
+				event.Event{Details: l.Details},
+				publish.Mark,
+			),
+		)
 		p.writeReading(s, l.Reading)
 		if words := absenceWords(c.Absence); words != "" {
 			s.Point(4, terminal.Amber, "!", words)
@@ -191,9 +243,17 @@ func absenceWords(x event.Absence) string {
 	case x.Ended == "misread":
 		return "it never was there: a reading error was fixed"
 	case x.Polls > 0 && x.Alive:
-		return fmt.Sprintf("no longer listed (%s since %s), but its page lives", Counted(x.Polls, "poll"), MinuteWords(x.Since))
+		return fmt.Sprintf(
+			"no longer listed (%s since %s), but its page lives",
+			Counted(x.Polls, "poll"),
+			MinuteWords(x.Since),
+		)
 	case x.Polls > 0:
-		return fmt.Sprintf("not listed in %s since %s", Counted(x.Polls, "poll"), MinuteWords(x.Since))
+		return fmt.Sprintf(
+			"not listed in %s since %s",
+			Counted(x.Polls, "poll"),
+			MinuteWords(x.Since),
+		)
 	}
 	return ""
 }
@@ -209,7 +269,12 @@ func (p *Printer) writeHistory(s *terminal.Text, w ask.Whole) {
 		if by == "" {
 			by = "a person"
 		}
-		s.Point(0, changeStyles[c.Kind], "·", fmt.Sprintf("%s  %s  by %s", MinuteWords(c.At), changeWords(c), by))
+		s.Point(
+			0,
+			changeStyles[c.Kind],
+			"·",
+			fmt.Sprintf("%s  %s  by %s", MinuteWords(c.At), changeWords(c), by),
+		)
 		for _, why := range c.Reasons {
 			s.Point(4, terminal.Dim, "·", text.Line(why, 300))
 		}
@@ -307,7 +372,10 @@ func CorrectionWords(c ledger.Correction) string {
 	case ledger.CorrectJoin:
 		return "join: " + c.Other + " is the same event"
 	case ledger.CorrectSplit:
-		return "split: what " + c.Source + " lists as " + text.Line(c.Key, 80) + " is another event, " + c.Other
+		return "split: what " + c.Source + " lists as " + text.Line(
+			c.Key,
+			80,
+		) + " is another event, " + c.Other
 	case ledger.CorrectHide:
 		return "hide"
 	case ledger.CorrectEdit:

@@ -70,7 +70,10 @@ func (p *Printer) WholeWriter(format string) (func(io.Writer, ask.Whole) error, 
 			return enc.Encode(p.wholeJSON(w))
 		}, nil
 	}
-	return nil, usage.Errorf("--format %s: expected table, json, jsonl", usage.Quote(format))
+	return nil, usage.Errorf(
+		"--format %s: expected table, json, jsonl",
+		usage.Quote(format),
+	)
 }
 
 // wholeJSON returns w to be written: of an event of another koyomi only what is known.

@@ -31,7 +31,10 @@ func sealJSON(v any, modified time.Time) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
-	return newDocument(publish.Seal(append(body, '\n'), jsonType, modified), apiHeaders()), nil
+	return newDocument(
+		publish.Seal(append(body, '\n'), jsonType, modified),
+		apiHeaders(),
+	), nil
 }
 
 // A listSpec is what a list's address asks for.
@@ -81,7 +84,7 @@ func (s *Site) apiEvents(w http.ResponseWriter, r *http.Request, _ string) error
 		key:    "api:" + r.URL.RawQuery,
 		now:    l.now,
 		bucket: minuteBucket(l.now),
-		make: func(ctx context.Context, w *workshop) (document, error) {
+		make: func(ctx context.Context, w *maker) (document, error) {
 			events, more, err := w.list(ctx, l)
 			if err != nil {
 				return document{}, err
@@ -104,7 +107,10 @@ func (s *Site) apiEvents(w http.ResponseWriter, r *http.Request, _ string) error
 }
 
 // list returns the events of one page, and whether more follow.
-func (w *workshop) list(ctx context.Context, l listSpec) (events []event.Event, more bool, err error) {
+func (w *maker) list(
+	ctx context.Context,
+	l listSpec,
+) (events []event.Event, more bool, err error) {
 	docs, err := w.candidates(ctx, l)
 	if err != nil {
 		return nil, false, err
@@ -124,7 +130,7 @@ func (w *workshop) list(ctx context.Context, l listSpec) (events []event.Event, 
 
 // candidates returns the events that a list chooses from: those in memory where
 // they reach back far enough, else what the store has.
-func (w *workshop) candidates(ctx context.Context, l listSpec) ([]query.Doc, error) {
+func (w *maker) candidates(ctx context.Context, l listSpec) ([]query.Doc, error) {
 	begin, _ := w.calendar.Window(w.day)
 	b := l.query.Bounds()
 	if l.from.IsZero() || l.from.Begin(w.calendar.Zone).After(begin.AddDate(0, 0, 2)) {
@@ -142,7 +148,8 @@ func (w *workshop) candidates(ctx context.Context, l listSpec) ([]query.Doc, err
 		window.From = b.From
 	}
 	if !l.to.IsZero() {
-		if until := l.to.Add(2).Begin(w.calendar.Zone); window.Until.IsZero() || until.Before(window.Until) {
+		if until := l.to.Add(2).Begin(w.calendar.Zone); window.Until.IsZero() ||
+			until.Before(window.Until) {
 			window.Until = until
 		}
 	}
@@ -182,7 +189,14 @@ func (s *Site) apiEvent(w http.ResponseWriter, r *http.Request, id string) error
 	if _, err := readParams(r); err != nil {
 		return err
 	}
-	return s.oneEvent(w, r, id, "/api/v1/events/", "", func(_ context.Context, _ *workshop, e event.Event) (document, error) {
-		return sealJSON(publish.ToJSON(e), e.Updated)
-	})
+	return s.oneEvent(
+		w,
+		r,
+		id,
+		"/api/v1/events/",
+		"",
+		func(_ context.Context, _ *maker, e event.Event) (document, error) {
+			return sealJSON(publish.ToJSON(e), e.Updated)
+		},
+	)
 }

@@ -32,7 +32,7 @@ func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
 		page.DateProblem = true
 		v.wrong = wrong
 	}
-	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
 		all, err := w.recent(ctx)
 		if err != nil {
 			return nil, err
@@ -61,7 +61,11 @@ func (s *Site) clashDay(p params, now time.Time) (event.Date, error) {
 	return first, err
 }
 
-func (w *workshop) findClash(ctx context.Context, day event.Date, q query.Query) (publish.Clash, error) {
+func (w *maker) findClash(
+	ctx context.Context,
+	day event.Date,
+	q query.Query,
+) (publish.Clash, error) {
 	first, last := publish.ClashWindow(day)
 	docs, err := w.candidates(ctx, listSpec{
 		from: first,
@@ -96,7 +100,7 @@ func (s *Site) apiClash(w http.ResponseWriter, r *http.Request, _ string) error 
 		key:    "clash:" + r.URL.RawQuery,
 		now:    now,
 		bucket: minuteBucket(now),
-		make: func(ctx context.Context, w *workshop) (document, error) {
+		make: func(ctx context.Context, w *maker) (document, error) {
 			found, err := w.findClash(ctx, day, q)
 			if err != nil {
 				return document{}, err

@@ -40,12 +40,15 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
 		page := site.Community{
 			Base:      v.base,
 			Community: c,
 			Now:       v.now.In(s.calendar.Zone),
-			Subscribe: v.subscribe("/communities/"+stem+".ics", "/communities/"+stem+".atom"),
+			Subscribe: v.subscribe(
+				"/communities/"+stem+".ics",
+				"/communities/"+stem+".atom",
+			),
 		}
 		page.Subscribe.MailQuery = query.With("", "community", stem)
 		if page.Calendar, err = w.cal(ctx); err != nil {
@@ -87,7 +90,10 @@ func (s *Site) readPlain(r *http.Request) (view, error) {
 }
 
 // ofCommunity returns what is to come of a community, and what is over, latest first.
-func (w *workshop) ofCommunity(ctx context.Context, id string) (coming, past []event.Event, err error) {
+func (w *maker) ofCommunity(
+	ctx context.Context,
+	id string,
+) (coming, past []event.Event, err error) {
 	docs, _, err := w.read(ctx, store.Window{Community: id}, w.names)
 	if err != nil {
 		return nil, nil, err
@@ -112,7 +118,7 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
 		page := site.Communities{Base: v.base}
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
@@ -129,7 +135,8 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 		for i := range all.docs {
 			e := &all.docs[i].Event
 			n, ok := at[e.Community]
-			if !ok || !isEvent(e) || e.Status == event.Cancelled || !e.Over(w.calendar.Assumed).After(w.now) {
+			if !ok || !isEvent(e) || e.Status == event.Cancelled ||
+				!e.Over(w.calendar.Assumed).After(w.now) {
 				continue
 			}
 			if page.All[n].Coming++; page.All[n].Next == nil {
@@ -150,7 +157,7 @@ func (s *Site) sourcesPage(w http.ResponseWriter, r *http.Request, _ string) err
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
 		page := site.Sources{Base: v.base, Now: v.now.In(s.calendar.Zone)}
 		if page.All, err = w.conditions(ctx); err != nil {
 			return nil, err

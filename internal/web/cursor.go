@@ -45,7 +45,10 @@ func parseCursor(s string) (cursor, error) {
 			return c, nil
 		}
 	}
-	return cursor{}, badParameter("cursor", "is none that was given out; leave it away to begin at the first page")
+	return cursor{}, badParameter(
+		"cursor",
+		"is none that was given out; leave it away to begin at the first page",
+	)
 }
 
 // longestCursor is in octets.

@@ -18,9 +18,16 @@ func (s *Site) event(w http.ResponseWriter, r *http.Request, id string) error {
 		if _, err := readParams(r); err != nil {
 			return err
 		}
-		return s.oneEvent(w, r, id, under, ".json", func(_ context.Context, _ *workshop, e event.Event) (document, error) {
-			return sealJSON(publish.ToJSON(e), e.Updated)
-		})
+		return s.oneEvent(
+			w,
+			r,
+			id,
+			under,
+			".json",
+			func(_ context.Context, _ *maker, e event.Event) (document, error) {
+				return sealJSON(publish.ToJSON(e), e.Updated)
+			},
+		)
 	}
 	if id, ok := cutSuffix(id, ".ics"); ok {
 		return s.eventCalendar(w, r, id)
@@ -34,9 +41,16 @@ func (s *Site) event(w http.ResponseWriter, r *http.Request, id string) error {
 		return err
 	}
 	base := s.baseIn(l, p["lang"] != "", r.URL)
-	return s.oneEvent(w, r, id, under, "?"+l+p["lang"], func(ctx context.Context, w *workshop, e event.Event) (document, error) {
-		return w.eventPage(ctx, base, e)
-	})
+	return s.oneEvent(
+		w,
+		r,
+		id,
+		under,
+		"?"+l+p["lang"],
+		func(ctx context.Context, w *maker, e event.Event) (document, error) {
+			return w.eventPage(ctx, base, e)
+		},
+	)
 }
 
 // eventCalendar answers with a calendar of one event; of none where the event was
@@ -50,23 +64,38 @@ func (s *Site) eventCalendar(w http.ResponseWriter, r *http.Request, id string) 
 	if r.URL.RawQuery != "" {
 		suffix += "?" + r.URL.RawQuery
 	}
-	return s.oneEvent(w, r, id, "/events/", suffix, func(ctx context.Context, w *workshop, e event.Event) (document, error) {
-		c, err := w.cal(ctx)
-		if err != nil {
-			return document{}, err
-		}
-		c.Cancelled, c.UTC, c.Source = f.policy, f.utc, w.publicURL+"/events/"+e.ID()+".ics"
-		c.Name = e.Title
-		var events []event.Event
-		if publish.Published(e) && (e.Status != event.Cancelled || c.Cancelled != publish.Hide) {
-			events = append(events, e)
-		}
-		body := ical.Write(events, c, w.now)
-		return newDocument(publish.Seal(body, ical.ContentType, e.Updated), feedHeaders(e.ID())), nil
-	})
+	return s.oneEvent(
+		w,
+		r,
+		id,
+		"/events/",
+		suffix,
+		func(ctx context.Context, w *maker, e event.Event) (document, error) {
+			c, err := w.cal(ctx)
+			if err != nil {
+				return document{}, err
+			}
+			c.Cancelled, c.UTC, c.Source = f.policy, f.utc, w.publicURL+"/events/"+e.ID()+".ics"
+			c.Name = e.Title
+			var events []event.Event
+			if publish.Published(e) &&
+				(e.Status != event.Cancelled || c.Cancelled != publish.Hide) {
+				events = append(events, e)
+			}
+			body := ical.Write(events, c, w.now)
+			return newDocument(
+				publish.Seal(body, ical.ContentType, e.Updated),
+				feedHeaders(e.ID()),
+			), nil
+		},
+	)
 }
 
-func (w *workshop) eventPage(ctx context.Context, b site.Base, e event.Event) (document, error) {
+func (w *maker) eventPage(
+	ctx context.Context,
+	b site.Base,
+	e event.Event,
+) (document, error) {
 	changes, err := w.reader.Changes(ctx, e.UID, 0, 0)
 	if err != nil {
 		return document{}, err
@@ -83,7 +112,8 @@ func (w *workshop) eventPage(ctx context.Context, b site.Base, e event.Event) (d
 		return document{}, err
 	}
 	unseen := 0
-	if days, doubtful := health.Doubtful(shown[e.UID], w.now); doubtful && e.Over(w.calendar.Assumed).After(w.now) {
+	if days, doubtful := health.Doubtful(shown[e.UID], w.now); doubtful &&
+		e.Over(w.calendar.Assumed).After(w.now) {
 		unseen = days
 	}
 	body, err := site.RenderEvent(site.Event{

@@ -113,13 +113,18 @@ func (s *Site) combined(w http.ResponseWriter, r *http.Request, _ string) error 
 }
 
 // feed answers with a calendar of the events that match.
-func (s *Site) feed(w http.ResponseWriter, r *http.Request, f feedSpec, match func(*query.Doc) bool) error {
+func (s *Site) feed(
+	w http.ResponseWriter,
+	r *http.Request,
+	f feedSpec,
+	match func(*query.Doc) bool,
+) error {
 	now := s.now()
 	j := job{
 		key:    f.address("feed:") + " " + f.of,
 		now:    now,
 		bucket: dayBucket(s.calendar.Day(now)),
-		make: func(ctx context.Context, w *workshop) (document, error) {
+		make: func(ctx context.Context, w *maker) (document, error) {
 			all, err := w.recent(ctx)
 			if err != nil {
 				return document{}, err

@@ -56,7 +56,11 @@ func (s *Site) mailAsk(w http.ResponseWriter, r *http.Request, _ string) error {
 
 // askFor hands a form on; where too many ask it answers with a question first, and reports
 // that.
-func (s *Site) askFor(w http.ResponseWriter, r *http.Request, f filled) (busy bool, err error) {
+func (s *Site) askFor(
+	w http.ResponseWriter,
+	r *http.Request,
+	f filled,
+) (busy bool, err error) {
 	from, now := asker(r, s.mailing.Proxies), s.now()
 	if verdict := s.mailing.Gate.Pass(from, f.Proof, now); verdict != subscriber.Welcome {
 		s.sayBusy(r, verdict)
@@ -81,9 +85,15 @@ var retryBusy = strconv.Itoa(int(subscriber.Wait / time.Second))
 func (s *Site) sayBusy(r *http.Request, v subscriber.Verdict) {
 	switch {
 	case v == subscriber.Crowded:
-		s.log.Warn("too many ask for the daily mail: for an hour each costs work", "limit", subscriber.AllAsks)
+		s.log.Warn(
+			"too many ask for the daily mail: for an hour each costs work",
+			"limit",
+			subscriber.AllAsks,
+		)
 	case r.Header.Get("X-Forwarded-For") != "" && len(s.mailing.Proxies) == 0:
-		s.log.Warn("readers who ask for the daily mail all seem to come from one proxy: trusted_proxies names none")
+		s.log.Warn(
+			"readers who ask for the daily mail all seem to come from one proxy: trusted_proxies names none",
+		)
 	}
 }
 
@@ -96,7 +106,10 @@ type filled struct {
 }
 
 // readForm reads the form, with the status of what is wrong with it, 200 for nothing.
-func (s *Site) readForm(w http.ResponseWriter, r *http.Request) (f filled, status int, err error) {
+func (s *Site) readForm(
+	w http.ResponseWriter,
+	r *http.Request,
+) (f filled, status int, err error) {
 	p, err := readParams(r, "lang")
 	if err != nil {
 		return f, 0, err
@@ -132,7 +145,10 @@ func (s *Site) readForm(w http.ResponseWriter, r *http.Request) (f filled, statu
 
 // fill takes over what was filled in.
 func (f *filled) fill(values map[string]string, now time.Time) {
-	f.Address, f.Query, f.trap, f.Proof = values["address"], values["q"], values["website"], values["proof"]
+	f.Address = values["address"]
+	f.Query = values["q"]
+	f.trap = values["website"]
+	f.Proof = values["proof"]
 	f.Hour = cmp.Or(values["hour"], f.Hour)
 	if l := values["lang"]; slices.Contains(languages, l) {
 		f.MailLang = l
@@ -158,7 +174,12 @@ func (f *filled) read(w subscriber.Wish, own []string, now time.Time) {
 
 // refuseForm answers with the form as it was filled in, and what is wrong with it; a
 // program gets a problem.
-func (s *Site) refuseForm(w http.ResponseWriter, r *http.Request, f site.MailForm, status int) error {
+func (s *Site) refuseForm(
+	w http.ResponseWriter,
+	r *http.Request,
+	f site.MailForm,
+	status int,
+) error {
 	if wantsPage(r) {
 		return s.showForm(w, r, f, status)
 	}
@@ -175,8 +196,13 @@ func (s *Site) refuseForm(w http.ResponseWriter, r *http.Request, f site.MailFor
 
 // formValues reads a form of at most maxForm octets whose fields are known and given
 // once; otherwise it says what is wrong with it.
-func formValues(w http.ResponseWriter, r *http.Request, known []string) (map[string]string, site.MailTrouble, int) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != formType {
+func formValues(
+	w http.ResponseWriter,
+	r *http.Request,
+	known []string,
+) (map[string]string, site.MailTrouble, int) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil ||
+		kind != formType {
 		return nil, site.Garbled, http.StatusUnsupportedMediaType
 	}
 	body, err := readBody(w, r)

@@ -83,11 +83,11 @@ type job struct {
 	now time.Time
 	// bucket is the day or minute of now: within one, the same bytes serve.
 	bucket int64
-	make   func(ctx context.Context, w *workshop) (document, error)
+	make   func(ctx context.Context, w *maker) (document, error)
 }
 
-// A workshop is what a document is made of.
-type workshop struct {
+// A maker is what a document is made of.
+type maker struct {
 	*Site
 	now   time.Time
 	day   event.Date
@@ -96,14 +96,14 @@ type workshop struct {
 }
 
 // recent returns all events but those that were over before the calendar's window.
-func (w *workshop) recent(ctx context.Context) (*snapshot, error) {
+func (w *maker) recent(ctx context.Context) (*snapshot, error) {
 	at := w.stamp
 	at.bucket = dayBucket(w.day)
 	return w.snapshotAt(ctx, at, w.day, w.names)
 }
 
 // cal returns the combined calendar, with what it tells of the past.
-func (w *workshop) cal(ctx context.Context) (publish.Calendar, error) {
+func (w *maker) cal(ctx context.Context) (publish.Calendar, error) {
 	c := w.calendar
 	c.Names = w.names.names
 	past, err := w.history(ctx)
@@ -136,7 +136,7 @@ func (s *Site) document(ctx context.Context, j job) (*document, error) {
 		return old.doc, nil
 	}
 	v, err, _ := s.flight.Do(fmt.Sprintf("%s %v", j.key, at), func() (any, error) {
-		w := &workshop{
+		w := &maker{
 			Site:  s,
 			now:   j.now,
 			day:   s.calendar.Day(j.now),
@@ -152,7 +152,7 @@ func (s *Site) document(ctx context.Context, j job) (*document, error) {
 }
 
 // build makes a document; it goes on when the reader who asked first goes away.
-func (s *Site) build(ctx context.Context, j job, w *workshop) (*document, error) {
+func (s *Site) build(ctx context.Context, j job, w *maker) (*document, error) {
 	if e, ok := s.cache.get(j.key); ok && e.stamp == w.stamp {
 		return e.doc, nil
 	}

@@ -17,7 +17,13 @@ import (
 // to itself what it knows of addresses and tokens: an error is a failure of the
 // store, nothing else.
 type Signup interface {
-	Ask(ctx context.Context, to subscriber.Address, w subscriber.Wish, from netip.Addr, now time.Time) error
+	Ask(
+		ctx context.Context,
+		to subscriber.Address,
+		w subscriber.Wish,
+		from netip.Addr,
+		now time.Time,
+	) error
 	// Pending returns what the button behind a token would do, nil where there is nothing.
 	Pending(ctx context.Context, token string, now time.Time) (*store.Pending, error)
 	Confirm(ctx context.Context, token string, now time.Time) error
@@ -95,7 +101,12 @@ func (s *Site) wish(f site.MailForm) subscriber.Wish {
 	}
 }
 
-func (s *Site) showForm(w http.ResponseWriter, r *http.Request, f site.MailForm, status int) error {
+func (s *Site) showForm(
+	w http.ResponseWriter,
+	r *http.Request,
+	f site.MailForm,
+	status int,
+) error {
 	f.Address, f.Query = shown(f.Address), shown(f.Query)
 	body, err := site.RenderMailForm(f)
 	if err != nil {
@@ -160,7 +171,12 @@ func (s *Site) leavePage(w http.ResponseWriter, r *http.Request, token string) e
 	return s.button(w, r, site.MailPage{Step: site.MailLeave}, "/unsubscribe/", token)
 }
 
-func (s *Site) button(w http.ResponseWriter, r *http.Request, m site.MailPage, prefix, token string) error {
+func (s *Site) button(
+	w http.ResponseWriter,
+	r *http.Request,
+	m site.MailPage,
+	prefix, token string,
+) error {
 	m.Action = prefix + url.PathEscape(token)
 	if l := r.URL.Query().Get("lang"); l == site.Japanese || l == site.English {
 		m.Action += "?lang=" + l

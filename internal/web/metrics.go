@@ -33,7 +33,7 @@ func (s *Site) metrics(w http.ResponseWriter, r *http.Request, _ string) error {
 		key:    "metrics",
 		now:    now,
 		bucket: minuteBucket(now),
-		make: func(ctx context.Context, w *workshop) (document, error) {
+		make: func(ctx context.Context, w *maker) (document, error) {
 			body, err := w.gauges(ctx)
 			if err != nil {
 				return document{}, err
@@ -74,31 +74,51 @@ type gauge struct {
 
 // gauges are those of a source; what is not known yet is left out.
 var gauges = []gauge{
-	{"koyomi_source_last_good_timestamp_seconds", "When the source was last visited and believed.", func(s store.SourceState, _ *store.Poll) (float64, bool) {
-		return float64(s.LastGood.Unix()), !s.LastGood.IsZero()
-	}},
-	{"koyomi_source_last_visit_timestamp_seconds", "When the source was last visited.", func(s store.SourceState, _ *store.Poll) (float64, bool) {
-		return float64(s.LastPoll.Unix()), !s.LastPoll.IsZero()
-	}},
-	{"koyomi_source_failures", "Visits in a row that failed or were held.", func(s store.SourceState, _ *store.Poll) (float64, bool) {
-		return float64(s.Failures), true
-	}},
-	{"koyomi_source_items", "Items read at the latest visit.", func(_ store.SourceState, p *store.Poll) (float64, bool) {
-		if p == nil {
-			return 0, false
-		}
-		return float64(p.Read), true
-	}},
-	{"koyomi_source_rejected", "Items left out at the latest visit, because they could not be read.", func(_ store.SourceState, p *store.Poll) (float64, bool) {
-		if p == nil {
-			return 0, false
-		}
-		return float64(p.Rejected), true
-	}},
+	{
+		"koyomi_source_last_good_timestamp_seconds",
+		"When the source was last visited and believed.",
+		func(s store.SourceState, _ *store.Poll) (float64, bool) {
+			return float64(s.LastGood.Unix()), !s.LastGood.IsZero()
+		},
+	},
+	{
+		"koyomi_source_last_visit_timestamp_seconds",
+		"When the source was last visited.",
+		func(s store.SourceState, _ *store.Poll) (float64, bool) {
+			return float64(s.LastPoll.Unix()), !s.LastPoll.IsZero()
+		},
+	},
+	{
+		"koyomi_source_failures",
+		"Visits in a row that failed or were held.",
+		func(s store.SourceState, _ *store.Poll) (float64, bool) {
+			return float64(s.Failures), true
+		},
+	},
+	{
+		"koyomi_source_items",
+		"Items read at the latest visit.",
+		func(_ store.SourceState, p *store.Poll) (float64, bool) {
+			if p == nil {
+				return 0, false
+			}
+			return float64(p.Read), true
+		},
+	},
+	{
+		"koyomi_source_rejected",
+		"Items left out at the latest visit, because they could not be read.",
+		func(_ store.SourceState, p *store.Poll) (float64, bool) {
+			if p == nil {
+				return 0, false
+			}
+			return float64(p.Rejected), true
+		},
+	},
 }
 
 // gauges writes what the store tells.
-func (w *workshop) gauges(ctx context.Context) ([]byte, error) {
+func (w *maker) gauges(ctx context.Context) ([]byte, error) {
 	var b bytes.Buffer
 	head(&b, "koyomi_info", "gauge", "The program that answers.")
 	fmt.Fprintf(&b, "koyomi_info{version=\"%s\"} 1\n", labelled.Replace(w.version))
@@ -118,7 +138,13 @@ func (w *workshop) gauges(ctx context.Context) ([]byte, error) {
 		head(&b, g.name, "gauge", g.help)
 		for _, src := range watched {
 			if v, known := g.of(byID[src.ID], latest[src.ID]); known {
-				fmt.Fprintf(&b, "%s{source=\"%s\"} %.0f\n", g.name, labelled.Replace(src.ID), v)
+				fmt.Fprintf(
+					&b,
+					"%s{source=\"%s\"} %.0f\n",
+					g.name,
+					labelled.Replace(src.ID),
+					v,
+				)
 			}
 		}
 	}
@@ -136,7 +162,11 @@ func (w *workshop) gauges(ctx context.Context) ([]byte, error) {
 }
 
 // countSources writes how many sources are watched, by what became of the latest visit.
-func countSources(b *bytes.Buffer, watched []*source.Source, latest map[string]*store.Poll) {
+func countSources(
+	b *bytes.Buffer,
+	watched []*source.Source,
+	latest map[string]*store.Poll,
+) {
 	const unvisited = "unvisited"
 	counts := map[health.State]int{}
 	for _, src := range watched {
@@ -146,14 +176,21 @@ func countSources(b *bytes.Buffer, watched []*source.Source, latest map[string]*
 		}
 		counts[state]++
 	}
-	head(b, "koyomi_sources", "gauge", "Sources that are watched, by what became of the latest visit.")
+	head(
+		b,
+		"koyomi_sources",
+		"gauge",
+		"Sources that are watched, by what became of the latest visit.",
+	)
 	for _, s := range []health.State{health.Unchanged, health.Applied, health.Held, health.Failed, unvisited} {
 		fmt.Fprintf(b, "koyomi_sources{state=\"%s\"} %d\n", s, counts[s])
 	}
 }
 
 // latestPolls returns the sources that are watched, and the latest visit to each.
-func (w *workshop) latestPolls(ctx context.Context) (watched []*source.Source, latest map[string]*store.Poll, err error) {
+func (w *maker) latestPolls(
+	ctx context.Context,
+) (watched []*source.Source, latest map[string]*store.Poll, err error) {
 	latest = map[string]*store.Poll{}
 	for _, c := range w.names.all {
 		for _, src := range c.Sources {
@@ -174,7 +211,7 @@ func (w *workshop) latestPolls(ctx context.Context) (watched []*source.Source, l
 }
 
 // countEvents writes how many events are to come, by status.
-func (w *workshop) countEvents(ctx context.Context, b *bytes.Buffer) error {
+func (w *maker) countEvents(ctx context.Context, b *bytes.Buffer) error {
 	all, err := w.recent(ctx)
 	if err != nil {
 		return err
@@ -194,16 +231,37 @@ func (w *workshop) countEvents(ctx context.Context, b *bytes.Buffer) error {
 
 // write writes what was answered.
 func (t *Tally) write(b *bytes.Buffer) {
-	head(b, "koyomi_http_requests_total", "counter", "Requests answered, by kind of address and status.")
+	head(
+		b,
+		"koyomi_http_requests_total",
+		"counter",
+		"Requests answered, by kind of address and status.",
+	)
 	for kind, name := range kindNames {
 		for status := range t.answers[kind] {
 			if n := t.answers[kind][status].Load(); n > 0 {
-				fmt.Fprintf(b, "koyomi_http_requests_total{kind=\"%s\",code=\"%d\"} %d\n", name, status, n)
+				fmt.Fprintf(
+					b,
+					"koyomi_http_requests_total{kind=\"%s\",code=\"%d\"} %d\n",
+					name,
+					status,
+					n,
+				)
 			}
 		}
 	}
-	head(b, "koyomi_http_response_bytes_total", "counter", "Octets of bodies sent, by kind of address.")
+	head(
+		b,
+		"koyomi_http_response_bytes_total",
+		"counter",
+		"Octets of bodies sent, by kind of address.",
+	)
 	for kind, name := range kindNames {
-		fmt.Fprintf(b, "koyomi_http_response_bytes_total{kind=\"%s\"} %d\n", name, t.bytes[kind].Load())
+		fmt.Fprintf(
+			b,
+			"koyomi_http_response_bytes_total{kind=\"%s\"} %d\n",
+			name,
+			t.bytes[kind].Load(),
+		)
 	}
 }

@@ -30,7 +30,7 @@ func (s *Site) monthPage(w http.ResponseWriter, r *http.Request, id string) erro
 		return redirect(w, r, to)
 	}
 	first, last := site.Grid(month.Year(), month.Month())
-	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
 		all, err := w.recent(ctx)
 		if err != nil {
 			return nil, err

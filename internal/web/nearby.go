@@ -24,7 +24,10 @@ func (s *Site) nearby(r *http.Request) bool {
 		return false
 	}
 	from := peer.Addr().Unmap()
-	return slices.ContainsFunc([]func() bool{from.IsLoopback, from.IsPrivate, from.IsLinkLocalUnicast}, func(is func() bool) bool { return is() })
+	return slices.ContainsFunc(
+		[]func() bool{from.IsLoopback, from.IsPrivate, from.IsLinkLocalUnicast},
+		func(is func() bool) bool { return is() },
+	)
 }
 
 // proxied reports whether a request shows any sign of a proxy: a header of theirs, one
@@ -32,11 +35,16 @@ func (s *Site) nearby(r *http.Request) bool {
 // what is behind them.
 func (s *Site) proxied(r *http.Request, peer netip.Addr) bool {
 	switch {
-	case s.mailing != nil && within(peer, s.mailing.Proxies), s.asksPublicName(r), !r.ProtoAtLeast(1, 1):
+	case s.mailing != nil && within(peer, s.mailing.Proxies),
+		s.asksPublicName(r),
+		!r.ProtoAtLeast(1, 1):
 		return true
 	}
 	for name := range r.Header {
-		if slices.ContainsFunc(forwarding, func(of string) bool { return strings.HasPrefix(name, of) }) {
+		if slices.ContainsFunc(
+			forwarding,
+			func(of string) bool { return strings.HasPrefix(name, of) },
+		) {
 			return true
 		}
 	}

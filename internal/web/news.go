@@ -26,7 +26,13 @@ func (s *Site) jsonFeed(w http.ResponseWriter, r *http.Request, _ string) error 
 
 // newsFeed answers with what is new and changed, of one community where that is
 // given.
-func (s *Site) newsFeed(w http.ResponseWriter, r *http.Request, community, title string, write func(feed.Feed) ([]byte, error), contentType string) error {
+func (s *Site) newsFeed(
+	w http.ResponseWriter,
+	r *http.Request,
+	community, title string,
+	write func(feed.Feed) ([]byte, error),
+	contentType string,
+) error {
 	now := s.now()
 	p, err := readParams(r, "q")
 	if err != nil {
@@ -44,7 +50,7 @@ func (s *Site) newsFeed(w http.ResponseWriter, r *http.Request, community, title
 		key:    "news:" + self,
 		now:    now,
 		bucket: dayBucket(s.calendar.Day(now)),
-		make: func(ctx context.Context, w *workshop) (document, error) {
+		make: func(ctx context.Context, w *maker) (document, error) {
 			f := feed.Feed{
 				Title:     title,
 				Home:      s.calendar.URL,
@@ -65,7 +71,14 @@ func (s *Site) newsFeed(w http.ResponseWriter, r *http.Request, community, title
 			if err != nil {
 				return document{}, err
 			}
-			return newDocument(publish.Seal(body, contentType, newsTime(f)), http.Header{"Cache-Control": cacheFeed, "Vary": varyEncoding, "X-Robots-Tag": {"noindex"}}), nil
+			return newDocument(
+				publish.Seal(body, contentType, newsTime(f)),
+				http.Header{
+					"Cache-Control": cacheFeed,
+					"Vary":          varyEncoding,
+					"X-Robots-Tag":  {"noindex"},
+				},
+			), nil
 		},
 	})
 	if err != nil {
@@ -83,7 +96,11 @@ func newsTime(f feed.Feed) time.Time {
 }
 
 // news returns the latest news of the events that q asks for.
-func (w *workshop) news(ctx context.Context, community string, q query.Query) ([]publish.News, error) {
+func (w *maker) news(
+	ctx context.Context,
+	community string,
+	q query.Query,
+) ([]publish.News, error) {
 	all, err := w.recent(ctx)
 	if err != nil {
 		return nil, err

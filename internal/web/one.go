@@ -18,7 +18,12 @@ func cutSuffix(id, suffix string) (string, bool) {
 // writing of the id, and the id of an event that was merged into another, leads to
 // where that event stands. suffix tells the documents about one event apart and
 // ends their address, except what begins with "?" in it.
-func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffix string, of func(context.Context, *workshop, event.Event) (document, error)) error {
+func (s *Site) oneEvent(
+	w http.ResponseWriter,
+	r *http.Request,
+	id, under, suffix string,
+	of func(context.Context, *maker, event.Event) (document, error),
+) error {
 	if !validID(id) {
 		return notFound("there is no such event")
 	}
@@ -31,7 +36,7 @@ func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffi
 		key:    "event:" + under + id + suffix,
 		now:    now,
 		bucket: bucket,
-		make: func(ctx context.Context, w *workshop) (document, error) {
+		make: func(ctx context.Context, w *maker) (document, error) {
 			e, merged, err := w.living(ctx, id)
 			if err != nil {
 				return document{}, err
@@ -63,7 +68,10 @@ func (s *Site) oneEvent(w http.ResponseWriter, r *http.Request, id, under, suffi
 const maxMerges = 16
 
 // living returns the event that begins with id, or the one it was merged into.
-func (w *workshop) living(ctx context.Context, id string) (e event.Event, merged bool, err error) {
+func (w *maker) living(
+	ctx context.Context,
+	id string,
+) (e event.Event, merged bool, err error) {
 	e, err = w.reader.Event(ctx, id)
 	for n := 0; err == nil && e.MergedInto != ""; n++ {
 		if n == maxMerges {

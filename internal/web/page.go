@@ -144,7 +144,8 @@ func (v *view) readBox(c publish.Calendar) (err error) {
 // where none of them is given.
 func (v view) chosen() string {
 	words, given := v.words, false
-	if q, wrong := v.params.query(v.now, v.base.Calendar); wrong == nil && len(q.Terms()) == 1 {
+	if q, wrong := v.params.query(v.now, v.base.Calendar); wrong == nil &&
+		len(q.Terms()) == 1 {
 		words = q.Term() // an "or" stands in brackets beside what is chosen
 	}
 	for _, name := range site.FilterFields {
@@ -209,17 +210,25 @@ func (v view) key(r *http.Request) string {
 
 // show answers with the page of a view, sealed by write once the query was read;
 // a query that cannot be is answered with the same page and what is wrong.
-func (s *Site) show(w http.ResponseWriter, r *http.Request, v view, write func(ctx context.Context, w *workshop) ([]byte, error)) error {
+func (s *Site) show(
+	w http.ResponseWriter,
+	r *http.Request,
+	v view,
+	write func(ctx context.Context, w *maker) ([]byte, error),
+) error {
 	made := job{
 		key:    v.key(r),
 		now:    v.now,
 		bucket: minuteBucket(v.now),
-		make: func(ctx context.Context, w *workshop) (document, error) {
+		make: func(ctx context.Context, w *maker) (document, error) {
 			body, err := write(ctx, w)
 			if err != nil {
 				return document{}, err
 			}
-			return newDocument(publish.Seal(body, site.ContentType, time.Time{}), pageHeaders()), nil
+			return newDocument(
+				publish.Seal(body, site.ContentType, time.Time{}),
+				pageHeaders(),
+			), nil
 		},
 	}
 	d, err := s.document(r.Context(), made)
@@ -268,7 +277,7 @@ func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error 
 	if l.after, err = parseCursor(v.params["cursor"]); err != nil {
 		return err
 	}
-	return s.show(w, r, v, func(ctx context.Context, w *workshop) ([]byte, error) {
+	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
 		all, err := w.recent(ctx)
 		if err != nil {
 			return nil, err
@@ -327,11 +336,30 @@ func (s *Site) fixedDocuments() map[string]document {
 		return http.Header{"Cache-Control": {age}, "Vary": varyEncoding}
 	}
 	return map[string]document{
-		"/robots.txt":   newDocument(publish.Seal([]byte("User-agent: *\nAllow: /\n"), "text/plain; charset=utf-8", time.Time{}), headers("public, max-age=86400")),
-		"/style.css":    newDocument(publish.Seal(site.Style(), "text/css; charset=utf-8", time.Time{}), headers("public, max-age=3600")),
-		"/script.js":    newDocument(publish.Seal(site.Script(), "text/javascript; charset=utf-8", time.Time{}), headers("public, max-age=3600")),
-		"/icon.svg":     newDocument(publish.Seal(site.Icon(), "image/svg+xml", time.Time{}), headers("public, max-age=86400")),
-		"/openapi.json": newDocument(publish.Seal(openAPI(s.publicURL, s.version), jsonType, time.Time{}), headers("public, max-age=3600")),
+		"/robots.txt": newDocument(
+			publish.Seal(
+				[]byte("User-agent: *\nAllow: /\n"),
+				"text/plain; charset=utf-8",
+				time.Time{},
+			),
+			headers("public, max-age=86400"),
+		),
+		"/style.css": newDocument(
+			publish.Seal(site.Style(), "text/css; charset=utf-8", time.Time{}),
+			headers("public, max-age=3600"),
+		),
+		"/script.js": newDocument(
+			publish.Seal(site.Script(), "text/javascript; charset=utf-8", time.Time{}),
+			headers("public, max-age=3600"),
+		),
+		"/icon.svg": newDocument(
+			publish.Seal(site.Icon(), "image/svg+xml", time.Time{}),
+			headers("public, max-age=86400"),
+		),
+		"/openapi.json": newDocument(
+			publish.Seal(openAPI(s.publicURL, s.version), jsonType, time.Time{}),
+			headers("public, max-age=3600"),
+		),
 	}
 }
 

@@ -26,7 +26,11 @@ func readParams(r *http.Request, names ...string) (params, error) {
 	if len(r.URL.RawQuery) > maxQueryBytes {
 		return nil, &problem{
 			Status: http.StatusRequestURITooLong,
-			Detail: fmt.Sprintf("the query string has %d bytes; at most %d are read", len(r.URL.RawQuery), maxQueryBytes),
+			Detail: fmt.Sprintf(
+				"the query string has %d bytes; at most %d are read",
+				len(r.URL.RawQuery),
+				maxQueryBytes,
+			),
 		}
 	}
 	p := params{}
@@ -118,7 +122,11 @@ func (p params) utc() (bool, error) {
 }
 
 // days reads a parameter that names a day or several; zero where it is not given.
-func (p params) days(name string, now time.Time, zone *time.Location) (first, last event.Date, err error) {
+func (p params) days(
+	name string,
+	now time.Time,
+	zone *time.Location,
+) (first, last event.Date, err error) {
 	if p[name] == "" {
 		return first, last, nil
 	}

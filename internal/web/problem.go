@@ -70,5 +70,6 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, p *problem) {
 
 // wantsPage reports whether a person's browser asks for something to look at.
 func wantsPage(r *http.Request) bool {
-	return !strings.HasPrefix(r.URL.Path, "/api/") && strings.Contains(r.Header.Get("Accept"), "text/html")
+	return !strings.HasPrefix(r.URL.Path, "/api/") &&
+		strings.Contains(r.Header.Get("Accept"), "text/html")
 }

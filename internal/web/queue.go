@@ -31,9 +31,20 @@ func (s *Site) mailWords(ctx context.Context) string {
 	}
 	words := []string{fmt.Sprintf("%d waiting", q.Waiting)}
 	if q.Waiting > 0 {
-		words = append(words, fmt.Sprintf("the oldest for %s", now.Sub(q.Oldest).Truncate(time.Minute)))
+		words = append(
+			words,
+			fmt.Sprintf("the oldest for %s", now.Sub(q.Oldest).Truncate(time.Minute)),
+		)
 	}
-	words = append(words, fmt.Sprintf("%d refused, %d expired and %d unanswered within a day", q.Refused, q.Expired, q.Unanswered))
+	words = append(
+		words,
+		fmt.Sprintf(
+			"%d refused, %d expired and %d unanswered within a day",
+			q.Refused,
+			q.Expired,
+			q.Unanswered,
+		),
+	)
 	accepted := "none accepted yet"
 	if !q.Accepted.IsZero() {
 		accepted = "last accepted at " + q.Accepted.UTC().Format(time.RFC3339)
@@ -46,19 +57,43 @@ var mailGauges = []struct {
 	name, help string
 	of         func(q store.Queue, now time.Time) (float64, bool)
 }{
-	{"koyomi_mail_waiting", "Mails that wait to be sent.", func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Waiting), true }},
-	{"koyomi_mail_queue_age_seconds", "For how long the mail has waited that waits longest.", func(q store.Queue, now time.Time) (float64, bool) {
-		if q.Waiting == 0 {
-			return 0, true
-		}
-		return now.Sub(q.Oldest).Seconds(), true
-	}},
-	{"koyomi_mail_refused", "Mails that were refused within a day.", func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Refused), true }},
-	{"koyomi_mail_expired", "Mails that were not accepted in time, within a day.", func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Expired), true }},
-	{"koyomi_mail_unanswered", "Mails that were never answered for, within a day.", func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Unanswered), true }},
-	{"koyomi_mail_last_accepted_timestamp_seconds", "When a mail was last accepted.", func(q store.Queue, _ time.Time) (float64, bool) {
-		return float64(q.Accepted.Unix()), !q.Accepted.IsZero()
-	}},
+	{
+		"koyomi_mail_waiting",
+		"Mails that wait to be sent.",
+		func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Waiting), true },
+	},
+	{
+		"koyomi_mail_queue_age_seconds",
+		"For how long the mail has waited that waits longest.",
+		func(q store.Queue, now time.Time) (float64, bool) {
+			if q.Waiting == 0 {
+				return 0, true
+			}
+			return now.Sub(q.Oldest).Seconds(), true
+		},
+	},
+	{
+		"koyomi_mail_refused",
+		"Mails that were refused within a day.",
+		func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Refused), true },
+	},
+	{
+		"koyomi_mail_expired",
+		"Mails that were not accepted in time, within a day.",
+		func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Expired), true },
+	},
+	{
+		"koyomi_mail_unanswered",
+		"Mails that were never answered for, within a day.",
+		func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Unanswered), true },
+	},
+	{
+		"koyomi_mail_last_accepted_timestamp_seconds",
+		"When a mail was last accepted.",
+		func(q store.Queue, _ time.Time) (float64, bool) {
+			return float64(q.Accepted.Unix()), !q.Accepted.IsZero()
+		},
+	},
 }
 
 // countMail writes how the daily mail fares.

@@ -81,5 +81,8 @@ var reads = map[string]bool{http.MethodGet: true, http.MethodHead: true}
 
 // remember notes which document the address of a request means.
 func (s *Site) remember(r *http.Request, j job) {
-	s.shortcuts.learn(address{r.URL.Path, r.URL.RawQuery}, shortcut{j.key, s.catalogue().generation, j.bucket})
+	s.shortcuts.learn(
+		address{r.URL.Path, r.URL.RawQuery},
+		shortcut{j.key, s.catalogue().generation, j.bucket},
+	)
 }

@@ -25,7 +25,12 @@ type snapshot struct {
 }
 
 // snapshotAt returns the snapshot at a stamp whose bucket is a day.
-func (s *Site) snapshotAt(ctx context.Context, at stamp, day event.Date, names *catalogue) (*snapshot, error) {
+func (s *Site) snapshotAt(
+	ctx context.Context,
+	at stamp,
+	day event.Date,
+	names *catalogue,
+) (*snapshot, error) {
 	if old := s.snapshot.Load(); old != nil && old.stamp == at {
 		return old, nil
 	}
@@ -70,7 +75,11 @@ func (n *snapshot) find() func(uid string) (*query.Doc, bool) {
 }
 
 // read asks the store for a window, prepared for matching.
-func (s *Site) read(ctx context.Context, w store.Window, names *catalogue) (docs, gone []query.Doc, err error) {
+func (s *Site) read(
+	ctx context.Context,
+	w store.Window,
+	names *catalogue,
+) (docs, gone []query.Doc, err error) {
 	w.AssumedLength, w.Hidden = s.calendar.Assumed, true
 	events, err := s.reader.Events(ctx, w)
 	if err != nil {
@@ -89,7 +98,10 @@ func (s *Site) read(ctx context.Context, w store.Window, names *catalogue) (docs
 		}
 	}
 	if apart {
-		slices.SortStableFunc(docs, func(a, b query.Doc) int { return publish.Compare(a.Event, b.Event) })
+		slices.SortStableFunc(
+			docs,
+			func(a, b query.Doc) int { return publish.Compare(a.Event, b.Event) },
+		)
 	}
 	return docs, gone, nil
 }
@@ -111,20 +123,23 @@ const (
 )
 
 // history returns the past, read on from where it was read to before.
-func (w *workshop) history(ctx context.Context) (*past, error) {
-	v, err, _ := w.flight.Do(fmt.Sprintf("history %d", w.stamp.revision), func() (any, error) {
-		p := w.past.Load()
-		if p != nil && w.pastRevision.Load() == w.stamp.revision {
+func (w *maker) history(ctx context.Context) (*past, error) {
+	v, err, _ := w.flight.Do(
+		fmt.Sprintf("history %d", w.stamp.revision),
+		func() (any, error) {
+			p := w.past.Load()
+			if p != nil && w.pastRevision.Load() == w.stamp.revision {
+				return p, nil
+			}
+			p, err := w.readPast(ctx, p)
+			if err != nil {
+				return nil, err
+			}
+			w.past.Store(p)
+			w.pastRevision.Store(w.stamp.revision)
 			return p, nil
-		}
-		p, err := w.readPast(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		w.past.Store(p)
-		w.pastRevision.Store(w.stamp.revision)
-		return p, nil
-	})
+		},
+	)
 	if err != nil {
 		return nil, fmt.Errorf("changes of the store: %w", err)
 	}
@@ -136,7 +151,11 @@ func (w *workshop) history(ctx context.Context) (*past, error) {
 func (s *Site) readPast(ctx context.Context, old *past) (*past, error) {
 	p := &past{before: map[string]publish.Before{}}
 	if old != nil {
-		p.last, p.before, p.latest = old.last, maps.Clone(old.before), slices.Clone(old.latest)
+		p.last, p.before, p.latest = old.last, maps.Clone(
+			old.before,
+		), slices.Clone(
+			old.latest,
+		)
 	}
 	for {
 		changes, err := s.reader.Changes(ctx, "", p.last, changesAtOnce)

@@ -48,7 +48,7 @@ func (s *Site) apiSources(w http.ResponseWriter, r *http.Request, _ string) erro
 		key:    "sources",
 		now:    now,
 		bucket: minuteBucket(now),
-		make: func(ctx context.Context, w *workshop) (document, error) {
+		make: func(ctx context.Context, w *maker) (document, error) {
 			list, err := w.sources(ctx)
 			if err != nil {
 				return document{}, err
@@ -63,7 +63,7 @@ func (s *Site) apiSources(w http.ResponseWriter, r *http.Request, _ string) erro
 }
 
 // sources tells of every source of the catalogue, in its order.
-func (w *workshop) sources(ctx context.Context) ([]SourceJSON, error) {
+func (w *maker) sources(ctx context.Context) ([]SourceJSON, error) {
 	states, err := w.reader.Sources(ctx)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,9 @@ func (w *workshop) sources(ctx context.Context) ([]SourceJSON, error) {
 				return nil, err
 			}
 			if len(polls) > 0 {
-				j.State, j.Cause, j.Message = string(polls[0].State), string(polls[0].Cause), polls[0].Message
+				j.State = string(polls[0].State)
+				j.Cause = string(polls[0].Cause)
+				j.Message = polls[0].Message
 			}
 			list = append(list, j)
 		}
@@ -114,7 +116,7 @@ func moment(t time.Time) *time.Time {
 const pollsShown = 30
 
 // conditions tells people how every source of the catalogue does, in its order.
-func (w *workshop) conditions(ctx context.Context) ([]site.Source, error) {
+func (w *maker) conditions(ctx context.Context) ([]site.Source, error) {
 	states, err := w.reader.Sources(ctx)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,12 @@ func (s *Site) Files(ctx context.Context, yield func(File) error) error {
 			}
 		}
 	}
-	lost, err := site.Message(s.baseIn(site.Japanese, false, &url.URL{Path: "/"}), http.StatusNotFound, "there is no such page", nil)
+	lost, err := site.Message(
+		s.baseIn(site.Japanese, false, &url.URL{Path: "/"}),
+		http.StatusNotFound,
+		"there is no such page",
+		nil,
+	)
 	if err != nil {
 		return err
 	}
@@ -75,12 +80,25 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 		return nil, nil, err
 	}
 	names := s.catalogue()
-	all, err := s.snapshotAt(ctx, stamp{revision, names.generation, dayBucket(day)}, day, names)
+	all, err := s.snapshotAt(
+		ctx,
+		stamp{revision, names.generation, dayBucket(day)},
+		day,
+		names,
+	)
 	if err != nil {
 		return nil, nil, err
 	}
 	pages = []string{"/", "/month", "/communities", "/sources", "/bot"}
-	plain = []string{"/style.css", "/script.js", "/icon.svg", "/robots.txt", "/calendar.ics", "/feed.atom", "/feed.json"}
+	plain = []string{
+		"/style.css",
+		"/script.js",
+		"/icon.svg",
+		"/robots.txt",
+		"/calendar.ics",
+		"/feed.atom",
+		"/feed.json",
+	}
 	for _, month := range site.Months(s.calendar, day) {
 		pages = append(pages, "/month/"+month)
 	}
@@ -94,7 +112,8 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 	_, until := s.calendar.Window(day)
 	for i := range all.docs {
 		e := &all.docs[i].Event
-		if !isEvent(e) || !e.Start.Begin(e.Span.Location()).Before(until) || !publish.Published(*e) {
+		if !isEvent(e) || !e.Start.Begin(e.Span.Location()).Before(until) ||
+			!publish.Published(*e) {
 			continue
 		}
 		pages = append(pages, "/events/"+e.ID())
@@ -115,7 +134,12 @@ func (s *Site) answer(ctx context.Context, path, language string) ([]byte, error
 	w := &kept{header: http.Header{}, status: http.StatusOK}
 	s.ServeHTTP(w, r)
 	if w.status != http.StatusOK {
-		return nil, fmt.Errorf("write %s as a file: %s: %s", path, http.StatusText(w.status), w.body.Bytes())
+		return nil, fmt.Errorf(
+			"write %s as a file: %s: %s",
+			path,
+			http.StatusText(w.status),
+			w.body.Bytes(),
+		)
 	}
 	return w.body.Bytes(), nil
 }

@@ -26,7 +26,9 @@ type Tally struct {
 // kindOf tells what sort of address a path is.
 func kindOf(path string) int {
 	switch {
-	case strings.HasSuffix(path, ".ics"), strings.HasSuffix(path, ".atom"), path == "/feed.json":
+	case strings.HasSuffix(path, ".ics"),
+		strings.HasSuffix(path, ".atom"),
+		path == "/feed.json":
 		return kindFeed
 	case strings.HasPrefix(path, "/api/"), strings.HasSuffix(path, ".json"):
 		return kindAPI

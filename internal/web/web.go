@@ -171,7 +171,9 @@ var (
 	nosniff    = []string{"nosniff"}
 	noReferrer = []string{"no-referrer"}
 	closing    = []string{"close"}
-	policy     = []string{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
+	policy     = []string{
+		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+	}
 )
 
 // A handler answers one sort of address; id is the part of the path that varies.
@@ -296,7 +298,13 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return
 	default:
-		s.log.Error("a reader could not be answered", "path", loggable(r.URL.Path), "error", err)
+		s.log.Error(
+			"a reader could not be answered",
+			"path",
+			loggable(r.URL.Path),
+			"error",
+			err,
+		)
 		w.Header().Set("Retry-After", "60")
 		p = &problem{
 			Status: http.StatusServiceUnavailable,

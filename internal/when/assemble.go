@@ -146,7 +146,8 @@ func (w *work) follows(j, k int) bool {
 	a, b := &w.dates[j].start, &w.dates[k].start
 	sameSort := (a.min < 0) == (b.min < 0)
 	ahead := b.day - a.day
-	return sameSort && 0 < ahead && ahead <= maxAhead && w.item(k).From-w.endOf(j) <= maxApart
+	return sameSort && 0 < ahead && ahead <= maxAhead &&
+		w.item(k).From-w.endOf(j) <= maxApart
 }
 
 // How far a further part of an event may lie from the one before: in days, in runes.
@@ -181,7 +182,13 @@ func (w *work) plainDate(k int) bool {
 
 // joining are the words that may stand between the parts of one event.
 var joining = lexicon.Of(
-	lexicon.Time, lexicon.Past, lexicon.Party, lexicon.Undated, lexicon.Doors, lexicon.Start, lexicon.End,
+	lexicon.Time,
+	lexicon.Past,
+	lexicon.Party,
+	lexicon.Undated,
+	lexicon.Doors,
+	lexicon.Start,
+	lexicon.End,
 )
 
 // divided reports whether a word that begins another topic stands between two dates.

@@ -105,7 +105,10 @@ func (w *work) partsOf(r *Reading, k, last int) {
 	}
 	r.Parts = append(r.Parts, w.part(role, w.set.Candidates[k].Item, w.days(k)))
 	for _, n := range w.dates[k].hours {
-		r.Parts = append(r.Parts, w.part(timeRole(w.role(n)), n, timesText(w.doc.TimesOf(&w.set.Items[n]))))
+		r.Parts = append(
+			r.Parts,
+			w.part(timeRole(w.role(n)), n, timesText(w.doc.TimesOf(&w.set.Items[n]))),
+		)
 	}
 	for j := range w.dates {
 		if j == k || !w.dates[j].start.ok || len(r.Parts) > maxParts {
@@ -118,7 +121,14 @@ func (w *work) partsOf(r *Reading, k, last int) {
 		case j > k && j <= last:
 			role = RoleSession
 		}
-		r.Parts = append(r.Parts, w.part(role, w.set.Candidates[j].Item, civil.Date(w.dates[j].start.day).String()))
+		r.Parts = append(
+			r.Parts,
+			w.part(
+				role,
+				w.set.Candidates[j].Item,
+				civil.Date(w.dates[j].start.day).String(),
+			),
+		)
 	}
 }
 
@@ -134,7 +144,11 @@ func (w *work) days(k int) string {
 	return civil.Date(d.First).String()
 }
 
-var timeRoles = map[lexicon.Class]Role{lexicon.Doors: RoleDoors, lexicon.End: RoleEnd, lexicon.Start: RoleStart}
+var timeRoles = map[lexicon.Class]Role{
+	lexicon.Doors: RoleDoors,
+	lexicon.End:   RoleEnd,
+	lexicon.Start: RoleStart,
+}
 
 func timeRole(c lexicon.Class) Role {
 	if r, ok := timeRoles[c]; ok {

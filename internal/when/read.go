@@ -236,7 +236,8 @@ func (w *work) precise(best int) int {
 		if best < 0 || !w.believed(k) || w.struck(k) {
 			continue
 		}
-		if w.dates[k].start.day == w.dates[best].start.day && w.exactness(k) > w.exactness(best) {
+		if w.dates[k].start.day == w.dates[best].start.day &&
+			w.exactness(k) > w.exactness(best) {
 			best = k
 		}
 	}

@@ -83,7 +83,10 @@ func (w *work) explain(r *Reading, k int) {
 		r.Reasons = append(r.Reasons, reasonStart)
 	}
 	if days.Contradicted {
-		r.Warnings = append(r.Warnings, "weekday: contradicts (printed "+rule.KanjiDays[days.Weekday]+", is "+rule.KanjiDays[days.Is]+")")
+		r.Warnings = append(
+			r.Warnings,
+			"weekday: contradicts (printed "+rule.KanjiDays[days.Weekday]+", is "+rule.KanjiDays[days.Is]+")",
+		)
 	}
 	for _, t := range warningTexts {
 		if d.warn&t.bit != 0 {
@@ -137,7 +140,10 @@ func (w *work) none(m *judge.Model) Reading {
 		if !w.dates[k].start.ok || len(r.Parts) > maxNoneParts {
 			continue
 		}
-		r.Parts = append(r.Parts, w.part(w.otherRole(k), w.set.Candidates[k].Item, w.days(k)))
+		r.Parts = append(
+			r.Parts,
+			w.part(w.otherRole(k), w.set.Candidates[k].Item, w.days(k)),
+		)
 	}
 	return r
 }

@@ -41,7 +41,10 @@ func (r *Reader) Explain(text string, c Context) []Verdict {
 			Steps:    r.model.Waterfall(features),
 		}
 		if b := w.benefit(); b != 0 {
-			v.Steps = append(v.Steps, judge.Step{Feature: "an event missed costs twice a stray date", Weight: b})
+			v.Steps = append(v.Steps, judge.Step{
+				Feature: "an event missed costs twice a stray date",
+				Weight:  b,
+			})
 		}
 		if w.odds[k] <= 0 {
 			v.Owner = r.model.Whose(features)

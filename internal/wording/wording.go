@@ -17,7 +17,15 @@ const (
 	English  = "en"
 )
 
-var weekdaysJa = [...]string{time.Sunday: "日", time.Monday: "月", time.Tuesday: "火", time.Wednesday: "水", time.Thursday: "木", time.Friday: "金", time.Saturday: "土"}
+var weekdaysJa = [...]string{
+	time.Sunday:    "日",
+	time.Monday:    "月",
+	time.Tuesday:   "火",
+	time.Wednesday: "水",
+	time.Thursday:  "木",
+	time.Friday:    "金",
+	time.Saturday:  "土",
+}
 
 // Weekday returns the short name of a day of the week: "木", "Thu".
 func Weekday(lang string, d time.Weekday) string {

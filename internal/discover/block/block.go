@@ -113,7 +113,10 @@ func (b *builder) open(tag, name string) {
 		return
 	}
 	b.doc.Elems = append(b.doc.Elems, Elem{
-		Parent: parent, Path: b.path(b.doc.Elems[parent].Path, name), From: len(b.doc.Lines), Tag: tag,
+		Parent: parent,
+		Path:   b.path(b.doc.Elems[parent].Path, name),
+		From:   len(b.doc.Lines),
+		Tag:    tag,
 	})
 	b.stack = append(b.stack, len(b.doc.Elems)-1)
 }

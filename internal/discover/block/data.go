@@ -123,7 +123,11 @@ func yamlNode(v ast.Node, depth int) node {
 		}
 		return n
 	case *ast.MappingValueNode:
-		return node{isMap: true, keys: []string{keyOf(v.Key)}, kids: []node{yamlNode(v.Value, depth+1)}}
+		return node{
+			isMap: true,
+			keys:  []string{keyOf(v.Key)},
+			kids:  []node{yamlNode(v.Value, depth+1)},
+		}
 	case *ast.SequenceNode:
 		n := node{isList: true}
 		for _, k := range v.Values {

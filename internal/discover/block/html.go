@@ -24,7 +24,12 @@ const (
 )
 
 var kinds = func() map[atom.Atom]kind {
-	m := map[atom.Atom]kind{atom.Br: breaks, atom.Td: cells, atom.Th: cells, atom.Hr: breaks}
+	m := map[atom.Atom]kind{
+		atom.Br: breaks,
+		atom.Td: cells,
+		atom.Th: cells,
+		atom.Hr: breaks,
+	}
 	for _, a := range []atom.Atom{
 		atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg, atom.Head, atom.Select, atom.Iframe, atom.Textarea, atom.Button,
 	} {
@@ -60,8 +65,12 @@ const (
 
 var (
 	asideTags  = []atom.Atom{atom.Nav, atom.Footer, atom.Form, atom.Aside}
-	asideClass = text.NewPattern(`(?i)^(?:.*[-_])?(?:nav|navi|navigation|gnav|footer|sidebar|side|menu|breadcrumbs?|pankuzu|topicpath|pagination|pager|sns|share|copyright|related)(?:[-_].*)?$`)
-	titleClass = text.NewPattern(`(?i)title|heading|headline|midashi|(?:card|box|panel)-header`)
+	asideClass = text.NewPattern(
+		`(?i)^(?:.*[-_])?(?:nav|navi|navigation|gnav|footer|sidebar|side|menu|breadcrumbs?|pankuzu|topicpath|pagination|pager|sns|share|copyright|related)(?:[-_].*)?$`,
+	)
+	titleClass = text.NewPattern(
+		`(?i)title|heading|headline|midashi|(?:card|box|panel)-header`,
+	)
 )
 
 // A walker turns the nodes of a page into lines.
@@ -272,8 +281,14 @@ func (w *walker) line() {
 	}
 	most := func(m int) bool { return w.marked[m]*10 >= w.runes*7 }
 	l := Line{
-		Text: s, Link: w.link, LinkText: w.linked, Linked: most(markLink), Struck: most(markStruck), Aside: most(markAside),
-		Machine: w.machine, Parts: w.pieces(),
+		Text:     s,
+		Link:     w.link,
+		LinkText: w.linked,
+		Linked:   most(markLink),
+		Struck:   most(markStruck),
+		Aside:    most(markAside),
+		Machine:  w.machine,
+		Parts:    w.pieces(),
 	}
 	for _, v := range w.level {
 		if v > 0 {
@@ -363,14 +378,17 @@ func attr(n *html.Node, name string) string {
 var (
 	plainClass = text.NewPattern(`^[A-Za-z_][A-Za-z_-]*$`)
 	// passing are classes that mark a place in a list or a state, not a shape.
-	passing = text.NewPattern(`(?i)^(?:odd|even|first|last|active|current|selected|hidden|new|past|next|open|is-.*|has-.*|clearfix|cf|.*(?:cancel|finish|closed|postpone).*)$`)
+	passing = text.NewPattern(
+		`(?i)^(?:odd|even|first|last|active|current|selected|hidden|new|past|next|open|is-.*|has-.*|clearfix|cf|.*(?:cancel|finish|closed|postpone).*)$`,
+	)
 )
 
 // nameOf returns the tag of an element with the classes that make its shape.
 func nameOf(n *html.Node) string {
 	var out []string
 	for c := range strings.FieldsSeq(attr(n, "class")) {
-		if len(out) < 4 && len(c) < 60 && plainClass.MatchString(c) && !passing.MatchString(c) {
+		if len(out) < 4 && len(c) < 60 && plainClass.MatchString(c) &&
+			!passing.MatchString(c) {
 			out = append(out, c)
 		}
 	}

@@ -72,19 +72,32 @@ func fromData(p extract.Page, body string, read func(string) (node, error)) (*Do
 }
 
 var (
-	front = text.NewPattern(`(?s)^\s*(?:---\r?\n(.*?)\n---|\+\+\+\r?\n(.*?)\n\+\+\+)[ \t]*(?:\r?\n|$)`)
-	toml  = text.NewPattern(`(?m)^([A-Za-z0-9_-]+)\s*=\s*`)
-	pair  = text.NewPattern(`^([A-Za-z0-9_-]+)\s*[:=]\s*["']?(.*?)["']?\s*$`)
+	front = text.NewPattern(
+		`(?s)^\s*(?:---\r?\n(.*?)\n---|\+\+\+\r?\n(.*?)\n\+\+\+)[ \t]*(?:\r?\n|$)`,
+	)
+	toml = text.NewPattern(`(?m)^([A-Za-z0-9_-]+)\s*=\s*`)
+	pair = text.NewPattern(`^([A-Za-z0-9_-]+)\s*[:=]\s*["']?(.*?)["']?\s*$`)
 	// asciidoc is the beginning of a heading in AsciiDoc.
 	asciidoc = text.NewPattern(`(?m)^(={1,5}) (\S)`)
 )
 
-var textEndings = []string{".md", ".markdown", ".mkd", ".mdown", ".rst", ".txt", ".adoc", ".asciidoc", ".mdx"}
+var textEndings = []string{
+	".md",
+	".markdown",
+	".mkd",
+	".mdown",
+	".rst",
+	".txt",
+	".adoc",
+	".asciidoc",
+	".mdx",
+}
 
 // fromPage models a page for people, the values before it as data.
 func fromPage(p extract.Page, s *source.Source, ending, body string) (*Doc, error) {
 	b := newBuilder()
-	isText := slices.Contains(textEndings, ending) || strings.HasPrefix(p.ContentType, "text/markdown")
+	isText := slices.Contains(textEndings, ending) ||
+		strings.HasPrefix(p.ContentType, "text/markdown")
 	if isText || front.MatchString(body) {
 		p, body = b.plainText(p, ending, body, isText)
 	}
@@ -106,7 +119,11 @@ func fromPage(p extract.Page, s *source.Source, ending, body string) (*Doc, erro
 
 // plainText reads what stands before a text as data, and returns the rest as a page
 // of Markdown where it is one.
-func (b *builder) plainText(p extract.Page, ending, body string, isText bool) (extract.Page, string) {
+func (b *builder) plainText(
+	p extract.Page,
+	ending, body string,
+	isText bool,
+) (extract.Page, string) {
 	if m := front.FindStringSubmatch(body); m != nil {
 		body = body[len(m[0]):]
 		matter := m[1]
@@ -121,10 +138,14 @@ func (b *builder) plainText(p extract.Page, ending, body string, isText bool) (e
 		b.doc.Title = titleIn(n)
 	}
 	if strings.HasPrefix(ending, ".a") {
-		body = asciidoc.ReplaceAllStringFunc(body, func(s string) string { return strings.ReplaceAll(s, "=", "#") })
+		body = asciidoc.ReplaceAllStringFunc(
+			body,
+			func(s string) string { return strings.ReplaceAll(s, "=", "#") },
+		)
 	}
 	if isText {
-		p.URL, p.ContentType = strings.TrimSuffix(p.URL, ending)+".md", "text/markdown; charset=utf-8"
+		p.URL = strings.TrimSuffix(p.URL, ending) + ".md"
+		p.ContentType = "text/markdown; charset=utf-8"
 	} else {
 		p.ContentType = "text/html; charset=utf-8"
 	}

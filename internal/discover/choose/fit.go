@@ -24,7 +24,10 @@ const (
 // most (the logarithm of the mean worth, with an L2 penalty). The same
 // examples give the same weights: sums are made in a fixed order.
 func fit(examples []example, n int, penalty float64) []float64 {
-	w, g, last, step := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	w := make([]float64, n)
+	g := make([]float64, n)
+	last := make([]float64, n)
+	step := make([]float64, n)
 	for i := range step {
 		step[i] = firstStep
 	}

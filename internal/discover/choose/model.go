@@ -27,7 +27,9 @@ var Fitted = sync.OnceValue(func() *Model { return parseModel(weightsText) })
 // Text writes a model as the table that is checked in.
 func (m *Model) Text() string {
 	var b strings.Builder
-	b.WriteString("# Weights of package choose, written by: go test ./internal/discover/choose -run TestWeights -update\n")
+	b.WriteString(
+		"# Weights of package choose, written by: go test ./internal/discover/choose -run TestWeights -update\n",
+	)
 	for i, w := range m.Title {
 		fmt.Fprintf(&b, "title\t%s\t%.4f\n", titleFeatures[i].name, w)
 	}
@@ -38,7 +40,10 @@ func (m *Model) Text() string {
 }
 
 func parseModel(s string) *Model {
-	m := &Model{Title: make([]float64, len(titleFeatures)), Reading: make([]float64, len(readingFeatures))}
+	m := &Model{
+		Title:   make([]float64, len(titleFeatures)),
+		Reading: make([]float64, len(readingFeatures)),
+	}
 	at := map[string]*float64{}
 	for i, f := range titleFeatures {
 		at["title\t"+f.name] = &m.Title[i]

@@ -25,7 +25,12 @@ func (s *setReader) endOf(value string, start when.Reading) (event.Moment, bool)
 		}
 		value = m.Time.Format("15:04")
 	}
-	ctx := when.Context{Ref: s.page.Ref(), Zone: s.page.Zone(), Year: start.Start.Date.Year, Label: when.LabelDate}
+	ctx := when.Context{
+		Ref:   s.page.Ref(),
+		Zone:  s.page.Zone(),
+		Year:  start.Start.Date.Year,
+		Label: when.LabelDate,
+	}
 	if got := when.Read(value, ctx); !got.Start.IsZero() {
 		return got.Start, true
 	}
@@ -37,10 +42,16 @@ func (s *setReader) endOf(value string, start when.Reading) (event.Moment, bool)
 }
 
 var (
-	placeKey   = text.NewPattern(`(?i)^(?:.*[_-])?(?:place|venue|location|where|address|hall|area|room|city|会場|場所|開催場所|開催地|ところ|所在地|住所|集合場所|開催会場)(?:[_-]?name)?$`)
+	placeKey = text.NewPattern(
+		`(?i)^(?:.*[_-])?(?:place|venue|location|where|address|hall|area|room|city|会場|場所|開催場所|開催地|ところ|所在地|住所|集合場所|開催会場)(?:[_-]?name)?$`,
+	)
 	placeClass = text.NewPattern(`(?i)place|venue|location|kaijo|where|address`)
-	atPlace    = text.NewPattern(`(?:^|[\s　)）])(?:@|＠|於[:：\s]?|\bat\s+)\s*([^@＠\n、。]{2,60})`)
-	inPlace    = text.NewPattern(`(?:会場|場所|開催場所|開催地|ところ|(?i:venue|location|place|where))\s*[:：]\s*([^\n]{2,80})`)
+	atPlace    = text.NewPattern(
+		`(?:^|[\s　)）])(?:@|＠|於[:：\s]?|\bat\s+)\s*([^@＠\n、。]{2,60})`,
+	)
+	inPlace = text.NewPattern(
+		`(?:会場|場所|開催場所|開催地|ところ|(?i:venue|location|place|where))\s*[:：]\s*([^\n]{2,80})`,
+	)
 )
 
 // placeRules find the place of a record, the surest first.
@@ -65,7 +76,8 @@ var placeRules = []func(s *setReader, l *block.Line) string{
 		return ""
 	},
 	func(s *setReader, l *block.Line) string {
-		if placeClass.MatchString(lastStep(s.page.Doc.Shapes[l.Path])) && runes(l.Text) <= 100 {
+		if placeClass.MatchString(lastStep(s.page.Doc.Shapes[l.Path])) &&
+			runes(l.Text) <= 100 {
 			return l.Text
 		}
 		return ""

@@ -63,7 +63,14 @@ func (r *Reading) finish() {
 	if len(r.set.Records) <= sample {
 		return
 	}
-	s := setReader{page: r.page, model: r.model, set: r.set, each: r.Each, said: sayings{}, places: places{}}
+	s := setReader{
+		page:   r.page,
+		model:  r.model,
+		set:    r.set,
+		each:   r.Each,
+		said:   sayings{},
+		places: places{},
+	}
 	r.Items = s.read(len(r.set.Records)).Items
 }
 
@@ -79,7 +86,10 @@ func (r *Reading) Reasons(m *Model, most int) []string {
 			steps = append(steps, step{f.name, by})
 		}
 	}
-	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(math.Abs(b.by), math.Abs(a.by)) })
+	slices.SortStableFunc(
+		steps,
+		func(a, b step) int { return cmp.Compare(math.Abs(b.by), math.Abs(a.by)) },
+	)
 	var out []string
 	for _, s := range steps[:min(len(steps), most)] {
 		out = append(out, fmt.Sprintf("%+.1f %s", s.by, s.name))

@@ -100,7 +100,14 @@ func (s *setReader) read(most int) *Reading {
 		s.words = append(s.words, s.candidates(r, d))
 	}
 	s.align()
-	out := &Reading{Kind: s.set.Kind, Shape: s.set.Shape, Each: s.each, set: whole, page: s.page, model: s.model}
+	out := &Reading{
+		Kind:  s.set.Kind,
+		Shape: s.set.Shape,
+		Each:  s.each,
+		set:   whole,
+		page:  s.page,
+		model: s.model,
+	}
 	slots := s.slotScores()
 	for i := range s.set.Records {
 		best, score := s.title(s.words[i], slots)
@@ -159,7 +166,11 @@ func (s *setReader) slotScores() map[string]float64 {
 	return sum
 }
 
-func (s *setReader) score(c *candidate) float64 { return dot(s.model.Title, titleVector(c)) }
+func (s *setReader) score(
+	c *candidate,
+) float64 {
+	return dot(s.model.Title, titleVector(c))
+}
 
 func titleVector(c *candidate) []float64 {
 	x := make([]float64, len(titleFeatures))
@@ -170,7 +181,10 @@ func titleVector(c *candidate) []float64 {
 }
 
 // title picks among the candidates of a record.
-func (s *setReader) title(words []candidate, slots map[string]float64) (best *candidate, score float64) {
+func (s *setReader) title(
+	words []candidate,
+	slots map[string]float64,
+) (best *candidate, score float64) {
 	for i := range words {
 		v := 0.5*words[i].score + 0.5*slots[words[i].slot]
 		if best == nil || v > score {
@@ -203,9 +217,20 @@ func (s *setReader) dates(r *record.Record, first record.Date) []record.Date {
 }
 
 // item makes one event.
-func (s *setReader) item(r *record.Record, d record.Date, title *candidate, score float64) Item {
+func (s *setReader) item(
+	r *record.Record,
+	d record.Date,
+	title *candidate,
+	score float64,
+) Item {
 	reading := s.page.Joined(d, r.Lines)
-	it := Item{Title: title.text, Date: d, titleScore: score, shared: title.shared, heading: title.level > 0}
+	it := Item{
+		Title:      title.text,
+		Date:       d,
+		titleScore: score,
+		shared:     title.shared,
+		heading:    title.level > 0,
+	}
 	it.labelled = title.field == "title" || isTitleKey(title.label)
 	it.above = !slices.Contains(r.Lines, d.Line)
 	it.ahead = d.Reading.Start.Date.Sub(dayOf(s.page))
@@ -213,8 +238,14 @@ func (s *setReader) item(r *record.Record, d record.Date, title *candidate, scor
 	it.Place = s.place(r, d, title)
 	it.Link = s.link(r, title)
 	it.Raw = extract.Raw{
-		Item: "line " + itoa(d.Line+1), Title: cleanTitle(withoutPlace(title.text, it.Place)), Location: it.Place, URL: it.Link,
-		Year: s.page.Year(d.Line), Month: s.page.Month(d.Line), Plain: true, Struck: s.struck(r, d),
+		Item:     "line " + itoa(d.Line+1),
+		Title:    cleanTitle(withoutPlace(title.text, it.Place)),
+		Location: it.Place,
+		URL:      it.Link,
+		Year:     s.page.Year(d.Line),
+		Month:    s.page.Month(d.Line),
+		Plain:    true,
+		Struck:   s.struck(r, d),
 	}
 	s.moment(&it, r, d, reading)
 	for _, i := range r.Lines[:min(len(r.Lines), 40)] {
@@ -236,14 +267,18 @@ var (
 // moment states when an event is.
 func (s *setReader) moment(it *Item, r *record.Record, d record.Date, reading whenReading) {
 	it.Raw.Span = reading.Span("")
-	it.Raw.Reading.Text, it.Raw.Reading.Confidence = text.Line(d.Text, 200), reading.Confidence
+	it.Raw.Reading.Text, it.Raw.Reading.Confidence = text.Line(
+		d.Text,
+		200,
+	), reading.Confidence
 	it.Raw.Reading.Reasons, it.Raw.Reading.Warnings = reading.Reasons, reading.Warnings
 	if !s.page.Doc.Lines[d.Line].Data || !it.Raw.Span.End.IsZero() {
 		return
 	}
 	for _, i := range r.Lines {
 		l := &s.page.Doc.Lines[i]
-		isEnd := l.Data && i != d.Line && endKey.MatchString(l.Label) && !notEndKey.MatchString(l.Label)
+		isEnd := l.Data && i != d.Line && endKey.MatchString(l.Label) &&
+			!notEndKey.MatchString(l.Label)
 		if !isEnd {
 			continue
 		}
@@ -313,5 +348,6 @@ func isMedia(address string) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(address, "mailto:") || strings.HasPrefix(address, "tel:") || strings.HasPrefix(address, "javascript:")
+	return strings.HasPrefix(address, "mailto:") || strings.HasPrefix(address, "tel:") ||
+		strings.HasPrefix(address, "javascript:")
 }

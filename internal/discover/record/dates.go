@@ -67,8 +67,18 @@ var (
 	monthHead = text.NewPattern(`(?:^|[^0-9])(1[0-2]|0?[1-9])\s*月(?:[^0-9日]|$)`)
 	monthKeys = map[string]bool{"month": true, "月": true, "mon": true}
 	yearKeys  = map[string]bool{"year": true, "年": true, "年度": true}
-	bareDay   = text.NewPattern(`^\s*([0-9]{1,2})\s*日?\s*(?:[（(]?([日月火水木金土])[^0-9]{0,3}[）)]?)?\s*$`)
-	dayHeads  = map[string]bool{"日": true, "日付": true, "日にち": true, "day": true, "日程": true, "日時": true, "date": true}
+	bareDay   = text.NewPattern(
+		`^\s*([0-9]{1,2})\s*日?\s*(?:[（(]?([日月火水木金土])[^0-9]{0,3}[）)]?)?\s*$`,
+	)
+	dayHeads = map[string]bool{
+		"日":    true,
+		"日付":   true,
+		"日にち":  true,
+		"day":  true,
+		"日程":   true,
+		"日時":   true,
+		"date": true,
+	}
 )
 
 // heads finds the last heading, and the year and month that headings name, for each line.
@@ -85,7 +95,10 @@ func (p *Page) heads() {
 			head = i
 			year, month = headed(l.Text, year, month)
 		}
-		if m := monthHead.FindStringSubmatch(text.Fold(l.Text[:min(len(l.Text), 60)])); m != nil && utf8.RuneCountInString(l.Text) <= 16 && !l.Cell && !l.Data {
+		if m := monthHead.FindStringSubmatch(text.Fold(l.Text[:min(len(l.Text), 60)])); m != nil &&
+			utf8.RuneCountInString(l.Text) <= 16 &&
+			!l.Cell &&
+			!l.Data {
 			month = monthOf(m[1])
 		}
 		if l.Data || l.Cell {
@@ -137,16 +150,21 @@ const maxRead = 3_000
 
 var (
 	// eventKey and postedKey are words in keys and labels, for and against a date.
-	eventKey  = text.NewPattern(`(?i)start|begin|when|held|date|day|日時|日程|開催|開演|公演|日付|期日|開講|実施|time|schedule`)
-	postedKey = text.NewPattern(`(?i)publi|posted|creat|updat|modif|deadline|close|expire|born|birth|regist|due|締|更新|公開日|投稿|掲載|登録|作成|申込|until|end|finish|last_?mod|revised|issued|archived|timestamp`)
-	machine   = text.NewPattern(`^[0-9]{10}$|^[0-9]{13}$`)
+	eventKey = text.NewPattern(
+		`(?i)start|begin|when|held|date|day|日時|日程|開催|開演|公演|日付|期日|開講|実施|time|schedule`,
+	)
+	postedKey = text.NewPattern(
+		`(?i)publi|posted|creat|updat|modif|deadline|close|expire|born|birth|regist|due|締|更新|公開日|投稿|掲載|登録|作成|申込|until|end|finish|last_?mod|revised|issued|archived|timestamp`,
+	)
+	machine = text.NewPattern(`^[0-9]{10}$|^[0-9]{13}$`)
 )
 
 // line finds the dates of a line.
 func (p *Page) line(i int) {
 	l := &p.Doc.Lines[i]
 	words := l.Text[:min(len(l.Text), maxRead)]
-	named := l.Label != "" && eventKey.MatchString(l.Label) && !postedKey.MatchString(l.Label)
+	named := l.Label != "" && eventKey.MatchString(l.Label) &&
+		!postedKey.MatchString(l.Label)
 	posted := l.Label != "" && postedKey.MatchString(l.Label)
 	if l.Data {
 		words = l.Value[:min(len(l.Value), maxRead)]
@@ -160,7 +178,12 @@ func (p *Page) line(i int) {
 	if !hopeful(words) {
 		return
 	}
-	ctx := when.Context{Ref: p.ref, Zone: p.zone, Year: p.years[i], Month: p.month[i]}
+	ctx := when.Context{
+		Ref:   p.ref,
+		Zone:  p.zone,
+		Year:  p.years[i],
+		Month: p.month[i],
+	}
 	if m := bareDay.FindStringSubmatch(text.Fold(words)); m != nil {
 		p.bare(i, m, ctx)
 		return
@@ -176,7 +199,14 @@ func (p *Page) line(i int) {
 		found = when.Dates(words, ctx)
 	}
 	for _, r := range found {
-		d := Date{Line: i, Text: words, Reading: r, Odds: r.LogOdds, Named: named, Posted: posted}
+		d := Date{
+			Line:    i,
+			Text:    words,
+			Reading: r,
+			Odds:    r.LogOdds,
+			Named:   named,
+			Posted:  posted,
+		}
 		if len(r.Parts) > 0 {
 			d.From, d.To = r.Parts[0].From, r.Parts[0].To
 			for _, part := range r.Parts {
@@ -199,7 +229,14 @@ func (p *Page) bare(i int, m []string, ctx when.Context) {
 	}
 	ctx.Label = when.LabelDate
 	if r := when.Read(words, ctx); !r.Start.IsZero() {
-		p.Dates = append(p.Dates, Date{Line: i, Text: words, Reading: r, Odds: r.LogOdds, Named: true, To: len(p.Doc.Lines[i].Text)})
+		p.Dates = append(p.Dates, Date{
+			Line:    i,
+			Text:    words,
+			Reading: r,
+			Odds:    r.LogOdds,
+			Named:   true,
+			To:      len(p.Doc.Lines[i].Text),
+		})
 	}
 }
 
@@ -221,7 +258,14 @@ func (p *Page) stamp(i int, words string, named bool) bool {
 		odds = 3
 	}
 	r := when.Reading{Start: m, LogOdds: odds, Owner: when.OwnerEvent}
-	p.Dates = append(p.Dates, Date{Line: i, Text: words, Reading: r, Odds: odds, Named: named, To: len(words)})
+	p.Dates = append(p.Dates, Date{
+		Line:    i,
+		Text:    words,
+		Reading: r,
+		Odds:    odds,
+		Named:   named,
+		To:      len(words),
+	})
 	return true
 }
 
@@ -243,7 +287,9 @@ func (p *Page) Ref() time.Time            { return p.ref }
 func (p *Page) Zone() *time.Location      { return p.zone }
 
 // hoursOf finds a time of the day.
-var hoursOf = text.NewPattern(`[0-9０-９]{1,2}\s*[:：][0-9０-９]{2}|[0-9０-９]{1,2}\s*時|(?i:\b[0-9]{1,2}\s*[ap]\.?m\b)`)
+var hoursOf = text.NewPattern(
+	`[0-9０-９]{1,2}\s*[:：][0-9０-９]{2}|[0-9０-９]{1,2}\s*時|(?i:\b[0-9]{1,2}\s*[ap]\.?m\b)`,
+)
 
 // The bounds within which hours are looked for that belong to a date.
 const (
@@ -273,7 +319,13 @@ func (p *Page) Joined(d Date, lines []int) when.Reading {
 	if !d.Reading.AllDay() {
 		return d.Reading
 	}
-	ctx := when.Context{Ref: p.ref, Zone: p.zone, Year: p.years[d.Line], Month: p.month[d.Line], Label: when.LabelDate}
+	ctx := when.Context{
+		Ref:   p.ref,
+		Zone:  p.zone,
+		Year:  p.years[d.Line],
+		Month: p.month[d.Line],
+		Label: when.LabelDate,
+	}
 	words := d.Text[min(d.From, len(d.Text)):]
 	if d.To > d.From && d.To <= len(d.Text) {
 		words = d.Text[d.From:d.To]
@@ -286,7 +338,8 @@ func (p *Page) Joined(d Date, lines []int) when.Reading {
 		}
 		tried++
 		both := when.Read(words+" "+hoursText(l), ctx)
-		if both.Start.Date == d.Reading.Start.Date && !both.AllDay() && !both.Start.IsZero() {
+		if both.Start.Date == d.Reading.Start.Date && !both.AllDay() &&
+			!both.Start.IsZero() {
 			return both
 		}
 	}
@@ -329,7 +382,8 @@ func (p *Page) WithoutDates(line int) string {
 	s := p.Doc.Lines[line].Text
 	for i := len(p.Dates) - 1; i >= 0; i-- {
 		d := &p.Dates[i]
-		if d.Line == line && d.Text == s[:min(len(s), len(d.Text))] && d.From < d.To && d.To <= len(s) {
+		if d.Line == line && d.Text == s[:min(len(s), len(d.Text))] && d.From < d.To &&
+			d.To <= len(s) {
 			s = s[:d.From] + "\x00" + s[d.To:]
 		}
 	}

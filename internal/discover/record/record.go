@@ -62,7 +62,11 @@ type finder struct {
 
 // Sets returns the ways to cut a page, those with the most records first.
 func (p *Page) Sets() []Set {
-	f := finder{Page: p, byLine: map[int][]int{}, seen: map[string]bool{}}
+	f := finder{
+		Page:   p,
+		byLine: map[int][]int{},
+		seen:   map[string]bool{},
+	}
 	for i, d := range p.Dates {
 		f.byLine[d.Line] = append(f.byLine[d.Line], i)
 	}
@@ -77,7 +81,10 @@ func (p *Page) Sets() []Set {
 		f.runs()
 	}
 	f.whole()
-	slices.SortStableFunc(f.sets, func(a, b Set) int { return cmp.Compare(len(b.Records), len(a.Records)) })
+	slices.SortStableFunc(
+		f.sets,
+		func(a, b Set) int { return cmp.Compare(len(b.Records), len(a.Records)) },
+	)
 	if len(f.sets) > maxSets {
 		f.sets = append(f.sets[:maxSets-1], f.sets[len(f.sets)-1])
 	}
@@ -102,7 +109,9 @@ func signature(s Set) string {
 	var b strings.Builder
 	b.WriteString(strconv.FormatBool(s.Kind == Whole))
 	for _, r := range s.Records {
-		b.WriteString(" " + strconv.Itoa(r.Lines[0]) + "-" + strconv.Itoa(r.Lines[len(r.Lines)-1]))
+		b.WriteString(
+			" " + strconv.Itoa(r.Lines[0]) + "-" + strconv.Itoa(r.Lines[len(r.Lines)-1]),
+		)
 	}
 	return b.String()
 }
@@ -257,14 +266,23 @@ func (f *finder) runs() {
 			shapes[p] = append(lines, d.Line)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(shapes[b]), len(shapes[a])) })
+	slices.SortStableFunc(
+		order,
+		func(a, b int) int { return cmp.Compare(len(shapes[b]), len(shapes[a])) },
+	)
 	for _, p := range order[:min(len(order), 4)] {
 		f.run(f.Doc.Shapes[p], shapes[p])
 	}
 }
 
 func (f *finder) run(shape string, lines []int) {
-	one, first, last := Set{Kind: OneLine, Shape: shape}, Set{Kind: DateFirst, Shape: shape}, Set{Kind: DateLast, Shape: shape}
+	one, first, last := Set{Kind: OneLine, Shape: shape}, Set{
+		Kind:  DateFirst,
+		Shape: shape,
+	}, Set{
+		Kind:  DateLast,
+		Shape: shape,
+	}
 	before := f.startOf(lines[0])
 	for k, i := range lines {
 		next := f.bodyEnd()

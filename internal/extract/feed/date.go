@@ -43,7 +43,13 @@ func (it *item) date() {
 		order = defaultDates
 	}
 	it.labelled = extract.Prose(it.body, it.r.set.Labels...)
-	it.raw.Fill(extract.Labelled{"location": it.labelled["location"], "address": it.labelled["address"], "status": it.labelled["status"]})
+	it.raw.Fill(
+		extract.Labelled{
+			"location": it.labelled["location"],
+			"address":  it.labelled["address"],
+			"status":   it.labelled["status"],
+		},
+	)
 	splitPlace(it.raw)
 	it.fields = *it.raw
 	for _, where := range order {

@@ -82,7 +82,11 @@ func (r *reader) page(p extract.Page) error {
 		r.item(fmt.Sprintf("item %d", r.n), one)
 	}
 	if unread > 0 {
-		r.b.Reject("feed", "", fmt.Sprintf("%d further items stand in it and could not be read", unread))
+		r.b.Reject(
+			"feed",
+			"",
+			fmt.Sprintf("%d further items stand in it and could not be read", unread),
+		)
 	}
 	return nil
 }

@@ -61,7 +61,11 @@ func fields(raw *extract.Raw, it *gofeed.Item) {
 		return
 	}
 	values := flat(it.Extensions)
-	taken := map[string]bool{"start": raw.Start != "", "end": raw.End != "", "location": raw.Location != ""}
+	taken := map[string]bool{
+		"start":    raw.Start != "",
+		"end":      raw.End != "",
+		"location": raw.Location != "",
+	}
 	for _, n := range named {
 		v := values[n.prefix+":"+n.name]
 		if v == "" || taken[n.field] {
@@ -72,7 +76,9 @@ func fields(raw *extract.Raw, it *gofeed.Item) {
 	}
 	calendarHours(raw, values["mec:starthour"], values["mec:endhour"])
 	google(raw, it.Extensions)
-	if p := strings.Fields(strings.ReplaceAll(values["georss:point"], ",", " ")); len(p) == 2 {
+	if p := strings.Fields(strings.ReplaceAll(values["georss:point"], ",", " ")); len(
+		p,
+	) == 2 {
 		raw.Lat, raw.Lon = p[0], p[1]
 	}
 }

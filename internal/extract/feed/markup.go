@@ -47,7 +47,11 @@ func (it *item) inMarkup() bool {
 // take fills in what an event in the HTML says.
 func (it *item) take(e extract.Raw) {
 	raw := it.raw
-	raw.Start, raw.End, raw.EndExclusive, raw.Duration, raw.Time = e.Start, e.End, e.EndExclusive, e.Duration, e.Time
+	raw.Start = e.Start
+	raw.End = e.End
+	raw.EndExclusive = e.EndExclusive
+	raw.Duration = e.Duration
+	raw.Time = e.Time
 	raw.Location = cmp.Or(e.Location, raw.Location)
 	raw.Address = cmp.Or(e.Address, raw.Address)
 	raw.Status = cmp.Or(e.Status, raw.Status)
@@ -76,7 +80,8 @@ func (it *item) inTimes(doc *goquery.Document) bool {
 			start, it.raw.Start = m, value
 			continue
 		}
-		isLater := m.AllDay() == start.AllDay() && m.Begin(clock.Zone).After(start.Begin(clock.Zone))
+		isLater := m.AllDay() == start.AllDay() &&
+			m.Begin(clock.Zone).After(start.Begin(clock.Zone))
 		if isLater {
 			it.raw.End = value
 		}

@@ -16,7 +16,9 @@ import (
 func parse(body string) (feed *gofeed.Feed, standing int, err error) {
 	body = strings.TrimLeft(body, " \t\r\n\ufeff")
 	if extract.LooksLikeHTML(body) {
-		return nil, 0, errors.New("a page for people in place of a feed; its <link rel=\"alternate\"> may name the feed")
+		return nil, 0, errors.New(
+			"a page for people in place of a feed; its <link rel=\"alternate\"> may name the feed",
+		)
 	}
 	if strings.HasPrefix(body, "{") {
 		feed, err = parseJSON(body)
@@ -45,7 +47,9 @@ func newParser() *gofeed.Parser {
 
 func parseJSON(body string) (*gofeed.Feed, error) {
 	if !strings.Contains(body[:min(len(body), 4096)], "jsonfeed.org/version/") {
-		return nil, errors.New("JSON, but not a JSON Feed: no version https://jsonfeed.org/version/1.1")
+		return nil, errors.New(
+			"JSON, but not a JSON Feed: no version https://jsonfeed.org/version/1.1",
+		)
 	}
 	if err := extract.Heavy(body); err != nil {
 		return nil, err

@@ -49,7 +49,10 @@ func (c *scanner) judge() error {
 	case slices.Contains(imposters, c.root):
 		return fmt.Errorf("<%s> in place of a feed", c.root)
 	case !slices.Contains(roots, c.root):
-		return fmt.Errorf("expected the root element rss, feed or rdf:RDF, found <%s>", c.root)
+		return fmt.Errorf(
+			"expected the root element rss, feed or rdf:RDF, found <%s>",
+			c.root,
+		)
 	case !c.closed:
 		return fmt.Errorf("the feed is cut off: no </%s>", c.rootName)
 	case c.items > maxItems:
@@ -101,7 +104,11 @@ var notCharacters = [][2]rune{
 }
 
 func isCharacter(r rune) bool {
-	return r >= 0 && !slices.ContainsFunc(notCharacters, func(n [2]rune) bool { return r >= n[0] && r <= n[1] })
+	return r >= 0 &&
+		!slices.ContainsFunc(
+			notCharacters,
+			func(n [2]rune) bool { return r >= n[0] && r <= n[1] },
+		)
 }
 
 // A scanner walks over the tags of XML without reading what is between them.

@@ -132,7 +132,11 @@ func (r *reader) read(body, format string) error {
 	case "markdown":
 		return r.markdown(body)
 	}
-	return fmt.Errorf("file.format: no format %q (use %s)", format, strings.Join(formats, ", "))
+	return fmt.Errorf(
+		"file.format: no format %q (use %s)",
+		format,
+		strings.Join(formats, ", "),
+	)
 }
 
 // separated reads rows with a header.
@@ -142,7 +146,9 @@ func (r *reader) separated(body string, comma rune) error {
 		return err
 	}
 	if !r.table(rows, func(i int) string { return fmt.Sprintf("line %d", lines[i]) }) {
-		return errors.New("no row names columns with a date and a title; file.columns says which they are")
+		return errors.New(
+			"no row names columns with a date and a title; file.columns says which they are",
+		)
 	}
 	return nil
 }

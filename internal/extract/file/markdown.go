@@ -52,7 +52,13 @@ func frontMatter(body string) (front, rest string, ok bool) {
 	body = strings.ReplaceAll(strings.TrimLeft(body, "\r\n "), "\r\n", "\n")
 	if inner, ok := strings.CutPrefix(body, "+++\n"); ok {
 		front, rest, ok = strings.Cut(inner, "\n+++")
-		return assignment.ReplaceAllString(front, "$1: "), strings.TrimPrefix(rest, "\n"), ok
+		return assignment.ReplaceAllString(
+				front,
+				"$1: ",
+			), strings.TrimPrefix(
+				rest,
+				"\n",
+			), ok
 	}
 	inner, ok := strings.CutPrefix(body, "---\n")
 	if !ok {
@@ -120,7 +126,11 @@ func rowsBelow(lines []string) (rows [][]string) {
 	return rows
 }
 
-func isRow(line string) bool { return strings.Contains(line, "|") && tableRow.MatchString(line) }
+func isRow(
+	line string,
+) bool {
+	return strings.Contains(line, "|") && tableRow.MatchString(line)
+}
 
 // linkedTable reads a table whose cells may hold links.
 func (r *reader) linkedTable(rows [][]string, line int) bool {
@@ -132,7 +142,10 @@ func (r *reader) linkedTable(rows [][]string, line int) bool {
 	for i, row := range rows[1:] {
 		one := extract.Row{Item: fmt.Sprintf("line %d", line+i+2)}
 		for _, c := range row {
-			one.Cells = append(one.Cells, strings.ReplaceAll(link.ReplaceAllString(c, "$1"), "**", ""))
+			one.Cells = append(
+				one.Cells,
+				strings.ReplaceAll(link.ReplaceAllString(c, "$1"), "**", ""),
+			)
 			one.Links = append(one.Links, append(link.FindStringSubmatch(c), "", "", "")[2])
 		}
 		if raw, filled := t.Raw(one); filled {
@@ -195,7 +208,13 @@ var fieldList = text.NewPattern(`(?m)^:([^:\n]{1,20}):\s+`)
 
 // announcement reads labelled prose, or a list of days with titles.
 func (r *reader) announcement(front, body string) error {
-	plain := text.FromHTML(strings.ReplaceAll(unlinked(fieldList.ReplaceAllString(body, "$1: ")), "\n", "<br>"))
+	plain := text.FromHTML(
+		strings.ReplaceAll(
+			unlinked(fieldList.ReplaceAllString(body, "$1: ")),
+			"\n",
+			"<br>",
+		),
+	)
 	raw := extract.Raw{
 		Item:  "document",
 		Text:  extract.Snippet(plain),

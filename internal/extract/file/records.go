@@ -23,7 +23,11 @@ const maxMarks = 80_000
 // refused: a few bytes of them make gigabytes.
 func (r *reader) yaml(body string) error {
 	if n := strings.Count(body, "\n") + strings.Count(body, ":") + strings.Count(body, ","); n > maxMarks {
-		return fmt.Errorf("YAML of %d lines, colons and commas; at most %d are read (as CSV more)", n, maxMarks)
+		return fmt.Errorf(
+			"YAML of %d lines, colons and commas; at most %d are read (as CSV more)",
+			n,
+			maxMarks,
+		)
 	}
 	if err := plainYAML(body); err != nil {
 		return err
@@ -52,7 +56,11 @@ func plainYAML(body string) error {
 			return fmt.Errorf("line %d: aliases are not read", t.Position.Line)
 		}
 		if depth += nesting[t.Type]; depth > maxNested {
-			return fmt.Errorf("line %d: nested more than %d deep", t.Position.Line, maxNested)
+			return fmt.Errorf(
+				"line %d: nested more than %d deep",
+				t.Position.Line,
+				maxNested,
+			)
 		}
 	}
 	return nil

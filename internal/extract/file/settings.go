@@ -8,10 +8,13 @@ import (
 // Registration is the kind "file" for the catalogue of kinds.
 var Registration = extract.Registration{
 	Definition: source.Definition{
-		Kind:    source.File,
-		New:     func() source.Settings { return &Settings{} },
-		Basis:   source.BasisPage,
-		Choices: map[string][]string{"Settings.format": formats, "Settings.fill_down": source.FieldNames},
+		Kind:  source.File,
+		New:   func() source.Settings { return &Settings{} },
+		Basis: source.BasisPage,
+		Choices: map[string][]string{
+			"Settings.format":    formats,
+			"Settings.fill_down": source.FieldNames,
+		},
 	},
 	Reader: Kind{},
 }

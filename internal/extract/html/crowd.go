@@ -36,7 +36,13 @@ func crowded(s string) string {
 	if elements <= maxElements && attributes <= maxAttributes {
 		return ""
 	}
-	return fmt.Sprintf("a page of %d elements and %d attributes; at most %d and %d are read", elements, attributes, maxElements, maxAttributes)
+	return fmt.Sprintf(
+		"a page of %d elements and %d attributes; at most %d and %d are read",
+		elements,
+		attributes,
+		maxElements,
+		maxAttributes,
+	)
 }
 
 // beginsTag reports whether what follows a "<" is the name of an element.

@@ -38,7 +38,10 @@ func (e either) MatchAll(root *html.Node) []*html.Node {
 
 // Filter keeps those that match.
 func (e either) Filter(nodes []*html.Node) []*html.Node {
-	return slices.DeleteFunc(slices.Clone(nodes), func(n *html.Node) bool { return !e.Match(n) })
+	return slices.DeleteFunc(
+		slices.Clone(nodes),
+		func(n *html.Node) bool { return !e.Match(n) },
+	)
 }
 
 // pageText returns the text of the parts of a page that are read.

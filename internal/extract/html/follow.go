@@ -56,7 +56,9 @@ func (r *reader) listPages(first []extract.Request) ([]extract.Page, error) {
 
 // chain follows a list from its first page: the pages that are there, and the
 // first that is missing.
-func (r *reader) chain(req extract.Request) (pages []extract.Page, missing *extract.Request, err error) {
+func (r *reader) chain(
+	req extract.Request,
+) (pages []extract.Page, missing *extract.Request, err error) {
 	seen := map[string]bool{}
 	most := cmp.Or(r.list.set.Max, maxPages)
 	for {
@@ -107,8 +109,11 @@ func sameHost(base, link string) (string, error) {
 	next, err := b.Parse(strings.TrimSpace(link))
 	if err != nil {
 		return "", &extract.Damage{
-			URL:    base,
-			Reason: fmt.Sprintf("the link to the next page, %.100q, is not an address", link),
+			URL: base,
+			Reason: fmt.Sprintf(
+				"the link to the next page, %.100q, is not an address",
+				link,
+			),
 		}
 	}
 	next.Fragment = ""
@@ -123,7 +128,10 @@ func sameHost(base, link string) (string, error) {
 
 // details adds the requests for the pages of a list page's items, within the
 // budget; items whose day has passed are not looked up again.
-func (r *reader) details(p extract.Page, have []extract.Request) ([]extract.Request, error) {
+func (r *reader) details(
+	p extract.Page,
+	have []extract.Request,
+) ([]extract.Request, error) {
 	d, err := r.open(p)
 	if err != nil {
 		return nil, err

@@ -229,7 +229,11 @@ func shows(root *html.Node) bool {
 	return false
 }
 
-func isStartTime(n *html.Node) bool { return n.Data == "meta" && slices.Contains(n.Attr, startTime) }
+func isStartTime(
+	n *html.Node,
+) bool {
+	return n.Data == "meta" && slices.Contains(n.Attr, startTime)
+}
 
 // isText reports whether a node is text for readers.
 func isText(n *html.Node) bool {

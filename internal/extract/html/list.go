@@ -36,7 +36,9 @@ type listReader struct {
 
 func newListReader(set *List) (*listReader, error) {
 	if set.Item == "" {
-		return nil, errors.New("html.list.item: expected a CSS selector of the items (use ul.events > li)")
+		return nil, errors.New(
+			"html.list.item: expected a CSS selector of the items (use ul.events > li)",
+		)
 	}
 	l := &listReader{set: set}
 	for _, s := range []struct {
@@ -113,7 +115,11 @@ func (r *reader) readList(d *document) {
 		r.b.Note("%d items; only the first %d were read", r.n, maxItems)
 	}
 	if r.n == before {
-		r.b.Note("%s: the selector %q of html.list.item finds nothing", d.page.URL, r.list.set.Item)
+		r.b.Note(
+			"%s: the selector %q of html.list.item finds nothing",
+			d.page.URL,
+			r.list.set.Item,
+		)
 	}
 }
 
@@ -218,7 +224,15 @@ func strike(raw *extract.Raw, whole string) {
 		return
 	}
 	raw.Struck = true
-	raw.When, raw.Start = strings.ReplaceAll(raw.When, "~~", ""), strings.ReplaceAll(raw.Start, "~~", "")
+	raw.When, raw.Start = strings.ReplaceAll(
+		raw.When,
+		"~~",
+		"",
+	), strings.ReplaceAll(
+		raw.Start,
+		"~~",
+		"",
+	)
 }
 
 // undated looks for the date of an item in all that it says, where no field has it.
@@ -247,7 +261,13 @@ func announcing(raw *extract.Raw) {
 		return
 	}
 	raw.Title = title
-	raw.Fill(extract.Labelled{"location": facts["location"], "address": facts["address"], "status": facts["status"]})
+	raw.Fill(
+		extract.Labelled{
+			"location": facts["location"],
+			"address":  facts["address"],
+			"status":   facts["status"],
+		},
+	)
 	if raw.Time == "" {
 		raw.Time = facts.First("time")
 	}

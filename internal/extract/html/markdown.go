@@ -17,7 +17,11 @@ import (
 // markdown renders Markdown with tables, lists of terms and struck-out text; HTML in
 // it stays what it is, for it is only read.
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.DefinitionList),
+	goldmark.WithExtensions(
+		extension.Table,
+		extension.Strikethrough,
+		extension.DefinitionList,
+	),
 	goldmark.WithRendererOptions(render.WithUnsafe()),
 )
 
@@ -47,7 +51,9 @@ func isMarkdown(p extract.Page, body string) bool {
 
 var (
 	// frontMatter is what stands before a document between two lines of marks.
-	frontMatter = text.NewPattern(`(?s)^\s*(?:---\r?\n(.*?)\n---|\+\+\+\r?\n(.*?)\n\+\+\+)[ \t]*(?:\r?\n|$)`)
+	frontMatter = text.NewPattern(
+		`(?s)^\s*(?:---\r?\n(.*?)\n---|\+\+\+\r?\n(.*?)\n\+\+\+)[ \t]*(?:\r?\n|$)`,
+	)
 	// frontTitle is the title in it.
 	frontTitle = text.NewPattern(`(?m)^title\s*[:=]\s*["']?(.*?)["']?\s*$`)
 )

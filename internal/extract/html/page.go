@@ -46,7 +46,11 @@ func (r *reader) readAny(d *document) error {
 }
 
 // announcements are the records of a page's facts that name a date.
-func (r *reader) announcements(d *document, facts extract.Facts, status event.Status) []extract.Raw {
+func (r *reader) announcements(
+	d *document,
+	facts extract.Facts,
+	status event.Status,
+) []extract.Raw {
 	var found []extract.Raw
 	for _, l := range facts.Records() {
 		raw := extract.Raw{Year: d.year, Known: status, Plain: true}
@@ -103,8 +107,11 @@ func part(d *document, selector string) (*goquery.Selection, error) {
 	within := d.doc.FindMatcher(s.match)
 	if within.Length() == 0 {
 		return nil, &extract.Damage{
-			URL:    d.page.URL,
-			Reason: fmt.Sprintf("the selector %q of html.page.within finds nothing; the page has changed", selector),
+			URL: d.page.URL,
+			Reason: fmt.Sprintf(
+				"the selector %q of html.page.within finds nothing; the page has changed",
+				selector,
+			),
 		}
 	}
 	return within, nil
@@ -180,7 +187,10 @@ func (r *reader) inSentences(raw *extract.Raw, prose string) bool {
 // beside it: 名古屋の会 | 2.18(Sat)開催 | 会場：4階 会議室.
 func (r *reader) shown(raw *extract.Raw, captions []string, words ...string) {
 	all := slices.Concat(words, captions)
-	i := slices.IndexFunc(all, func(w string) bool { return r.names(w, when.LabelNone, raw.Year) })
+	i := slices.IndexFunc(
+		all,
+		func(w string) bool { return r.names(w, when.LabelNone, raw.Year) },
+	)
 	if i < 0 {
 		return
 	}
@@ -206,7 +216,10 @@ func (r *reader) lead(prose, title string, year int) (period, venue string) {
 	}
 	lines := firstLines(below, maxLeadVenue)
 	upper := lines[:min(len(lines), maxLead)]
-	i := slices.IndexFunc(upper, func(line string) bool { return extract.Alone(line, r.context(when.LabelNone, year)) })
+	i := slices.IndexFunc(
+		upper,
+		func(line string) bool { return extract.Alone(line, r.context(when.LabelNone, year)) },
+	)
 	if i < 0 {
 		return "", ""
 	}
@@ -231,7 +244,9 @@ func firstLines(s string, n int) []string {
 }
 
 // venues finds lines that are the name of a venue and no sentence.
-var venues = text.NewPattern(`(?i)^[^。.!！?？:：]{0,40}(?:会館|会議場|会議室|ホール|センター|ビル|大学|キャンパス|公民館|図書館|体育館|ホテル|役所|オンライン|\bhall|\bcent(?:er|re)|\buniversity|\bonline)[^。.!！?？:：]{0,20}$`)
+var venues = text.NewPattern(
+	`(?i)^[^。.!！?？:：]{0,40}(?:会館|会議場|会議室|ホール|センター|ビル|大学|キャンパス|公民館|図書館|体育館|ホテル|役所|オンライン|\bhall|\bcent(?:er|re)|\buniversity|\bonline)[^。.!！?？:：]{0,20}$`,
+)
 
 // description returns what a page says of itself to search engines and previews.
 func description(d *document) string {
@@ -265,7 +280,12 @@ func address(page string) string {
 
 // title returns what the settings say the title is, else what the fields or the page
 // do.
-func (r *reader) title(d *document, set string, raw extract.Raw, page string) (string, error) {
+func (r *reader) title(
+	d *document,
+	set string,
+	raw extract.Raw,
+	page string,
+) (string, error) {
 	if set == "" {
 		return cmp.Or(raw.Title, page), nil
 	}
@@ -332,7 +352,13 @@ func (r *reader) periods(d *document, set *Page, raw extract.Raw, prose string) 
 }
 
 // addPeriod hands over one period, dated by the words behind its label.
-func (r *reader) addPeriod(d *document, name string, p Period, raw extract.Raw, said, prose string) {
+func (r *reader) addPeriod(
+	d *document,
+	name string,
+	p Period,
+	raw extract.Raw,
+	said, prose string,
+) {
 	raw.Item, raw.Text = "period "+name, said
 	raw.When, raw.Label = said, when.LabelDate
 	year := d.year
@@ -347,7 +373,12 @@ func (r *reader) addPeriod(d *document, name string, p Period, raw extract.Raw, 
 }
 
 // period finds the words behind one of a period's labels that name a date.
-func (r *reader) period(prose string, p Period, others []string, year int) (said string, found bool) {
+func (r *reader) period(
+	prose string,
+	p Period,
+	others []string,
+	year int,
+) (said string, found bool) {
 	for _, label := range p.Labels {
 		for _, words := range extract.Behind(prose, label, others) {
 			if r.names(words, when.LabelDate, year) {

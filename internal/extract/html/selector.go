@@ -29,7 +29,11 @@ func ParseSelector(s string) (Selector, error) {
 	if ok {
 		re, err := regexp.Compile(strings.TrimSpace(pattern))
 		if err != nil {
-			return out, fmt.Errorf("expected a pattern (RE2) after =~, found %s: %s", source.Quote(strings.TrimSpace(pattern)), source.RegexpReason(err))
+			return out, fmt.Errorf(
+				"expected a pattern (RE2) after =~, found %s: %s",
+				source.Quote(strings.TrimSpace(pattern)),
+				source.RegexpReason(err),
+			)
 		}
 		out.Pattern = re
 	}
@@ -42,7 +46,11 @@ func ParseSelector(s string) (Selector, error) {
 	}
 	m, err := cascadia.Compile(css)
 	if err != nil {
-		return out, fmt.Errorf("expected a CSS selector, found %s: %w", source.Quote(css), err)
+		return out, fmt.Errorf(
+			"expected a CSS selector, found %s: %w",
+			source.Quote(css),
+			err,
+		)
 	}
 	out.CSS = m
 	return out, nil

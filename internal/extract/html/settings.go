@@ -109,7 +109,10 @@ type Period struct {
 // own.
 func (set *Settings) Layer(says func(key string) bool) {
 	shapes := set.shapes()
-	others := slices.DeleteFunc(slices.Clone(shapes), func(s shape) bool { return says(s.key) })
+	others := slices.DeleteFunc(
+		slices.Clone(shapes),
+		func(s shape) bool { return says(s.key) },
+	)
 	if len(others) == len(shapes) {
 		return
 	}
@@ -137,7 +140,12 @@ func (set *Settings) shapes() []shape {
 // Check notes what is wrong with the settings.
 func (set *Settings) Check(c *source.Checker, at string) {
 	used := slices.DeleteFunc(set.shapes(), func(s shape) bool { return !s.isSet })
-	c.WrongIf(len(used) > 1, at, "expected one of list, table and page, found %d of them", len(used))
+	c.WrongIf(
+		len(used) > 1,
+		at,
+		"expected one of list, table and page, found %d of them",
+		len(used),
+	)
 	isNumber := strings.Trim(set.Year, "0123456789") == ""
 	if !isNumber {
 		checkSelector(c, at+".year", set.Year)
@@ -150,7 +158,11 @@ func (set *Settings) Check(c *source.Checker, at string) {
 
 func (l *List) check(c *source.Checker, at string) {
 	selector := func(at, s string) { checkSelector(c, at, s) }
-	c.MissingIf(l.Item == "", at+".item", "expected a CSS selector of the items (use ul.events > li)")
+	c.MissingIf(
+		l.Item == "",
+		at+".item",
+		"expected a CSS selector of the items (use ul.events > li)",
+	)
 	checkCSS(c, at+".item", l.Item)
 	checkCSS(c, at+".heading", l.Heading)
 	checkCSS(c, at+".skip", l.Skip)
@@ -183,8 +195,16 @@ func (p *Page) check(c *source.Checker, at string) {
 }
 
 func (p Period) check(c *source.Checker, at string) {
-	c.MissingIf(len(p.Labels) == 0, at+".labels", "expected the words before its dates (use [会期])")
-	c.MissingIf(strings.TrimSpace(p.Title) == "", at+".title", "expected the title of the period; it may hold {year}")
+	c.MissingIf(
+		len(p.Labels) == 0,
+		at+".labels",
+		"expected the words before its dates (use [会期])",
+	)
+	c.MissingIf(
+		strings.TrimSpace(p.Title) == "",
+		at+".title",
+		"expected the title of the period; it may hold {year}",
+	)
 }
 
 // checkSelector checks where a field is found on a page.

@@ -132,7 +132,12 @@ func (s spec) attribute(n *html.Node) string {
 
 // fill sets the fields of r that specs find within an item; the first alternative
 // that finds something counts.
-func fill(r *extract.Raw, specs map[string][]spec, item *goquery.Selection, stop goquery.Matcher) {
+func fill(
+	r *extract.Raw,
+	specs map[string][]spec,
+	item *goquery.Selection,
+	stop goquery.Matcher,
+) {
 	for field, alternatives := range specs {
 		for _, s := range alternatives {
 			values := s.take(field, item, stop)
@@ -140,7 +145,10 @@ func fill(r *extract.Raw, specs map[string][]spec, item *goquery.Selection, stop
 				continue
 			}
 			if !r.Set(field, values...) {
-				r.Warnings = append(r.Warnings, fmt.Sprintf("settings name a field %q that there is not", field))
+				r.Warnings = append(
+					r.Warnings,
+					fmt.Sprintf("settings name a field %q that there is not", field),
+				)
 			}
 			break
 		}

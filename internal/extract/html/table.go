@@ -30,8 +30,11 @@ func (r *reader) readTables(d *document, set *Table) error {
 	tables := d.doc.FindMatcher(m)
 	if tables.Length() == 0 && set.Table != "" {
 		return &extract.Damage{
-			URL:    d.page.URL,
-			Reason: fmt.Sprintf("the selector %q of html.table.table finds nothing; the page has changed", set.Table),
+			URL: d.page.URL,
+			Reason: fmt.Sprintf(
+				"the selector %q of html.table.table finds nothing; the page has changed",
+				set.Table,
+			),
 		}
 	}
 	found := false
@@ -59,7 +62,8 @@ func (r *reader) readTable(d *document, set *Table, t *goquery.Selection, n int)
 	year := cmp.Or(d.year, extract.YearIn(t.ChildrenFiltered("caption").Text()))
 	for i := head + 1; i < len(rows); i++ {
 		row := rowOf(rows[i], fmt.Sprintf("row %d of table %d", i+1, n))
-		isHeader := head >= 0 && slices.Equal(extract.Columns(row.Cells, set.Columns), fields)
+		isHeader := head >= 0 &&
+			slices.Equal(extract.Columns(row.Cells, set.Columns), fields)
 		if isHeader {
 			continue
 		}

@@ -87,7 +87,12 @@ func (r *reader) moment(p property) (event.Moment, *time.Location, bool) {
 	if id := p.param("TZID"); id != "" && !strings.HasSuffix(value, "Z") {
 		zone = r.named(id)
 	}
-	m, ok := extract.Clock{Zone: zone, IgnoreOffset: r.visit.Source.IgnoreOffset}.Moment(value)
+	m, ok := extract.Clock{
+		Zone:         zone,
+		IgnoreOffset: r.visit.Source.IgnoreOffset,
+	}.Moment(
+		value,
+	)
 	if ok && strings.EqualFold(p.param("VALUE"), "DATE") {
 		m = event.On(m.Date)
 	}

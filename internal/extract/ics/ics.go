@@ -64,7 +64,14 @@ func readPage(v extract.Visit, b *extract.Builder, set Settings, p extract.Page)
 		b.Note("%s", n)
 	}
 	if cal.unread > 0 {
-		b.Reject("calendar", "", fmt.Sprintf("%d events stand in it and could not be told from what is around them", cal.unread))
+		b.Reject(
+			"calendar",
+			"",
+			fmt.Sprintf(
+				"%d events stand in it and could not be told from what is around them",
+				cal.unread,
+			),
+		)
 	}
 	b.Base = p.URL
 	b.Expect(len(cal.events))
@@ -134,7 +141,13 @@ func (r *reader) read() {
 		n := r.cal.others[name]
 		r.b.Skip(n, "%d %s are no events", n, name)
 	}
-	r.b.Skip(r.idle, "%d events have no occurrence between %s and %s", r.idle, r.from.Format(time.DateOnly), r.to.Format(time.DateOnly))
+	r.b.Skip(
+		r.idle,
+		"%d events have no occurrence between %s and %s",
+		r.idle,
+		r.from.Format(time.DateOnly),
+		r.to.Format(time.DateOnly),
+	)
 }
 
 // several returns the UIDs of all events, and the places of those that share one.

@@ -105,7 +105,9 @@ func parseLine(s string) (property, bool) {
 
 // zoneColon is a zone that was left unquoted though its name holds colons:
 // DTSTART;TZID=(UTC+09:00) Osaka, Sapporo, Tokyo:20260610T190000.
-var zoneColon = text.NewPattern(`(?i)^([a-z-]+;[^:]*TZID=[^":]*:[^"]*):\d{8}(?:T\d{4,6}Z?)?(?:[,/].*|\s*)$`)
+var zoneColon = text.NewPattern(
+	`(?i)^([a-z-]+;[^:]*TZID=[^":]*:[^"]*):\d{8}(?:T\d{4,6}Z?)?(?:[,/].*|\s*)$`,
+)
 
 // zoneColonOf returns the place of the colon behind such a name, −1 for none.
 func zoneColonOf(s string) int {

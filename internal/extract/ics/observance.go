@@ -58,7 +58,8 @@ func (z *zones) defined(name string, def *zoneDef) *time.Location {
 		return loc
 	}
 	standard, daylight := def.last(false), def.last(true)
-	if loc := load(offsetPairs[clip(standard)+clip(daylight)]); loc != nil && !def.hasEras() {
+	if loc := load(offsetPairs[clip(standard)+clip(daylight)]); loc != nil &&
+		!def.hasEras() {
 		z.note("the zone %q is taken for %s, by its offsets", name, loc)
 		return loc
 	}
@@ -142,7 +143,10 @@ func (d *zoneDef) turning() *time.Location {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b transition) int { return a.at.Compare(b.at) })
-	all = slices.CompactFunc(all, func(a, b transition) bool { return a.offset == b.offset })
+	all = slices.CompactFunc(
+		all,
+		func(a, b transition) bool { return a.offset == b.offset },
+	)
 	if len(all) < 2 {
 		return nil
 	}

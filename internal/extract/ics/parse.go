@@ -184,7 +184,10 @@ func (p *parser) begin(name string, number int) error {
 // observance begins one of the zone that is open.
 func (p *parser) observance(name string) {
 	if p.zone != nil && len(p.zone.observances) < maxObservances {
-		p.zone.observances = append(p.zone.observances, &observance{daylight: name == "DAYLIGHT"})
+		p.zone.observances = append(
+			p.zone.observances,
+			&observance{daylight: name == "DAYLIGHT"},
+		)
 	}
 }
 
@@ -310,7 +313,10 @@ func (p *parser) end() error {
 		return errors.New("the calendar is cut off: no END:VCALENDAR")
 	}
 	if p.loose > 0 {
-		p.cal.notes = append(p.cal.notes, fmt.Sprintf("%d lines outside of events are no content lines", p.loose))
+		p.cal.notes = append(
+			p.cal.notes,
+			fmt.Sprintf("%d lines outside of events are no content lines", p.loose),
+		)
 	}
 	return nil
 }

@@ -33,7 +33,8 @@ func (p *parser) goesOn(line string) bool {
 		return false
 	}
 	last := &p.props[len(p.props)-1]
-	if !strings.HasSuffix(last.value, "=") || !last.quoted() || len(last.value)+len(line) > maxLine {
+	if !strings.HasSuffix(last.value, "=") || !last.quoted() ||
+		len(last.value)+len(line) > maxLine {
 		return false
 	}
 	last.value = strings.TrimSuffix(last.value, "=") + line

@@ -30,7 +30,10 @@ func (r *reader) group(all []*vevent) {
 		return
 	}
 	masters := r.newest(all)
-	exceptions := slices.DeleteFunc(slices.Clone(all), func(e *vevent) bool { return e.id.IsZero() })
+	exceptions := slices.DeleteFunc(
+		slices.Clone(all),
+		func(e *vevent) bool { return e.id.IsZero() },
+	)
 	used := r.outdated(exceptions)
 	before := r.added
 	for _, m := range masters {
@@ -41,7 +44,8 @@ func (r *reader) group(all []*vevent) {
 		r.add(m, m.start, m.end, "")
 	}
 	for _, e := range exceptions {
-		isDue := len(masters) == 0 || r.within(e.start, e.end) || r.within(e.id, event.Moment{})
+		isDue := len(masters) == 0 || r.within(e.start, e.end) ||
+			r.within(e.id, event.Moment{})
 		if isDue && !used[e] {
 			r.add(e, e.start, e.end, stamp(e.id, e.zone))
 		}
@@ -74,15 +78,29 @@ func (r *reader) outdated(exceptions []*vevent) map[*vevent]bool {
 // newest returns the masters of a UID. Where several bear different SEQUENCEs, they
 // are versions of one event, and the last one stands.
 func (r *reader) newest(all []*vevent) []*vevent {
-	masters := slices.DeleteFunc(slices.Clone(all), func(e *vevent) bool { return !e.id.IsZero() })
+	masters := slices.DeleteFunc(
+		slices.Clone(all),
+		func(e *vevent) bool { return !e.id.IsZero() },
+	)
 	if len(masters) < 2 || masters[0].uid == "" {
 		return masters
 	}
-	last := slices.MaxFunc(masters, func(a, b *vevent) int { return cmp.Compare(a.raw.Sequence, b.raw.Sequence) })
+	last := slices.MaxFunc(
+		masters,
+		func(a, b *vevent) int { return cmp.Compare(a.raw.Sequence, b.raw.Sequence) },
+	)
 	return slices.DeleteFunc(masters, func(e *vevent) bool {
 		isOld := e.raw.Sequence < last.raw.Sequence
 		if isOld {
-			r.b.Reject(e.name, e.raw.Text, fmt.Sprintf("an older version (SEQUENCE %d) of an event of SEQUENCE %d", e.raw.Sequence, last.raw.Sequence))
+			r.b.Reject(
+				e.name,
+				e.raw.Text,
+				fmt.Sprintf(
+					"an older version (SEQUENCE %d) of an event of SEQUENCE %d",
+					e.raw.Sequence,
+					last.raw.Sequence,
+				),
+			)
 		}
 		return isOld
 	})
@@ -256,7 +274,10 @@ func (r *reader) occurrences(m *vevent) []time.Time {
 	for _, t := range r.times(m, "RDATE") {
 		starts = append(starts, t.Begin(m.zoneOrUTC()))
 	}
-	starts = slices.DeleteFunc(starts, func(t time.Time) bool { return t.Before(from) || t.After(r.to) })
+	starts = slices.DeleteFunc(
+		starts,
+		func(t time.Time) bool { return t.Before(from) || t.After(r.to) },
+	)
 	for _, p := range m.c.all("RRULE") {
 		starts = append(starts, r.rule(m, p.value, begin, from)...)
 	}

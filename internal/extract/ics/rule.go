@@ -16,7 +16,12 @@ import (
 // read leaves the first occurrence alone.
 func (r *reader) rule(m *vevent, value string, begin, from time.Time) []time.Time {
 	note := func(format string, args ...any) {
-		r.b.Note("%s: RRULE %q: %s", m.name, text.Line(value, 80), fmt.Sprintf(format, args...))
+		r.b.Note(
+			"%s: RRULE %q: %s",
+			m.name,
+			text.Line(value, 80),
+			fmt.Sprintf(format, args...),
+		)
 	}
 	opt, err := r.option(value, begin, m)
 	if err != nil {
@@ -97,7 +102,9 @@ func (r *reader) option(value string, begin time.Time, m *vevent) (*rrule.ROptio
 		return nil, err
 	}
 	if r.isEndless(opt, begin) {
-		return nil, errors.New("a rule by the hour or less with further conditions, or years old, is not counted through")
+		return nil, errors.New(
+			"a rule by the hour or less with further conditions, or years old, is not counted through",
+		)
 	}
 	opt.Dtstart, opt.Until = begin, until
 	return opt, nil
@@ -125,8 +132,28 @@ func (r *reader) until(value string, m *vevent) (time.Time, error) {
 
 // filtered reports whether a rule has conditions beside its frequency.
 func filtered(o *rrule.ROption) bool {
-	n := len(o.Bysetpos) + len(o.Bymonth) + len(o.Bymonthday) + len(o.Byyearday) + len(o.Byweekno) +
-		len(o.Byweekday) + len(o.Byhour) + len(o.Byminute) + len(o.Bysecond) + len(o.Byeaster)
+	n := len(
+		o.Bysetpos,
+	) + len(
+		o.Bymonth,
+	) + len(
+		o.Bymonthday,
+	) + len(
+		o.Byyearday,
+	) + len(
+		o.Byweekno,
+	) +
+		len(
+			o.Byweekday,
+		) + len(
+		o.Byhour,
+	) + len(
+		o.Byminute,
+	) + len(
+		o.Bysecond,
+	) + len(
+		o.Byeaster,
+	)
 	return n > 0
 }
 
@@ -136,7 +163,15 @@ const maxPeriod = 4_000
 // skipAhead moves the start of an endless daily or weekly rule near the window,
 // by whole periods, so that years need not be counted through.
 func skipAhead(o *rrule.ROption, from time.Time) {
-	counted := len(o.Bysetpos) + len(o.Byyearday) + len(o.Byweekno) + len(o.Byeaster) + o.Count
+	counted := len(
+		o.Bysetpos,
+	) + len(
+		o.Byyearday,
+	) + len(
+		o.Byweekno,
+	) + len(
+		o.Byeaster,
+	) + o.Count
 	days := periodDays[o.Freq] * max(o.Interval, 1)
 	if counted > 0 || days == 0 || days >= maxPeriod {
 		return
@@ -155,4 +190,12 @@ func skipAhead(o *rrule.ROption, from time.Time) {
 var periodDays = map[rrule.Frequency]int{rrule.DAILY: 1, rrule.WEEKLY: 7}
 
 // weekdays are the days of the week as time.Weekday counts them.
-var weekdays = [...]rrule.Weekday{rrule.SU, rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA}
+var weekdays = [...]rrule.Weekday{
+	rrule.SU,
+	rrule.MO,
+	rrule.TU,
+	rrule.WE,
+	rrule.TH,
+	rrule.FR,
+	rrule.SA,
+}

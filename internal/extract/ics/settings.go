@@ -36,7 +36,11 @@ func (set *Settings) Check(c *source.Checker, at string) {
 	switch {
 	case set.URL == "":
 	case !strings.Contains(set.URL, "{uid}"):
-		c.Wrong(at, "expected an address with {uid}, found %s (use https://example.org/event/{uid})", source.Quote(set.URL))
+		c.Wrong(
+			at,
+			"expected an address with {uid}, found %s (use https://example.org/event/{uid})",
+			source.Quote(set.URL),
+		)
 	default:
 		c.Link(at, strings.ReplaceAll(set.URL, "{uid}", "uid"))
 	}

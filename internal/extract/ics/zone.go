@@ -124,7 +124,9 @@ func common(name string) *time.Location {
 }
 
 // offsetName is an offset written as a name: "GMT+0900", "UTC+9", "(UTC+09:00) Osaka".
-var offsetName = text.NewPattern(`^\(?(?:UTC|GMT|Etc/GMT)? ?([+-−])(\d{1,2}):?(\d{2})?\)?(?: .*)?$`)
+var offsetName = text.NewPattern(
+	`^\(?(?:UTC|GMT|Etc/GMT)? ?([+-−])(\d{1,2}):?(\d{2})?\)?(?: .*)?$`,
+)
 
 // offsetZone returns the zone of an offset that is written as a name.
 func offsetZone(name string) *time.Location {

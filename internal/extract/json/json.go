@@ -104,17 +104,65 @@ func (r *reader) page(p extract.Page, items []any) error {
 // the names that connpass, Doorkeeper, The Events Calendar, Peatix, Meetup and
 // schema.org use.
 var guesses = map[string]source.Paths{
-	"key":       {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
-	"title":     {".title", ".name", ".summary", ".event_name"},
-	"start":     {split("start"), ".started_at", ".starts_at", ".start_date", ".startDate", ".start_time", ".start_datetime", ".start_at", ".datetime", ".dateTime", ".start.dateTime", ".start.date", ".start", ".date", ".time"},
-	"end":       {split("end"), ".ended_at", ".ends_at", ".end_date", ".endDate", ".end_time", ".end_datetime", ".end_at", ".endTime", ".end.dateTime", lastDay, lastOfDays, ".end"},
+	"key":   {".id", ".event_id", ".uid", ".uuid", `.["@id"]`, ".slug"},
+	"title": {".title", ".name", ".summary", ".event_name"},
+	"start": {
+		split("start"),
+		".started_at",
+		".starts_at",
+		".start_date",
+		".startDate",
+		".start_time",
+		".start_datetime",
+		".start_at",
+		".datetime",
+		".dateTime",
+		".start.dateTime",
+		".start.date",
+		".start",
+		".date",
+		".time",
+	},
+	"end": {
+		split("end"),
+		".ended_at",
+		".ends_at",
+		".end_date",
+		".endDate",
+		".end_time",
+		".end_datetime",
+		".end_at",
+		".endTime",
+		".end.dateTime",
+		lastDay,
+		lastOfDays,
+		".end",
+	},
 	"all_day":   {".all_day", ".allDay"},
 	"cancelled": {".cancelled", ".canceled", ".is_cancelled", ".is_canceled"},
 	"mode":      {".is_online", ".online_event", ".online", ".eventAttendanceMode"},
 	"zone":      {".timezone", ".time_zone"},
 	"status":    {".open_status", ".eventStatus", ".status"},
-	"url":       {".event_url", ".url", ".public_url", ".eventUrl", ".permalink", ".link", ".htmlLink"},
-	"location":  {".place", ".venue_name", ".venue.venue", ".venue.name", ".location.name", ".location.displayName", ".location", ".venue", ".extendedProps.location"},
+	"url": {
+		".event_url",
+		".url",
+		".public_url",
+		".eventUrl",
+		".permalink",
+		".link",
+		".htmlLink",
+	},
+	"location": {
+		".place",
+		".venue_name",
+		".venue.venue",
+		".venue.name",
+		".location.name",
+		".location.displayName",
+		".location",
+		".venue",
+		".extendedProps.location",
+	},
 	"address": {
 		"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
 		".address", ".location.address",
@@ -145,8 +193,11 @@ var needs = map[string]string{
 
 // split joins a day and hours that stand in fields of their own.
 func split(which string) string {
-	return fmt.Sprintf(`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{1,2}(:[0-9]{2}|時)")))
-	| ([.%[1]s_date, .start_date, .date] | map(strings | select(test("^[0-9]{4}[年/-][0-9]{1,2}[月/-][0-9]{1,2}(日.{0,4})?$"))) | first | values) + " " + .%[1]s_time)`, which)
+	return fmt.Sprintf(
+		`(select((.%[1]s_time? | type) == "string" and (.%[1]s_time | test("^[0-9]{1,2}(:[0-9]{2}|時)")))
+	| ([.%[1]s_date, .start_date, .date] | map(strings | select(test("^[0-9]{4}[年/-][0-9]{1,2}[月/-][0-9]{1,2}(日.{0,4})?$"))) | first | values) + " " + .%[1]s_time)`,
+		which,
+	)
 }
 
 // guessItems finds the list where a source names none: the answer itself, or the
@@ -218,7 +269,10 @@ func (r *reader) add(name string, item any) {
 		raw.Text = sample(item)
 	}
 	if raw.Mode == "" && text.Fold(raw.Location+raw.Address) == "" {
-		raw.Location = cmp.Or(extract.Prose(text.FromHTML(raw.Description)).First("location"), raw.Location)
+		raw.Location = cmp.Or(
+			extract.Prose(text.FromHTML(raw.Description)).First("location"),
+			raw.Location,
+		)
 	}
 	r.b.Add(raw)
 }

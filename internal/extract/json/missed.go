@@ -17,7 +17,9 @@ const (
 var (
 	// titleName and startName are names of the members that make an object an event.
 	titleName = text.NewPattern(`(?i)^(?:title|name|summary|event_?(?:title|name))$`)
-	startName = text.NewPattern(`(?i)^(?:start|begin|held_?on$|event_?date$)|_(?:start|begin)|^date(?:_?time)?$`)
+	startName = text.NewPattern(
+		`(?i)^(?:start|begin|held_?on$|event_?date$)|_(?:start|begin)|^date(?:_?time)?$`,
+	)
 )
 
 // missed says that events stand in an answer of which none was found; "" where there
@@ -32,10 +34,19 @@ func (r *reader) missed(answer any, found int) string {
 		return ""
 	}
 	if found == 0 && !r.chooses() {
-		return fmt.Sprintf("%d events stand in it, and none under %s; found %s", more, r.itemsName(), shape(answer))
+		return fmt.Sprintf(
+			"%d events stand in it, and none under %s; found %s",
+			more,
+			r.itemsName(),
+			shape(answer),
+		)
 	}
 	if r.b != nil {
-		r.b.Skip(more, "%d events stand in other lists of the answer than the one that is read", more)
+		r.b.Skip(
+			more,
+			"%d events stand in other lists of the answer than the one that is read",
+			more,
+		)
 	}
 	return ""
 }
@@ -101,5 +112,6 @@ func isEvent(item any) bool {
 	if len(names) == 1 {
 		return isEvent(o[names[0]])
 	}
-	return slices.ContainsFunc(names, titleName.MatchString) && slices.ContainsFunc(names, startName.MatchString)
+	return slices.ContainsFunc(names, titleName.MatchString) &&
+		slices.ContainsFunc(names, startName.MatchString)
 }

@@ -60,7 +60,10 @@ func (c *chain) damage(reason string) error {
 
 // follow goes from page to page of one list, handing each page's items to each. It
 // returns the request of the page that is still missing, nil at the end of the list.
-func (r *reader) follow(req extract.Request, each func(extract.Page, []any) error) (*extract.Request, error) {
+func (r *reader) follow(
+	req extract.Request,
+	each func(extract.Page, []any) error,
+) (*extract.Request, error) {
 	c := chain{req: req, seen: map[string]bool{}}
 	for {
 		if err := c.step(r.most()); err != nil {
@@ -80,13 +83,19 @@ func (r *reader) follow(req extract.Request, each func(extract.Page, []any) erro
 
 // turn hands over the items of one page, and returns the address of the next one,
 // "" at the end.
-func (r *reader) turn(c *chain, page extract.Page, each func(extract.Page, []any) error) (string, error) {
+func (r *reader) turn(
+	c *chain,
+	page extract.Page,
+	each func(extract.Page, []any) error,
+) (string, error) {
 	answer, items, err := r.open(page)
 	if err != nil {
 		return "", err
 	}
 	if len(items) > 0 && reflect.DeepEqual(items, c.before) {
-		return "", c.damage("it repeats the page before it; the host takes no notice of the page's number")
+		return "", c.damage(
+			"it repeats the page before it; the host takes no notice of the page's number",
+		)
 	}
 	c.before = items
 	if r.paging == nil {
@@ -107,8 +116,11 @@ func (c *chain) step(most int) error {
 	c.seen[c.req.URL] = true
 	if c.n > most {
 		return &extract.Damage{
-			URL:    c.req.URL,
-			Reason: fmt.Sprintf("the list goes on after %d pages; paging.max allows more", most),
+			URL: c.req.URL,
+			Reason: fmt.Sprintf(
+				"the list goes on after %d pages; paging.max allows more",
+				most,
+			),
 		}
 	}
 	return nil
@@ -164,7 +176,11 @@ func (r *reader) itemsOf(answer any) ([]any, error) {
 	}
 	items, err := r.items.run(answer)
 	if err != nil {
-		return nil, fmt.Errorf("not the shape that is expected: %w; found %s", err, shape(answer))
+		return nil, fmt.Errorf(
+			"not the shape that is expected: %w; found %s",
+			err,
+			shape(answer),
+		)
 	}
 	if len(items) == 1 && items[0] == nil {
 		return nil, errors.New("items: nothing there; found " + shape(answer))
@@ -201,7 +217,11 @@ func (r *reader) after(c *chain, p extract.Page, answer any, items []any) (strin
 	case "offset", "page":
 		return r.numbered(c, p, answer, len(items))
 	}
-	return "", fmt.Errorf("json.paging.by: no way of paging %q (use %s)", r.paging.By, strings.Join(ways, ", "))
+	return "", fmt.Errorf(
+		"json.paging.by: no way of paging %q (use %s)",
+		r.paging.By,
+		strings.Join(ways, ", "),
+	)
 }
 
 // numbered returns the address of the next page by its number, or by that of its

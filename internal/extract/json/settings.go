@@ -83,8 +83,17 @@ func (p *Paging) check(c *source.Checker, at string) {
 		c.OneOf(at+".by", p.By, "way of paging", ways)
 	}
 	isNumbered := p.By == "offset" || p.By == "page"
-	c.MissingIf(isNumbered && p.Param == "", at+".param", "expected the query parameter that holds the %s", p.By)
-	c.MissingIf(p.By == "next" && p.Next == "", at+".next", "expected the path (jq) to the next address (use .next)")
+	c.MissingIf(
+		isNumbered && p.Param == "",
+		at+".param",
+		"expected the query parameter that holds the %s",
+		p.By,
+	)
+	c.MissingIf(
+		p.By == "next" && p.Next == "",
+		at+".next",
+		"expected the path (jq) to the next address (use .next)",
+	)
 	for _, path := range []struct{ key, value string }{{".next", p.Next}, {".total", p.Total}} {
 		if path.value != "" {
 			checkPath(c, at+path.key, path.value)

@@ -80,7 +80,11 @@ func (set *Settings) Check(c *source.Checker, at string) {
 		here := fmt.Sprintf("%s.events[%d]", at, i)
 		e.check(c, here)
 		if before, twice := seen[e.identity()]; twice {
-			c.Wrong(here, "the same event as the one at events[%d] (use a key of its own, or leave it out)", before)
+			c.Wrong(
+				here,
+				"the same event as the one at events[%d] (use a key of its own, or leave it out)",
+				before,
+			)
 		}
 		seen[e.identity()] = i
 	}
@@ -95,7 +99,9 @@ func (e Event) identity() string {
 }
 
 // hours are those of a rule: 19:00-21:00, 19:00〜.
-var hours = text.NewPattern(`^([01]?\d|2[0-9]):[0-5]\d(?:\s*[-~〜～–]\s*(?:([01]?\d|2[0-9]):[0-5]\d)?)?$`)
+var hours = text.NewPattern(
+	`^([01]?\d|2[0-9]):[0-5]\d(?:\s*[-~〜～–]\s*(?:([01]?\d|2[0-9]):[0-5]\d)?)?$`,
+)
 
 func (e Event) check(c *source.Checker, at string) {
 	c.MissingIf(strings.TrimSpace(e.Title) == "", at+".title", "expected the title")
@@ -105,9 +111,16 @@ func (e Event) check(c *source.Checker, at string) {
 		e.checkRule(c, at)
 		return
 	}
-	c.MissingIf(e.Time != "" || len(e.Except) > 0, at+".rule", "time and except go with a rule (use 毎月第3水曜)")
+	c.MissingIf(
+		e.Time != "" || len(e.Except) > 0,
+		at+".rule",
+		"time and except go with a rule (use 毎月第3水曜)",
+	)
 	if e.Start == "" {
-		c.Missing(at+".start", "expected when it starts, or a rule (use 2026-06-10T19:00 or 2026-06-10)")
+		c.Missing(
+			at+".start",
+			"expected when it starts, or a rule (use 2026-06-10T19:00 or 2026-06-10)",
+		)
 		return
 	}
 	e.checkSpan(c, at)
@@ -123,7 +136,12 @@ func (e Event) checkSpan(c *source.Checker, at string) {
 	switch {
 	case !ok:
 	case start.AllDay() != end.AllDay():
-		c.Wrong(at+".end", "expected start and end both with a time, or both without, found %s and %s", source.Quote(e.Start), source.Quote(e.End))
+		c.Wrong(
+			at+".end",
+			"expected start and end both with a time, or both without, found %s and %s",
+			source.Quote(e.Start),
+			source.Quote(e.End),
+		)
 	case end.Begin(time.UTC).Before(start.Begin(time.UTC)):
 		c.Wrong(at+".end", "expected an end after the start %s, found %s", e.Start, e.End)
 	}
@@ -132,12 +150,27 @@ func (e Event) checkSpan(c *source.Checker, at string) {
 // checkRule checks an event that is repeated.
 func (e Event) checkRule(c *source.Checker, at string) {
 	if _, ok := when.ParseRule(e.Rule); !ok {
-		c.Wrong(at+".rule", "expected a rule, found %s (use 毎月第3水曜 or 毎週土曜)", source.Quote(e.Rule))
+		c.Wrong(
+			at+".rule",
+			"expected a rule, found %s (use 毎月第3水曜 or 毎週土曜)",
+			source.Quote(e.Rule),
+		)
 	}
-	c.WrongIf(e.Time != "" && !hours.MatchString(e.Time), at+".time", "expected hours, found %s (use 19:00-21:00)", source.Quote(e.Time))
+	c.WrongIf(
+		e.Time != "" && !hours.MatchString(e.Time),
+		at+".time",
+		"expected hours, found %s (use 19:00-21:00)",
+		source.Quote(e.Time),
+	)
 	first, last := checkDay(c, at+".start", e.Start), checkDay(c, at+".end", e.End)
 	isTurned := last.Compare(first) < 0
-	c.WrongIf(!first.IsZero() && !last.IsZero() && isTurned, at+".end", "expected a last day after the first, %s, found %s", e.Start, e.End)
+	c.WrongIf(
+		!first.IsZero() && !last.IsZero() && isTurned,
+		at+".end",
+		"expected a last day after the first, %s, found %s",
+		e.Start,
+		e.End,
+	)
 	for i, d := range e.Except {
 		c.Day(fmt.Sprintf("%s.except[%d]", at, i), d)
 	}
@@ -152,7 +185,13 @@ func checkDay(c *source.Checker, at, s string) event.Date {
 }
 
 // moments are the ways in which a time is written by hand.
-var moments = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"}
+var moments = []string{
+	time.RFC3339,
+	"2006-01-02T15:04Z07:00",
+	"2006-01-02T15:04:05",
+	"2006-01-02T15:04",
+	"2006-01-02 15:04",
+}
 
 // checkMoment reads a time or a day; one without an offset as UTC, which will do to
 // compare two of them.
@@ -160,9 +199,16 @@ func checkMoment(c *source.Checker, at, s string) (event.Moment, bool) {
 	if d, err := event.ParseDate(s); err == nil {
 		return event.On(d), true
 	}
-	i := slices.IndexFunc(moments, func(layout string) bool { _, err := time.Parse(layout, s); return err == nil })
+	i := slices.IndexFunc(
+		moments,
+		func(layout string) bool { _, err := time.Parse(layout, s); return err == nil },
+	)
 	if i < 0 {
-		c.Wrong(at, "expected a time or a day, found %s (use 2026-06-10T19:00 or 2026-06-10)", source.Quote(s))
+		c.Wrong(
+			at,
+			"expected a time or a day, found %s (use 2026-06-10T19:00 or 2026-06-10)",
+			source.Quote(s),
+		)
 		return event.Moment{}, false
 	}
 	t, err := time.Parse(moments[i], s)

@@ -29,7 +29,10 @@ func (Kind) Read(v extract.Visit) (extract.Result, error) {
 	b.Base = v.Source.URL
 	set, ok := v.Source.Settings.(*Settings)
 	if !ok {
-		return extract.Result{}, fmt.Errorf("source %s: a static source keeps its events under static.events", v.Source.ID)
+		return extract.Result{}, fmt.Errorf(
+			"source %s: a static source keeps its events under static.events",
+			v.Source.ID,
+		)
 	}
 	for i, e := range set.Events {
 		raw := rawOf(e)
@@ -66,7 +69,11 @@ const maxTimes = 1000
 func repeat(b *extract.Builder, v extract.Visit, e Event, raw extract.Raw) {
 	rule, ok := when.ParseRule(e.Rule)
 	if !ok {
-		b.Reject(raw.Item, raw.Text, fmt.Sprintf("rule %q: expected a rule (use 毎月第3水曜 or 毎週土曜)", e.Rule))
+		b.Reject(
+			raw.Item,
+			raw.Text,
+			fmt.Sprintf("rule %q: expected a rule (use 毎月第3水曜 or 毎週土曜)", e.Rule),
+		)
 		return
 	}
 	span, wrong := e.span()

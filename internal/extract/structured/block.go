@@ -10,7 +10,9 @@ import (
 
 // unwrapped takes off what writers put around JSON in a page.
 func unwrapped(s string) string {
-	return strings.TrimSpace(wrapped.ReplaceAllString(wrapping.ReplaceAllString(strings.TrimSpace(s), ""), ""))
+	return strings.TrimSpace(
+		wrapped.ReplaceAllString(wrapping.ReplaceAllString(strings.TrimSpace(s), ""), ""),
+	)
 }
 
 // wrapping is what stands before it, a comment or a CDATA section, wrapped what

@@ -52,7 +52,15 @@ func (d *page) block(name, body string) []map[string]any {
 	if len(saved) == 0 {
 		d.broken++
 	}
-	d.reject(name, body, fmt.Sprintf("broken: %s; %d events in it could still be read", text.Line(err.Error(), 150), len(saved)))
+	d.reject(
+		name,
+		body,
+		fmt.Sprintf(
+			"broken: %s; %d events in it could still be read",
+			text.Line(err.Error(), 150),
+			len(saved),
+		),
+	)
 	return saved
 }
 
@@ -240,7 +248,10 @@ func location(r *extract.Raw, v any) {
 }
 
 func isVirtual(place map[string]any) bool {
-	return slices.ContainsFunc(words(place["@type"]), func(t string) bool { return strings.HasSuffix(t, "VirtualLocation") })
+	return slices.ContainsFunc(
+		words(place["@type"]),
+		func(t string) bool { return strings.HasSuffix(t, "VirtualLocation") },
+	)
 }
 
 // virtual reads a place to attend over the network.

@@ -18,7 +18,14 @@ type notation struct{ item, kind, prop, scope string }
 // microdata reads items of schema.org event types (HTML Living Standard,
 // section 5, Microdata).
 func (d *page) microdata() []extract.Raw {
-	return notation{"[itemscope][itemtype]", "itemtype", "itemprop", "itemscope"}.events(d.doc)
+	return notation{
+		"[itemscope][itemtype]",
+		"itemtype",
+		"itemprop",
+		"itemscope",
+	}.events(
+		d.doc,
+	)
 }
 
 // rdfa reads RDFa Lite 1.1 with the vocabulary of schema.org.

@@ -85,7 +85,11 @@ func (f format) event(e *goquery.Selection) extract.Raw {
 		implied(&r, e)
 	}
 	geo := e.Find(".geo").First()
-	r.Lat, r.Lon = valueOf(geo.Find(".latitude").First()), valueOf(geo.Find(".longitude").First())
+	r.Lat, r.Lon = valueOf(
+		geo.Find(".latitude").First(),
+	), valueOf(
+		geo.Find(".longitude").First(),
+	)
 	return r
 }
 
@@ -181,8 +185,14 @@ var shownBy = map[string]struct {
 	attribute string
 	optional  bool
 }{
-	"abbr": {"title", true}, "time": {"datetime", true}, "ins": {"datetime", true}, "del": {"datetime", true},
-	"img": {"alt", false}, "area": {"alt", false}, "data": {"value", false}, "input": {"value", false},
+	"abbr": {
+		"title",
+		true,
+	}, "time": {"datetime", true}, "ins": {"datetime", true}, "del": {"datetime", true},
+	"img": {
+		"alt",
+		false,
+	}, "area": {"alt", false}, "data": {"value", false}, "input": {"value", false},
 }
 
 func attribute(e *goquery.Selection) string {
@@ -224,7 +234,9 @@ func hoursOfDay(s string) string {
 }
 
 // inTitle is the date that connpass and its likes put behind og:title.
-var inTitle = text.NewPattern(`^(.*\S)\s*[(（]([^()（）]*\d{4}[/年-]\d{1,2}[^()（）]*(?:\([^)]*\)[^()（）]*)?)[)）]\s*$`)
+var inTitle = text.NewPattern(
+	`^(.*\S)\s*[(（]([^()（）]*\d{4}[/年-]\d{1,2}[^()（）]*(?:\([^)]*\)[^()（）]*)?)[)）]\s*$`,
+)
 
 // opengraph reads a page whose og:title holds a date, or which has event:start_time.
 func (d *page) opengraph() []extract.Raw {

@@ -73,7 +73,11 @@ func readPage(b *extract.Builder, d *page, p extract.Page, order []string) error
 	for _, format := range order {
 		read := readers[format]
 		if read == nil {
-			return fmt.Errorf("structured.prefer: no format %q (use %s)", format, strings.Join(formats, ", "))
+			return fmt.Errorf(
+				"structured.prefer: no format %q (use %s)",
+				format,
+				strings.Join(formats, ", "),
+			)
 		}
 		found := read(d)
 		if len(found) > maxItems {

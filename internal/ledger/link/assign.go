@@ -27,7 +27,13 @@ func Assign(edges []Edge) []int {
 func components(edges []Edge) (parts [][]int) {
 	lefts, rights := map[int][]int{}, map[int][]int{}
 	for i, e := range edges {
-		lefts[e.Left], rights[e.Right] = append(lefts[e.Left], i), append(rights[e.Right], i)
+		lefts[e.Left], rights[e.Right] = append(
+			lefts[e.Left],
+			i,
+		), append(
+			rights[e.Right],
+			i,
+		)
 	}
 	seen := make([]bool, len(edges))
 	for i := range edges {

@@ -304,9 +304,10 @@ func compareSeries(was, now Announcement, others []Announcement) SeriesCompariso
 	return SeriesComparison{
 		Others:  len(others) > 0,
 		Between: slices.ContainsFunc(others, between),
-		Next:    now.Start.Date.Compare(was.Start.Date) > 0 && !slices.ContainsFunc(others, later),
-		Alike:   alike(was, now),
-		Only:    !slices.ContainsFunc(others, likeNow),
+		Next: now.Start.Date.Compare(was.Start.Date) > 0 &&
+			!slices.ContainsFunc(others, later),
+		Alike: alike(was, now),
+		Only:  !slices.ContainsFunc(others, likeNow),
 	}
 }
 

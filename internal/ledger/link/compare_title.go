@@ -29,7 +29,12 @@ func compareTitles(x, y Announcement, corpus *Corpus) TitleComparison {
 
 // split returns how rare the words of a title are together that another has too, and
 // those that it has for itself; a word that is the other's place is neither.
-func split(t, other *Title, place []string, corpus *Corpus, most *float64) (common, own float64) {
+func split(
+	t, other *Title,
+	place []string,
+	corpus *Corpus,
+	most *float64,
+) (common, own float64) {
 	for _, w := range t.words {
 		rarity := corpus.Rarity(w)
 		switch {
@@ -102,17 +107,28 @@ func compareQualifiers(a, b *Title, continued bool) (apart string, onePart bool)
 		}
 	}
 	whole := !a.Cut && !b.Cut
-	return apart, whole && slices.ContainsFunc(parts, func(class string) bool { return a.names(class) != b.names(class) })
+	return apart, whole &&
+		slices.ContainsFunc(
+			parts,
+			func(class string) bool { return a.names(class) != b.names(class) },
+		)
 }
 
 // contrary reports whether two titles each name groups of a class, and none of both.
 func contrary(ours, theirs []string) bool {
-	return len(theirs) > 0 && !slices.ContainsFunc(ours, func(g string) bool { return slices.Contains(theirs, g) })
+	return len(theirs) > 0 &&
+		!slices.ContainsFunc(
+			ours,
+			func(g string) bool { return slices.Contains(theirs, g) },
+		)
 }
 
 // names reports whether a title names a group of a class that says something alone.
 func (t *Title) names(class string) bool {
-	return slices.ContainsFunc(t.qualifiers[class], func(group string) bool { return !strings.HasPrefix(group, vague) })
+	return slices.ContainsFunc(
+		t.qualifiers[class],
+		func(group string) bool { return !strings.HasPrefix(group, vague) },
+	)
 }
 
 // dice is how alike two sorted lists are, 0 to 1 (Sørensen and Dice).

@@ -20,60 +20,250 @@ type kind struct {
 var kinds = []kind{
 	{"base", "any two of their sort", always},
 	{"joint", "two communities", flag(func(c Comparison) bool { return c.Joint })},
-	{"joint-title", "two communities, words in common, rare ones more", func(c Comparison) float64 { return jointly(c) * within(c) }},
-	{"joint-place", "two communities, words of the place in common", func(c Comparison) float64 { return jointly(c) * min(c.Place.Shared, 1) }},
-	{"same-id", "the same id under one address", flag(func(c Comparison) bool { return c.SameID })},
-	{"alone", "nothing else that week in either source", flag(func(c Comparison) bool { return c.Alone && c.Time.SameDay })},
+	{
+		"joint-title",
+		"two communities, words in common, rare ones more",
+		func(c Comparison) float64 { return jointly(c) * within(c) },
+	},
+	{
+		"joint-place",
+		"two communities, words of the place in common",
+		func(c Comparison) float64 { return jointly(c) * min(c.Place.Shared, 1) },
+	},
+	{
+		"same-id",
+		"the same id under one address",
+		flag(func(c Comparison) bool { return c.SameID }),
+	},
+	{
+		"alone",
+		"nothing else that week in either source",
+		flag(func(c Comparison) bool { return c.Alone && c.Time.SameDay }),
+	},
 
 	{"title-same", "the same title", flag(func(c Comparison) bool { return c.Title.Same })},
-	{"title-held", "one title holds the other whole", flag(func(c Comparison) bool { return c.Title.Held && !c.Title.Same })},
-	{"title-continues", "one title is the other cut off", flag(func(c Comparison) bool { return c.Title.Continues })},
-	{"title-likeness", "how alike the titles are written", func(c Comparison) float64 { return c.Title.Likeness }},
-	{"title-common", "words in common, rare ones more", func(c Comparison) float64 { return c.Title.Common }},
-	{"title-rare", "the rarest word of both", func(c Comparison) float64 { return min(c.Title.Rarest, 1.2) }},
+	{
+		"title-held",
+		"one title holds the other whole",
+		flag(func(c Comparison) bool { return c.Title.Held && !c.Title.Same }),
+	},
+	{
+		"title-continues",
+		"one title is the other cut off",
+		flag(func(c Comparison) bool { return c.Title.Continues }),
+	},
+	{
+		"title-likeness",
+		"how alike the titles are written",
+		func(c Comparison) float64 { return c.Title.Likeness },
+	},
+	{
+		"title-common",
+		"words in common, rare ones more",
+		func(c Comparison) float64 { return c.Title.Common },
+	},
+	{
+		"title-rare",
+		"the rarest word of both",
+		func(c Comparison) float64 { return min(c.Title.Rarest, 1.2) },
+	},
 	{"title-within", "one title's words stand in the other, rare ones more", within},
-	{"title-own", "each title has words of its own", func(c Comparison) float64 { return min(c.Title.Own, 2) }},
-	{"title-script", "only one title has words in some script", flag(func(c Comparison) bool { return c.Title.Translated })},
-	{"title-part", "only one names a part, a level or a sort", flag(func(c Comparison) bool { return c.Title.OnePart && !sameHour(c) })},
-	{"number-same", "the same number of the series", flag(func(c Comparison) bool { return c.Number == NumberSame })},
-	{"number-other", "another number", flag(func(c Comparison) bool { return c.Number == NumberOther })},
-	{"number-strange", "other numbers, of series of other names", flag(func(c Comparison) bool { return c.Number == NumberStrange })},
-	{"number-one", "only one prints a number", flag(func(c Comparison) bool { return c.Number == NumberOne })},
+	{
+		"title-own",
+		"each title has words of its own",
+		func(c Comparison) float64 { return min(c.Title.Own, 2) },
+	},
+	{
+		"title-script",
+		"only one title has words in some script",
+		flag(func(c Comparison) bool { return c.Title.Translated }),
+	},
+	{
+		"title-part",
+		"only one names a part, a level or a sort",
+		flag(func(c Comparison) bool { return c.Title.OnePart && !sameHour(c) }),
+	},
+	{
+		"number-same",
+		"the same number of the series",
+		flag(func(c Comparison) bool { return c.Number == NumberSame }),
+	},
+	{
+		"number-other",
+		"another number",
+		flag(func(c Comparison) bool { return c.Number == NumberOther }),
+	},
+	{
+		"number-strange",
+		"other numbers, of series of other names",
+		flag(func(c Comparison) bool { return c.Number == NumberStrange }),
+	},
+	{
+		"number-one",
+		"only one prints a number",
+		flag(func(c Comparison) bool { return c.Number == NumberOne }),
+	},
 
 	{"time-same", "the same start", flag(sameHour)},
-	{"time-day", "the same day", flag(func(c Comparison) bool { return c.Time.Same && !c.Time.Timed })},
-	{"time-one", "the same day, its hour told by one only", flag(func(c Comparison) bool { return c.Time.SameDay && c.Time.OneTimed })},
+	{
+		"time-day",
+		"the same day",
+		flag(func(c Comparison) bool { return c.Time.Same && !c.Time.Timed }),
+	},
+	{
+		"time-one",
+		"the same day, its hour told by one only",
+		flag(func(c Comparison) bool { return c.Time.SameDay && c.Time.OneTimed }),
+	},
 	{"time-hours", "hours apart on one day", otherHour},
 	{"other-day", "another day", flag(otherDay)},
-	{"days", "days apart", onOtherDay(unnumbered(func(c Comparison) float64 { return math.Log(float64(c.Time.Days)) }))},
-	{"overlap", "the days overlap", onOtherDay(flag(func(c Comparison) bool { return c.Time.Overlap }))},
+	{
+		"days",
+		"days apart",
+		onOtherDay(
+			unnumbered(
+				func(c Comparison) float64 { return math.Log(float64(c.Time.Days)) },
+			),
+		),
+	},
+	{
+		"overlap",
+		"the days overlap",
+		onOtherDay(flag(func(c Comparison) bool { return c.Time.Overlap })),
+	},
 
 	{"place-same", "the same place", flag(func(c Comparison) bool { return c.Place.Same })},
-	{"place-shared", "words of the place in common", func(c Comparison) float64 { return min(c.Place.Shared, 1) }},
-	{"place-other", "places without a word in common", flag(func(c Comparison) bool { return c.Place.Both && c.Place.Shared == 0 && !c.Place.Same })},
-	{"area-other", "in another prefecture", flag(func(c Comparison) bool { return c.Place.OtherArea })},
-	{"mode-other", "one is online", flag(func(c Comparison) bool { return c.Place.OtherMode })},
-	{"both-online", "both online", flag(func(c Comparison) bool { return c.Place.BothOnline })},
+	{
+		"place-shared",
+		"words of the place in common",
+		func(c Comparison) float64 { return min(c.Place.Shared, 1) },
+	},
+	{
+		"place-other",
+		"places without a word in common",
+		flag(
+			func(c Comparison) bool { return c.Place.Both && c.Place.Shared == 0 && !c.Place.Same },
+		),
+	},
+	{
+		"area-other",
+		"in another prefecture",
+		flag(func(c Comparison) bool { return c.Place.OtherArea }),
+	},
+	{
+		"mode-other",
+		"one is online",
+		flag(func(c Comparison) bool { return c.Place.OtherMode }),
+	},
+	{
+		"both-online",
+		"both online",
+		flag(func(c Comparison) bool { return c.Place.BothOnline }),
+	},
 
 	{"page-same", "the same page", flag(func(c Comparison) bool { return c.Page.Same })},
-	{"page-linked", "one links to the other's page", flag(func(c Comparison) bool { return c.Page.Linked })},
-	{"page-site", "other pages of one site", flag(func(c Comparison) bool { return c.Page.Site && c.Relation == Elsewhere })},
+	{
+		"page-linked",
+		"one links to the other's page",
+		flag(func(c Comparison) bool { return c.Page.Linked }),
+	},
+	{
+		"page-site",
+		"other pages of one site",
+		flag(func(c Comparison) bool { return c.Page.Site && c.Relation == Elsewhere }),
+	},
 
-	{"far-number", "the same number on another day", onOtherDay(flag(func(c Comparison) bool { return c.Number == NumberSame }))},
-	{"far-timed", "on another day, with an hour told", onOtherDay(unnumbered(flag(func(c Comparison) bool { return c.Time.Timed || c.Time.OneTimed })))},
-	{"far-common", "on another day, of common words alone", onOtherDay(unnumbered(func(c Comparison) float64 { return 1.2 - min(c.Title.Rarest, 1.2) }))},
-	{"far-title", "on another day, a title that no other has", onOtherDay(flag(func(c Comparison) bool { return c.Title.Same && !c.Moved.Others }))},
+	{
+		"far-number",
+		"the same number on another day",
+		onOtherDay(flag(func(c Comparison) bool { return c.Number == NumberSame })),
+	},
+	{
+		"far-timed",
+		"on another day, with an hour told",
+		onOtherDay(
+			unnumbered(
+				flag(func(c Comparison) bool { return c.Time.Timed || c.Time.OneTimed }),
+			),
+		),
+	},
+	{
+		"far-common",
+		"on another day, of common words alone",
+		onOtherDay(
+			unnumbered(
+				func(c Comparison) float64 { return 1.2 - min(c.Title.Rarest, 1.2) },
+			),
+		),
+	},
+	{
+		"far-title",
+		"on another day, a title that no other has",
+		onOtherDay(
+			flag(func(c Comparison) bool { return c.Title.Same && !c.Moved.Others }),
+		),
+	},
 	{"far-series", "on another day, a title of a series", onOtherDay(flag(seriesTitle))},
-	{"far-page-gone", "its page went as the other came", onOtherDay(flag(func(c Comparison) bool { return c.PageGone }))},
-	{"far-page-alive", "its page still stands", onOtherDay(flag(func(c Comparison) bool { return c.PageAlive }))},
-	{"far-fresh", "it went as the other came", onOtherDay(flag(func(c Comparison) bool { return c.Fresh }))},
-	{"far-alike", "the same hour and place on another day", onOtherDay(flag(func(c Comparison) bool { return c.Moved.Alike }))},
-	{"far-neither", "neither the hour nor the place on another day", onOtherDay(flag(neither))},
-	{"series-near", "of a series, within ten days", onOtherDay(flag(func(c Comparison) bool { return seriesTitle(c) && c.Time.Days <= 10 }))},
-	{"series-between", "another of the series between the two", onOtherDay(flag(func(c Comparison) bool { return c.Moved.Between }))},
-	{"series-next", "after all others of the series", onOtherDay(flag(func(c Comparison) bool { return seriesTitle(c) && c.Moved.Next && !c.Moved.Alike }))},
-	{"series-stays", "in its place among the rest of the series", onOtherDay(flag(staysInPlace))},
-	{"series-only", "an hour and place that no other of the series has", onOtherDay(flag(func(c Comparison) bool { return seriesTitle(c) && c.Moved.Alike && c.Moved.Only }))},
+	{
+		"far-page-gone",
+		"its page went as the other came",
+		onOtherDay(flag(func(c Comparison) bool { return c.PageGone })),
+	},
+	{
+		"far-page-alive",
+		"its page still stands",
+		onOtherDay(flag(func(c Comparison) bool { return c.PageAlive })),
+	},
+	{
+		"far-fresh",
+		"it went as the other came",
+		onOtherDay(flag(func(c Comparison) bool { return c.Fresh })),
+	},
+	{
+		"far-alike",
+		"the same hour and place on another day",
+		onOtherDay(flag(func(c Comparison) bool { return c.Moved.Alike })),
+	},
+	{
+		"far-neither",
+		"neither the hour nor the place on another day",
+		onOtherDay(flag(neither)),
+	},
+	{
+		"series-near",
+		"of a series, within ten days",
+		onOtherDay(
+			flag(func(c Comparison) bool { return seriesTitle(c) && c.Time.Days <= 10 }),
+		),
+	},
+	{
+		"series-between",
+		"another of the series between the two",
+		onOtherDay(flag(func(c Comparison) bool { return c.Moved.Between })),
+	},
+	{
+		"series-next",
+		"after all others of the series",
+		onOtherDay(
+			flag(
+				func(c Comparison) bool { return seriesTitle(c) && c.Moved.Next && !c.Moved.Alike },
+			),
+		),
+	},
+	{
+		"series-stays",
+		"in its place among the rest of the series",
+		onOtherDay(flag(staysInPlace)),
+	},
+	{
+		"series-only",
+		"an hour and place that no other of the series has",
+		onOtherDay(
+			flag(
+				func(c Comparison) bool { return seriesTitle(c) && c.Moved.Alike && c.Moved.Only },
+			),
+		),
+	},
 }
 
 func always(Comparison) float64 { return 1 }
@@ -83,7 +273,10 @@ func flag(is func(Comparison) bool) func(Comparison) float64 {
 }
 
 // where is a value of what some condition holds for, and 0 of all else.
-func where(is func(Comparison) bool, value func(Comparison) float64) func(Comparison) float64 {
+func where(
+	is func(Comparison) bool,
+	value func(Comparison) float64,
+) func(Comparison) float64 {
 	return func(c Comparison) float64 {
 		if !is(c) {
 			return 0
@@ -103,7 +296,11 @@ func within(c Comparison) float64 {
 }
 
 // jointly is 1 where two communities announce them.
-func jointly(c Comparison) float64 { return flag(func(c Comparison) bool { return c.Joint })(c) }
+func jointly(
+	c Comparison,
+) float64 {
+	return flag(func(c Comparison) bool { return c.Joint })(c)
+}
 
 func sameHour(c Comparison) bool { return c.Time.Same && c.Time.Timed }
 
@@ -118,7 +315,11 @@ func seriesTitle(c Comparison) bool { return c.Title.Same && c.Moved.Others }
 
 // staysInPlace reports whether one of a series that has come stands among the rest
 // where the one that has gone stood.
-func staysInPlace(c Comparison) bool { return seriesTitle(c) && !c.Moved.Between && !c.Moved.Next }
+func staysInPlace(
+	c Comparison,
+) bool {
+	return seriesTitle(c) && !c.Moved.Between && !c.Moved.Next
+}
 
 func neither(c Comparison) bool { return !c.Time.SameClock && !c.Place.Same }
 

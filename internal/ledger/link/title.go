@@ -38,10 +38,12 @@ type Title struct {
 // The patterns work on folded text.
 var (
 	inBrackets = text.NewPattern(`[【\[(〔<≪「『{*]([^】\])〕>≫」』}*]{1,40})[】\])〕>≫」』}*]`)
-	issued     = text.NewPattern(`# ?[0-9]+|第 ?[0-9〇一二三四五六七八九十百]+ ?[回期夜弾号章]|vol(?:ume)?[. ]{0,2}[0-9]+|\b(?:no|nr|ver|ep|episode|round)[. ]{0,2}[0-9]+|[0-9]+ ?回目|その ?[0-9一二三四五六七八九十]+|[0-9]+(?:st|nd|rd|th)\b`)
-	until      = text.NewPattern(`[~:「『【\[(|/]| - `)
-	aYear      = text.NewPattern(`^(?:19|20)[0-9]{2}$`)
-	years      = text.NewPattern(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
+	issued     = text.NewPattern(
+		`# ?[0-9]+|第 ?[0-9〇一二三四五六七八九十百]+ ?[回期夜弾号章]|vol(?:ume)?[. ]{0,2}[0-9]+|\b(?:no|nr|ver|ep|episode|round)[. ]{0,2}[0-9]+|[0-9]+ ?回目|その ?[0-9一二三四五六七八九十]+|[0-9]+(?:st|nd|rd|th)\b`,
+	)
+	until = text.NewPattern(`[~:「『【\[(|/]| - `)
+	aYear = text.NewPattern(`^(?:19|20)[0-9]{2}$`)
+	years = text.NewPattern(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
 )
 
 // kept keeps the titles that were read of late: a source lists the same ones poll
@@ -200,10 +202,29 @@ func pairsOf(r []rune) []string {
 }
 
 // bare are letters that no decomposition takes their accent from.
-var bare = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ı", "i", "ß", "ss", "æ", "ae", "œ", "oe", "μ", "mu")
+var bare = strings.NewReplacer(
+	"ø",
+	"o",
+	"ł",
+	"l",
+	"đ",
+	"d",
+	"ı",
+	"i",
+	"ß",
+	"ss",
+	"æ",
+	"ae",
+	"œ",
+	"oe",
+	"μ",
+	"mu",
+)
 
 // latinMarks are the accents that letters are decomposed into.
-var latinMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x300, Hi: 0x36f, Stride: 1}}}
+var latinMarks = &unicode.RangeTable{
+	R16: []unicode.Range16{{Lo: 0x300, Hi: 0x36f, Stride: 1}},
+}
 
 // withoutAccents returns a folded text with plain Latin letters. Marks of kana stay.
 func withoutAccents(s string) string {

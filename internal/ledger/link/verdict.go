@@ -82,7 +82,10 @@ func (t Table) Weigh(relation Relation, features []Feature) Verdict {
 		v.LogOdds += share
 		v.Reasons = append(v.Reasons, Reason{Words: wordsFor[f.Name], LogOdds: share})
 	}
-	slices.SortStableFunc(v.Reasons, func(x, y Reason) int { return cmp.Compare(math.Abs(y.LogOdds), math.Abs(x.LogOdds)) })
+	slices.SortStableFunc(
+		v.Reasons,
+		func(x, y Reason) int { return cmp.Compare(math.Abs(y.LogOdds), math.Abs(x.LogOdds)) },
+	)
 	return v
 }
 
@@ -103,8 +106,14 @@ type veto struct {
 var vetoes = []veto{
 	{"one is an event, the other is not", func(c Comparison) bool { return c.OtherType }},
 	{"another number of the series", otherNumber},
-	{"another of the title is on that very day", func(c Comparison) bool { return c.Rival && otherDay(c) }},
-	{"the titles name other parts, places or years", func(c Comparison) bool { return c.Title.Apart != "" }},
+	{
+		"another of the title is on that very day",
+		func(c Comparison) bool { return c.Rival && otherDay(c) },
+	},
+	{
+		"the titles name other parts, places or years",
+		func(c Comparison) bool { return c.Title.Apart != "" },
+	},
 }
 
 // otherNumber is a veto except where one source has the same title at the same start

@@ -18,7 +18,10 @@ func lines(name string) []string {
 		panic(err) // it is part of the binary
 	}
 	all := strings.Split(strings.TrimSpace(string(body)), "\n")
-	return slices.DeleteFunc(all, func(line string) bool { return line == "" || strings.HasPrefix(line, "#") })
+	return slices.DeleteFunc(
+		all,
+		func(line string) bool { return line == "" || strings.HasPrefix(line, "#") },
+	)
 }
 
 // beside are the words for what is held beside an event, folded, without blanks.

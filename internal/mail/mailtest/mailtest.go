@@ -28,7 +28,16 @@ type Message struct {
 // RFC 2045 section 4); never are those it must not have: they tell of others, or are
 // for servers to write.
 var (
-	once  = []string{"Date", "From", "To", "Subject", "Message-Id", "Mime-Version", "Content-Type", "Auto-Submitted"}
+	once = []string{
+		"Date",
+		"From",
+		"To",
+		"Subject",
+		"Message-Id",
+		"Mime-Version",
+		"Content-Type",
+		"Auto-Submitted",
+	}
 	never = []string{"Bcc", "Cc", "Return-Path", "Received", "Sender"}
 )
 
@@ -51,7 +60,11 @@ func Read(message []byte) (Message, error) {
 	if l.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return l, err
 	}
-	return l, l.part(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
+	return l, l.part(
+		m.Header.Get("Content-Type"),
+		m.Header.Get("Content-Transfer-Encoding"),
+		m.Body,
+	)
 }
 
 func (m *Message) part(contentType, encoding string, body io.Reader) error {
@@ -165,12 +178,22 @@ func isForeign(r rune) bool {
 func checkHeaderLine(line []byte, say report) {
 	text := bytes.TrimSpace(line)
 	say.unless(len(text) > 0 || len(line) == 0, "a header line of blanks")
-	say.unless(len(line) <= longestHeader || !bytes.ContainsRune(text, ' '), "a header line of %d octets that could be folded: %q", len(line), line)
+	say.unless(
+		len(line) <= longestHeader || !bytes.ContainsRune(text, ' '),
+		"a header line of %d octets that could be folded: %q",
+		len(line),
+		line,
+	)
 }
 
 func (m Message) checkHeaders(say report) {
 	for _, name := range once {
-		say.unless(len(m.Header[name]) == 1, "%s is there %d times", name, len(m.Header[name]))
+		say.unless(
+			len(m.Header[name]) == 1,
+			"%s is there %d times",
+			name,
+			len(m.Header[name]),
+		)
 	}
 	for _, name := range never {
 		say.unless(len(m.Header[name]) == 0, "%s is there", name)
@@ -234,7 +257,18 @@ func checkEncodedWords(message []byte, say report) {
 const longestWord = 75
 
 // forbidden is what no HTML part holds: programs, and what is loaded from elsewhere.
-var forbidden = []string{"<script", "<img", "<form", "<iframe", "<object", "javascript:", " onerror=", " onload=", "<link", "<base"}
+var forbidden = []string{
+	"<script",
+	"<img",
+	"<form",
+	"<iframe",
+	"<object",
+	"javascript:",
+	" onerror=",
+	" onload=",
+	"<link",
+	"<base",
+}
 
 func (m Message) checkBody(say report) {
 	say.unless(strings.TrimSpace(m.Text) != "", "there is no text part")
@@ -245,7 +279,10 @@ func (m Message) checkBody(say report) {
 	for _, tag := range forbidden {
 		say.unless(!strings.Contains(low, tag), "the HTML part holds %s", tag)
 	}
-	say.unless(m.HTML == "" || strings.Contains(low, " lang="), "the HTML part does not say its language")
+	say.unless(
+		m.HTML == "" || strings.Contains(low, " lang="),
+		"the HTML part does not say its language",
+	)
 }
 
 // checkPart checks a part that is there: no control characters, and the way to leave
@@ -254,7 +291,14 @@ func (m Message) checkPart(name, part string, say report) {
 	if part == "" {
 		return
 	}
-	link, _, _ := strings.Cut(strings.TrimPrefix(m.Header.Get("List-Unsubscribe"), "<"), ">")
-	say.unless(!strings.ContainsAny(part, "\x00\x1b\u202e\u2066"), "the %s part holds a control character", name)
+	link, _, _ := strings.Cut(
+		strings.TrimPrefix(m.Header.Get("List-Unsubscribe"), "<"),
+		">",
+	)
+	say.unless(
+		!strings.ContainsAny(part, "\x00\x1b\u202e\u2066"),
+		"the %s part holds a control character",
+		name,
+	)
 	say.unless(strings.Contains(part, link), "the %s part does not show the way out", name)
 }

@@ -122,5 +122,15 @@ func (d Digest) Subject() string {
 			counts = append(counts, w.counted(w.short[k], n))
 		}
 	}
-	return text.Cut("[koyomi] "+wording.NearDay(d.Reader.Lang, d.Reader.Date, d.Reader.Date)+w.after+strings.Join(counts, w.between), 80)
+	return text.Cut(
+		"[koyomi] "+wording.NearDay(
+			d.Reader.Lang,
+			d.Reader.Date,
+			d.Reader.Date,
+		)+w.after+strings.Join(
+			counts,
+			w.between,
+		),
+		80,
+	)
 }

@@ -12,7 +12,9 @@ import (
 var page string
 
 // The templates of the three parts; whatever comes from outside is text in them.
-var pages = sync.OnceValue(func() *template.Template { return template.Must(template.New("digest").Parse(page)) })
+var pages = sync.OnceValue(
+	func() *template.Template { return template.Must(template.New("digest").Parse(page)) },
+)
 
 // A view is what the page is made from.
 type view struct {

@@ -45,11 +45,23 @@ var marks = []struct {
 	holds func(one entry) bool
 	word  func(words) string
 }{
-	{func(one entry) bool { return one.kind == Cancelled }, func(w words) string { return w.cancelled }},
-	{func(one entry) bool { return one.doc.Event.Withdrawn }, func(w words) string { return w.withdrawn }},
-	{func(one entry) bool { return one.doc.Event.Status == event.Postponed }, func(w words) string { return w.postponed }},
+	{
+		func(one entry) bool { return one.kind == Cancelled },
+		func(w words) string { return w.cancelled },
+	},
+	{
+		func(one entry) bool { return one.doc.Event.Withdrawn },
+		func(w words) string { return w.withdrawn },
+	},
+	{
+		func(one entry) bool { return one.doc.Event.Status == event.Postponed },
+		func(w words) string { return w.postponed },
+	},
 	{entry.reinstated, func(w words) string { return w.reinstated }},
-	{func(one entry) bool { return one.opens && !one.closes }, func(w words) string { return w.opening }},
+	{
+		func(one entry) bool { return one.opens && !one.closes },
+		func(w words) string { return w.opening },
+	},
 }
 
 // reinstated reports whether the event was off when the reader last heard of it.
@@ -95,7 +107,12 @@ var factTable = []fact{
 		label: func(w words) string { return w.when }, differs: spanDiffers, shown: always,
 		text: func(w writer, e event.Event, _ bool) string { return w.span(e) },
 	},
-	{label: func(w words) string { return w.where }, differs: placeDiffers, shown: always, text: writer.place},
+	{
+		label:   func(w words) string { return w.where },
+		differs: placeDiffers,
+		shown:   always,
+		text:    writer.place,
+	},
 	{
 		label: func(w words) string { return w.mode }, differs: modeDiffers, shown: never,
 		text: func(w writer, e event.Event, _ bool) string { return w.modeWord(e.Mode) },
@@ -137,7 +154,12 @@ func (w writer) doubtOf(e event.Event) string {
 }
 
 // signup reports whether a moment of registration matters to the reader.
-func (w writer) signup(one entry, m event.Moment) bool { return one.kind != Cancelled && w.ahead(m) }
+func (w writer) signup(
+	one entry,
+	m event.Moment,
+) bool {
+	return one.kind != Cancelled && w.ahead(m)
+}
 
 // lines returns the facts of an event: what changed with its old value, and what one
 // needs to know.
@@ -193,7 +215,9 @@ func (w writer) span(e event.Event) string {
 	if _, there := e.Start.Time.In(loc).Zone(); here == there {
 		return s
 	}
-	return s + " " + loc.String() + " (" + w.words.yours + " " + w.style().Moment(e.Start.In(w.zone)) + ")"
+	return s + " " + loc.String() + " (" + w.words.yours + " " + w.style().
+		Moment(e.Start.In(w.zone)) +
+		")"
 }
 
 // style is how the reader's mails write times.
@@ -206,7 +230,11 @@ func (w writer) moment(m event.Moment) string {
 // place writes where an event is; where that changed, also that it is not known.
 func (w writer) place(e event.Event, changed bool) string {
 	online := e.Mode == event.Online
-	sayings := []string{"", languages[Japanese].online, strings.ToLower(languages[English].online)}
+	sayings := []string{
+		"",
+		languages[Japanese].online,
+		strings.ToLower(languages[English].online),
+	}
 	switch {
 	case online && slices.Contains(sayings, strings.ToLower(e.Location)):
 		return w.words.online
@@ -242,7 +270,10 @@ func (w writer) links(one entry) []Link {
 	}
 	links = append(links, Link{w.words.calendar, page + ".ics"})
 	if w.google {
-		links = append(links, Link{"Google", googleURL(ev, page, w.planner.in.Calendar.Assumed)})
+		links = append(
+			links,
+			Link{"Google", googleURL(ev, page, w.planner.in.Calendar.Assumed)},
+		)
 	}
 	return links
 }
@@ -250,8 +281,17 @@ func (w writer) links(one entry) []Link {
 // googleURL returns the address that offers an event to Google's calendar. It names
 // no place, to stay short: the event's page, which it does name, has everything.
 func googleURL(e event.Event, page string, assumed time.Duration) string {
-	v := url.Values{"action": {"TEMPLATE"}, "text": {text.Line(e.Title, 40)}, "details": {page}, "dates": {googleDates(e, assumed)}}
-	return "https://calendar.google.com/calendar/render?" + strings.ReplaceAll(v.Encode(), "%2F", "/")
+	v := url.Values{
+		"action":  {"TEMPLATE"},
+		"text":    {text.Line(e.Title, 40)},
+		"details": {page},
+		"dates":   {googleDates(e, assumed)},
+	}
+	return "https://calendar.google.com/calendar/render?" + strings.ReplaceAll(
+		v.Encode(),
+		"%2F",
+		"/",
+	)
 }
 
 // googleDates writes from when to when, for an event of days to the day after.
@@ -260,7 +300,8 @@ func googleDates(e event.Event, assumed time.Duration) string {
 	layout := "20060102T150405Z"
 	if e.AllDay() {
 		layout = "20060102"
-		from, to = e.Start.Date.Begin(time.UTC), cmp.Or(e.End.Date, e.Start.Date).Add(1).Begin(time.UTC)
+		from = e.Start.Date.Begin(time.UTC)
+		to = cmp.Or(e.End.Date, e.Start.Date).Add(1).Begin(time.UTC)
 	}
 	return from.Format(layout) + "/" + to.Format(layout)
 }

@@ -123,7 +123,10 @@ var differences = []func(a, b event.Event) bool{
 
 // differs reports whether a reader hears of what is between two states of an event.
 func differs(a, b event.Event) bool {
-	return slices.ContainsFunc(differences, func(d func(a, b event.Event) bool) bool { return d(a, b) })
+	return slices.ContainsFunc(
+		differences,
+		func(d func(a, b event.Event) bool) bool { return d(a, b) },
+	)
 }
 
 func statusOf(e event.Event) event.Status {
@@ -142,7 +145,11 @@ func titleDiffers(a, b event.Event) bool { return wordsDiffer(a.Title, b.Title) 
 func placeDiffers(a, b event.Event) bool { return wordsDiffer(a.Location, b.Location) }
 
 // modeDiffers looks at how one attends where the place itself does not say.
-func modeDiffers(a, b event.Event) bool { return !placeDiffers(a, b) && otherThan(a.Mode, b.Mode) }
+func modeDiffers(
+	a, b event.Event,
+) bool {
+	return !placeDiffers(a, b) && otherThan(a.Mode, b.Mode)
+}
 
 func linkDiffers(a, b event.Event) bool { return otherThan(a.OnlineURL, b.OnlineURL) }
 

@@ -137,7 +137,10 @@ func (p *Planner) upTo(r Reader, most int) (Digest, error) {
 func (w writer) sections(found [kinds][]entry, most int) []Section {
 	var all []Section
 	for k, entries := range found {
-		slices.SortStableFunc(entries, func(a, b entry) int { return byStart(a.doc, b.doc) })
+		slices.SortStableFunc(
+			entries,
+			func(a, b entry) int { return byStart(a.doc, b.doc) },
+		)
 		entries = entries[:min(len(entries), most)]
 		most -= len(entries)
 		s := Section{Kind: Kind(k)}
@@ -204,7 +207,8 @@ func (p *Planner) news(r Reader, q query.Query) []entry {
 		if !ok {
 			continue
 		}
-		if t.kind == New && r.First() && p.remindable(t.doc.Event) && inFirstDays(t.doc.Event, r) {
+		if t.kind == New && r.First() && p.remindable(t.doc.Event) &&
+			inFirstDays(t.doc.Event, r) {
 			t.kind = Week
 		}
 		all = append(all, t)
@@ -254,7 +258,11 @@ func (p *Planner) since(cursor int64) []net {
 	if n, ok := p.nets[cursor]; ok {
 		return n
 	}
-	from, _ := slices.BinarySearchFunc(p.in.Changes, cursor+1, func(c event.Change, id int64) int { return cmp.Compare(c.ID, id) })
+	from, _ := slices.BinarySearchFunc(
+		p.in.Changes,
+		cursor+1,
+		func(c event.Change, id int64) int { return cmp.Compare(c.ID, id) },
+	)
 	n := p.netOf(p.in.Changes[from:])
 	p.nets[cursor] = n
 	return n

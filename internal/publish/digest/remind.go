@@ -33,8 +33,20 @@ func (p *Planner) near(ev event.Event) bool {
 func (p *Planner) remind(d *query.Doc, r Reader) (entry, bool) {
 	ev := d.Event
 	t := entry{doc: d, kind: Registration}
-	t.opens = p.due(ev.RegistrationOpens, ev, "registration_opens", r, reaches(r, opensWithin))
-	t.closes = p.due(ev.RegistrationCloses, ev, "registration_closes", r, reaches(r, closesWithin)) &&
+	t.opens = p.due(
+		ev.RegistrationOpens,
+		ev,
+		"registration_opens",
+		r,
+		reaches(r, opensWithin),
+	)
+	t.closes = p.due(
+		ev.RegistrationCloses,
+		ev,
+		"registration_closes",
+		r,
+		reaches(r, closesWithin),
+	) &&
 		ev.RegistrationCloses.Over(event.Tokyo).After(p.in.Now)
 	if t.opens || t.closes {
 		return t, true
@@ -65,7 +77,13 @@ func starts(r Reader) reach {
 
 // due reports whether a reader is to be reminded of a moment of an event: this
 // digest reaches it, and no earlier one reached what was announced at its time.
-func (p *Planner) due(m event.Moment, ev event.Event, field string, r Reader, in reach) bool {
+func (p *Planner) due(
+	m event.Moment,
+	ev event.Event,
+	field string,
+	r Reader,
+	in reach,
+) bool {
 	if m.IsZero() || !in(m, r.Date) {
 		return false
 	}
@@ -77,7 +95,13 @@ func (p *Planner) due(m event.Moment, ev event.Event, field string, r Reader, in
 
 // reminded reports whether an earlier digest reached a moment of an event, as it was
 // announced then.
-func (p *Planner) reminded(m event.Moment, ev event.Event, field string, r Reader, in reach) bool {
+func (p *Planner) reminded(
+	m event.Moment,
+	ev event.Event,
+	field string,
+	r Reader,
+	in reach,
+) bool {
 	a := announcement{at: ev.Created}
 	for _, c := range p.past[ev.UID] {
 		if c.Kind == event.ChangeAdded {

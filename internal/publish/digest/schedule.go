@@ -34,12 +34,18 @@ func at(wall time.Time, offset int, loc *time.Location) time.Time {
 }
 
 func sameWall(t, wall time.Time) bool {
-	return event.DateOf(t) == event.DateOf(wall) && t.Hour() == wall.Hour() && t.Minute() == wall.Minute()
+	return event.DateOf(t) == event.DateOf(wall) && t.Hour() == wall.Hour() &&
+		t.Minute() == wall.Minute()
 }
 
 // Due returns the local date whose digest is due at a moment: its hour has come, and
 // is past by no more than within (a digest missed by more is left to the next).
-func Due(minute int, loc *time.Location, now time.Time, within time.Duration) (d event.Date, at time.Time, ok bool) {
+func Due(
+	minute int,
+	loc *time.Location,
+	now time.Time,
+	within time.Duration,
+) (d event.Date, at time.Time, ok bool) {
 	today := event.DateOf(now.In(loc))
 	for _, d := range []event.Date{today, today.Add(-1)} {
 		at, exists := At(d, minute, loc)

@@ -25,7 +25,12 @@ func (d Digest) text() [3]string {
 	head.WriteString("\n")
 	body.WriteString("\n")
 	for _, s := range d.Sections {
-		fmt.Fprintf(&body, "\n■ %s%s\n", w.sections[s.Kind], count(d.Reader.Lang, d.Totals[s.Kind]))
+		fmt.Fprintf(
+			&body,
+			"\n■ %s%s\n",
+			w.sections[s.Kind],
+			count(d.Reader.Lang, d.Totals[s.Kind]),
+		)
 		for _, i := range s.Items {
 			body.WriteString("\n")
 			i.text(&body, w)
@@ -81,7 +86,14 @@ func (d Digest) footer() []Line {
 		}
 		since := w.never
 		if !s.Since.IsZero() {
-			since = fmt.Sprintf(w.since, wording.NearDay(d.Reader.Lang, event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))), d.Reader.Date))
+			since = fmt.Sprintf(
+				w.since,
+				wording.NearDay(
+					d.Reader.Lang,
+					event.DateOf(s.Since.In(event.Zone(d.Reader.Zone))),
+					d.Reader.Date,
+				),
+			)
 		}
 		lines = append(lines, Line{
 			Label: label,

@@ -100,14 +100,19 @@ func Atom(f Feed) ([]byte, error) {
 		Title:   f.Title,
 		Updated: f.Updated().Format(time.RFC3339),
 		Author:  &atomPerson{f.Title},
-		Links:   []atomLink{{Rel: "self", Type: "application/atom+xml", Href: f.Self}, {Rel: "alternate", Type: "text/html", Href: f.Home}},
+		Links: []atomLink{
+			{Rel: "self", Type: "application/atom+xml", Href: f.Self},
+			{Rel: "alternate", Type: "text/html", Href: f.Home},
+		},
 	}
 	for _, n := range f.News {
 		e := atomEntry{
 			ID:      "urn:uuid:" + n.ID(),
 			Title:   title(n),
 			Updated: n.At.UTC().Format(time.RFC3339),
-			Links:   []atomLink{{Rel: "alternate", Type: "text/html", Href: f.EventBase + n.Event.ID()}},
+			Links: []atomLink{
+				{Rel: "alternate", Type: "text/html", Href: f.EventBase + n.Event.ID()},
+			},
 			Content: atomContent{"html", markup(f.body(n))},
 		}
 		if who := f.author(n); who != "" {

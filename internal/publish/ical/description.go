@@ -104,21 +104,22 @@ func (w *writer) before(b publish.Before) {
 
 // notices say what a reader must know of an event that is not simply on.
 var notices = map[event.Status]string{
-	event.Cancelled: "この催しは中止と発表されています。",
-	event.Postponed: "この催しは延期と発表されています。新しい日程はまだ分かりません。",
+	event.Cancelled: "このイベントは中止と発表されています。",
+	event.Postponed: "このイベントは延期と発表されています。新しい日程はまだ分かりません。",
 	event.Tentative: "この日程は予定です。",
 }
 
 func notice(e *event.Event) string {
 	if e.MergedInto != "" {
-		return "この予定は、同じ催しの別の予定とまとめられました。"
+		return "この予定は、同じイベントの別の予定とまとめられました。"
 	}
 	return notices[e.Status]
 }
 
 // registration says when one can sign up, as far as that is known.
 func registration(e *event.Event) string {
-	opens, closes := wording.Calendar.Moment(e.RegistrationOpens), wording.Calendar.Moment(e.RegistrationCloses)
+	opens := wording.Calendar.Moment(e.RegistrationOpens)
+	closes := wording.Calendar.Moment(e.RegistrationCloses)
 	switch {
 	case opens == "" && closes == "":
 		return ""

@@ -159,7 +159,7 @@ func TestTellsWhatIsKnownAndNoMore(t *testing.T) {
 		},
 		"cancelled, kept": {
 			in(func(e *event.Event) { e.Status = event.Cancelled }), calendar(),
-			[]string{"STATUS:CANCELLED\n", "SUMMARY:仮想化友の会 第9回\n", "この催しは中止"},
+			[]string{"STATUS:CANCELLED\n", "SUMMARY:仮想化友の会 第9回\n", "このイベントは中止"},
 			nil,
 		},
 		"cancelled, marked": {

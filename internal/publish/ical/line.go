@@ -204,8 +204,15 @@ func (e *encoder) fold(at int) {
 // extending are the characters that belong to the one before them: joiners, half-width
 // voicing marks, skin tones, tags and the second half of a flag.
 var extending = &unicode.RangeTable{
-	R16: []unicode.Range16{{Lo: joiner, Hi: joiner, Stride: 1}, {Lo: 0xff9e, Hi: 0xff9f, Stride: 1}},
-	R32: []unicode.Range32{{Lo: 0x1f1e6, Hi: 0x1f1ff, Stride: 1}, {Lo: 0x1f3fb, Hi: 0x1f3ff, Stride: 1}, {Lo: 0xe0020, Hi: 0xe007f, Stride: 1}},
+	R16: []unicode.Range16{
+		{Lo: joiner, Hi: joiner, Stride: 1},
+		{Lo: 0xff9e, Hi: 0xff9f, Stride: 1},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x1f1e6, Hi: 0x1f1ff, Stride: 1},
+		{Lo: 0x1f3fb, Hi: 0x1f3ff, Stride: 1},
+		{Lo: 0xe0020, Hi: 0xe007f, Stride: 1},
+	},
 }
 
 // extends reports characters that belong to the one before them: those above, marks
@@ -229,7 +236,15 @@ func appendTime(b []byte, t time.Time) []byte {
 	y, mo, d := t.Date()
 	h, mi, s := t.Clock()
 	b = append(appendDate(b, y, int(mo), d), 'T')
-	return append(b, byte('0'+h/10), byte('0'+h%10), byte('0'+mi/10), byte('0'+mi%10), byte('0'+s/10), byte('0'+s%10))
+	return append(
+		b,
+		byte('0'+h/10),
+		byte('0'+h%10),
+		byte('0'+mi/10),
+		byte('0'+mi%10),
+		byte('0'+s/10),
+		byte('0'+s%10),
+	)
 }
 
 // appendDuration writes whole days as such, everything else in hours, minutes and

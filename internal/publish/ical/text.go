@@ -87,7 +87,11 @@ var (
 	}
 	dropped = &unicode.RangeTable{
 		R16: []unicode.Range16{
-			{Lo: 0x00, Hi: 0x1f, Stride: 1}, {Lo: 0x7f, Hi: 0x9f, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xfffe, Hi: 0xffff, Stride: 1},
+			{
+				Lo:     0x00,
+				Hi:     0x1f,
+				Stride: 1,
+			}, {Lo: 0x7f, Hi: 0x9f, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xfffe, Hi: 0xffff, Stride: 1},
 		},
 		LatinOffset: 2,
 	}

@@ -56,7 +56,8 @@ func each(e *event.Event) []part {
 	for i, s := range e.Sessions {
 		uid := e.UID
 		if i > 0 {
-			uid = uuid.NewSHA1(uuid.NameSpaceOID, []byte(e.UID+" "+s.Start.String())).String()
+			uid = uuid.NewSHA1(uuid.NameSpaceOID, []byte(e.UID+" "+s.Start.String())).
+				String()
 		}
 		all = append(all, part{
 			uid:   uid,

@@ -28,7 +28,13 @@ var answerRules = []rule[Answer]{
 		Warning, "validators", "RFC 9110 section 8.8", func(a Answer) bool { return a.ETag+a.LastModified == "" },
 		"it comes with neither ETag nor Last-Modified: clients load it whole each time",
 	},
-	{Note, "insecure", "", func(a Answer) bool { return !a.Secure }, "it is served without https, which Outlook on the web wants"},
+	{
+		Note,
+		"insecure",
+		"",
+		func(a Answer) bool { return !a.Secure },
+		"it is served without https, which Outlook on the web wants",
+	},
 }
 
 func (a Answer) kind() string {
@@ -48,7 +54,13 @@ func CheckAnswer(a Answer) []Finding {
 	c := &checker{told: map[string]int{}, severity: map[string]Severity{}}
 	for _, r := range answerRules {
 		if r.broken(a) {
-			c.sayOf(&property{value: a.ContentType}, r.severity, r.name, r.section, r.reason)
+			c.sayOf(
+				&property{value: a.ContentType},
+				r.severity,
+				r.name,
+				r.section,
+				r.reason,
+			)
 		}
 	}
 	return c.finish()

@@ -22,15 +22,34 @@ const lines = "RFC 5545 section 3.1"
 func (c *checker) bytes(data []byte) {
 	head := bytes.ToLower(bytes.TrimSpace(data[:min(len(data), 512)]))
 	if len(head) == 0 {
-		c.say(0, Error, "empty", "RFC 5545 section 3.4", "the file is empty: Thunderbird drops all events that it had; expected one VCALENDAR")
+		c.say(
+			0,
+			Error,
+			"empty",
+			"RFC 5545 section 3.4",
+			"the file is empty: Thunderbird drops all events that it had; expected one VCALENDAR",
+		)
 		return
 	}
-	if bytes.HasPrefix(head, []byte("<!doctype")) || bytes.HasPrefix(head, []byte("<html")) {
-		c.say(1, Error, "html", "RFC 5545 section 3.4", "this is a web page, not a calendar")
+	if bytes.HasPrefix(head, []byte("<!doctype")) ||
+		bytes.HasPrefix(head, []byte("<html")) {
+		c.say(
+			1,
+			Error,
+			"html",
+			"RFC 5545 section 3.4",
+			"this is a web page, not a calendar",
+		)
 	}
 	c.size(len(data))
 	if bytes.HasPrefix(data, []byte("\ufeff")) {
-		c.say(1, Error, "bom", "RFC 5545 section 3.1.4", "a byte order mark comes first: python-icalendar, vobject, ical.js and khal refuse the file")
+		c.say(
+			1,
+			Error,
+			"bom",
+			"RFC 5545 section 3.1.4",
+			"a byte order mark comes first: python-icalendar, vobject, ical.js and khal refuse the file",
+		)
 	}
 	c.endings(data)
 }
@@ -44,7 +63,14 @@ func (c *checker) size(octets int) {
 	if octets >= refusedSize {
 		s = Warning
 	}
-	c.say(0, s, "size", "", "%d octets: Google leaves events out of calendars of 1 MB and more (use a narrower window or shorter descriptions)", octets)
+	c.say(
+		0,
+		s,
+		"size",
+		"",
+		"%d octets: Google leaves events out of calendars of 1 MB and more (use a narrower window or shorter descriptions)",
+		octets,
+	)
 }
 
 // The ends of physical lines.
@@ -76,13 +102,26 @@ func (c *checker) endings(data []byte) {
 		switch ending {
 		case crlf:
 		case unended:
-			c.say(number, Warning, "last-line", lines, "the last line does not end; expected CR LF")
+			c.say(
+				number,
+				Warning,
+				"last-line",
+				lines,
+				"the last line does not end; expected CR LF",
+			)
 		default:
 			bare = append(bare, number)
 		}
 	}
 	if len(bare) > 0 {
-		c.say(bare[0], Warning, "line-ending", lines, "%d lines do not end with CR LF, as validators and some clients want", len(bare))
+		c.say(
+			bare[0],
+			Warning,
+			"line-ending",
+			lines,
+			"%d lines do not end with CR LF, as validators and some clients want",
+			len(bare),
+		)
 	}
 }
 
@@ -105,7 +144,13 @@ func (c *checker) unfold(data []byte) []line {
 		case folded:
 			all[len(all)-1].text += string(physical[1:])
 		case len(bytes.TrimSpace(physical)) == 0:
-			c.say(number, Warning, "blank-line", lines, "a line is blank: strict readers refuse the file; expected no such line")
+			c.say(
+				number,
+				Warning,
+				"blank-line",
+				lines,
+				"a line is blank: strict readers refuse the file; expected no such line",
+			)
 		default:
 			all = append(all, line{number, string(physical)})
 		}
@@ -124,14 +169,33 @@ func isFolded(physical []byte) bool {
 // physical looks at one line as it stands in the file.
 func (c *checker) physical(number int, b []byte) {
 	if len(b) > maxLine {
-		c.say(number, Warning, "long-line", lines, "the line has %d octets; expected it to be folded after at most 75", len(b))
+		c.say(
+			number,
+			Warning,
+			"long-line",
+			lines,
+			"the line has %d octets; expected it to be folded after at most 75",
+			len(b),
+		)
 	}
 	switch {
 	case utf8.Valid(b):
 	case splitInside(b):
-		c.say(number, Error, "fold-in-character", lines, "a line is folded inside a character: it becomes a broken one in Thunderbird, khal and others, and vobject refuses the file")
+		c.say(
+			number,
+			Error,
+			"fold-in-character",
+			lines,
+			"a line is folded inside a character: it becomes a broken one in Thunderbird, khal and others, and vobject refuses the file",
+		)
 	default:
-		c.say(number, Error, "encoding", "RFC 5545 section 3.1.4", "the line is not UTF-8: clients that read strictly refuse the file")
+		c.say(
+			number,
+			Error,
+			"encoding",
+			"RFC 5545 section 3.1.4",
+			"the line is not UTF-8: clients that read strictly refuse the file",
+		)
 	}
 }
 
@@ -155,7 +219,11 @@ var misread = []struct {
 	in           *unicode.RangeTable
 	name, reason string
 }{
-	{table(unicode.Range16{Lo: 0, Hi: 0, Stride: 1}), "nul", "a NUL character (%U): for GNOME and KDE the file ends here"},
+	{
+		table(unicode.Range16{Lo: 0, Hi: 0, Stride: 1}),
+		"nul",
+		"a NUL character (%U): for GNOME and KDE the file ends here",
+	},
 	{
 		table(unicode.Range16{Lo: 0x0b, Hi: 0x0c, Stride: 1}, unicode.Range16{
 			Lo:     0x1c,

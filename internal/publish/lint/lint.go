@@ -86,7 +86,10 @@ func (c *checker) say(line int, s Severity, rule, section, format string, args .
 	c.told[rule]++
 	c.severity[rule] = s
 	if c.told[rule] <= mostOfRule {
-		c.found = append(c.found, Finding{line, s, rule, fmt.Sprintf(format, args...), section})
+		c.found = append(
+			c.found,
+			Finding{line, s, rule, fmt.Sprintf(format, args...), section},
+		)
 	}
 }
 
@@ -94,7 +97,16 @@ func (c *checker) say(line int, s Severity, rule, section, format string, args .
 func (c *checker) finish() []Finding {
 	for rule, n := range c.told {
 		if n > mostOfRule {
-			c.found = append(c.found, Finding{0, c.severity[rule], rule, fmt.Sprintf("%d more of this sort", n-mostOfRule), ""})
+			c.found = append(
+				c.found,
+				Finding{
+					0,
+					c.severity[rule],
+					rule,
+					fmt.Sprintf("%d more of this sort", n-mostOfRule),
+					"",
+				},
+			)
 		}
 	}
 	slices.SortStableFunc(c.found, func(a, b Finding) int {

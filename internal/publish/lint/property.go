@@ -22,19 +22,40 @@ func (c *checker) parse(l line) (property, bool) {
 	p := property{line: l.number, parameters: map[string]string{}}
 	end := strings.IndexAny(l.text, ":;")
 	if end < 0 {
-		c.say(l.number, Error, "no-colon", lines, "the line %s has no colon: vobject, ical.js, sabre and others refuse the whole file", quoted(l.text))
+		c.say(
+			l.number,
+			Error,
+			"no-colon",
+			lines,
+			"the line %s has no colon: vobject, ical.js, sabre and others refuse the whole file",
+			quoted(l.text),
+		)
 		return p, false
 	}
 	p.name = strings.ToUpper(l.text[:end])
 	if !isName(p.name) {
-		c.say(l.number, Error, "name", lines, "%s is not a name of a property: expected letters, digits and -", quoted(l.text[:end]))
+		c.say(
+			l.number,
+			Error,
+			"name",
+			lines,
+			"%s is not a name of a property: expected letters, digits and -",
+			quoted(l.text[:end]),
+		)
 		return p, false
 	}
 	rest := l.text[end:]
 	for strings.HasPrefix(rest, ";") {
 		m := parameter.FindStringSubmatch(rest)
 		if m == nil {
-			c.say(l.number, Error, "parameter", "RFC 5545 section 3.2", "the parameters of %s cannot be read; expected NAME=value, in quotes where it holds : ; or a comma", p.name)
+			c.say(
+				l.number,
+				Error,
+				"parameter",
+				"RFC 5545 section 3.2",
+				"the parameters of %s cannot be read; expected NAME=value, in quotes where it holds : ; or a comma",
+				p.name,
+			)
 			return p, false
 		}
 		p.parameters[strings.ToUpper(m[1])] = strings.Trim(m[2], `"`)
@@ -75,7 +96,10 @@ func (c *component) get(name string) *property {
 
 // all returns the properties of a name.
 func (c *component) all(name string) []property {
-	return slices.DeleteFunc(slices.Clone(c.properties), func(p property) bool { return p.name != name })
+	return slices.DeleteFunc(
+		slices.Clone(c.properties),
+		func(p property) bool { return p.name != name },
+	)
 }
 
 // has reports whether there is a property of a name.
@@ -102,13 +126,27 @@ func (c *checker) tree(all []line) []*component {
 			continue
 		}
 		if p.name == "BEGIN" && len(t.open) == maxDepth {
-			c.say(l.number, Error, "depth", components, "components stand more than %d deep in one another", maxDepth)
+			c.say(
+				l.number,
+				Error,
+				"depth",
+				components,
+				"components stand more than %d deep in one another",
+				maxDepth,
+			)
 			return t.calendars
 		}
 		t.add(p)
 	}
 	for _, one := range t.open {
-		c.say(one.line, Error, "unfinished", components, "%s is never ended: the file is cut off", one.name)
+		c.say(
+			one.line,
+			Error,
+			"unfinished",
+			components,
+			"%s is never ended: the file is cut off",
+			one.name,
+		)
 	}
 	return t.calendars
 }
@@ -123,7 +161,14 @@ func (t *tree) add(p property) {
 	case p.name == "END":
 		t.end(name, p.line)
 	case top == nil:
-		t.c.say(p.line, Error, "outside", "RFC 5545 section 3.4", "the property %s stands outside of a VCALENDAR", p.name)
+		t.c.say(
+			p.line,
+			Error,
+			"outside",
+			"RFC 5545 section 3.4",
+			"the property %s stands outside of a VCALENDAR",
+			p.name,
+		)
 	default:
 		top.properties = append(top.properties, p)
 	}
@@ -140,7 +185,14 @@ func (t *tree) top() *component {
 func (t *tree) end(name string, line int) {
 	top := t.top()
 	if top == nil || top.name != name {
-		t.c.say(line, Error, "end", components, "END:%s ends nothing that is open here", name)
+		t.c.say(
+			line,
+			Error,
+			"end",
+			components,
+			"END:%s ends nothing that is open here",
+			name,
+		)
 		return
 	}
 	t.open = t.open[:len(t.open)-1]
@@ -154,7 +206,14 @@ func (t *tree) begin(next *component) {
 	case next.name == "VCALENDAR":
 		t.calendars = append(t.calendars, next)
 	default:
-		t.c.say(next.line, Error, "outside", "RFC 5545 section 3.4", "%s stands outside of a VCALENDAR", quoted(next.name))
+		t.c.say(
+			next.line,
+			Error,
+			"outside",
+			"RFC 5545 section 3.4",
+			"%s stands outside of a VCALENDAR",
+			quoted(next.name),
+		)
 	}
 	t.open = append(t.open, next)
 }

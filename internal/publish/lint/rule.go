@@ -41,7 +41,8 @@ func (c *checker) judgeWhole(of *component, rules []rule[*component]) {
 
 // sayOf enters a finding of a property.
 func (c *checker) sayOf(p *property, s Severity, name, section, reason string) {
-	filled := strings.NewReplacer("{name}", p.name, "{value}", quoted(p.value)).Replace(reason)
+	filled := strings.NewReplacer("{name}", p.name, "{value}", quoted(p.value)).
+		Replace(reason)
 	c.say(p.line, s, name, section, "%s", filled)
 }
 

@@ -11,10 +11,23 @@ import (
 func (c *checker) structure(all []line) {
 	calendars := c.tree(all)
 	if len(calendars) == 0 {
-		c.say(0, Error, "no-calendar", "RFC 5545 section 3.4", "there is no VCALENDAR in the file")
+		c.say(
+			0,
+			Error,
+			"no-calendar",
+			"RFC 5545 section 3.4",
+			"there is no VCALENDAR in the file",
+		)
 	}
 	if len(calendars) > 1 {
-		c.say(calendars[1].line, Warning, "several", "RFC 5545 section 3.4", "the file has %d calendars: many clients read the first alone", len(calendars))
+		c.say(
+			calendars[1].line,
+			Warning,
+			"several",
+			"RFC 5545 section 3.4",
+			"the file has %d calendars: many clients read the first alone",
+			len(calendars),
+		)
 	}
 	for _, one := range calendars {
 		c.calendar(one)
@@ -23,7 +36,15 @@ func (c *checker) structure(all []line) {
 
 // calendarRules are those for the properties of a calendar.
 var calendarRules = map[string][]rule[*property]{
-	"VERSION": {{Error, "version", "RFC 5545 section 3.7.4", func(p *property) bool { return p.value != "2.0" }, "the version is {value}; expected 2.0"}},
+	"VERSION": {
+		{
+			Error,
+			"version",
+			"RFC 5545 section 3.7.4",
+			func(p *property) bool { return p.value != "2.0" },
+			"the version is {value}; expected 2.0",
+		},
+	},
 	"METHOD": {{
 		Warning, "method", "RFC 5546 section 3.2", func(p *property) bool { return !isPublish(p) },
 		"METHOD:{value} makes an invitation of a calendar in Outlook; expected METHOD:PUBLISH for one to subscribe to",
@@ -50,7 +71,24 @@ func isPublish(p *property) bool { return strings.EqualFold(p.value, "PUBLISH") 
 
 // calendar looks at one calendar.
 func (c *checker) calendar(cal *component) {
-	c.once(cal, "RFC 5545 section 3.6", []string{"VERSION", "PRODID"}, []string{"CALSCALE", "METHOD", "X-WR-CALNAME", "X-WR-TIMEZONE", "REFRESH-INTERVAL", "X-PUBLISHED-TTL", "UID", "LAST-MODIFIED", "URL", "SOURCE", "COLOR"})
+	c.once(
+		cal,
+		"RFC 5545 section 3.6",
+		[]string{"VERSION", "PRODID"},
+		[]string{
+			"CALSCALE",
+			"METHOD",
+			"X-WR-CALNAME",
+			"X-WR-TIMEZONE",
+			"REFRESH-INTERVAL",
+			"X-PUBLISHED-TTL",
+			"UID",
+			"LAST-MODIFIED",
+			"URL",
+			"SOURCE",
+			"COLOR",
+		},
+	)
 	c.judgeAll(cal, calendarRules)
 	c.judgeWhole(cal, wholeCalendarRules)
 	zones := map[string]bool{}
@@ -88,7 +126,10 @@ func childless(c *component) bool { return len(c.children) == 0 }
 
 // named returns the components of a name.
 func named(all []*component, name string) []*component {
-	return slices.DeleteFunc(slices.Clone(all), func(one *component) bool { return one.name != name })
+	return slices.DeleteFunc(
+		slices.Clone(all),
+		func(one *component) bool { return one.name != name },
+	)
 }
 
 // once looks for properties that have to be there, and for those that may be there
@@ -96,12 +137,29 @@ func named(all []*component, name string) []*component {
 func (c *checker) once(of *component, section string, wanted, most []string) {
 	for _, name := range slices.Concat(wanted, most) {
 		if all := of.all(name); len(all) > 1 {
-			c.say(all[1].line, Error, "twice", section, "%s stands twice in a %s; expected it once", name, of.name)
+			c.say(
+				all[1].line,
+				Error,
+				"twice",
+				section,
+				"%s stands twice in a %s; expected it once",
+				name,
+				of.name,
+			)
 		}
 	}
 	for _, name := range wanted {
 		if !of.has(name) {
-			c.say(of.line, Error, "missing-"+strings.ToLower(name), section, "the %s has no %s%s", of.name, name, missed[name])
+			c.say(
+				of.line,
+				Error,
+				"missing-"+strings.ToLower(name),
+				section,
+				"the %s has no %s%s",
+				of.name,
+				name,
+				missed[name],
+			)
 		}
 	}
 }
@@ -119,7 +177,14 @@ func (c *checker) zone(z *component, zones map[string]bool) {
 	c.once(z, ofZone, []string{"TZID"}, nil)
 	if id := z.get("TZID"); id != nil {
 		if zones[id.value] {
-			c.say(id.line, Warning, "zone-twice", ofZone, "the zone %s is defined twice", quoted(id.value))
+			c.say(
+				id.line,
+				Warning,
+				"zone-twice",
+				ofZone,
+				"the zone %s is defined twice",
+				quoted(id.value),
+			)
 		}
 		zones[id.value] = true
 	}
@@ -132,7 +197,13 @@ func (c *checker) zone(z *component, zones map[string]bool) {
 
 // wholeZoneRules are those for a zone as a whole.
 var wholeZoneRules = []rule[*component]{
-	{Error, "zone-empty", ofZone, childless, "the zone has neither STANDARD nor DAYLIGHT: Outlook refuses it"},
+	{
+		Error,
+		"zone-empty",
+		ofZone,
+		childless,
+		"the zone has neither STANDARD nor DAYLIGHT: Outlook refuses it",
+	},
 }
 
 // offset is a difference from UTC (RFC 5545 section 3.3.14).
@@ -149,4 +220,7 @@ var offsetRules = []rule[*property]{
 	},
 }
 
-var zoneRules = map[string][]rule[*property]{"TZOFFSETFROM": offsetRules, "TZOFFSETTO": offsetRules}
+var zoneRules = map[string][]rule[*property]{
+	"TZOFFSETFROM": offsetRules,
+	"TZOFFSETTO":   offsetRules,
+}

@@ -45,9 +45,27 @@ const ofRule = "RFC 5545 section 3.3.10"
 
 // ruleRules are those for a rule of recurrence.
 var ruleRules = []rule[*property]{
-	{Error, "rrule", ofRule, func(p *property) bool { return !recurrence.MatchString(p.value) }, "the rule {value} cannot be read"},
-	{Error, "rrule", ofRule, func(p *property) bool { return recurrence.MatchString(p.value) && !hasPart(p, "FREQ") }, "the rule has no FREQ"},
-	{Error, "rrule", ofRule, func(p *property) bool { return hasPart(p, "COUNT") && hasPart(p, "UNTIL") }, "the rule has both COUNT and UNTIL; expected one of them"},
+	{
+		Error,
+		"rrule",
+		ofRule,
+		func(p *property) bool { return !recurrence.MatchString(p.value) },
+		"the rule {value} cannot be read",
+	},
+	{
+		Error,
+		"rrule",
+		ofRule,
+		func(p *property) bool { return recurrence.MatchString(p.value) && !hasPart(p, "FREQ") },
+		"the rule has no FREQ",
+	},
+	{
+		Error,
+		"rrule",
+		ofRule,
+		func(p *property) bool { return hasPart(p, "COUNT") && hasPart(p, "UNTIL") },
+		"the rule has both COUNT and UNTIL; expected one of them",
+	},
 }
 
 // recurrence is how a rule is written: NAME=value, parted by semicolons.

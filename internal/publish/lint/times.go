@@ -85,7 +85,8 @@ type length struct{ start, end moment }
 
 // comparable reports whether the moments are of one form and zone.
 func (l length) comparable() bool {
-	return l.start.form == l.end.form && l.start.parameter("TZID") == l.end.parameter("TZID")
+	return l.start.form == l.end.form &&
+		l.start.parameter("TZID") == l.end.parameter("TZID")
 }
 
 func (l length) readable() bool { return l.start.form != unreadable && l.end.form != unreadable }
@@ -107,7 +108,13 @@ var lengthRules = []rule[length]{
 		Error, "end-same-day", "RFC 5545 section 3.6.1", func(l length) bool { return l.none() && l.start.form == aDay },
 		"DTEND is the day after the last one: with that of DTSTART Outlook shows midnight; expected the next day",
 	},
-	{Warning, "no-length", "RFC 5545 section 3.8.2.2", length.none, "the event ends as it begins; expected a later end"},
+	{
+		Warning,
+		"no-length",
+		"RFC 5545 section 3.8.2.2",
+		length.none,
+		"the event ends as it begins; expected a later end",
+	},
 }
 
 // times looks at when an event takes place.
@@ -125,14 +132,26 @@ func (c *checker) times(e *component, zones map[string]bool) {
 	case end != nil:
 		c.end(start, c.moment(end, zones), long)
 	case long == nil && start.form != aDay:
-		c.say(p.line, Note, "no-end", "RFC 5545 section 3.6.1", "the event has no end: khal shows an hour, others nothing")
+		c.say(
+			p.line,
+			Note,
+			"no-end",
+			"RFC 5545 section 3.6.1",
+			"the event has no end: khal shows an hour, others nothing",
+		)
 	}
 }
 
 // end looks at the end of an event that has one.
 func (c *checker) end(start, end moment, long *property) {
 	if long != nil {
-		c.say(long.line, Error, "end-twice", ofEvent, "the event has both DTEND and DURATION; expected one of them")
+		c.say(
+			long.line,
+			Error,
+			"end-twice",
+			ofEvent,
+			"the event has both DTEND and DURATION; expected one of them",
+		)
 	}
 	l := length{start, end}
 	if !l.readable() {

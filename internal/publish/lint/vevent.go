@@ -33,10 +33,22 @@ func (c *checker) event(e *component, x context) {
 	c.stamps(e)
 	c.times(e, x.zones)
 	if a := e.get("ATTENDEE"); a != nil && x.published {
-		c.say(a.line, Warning, "attendee", "RFC 5545 section 3.8.4.1", "a published event has no ATTENDEE: clients take it for an invitation")
+		c.say(
+			a.line,
+			Warning,
+			"attendee",
+			"RFC 5545 section 3.8.4.1",
+			"a published event has no ATTENDEE: clients take it for an invitation",
+		)
 	}
 	for _, alarm := range named(e.children, "VALARM") {
-		c.say(alarm.line, Note, "alarm", "RFC 5545 section 3.6.6", "Google and Outlook leave reminders of subscribed calendars out, others ask or ring")
+		c.say(
+			alarm.line,
+			Note,
+			"alarm",
+			"RFC 5545 section 3.6.6",
+			"Google and Outlook leave reminders of subscribed calendars out, others ask or ring",
+		)
 	}
 }
 
@@ -71,7 +83,15 @@ func (c *checker) uid(e *component, known map[string]int) {
 		key += "\n" + r.value
 	}
 	if at := known[key]; at > 0 {
-		c.say(u.line, Error, "uid-twice", "RFC 5545 section 3.8.4.7", "the UID %s was that of the event of line %d already: clients keep one of the two", quoted(u.value), at)
+		c.say(
+			u.line,
+			Error,
+			"uid-twice",
+			"RFC 5545 section 3.8.4.7",
+			"the UID %s was that of the event of line %d already: clients keep one of the two",
+			quoted(u.value),
+			at,
+		)
 		return
 	}
 	known[key] = e.line
@@ -86,9 +106,21 @@ func (c *checker) stamps(e *component) {
 		}
 		switch m := momentOf(p, nil); {
 		case m.form != inUTC:
-			c.sayOf(p, Error, "stamp", "RFC 5545 section 3.8.7.2", "{name} is {value}; expected a time in UTC, as 20260610T090000Z")
+			c.sayOf(
+				p,
+				Error,
+				"stamp",
+				"RFC 5545 section 3.8.7.2",
+				"{name} is {value}; expected a time in UTC, as 20260610T090000Z",
+			)
 		case m.at.After(c.now.Add(24 * time.Hour)):
-			c.sayOf(p, Warning, "stamp-future", "", "{name} is in the future: ICSx5 shows no change of the event until then")
+			c.sayOf(
+				p,
+				Warning,
+				"stamp-future",
+				"",
+				"{name} is in the future: ICSx5 shows no change of the event until then",
+			)
 		}
 	}
 }
@@ -100,16 +132,44 @@ var stamped = map[string]bool{"DTSTAMP": true, "LAST-MODIFIED": true, "CREATED":
 var eventRules = map[string][]rule[*property]{
 	"UID": {
 		{Error, "uid-empty", "RFC 5545 section 3.8.4.7", isBlank, "the UID is empty"},
-		{Warning, "uid-long", "RFC 7986 section 5.3", func(p *property) bool { return len(p.value) > maxUID }, "the UID {value} is too long; expected at most 255 octets"},
+		{
+			Warning,
+			"uid-long",
+			"RFC 7986 section 5.3",
+			func(p *property) bool { return len(p.value) > maxUID },
+			"the UID {value} is too long; expected at most 255 octets",
+		},
 	},
-	"SEQUENCE": {{Error, "sequence", "RFC 5545 section 3.8.7.4", isNoCount, "SEQUENCE is {value}; expected a whole number"}},
+	"SEQUENCE": {
+		{
+			Error,
+			"sequence",
+			"RFC 5545 section 3.8.7.4",
+			isNoCount,
+			"SEQUENCE is {value}; expected a whole number",
+		},
+	},
 	"STATUS": {{
 		Error, "status", "RFC 5545 section 3.8.1.11", func(p *property) bool { return !statuses[strings.ToUpper(p.value)] },
 		"the status {value} is not known; expected TENTATIVE, CONFIRMED or CANCELLED",
 	}},
-	"GEO": {{Error, "geo", "RFC 5545 section 3.8.1.6", isNoPosition, "GEO is {value}; expected latitude;longitude, as 35.6812;139.7671"}},
+	"GEO": {
+		{
+			Error,
+			"geo",
+			"RFC 5545 section 3.8.1.6",
+			isNoPosition,
+			"GEO is {value}; expected latitude;longitude, as 35.6812;139.7671",
+		},
+	},
 	"URL": {
-		{Warning, "url", "RFC 5545 section 3.3.13", hasForeign, "the URL {value} has characters that an address may not have (use %E6…)"},
+		{
+			Warning,
+			"url",
+			"RFC 5545 section 3.3.13",
+			hasForeign,
+			"the URL {value} has characters that an address may not have (use %E6…)",
+		},
 		{
 			Warning, "url", "RFC 5545 section 3.3.13", func(p *property) bool { return !strings.Contains(p.value, ":") },
 			"the URL {value} is not absolute",
@@ -150,5 +210,8 @@ func within(degrees string, most float64) bool {
 
 // hasForeign reports whether an address has characters that it must escape.
 func hasForeign(p *property) bool {
-	return strings.ContainsFunc(p.value, func(r rune) bool { return r > '~' || strings.ContainsRune(` \`, r) })
+	return strings.ContainsFunc(
+		p.value,
+		func(r rune) bool { return r > '~' || strings.ContainsRune(` \`, r) },
+	)
 }

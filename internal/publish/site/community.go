@@ -65,7 +65,15 @@ type CommunityLine struct {
 }
 
 // RenderCommunities writes the page.
-func RenderCommunities(c Communities) ([]byte, error) { return render("communities.html", c) }
+func RenderCommunities(
+	c Communities,
+) ([]byte, error) {
+	return render("communities.html", c)
+}
 
 // When says the day of an event in the words of a list.
-func (c Communities) When(e event.Event) string { return wording.FullDay(c.Lang, e.Start.Date) }
+func (c Communities) When(
+	e event.Event,
+) string {
+	return wording.FullDay(c.Lang, e.Start.Date)
+}

@@ -84,7 +84,8 @@ func (e Event) CommunityName() string { return e.Calendar.CommunityName(e.Event.
 // Signup says when one can sign up, "" where that is not known.
 func (e Event) Signup() string {
 	in := wording.Page(e.Lang)
-	opens, closes := in.Moment(e.Event.RegistrationOpens.In(event.Tokyo)), in.Moment(e.Event.RegistrationCloses.In(event.Tokyo))
+	opens := in.Moment(e.Event.RegistrationOpens.In(event.Tokyo))
+	closes := in.Moment(e.Event.RegistrationCloses.In(event.Tokyo))
 	if opens == "" && closes == "" {
 		return ""
 	}
@@ -97,12 +98,23 @@ func (e Event) MapURL() string {
 	if g == nil {
 		return ""
 	}
-	return fmt.Sprintf("https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=17/%.5f/%.5f", g.Lat, g.Lon, g.Lat, g.Lon)
+	return fmt.Sprintf(
+		"https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=17/%.5f/%.5f",
+		g.Lat,
+		g.Lon,
+		g.Lat,
+		g.Lon,
+	)
 }
 
 // GoogleURL opens a filled form of Google Calendar for this event alone.
 func (e Event) GoogleURL() string {
-	v := url.Values{"action": {"TEMPLATE"}, "text": {publish.Title(e.Event, publish.Mark)}, "ctz": {"Asia/Tokyo"}, "details": {e.PublicURL + "/events/" + e.Event.ID()}}
+	v := url.Values{
+		"action":  {"TEMPLATE"},
+		"text":    {publish.Title(e.Event, publish.Mark)},
+		"ctz":     {"Asia/Tokyo"},
+		"details": {e.PublicURL + "/events/" + e.Event.ID()},
+	}
 	if p := e.Place(); p != "" {
 		v.Set("location", p)
 	}
@@ -146,7 +158,13 @@ func (e Event) ReportURL() string {
 		lines = append(lines, p)
 	}
 	lines = append(lines, strings.Join(e.Event.Sources, ", "))
-	return "mailto:" + url.PathEscape(address) + "?subject=" + escaped(w.Report+": "+e.Title()) + "&body=" + escaped(strings.Join(lines, "\r\n"))
+	return "mailto:" + url.PathEscape(
+		address,
+	) + "?subject=" + escaped(
+		w.Report+": "+e.Title(),
+	) + "&body=" + escaped(
+		strings.Join(lines, "\r\n"),
+	)
 }
 
 // escaped writes a value of a mailto link (RFC 6068), where + is no blank.

@@ -62,9 +62,17 @@ func NewFilter(b Base, words string, q query.Query, counted Counts) Filter {
 		}
 	}
 	w := b.W()
-	labels := map[string]string{"community": w.Who, "area": w.Area, "is": w.Attend, "tag": w.Tags}
+	labels := map[string]string{
+		"community": w.Who,
+		"area":      w.Area,
+		"is":        w.Attend,
+		"tag":       w.Tags,
+	}
 	for _, name := range FilterFields {
-		f.Fields = append(f.Fields, b.field(name, labels[name], counted[name], chosen[name]))
+		f.Fields = append(
+			f.Fields,
+			b.field(name, labels[name], counted[name], chosen[name]),
+		)
 	}
 	return f
 }
@@ -129,7 +137,9 @@ func (b Base) field(name, label string, counts map[string]Choice, chosen string)
 }
 
 // standing are the values that a field offers though no event has them.
-var standing = map[string][]string{"is": {string(event.Onsite), string(event.Online), string(event.Hybrid)}}
+var standing = map[string][]string{
+	"is": {string(event.Onsite), string(event.Online), string(event.Hybrid)},
+}
 
 // orders are those of choices: by name, or what most events have first.
 var orders = map[bool]func(a, b Choice) int{

@@ -32,7 +32,10 @@ func (e Event) LD() map[string]any {
 		ld["location"] = place
 	}
 	if ev.Community != "" {
-		who := map[string]any{"@type": "Organization", "name": e.CommunityName()} //nolint:misspell // schema.org
+		who := map[string]any{
+			"@type": "Organization",
+			"name":  e.CommunityName(),
+		} //nolint:misspell // schema.org
 		if e.Community != nil && e.Community.URL != "" {
 			who["url"] = e.Community.URL
 		}
@@ -42,7 +45,10 @@ func (e Event) LD() map[string]any {
 }
 
 func statusOf(s event.Status) string {
-	return cmp.Or(map[event.Status]string{event.Cancelled: "EventCancelled", event.Postponed: "EventPostponed"}[s], "EventScheduled")
+	return cmp.Or(
+		map[event.Status]string{event.Cancelled: "EventCancelled", event.Postponed: "EventPostponed"}[s],
+		"EventScheduled",
+	)
 }
 
 // attendance are the modes in the words of schema.org.
@@ -55,7 +61,11 @@ func placesOf(e event.Event) []map[string]any {
 	if e.Location != "" && e.Mode != event.Online {
 		p := map[string]any{"@type": "Place", "name": e.Location, "address": e.Location}
 		if e.Geo != nil {
-			p["geo"] = map[string]any{"@type": "GeoCoordinates", "latitude": e.Geo.Lat, "longitude": e.Geo.Lon}
+			p["geo"] = map[string]any{
+				"@type":     "GeoCoordinates",
+				"latitude":  e.Geo.Lat,
+				"longitude": e.Geo.Lon,
+			}
 		}
 		all = append(all, p)
 	}

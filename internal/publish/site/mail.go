@@ -65,7 +65,10 @@ func (m MailPage) parts(w subscriber.Wish) []MailDetail {
 	words := m.W()
 	language := map[string]string{Japanese: "日本語", English: "English"}[w.Lang]
 	return []MailDetail{
-		{Label: words.MailQuery, Now: cmp.Or(text.Line(w.Query, 500), words.MailEverything)},
+		{
+			Label: words.MailQuery,
+			Now:   cmp.Or(text.Line(w.Query, 500), words.MailEverything),
+		},
 		{Label: words.MailHour, Now: subscriber.Hour(w.Minute) + " " + w.Zone},
 		{Label: words.MailLang, Now: language},
 	}

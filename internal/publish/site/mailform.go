@@ -92,16 +92,43 @@ func (f MailForm) TroubleText() string {
 
 // addressWords say what is wrong with an address; %s is the part that is meant.
 var addressWords = map[subscriber.Fault]names{
-	subscriber.Incomplete:    {"メールアドレスを、you@example.jp のように書いてください。", "Please write an e-mail address, as you@example.org."},
-	subscriber.TooLong:       {"メールアドレスが長すぎます。全体で 254 文字までです。", "The address is too long: at most 254 characters are taken."},
-	subscriber.LocalTooLong:  {"@ の前が長すぎます。64 文字までです。", "The part before the @ is too long: at most 64 characters are taken."},
-	subscriber.LocalForeign:  {"@ の前に「%s」があります。半角の英数字と記号だけのアドレスが使えます。", "There is “%s” before the @. Only addresses of plain Latin letters, digits and signs can be used."},
-	subscriber.LocalSign:     {"@ の前に「%s」は使えません。アドレスをひとつだけ、名前や括弧をつけずに書いてください。", "“%s” cannot stand before the @. Please write one address, without a name or brackets around it."},
-	subscriber.DomainHidden:  {"@ のあとに見えない文字（%s）があります。消して書き直してください。", "Something that cannot be seen (%s) stands after the @. Please type it again."},
-	subscriber.DomainNone:    {"@ のあとの「%s」は、正しいドメインではありません。", "“%s”, after the @, is no domain."},
+	subscriber.Incomplete: {
+		"メールアドレスを、you@example.jp のように書いてください。",
+		"Please write an e-mail address, as you@example.org.",
+	},
+	subscriber.TooLong: {
+		"メールアドレスが長すぎます。全体で 254 文字までです。",
+		"The address is too long: at most 254 characters are taken.",
+	},
+	subscriber.LocalTooLong: {
+		"@ の前が長すぎます。64 文字までです。",
+		"The part before the @ is too long: at most 64 characters are taken.",
+	},
+	subscriber.LocalForeign: {
+		"@ の前に「%s」があります。半角の英数字と記号だけのアドレスが使えます。",
+		"There is “%s” before the @. Only addresses of plain Latin letters, digits and signs can be used.",
+	},
+	subscriber.LocalSign: {
+		"@ の前に「%s」は使えません。アドレスをひとつだけ、名前や括弧をつけずに書いてください。",
+		"“%s” cannot stand before the @. Please write one address, without a name or brackets around it.",
+	},
+	subscriber.DomainHidden: {
+		"@ のあとに見えない文字（%s）があります。消して書き直してください。",
+		"Something that cannot be seen (%s) stands after the @. Please type it again.",
+	},
+	subscriber.DomainNone: {
+		"@ のあとの「%s」は、正しいドメインではありません。",
+		"“%s”, after the @, is no domain.",
+	},
 	subscriber.DomainNowhere: {"「%s」には、メールを送れません。", "No mail can be sent to “%s”."},
-	subscriber.Robot:         {"「%s」は人が受け取るアドレスではないので、登録できません。", "“%s” is not a person's mailbox, so it cannot be used."},
-	subscriber.Own:           {"「%s」はこのサイト自身のアドレスなので、登録できません。", "“%s” is an address of this site itself, so it cannot be used."},
+	subscriber.Robot: {
+		"「%s」は人が受け取るアドレスではないので、登録できません。",
+		"“%s” is not a person's mailbox, so it cannot be used.",
+	},
+	subscriber.Own: {
+		"「%s」はこのサイト自身のアドレスなので、登録できません。",
+		"“%s” is an address of this site itself, so it cannot be used.",
+	},
 }
 
 // AddressProblem says what is wrong with the address, "" for nothing.
@@ -116,7 +143,12 @@ func (f MailForm) AddressProblem() string {
 	case wrong.Part == "":
 		return words
 	case wrong.Part == "@":
-		return names{"@ がふたつ以上あります。アドレスをひとつだけ書いてください。", "There is more than one @. Please write one address."}.in(f.Lang)
+		return names{
+			"@ がふたつ以上あります。アドレスをひとつだけ書いてください。",
+			"There is more than one @. Please write one address.",
+		}.in(
+			f.Lang,
+		)
 	}
 	return fmt.Sprintf(words, wrong.Part)
 }
@@ -130,7 +162,12 @@ func (f MailForm) QueryProblem() string {
 	case errors.As(f.WrongQuery, &wrong):
 		return QueryProblem(f.Lang, wrong)
 	}
-	return names{"条件が長すぎます。短くしてください。", "The conditions are too long; please shorten them."}.in(f.Lang)
+	return names{
+		"条件が長すぎます。短くしてください。",
+		"The conditions are too long; please shorten them.",
+	}.in(
+		f.Lang,
+	)
 }
 
 // HourProblem says what is wrong with the hour, "" for nothing.
@@ -138,7 +175,12 @@ func (f MailForm) HourProblem() string {
 	if f.WrongHour == nil {
 		return ""
 	}
-	return names{"時刻を 07:00 のように選んでください。", "Please choose a time of day, as 07:00."}.in(f.Lang)
+	return names{
+		"時刻を 07:00 のように選んでください。",
+		"Please choose a time of day, as 07:00.",
+	}.in(
+		f.Lang,
+	)
 }
 
 // Hours are those that can be chosen: each full one, and what is chosen already.

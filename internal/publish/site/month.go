@@ -97,7 +97,13 @@ func (m Month) Weeks() [][]Cell {
 			Today:   d == today,
 		}
 		if !m.Static {
-			cells[i].Link = m.Link("/", "q", query.With(m.Filter.Term, "on", d.String()), "from", d.String())
+			cells[i].Link = m.Link(
+				"/",
+				"q",
+				query.With(m.Filter.Term, "on", d.String()),
+				"from",
+				d.String(),
+			)
 		}
 	}
 	for _, e := range m.Events {
@@ -141,7 +147,8 @@ func (m Month) Next() string { return m.beside(1) }
 
 func (m Month) beside(n int) string {
 	t := time.Date(m.Year, m.Month+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
-	if m.Static && !slices.Contains(Months(m.Calendar, event.DateOf(m.Now)), t.Format("2006-01")) {
+	if m.Static &&
+		!slices.Contains(Months(m.Calendar, event.DateOf(m.Now)), t.Format("2006-01")) {
 		return ""
 	}
 	return m.Link("/month/"+t.Format("2006-01"), "q", m.Filter.Query)
@@ -153,7 +160,9 @@ func (m Month) ListLink() string {
 		return m.Link("/")
 	}
 	from := ""
-	if first := (event.Date{Year: m.Year, Month: m.Month, Day: 1}); first.Compare(event.DateOf(m.Now)) > 0 {
+	if first := (event.Date{Year: m.Year, Month: m.Month, Day: 1}); first.Compare(
+		event.DateOf(m.Now),
+	) > 0 {
 		from = first.String()
 	}
 	return m.Link("/", "q", m.Filter.Query, "from", from)

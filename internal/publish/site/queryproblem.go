@@ -30,13 +30,28 @@ var queryJapanese = []names{
 	{"1900 年から 2199 年までの日ではありません", "a day outside the years 1900 to 2199"},
 	// What to use instead.
 	{"「%」のことでしょうか", "did you mean %?"},
-	{"使える項目は %。ことばそのものを探すには引用符で囲みます", "the fields are %; to search for the text itself, quote it"},
-	{"正しい例: 都道府県か地方（area:東京、area:osaka、area:関東）", "use a prefecture or region, as area:東京, area:osaka, area:関東"},
-	{"正しい例: 2026-06-10、6/10、today、+7d、土曜、今週末", "use 2026-06-10, 6/10, today, +7d, 土曜 or 今週末"},
-	{"正しい例: morning、afternoon、evening、18:00-、-12:00、10:00-12:00", "use morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00"},
+	{
+		"使える項目は %。ことばそのものを探すには引用符で囲みます",
+		"the fields are %; to search for the text itself, quote it",
+	},
+	{
+		"正しい例: 都道府県か地方（area:東京、area:osaka、area:関東）",
+		"use a prefecture or region, as area:東京, area:osaka, area:関東",
+	},
+	{
+		"正しい例: 2026-06-10、6/10、today、+7d、土曜、今週末",
+		"use 2026-06-10, 6/10, today, +7d, 土曜 or 今週末",
+	},
+	{
+		"正しい例: morning、afternoon、evening、18:00-、-12:00、10:00-12:00",
+		"use morning, afternoon, evening, 18:00-, -12:00 or 10:00-12:00",
+	},
 	{"正しい例: %", "use %"},
 	{"コロンのすぐあとに「%」のように書きます", "write what is meant right after the colon, as %"},
-	{"「-status:cancelled」のように条件の前に書くか、\"-\" と引用符で囲みます", `write it before a term, as -status:cancelled, or quote it: "-"`},
+	{
+		"「-status:cancelled」のように条件の前に書くか、\"-\" と引用符で囲みます",
+		`write it before a term, as -status:cancelled, or quote it: "-"`,
+	},
 	{"ことばとして探すには %", "quote it to search for the word: %"},
 	{`閉じる引用符 " を足してください`, `add a closing "`},
 	{"閉じる括弧「)」を足してください", "add a )"},

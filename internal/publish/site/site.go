@@ -25,7 +25,9 @@ const ContentType = "text/html; charset=utf-8"
 var files embed.FS
 
 // templates are parsed when the first page is written.
-var templates = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(files, "*.html")) })
+var templates = sync.OnceValue(
+	func() *template.Template { return template.Must(template.ParseFS(files, "*.html")) },
+)
 
 // Style returns the stylesheet of all pages, Script the little that they do by
 // themselves.
@@ -166,7 +168,9 @@ func (b Base) EventLink(e event.Event) string { return b.Link("/events/" + e.ID(
 // ContactURL returns a link to the operator, "" where the contact is none.
 func (b Base) ContactURL() string {
 	switch {
-	case strings.HasPrefix(b.Contact, "https://"), strings.HasPrefix(b.Contact, "http://"), strings.HasPrefix(b.Contact, "mailto:"):
+	case strings.HasPrefix(b.Contact, "https://"),
+		strings.HasPrefix(b.Contact, "http://"),
+		strings.HasPrefix(b.Contact, "mailto:"):
 		return b.Contact
 	case strings.Contains(b.Contact, "@"):
 		return "mailto:" + b.Contact

@@ -184,7 +184,10 @@ func NewSpark(polls []Visit) Spark {
 		points = append(points, x+","+fmt.Sprint(y))
 	}
 	if len(points) == 1 {
-		points = append(points, fmt.Sprint(sparkWidth-2)+","+strings.SplitN(points[0], ",", 2)[1])
+		points = append(
+			points,
+			fmt.Sprint(sparkWidth-2)+","+strings.SplitN(points[0], ",", 2)[1],
+		)
 	}
 	s.Points = strings.Join(points, " ")
 	return s

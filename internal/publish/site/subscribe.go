@@ -83,12 +83,17 @@ func (s Subscribe) AppURL() template.URL {
 
 // GoogleURL adds the calendar to Google's.
 func (s Subscribe) GoogleURL() string {
-	return "https://calendar.google.com/calendar/r?cid=" + url.QueryEscape(webcal(s.url("google")))
+	return "https://calendar.google.com/calendar/r?cid=" + url.QueryEscape(
+		webcal(s.url("google")),
+	)
 }
 
 // OutlookURL adds it to Outlook on the web, which takes https only.
 func (s Subscribe) OutlookURL() string {
-	return "https://outlook.live.com/calendar/0/addfromweb?" + url.Values{"url": {s.url("outlook")}, "name": {s.Calendar.Name}}.Encode()
+	return "https://outlook.live.com/calendar/0/addfromweb?" + url.Values{
+		"url":  {s.url("outlook")},
+		"name": {s.Calendar.Name},
+	}.Encode()
 }
 
 // NewsURL is the feed of what is new and changed, as text for feed readers.
@@ -118,7 +123,14 @@ func (s Subscribe) Policies() []BoxChoice {
 		policy publish.Policy
 		name   string
 	}{{"", w.PolicyFit}, {publish.Keep, w.PolicyKeep}, {publish.Mark, w.PolicyMark}, {publish.Hide, w.PolicyHide}} {
-		all = append(all, BoxChoice{p.name, s.with("cancelled", string(p.policy)), s.Cancelled == p.policy})
+		all = append(
+			all,
+			BoxChoice{
+				p.name,
+				s.with("cancelled", string(p.policy)),
+				s.Cancelled == p.policy,
+			},
+		)
 	}
 	return all
 }

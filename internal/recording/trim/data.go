@@ -126,7 +126,9 @@ func only(v any, at string, left []string) any {
 }
 
 // leafElement finds an element of XML without elements in it, and its end.
-var leafElement = text.NewPattern(`<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?(?:/>|>(?:[^<]|<!\[CDATA\[(?s:.*?)\]\]>)*</([A-Za-z][\w.:-]*)>)`)
+var leafElement = text.NewPattern(
+	`<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?(?:/>|>(?:[^<]|<!\[CDATA\[(?s:.*?)\]\]>)*</([A-Za-z][\w.:-]*)>)`,
+)
 
 // xml cuts the elements that nobody reads, by their names, in all items at the same
 // time.

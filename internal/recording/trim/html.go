@@ -92,7 +92,16 @@ func withoutCharset(header map[string]string) map[string]string {
 }
 
 // uselessElements are those that no reader of pages looks at.
-var uselessElements = []string{"style", "svg", "noscript", "template", "iframe", "canvas", "video", "audio"}
+var uselessElements = []string{
+	"style",
+	"svg",
+	"noscript",
+	"template",
+	"iframe",
+	"canvas",
+	"video",
+	"audio",
+}
 
 // useless reports whether no reader of pages looks at a node: a comment, or an
 // element of those, or a script without data.
@@ -109,7 +118,11 @@ func useless(n *html.Node) bool {
 }
 
 // isData reports whether an attribute says that a script is data.
-func isData(a html.Attribute) bool { return a.Key == "type" && strings.Contains(a.Val, "json") }
+func isData(
+	a html.Attribute,
+) bool {
+	return a.Key == "type" && strings.Contains(a.Val, "json")
+}
 
 // isBlank reports whether a node is white space between elements, except for the end
 // of a line.
@@ -209,7 +222,10 @@ func (d dom) cutStretches(kids []*html.Node) []*html.Node {
 	for size := len(kids); size >= 1; size /= 2 {
 		for at := 0; at < len(kids); {
 			end := min(at+size, len(kids))
-			stretch := slices.DeleteFunc(slices.Clone(kids[at:end]), func(n *html.Node) bool { return slices.Contains(skeleton, n.Data) })
+			stretch := slices.DeleteFunc(
+				slices.Clone(kids[at:end]),
+				func(n *html.Node) bool { return slices.Contains(skeleton, n.Data) },
+			)
 			if d.cut(stretch) {
 				kids = slices.Delete(kids, at, end)
 				continue

@@ -46,14 +46,20 @@ var personCutters = map[string]func([]byte) []byte{
 }
 
 // spoken is the name of who speaks, behind a label with a colon.
-var spoken = text.NewPattern(`((?:講師|発表者|登壇者|講演者|スピーカー|司会者?|話し手|演者|ゲスト|モデレーター?)[ \x{3000}]*[:：][ \x{3000}]*)[^\s\x{3000}<>&"\\,、。/／|｜()（）:：]{1,20}(?:[ \x{3000}][^\s\x{3000}<>&"\\,、。/／|｜()（）:：]{1,10}(?:さん|氏|先生))?`)
+var spoken = text.NewPattern(
+	`((?:講師|発表者|登壇者|講演者|スピーカー|司会者?|話し手|演者|ゲスト|モデレーター?)[ \x{3000}]*[:：][ \x{3000}]*)[^\s\x{3000}<>&"\\,、。/／|｜()（）:：]{1,20}(?:[ \x{3000}][^\s\x{3000}<>&"\\,、。/／|｜()（）:：]{1,10}(?:さん|氏|先生))?`,
+)
 
 var (
-	mailAddress = text.NewPattern(`[A-Za-z0-9._%+-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`)
-	telephone   = text.NewPattern(`\b0\d{1,4}-\d{1,4}-\d{4}\b`)
+	mailAddress = text.NewPattern(
+		`[A-Za-z0-9._%+-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}`,
+	)
+	telephone = text.NewPattern(`\b0\d{1,4}-\d{1,4}-\d{4}\b`)
 	// notPersons are addresses that belong to no person: ids of calendars, of events.
-	notPersons = text.NewPattern(`(?i)@(?:group\.calendar\.google\.com|google\.com|meetup\.com|connpass\.com|events\.lu\.ma|.*\.example|example\.(?:org|com|net|jp))$`)
-	idLine     = text.NewPattern(`(?i)(?:^|\n)(?:UID|X-WR-RELCALID)[:;][^\n]*$`)
+	notPersons = text.NewPattern(
+		`(?i)@(?:group\.calendar\.google\.com|google\.com|meetup\.com|connpass\.com|events\.lu\.ma|.*\.example|example\.(?:org|com|net|jp))$`,
+	)
+	idLine = text.NewPattern(`(?i)(?:^|\n)(?:UID|X-WR-RELCALID)[:;][^\n]*$`)
 )
 
 // addresses replaces mail addresses and telephone numbers. What is an event's own
@@ -74,7 +80,8 @@ func addresses(body []byte) []byte {
 
 // isPersons reports whether what looks like a mail address is one of a person.
 func isPersons(body []byte, from, to int) bool {
-	isID := notPersons.Regexp().Match(body[from:to]) || idLine.Regexp().Match(body[max(0, from-200):from])
+	isID := notPersons.Regexp().Match(body[from:to]) ||
+		idLine.Regexp().Match(body[max(0, from-200):from])
 	return !isID && !embedded(body, from)
 }
 
@@ -87,19 +94,35 @@ func embedded(body []byte, at int) bool {
 	return i >= 0 && !bytes.ContainsAny(before[i:], " \t\r\n\"'<>")
 }
 
-var personLine = text.NewPattern(`(?im)^(?:ATTENDEE|ORGANIZER|CONTACT)[;:][^\n]*\n(?:[ \t][^\n]*\n)*`)
+var personLine = text.NewPattern(
+	`(?im)^(?:ATTENDEE|ORGANIZER|CONTACT)[;:][^\n]*\n(?:[ \t][^\n]*\n)*`,
+)
 
-func calendarPersons(body []byte) []byte { return personLine.Regexp().ReplaceAll(body, nil) }
+func calendarPersons(
+	body []byte,
+) []byte {
+	return personLine.Regexp().ReplaceAll(body, nil)
+}
 
-var personElement = text.NewPattern(`(?s)(<(?:author|dc:creator|managingEditor|webMaster|itunes:author|dc:contributor|contributor)(?:\s[^<>]*)?>).*?(</(?:author|dc:creator|managingEditor|webMaster|itunes:author|dc:contributor|contributor)>)`)
+var personElement = text.NewPattern(
+	`(?s)(<(?:author|dc:creator|managingEditor|webMaster|itunes:author|dc:contributor|contributor)(?:\s[^<>]*)?>).*?(</(?:author|dc:creator|managingEditor|webMaster|itunes:author|dc:contributor|contributor)>)`,
+)
 
-func xmlPersons(body []byte) []byte { return personElement.Regexp().ReplaceAll(body, []byte("$1$2")) }
+func xmlPersons(
+	body []byte,
+) []byte {
+	return personElement.Regexp().ReplaceAll(body, []byte("$1$2"))
+}
 
 // personKey names what belongs to people, as keys and classes spell it.
-var personKey = text.NewPattern(`(?i)(?:^|[^a-z])(?:owner|author|creator|speakers?|presenters?|performers?|participants?|attendees?|users?|nickname|byline|avatar|members?|twitter|mail|email|phone|tel|contact)(?:$|[^a-z])`)
+var personKey = text.NewPattern(
+	`(?i)(?:^|[^a-z])(?:owner|author|creator|speakers?|presenters?|performers?|participants?|attendees?|users?|nickname|byline|avatar|members?|twitter|mail|email|phone|tel|contact)(?:$|[^a-z])`,
+)
 
 // personFact are keys beside those that hold numbers, not people.
-var personFact = text.NewPattern(`(?i)(?:_|^)(?:id|count|limit|url|type|number|accepted|participants|waiting)$`)
+var personFact = text.NewPattern(
+	`(?i)(?:_|^)(?:id|count|limit|url|type|number|accepted|participants|waiting)$`,
+)
 
 func jsonPersons(body []byte) []byte {
 	v, ok := decoded(body)
@@ -232,10 +255,36 @@ func (c *personCut) within(t html.Token) {
 }
 
 // void are the elements that have no end.
-var void = []string{"img", "br", "hr", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
+var void = []string{
+	"img",
+	"br",
+	"hr",
+	"input",
+	"meta",
+	"link",
+	"area",
+	"base",
+	"col",
+	"embed",
+	"source",
+	"track",
+	"wbr",
+}
 
 // frames are the elements that hold far more than people.
-var frames = []string{"html", "body", "head", "main", "table", "tr", "td", "th", "dl", "script", "meta"}
+var frames = []string{
+	"html",
+	"body",
+	"head",
+	"main",
+	"table",
+	"tr",
+	"td",
+	"th",
+	"dl",
+	"script",
+	"meta",
+}
 
 // marked reports whether a tag opens what belongs to people.
 func marked(t html.Token) bool {

@@ -30,7 +30,8 @@ func (d *DB) Ask(ctx context.Context, a store.Asking) error {
 // withinDay refuses an address that was written to often enough of late, whoever asked.
 func (t *transaction) withinDay(a store.Asking) error {
 	var n int
-	err := t.row("SELECT count(*) FROM asks WHERE canonical = $1 AND asked > $2", a.Address.Canonical(), a.Now.Add(-subscriber.AddressGap).UnixNano()).Scan(&n)
+	err := t.row("SELECT count(*) FROM asks WHERE canonical = $1 AND asked > $2", a.Address.Canonical(), a.Now.Add(-subscriber.AddressGap).UnixNano()).
+		Scan(&n)
 	if err == nil && n >= subscriber.AddressDay {
 		err = store.ErrLimited
 	}
@@ -51,14 +52,29 @@ func (t *transaction) keepWish(a store.Asking) error {
 	if asker == nil {
 		asker = []byte{}
 	}
-	n, err := t.exec(`INSERT INTO asks (canonical, asker, key, address, query, zone, minute, lang, format, hash, asked, expires, asks)
+	n, err := t.exec(
+		`INSERT INTO asks (canonical, asker, key, address, query, zone, minute, lang, format, hash, asked, expires, asks)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
 		ON CONFLICT (canonical, asker) DO UPDATE SET key = excluded.key, address = excluded.address, query = excluded.query,
 			zone = excluded.zone, minute = excluded.minute, lang = excluded.lang, format = excluded.format, hash = excluded.hash,
 			asked = excluded.asked, expires = excluded.expires, asks = CASE WHEN asked <= $15 THEN 1 ELSE asks + 1 END
 		WHERE asked <= $14 AND asks < $13 OR asked <= $15`,
-		a.Address.Canonical(), asker, a.Address.Key(), string(a.Address), a.Wish.Query, a.Wish.Zone, a.Wish.Minute, a.Wish.Lang, string(a.Wish.Format),
-		a.Hash, now, expires, subscriber.AddressAsks, a.Now.Add(-subscriber.AddressGap).UnixNano(), a.Now.Add(-subscriber.AddressRest).UnixNano())
+		a.Address.Canonical(),
+		asker,
+		a.Address.Key(),
+		string(a.Address),
+		a.Wish.Query,
+		a.Wish.Zone,
+		a.Wish.Minute,
+		a.Wish.Lang,
+		string(a.Wish.Format),
+		a.Hash,
+		now,
+		expires,
+		subscriber.AddressAsks,
+		a.Now.Add(-subscriber.AddressGap).UnixNano(),
+		a.Now.Add(-subscriber.AddressRest).UnixNano(),
+	)
 	if err == nil && n == 0 {
 		err = store.ErrLimited
 	}
@@ -73,7 +89,11 @@ func intoWish(a *subscriber.Address, w *subscriber.Wish) []any {
 }
 
 // Pending returns the wish of a token, and the subscription that it would replace.
-func (d *DB) Pending(ctx context.Context, hash []byte, now time.Time) (store.Pending, error) {
+func (d *DB) Pending(
+	ctx context.Context,
+	hash []byte,
+	now time.Time,
+) (store.Pending, error) {
 	var p store.Pending
 	err := d.reader.QueryRowContext(ctx, `SELECT `+wishColumns+` FROM asks WHERE hash = $1 AND expires > $2`, hash, now.UnixNano()).
 		Scan(intoWish(&p.Address, &p.Wish)...)
@@ -91,7 +111,11 @@ func (d *DB) Pending(ctx context.Context, hash []byte, now time.Time) (store.Pen
 }
 
 // Confirm turns a wish into a subscription.
-func (d *DB) Confirm(ctx context.Context, hash []byte, now time.Time) (s subscriber.Subscriber, err error) {
+func (d *DB) Confirm(
+	ctx context.Context,
+	hash []byte,
+	now time.Time,
+) (s subscriber.Subscriber, err error) {
 	err = d.write(ctx, "confirm a subscription", func(t *transaction) error {
 		at, err := nanos(now)
 		if err != nil {

@@ -78,7 +78,11 @@ func giveName(temporary, path string) error {
 // backup is looked through for damage and brought up to date before anything is
 // moved. It fails, and touches nothing, as Open does: with store.ErrLocked while a
 // daemon is at work, store.ErrForeign, store.ErrNewer, store.ErrCorrupt.
-func Restore(ctx context.Context, backup, path string, now time.Time) (aside string, err error) {
+func Restore(
+	ctx context.Context,
+	backup, path string,
+	now time.Time,
+) (aside string, err error) {
 	aside, err = restore(ctx, backup, path, now)
 	if err != nil {
 		return "", fmt.Errorf("restore %q from %q: %w", path, backup, err)
@@ -86,7 +90,11 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	return aside, nil
 }
 
-func restore(ctx context.Context, backup, path string, now time.Time) (aside string, err error) {
+func restore(
+	ctx context.Context,
+	backup, path string,
+	now time.Time,
+) (aside string, err error) {
 	if path, err = locate(path); err != nil {
 		return "", err
 	}
@@ -197,7 +205,12 @@ func moveAside(path string, now time.Time) (string, error) {
 	}
 	aside := path + ".before-" + now.UTC().Format("20060102T150405Z")
 	for n := 2; exists(aside); n++ {
-		aside = fmt.Sprintf("%s.before-%s-%d", path, now.UTC().Format("20060102T150405Z"), n)
+		aside = fmt.Sprintf(
+			"%s.before-%s-%d",
+			path,
+			now.UTC().Format("20060102T150405Z"),
+			n,
+		)
 	}
 	for _, c := range companions {
 		if err := thereOrNot(os.Rename(path+c, aside+c)); err != nil {

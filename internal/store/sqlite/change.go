@@ -27,7 +27,17 @@ func changeValues(c event.Change, poll int64) ([]any, error) {
 		return nil, err
 	}
 	reasons, err := jsonText(c.Reasons)
-	return []any{c.UID, string(c.Kind), at, c.Source, poll, c.Field, before, after, reasons}, err
+	return []any{
+		c.UID,
+		string(c.Kind),
+		at,
+		c.Source,
+		poll,
+		c.Field,
+		before,
+		after,
+		reasons,
+	}, err
 }
 
 // valueText returns a value as a column holds it.
@@ -47,7 +57,18 @@ func scanChanges(rows *sql.Rows) ([]event.Change, error) {
 		var c event.Change
 		var at instant
 		var before, after sql.NullString
-		err := rows.Scan(&c.ID, &c.UID, &c.Kind, &at, &c.Source, &c.Poll, &c.Field, &before, &after, jsonOf{&c.Reasons})
+		err := rows.Scan(
+			&c.ID,
+			&c.UID,
+			&c.Kind,
+			&at,
+			&c.Source,
+			&c.Poll,
+			&c.Field,
+			&before,
+			&after,
+			jsonOf{&c.Reasons},
+		)
 		if err != nil {
 			return nil, err
 		}

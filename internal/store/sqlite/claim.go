@@ -12,7 +12,7 @@ import (
 	"koyomi/internal/event"
 )
 
-// A listing is what a source said, as it is kept: JSON, but for its longest text.
+// A listing is what a source said, as it is kept: JSON, except its longest text.
 type listing struct {
 	// Key is set where it is not that of the claim.
 	Key        *string        `json:"key,omitempty"`
@@ -172,7 +172,17 @@ func scanClaims(rows *sql.Rows) ([]event.Claim, error) {
 		var l listing
 		var text sql.RawBytes
 		var description string
-		err := rows.Scan(&c.Source, &c.Key, &c.UID, &from, &seen, &until, jsonOf{&c.Absence}, &text, &description)
+		err := rows.Scan(
+			&c.Source,
+			&c.Key,
+			&c.UID,
+			&from,
+			&seen,
+			&until,
+			jsonOf{&c.Absence},
+			&text,
+			&description,
+		)
 		if err != nil {
 			return nil, err
 		}
@@ -190,12 +200,22 @@ func scanClaims(rows *sql.Rows) ([]event.Claim, error) {
 
 // Claims returns all claims on an event, ended ones too, oldest first.
 func (d *DB) Claims(ctx context.Context, uid string) ([]event.Claim, error) {
-	all, err := query(ctx, d, scanClaims, "SELECT "+claimColumns+" FROM claims WHERE uid = $1", uid)
+	all, err := query(
+		ctx,
+		d,
+		scanClaims,
+		"SELECT "+claimColumns+" FROM claims WHERE uid = $1",
+		uid,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("claims on event %s: %w", uid, err)
 	}
 	slices.SortFunc(all, func(a, b event.Claim) int {
-		return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(
+			a.From.Compare(b.From),
+			cmp.Compare(a.Source, b.Source),
+			cmp.Compare(a.Key, b.Key),
+		)
 	})
 	return all, nil
 }

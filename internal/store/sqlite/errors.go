@@ -59,7 +59,11 @@ func (d *DB) translate(err error) error {
 	case slices.Contains(perhapsFull, c) && d.full():
 		return fmt.Errorf("%w: %w", store.ErrFull, err)
 	case slices.Contains(unreadableLog, c) && exists(d.path+"-wal"):
-		return fmt.Errorf("%w: the log %s-wal beside it is read only where it can be written to (copy both files to such a directory)", err, d.path)
+		return fmt.Errorf(
+			"%w: the log %s-wal beside it is read only where it can be written to (copy both files to such a directory)",
+			err,
+			d.path,
+		)
 	}
 	return err
 }
@@ -69,7 +73,8 @@ func (d *DB) translate(err error) error {
 // place.
 func (d *DB) full() bool {
 	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err == nil && limit.Cur != unix.RLIM_INFINITY {
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err == nil &&
+		limit.Cur != unix.RLIM_INFINITY {
 		return true
 	}
 	var s unix.Statfs_t

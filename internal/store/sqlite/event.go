@@ -73,10 +73,14 @@ var placed = map[string]bool{
 }
 
 // unplaced are the fields that are kept by their names.
-var unplaced = slices.DeleteFunc(slices.Clone(event.Fields), func(f event.Field) bool { return placed[f.Name] })
+var unplaced = slices.DeleteFunc(
+	slices.Clone(event.Fields),
+	func(f event.Field) bool { return placed[f.Name] },
+)
 
 func (m more) empty() bool {
-	return len(m.Sessions)+len(m.Fields) == 0 && m.Geo == nil && m.Opens+m.Closes+m.StartZone+m.EndZone == ""
+	return len(m.Sessions)+len(m.Fields) == 0 && m.Geo == nil &&
+		m.Opens+m.Closes+m.StartZone+m.EndZone == ""
 }
 
 func moreOf(d event.Details) (more, error) {
@@ -87,7 +91,10 @@ func moreOf(d event.Details) (more, error) {
 		Closes: momentText(d.RegistrationCloses, zone),
 	}
 	for _, s := range d.Sessions {
-		m.Sessions = append(m.Sessions, [2]string{momentText(s.Start, zone), momentText(s.End, zone)})
+		m.Sessions = append(
+			m.Sessions,
+			[2]string{momentText(s.Start, zone), momentText(s.End, zone)},
+		)
 	}
 	if !d.Start.Time.IsZero() {
 		m.StartZone = zoneText(d.Start.Time.Location(), zone, d.Start.Time)
@@ -208,7 +215,9 @@ func eventValues(e event.Event) ([]any, error) {
 		e.UID, e.Community, e.Title, dayNumber(e.Start.Date), seconds(e.Start), dayNumber(e.End.Date), seconds(e.End),
 		e.Zone, string(e.Status), string(e.Type), string(e.Mode), e.URL, e.Location, e.Area, e.OnlineURL, e.Number,
 		tags, sources, rest, e.Sequence, instants[0], instants[1], instants[2], e.Withdrawn, e.MergedInto, e.Description,
-		e.Start.Begin(e.Span.Location()).Unix(), e.Over(0).Unix(), openEnd(e.Span), hidden, ledger.Block(e.Details),
+		e.Start.Begin(e.Span.Location()).
+			Unix(),
+		e.Over(0).Unix(), openEnd(e.Span), hidden, ledger.Block(e.Details),
 	}, nil
 }
 
@@ -251,9 +260,23 @@ func (r *eventRow) dest() []any {
 func (r *eventRow) event() (event.Event, error) {
 	e := r.e
 	zone := zoneNamed(e.Zone)
-	e.Status, e.Type, e.Mode = event.Status(r.status), event.Type(r.kind), event.Mode(r.mode)
+	e.Status, e.Type, e.Mode = event.Status(
+		r.status,
+	), event.Type(
+		r.kind,
+	), event.Mode(
+		r.mode,
+	)
 	e.Sequence, e.Withdrawn = int(r.sequence), r.withdrawn != 0
-	e.Start, e.End = momentOf(r.startDay, r.startAt, zone), momentOf(r.endDay, r.endAt, zone)
+	e.Start, e.End = momentOf(
+		r.startDay,
+		r.startAt,
+		zone,
+	), momentOf(
+		r.endDay,
+		r.endAt,
+		zone,
+	)
 	e.Created, e.Updated, e.CancelledAt = r.created.Time, r.updated.Time, r.cancel.Time
 	for _, one := range []struct {
 		text sql.NullString

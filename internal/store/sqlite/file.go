@@ -54,7 +54,16 @@ func (d *DB) markingDSN() string {
 // daemonReadingDSN is for readers beside a writer in one process, who clears the
 // log away when all have gone.
 func (d *DB) daemonReadingDSN() string {
-	return d.dsn("mode", "ro", "_pragma", busyTimeout, "_pragma", "cache_size(-8000)", "_pragma", "temp_store(MEMORY)")
+	return d.dsn(
+		"mode",
+		"ro",
+		"_pragma",
+		busyTimeout,
+		"_pragma",
+		"cache_size(-8000)",
+		"_pragma",
+		"temp_store(MEMORY)",
+	)
 }
 
 // readingDSN is for a process that only reads. Where it may, it opens the file for
@@ -69,7 +78,16 @@ func (d *DB) readingDSN() string {
 	case unix.Access(d.path, unix.W_OK) != nil:
 		mode = []string{"mode", "ro"}
 	}
-	return d.dsn(append(mode, "_query_only", "1", "_pragma", "busy_timeout(10000)", "_pragma", "temp_store(MEMORY)")...)
+	return d.dsn(
+		append(
+			mode,
+			"_query_only",
+			"1",
+			"_pragma",
+			"busy_timeout(10000)",
+			"_pragma",
+			"temp_store(MEMORY)",
+		)...)
 }
 
 func exists(path string) bool {
@@ -162,7 +180,13 @@ func (d *DB) checkDamage(ctx context.Context) error {
 	found, err := quickCheck(limited, d.writer)
 	switch {
 	case ctx.Err() == nil && limited.Err() != nil:
-		d.notes = append(d.notes, fmt.Sprintf("the database is large: it was looked through for damage for %s only", checkTime))
+		d.notes = append(
+			d.notes,
+			fmt.Sprintf(
+				"the database is large: it was looked through for damage for %s only",
+				checkTime,
+			),
+		)
 		return nil
 	case err != nil:
 		return err

@@ -15,9 +15,15 @@ var _ store.Hosts = (*DB)(nil)
 const hostColumns = `host, rest, limited, asked, holder, lease, delay`
 
 // WithHost changes the state of a host.
-func (d *DB) WithHost(ctx context.Context, host string, change func(*store.HostState)) error {
+func (d *DB) WithHost(
+	ctx context.Context,
+	host string,
+	change func(*store.HostState),
+) error {
 	return d.write(ctx, "remember the host "+host, func(t *transaction) error {
-		before, err := scanHost(t.row(`SELECT `+hostColumns+` FROM hosts WHERE host = $1`, host))
+		before, err := scanHost(
+			t.row(`SELECT `+hostColumns+` FROM hosts WHERE host = $1`, host),
+		)
 		fresh := errors.Is(err, sql.ErrNoRows)
 		if err != nil && !fresh {
 			return err
@@ -36,8 +42,16 @@ func (d *DB) WithHost(ctx context.Context, host string, change func(*store.HostS
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(`INSERT OR REPLACE INTO hosts (`+hostColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			host, values[0], after.Limited, values[1], after.Holder, values[2], int64(after.Delay))
+		_, err = t.exec(
+			`INSERT OR REPLACE INTO hosts (`+hostColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			host,
+			values[0],
+			after.Limited,
+			values[1],
+			after.Holder,
+			values[2],
+			int64(after.Delay),
+		)
 		return err
 	})
 }
@@ -58,7 +72,10 @@ func forgetHosts(t *transaction, fresh store.HostState) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`DELETE FROM hosts WHERE max(coalesce(rest, 0), coalesce(asked, 0), coalesce(lease, 0)) < $1`, old)
+	_, err = t.exec(
+		`DELETE FROM hosts WHERE max(coalesce(rest, 0), coalesce(asked, 0), coalesce(lease, 0)) < $1`,
+		old,
+	)
 	return err
 }
 
@@ -83,13 +100,20 @@ func scanHost(r row) (s store.HostState, err error) {
 	if err := r.Scan(&s.Host, &rest, &s.Limited, &asked, &s.Holder, &lease, &delay); err != nil {
 		return store.HostState{}, err
 	}
-	s.Rest, s.Asked, s.Lease, s.Delay = rest.Time, asked.Time, lease.Time, time.Duration(delay)
+	s.Rest, s.Asked, s.Lease, s.Delay = rest.Time, asked.Time, lease.Time, time.Duration(
+		delay,
+	)
 	return s, nil
 }
 
 // HostStates returns all hosts that are remembered.
 func (d *DB) HostStates(ctx context.Context) ([]store.HostState, error) {
-	all, err := query(ctx, d, allRows(scanHost), `SELECT `+hostColumns+` FROM hosts ORDER BY host`)
+	all, err := query(
+		ctx,
+		d,
+		allRows(scanHost),
+		`SELECT `+hostColumns+` FROM hosts ORDER BY host`,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("hosts: %w", err)
 	}
@@ -133,8 +157,14 @@ func (d *DB) SaveRobots(ctx context.Context, r store.Robots) error {
 		if _, err := t.exec(`DELETE FROM robots WHERE again < $1`, values[2]); err != nil {
 			return err
 		}
-		_, err = t.exec(`INSERT OR REPLACE INTO robots (origin, text, at, again, failure) VALUES ($1, $2, $3, $4, $5)`,
-			r.Origin, r.Text, values[0], values[1], r.Failure)
+		_, err = t.exec(
+			`INSERT OR REPLACE INTO robots (origin, text, at, again, failure) VALUES ($1, $2, $3, $4, $5)`,
+			r.Origin,
+			r.Text,
+			values[0],
+			values[1],
+			r.Failure,
+		)
 		return err
 	})
 }
@@ -143,7 +173,18 @@ const addressColumns = `url, source, refused, refusals, cause, message, stopped,
 
 func scanAddress(r row) (a store.AddressState, err error) {
 	var refused, stopped, moved, seen instant
-	err = r.Scan(&a.URL, &a.Source, &refused, &a.Refusals, &a.Cause, &a.Message, &stopped, &a.MovedTo, &moved, &seen)
+	err = r.Scan(
+		&a.URL,
+		&a.Source,
+		&refused,
+		&a.Refusals,
+		&a.Cause,
+		&a.Message,
+		&stopped,
+		&a.MovedTo,
+		&moved,
+		&seen,
+	)
 	if err != nil {
 		return store.AddressState{}, err
 	}
@@ -164,7 +205,11 @@ func (d *DB) Address(ctx context.Context, url string) (store.AddressState, error
 }
 
 // WithAddress changes what is remembered of an address.
-func (d *DB) WithAddress(ctx context.Context, url string, change func(*store.AddressState)) error {
+func (d *DB) WithAddress(
+	ctx context.Context,
+	url string,
+	change func(*store.AddressState),
+) error {
 	return d.write(ctx, "remember an address", func(t *transaction) error {
 		a, err := scanAddress(t.row(oneAddress, url))
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -180,15 +225,31 @@ func (d *DB) WithAddress(ctx context.Context, url string, change func(*store.Add
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(`INSERT OR REPLACE INTO addresses (`+addressColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			url, a.Source, values[0], a.Refusals, a.Cause, a.Message, values[1], a.MovedTo, values[2], values[3])
+		_, err = t.exec(
+			`INSERT OR REPLACE INTO addresses (`+addressColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			url,
+			a.Source,
+			values[0],
+			a.Refusals,
+			a.Cause,
+			a.Message,
+			values[1],
+			a.MovedTo,
+			values[2],
+			values[3],
+		)
 		return err
 	})
 }
 
 // Addresses returns all addresses of which something is remembered.
 func (d *DB) Addresses(ctx context.Context) ([]store.AddressState, error) {
-	all, err := query(ctx, d, allRows(scanAddress), `SELECT `+addressColumns+` FROM addresses ORDER BY url`)
+	all, err := query(
+		ctx,
+		d,
+		allRows(scanAddress),
+		`SELECT `+addressColumns+` FROM addresses ORDER BY url`,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("addresses: %w", err)
 	}

@@ -39,7 +39,17 @@ func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error)
 		return k, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	rows, err := tx.QueryContext(ctx, knownEvents, n.Source, n.Community, dayNumber(n.From), dayNumber(n.To), lists[0], lists[1], lists[2])
+	rows, err := tx.QueryContext(
+		ctx,
+		knownEvents,
+		n.Source,
+		n.Community,
+		dayNumber(n.From),
+		dayNumber(n.To),
+		lists[0],
+		lists[1],
+		lists[2],
+	)
 	if err != nil {
 		return k, err
 	}
@@ -58,9 +68,13 @@ func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error)
 	if k.Claims, err = scanClaims(rows); err != nil {
 		return k, err
 	}
-	rows, err = tx.QueryContext(ctx, `SELECT `+correctionColumns+` FROM corrections WHERE undone IS NULL AND (
+	rows, err = tx.QueryContext(
+		ctx,
+		`SELECT `+correctionColumns+` FROM corrections WHERE undone IS NULL AND (
 			event IN (SELECT value FROM json_each($1)) OR other <> '' AND other IN (SELECT value FROM json_each($1))
-		) ORDER BY id`, uids[0])
+		) ORDER BY id`,
+		uids[0],
+	)
 	if err != nil {
 		return k, err
 	}

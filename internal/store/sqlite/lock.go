@@ -65,7 +65,11 @@ func (l *lockFile) take() (string, error) {
 	text, readErr := io.ReadAll(io.LimitReader(l.file, 1000))
 	switch {
 	case errors.Is(err, syscall.EWOULDBLOCK):
-		return "", fmt.Errorf("%w%s: stop it first, or choose another with --database", store.ErrLocked, holder(string(text)))
+		return "", fmt.Errorf(
+			"%w%s: stop it first, or choose another with --database",
+			store.ErrLocked,
+			holder(string(text)),
+		)
 	case err != nil:
 		return "", fmt.Errorf("lock %s: %w", l.file.Name(), err)
 	}
@@ -108,7 +112,12 @@ func (l *lockFile) mark(writes int64) error {
 		return nil
 	}
 	// The number has a fixed width, so that no text of an older mark stays behind.
-	text := fmt.Sprintf("process %d\nsince %s\nwrites %020d\n", os.Getpid(), l.since, writes)
+	text := fmt.Sprintf(
+		"process %d\nsince %s\nwrites %020d\n",
+		os.Getpid(),
+		l.since,
+		writes,
+	)
 	_, err := l.file.WriteAt([]byte(text), 0)
 	return err
 }

@@ -42,7 +42,10 @@ func newest(steps fs.FS) (int64, error) {
 	for _, f := range files {
 		m := stepName.FindStringSubmatch(f.Name())
 		if m == nil {
-			return 0, fmt.Errorf("migration %s: the name is not a number and words", f.Name())
+			return 0, fmt.Errorf(
+				"migration %s: the name is not a number and words",
+				f.Name(),
+			)
 		}
 		n, err := strconv.ParseInt(m[1], 10, 64)
 		if err != nil {
@@ -56,7 +59,8 @@ func newest(steps fs.FS) (int64, error) {
 // version returns the number of the last step taken; 0 for an empty file.
 func version(ctx context.Context, db *sql.DB) (int64, error) {
 	var there bool
-	err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM sqlite_schema WHERE name = $1", versionTable).Scan(&there)
+	err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM sqlite_schema WHERE name = $1", versionTable).
+		Scan(&there)
 	if err != nil || !there {
 		return 0, err
 	}
@@ -78,13 +82,22 @@ func (d *DB) checkVersion(ctx context.Context) error {
 	case is > last:
 		return newer(is, last)
 	case is < last:
-		return fmt.Errorf("its schema is version %d, this koyomi reads version %d: `koyomi serve` or `koyomi sync` brings it up to date", is, last)
+		return fmt.Errorf(
+			"its schema is version %d, this koyomi reads version %d: `koyomi serve` or `koyomi sync` brings it up to date",
+			is,
+			last,
+		)
 	}
 	return nil
 }
 
 func newer(is, last int64) error {
-	return fmt.Errorf("%w: its schema is version %d, this one knows versions up to %d; use the koyomi that wrote it, or a later one", store.ErrNewer, is, last)
+	return fmt.Errorf(
+		"%w: its schema is version %d, this one knows versions up to %d; use the koyomi that wrote it, or a later one",
+		store.ErrNewer,
+		is,
+		last,
+	)
 }
 
 // migrateAll takes the steps of this koyomi that are left.
@@ -126,5 +139,9 @@ func (d *DB) takeSteps(ctx context.Context, steps fs.FS) error {
 	if !errors.As(err, &partial) || partial.Failed == nil {
 		return err
 	}
-	return fmt.Errorf("bring the schema to version %d: %w", partial.Failed.Source.Version, partial.Err)
+	return fmt.Errorf(
+		"bring the schema to version %d: %w",
+		partial.Failed.Source.Version,
+		partial.Err,
+	)
 }

@@ -41,7 +41,10 @@ func nanos(t time.Time) (any, error) {
 	case t.IsZero():
 		return nil, nil
 	case t.Before(earliest), !t.Before(latest):
-		return nil, fmt.Errorf("the time %s is outside the years 1678 to 2261", t.Format(time.RFC3339))
+		return nil, fmt.Errorf(
+			"the time %s is outside the years 1678 to 2261",
+			t.Format(time.RFC3339),
+		)
 	}
 	return t.UnixNano(), nil
 }
@@ -99,7 +102,8 @@ func zoneText(t, implied *time.Location, at time.Time) string {
 	if t == implied || name == implied.String() {
 		return ""
 	}
-	if named, err := time.LoadLocation(name); err == nil && name != "" && name != "Local" && sameOffset(named, t, at) {
+	if named, err := time.LoadLocation(name); err == nil && name != "" && name != "Local" &&
+		sameOffset(named, t, at) {
 		return name
 	}
 	return at.In(t).Format("-07:00")

@@ -27,7 +27,9 @@ var oldWords = sync.OnceValue(func() error {
 				}
 				words[i] = s
 			}
-			b, err := event.EncodeValue(valueOfWords(words[0], words[1], words[2], words[3]))
+			b, err := event.EncodeValue(
+				valueOfWords(words[0], words[1], words[2], words[3]),
+			)
 			if err != nil || b == nil {
 				return nil, err
 			}

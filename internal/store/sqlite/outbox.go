@@ -200,7 +200,7 @@ func (d *DB) Ready(ctx context.Context, now time.Time, limit int) ([]store.Messa
 const lapsed = `done IS NULL AND (state = 'sending' AND lease <= $1
 	OR state <> 'sending' AND expires <= CASE WHEN unanswered > 0 THEN $2 ELSE $1 END)`
 
-// lapse closes messages that expired and gives up those whose sender is gone.
+// lapse closes messages that expired and drops those whose sender is gone.
 func (d *DB) lapse(ctx context.Context, now time.Time) error {
 	at, err := nanos(now)
 	if err != nil {

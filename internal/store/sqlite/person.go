@@ -21,7 +21,20 @@ func scanCorrections(rows *sql.Rows) ([]store.Correction, error) {
 	for rows.Next() {
 		var c store.Correction
 		var at, undone instant
-		err := rows.Scan(&c.ID, &c.Kind, &at, &c.Event, &c.Other, &c.Source, &c.Key, &c.Field, &c.Value, jsonOf{&c.Claims}, &undone, &c.Note)
+		err := rows.Scan(
+			&c.ID,
+			&c.Kind,
+			&at,
+			&c.Event,
+			&c.Other,
+			&c.Source,
+			&c.Key,
+			&c.Field,
+			&c.Value,
+			jsonOf{&c.Claims},
+			&undone,
+			&c.Note,
+		)
 		if err != nil {
 			return nil, err
 		}
@@ -31,7 +44,7 @@ func scanCorrections(rows *sql.Rows) ([]store.Correction, error) {
 	return all, rows.Err()
 }
 
-// Corrections gives a person's corrections on an event, or all.
+// Corrections returns a person's corrections on an event, or all.
 func (d *DB) Corrections(ctx context.Context, uid string) ([]store.Correction, error) {
 	text, args := `SELECT `+correctionColumns+` FROM corrections ORDER BY id`, []any(nil)
 	if uid != "" {
@@ -59,7 +72,7 @@ func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error)
 	return id, err
 }
 
-// correct appends a correction, or notes that it was undone, and gives its ID.
+// correct appends a correction, or notes that it was undone, and returns its ID.
 func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	at, err := nanos(c.At)
 	if err != nil {
@@ -71,9 +84,15 @@ func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	}
 	if c.ID != 0 {
 		if undone == nil {
-			return 0, errors.New("the correction is there already: only its undoing can be written, with the moment of it")
+			return 0, errors.New(
+				"the correction is there already: only its undoing can be written, with the moment of it",
+			)
 		}
-		n, err := t.exec("UPDATE corrections SET undone = $1 WHERE id = $2 AND undone IS NULL", undone, c.ID)
+		n, err := t.exec(
+			"UPDATE corrections SET undone = $1 WHERE id = $2 AND undone IS NULL",
+			undone,
+			c.ID,
+		)
 		if err == nil && n == 0 {
 			err = fmt.Errorf("correction %d: %w", c.ID, store.ErrNotFound)
 		}
@@ -85,7 +104,10 @@ func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	}
 	err = t.row(`INSERT INTO corrections (kind, at, event, other, source, key, field, value, claims, undone, note)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-		string(c.Kind), at, c.Event, c.Other, c.Source, c.Key, c.Field, c.Value, claims, undone, c.Note).Scan(&id)
+		string(
+			c.Kind,
+		), at, c.Event, c.Other, c.Source, c.Key, c.Field, c.Value, claims, undone, c.Note).
+		Scan(&id)
 	return id, err
 }
 
@@ -105,15 +127,23 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 		if err != nil {
 			return err
 		}
-		_, err = t.exec("UPDATE candidates SET choice = $1, decided = $2 WHERE source = $3 AND choice = ''",
-			string(store.Superseded), decided, o.Poll.Source)
+		_, err = t.exec(
+			"UPDATE candidates SET choice = $1, decided = $2 WHERE source = $3 AND choice = ''",
+			string(store.Superseded),
+			decided,
+			o.Poll.Source,
+		)
 		return err
 	}
 	old, err := nanos(o.Poll.At.Add(-keptFor))
 	if err != nil {
 		return err
 	}
-	_, err = t.exec("DELETE FROM candidates WHERE source = $1 AND choice = '' OR choice <> '' AND decided < $2", o.Poll.Source, old)
+	_, err = t.exec(
+		"DELETE FROM candidates WHERE source = $1 AND choice = '' OR choice <> '' AND decided < $2",
+		o.Poll.Source,
+		old,
+	)
 	if err != nil {
 		return err
 	}
@@ -123,11 +153,13 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO candidates (`+candidateColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, values...)
+	_, err = t.exec(
+		`INSERT INTO candidates (`+candidateColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		values...)
 	return err
 }
 
-// candidateValues gives the values of candidateColumns.
+// candidateValues returns the values of candidateColumns.
 func candidateValues(c store.Candidate) ([]any, error) {
 	values := []any{
 		c.Poll, c.Source, nil, nil, c.Polls, string(c.Cause), c.Message, c.Digest, c.Told, c.Partial,
@@ -172,14 +204,37 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 		var changes []event.ChangeJSON
 		var events []heldEvent
 		var claims []heldClaim
-		err := rows.Scan(&c.Poll, &c.Source, &at, &since, &c.Polls, &c.Cause, &c.Message, &c.Digest, &c.Told, &c.Partial,
-			&c.Choice, &decided, jsonOf{&listings}, jsonOf{&changes}, jsonOf{&c.Figures}, jsonOf{&events}, jsonOf{&claims}, &c.Past, jsonOf{&c.Doubts}, &until)
+		err := rows.Scan(
+			&c.Poll,
+			&c.Source,
+			&at,
+			&since,
+			&c.Polls,
+			&c.Cause,
+			&c.Message,
+			&c.Digest,
+			&c.Told,
+			&c.Partial,
+			&c.Choice,
+			&decided,
+			jsonOf{&listings},
+			jsonOf{&changes},
+			jsonOf{&c.Figures},
+			jsonOf{&events},
+			jsonOf{&claims},
+			&c.Past,
+			jsonOf{&c.Doubts},
+			&until,
+		)
 		if err != nil {
 			return nil, err
 		}
 		c.At, c.Since, c.Decided, c.Until = at.Time, since.Time, decided.Time, until.Time
 		var errs [3]error
-		c.Listings, errs[0] = fromHeld(listings, func(k listing) (event.Listing, error) { return k.listing("", k.Description) })
+		c.Listings, errs[0] = fromHeld(
+			listings,
+			func(k listing) (event.Listing, error) { return k.listing("", k.Description) },
+		)
 		c.Events, errs[1] = fromHeld(events, heldEvent.event)
 		c.Claims, errs[2] = fromHeld(claims, heldClaim.claim)
 		if err := errors.Join(errs[:]...); err != nil {
@@ -193,8 +248,12 @@ func scanCandidates(rows *sql.Rows) ([]store.Candidate, error) {
 	return all, rows.Err()
 }
 
-// Candidates gives the held polls of a source, or of all, newest first.
-func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]store.Candidate, error) {
+// Candidates returns the held polls of a source, or of all, newest first.
+func (d *DB) Candidates(
+	ctx context.Context,
+	source string,
+	decided bool,
+) ([]store.Candidate, error) {
 	var c conditions
 	if source != "" {
 		c.add("source = ?", source)
@@ -202,16 +261,27 @@ func (d *DB) Candidates(ctx context.Context, source string, decided bool) ([]sto
 	if !decided {
 		c.add("choice = ''")
 	}
-	all, err := query(ctx, d, scanCandidates, "SELECT "+candidateColumns+" FROM candidates"+c.where()+" ORDER BY poll DESC", c.args...)
+	all, err := query(
+		ctx,
+		d,
+		scanCandidates,
+		"SELECT "+candidateColumns+" FROM candidates"+c.where()+" ORDER BY poll DESC",
+		c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("held polls: %w", err)
 	}
 	return all, nil
 }
 
-// Candidate gives the one of a poll.
+// Candidate returns the one of a poll.
 func (d *DB) Candidate(ctx context.Context, poll int64) (store.Candidate, error) {
-	all, err := query(ctx, d, scanCandidates, "SELECT "+candidateColumns+" FROM candidates WHERE poll = $1", poll)
+	all, err := query(
+		ctx,
+		d,
+		scanCandidates,
+		"SELECT "+candidateColumns+" FROM candidates WHERE poll = $1",
+		poll,
+	)
 	if err == nil && len(all) == 0 {
 		err = store.ErrNotFound
 	}
@@ -223,36 +293,51 @@ func (d *DB) Candidate(ctx context.Context, poll int64) (store.Candidate, error)
 
 // Decide closes a candidate, and writes what approving it changes.
 func (d *DB) Decide(ctx context.Context, c store.Decision) error {
-	return d.write(ctx, fmt.Sprintf("decide on the held poll %d", c.Poll), func(t *transaction) error {
-		if err := t.choose(c); err != nil {
-			return err
-		}
-		if c.Choice != store.Approved {
-			return nil
-		}
-		if err := t.approve(c); err != nil {
-			return err
-		}
-		return t.writing(c.Writing, c.Poll)
-	})
+	return d.write(
+		ctx,
+		fmt.Sprintf("decide on the held poll %d", c.Poll),
+		func(t *transaction) error {
+			if err := t.choose(c); err != nil {
+				return err
+			}
+			if c.Choice != store.Approved {
+				return nil
+			}
+			if err := t.approve(c); err != nil {
+				return err
+			}
+			return t.writing(c.Writing, c.Poll)
+		},
+	)
 }
 
 // choose closes the candidate. One whose place a later poll took is as stale as one
 // that was decided on.
 func (t *transaction) choose(c store.Decision) error {
 	if c.Choice != store.Approved && c.Choice != store.Discarded {
-		return fmt.Errorf("%q is no decision: %s or %s would be right", c.Choice, store.Approved, store.Discarded)
+		return fmt.Errorf(
+			"%q is not a decision (use %s or %s)",
+			c.Choice,
+			store.Approved,
+			store.Discarded,
+		)
 	}
 	at, err := nanos(c.At)
 	if err != nil {
 		return err
 	}
-	n, err := t.exec("UPDATE candidates SET choice = $1, decided = $2 WHERE poll = $3 AND choice = ''", string(c.Choice), at, c.Poll)
+	n, err := t.exec(
+		"UPDATE candidates SET choice = $1, decided = $2 WHERE poll = $3 AND choice = ''",
+		string(c.Choice),
+		at,
+		c.Poll,
+	)
 	if err != nil || n > 0 {
 		return err
 	}
 	var held int
-	err = t.row("SELECT count(*) FROM polls WHERE id = $1 AND (state = 'held' OR id IN (SELECT poll FROM candidates))", c.Poll).Scan(&held)
+	err = t.row("SELECT count(*) FROM polls WHERE id = $1 AND (state = 'held' OR id IN (SELECT poll FROM candidates))", c.Poll).
+		Scan(&held)
 	switch {
 	case err != nil:
 		return err
@@ -276,7 +361,12 @@ func (t *transaction) approve(c store.Decision) error {
 		}
 		counted = string(b)
 	}
-	_, err := t.exec("UPDATE polls SET state = $1, changes = $2 WHERE id = $3", string(health.Applied), counted, c.Poll)
+	_, err := t.exec(
+		"UPDATE polls SET state = $1, changes = $2 WHERE id = $3",
+		string(health.Applied),
+		counted,
+		c.Poll,
+	)
 	if err != nil {
 		return err
 	}
@@ -284,7 +374,11 @@ func (t *transaction) approve(c store.Decision) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE sources SET failures = 0, last_good = p.at, first_good = coalesce(first_good, p.at), profile = $2
-		FROM (SELECT source, at FROM polls WHERE id = $1) AS p WHERE sources.id = p.source`, c.Poll, profile)
+	_, err = t.exec(
+		`UPDATE sources SET failures = 0, last_good = p.at, first_good = coalesce(first_good, p.at), profile = $2
+		FROM (SELECT source, at FROM polls WHERE id = $1) AS p WHERE sources.id = p.source`,
+		c.Poll,
+		profile,
+	)
 	return err
 }

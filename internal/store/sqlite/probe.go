@@ -35,7 +35,10 @@ func (d *DB) probe(ctx context.Context) (ours bool, err error) {
 	case code(err) == codes.SQLITE_READONLY: // a journal to be played back first: see playBack
 		return true, nil
 	case isNotADatabase(err):
-		return false, fmt.Errorf("%w, nor of any other program that keeps its data with SQLite", store.ErrForeign)
+		return false, fmt.Errorf(
+			"%w, nor of any other program that keeps its data with SQLite",
+			store.ErrForeign,
+		)
 	case err != nil:
 		return false, err
 	case id != applicationID:
@@ -44,7 +47,10 @@ func (d *DB) probe(ctx context.Context) (ours bool, err error) {
 	return true, nil
 }
 
-var errOtherProgram = fmt.Errorf("%w, but another program's: choose another file with --database", store.ErrForeign)
+var errOtherProgram = fmt.Errorf(
+	"%w, but another program's: choose another file with --database",
+	store.ErrForeign,
+)
 
 // fileSize returns the octets of the database file, which must be a regular one.
 func (d *DB) fileSize() (int64, error) {

@@ -35,7 +35,11 @@ const (
 )
 
 // GivenUp returns the digests that were closed and not accepted.
-func (d *DB) GivenUp(ctx context.Context, after time.Time, limit int) ([]store.Message, error) {
+func (d *DB) GivenUp(
+	ctx context.Context,
+	after time.Time,
+	limit int,
+) ([]store.Message, error) {
 	scan := func(rows *sql.Rows) ([]store.Message, error) { return scanMessages(rows, false) }
 	all, err := query(ctx, d, scan, `SELECT `+messageColumns+` FROM letters
 		WHERE done > $1 AND kind = 'digest' AND state IN ('failed', 'unknown', 'expired') AND cause NOT IN ($2, $3)
@@ -49,7 +53,8 @@ func (d *DB) GivenUp(ctx context.Context, after time.Time, limit int) ([]store.M
 // Posted returns when a message whose key begins so was last planned.
 func (d *DB) Posted(ctx context.Context, prefix string) (time.Time, error) {
 	var at instant
-	err := d.reader.QueryRowContext(ctx, "SELECT max(planned) FROM letters WHERE substr(key, 1, $1) = $2", len(prefix), prefix).Scan(&at)
+	err := d.reader.QueryRowContext(ctx, "SELECT max(planned) FROM letters WHERE substr(key, 1, $1) = $2", len(prefix), prefix).
+		Scan(&at)
 	return at.Time, d.found(err, "the last message of a kind")
 }
 
@@ -60,8 +65,12 @@ func (d *DB) closeOutbox(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.writer.ExecContext(ctx, `UPDATE letters SET state = 'expired', done = $1, bytes = NULL, sender = '',
-		cause = 'the database was restored from a backup' WHERE done IS NULL`, at)
+	_, err = d.writer.ExecContext(
+		ctx,
+		`UPDATE letters SET state = 'expired', done = $1, bytes = NULL, sender = '',
+		cause = 'the database was restored from a backup' WHERE done IS NULL`,
+		at,
+	)
 	if err != nil {
 		return err
 	}

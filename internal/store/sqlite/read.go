@@ -13,14 +13,26 @@ import (
 )
 
 // query asks for rows and reads them all.
-func query[T any](ctx context.Context, d *DB, scan func(*sql.Rows) ([]T, error), text string, args ...any) ([]T, error) {
+func query[T any](
+	ctx context.Context,
+	d *DB,
+	scan func(*sql.Rows) ([]T, error),
+	text string,
+	args ...any,
+) ([]T, error) {
 	rows, err := d.reader.QueryContext(ctx, text, args...)
 	return allOf(d, scan, rows, err)
 }
 
 // often is query for a text that never varies and is asked with at every poll: it is
 // parsed once.
-func often[T any](ctx context.Context, d *DB, scan func(*sql.Rows) ([]T, error), text string, args ...any) ([]T, error) {
+func often[T any](
+	ctx context.Context,
+	d *DB,
+	scan func(*sql.Rows) ([]T, error),
+	text string,
+	args ...any,
+) ([]T, error) {
 	stmt, ok := d.prepared.Load(text)
 	if !ok {
 		fresh, err := d.reader.PrepareContext(ctx, text)
@@ -35,7 +47,12 @@ func often[T any](ctx context.Context, d *DB, scan func(*sql.Rows) ([]T, error),
 	return allOf(d, scan, rows, err)
 }
 
-func allOf[T any](d *DB, scan func(*sql.Rows) ([]T, error), rows *sql.Rows, err error) ([]T, error) {
+func allOf[T any](
+	d *DB,
+	scan func(*sql.Rows) ([]T, error),
+	rows *sql.Rows,
+	err error,
+) ([]T, error) {
 	if err != nil {
 		return nil, d.translate(err)
 	}
@@ -71,14 +88,26 @@ func (d *DB) Event(ctx context.Context, id string) (event.Event, error) {
 	case len(events) == 0:
 		return event.Event{}, fmt.Errorf("event %q: %w", id, store.ErrNotFound)
 	case len(events) > 1 && shortID(events[0].UID) != short:
-		return event.Event{}, fmt.Errorf("event %q: %w: %s, %s and perhaps more", id, store.ErrAmbiguous, events[0].ID(), events[1].ID())
+		return event.Event{}, fmt.Errorf(
+			"event %q: %w: %s, %s and perhaps more",
+			id,
+			store.ErrAmbiguous,
+			events[0].ID(),
+			events[1].ID(),
+		)
 	}
 	return events[0], nil
 }
 
 // Changes returns those of an event, or of all, oldest first.
-func (d *DB) Changes(ctx context.Context, uid string, after int64, limit int) ([]event.Change, error) {
-	text, args := `SELECT `+changeColumns+` FROM changes WHERE id > $1 ORDER BY id LIMIT $2`, []any{after, limited(limit)}
+func (d *DB) Changes(
+	ctx context.Context,
+	uid string,
+	after int64,
+	limit int,
+) ([]event.Change, error) {
+	text := `SELECT ` + changeColumns + ` FROM changes WHERE id > $1 ORDER BY id LIMIT $2`
+	args := []any{after, limited(limit)}
 	if uid != "" {
 		text = `SELECT ` + changeColumns + ` FROM changes WHERE uid = $3 AND id > $1 ORDER BY id LIMIT $2`
 		args = append(args, uid)
@@ -107,8 +136,14 @@ func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
 		}
 		return all, rows.Err()
 	}
-	all, err := query(ctx, d, scan, `SELECT DISTINCT c.uid FROM json_each($1) u JOIN changes c ON c.uid = u.value
-		WHERE c.kind = 'moved'`, string(list))
+	all, err := query(
+		ctx,
+		d,
+		scan,
+		`SELECT DISTINCT c.uid FROM json_each($1) u JOIN changes c ON c.uid = u.value
+		WHERE c.kind = 'moved'`,
+		string(list),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("events that were moved: %w", err)
 	}
@@ -128,8 +163,15 @@ func (d *DB) News(ctx context.Context, source string, limit int) ([]time.Time, e
 		}
 		return all, rows.Err()
 	}
-	all, err := query(ctx, d, scan, `SELECT DISTINCT at FROM changes WHERE kind = 'added' AND source = $1
-		ORDER BY at DESC LIMIT $2`, source, limited(limit))
+	all, err := query(
+		ctx,
+		d,
+		scan,
+		`SELECT DISTINCT at FROM changes WHERE kind = 'added' AND source = $1
+		ORDER BY at DESC LIMIT $2`,
+		source,
+		limited(limit),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("news of %s: %w", source, err)
 	}
@@ -155,7 +197,8 @@ func (d *DB) Mark(ctx context.Context) (n int64, err error) {
 // Latest returns the latest moment of any poll stored.
 func (d *DB) Latest(ctx context.Context) (time.Time, error) {
 	var at instant
-	err := d.reader.QueryRowContext(ctx, "SELECT at FROM polls ORDER BY at DESC LIMIT 1").Scan(&at)
+	err := d.reader.QueryRowContext(ctx, "SELECT at FROM polls ORDER BY at DESC LIMIT 1").
+		Scan(&at)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return time.Time{}, fmt.Errorf("latest poll: %w", d.translate(err))
 	}

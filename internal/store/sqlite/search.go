@@ -173,17 +173,22 @@ const (
 
 // holding returns the ids of the events that have the signs, and how many they are; -1
 // where there are more than maxListed, or where the index cannot tell.
-func (d *DB) holding(ctx context.Context, signs [][]asking.Sign) (ids string, n int, err error) {
+func (d *DB) holding(
+	ctx context.Context,
+	signs [][]asking.Sign,
+) (ids string, n int, err error) {
 	match := expression(signs)
 	if match == "" {
 		return "", -1, nil
 	}
 	var version int64
-	if err := d.reader.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil || version != searchVersion {
+	if err := d.reader.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil ||
+		version != searchVersion {
 		return "", -1, d.translate(err)
 	}
 	err = d.reader.QueryRowContext(ctx, `SELECT count(*), coalesce(json_group_array(rowid), '[]')
-		FROM (SELECT rowid FROM search WHERE search MATCH $1 LIMIT $2)`, match, maxListed+1).Scan(&n, &ids)
+		FROM (SELECT rowid FROM search WHERE search MATCH $1 LIMIT $2)`, match, maxListed+1).
+		Scan(&n, &ids)
 	if err != nil {
 		return "", -1, d.translate(err)
 	}
@@ -195,14 +200,19 @@ func (d *DB) holding(ctx context.Context, signs [][]asking.Sign) (ids string, n 
 
 // index notes the tokens of an event under its row.
 func (t *transaction) index(id int64, e event.Event) error {
-	_, err := t.exec("INSERT OR REPLACE INTO search (rowid, tokens) VALUES ($1, $2)", id, tokensOf(e))
+	_, err := t.exec(
+		"INSERT OR REPLACE INTO search (rowid, tokens) VALUES ($1, $2)",
+		id,
+		tokensOf(e),
+	)
 	return err
 }
 
 // indexAll fills the index where its tokens are not those of this koyomi.
 func (d *DB) indexAll(ctx context.Context) error {
 	var version int64
-	if err := d.writer.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil || version == searchVersion {
+	if err := d.writer.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil ||
+		version == searchVersion {
 		return err
 	}
 	tx, err := d.writer.BeginTx(ctx, nil)
@@ -211,7 +221,10 @@ func (d *DB) indexAll(ctx context.Context) error {
 	}
 	t := &transaction{ctx: ctx, tx: tx}
 	if err := t.indexAll(); err != nil {
-		return errors.Join(fmt.Errorf("index the events to be searched: %w", err), tx.Rollback())
+		return errors.Join(
+			fmt.Errorf("index the events to be searched: %w", err),
+			tx.Rollback(),
+		)
 	}
 	return tx.Commit()
 }
@@ -240,8 +253,16 @@ func (t *transaction) indexAll() error {
 }
 
 // eventsAfter returns some events by their rows.
-func (t *transaction) eventsAfter(id int64, limit int) (ids []int64, events []event.Event, err error) {
-	rows, err := t.tx.QueryContext(t.ctx, "SELECT "+eventColumns+", id FROM events WHERE id > $1 ORDER BY id LIMIT $2", id, limit)
+func (t *transaction) eventsAfter(
+	id int64,
+	limit int,
+) (ids []int64, events []event.Event, err error) {
+	rows, err := t.tx.QueryContext(
+		t.ctx,
+		"SELECT "+eventColumns+", id FROM events WHERE id > $1 ORDER BY id LIMIT $2",
+		id,
+		limit,
+	)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -155,7 +155,12 @@ func (d *DB) openPools(ctx context.Context, check bool) (err error) {
 	if d.writer, err = d.pool(d.writingDSN(), 1); err != nil {
 		return err
 	}
-	steps := []func(context.Context) error{d.checkDamage, d.migrateAll, d.indexAll, d.openReaders}
+	steps := []func(context.Context) error{
+		d.checkDamage,
+		d.migrateAll,
+		d.indexAll,
+		d.openReaders,
+	}
 	if !check {
 		steps = steps[1:]
 	}

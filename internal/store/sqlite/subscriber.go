@@ -25,8 +25,25 @@ func scanSubscriber(row scanner) (subscriber.Subscriber, error) {
 	var s subscriber.Subscriber
 	var created, ended instant
 	var since, planned, refused int64
-	err := row.Scan(&s.ID, &s.Address, &s.Query, &s.Zone, &s.Minute, &s.Lang, &s.Format, &s.State, &s.Operator, &s.Generation,
-		&s.Cursor, &since, &planned, &s.Refusals, &refused, &created, &ended)
+	err := row.Scan(
+		&s.ID,
+		&s.Address,
+		&s.Query,
+		&s.Zone,
+		&s.Minute,
+		&s.Lang,
+		&s.Format,
+		&s.State,
+		&s.Operator,
+		&s.Generation,
+		&s.Cursor,
+		&since,
+		&planned,
+		&s.Refusals,
+		&refused,
+		&created,
+		&ended,
+	)
 	s.Since, s.Planned, s.Refused = dayOf(since), dayOf(planned), dayOf(refused)
 	s.Created, s.Ended = created.Time, ended.Time
 	return s, err
@@ -47,7 +64,12 @@ func scanSubscribers(rows *sql.Rows) ([]subscriber.Subscriber, error) {
 
 // Subscribers returns all, by address.
 func (d *DB) Subscribers(ctx context.Context) ([]subscriber.Subscriber, error) {
-	all, err := query(ctx, d, scanSubscribers, `SELECT `+subscriberColumns+` FROM subscribers ORDER BY key`)
+	all, err := query(
+		ctx,
+		d,
+		scanSubscribers,
+		`SELECT `+subscriberColumns+` FROM subscribers ORDER BY key`,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("subscribers: %w", err)
 	}
@@ -55,8 +77,17 @@ func (d *DB) Subscribers(ctx context.Context) ([]subscriber.Subscriber, error) {
 }
 
 // Subscriber returns the one of an address.
-func (d *DB) Subscriber(ctx context.Context, a subscriber.Address) (subscriber.Subscriber, error) {
-	s, err := scanSubscriber(d.reader.QueryRowContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers WHERE key = $1`, a.Key()))
+func (d *DB) Subscriber(
+	ctx context.Context,
+	a subscriber.Address,
+) (subscriber.Subscriber, error) {
+	s, err := scanSubscriber(
+		d.reader.QueryRowContext(
+			ctx,
+			`SELECT `+subscriberColumns+` FROM subscribers WHERE key = $1`,
+			a.Key(),
+		),
+	)
 	return s, d.found(err, "subscriber %s", a)
 }
 
@@ -72,11 +103,27 @@ func (d *DB) found(err error, format string, args ...any) error {
 }
 
 // Waiting returns active subscribers for whom nothing is planned yet.
-func (d *DB) Waiting(ctx context.Context, h store.Hour, day event.Date, after int64, limit int) ([]subscriber.Subscriber, error) {
-	all, err := query(ctx, d, scanSubscribers, `SELECT `+subscriberColumns+` FROM subscribers
+func (d *DB) Waiting(
+	ctx context.Context,
+	h store.Hour,
+	day event.Date,
+	after int64,
+	limit int,
+) ([]subscriber.Subscriber, error) {
+	all, err := query(
+		ctx,
+		d,
+		scanSubscribers,
+		`SELECT `+subscriberColumns+` FROM subscribers
 		WHERE state = 'active' AND zone = $1 AND minute = $2 AND planned_day < $3 AND id > $4
 			AND NOT EXISTS (`+doubtful+`)
-		ORDER BY id LIMIT $5`, h.Zone, h.Minute, dayNumber(day), after, limited(limit))
+		ORDER BY id LIMIT $5`,
+		h.Zone,
+		h.Minute,
+		dayNumber(day),
+		after,
+		limited(limit),
+	)
 	if err != nil {
 		return nil, fmt.Errorf("subscribers of %s: %w", subscriber.Hour(h.Minute), err)
 	}
@@ -96,7 +143,12 @@ func (d *DB) Hours(ctx context.Context) ([]store.Hour, error) {
 		}
 		return all, rows.Err()
 	}
-	all, err := query(ctx, d, scan, `SELECT DISTINCT zone, minute FROM subscribers WHERE state = 'active' ORDER BY zone, minute`)
+	all, err := query(
+		ctx,
+		d,
+		scan,
+		`SELECT DISTINCT zone, minute FROM subscribers WHERE state = 'active' ORDER BY zone, minute`,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("hours of digests: %w", err)
 	}
@@ -105,20 +157,32 @@ func (d *DB) Hours(ctx context.Context) ([]store.Hour, error) {
 
 // LeastCursor returns the smallest cursor of active subscribers.
 func (d *DB) LeastCursor(ctx context.Context) (n int64, err error) {
-	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(min(cursor), -1) FROM subscribers WHERE state = 'active'`).Scan(&n)
+	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(min(cursor), -1) FROM subscribers WHERE state = 'active'`).
+		Scan(&n)
 	return n, d.found(err, "the oldest cursor")
 }
 
 // Subscribe makes an address a new subscription.
-func (d *DB) Subscribe(ctx context.Context, s subscriber.Subscriber, now time.Time) (out subscriber.Subscriber, err error) {
-	err = d.write(ctx, fmt.Sprintf("subscribe %s", s.Address), func(t *transaction) (err error) {
-		out, err = t.subscribe(s, now)
-		return err
-	})
+func (d *DB) Subscribe(
+	ctx context.Context,
+	s subscriber.Subscriber,
+	now time.Time,
+) (out subscriber.Subscriber, err error) {
+	err = d.write(
+		ctx,
+		fmt.Sprintf("subscribe %s", s.Address),
+		func(t *transaction) (err error) {
+			out, err = t.subscribe(s, now)
+			return err
+		},
+	)
 	return out, err
 }
 
-func (t *transaction) subscribe(s subscriber.Subscriber, now time.Time) (subscriber.Subscriber, error) {
+func (t *transaction) subscribe(
+	s subscriber.Subscriber,
+	now time.Time,
+) (subscriber.Subscriber, error) {
 	created, err := nanos(now)
 	if err != nil {
 		return s, err
@@ -141,15 +205,24 @@ func (t *transaction) subscribe(s subscriber.Subscriber, now time.Time) (subscri
 			generation = generation + 1, cursor = excluded.cursor, since_day = 0, refusals = 0, refused_day = 0,
 			created = excluded.created, ended = NULL
 		RETURNING id, generation`,
-		s.Address.Key(), string(s.Address), s.Query, s.Zone, s.Minute, s.Lang, string(s.Format), s.Operator, []byte(rand.Text()), created).Scan(&id, &generation)
+		s.Address.Key(),
+		string(
+			s.Address,
+		), s.Query, s.Zone, s.Minute, s.Lang, string(s.Format), s.Operator, []byte(rand.Text()), created).
+		Scan(&id, &generation)
 	if err != nil {
 		return s, err
 	}
 	if err := t.closeOpen(id, created, subscriptionReplaced); err != nil {
 		return s, err
 	}
-	return scanSubscriber(t.row(`UPDATE subscribers SET leave = $1 WHERE id = $2 RETURNING `+subscriberColumns,
-		subscriber.Hash(secret.Leave(id, generation)), id))
+	return scanSubscriber(
+		t.row(
+			`UPDATE subscribers SET leave = $1 WHERE id = $2 RETURNING `+subscriberColumns,
+			subscriber.Hash(secret.Leave(id, generation)),
+			id,
+		),
+	)
 }
 
 // allowed refuses an address that must not be written to.
@@ -200,7 +273,12 @@ func (t *transaction) secret() (subscriber.Secret, error) {
 }
 
 // Unsubscribe ends the subscription of an address.
-func (d *DB) Unsubscribe(ctx context.Context, a subscriber.Address, now time.Time, never bool) error {
+func (d *DB) Unsubscribe(
+	ctx context.Context,
+	a subscriber.Address,
+	now time.Time,
+	never bool,
+) error {
 	return d.write(ctx, fmt.Sprintf("unsubscribe %s", a), func(t *transaction) error {
 		at, err := nanos(now)
 		if err != nil {
@@ -236,7 +314,8 @@ func (d *DB) Leave(ctx context.Context, hash []byte, now time.Time) (left bool, 
 // leave ends the subscription that is found by a value, and what is planned for it.
 func (t *transaction) leave(where string, value, at any) (int64, error) {
 	var id int64
-	err := t.row("UPDATE subscribers SET state = 'left', ended = $2 WHERE "+where+" AND state <> 'left' RETURNING id", value, at).Scan(&id)
+	err := t.row("UPDATE subscribers SET state = 'left', ended = $2 WHERE "+where+" AND state <> 'left' RETURNING id", value, at).
+		Scan(&id)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return 0, nil
@@ -249,7 +328,12 @@ func (t *transaction) leave(where string, value, at any) (int64, error) {
 // closeOpen closes what waits to be sent to a subscriber; what is being sent is not
 // called back.
 func (t *transaction) closeOpen(id int64, at any, cause string) error {
-	_, err := t.exec(`UPDATE letters SET state = 'expired', done = $1, cause = $2, bytes = NULL
-		WHERE subscriber = $3 AND kind = 'digest' AND done IS NULL AND state <> 'sending'`, at, cause, id)
+	_, err := t.exec(
+		`UPDATE letters SET state = 'expired', done = $1, cause = $2, bytes = NULL
+		WHERE subscriber = $3 AND kind = 'digest' AND done IS NULL AND state <> 'sending'`,
+		at,
+		cause,
+		id,
+	)
 	return err
 }

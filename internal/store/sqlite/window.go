@@ -47,7 +47,9 @@ func windowQuery(w store.Window, c conditions) (string, []any) {
 	short.add("begin_at >= ?", from-assumed-long)
 	lasting.add("begin_at < ?", from-assumed-long)
 	lasting.add(isLong)
-	return selectEvents + short.where() + " UNION ALL " + selectEvents + lasting.where(), append(short.args, lasting.args...)
+	return selectEvents + short.where() + " UNION ALL " + selectEvents + lasting.where(), append(
+		short.args,
+		lasting.args...)
 }
 
 // windowConditions are what an event in the window is like.

@@ -54,7 +54,8 @@ func (d *DB) once(ctx context.Context, do func(t *transaction) error) (err error
 		err = do(t)
 	}
 	if err == nil {
-		err = t.row("UPDATE counters SET writes = writes + 1 RETURNING writes").Scan(&writes)
+		err = t.row("UPDATE counters SET writes = writes + 1 RETURNING writes").
+			Scan(&writes)
 	}
 	if err == nil {
 		err = d.unchanged()
@@ -88,7 +89,12 @@ func (t *transaction) row(query string, args ...any) *sql.Row {
 }
 
 // each does one statement for each of many, and says for how many it changed a row.
-func each[T any](t *transaction, query string, all []T, args func(T) ([]any, error)) (changed int64, err error) {
+func each[T any](
+	t *transaction,
+	query string,
+	all []T,
+	args func(T) ([]any, error),
+) (changed int64, err error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
@@ -125,7 +131,9 @@ func (d *DB) compareMark(ctx context.Context) error {
 	if marked, ok := d.lock.marked(); ok && marked > writes {
 		d.notes = append(d.notes, fmt.Sprintf(
 			"the write-ahead log %s-wal was missing or cut short: the last %d writes are lost, and the database is as it was at the one before them",
-			d.path, marked-writes))
+			d.path,
+			marked-writes,
+		))
 	}
 	return d.lock.mark(writes)
 }

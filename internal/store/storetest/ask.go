@@ -23,7 +23,12 @@ func byStart(a, b event.Event) int {
 		}
 		return 1
 	}
-	return cmp.Or(a.Start.Date.Compare(b.Start.Date), cmp.Compare(timed(a), timed(b)), a.Start.Time.Compare(b.Start.Time), byUID(a, b))
+	return cmp.Or(
+		a.Start.Date.Compare(b.Start.Date),
+		cmp.Compare(timed(a), timed(b)),
+		a.Start.Time.Compare(b.Start.Time),
+		byUID(a, b),
+	)
 }
 
 func sorted(t *testing.T, open Open) {
@@ -38,7 +43,8 @@ func sorted(t *testing.T, open Open) {
 		gathering(7, "a", "no day", "", ""),
 	}
 	abroad := gathering(8, "a", "of the same civil day, an earlier instant", "", "")
-	abroad.Zone, abroad.Start = "Pacific/Auckland", told("2009-05-28T08:00:00+12:00", "Pacific/Auckland")
+	abroad.Zone = "Pacific/Auckland"
+	abroad.Start = told("2009-05-28T08:00:00+12:00", "Pacific/Auckland")
 	all = append(all, abroad)
 	write(t, s, all...)
 	slices.SortFunc(all, byStart)
@@ -65,8 +71,19 @@ func windows(t *testing.T, open Open) {
 		}
 		slices.SortFunc(want, byStart)
 		got := must(s.Events(ctx, w))(t)
-		if found += len(got); !slices.EqualFunc(got, want, func(a, b event.Event) bool { return a.UID == b.UID }) {
-			t.Errorf("%+v: got %d events, want %d\n%s\n%s", w, len(got), len(want), titles(got), titles(want))
+		if found += len(got); !slices.EqualFunc(
+			got,
+			want,
+			func(a, b event.Event) bool { return a.UID == b.UID },
+		) {
+			t.Errorf(
+				"%+v: got %d events, want %d\n%s\n%s",
+				w,
+				len(got),
+				len(want),
+				titles(got),
+				titles(want),
+			)
 		}
 	}
 	if found == 0 {
@@ -135,7 +152,13 @@ func randomWindow(r *rand.Rand) store.Window {
 		w.Until = day.Add(time.Duration(r.IntN(24*60)) * time.Hour)
 	}
 	if r.IntN(3) == 0 {
-		w.From, w.Until = shifted(w.From, time.Nanosecond), shifted(w.Until, time.Nanosecond)
+		w.From, w.Until = shifted(
+			w.From,
+			time.Nanosecond,
+		), shifted(
+			w.Until,
+			time.Nanosecond,
+		)
 	}
 	return w
 }
@@ -149,8 +172,10 @@ func shifted(t time.Time, d time.Duration) time.Time {
 
 func byID(t *testing.T, open Open) {
 	s, _ := open(t)
-	one, other := gathering(1, "a", "one", "2009-05-22", ""), gathering(2, "a", "other", "2009-05-22", "")
-	one.UID, other.UID = "abcd1234-0000-5000-8000-00000000000a", "abcd5678-0000-5000-8000-00000000000b"
+	one := gathering(1, "a", "one", "2009-05-22", "")
+	other := gathering(2, "a", "other", "2009-05-22", "")
+	one.UID = "abcd1234-0000-5000-8000-00000000000a"
+	other.UID = "abcd5678-0000-5000-8000-00000000000b"
 	short := gathering(3, "a", "short", "2009-05-22", "")
 	short.UID = "abcd"
 	merged := gathering(4, "a", "merged", "2009-05-22", "")
@@ -174,7 +199,19 @@ func byID(t *testing.T, open Open) {
 
 func changes(t *testing.T, open Open) {
 	s, again := open(t)
-	a, b := gathering(1, "a", "a", "2009-05-22", ""), gathering(2, "a", "b", "2009-05-22", "")
+	a, b := gathering(
+		1,
+		"a",
+		"a",
+		"2009-05-22",
+		"",
+	), gathering(
+		2,
+		"a",
+		"b",
+		"2009-05-22",
+		"",
+	)
 	moved := event.Change{
 		UID:    a.UID,
 		Kind:   event.ChangeMoved,
@@ -205,22 +242,51 @@ func changes(t *testing.T, open Open) {
 			want[i].Poll = []int64{first, first, second}[i]
 		}
 		same(t, "all changes", got, want)
-		same(t, "those of one event", must(s.Changes(ctx, a.UID, 0, 0))(t), []event.Change{want[0], want[2]})
+		same(
+			t,
+			"those of one event",
+			must(s.Changes(ctx, a.UID, 0, 0))(t),
+			[]event.Change{want[0], want[2]},
+		)
 		same(t, "those after one", must(s.Changes(ctx, "", got[0].ID, 0))(t), want[1:])
 		same(t, "the first two", must(s.Changes(ctx, "", 0, 2))(t), want[:2])
-		same(t, "one event's after one", must(s.Changes(ctx, a.UID, got[1].ID, 5))(t), want[2:])
-		same(t, "those that were moved", must(s.Moved(ctx, []string{b.UID, a.UID, "none"}))(t), []string{a.UID})
+		same(
+			t,
+			"one event's after one",
+			must(s.Changes(ctx, a.UID, got[1].ID, 5))(t),
+			want[2:],
+		)
+		same(
+			t,
+			"those that were moved",
+			must(s.Moved(ctx, []string{b.UID, a.UID, "none"}))(t),
+			[]string{a.UID},
+		)
 		same(t, "nobody asked for", must(s.Moved(ctx, nil))(t), []string(nil))
 	}
 }
 
 func news(t *testing.T, open Open) {
 	s, _ := open(t)
-	a, b, c := gathering(1, "a", "a", "2009-05-22", ""), gathering(2, "a", "b", "2009-05-22", ""), gathering(3, "a", "c", "2009-05-22", "")
+	a := gathering(1, "a", "a", "2009-05-22", "")
+	b := gathering(2, "a", "b", "2009-05-22", "")
+	c := gathering(3, "a", "c", "2009-05-22", "")
 	edited := added(a, "src", 3)
 	edited.Kind = event.ChangeEdited
-	visit(t, s, "src", 1, store.Writing{Changes: []event.Change{added(a, "src", 1), added(b, "src", 1)}})
-	visit(t, s, "src", 3, store.Writing{Changes: []event.Change{edited, added(c, "other", 3)}})
+	visit(
+		t,
+		s,
+		"src",
+		1,
+		store.Writing{Changes: []event.Change{added(a, "src", 1), added(b, "src", 1)}},
+	)
+	visit(
+		t,
+		s,
+		"src",
+		3,
+		store.Writing{Changes: []event.Change{edited, added(c, "other", 3)}},
+	)
 	visit(t, s, "src", 5, store.Writing{Changes: []event.Change{added(c, "src", 5)}})
 	same(t, "all", must(s.News(ctx, "src", 0))(t), []time.Time{at(5).UTC(), at(1).UTC()})
 	same(t, "the latest", must(s.News(ctx, "src", 1))(t), []time.Time{at(5).UTC()})

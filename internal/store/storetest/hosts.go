@@ -53,7 +53,14 @@ func hostsComeBack(t *testing.T, open OpenHosts) {
 	ok(t, h.WithHost(ctx, "example.org", func(s *store.HostState) { *s = want }))
 	for _, get := range bothTimes(h, again) {
 		h := get()
-		ok(t, h.WithHost(ctx, "example.org", func(s *store.HostState) { same(t, "a host", *s, want) }))
+		ok(
+			t,
+			h.WithHost(
+				ctx,
+				"example.org",
+				func(s *store.HostState) { same(t, "a host", *s, want) },
+			),
+		)
 		all := must(h.HostStates(ctx))(t)
 		if len(all) != 2 || all[1].Host != "other.example" {
 			t.Fatalf("all hosts: %+v", all)
@@ -65,7 +72,12 @@ func hostsComeBack(t *testing.T, open OpenHosts) {
 func robotsComeBack(t *testing.T, open OpenHosts) {
 	h, again := open(t)
 	origin := "https://example.org:443"
-	same(t, "what was never asked for", must(h.Robots(ctx, origin))(t), store.Robots{Origin: origin})
+	same(
+		t,
+		"what was never asked for",
+		must(h.Robots(ctx, origin))(t),
+		store.Robots{Origin: origin},
+	)
 	first := store.Robots{
 		Origin: origin,
 		Text:   "User-agent: *\nDisallow: /私的\n",
@@ -96,7 +108,12 @@ func addressesComeBack(t *testing.T, open OpenHosts) {
 		Moved:    at(3).UTC(),
 		MoveSeen: at(4).UTC(),
 	}
-	same(t, "an unknown address", must(h.Address(ctx, url))(t), store.AddressState{URL: url})
+	same(
+		t,
+		"an unknown address",
+		must(h.Address(ctx, url))(t),
+		store.AddressState{URL: url},
+	)
 	ok(t, h.WithAddress(ctx, url, func(a *store.AddressState) { *a = want }))
 	for _, get := range bothTimes(h, again) {
 		h := get()
@@ -109,7 +126,14 @@ func zeroAddresses(t *testing.T, open OpenHosts) {
 	h, _ := open(t)
 	url := "https://example.org/"
 	ok(t, h.WithAddress(ctx, url, func(a *store.AddressState) { a.Stopped = at(1) }))
-	ok(t, h.WithAddress(ctx, url, func(a *store.AddressState) { *a = store.AddressState{URL: a.URL} }))
+	ok(
+		t,
+		h.WithAddress(
+			ctx,
+			url,
+			func(a *store.AddressState) { *a = store.AddressState{URL: a.URL} },
+		),
+	)
 	if all := must(h.Addresses(ctx))(t); len(all) > 0 {
 		t.Errorf("still remembered: %+v", all)
 	}

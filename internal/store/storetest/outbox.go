@@ -24,14 +24,7 @@ func plansOnce(t *testing.T, open OpenMailing) {
 	}
 	stale := must(m.Subscribers(ctx))(t)[0]
 	stale.Planned = event.Date{}
-	p := store.Planning{
-		Now:     morning,
-		Day:     mailDay,
-		Upto:    5,
-		Expires: morning.Add(time.Hour),
-		Bodies:  []store.Body{{}},
-		Readers: []store.Recipient{{Subscriber: stale}},
-	}
+	p := store.Planning{Now: morning, Day: mailDay, Upto: 5, Expires: morning.Add(time.Hour), Bodies: []store.Body{{}}, Readers: []store.Recipient{{Subscriber: stale}}}
 	if n := must(m.Plan(ctx, p))(t); n != 0 {
 		t.Errorf("one who read before the other planned made %d messages more", n)
 	}
@@ -46,13 +39,7 @@ func plansOnce(t *testing.T, open OpenMailing) {
 func plansWhole(t *testing.T, open OpenMailing) {
 	m, _ := open(t)
 	all := subscribed(t, m, "a", "b")
-	p := store.Planning{
-		Now:     morning,
-		Day:     mailDay,
-		Upto:    5,
-		Expires: time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC),
-		Bodies:  []store.Body{{}},
-	}
+	p := store.Planning{Now: morning, Day: mailDay, Upto: 5, Expires: time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC), Bodies: []store.Body{{}}}
 	p.Readers = []store.Recipient{{Subscriber: all[0], Body: -1}, {Subscriber: all[1]}} // the second cannot be written
 	if _, err := m.Plan(ctx, p); err == nil {
 		t.Fatal("an impossible moment was written")
@@ -67,12 +54,7 @@ func plansWhole(t *testing.T, open OpenMailing) {
 func movesQuietly(t *testing.T, open OpenMailing) {
 	m, _ := open(t)
 	all := subscribed(t, m, "a", "b")
-	p := store.Planning{
-		Now:     morning,
-		Day:     mailDay,
-		Upto:    9,
-		Expires: morning.Add(time.Hour),
-	}
+	p := store.Planning{Now: morning, Day: mailDay, Upto: 9, Expires: morning.Add(time.Hour)}
 	p.Readers = []store.Recipient{{Subscriber: all[0], Body: -1}, {Subscriber: all[1], Body: -1, Quiet: true}}
 	if n := must(m.Plan(ctx, p))(t); n != 0 {
 		t.Errorf("%d empty messages", n)
@@ -98,15 +80,7 @@ func fixesBytes(t *testing.T, open OpenMailing) {
 		t.Errorf("message %+v", l)
 	}
 	first := must(m.Begin(ctx, l.ID, "x", morning, morning.Add(time.Hour), []byte("first")))(t)
-	ok(t, m.Settle(ctx, store.Settlement{
-		ID:       l.ID,
-		By:       "x",
-		Now:      morning,
-		State:    store.Retry,
-		Next:     morning.Add(time.Minute),
-		Attempts: 1,
-		Cause:    "450 busy",
-	}))
+	ok(t, m.Settle(ctx, store.Settlement{ID: l.ID, By: "x", Now: morning, State: store.Retry, Next: morning.Add(time.Minute), Attempts: 1, Cause: "450 busy"}))
 	m = reopen()
 	if n := len(must(m.Ready(ctx, morning, 0))(t)); n != 0 {
 		t.Error("it is ready before its next moment")
@@ -129,24 +103,14 @@ func oneSender(t *testing.T, open OpenMailing) {
 	if _, err := m.Begin(ctx, l.ID, "y", morning, morning.Add(time.Hour), nil); !errors.Is(err, store.ErrStale) {
 		t.Errorf("a second sender: %v", err)
 	}
-	if err := m.Settle(ctx, store.Settlement{
-		ID:    l.ID,
-		By:    "y",
-		Now:   morning,
-		State: store.Sent,
-	}); !errors.Is(err, store.ErrStale) {
+	if err := m.Settle(ctx, store.Settlement{ID: l.ID, By: "y", Now: morning, State: store.Sent}); !errors.Is(err, store.ErrStale) {
 		t.Errorf("settled by another: %v", err)
 	}
 	settled(t, m, l, "x", morning, store.Sent)
 	if _, err := m.Begin(ctx, l.ID, "x", morning, morning.Add(time.Hour), nil); !errors.Is(err, store.ErrStale) {
 		t.Errorf("begun again after it was sent: %v", err)
 	}
-	if err := m.Settle(ctx, store.Settlement{
-		ID:    l.ID,
-		By:    "x",
-		Now:   morning,
-		State: store.Sent,
-	}); !errors.Is(err, store.ErrStale) {
+	if err := m.Settle(ctx, store.Settlement{ID: l.ID, By: "x", Now: morning, State: store.Sent}); !errors.Is(err, store.ErrStale) {
 		t.Errorf("settled twice: %v", err)
 	}
 }
@@ -171,12 +135,7 @@ func takesOver(t *testing.T, open OpenMailing) {
 	if late[0].State != store.Unknown || late[0].Unanswered != 1 || !isSame {
 		t.Fatalf("messages %+v", late)
 	}
-	if err := m.Settle(ctx, store.Settlement{
-		ID:    l.ID,
-		By:    "dead",
-		Now:   morning,
-		State: store.Sent,
-	}); !errors.Is(err, store.ErrStale) {
+	if err := m.Settle(ctx, store.Settlement{ID: l.ID, By: "dead", Now: morning, State: store.Sent}); !errors.Is(err, store.ErrStale) {
 		t.Errorf("settled by the dead: %v", err)
 	}
 	must(m.Begin(ctx, l.ID, "alive", morning.Add(time.Hour), morning.Add(2*time.Hour), nil))(t)
@@ -215,14 +174,7 @@ func carriesOver(t *testing.T, open OpenMailing) {
 	s := subscribed(t, m, "a")[0]
 	planned(t, m, mailDay, morning, 5)
 	l := begun(t, m, morning, "x")[0]
-	ok(t, m.Settle(ctx, store.Settlement{
-		ID:       l.ID,
-		By:       "x",
-		Now:      morning,
-		State:    store.Retry,
-		Next:     morning.Add(23 * time.Hour),
-		Attempts: 1,
-	}))
+	ok(t, m.Settle(ctx, store.Settlement{ID: l.ID, By: "x", Now: morning, State: store.Retry, Next: morning.Add(23 * time.Hour), Attempts: 1}))
 	tomorrow := morning.Add(24 * time.Hour)
 	if n := planned(t, m, mailDay.Add(1), tomorrow, 9); n != 1 {
 		t.Fatalf("%d messages", n)
@@ -255,14 +207,7 @@ func settlesFirst(t *testing.T, open OpenMailing) {
 			t.Errorf("%s: the next digest is planned before it is settled", name)
 		}
 		stale := again(t, m, reader)
-		p := store.Planning{
-			Now:     tomorrow,
-			Day:     mailDay.Add(1),
-			Upto:    9,
-			Expires: tomorrow.Add(time.Hour),
-			Bodies:  []store.Body{{}},
-			Readers: []store.Recipient{{Subscriber: stale}},
-		}
+		p := store.Planning{Now: tomorrow, Day: mailDay.Add(1), Upto: 9, Expires: tomorrow.Add(time.Hour), Bodies: []store.Body{{}}, Readers: []store.Recipient{{Subscriber: stale}}}
 		if n := must(m.Plan(ctx, p))(t); n != 0 {
 			t.Errorf("%s: one who read before plans it", name)
 		}
@@ -271,15 +216,7 @@ func settlesFirst(t *testing.T, open OpenMailing) {
 			t.Fatalf("%s: it has expired: %+v", name, ready)
 		}
 		must(m.Begin(ctx, l.ID, "y", tomorrow, tomorrow.Add(time.Hour), nil))(t)
-		ok(t, m.Settle(ctx, store.Settlement{
-			ID:         l.ID,
-			By:         "y",
-			Now:        tomorrow,
-			State:      store.Retry,
-			Next:       tomorrow.Add(time.Hour),
-			Unanswered: 1,
-			Attempts:   2,
-		}))
+		ok(t, m.Settle(ctx, store.Settlement{ID: l.ID, By: "y", Now: tomorrow, State: store.Retry, Next: tomorrow.Add(time.Hour), Unanswered: 1, Attempts: 2}))
 		end := l.Expires.Add(store.SettleWithin)
 		if n := len(must(m.Ready(ctx, end, 0))(t)); n != 0 {
 			t.Errorf("%s: %d messages are tried for ever", name, n)
@@ -300,11 +237,7 @@ func queues(t *testing.T, open OpenMailing) {
 	subscribed(t, m, "a", "b", "c", "d", "e")
 	planned(t, m, mailDay, morning, 5)
 	for i, l := range begun(t, m, morning, "x") {
-		s := store.Settlement{
-			ID:  l.ID,
-			By:  "x",
-			Now: morning.Add(time.Duration(i) * time.Minute),
-		}
+		s := store.Settlement{ID: l.ID, By: "x", Now: morning.Add(time.Duration(i) * time.Minute)}
 		s.State = []store.MessageState{store.Sent, store.Failed, store.Unknown, store.Retry, store.Expired}[i]
 		s.Cause = []string{"", "550 no", "no answer", "450 later", "the subscription was ended"}[i]
 		if s.State == store.Retry {
@@ -318,13 +251,7 @@ func queues(t *testing.T, open OpenMailing) {
 		t.Errorf("%+v", q)
 	}
 	q.Oldest, q.Accepted = time.Time{}, time.Time{}
-	if want := (store.Queue{
-		Waiting:    1,
-		Refused:    1,
-		Expired:    1,
-		Unanswered: 1,
-		Cause:      "450 later",
-	}); q != want {
+	if want := (store.Queue{Waiting: 1, Refused: 1, Expired: 1, Unanswered: 1, Cause: "450 later"}); q != want {
 		t.Errorf("%+v, want %+v", q, want)
 	}
 	if q := must(m.Queue(ctx, morning.Add(48*time.Hour)))(t); q.Refused+q.Expired+q.Unanswered != 0 || q.Waiting != 1 {
@@ -371,14 +298,7 @@ func countsRefusals(t *testing.T, open OpenMailing) {
 		now := morning.Add(time.Duration(i) * 24 * time.Hour)
 		planned(t, m, mailDay.Add(i), now, 5)
 		l := begun(t, m, now, "x")[0]
-		ok(t, m.Settle(ctx, store.Settlement{
-			ID:      l.ID,
-			By:      "x",
-			Now:     now,
-			State:   store.Failed,
-			Cause:   "550 5.1.1",
-			Refused: true,
-		}))
+		ok(t, m.Settle(ctx, store.Settlement{ID: l.ID, By: "x", Now: now, State: store.Failed, Cause: "550 5.1.1", Refused: true}))
 		if got := again(t, m, s); got.Refusals != i+1 || (got.State == subscriber.Refused) != (i+1 == subscriber.MaxRefusals) {
 			t.Errorf("after %d: %+v", i+1, got)
 		}
@@ -393,15 +313,7 @@ func countsRefusals(t *testing.T, open OpenMailing) {
 
 func postsOnce(t *testing.T, open OpenMailing) {
 	m, _ := open(t)
-	l := store.Message{
-		Key:     "source osc 1",
-		Kind:    store.Notice,
-		To:      "op@example.jp",
-		Body:    store.Body{Subject: "osc"},
-		Planned: morning,
-		Next:    morning,
-		Expires: morning.Add(time.Hour),
-	}
+	l := store.Message{Key: "source osc 1", Kind: store.Notice, To: "op@example.jp", Body: store.Body{Subject: "osc"}, Planned: morning, Next: morning, Expires: morning.Add(time.Hour)}
 	for i, want := range []bool{true, false} {
 		if posted := must(m.Post(ctx, l))(t); posted != want {
 			t.Errorf("time %d: posted %v", i+1, posted)

@@ -45,11 +45,7 @@ func known(t *testing.T, open Open) {
 	}
 	// An event that moves is found where it went, by its claim and its community.
 	e := all[0]
-	e.MergedInto, e.Start, e.End, e.Zone = "", event.On(event.Date{
-		Year:  2031,
-		Month: 1,
-		Day:   1,
-	}), event.Moment{}, ""
+	e.MergedInto, e.Start, e.End, e.Zone = "", event.On(event.Date{Year: 2031, Month: 1, Day: 1}), event.Moment{}, ""
 	c := claim("s9", "k", e, 1)
 	visit(t, s, "writer", 1, store.Writing{Claims: []event.Claim{c}})
 	visit(t, s, "writer", 2, store.Writing{Events: []event.Event{e}})
@@ -153,14 +149,7 @@ func overtaken(t *testing.T, open Open) {
 	if err := s.ClosePoll(ctx, outcome(id, "a", 1, w)); !errors.Is(err, store.ErrMark) {
 		t.Errorf("an outcome reckoned from the past: %v", err)
 	}
-	if _, err := s.Amend(ctx, store.Amendment{
-		Correction: store.Correction{
-			Kind:  ledger.CorrectHide,
-			At:    at(1),
-			Event: e.UID,
-		},
-		Writing: w,
-	}); !errors.Is(err, store.ErrMark) {
+	if _, err := s.Amend(ctx, store.Amendment{Correction: store.Correction{Kind: ledger.CorrectHide, At: at(1), Event: e.UID}, Writing: w}); !errors.Is(err, store.ErrMark) {
 		t.Errorf("a correction reckoned from the past: %v", err)
 	}
 	same(t, "events", must(s.Events(ctx, store.Window{}))(t), []event.Event(nil))
@@ -174,36 +163,17 @@ func corrections(t *testing.T, open Open) {
 	e, other := gathering(1, "a", "a", "2009-05-22", ""), gathering(2, "a", "b", "2009-05-22", "")
 	write(t, s, e, other)
 	join := store.Correction{
-		Kind:   ledger.CorrectJoin,
-		At:     at(1).UTC(),
-		Event:  e.UID,
-		Other:  other.UID,
-		Note:   "同じ会",
+		Kind: ledger.CorrectJoin, At: at(1).UTC(), Event: e.UID, Other: other.UID, Note: "同じ会",
 		Claims: []ledger.ClaimName{{Source: "s", Key: "k"}},
 	}
-	edit := store.Correction{
-		Kind:  ledger.CorrectEdit,
-		At:    at(2).UTC(),
-		Event: e.UID,
-		Field: "title",
-		Value: "正しい題",
-	}
-	split := store.Correction{
-		Kind:   ledger.CorrectSplit,
-		At:     at(3).UTC(),
-		Event:  uid(9),
-		Source: "s",
-		Key:    "k",
-	}
+	edit := store.Correction{Kind: ledger.CorrectEdit, At: at(2).UTC(), Event: e.UID, Field: "title", Value: "正しい題"}
+	split := store.Correction{Kind: ledger.CorrectSplit, At: at(3).UTC(), Event: uid(9), Source: "s", Key: "k"}
 	e.Title = edit.Value
 	want := []store.Correction{join, edit, split}
 	for i, c := range want {
 		a := store.Amendment{Correction: c}
 		if c.Kind == ledger.CorrectEdit {
-			a.Writing = store.Writing{
-				Events:  []event.Event{e},
-				Changes: []event.Change{{UID: e.UID, Kind: event.ChangeEdited, At: at(2), Poll: 5}},
-			}
+			a.Writing = store.Writing{Events: []event.Event{e}, Changes: []event.Change{{UID: e.UID, Kind: event.ChangeEdited, At: at(2), Poll: 5}}}
 		}
 		want[i].ID = must(s.Amend(ctx, a))(t)
 		if i > 0 && want[i].ID <= want[i-1].ID {
@@ -217,10 +187,7 @@ func corrections(t *testing.T, open Open) {
 	}
 	want[1].Undone = at(4).UTC()
 	for what, c := range map[string]store.Correction{"what is undone": undo, "what is not there": {ID: 999, Undone: at(4)}} {
-		if _, err := s.Amend(ctx, store.Amendment{
-			Correction: c,
-			Writing:    store.Writing{Events: []event.Event{gathering(8, "a", "x", "", "")}},
-		}); !errors.Is(err, store.ErrNotFound) {
+		if _, err := s.Amend(ctx, store.Amendment{Correction: c, Writing: store.Writing{Events: []event.Event{gathering(8, "a", "x", "", "")}}}); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("undoing %s: %v, want %v", what, err, store.ErrNotFound)
 		}
 	}
@@ -263,13 +230,7 @@ func knownCorrections(t *testing.T, open Open) {
 func hold(t *testing.T, s store.Store, source string, hour, polls int) int64 {
 	t.Helper()
 	id := must(s.OpenPoll(ctx, source, at(hour)))(t)
-	ok(t, s.ClosePoll(ctx, heldOutcome(id, store.Candidate{
-		Source: source,
-		At:     at(hour).UTC(),
-		Since:  at(1).UTC(),
-		Polls:  polls,
-		Cause:  "empty",
-	})))
+	ok(t, s.ClosePoll(ctx, heldOutcome(id, store.Candidate{Source: source, At: at(hour).UTC(), Since: at(1).UTC(), Polls: polls, Cause: "empty"})))
 	return id
 }
 
@@ -283,11 +244,7 @@ func held(t *testing.T, open Open) {
 		return all
 	}
 	decide := func(poll int64, choice store.Choice) error {
-		return s.Decide(ctx, store.Decision{
-			Poll:   poll,
-			Choice: choice,
-			At:     at(50),
-		})
+		return s.Decide(ctx, store.Decision{Poll: poll, Choice: choice, At: at(50)})
 	}
 	first, other := hold(t, s, "a", 1, 1), hold(t, s, "b", 2, 1)
 	second := hold(t, s, "a", 3, 2)
@@ -296,16 +253,7 @@ func held(t *testing.T, open Open) {
 		t.Errorf("deciding on one whose place was taken: %v", err)
 	}
 	failed := must(s.OpenPoll(ctx, "a", at(4)))(t)
-	ok(t, s.ClosePoll(ctx, store.Outcome{
-		Poll: store.Poll{
-			ID:     failed,
-			Source: "a",
-			At:     at(4),
-			Closed: at(4),
-			State:  "failed",
-		},
-		State: store.SourceState{ID: "a"},
-	}))
+	ok(t, s.ClosePoll(ctx, store.Outcome{Poll: store.Poll{ID: failed, Source: "a", At: at(4), Closed: at(4), State: "failed"}, State: store.SourceState{ID: "a"}}))
 	same(t, "after a failed poll", ids("a", false), []int64{second})
 	visit(t, s, "a", 5, store.Writing{})
 	same(t, "after a good poll", ids("a", false), []int64(nil))
@@ -336,16 +284,10 @@ func approve(t *testing.T, open Open) {
 	s, _ := open(t)
 	e := gathering(1, "a", "let through", "2009-05-22", "")
 	id := hold(t, s, "a", 3, 2)
-	d := store.Decision{
-		Poll:   id,
-		Choice: store.Approved,
-		At:     at(9),
-		Writing: store.Writing{
-			Events:  []event.Event{e},
-			Claims:  []event.Claim{claim("a", "1", e, 3)},
-			Changes: []event.Change{added(e, "a", 9), {UID: e.UID, Kind: event.ChangeMoved, At: at(9)}},
-		},
-	}
+	d := store.Decision{Poll: id, Choice: store.Approved, At: at(9), Writing: store.Writing{
+		Events: []event.Event{e}, Claims: []event.Claim{claim("a", "1", e, 3)},
+		Changes: []event.Change{added(e, "a", 9), {UID: e.UID, Kind: event.ChangeMoved, At: at(9)}},
+	}}
 	ok(t, s.Decide(ctx, d))
 	p := must(s.Polls(ctx, "a", 1))(t)[0]
 	same(t, "the poll's state", p.State, health.Applied)
@@ -374,17 +316,9 @@ func shown(t *testing.T, open Open) {
 	for _, e := range w.Events {
 		w.Claims = append(w.Claims, claim("a", "key "+e.UID, e, 1))
 	}
-	w.Claims[1].Absence = event.Absence{
-		Polls: 2,
-		Since: at(3).UTC(),
-		Last:  at(4).UTC(),
-	}
+	w.Claims[1].Absence = event.Absence{Polls: 2, Since: at(3).UTC(), Last: at(4).UTC()}
 	w.Claims[2].Until = at(2).UTC()
-	w.Claims[3].Absence = event.Absence{
-		Polls: 1,
-		Since: at(4).UTC(),
-		Last:  at(4).UTC(),
-	}
+	w.Claims[3].Absence = event.Absence{Polls: 1, Since: at(4).UTC(), Last: at(4).UTC()}
 	visit(t, s, "a", 5, w)
 	visit(t, s, "b", 7, store.Writing{Claims: []event.Claim{claim("b", "1", both, 2)}})
 	for reopened := range twice(s, again) {

@@ -48,7 +48,12 @@ func openPolls(t *testing.T, open Open) {
 		stopped(first, "a", 1, 3),
 	}
 	same(t, "all, newest first", wordless(t, must(s.Polls(ctx, "", 0))(t)), want)
-	same(t, "one source's", wordless(t, must(s.Polls(ctx, "a", 0))(t)), []store.Poll{want[0], want[2]})
+	same(
+		t,
+		"one source's",
+		wordless(t, must(s.Polls(ctx, "a", 0))(t)),
+		[]store.Poll{want[0], want[2]},
+	)
 	same(t, "the latest", wordless(t, must(s.Polls(ctx, "a", 1))(t)), want[:1])
 	same(t, "the latest moment", must(s.Latest(ctx))(t), at(3).UTC())
 }
@@ -77,7 +82,8 @@ func stale(t *testing.T, open Open) {
 	same(t, "events", must(s.Events(ctx, store.Window{}))(t), []event.Event(nil))
 	same(t, "claims", must(s.Claims(ctx, e.UID))(t), []event.Claim(nil))
 	same(t, "changes", must(s.Changes(ctx, "", 0, 0))(t), []event.Change(nil))
-	if states := must(s.Sources(ctx))(t); len(states) != 1 || !states[0].LastPoll.Equal(at(2)) {
+	if states := must(s.Sources(ctx))(t); len(states) != 1 ||
+		!states[0].LastPoll.Equal(at(2)) {
 		t.Errorf("a stale outcome left the states %+v", states)
 	}
 }
@@ -92,7 +98,10 @@ func abandoned(t *testing.T, open Open) {
 	same(t, "what was closed", wordless(t, must(s.Abandoned(ctx, at(9)))(t)), want)
 	same(t, "what is left", must(s.Abandoned(ctx, at(10)))(t), []store.Poll(nil))
 	same(t, "as it is stored", wordless(t, must(s.Polls(ctx, "a", 0))(t)), want[:1])
-	if err := s.ClosePoll(ctx, outcome(a, "a", 1, store.Writing{})); !errors.Is(err, store.ErrStale) {
+	if err := s.ClosePoll(ctx, outcome(a, "a", 1, store.Writing{})); !errors.Is(
+		err,
+		store.ErrStale,
+	) {
 		t.Errorf("closing an abandoned poll: %v, want %v", err, store.ErrStale)
 	}
 }
@@ -109,7 +118,10 @@ func atomic(t *testing.T, open Open) {
 	}
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	if err := s.ClosePoll(ended, outcome(id, "a", 1, w)); !errors.Is(err, context.Canceled) {
+	if err := s.ClosePoll(ended, outcome(id, "a", 1, w)); !errors.Is(
+		err,
+		context.Canceled,
+	) {
 		t.Errorf("with a context that has ended: %v", err)
 	}
 	for _, after := range []time.Duration{time.Millisecond, 5 * time.Millisecond, 20 * time.Millisecond} {
@@ -160,7 +172,12 @@ func revisions(t *testing.T, open Open) {
 	step("the same event again", store.Writing{Events: []event.Event{e}}, false, false)
 	step("a claim", store.Writing{Claims: []event.Claim{c}}, false, true)
 	step("the same claim again", store.Writing{Claims: []event.Claim{c}}, false, false)
-	step("a change of no event", store.Writing{Changes: []event.Change{added(e, "b", 2)}}, false, false)
+	step(
+		"a change of no event",
+		store.Writing{Changes: []event.Change{added(e, "b", 2)}},
+		false,
+		false,
+	)
 	e.Description = "a word more"
 	step("another description", store.Writing{Events: []event.Event{e}}, true, true)
 	s = again()
@@ -171,7 +188,13 @@ func revisions(t *testing.T, open Open) {
 
 func good(t *testing.T, open Open) {
 	s, _ := open(t)
-	states := []health.State{health.Applied, health.Failed, health.Unchanged, health.Held, health.Failed}
+	states := []health.State{
+		health.Applied,
+		health.Failed,
+		health.Unchanged,
+		health.Held,
+		health.Failed,
+	}
 	var ids []int64
 	for i, state := range states {
 		id := must(s.OpenPoll(ctx, "a", at(i)))(t)
@@ -239,11 +262,17 @@ func together(t *testing.T, open Open) {
 			for p := range 8 {
 				var events []event.Event
 				for n := range 10 {
-					events = append(events, gathering(w*1000+p*10+n, source, "e", "2009-05-22", ""))
+					events = append(
+						events,
+						gathering(w*1000+p*10+n, source, "e", "2009-05-22", ""),
+					)
 				}
 				id, err := s.OpenPoll(ctx, source, at(p))
 				if err == nil {
-					err = s.ClosePoll(ctx, outcome(id, source, p, store.Writing{Events: events}))
+					err = s.ClosePoll(
+						ctx,
+						outcome(id, source, p, store.Writing{Events: events}),
+					)
 				}
 				if err != nil {
 					t.Error(err)

@@ -69,7 +69,8 @@ func at(n int) time.Time {
 var alike = cmp.Options{
 	cmpopts.EquateEmpty(),
 	cmp.Comparer(func(a, b event.Moment) bool {
-		return a.Date == b.Date && a.Time.Equal(b.Time) && a.String() == b.String() && zoneName(a) == zoneName(b)
+		return a.Date == b.Date && a.Time.Equal(b.Time) && a.String() == b.String() &&
+			zoneName(a) == zoneName(b)
 	}),
 }
 

@@ -10,7 +10,11 @@ import (
 
 // uid returns the UID of the n-th event.
 func uid(n int) string {
-	return fmt.Sprintf("%08x-%04x-5000-8000-000000000000", n*2654435761&0xffffffff, n&0xffff)
+	return fmt.Sprintf(
+		"%08x-%04x-5000-8000-000000000000",
+		n*2654435761&0xffffffff,
+		n&0xffff,
+	)
 }
 
 func told(s, zone string) event.Moment {
@@ -39,7 +43,13 @@ func gathering(n int, community, title, start, end string) event.Event {
 func gatherings() []event.Event {
 	all := []event.Event{
 		gathering(1, "bpstudy", "BPStudy#21", "2009-05-22", ""),
-		gathering(2, "v-tomo", "仮想化友の会 第9回", "2009-05-28T19:00:00+09:00", "2009-05-28T20:40:00+09:00"),
+		gathering(
+			2,
+			"v-tomo",
+			"仮想化友の会 第9回",
+			"2009-05-28T19:00:00+09:00",
+			"2009-05-28T20:40:00+09:00",
+		),
 		gathering(3, "interop", "Interop Tokyo 2009 カンファレンス", "2009-06-08", "2009-06-12"),
 		gathering(4, "osc", "OSC 2009", "2009-05-28T10:00:00+09:00", ""),
 		gathering(5, "osc", "no day is known", "", ""),
@@ -54,20 +64,34 @@ func gatherings() []event.Event {
 	all = append(all, abroad()...)
 	odd := gathering(30, "odd", strings.Repeat("長", 200), "2009-05-22", "")
 	odd.Description = "line 1\nline 2 'quoted' \"twice\" % _ \\ 👩‍👩‍👧 か\u3099 "
-	odd.Type, odd.Status, odd.Created, odd.Updated, odd.Sources = "", "", time.Time{}, time.Time{}, nil
+	odd.Type = ""
+	odd.Status = ""
+	odd.Created = time.Time{}
+	odd.Updated = time.Time{}
+	odd.Sources = nil
 	return append(all, odd)
 }
 
 // full has a value in every field.
 func full(d event.Details) event.Details {
 	zone := d.Zone
-	d.Mode, d.URL, d.Location, d.Area = event.Hybrid, "https://example.jp/9?a=b&c=%E3%81%82", "産業技術大学院大学", "東京都"
-	d.OnlineURL, d.Description, d.Tags, d.Number = "https://example.jp/live", strings.Repeat("KVMの話。", 700), []string{"kvm", "仮想化"}, "9"
+	d.Mode = event.Hybrid
+	d.URL = "https://example.jp/9?a=b&c=%E3%81%82"
+	d.Location = "産業技術大学院大学"
+	d.Area = "東京都"
+	d.OnlineURL = "https://example.jp/live"
+	d.Description = strings.Repeat("KVMの話。", 700)
+	d.Tags = []string{"kvm", "仮想化"}
+	d.Number = "9"
 	d.WholeDay = true
 	d.Geo = &event.Geo{Lat: 35.6096, Lon: 139.7499}
-	d.RegistrationOpens, d.RegistrationCloses = told("2009-05-01", zone), told("2009-05-27T23:59:59+09:00", zone)
+	d.RegistrationOpens = told("2009-05-01", zone)
+	d.RegistrationCloses = told("2009-05-27T23:59:59+09:00", zone)
 	d.Sessions = []event.Session{
-		{Start: told("2009-05-28T19:00:00+09:00", zone), End: told("2009-05-28T19:40:00+09:00", zone)},
+		{
+			Start: told("2009-05-28T19:00:00+09:00", zone),
+			End:   told("2009-05-28T19:40:00+09:00", zone),
+		},
 		{Start: told("2009-05-28T20:00:00+09:00", zone)},
 	}
 	return d
@@ -77,21 +101,32 @@ func full(d event.Details) event.Details {
 func abroad() []event.Event {
 	summer := gathering(20, "berlin", "Sommer", "", "")
 	summer.Zone = "Europe/Berlin"
-	summer.Start, summer.End = told("2009-07-01T19:00:00+02:00", summer.Zone), told("2009-07-01T21:00:00+02:00", summer.Zone)
+	summer.Start = told("2009-07-01T19:00:00+02:00", summer.Zone)
+	summer.End = told("2009-07-01T21:00:00+02:00", summer.Zone)
 	utc := gathering(21, "berlin", "told in UTC", "", "")
 	utc.Start = event.At(time.Date(2009, 5, 27, 23, 30, 0, 0, time.UTC))
 	offset := gathering(22, "berlin", "told by an offset", "", "")
-	offset.Start = event.At(time.Date(2009, 5, 28, 0, 30, 0, 0, time.FixedZone("", -5*3600)))
+	offset.Start = event.At(
+		time.Date(2009, 5, 28, 0, 30, 0, 0, time.FixedZone("", -5*3600)),
+	)
 	offset.End = event.At(time.Date(2009, 5, 29, 0, 30, 0, 0, event.Zone("Asia/Kathmandu")))
 	unnamed := gathering(23, "berlin", "names no zone", "2009-05-28T19:00:00+09:00", "")
 	unnamed.Zone = ""
-	unknown := gathering(24, "berlin", "names a zone that is none", "2009-05-28T19:00:00+09:00", "")
+	unknown := gathering(
+		24,
+		"berlin",
+		"names a zone that is none",
+		"2009-05-28T19:00:00+09:00",
+		"",
+	)
 	unknown.Zone = "Mars/Olympus"
 	behind := gathering(25, "samoa", "a day that begins late", "2009-05-28", "2009-05-28")
 	behind.Zone = "Pacific/Honolulu"
 	twice := gathering(26, "berlin", "in the hour that comes twice", "", "")
 	twice.Zone = "Europe/Berlin"
-	twice.Start = event.At(time.Date(2009, 10, 25, 1, 30, 0, 0, time.UTC).In(event.Zone(twice.Zone)))
+	twice.Start = event.At(
+		time.Date(2009, 10, 25, 1, 30, 0, 0, time.UTC).In(event.Zone(twice.Zone)),
+	)
 	return []event.Event{summer, utc, offset, unnamed, unknown, behind, twice}
 }
 

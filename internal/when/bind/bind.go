@@ -52,7 +52,14 @@ type Set struct {
 }
 
 // describing are the words that say nothing of the dates and times beside them.
-var describing = lexicon.Of(lexicon.None, lexicon.Place, lexicon.Fee, lexicon.Noun, lexicon.News, lexicon.Former)
+var describing = lexicon.Of(
+	lexicon.None,
+	lexicon.Place,
+	lexicon.Fee,
+	lexicon.Noun,
+	lexicon.News,
+	lexicon.Former,
+)
 
 // Bind fills s from d.
 func (s *Set) Bind(d *parse.Doc) {

@@ -230,7 +230,8 @@ func (s *Set) Aside(p *parse.Item) bool {
 
 // onlyNeeded reports whether a word only says that something is needed: 申込不要.
 func (s *Set) onlyNeeded(p *parse.Item) bool {
-	return s.Doc.Text.At(int(p.From)-1) == '要' || s.Doc.Text.HasAny(int(p.To), needed[:]...) > 0
+	return s.Doc.Text.At(int(p.From)-1) == '要' ||
+		s.Doc.Text.HasAny(int(p.To), needed[:]...) > 0
 }
 
 // A Tail is what is glued to the end of a date.

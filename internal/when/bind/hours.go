@@ -155,7 +155,13 @@ func (h *hours) closeBy(p *parse.Item) bool {
 }
 
 // labelling are the words that name a time lines below its date.
-var labelling = naming | lexicon.Of(lexicon.Time, lexicon.Event, lexicon.Label, lexicon.Verb, lexicon.Topic)
+var labelling = naming | lexicon.Of(
+	lexicon.Time,
+	lexicon.Event,
+	lexicon.Label,
+	lexicon.Verb,
+	lexicon.Topic,
+)
 
 // SecondPart reports whether the time at n begins the afternoon of a day whose morning
 // was told before: 午後の部 13時30分.
@@ -274,7 +280,15 @@ func (s *Set) followsDate(n int) bool {
 }
 
 // links may stand between a time and the date behind it.
-var links = [...]string{" on ", ", on ", " of ", " - on ", " this ", " on the ", " in the evening of "}
+var links = [...]string{
+	" on ",
+	", on ",
+	" of ",
+	" - on ",
+	" this ",
+	" on the ",
+	" in the evening of ",
+}
 
 func (s *Set) between(i, j int32) bool {
 	for _, w := range links {

@@ -104,8 +104,38 @@ func (s *Set) politePast(j int) bool {
 
 // The English words that tell the tense of a clause.
 var (
-	futureWords = words("will", "shall", "upcoming", "next", "join", "going", "coming", "invite", "please")
-	pastWords   = words("was", "were", "held", "hosted", "took", "met", "gathered", "attended", "presented", "celebrated", "visited", "had", "gave", "spoke", "participated", "received", "won", "enjoyed", "organised")
+	futureWords = words(
+		"will",
+		"shall",
+		"upcoming",
+		"next",
+		"join",
+		"going",
+		"coming",
+		"invite",
+		"please",
+	)
+	pastWords = words(
+		"was",
+		"were",
+		"held",
+		"hosted",
+		"took",
+		"met",
+		"gathered",
+		"attended",
+		"presented",
+		"celebrated",
+		"visited",
+		"had",
+		"gave",
+		"spoke",
+		"participated",
+		"received",
+		"won",
+		"enjoyed",
+		"organised",
+	)
 )
 
 func words(list ...string) map[string]bool {

@@ -191,7 +191,14 @@ func (s *Set) near(i, j int32) bool {
 }
 
 // notBehind are the words that name no time before them.
-var notBehind = lexicon.Of(lexicon.Time, lexicon.Past, lexicon.Undated, lexicon.Event, lexicon.Verb, lexicon.Label)
+var notBehind = lexicon.Of(
+	lexicon.Time,
+	lexicon.Past,
+	lexicon.Undated,
+	lexicon.Event,
+	lexicon.Verb,
+	lexicon.Label,
+)
 
 // wordRight returns the word directly behind the time at k, -1 for none.
 func (s *Set) wordRight(k, end int) int {

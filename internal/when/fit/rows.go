@@ -105,7 +105,18 @@ func corpusMoment(s string, day event.Date, zone *time.Location) (event.Moment, 
 	}
 	for _, layout := range []string{"15:04", "15:04:05"} {
 		if c, err := time.Parse(layout, clock); err == nil {
-			return event.At(time.Date(d.Year, d.Month, d.Day, c.Hour(), c.Minute(), c.Second(), 0, zone)), nil
+			return event.At(
+				time.Date(
+					d.Year,
+					d.Month,
+					d.Day,
+					c.Hour(),
+					c.Minute(),
+					c.Second(),
+					0,
+					zone,
+				),
+			), nil
 		}
 	}
 	return event.Moment{}, fmt.Errorf("%q: expected a time (use 19:00)", s)

@@ -44,9 +44,21 @@ var blocks = [...]struct {
 	{0x2776, 0x2793, func(f *folder, _ rune, off int) { f.put('•', off) }},
 	{0x322a, 0x3230, func(f *folder, r rune, off int) { f.weekday(r-0x322a, off) }},
 	{0x328a, 0x3290, func(f *folder, r rune, off int) { f.weekday(r-0x328a, off) }},
-	{0x32c0, 0x32cb, func(f *folder, r rune, off int) { f.number(int(r-0x32c0)+1, '月', off) }},
-	{0x33e0, 0x33fe, func(f *folder, r rune, off int) { f.number(int(r-0x33e0)+1, '日', off) }},
-	{0x3358, 0x3370, func(f *folder, r rune, off int) { f.number(int(r-0x3358), '時', off) }},
+	{
+		0x32c0,
+		0x32cb,
+		func(f *folder, r rune, off int) { f.number(int(r-0x32c0)+1, '月', off) },
+	},
+	{
+		0x33e0,
+		0x33fe,
+		func(f *folder, r rune, off int) { f.number(int(r-0x33e0)+1, '日', off) },
+	},
+	{
+		0x3358,
+		0x3370,
+		func(f *folder, r rune, off int) { f.number(int(r-0x3358), '時', off) },
+	},
 	{0x32ff, 0x32ff, func(f *folder, _ rune, off int) { f.putAll("令和", off) }},
 	{0x337b, 0x337e, func(f *folder, r rune, off int) { f.putAll(eras[r-0x337b], off) }},
 }
@@ -56,8 +68,16 @@ var eras = [...]string{"平成", "昭和", "大正", "明治"}
 // single are characters that stand for another one: the dashes, waves and spaces of
 // old fonts, and the Kangxi radicals that PDF files put in the place of characters.
 var single = pairs(
-	"\u3000 \u00a0 \u202f \u205f ", "\u2028\n\u2029\n\u0085\n",
-	"〜~〰~∼~∾~˜~⁓~", "−-﹘-﹣-─-━-⸺-⸻-⁻-", "⇒→➡→➔→➜→▶→▸→⇨→", "∶:︓:﹕:꞉:", "‘'’'′'“\"”\"", "⁄/∕/", "·・‧・", "㊗祝",
+	"\u3000 \u00a0 \u202f \u205f ",
+	"\u2028\n\u2029\n\u0085\n",
+	"〜~〰~∼~∾~˜~⁓~",
+	"−-﹘-﹣-─-━-⸺-⸻-⁻-",
+	"⇒→➡→➔→➜→▶→▸→⇨→",
+	"∶:︓:﹕:꞉:",
+	"‘'’'′'“\"”\"",
+	"⁄/∕/",
+	"·・‧・",
+	"㊗祝",
 	"⼀一⼆二⼋八⼗十⼟土⽇日⽉月⽊木⽔水⽕火⾦金⼈人⼤大⼩小⽣生⽤用⽬目⾏行⾳音⾼高⼒力⼝口⼦子⼿手⽂文⽅方",
 )
 

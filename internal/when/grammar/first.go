@@ -46,7 +46,10 @@ func (c *compiler) index() error {
 // second returns the symbols that may follow a number at the beginning of steps, nil for
 // any.
 func second(steps []step) []uint64 {
-	i := slices.IndexFunc(steps, func(s step) bool { return !s.looks() && !(s.optional && !s.beginsWithNumber()) })
+	i := slices.IndexFunc(
+		steps,
+		func(s step) bool { return !s.looks() && !(s.optional && !s.beginsWithNumber()) },
+	)
 	if i < 0 || steps[i].optional {
 		return nil
 	}

@@ -21,7 +21,11 @@ func (m *Matcher) At(i int) *Token {
 
 // Match returns what the first pattern of f that fits at token i and satisfies accept
 // has read, and the token behind it.
-func (m *Matcher) Match(f *Form, i int, accept func(*Value) bool) (v Value, j int, ok bool) {
+func (m *Matcher) Match(
+	f *Form,
+	i int,
+	accept func(*Value) bool,
+) (v Value, j int, ok bool) {
 	list := f.at(m.At(i).Sym)
 	for _, n := range list {
 		p := &f.patterns[n]

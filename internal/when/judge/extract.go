@@ -44,7 +44,23 @@ func (q *Case) Features(dst []Feature, k int) []Feature {
 // inFields are the features that count in the value of a date field, besides the words
 // that hold the date: whose the field is, the caller knows, whatever the date looks like.
 var inFields = setOf(
-	Field, KindRule, KindWeekday, KindRelative, First, Last, Only, TimeNone, TimeRange, DaysRange, DaysList, Ends, EndFollows, Moved, MovedElsewhere, InBracket, InNote,
+	Field,
+	KindRule,
+	KindWeekday,
+	KindRelative,
+	First,
+	Last,
+	Only,
+	TimeNone,
+	TimeRange,
+	DaysRange,
+	DaysList,
+	Ends,
+	EndFollows,
+	Moved,
+	MovedElsewhere,
+	InBracket,
+	InNote,
 )
 
 func setOf(features ...Feature) (s Set) {
@@ -107,7 +123,11 @@ func (x *extractor) signs() {
 }
 
 // ownerFeatures say which words name the times of the date.
-var ownerFeatures = map[lexicon.Class]Feature{lexicon.Start: TimeStart, lexicon.Doors: TimeDoors, lexicon.End: TimeEnd}
+var ownerFeatures = map[lexicon.Class]Feature{
+	lexicon.Start: TimeStart,
+	lexicon.Doors: TimeDoors,
+	lexicon.End:   TimeEnd,
+}
 
 // times says which words name the times behind the date, in its clause.
 func (x *extractor) times() {
@@ -205,7 +225,11 @@ func (x *extractor) wordAround(p *parse.Item, c lexicon.Class) {
 }
 
 // belongs reports whether a word stands nearer to the date than to those beside it.
-func (x *extractor) belongs(p *parse.Item) bool { return p.From >= x.reachFrom && p.To <= x.reachTo }
+func (x *extractor) belongs(
+	p *parse.Item,
+) bool {
+	return p.From >= x.reachFrom && p.To <= x.reachTo
+}
 
 func (x *extractor) side(p *parse.Item) int {
 	if p.From < x.it.From {

@@ -54,7 +54,10 @@ func ParseModel(table string) (*Model, error) {
 		f, ok := byName[strings.TrimSpace(name)]
 		w, err := strconv.ParseFloat(weight, 64)
 		if err != nil || !ok {
-			return nil, fmt.Errorf("%q: expected a weight and a feature (use \"+0.25 time: range\")", line)
+			return nil, fmt.Errorf(
+				"%q: expected a weight and a feature (use \"+0.25 time: range\")",
+				line,
+			)
 		}
 		m.w[f] = w
 	}

@@ -205,7 +205,16 @@ func Group(family int, c lexicon.Class) (Feature, bool) {
 // TailFeature returns the feature of what is glued to a date.
 func TailFeature(t bind.Tail) Feature { return firstTail + Feature(t) }
 
-var tailNames = [bind.NTails]string{"", "until", "by", "after", "before", "stamp", "born", "as of"}
+var tailNames = [bind.NTails]string{
+	"",
+	"until",
+	"by",
+	"after",
+	"before",
+	"stamp",
+	"born",
+	"as of",
+}
 
 // names holds the name of every feature, "" for those that cannot occur.
 var names = func() (n [NFeatures]string) {

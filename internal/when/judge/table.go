@@ -34,9 +34,15 @@ var plain = [...]struct {
 	{FormEnglish, func(x *subject) bool { return x.written(grammar.English) }},
 	{FormDayOnly, func(x *subject) bool { return x.written(grammar.DayOnly) }},
 	{FormNth, func(x *subject) bool { return x.day != nil && x.day.Nth != 0 }},
-	{YearPrinted, func(x *subject) bool { return x.day != nil && x.day.Y != 0 && !x.written(parse.Relative) }},
+	{
+		YearPrinted,
+		func(x *subject) bool { return x.day != nil && x.day.Y != 0 && !x.written(parse.Relative) },
+	},
 	{YearLacking, func(x *subject) bool { return x.day != nil && x.day.Y == 0 }},
-	{DaysRange, func(x *subject) bool { return x.day != nil && x.doc.SpansOf(x.it)[0].Ranged() }},
+	{
+		DaysRange,
+		func(x *subject) bool { return x.day != nil && x.doc.SpansOf(x.it)[0].Ranged() },
+	},
 	{DaysList, func(x *subject) bool { return x.day != nil && x.it.N > 1 }},
 	// what the calendar says
 	{YearOld, func(x *subject) bool { return x.days.OK && x.Ref-x.days.First > oldDays }},
@@ -44,7 +50,10 @@ var plain = [...]struct {
 	{WeekdayAgrees, func(x *subject) bool { return x.days.Proved }},
 	{WeekdayContradicts, func(x *subject) bool { return x.days.Contradicted }},
 	{LongRange, func(x *subject) bool { return x.days.Last-x.days.First > longDays }},
-	{VeryLongRange, func(x *subject) bool { return x.days.Last-x.days.First > veryLongDays }},
+	{
+		VeryLongRange,
+		func(x *subject) bool { return x.days.Last-x.days.First > veryLongDays },
+	},
 	{WholeMonths, func(x *subject) bool {
 		first, behind := civil.Date(x.days.First), civil.Date(x.days.Last+1)
 		return x.days.Last > x.days.First && first.Day == 1 && behind.Day == 1
@@ -62,14 +71,20 @@ var plain = [...]struct {
 	{TimeFive, func(x *subject) bool { return x.minute(5, 30) }},
 	{TimeOdd, func(x *subject) bool { return x.minute(1, 5) }},
 	{SecondsPrinted, func(x *subject) bool { return x.time != nil && x.time.A.Secs }},
-	{Midnight, func(x *subject) bool { return x.time != nil && x.time.A.Min == 0 && x.time.A.Half == 0 }},
+	{
+		Midnight,
+		func(x *subject) bool { return x.time != nil && x.time.A.Min == 0 && x.time.A.Half == 0 },
+	},
 	// how its clause and the next line end
 	{TensePast, func(x *subject) bool { return x.c.Tense == bind.TensePast }},
 	{TenseToCome, func(x *subject) bool { return x.c.Tense == bind.TenseToCome }},
 	{NextLinePast, func(x *subject) bool { return x.nextPast }},
 	{NextLineToCome, func(x *subject) bool { return x.nextM }},
 	{Ends, func(x *subject) bool { return x.c.Ends }},
-	{EndFollows, func(x *subject) bool { return x.k+1 < len(x.Days) && x.Set.Candidates[x.k+1].Ends }},
+	{
+		EndFollows,
+		func(x *subject) bool { return x.k+1 < len(x.Days) && x.Set.Candidates[x.k+1].Ends },
+	},
 	{Moved, func(x *subject) bool { return x.c.Moved }},
 	{MovedElsewhere, func(x *subject) bool { return x.Set.MovedBeside(x.k) }},
 	// where it stands
@@ -90,7 +105,10 @@ var plain = [...]struct {
 	{InNote, func(x *subject) bool { return x.it.Note }},
 	{InTag, func(x *subject) bool { return x.it.Tagged }},
 	// the dates beside it: lists of posts fall, lists of events rise
-	{SameForm, func(x *subject) bool { return x.sibling(-1) != nil || x.sibling(1) != nil }},
+	{
+		SameForm,
+		func(x *subject) bool { return x.sibling(-1) != nil || x.sibling(1) != nil },
+	},
 	{Rising, func(x *subject) bool { return x.steps(1) }},
 	{Falling, func(x *subject) bool { return x.steps(-1) }},
 	// signs, keys and mark-up
@@ -106,10 +124,19 @@ var plain = [...]struct {
 	{WordAt, func(x *subject) bool { return x.latin == "at" }},
 	{WordFrom, func(x *subject) bool { return x.latin == "from" }},
 	{WordOther, func(x *subject) bool { return x.latin == other }},
-	{ListItem, func(x *subject) bool { return x.before == '-' || x.before == '•' || x.before == '・' }},
+	{
+		ListItem,
+		func(x *subject) bool { return x.before == '-' || x.before == '•' || x.before == '・' },
+	},
 	{Heading, func(x *subject) bool { return x.before == '#' }},
-	{InBracketAlone, func(x *subject) bool { return x.before == '(' && x.behind == ')' || x.before == '[' && x.behind == ']' }},
-	{QuotedAlone, func(x *subject) bool { return x.before == x.behind && (x.before == '"' || x.before == '\'') }},
+	{
+		InBracketAlone,
+		func(x *subject) bool { return x.before == '(' && x.behind == ')' || x.before == '[' && x.behind == ']' },
+	},
+	{
+		QuotedAlone,
+		func(x *subject) bool { return x.before == x.behind && (x.before == '"' || x.before == '\'') },
+	},
 	{TableCell, func(x *subject) bool { return x.before == '|' || x.behind == '|' }},
 	{GluedBefore, func(x *subject) bool { return fold.IsAlnum(x.glued) }},
 	{GluedBehind, func(x *subject) bool { return fold.IsAlnum(x.next) }},
@@ -119,7 +146,10 @@ var plain = [...]struct {
 		dash := x.next == '-' || x.next == '_'
 		return dash && fold.IsLetter(x.doc.Text.At(int(x.it.To)+1))
 	}},
-	{KeyUnknown, func(x *subject) bool { return x.key.found && x.c.Before.Class == lexicon.None }},
+	{
+		KeyUnknown,
+		func(x *subject) bool { return x.key.found && x.c.Before.Class == lexicon.None },
+	},
 	{KeyQuoted, func(x *subject) bool { return x.key.quoted }},
 	{KeyDate, func(x *subject) bool { return x.key.isDate }},
 	{KeyHasDate, func(x *subject) bool { return x.key.hasDate }},
@@ -133,7 +163,8 @@ var plain = [...]struct {
 	}},
 	{RelativeAbstract, func(x *subject) bool {
 		short := x.written(parse.Relative) && x.it.To-x.it.From <= 3
-		return short && x.time == nil && x.doc.Text.HasAny(int(x.it.To), "へ", "を", "の", "は", "が") > 0
+		return short && x.time == nil &&
+			x.doc.Text.HasAny(int(x.it.To), "へ", "を", "の", "は", "が") > 0
 	}},
 }
 
@@ -156,7 +187,8 @@ var derived = [...]struct {
 	is func(x *extractor) bool
 }{
 	{TensePastNoVerb, func(x *extractor) bool {
-		held := x.has(Word(InClauseBehind, lexicon.Verb)) || x.has(Word(InClauseBehind, lexicon.Event))
+		held := x.has(Word(InClauseBehind, lexicon.Verb)) ||
+			x.has(Word(InClauseBehind, lexicon.Event))
 		return x.c.Tense == bind.TensePast && !held
 	}},
 	{NearestOwn, func(x *extractor) bool { return lexicon.Own.Has(x.nearest()) }},
@@ -164,14 +196,27 @@ var derived = [...]struct {
 	{BareStamp, func(x *extractor) bool { return x.has(LineAlone) && x.bare() }},
 	{BareIso, func(x *extractor) bool { return x.has(FormIso) && x.bare() }},
 	{NoEvidence, func(x *extractor) bool {
-		return x.bare() && !x.anyOf(groupOwn, OnLine) && !x.anyOf(groupForeign, OnLine) && x.c.Above.Class == lexicon.None
+		return x.bare() && !x.anyOf(groupOwn, OnLine) && !x.anyOf(groupForeign, OnLine) &&
+			x.c.Above.Class == lexicon.None
 	}},
 	{NoEventWords, func(x *extractor) bool { return x.eventWords() == 0 }},
-	{SomeEventWords, func(x *extractor) bool { return x.eventWords() > 0 && x.eventWords() <= 2 }},
+	{
+		SomeEventWords,
+		func(x *extractor) bool { return x.eventWords() > 0 && x.eventWords() <= 2 },
+	},
 	{ManyEventWords, func(x *extractor) bool { return x.eventWords() > 2 }},
-	{BareStampNoWords, func(x *extractor) bool { return x.has(BareStamp) && x.has(NoEventWords) }},
-	{StampOverPast, func(x *extractor) bool { return x.has(BareStamp) && x.has(NextLinePast) }},
-	{StampWeekday, func(x *extractor) bool { return x.has(LineAlone) && x.has(TimeNone) && x.has(WeekdayAgrees) }},
+	{
+		BareStampNoWords,
+		func(x *extractor) bool { return x.has(BareStamp) && x.has(NoEventWords) },
+	},
+	{
+		StampOverPast,
+		func(x *extractor) bool { return x.has(BareStamp) && x.has(NextLinePast) },
+	},
+	{
+		StampWeekday,
+		func(x *extractor) bool { return x.has(LineAlone) && x.has(TimeNone) && x.has(WeekdayAgrees) },
+	},
 	{ColonPast, func(x *extractor) bool { return x.has(ColonBehind) && x.has(TensePast) }},
 }
 

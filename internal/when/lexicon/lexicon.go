@@ -71,7 +71,18 @@ func Of(classes ...Class) (s Set) {
 func (s Set) Has(c Class) bool { return s&(1<<c) != 0 }
 
 // Foreign are the classes that take a date away from an event.
-var Foreign = Of(Deadline, Registration, Stamp, Hours, History, Reserve, Version, Validity, Example, Closed)
+var Foreign = Of(
+	Deadline,
+	Registration,
+	Stamp,
+	Hours,
+	History,
+	Reserve,
+	Version,
+	Validity,
+	Example,
+	Closed,
+)
 
 // Own are the classes that give a date to an event.
 var Own = Of(Event, Verb, Label, Start, End, Doors, Topic)

@@ -119,7 +119,11 @@ func (p *parser) zoneAt(t *Times, j int) int {
 func (t *Times) setZone(v *grammar.Value) {
 	t.HasZone = true
 	if v.Has(grammar.ZoneSign) {
-		t.Zone = int16(v.Get(grammar.ZoneSign) * (v.Get(grammar.ZoneHour)*60 + v.Get(grammar.ZoneMinute)))
+		t.Zone = int16(
+			v.Get(
+				grammar.ZoneSign,
+			) * (v.Get(grammar.ZoneHour)*60 + v.Get(grammar.ZoneMinute)),
+		)
 		return
 	}
 	t.Zone, t.Named = int16(v.Get(grammar.Zone)), true

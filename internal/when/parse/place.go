@@ -152,7 +152,11 @@ func runeSet(s string) map[rune]bool {
 func (d *Doc) Light(i, j int32) bool { return j-i <= 12 && d.only(i, j, lightRunes, nil) }
 
 // LightLong is Light for blank cells and long rules.
-func (d *Doc) LightLong(i, j int32) bool { return j-i <= 60 && d.only(i, j, lightRunes, nil) }
+func (d *Doc) LightLong(
+	i, j int32,
+) bool {
+	return j-i <= 60 && d.only(i, j, lightRunes, nil)
+}
 
 // Glue reports whether [i,j) holds nothing but marks, spaces and particles, on a line.
 func (d *Doc) Glue(i, j int32) bool {

@@ -58,7 +58,8 @@ func (p *parser) timeSign(j int, iso bool) (how, k int, ok bool) {
 	if ok {
 		return v.Get(grammar.Join), k, true
 	}
-	lost := p.text.Has(int(p.m.At(j).From), "?") && p.m.At(j+1).Kind == grammar.Number && p.m.At(j+1).Gap == grammar.Glued
+	lost := p.text.Has(int(p.m.At(j).From), "?") && p.m.At(j+1).Kind == grammar.Number &&
+		p.m.At(j+1).Gap == grammar.Glued
 	return joinSign, j + 1, lost
 }
 
@@ -259,7 +260,8 @@ func (p *parser) behindTime(t *Times, j int) int {
 }
 
 func (p *parser) gluedNumber(k int) bool {
-	return p.m.At(k).Gap == grammar.Glued && p.m.At(k).Kind == grammar.Number && p.m.At(k-1).Kind == grammar.Number
+	return p.m.At(k).Gap == grammar.Glued && p.m.At(k).Kind == grammar.Number &&
+		p.m.At(k-1).Kind == grammar.Number
 }
 
 func lengthOf(v *grammar.Value) int16 {

@@ -20,8 +20,15 @@ type cost struct {
 
 func (a cost) compare(b cost) int {
 	return cmp.Or(
-		cmp.Compare(a.printed, b.printed), cmp.Compare(a.weekday, b.weekday), cmp.Compare(a.hint, b.hint), cmp.Compare(a.text, b.text),
-		cmp.Compare(a.far, b.far), cmp.Compare(a.days, b.days),
+		cmp.Compare(
+			a.printed,
+			b.printed,
+		),
+		cmp.Compare(a.weekday, b.weekday),
+		cmp.Compare(a.hint, b.hint),
+		cmp.Compare(a.text, b.text),
+		cmp.Compare(a.far, b.far),
+		cmp.Compare(a.days, b.days),
 	)
 }
 

@@ -121,10 +121,20 @@ func (r Rule) RRULE() string {
 		parts = append(parts, "INTERVAL="+strconv.Itoa(r.Every))
 	}
 	if len(r.Months) > 0 {
-		parts = append(parts, "BYMONTH="+list(r.Months, ",", func(m time.Month) string { return strconv.Itoa(int(m)) }))
+		parts = append(
+			parts,
+			"BYMONTH="+list(
+				r.Months,
+				",",
+				func(m time.Month) string { return strconv.Itoa(int(m)) },
+			),
+		)
 	}
 	if len(r.MonthDays) > 0 {
-		return strings.Join(append(parts, "BYMONTHDAY="+list(r.MonthDays, ",", strconv.Itoa)), ";")
+		return strings.Join(
+			append(parts, "BYMONTHDAY="+list(r.MonthDays, ",", strconv.Itoa)),
+			";",
+		)
 	}
 	return strings.Join(append(parts, "BYDAY="+r.byDay()), ";")
 }
@@ -134,7 +144,11 @@ func (r Rule) byDay() string {
 		return list(r.Weekdays, ",", short)
 	}
 	return list(r.Nth, ",", func(n int) string {
-		return list(r.Weekdays, ",", func(w time.Weekday) string { return strconv.Itoa(n) + short(w) })
+		return list(
+			r.Weekdays,
+			",",
+			func(w time.Weekday) string { return strconv.Itoa(n) + short(w) },
+		)
 	})
 }
 
@@ -172,7 +186,11 @@ var KanjiDays = [...]string{"日", "月", "火", "水", "木", "金", "土"}
 
 func (r Rule) period() string {
 	if len(r.Months) > 0 {
-		return list(r.Months, "・", func(m time.Month) string { return strconv.Itoa(int(m)) + "月" }) + "の"
+		return list(
+			r.Months,
+			"・",
+			func(m time.Month) string { return strconv.Itoa(int(m)) + "月" },
+		) + "の"
 	}
 	weekly := map[int]string{0: "毎週", 1: "毎週", 2: "隔週"}
 	monthly := map[int]string{0: "毎月", 1: "毎月"}

@@ -9,9 +9,9 @@ import (
 	"koyomi/internal/event"
 )
 
-// book is the part of the past at hand, ready to look things up in, and what a
+// A state is the part of the past at hand, ready to look things up in, and what a
 // visit does to it.
-type book struct {
+type state struct {
 	visit  Visit
 	events map[string]event.Event
 	// before are the events as they were.
@@ -43,10 +43,10 @@ type book struct {
 	around around
 	// watch, where it is set, sees every pair that is weighed.
 	watch func(Weighed)
-	// touched are the UIDs to compose anew, with the reasons of their match.
+	// touched are the UIDs to compose again, with the reasons of their match.
 	touched map[string][]string
 	order   []string
-	// mergedInto gives the UIDs that live on under one; splitOff what an event made
+	// mergedInto returns the UIDs that live on under one; splitOff what an event made
 	// in this visit was split from.
 	mergedInto map[string][]string
 	splitOff   map[string]string
@@ -56,8 +56,8 @@ type book struct {
 	written map[[2]string]event.Claim
 }
 
-func open(v Visit, k Known) *book {
-	b := &book{
+func open(v Visit, k Known) *state {
+	b := &state{
 		visit:      v,
 		events:     make(map[string]event.Event, len(k.Events)),
 		before:     make(map[string]event.Event, len(k.Events)),
@@ -107,7 +107,8 @@ func open(v Visit, k Known) *book {
 	b.inOrder()
 	for _, l := range v.Listings {
 		b.listed[l.Key] = true
-		if c, known := b.mine[l.Key]; known && (b.firstSeen.IsZero() || c.From.Before(b.firstSeen)) {
+		if c, known := b.mine[l.Key]; known &&
+			(b.firstSeen.IsZero() || c.From.Before(b.firstSeen)) {
 			b.firstSeen = c.From
 		}
 		if l.Start.Date.Compare(b.last) > 0 {
@@ -118,7 +119,7 @@ func open(v Visit, k Known) *book {
 }
 
 // inOrder sorts what is looked up, for the order of what is known says nothing.
-func (b *book) inOrder() {
+func (b *state) inOrder() {
 	for _, claims := range b.claims {
 		slices.SortFunc(claims, func(x, y event.Claim) int {
 			return cmp.Or(cmp.Compare(x.Source, y.Source), cmp.Compare(x.Key, y.Key))
@@ -137,7 +138,7 @@ func (b *book) inOrder() {
 
 // indexClaims files the community's events under the days that their sources say,
 // where these are others than the day that holds.
-func (b *book) indexClaims() {
+func (b *state) indexClaims() {
 	for uid, claims := range b.claims {
 		e := b.events[uid]
 		if e.Community != b.visit.Community || e.MergedInto != "" {
@@ -154,7 +155,7 @@ func (b *book) indexClaims() {
 
 // index files an event under its day and number, or under its block where it is
 // another community's.
-func (b *book) index(e event.Event) {
+func (b *state) index(e event.Event) {
 	if e.MergedInto != "" {
 		b.mergedInto[e.MergedInto] = append(b.mergedInto[e.MergedInto], e.UID)
 		return
@@ -175,7 +176,7 @@ func current(c event.Claim) bool { return c.Until.IsZero() }
 
 // live follows a UID to the event it lives on under, and reports whether that is
 // at hand.
-func (b *book) live(uid string) (string, bool) {
+func (b *state) live(uid string) (string, bool) {
 	for range 20 {
 		e, ok := b.events[uid]
 		if !ok || e.MergedInto == "" {
@@ -186,8 +187,8 @@ func (b *book) live(uid string) (string, bool) {
 	return uid, false
 }
 
-// touch has an event composed anew.
-func (b *book) touch(uid string, reasons ...string) {
+// touch has an event composed again.
+func (b *state) touch(uid string, reasons ...string) {
 	if _, again := b.touched[uid]; !again {
 		b.order = append(b.order, uid)
 	}
@@ -199,7 +200,7 @@ func (b *book) touch(uid string, reasons ...string) {
 }
 
 // write takes over a claim that became different.
-func (b *book) write(c event.Claim) {
+func (b *state) write(c event.Claim) {
 	if c.Source == b.visit.Source {
 		b.mine[c.Key] = c
 	}
@@ -215,23 +216,26 @@ func (b *book) write(c event.Claim) {
 }
 
 // repoint moves a claim to another event.
-func (b *book) repoint(c event.Claim, uid string) {
-	b.claims[c.UID] = slices.DeleteFunc(slices.Clone(b.claims[c.UID]), func(o event.Claim) bool {
-		return o.Source == c.Source && o.Key == c.Key
-	})
+func (b *state) repoint(c event.Claim, uid string) {
+	b.claims[c.UID] = slices.DeleteFunc(
+		slices.Clone(b.claims[c.UID]),
+		func(o event.Claim) bool {
+			return o.Source == c.Source && o.Key == c.Key
+		},
+	)
 	c.UID = uid
 	b.write(c)
 }
 
 // listedHere reports whether a listing of this visit has a claim on uid.
-func (b *book) listedHere(uid string) bool {
+func (b *state) listedHere(uid string) bool {
 	return slices.ContainsFunc(b.claims[uid], func(c event.Claim) bool {
 		return c.Source == b.visit.Source && current(c) && b.listed[c.Key]
 	})
 }
 
-// writtenClaims gives the claims to store, in a fixed order.
-func (b *book) writtenClaims() []event.Claim {
+// writtenClaims returns the claims to store, in a fixed order.
+func (b *state) writtenClaims() []event.Claim {
 	all := make([]event.Claim, 0, len(b.written))
 	for _, c := range b.written {
 		all = append(all, c)
