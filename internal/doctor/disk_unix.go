@@ -11,9 +11,6 @@ func freeSpace(dir string) (free int64, known bool) {
 	if unix.Statfs(dir, &s) != nil {
 		return 0, false
 	}
-	return int64(
-		s.Bavail,
-	) * int64(
-		s.Bsize,
-	), true //nolint:unconvert // another type elsewhere
+	size := int64(s.Bsize) //nolint:unconvert // another type elsewhere
+	return int64(s.Bavail) * size, true
 }

@@ -200,7 +200,7 @@ func (k *Prober) read(ctx context.Context, f *discover.Finder, l *Result) error 
 	p := l.Best
 	var s *source.Source
 	if s, l.Unread = k.whole(p); l.Unread != nil {
-		return nil
+		return nil //nolint:nilerr // it is in the result
 	}
 	first, ok := k.start(l, s)
 	if !ok {
@@ -316,11 +316,12 @@ func IsWeb(name string) bool {
 // whose address base is.
 func addressOf(name, base string) (address string, local bool, err error) {
 	scheme, rest, isAddress := strings.Cut(name, "://")
-	if !isAddress {
+	switch {
+	case !isAddress:
 		address, err = addressOfFile(name, base)
-	} else if fetchedAs[scheme] == "" {
+	case fetchedAs[scheme] == "":
 		err = usage.Errorf("%s: expected a file or an address (use https://…)", usage.Quote(name))
-	} else {
+	default:
 		address = fetchedAs[scheme] + "://" + rest
 	}
 	if err != nil {

@@ -66,9 +66,8 @@ func (u *UI) tooLow(text []byte) bool {
 
 // runPager shows text in the pager, and reports whether one could be started.
 func (u *UI) runPager(pager []string, text []byte) bool {
-	cmd := exec.Command(
-		pager[0],
-		pager[1:]...) //nolint:noctx // the pager ends when its reader wants it to
+	//nolint:noctx // the pager ends when its reader wants it to
+	cmd := exec.Command(pager[0], pager[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), u.Out, u.ErrOut
 	if os.Getenv("LESS") == "" {
 		cmd.Env = append(os.Environ(), "LESS=FRX")

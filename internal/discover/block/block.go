@@ -69,10 +69,9 @@ type Doc struct {
 
 // A builder makes a Doc.
 type builder struct {
-	doc    *Doc
-	paths  map[pathKey]int
-	stack  []int
-	labels map[string]bool
+	doc   *Doc
+	paths map[pathKey]int
+	stack []int
 }
 
 type pathKey struct {

@@ -99,7 +99,7 @@ func fromPage(p extract.Page, s *source.Source, ending, body string) (*Doc, erro
 	isText := slices.Contains(textEndings, ending) ||
 		strings.HasPrefix(p.ContentType, "text/markdown")
 	if isText || front.MatchString(body) {
-		p, body = b.plainText(p, ending, body, isText)
+		p, _ = b.plainText(p, ending, body, isText)
 	}
 	doc, base, err := html.Parse(p, s)
 	if err != nil {

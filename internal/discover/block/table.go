@@ -21,10 +21,8 @@ type grid struct {
 	row, col int
 	heads    [maxColumns]string
 	spans    [maxColumns]spanned
-	cellRow  int // the row of the cell being read
 	first    string
 	isHead   bool
-	width    int
 }
 
 // spanned are the lines of a cell that reaches into further rows.

@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -146,7 +147,7 @@ func nearest(lines []int, at int) []int {
 			before = append(before, i)
 		}
 	}
-	all := append(behind, before...)
+	all := slices.Concat(behind, before)
 	return all[:min(len(all), maxPlaceLines)]
 }
 

@@ -13,10 +13,10 @@ import (
 
 // pageWords are what the words of a page say of its kind.
 type pageWords struct {
-	news, event, named, dates, hours, posted int
-	titleNews, titleEvent                    bool
-	lines                                    int
-	past, future                             int
+	event, named, dates, hours, posted int
+	titleNews, titleEvent              bool
+	lines                              int
+	past, future                       int
 }
 
 var (

@@ -354,10 +354,6 @@ func momentOf(t *testing.T, s string) event.Moment {
 	return m
 }
 
-// joint is how much more seldom two communities announce one gathering than two
-// sources of one community do.
-const joint = 1
-
 // pairsOf weighs the listings of two lists, as sources of one community and as those
 // of two.
 func pairsOf(domain string, list, other []event.Listing, labels map[[2]string]string) (all []sample) {

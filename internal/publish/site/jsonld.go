@@ -33,9 +33,9 @@ func (e Event) LD() map[string]any {
 	}
 	if ev.Community != "" {
 		who := map[string]any{
-			"@type": "Organization",
+			"@type": "Organization", //nolint:misspell // schema.org
 			"name":  e.CommunityName(),
-		} //nolint:misspell // schema.org
+		}
 		if e.Community != nil && e.Community.URL != "" {
 			who["url"] = e.Community.URL
 		}
