@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"regexp"
 	"strings"
@@ -54,6 +55,17 @@ func (p *tab) step(b *browser, name, language string) {
 	}
 }
 
+// freeAddress returns an address of this machine at which nothing listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
 func mailInABrowser(t *testing.T, b *browser, language string) {
 	const now, tomorrow = "2026-06-08T11:00:00+09:00", "2026-06-09T12:00:00+09:00"
 	host, _ := gardenServer(t)
@@ -67,10 +79,14 @@ func mailInABrowser(t *testing.T, b *browser, language string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.write(t, "config.yaml", string(config)+box.settings())
+	// A form is taken from a page of the public address alone.
+	listen := freeAddress(t)
+	settings := strings.Replace(box.settings(), "https://koyomi.example.org", "http://"+listen, 1)
+	r.write(t, "config.yaml", string(config)+settings)
 	must(t, 0, r.dir, "sync", "garden", "--now", now)
-	s := startProgram(t, r.dir, "serve", "--listen", "127.0.0.1:0", "--now", now)
-	p := b.tab(t, strings.TrimSuffix("http://"+after(s.waitFor("publishes on"), "http://"), "/"), language)
+	s := startProgram(t, r.dir, "serve", "--listen", listen, "--now", now)
+	s.waitFor("publishes on")
+	p := b.tab(t, "http://"+listen, language)
 
 	p.open("/?q=community:garden")
 	p.follow(chromedp.Click(chromedp.CSS(".mail a")))
