@@ -24,7 +24,7 @@ var (
 // penalty is the L2 penalty on each weight.
 const penalty = 0.2
 
-// moreRows names folders of further labelled rows, as ../shared/dates holds them.
+// moreRows names folders of further labelled rows, in the form of testdata/labels.
 const moreRows = "KOYOMI_DATES"
 
 func readRows(t testing.TB, name string, read func(io.Reader, string) ([]Row, error)) []Row {
@@ -78,9 +78,9 @@ func glob(t testing.TB, pattern string) []string {
 }
 
 // TestWeights fits the weights and compares them with the table. The table is made from
-// the rows of the repository and those of ../shared/dates:
+// the rows of the repository and those of a folder of further ones:
 //
-//	KOYOMI_DATES=$PWD/../shared/dates go test ./internal/when/fit -run TestWeights -update
+//	KOYOMI_DATES=FOLDER go test ./internal/when/fit -run TestWeights -update
 //
 // Where the further rows are not at hand, it only sees that the same rows give the same
 // table in any order of two runs.
