@@ -204,11 +204,11 @@ func (a *app) next(s *source.Source, after time.Time) time.Time {
 
 // standing says whose word a source is: primaries come before aggregators, then
 // counts its place in its community.
-func (a *app) standing(id string) ledger.Standing {
+func (a *app) authority(id string) ledger.Authority {
 	for _, c := range a.catalogue().Communities {
 		for i, s := range c.Sources {
 			if s.ID == id {
-				return ledger.Standing{
+				return ledger.Authority{
 					Community:  c.ID,
 					Rank:       i,
 					Aggregator: s.Role == source.Aggregator,
@@ -216,7 +216,7 @@ func (a *app) standing(id string) ledger.Standing {
 			}
 		}
 	}
-	return ledger.Standing{Rank: len(a.catalogue().Communities), Aggregator: true}
+	return ledger.Authority{Rank: len(a.catalogue().Communities), Aggregator: true}
 }
 
 // printer returns what lays out for the person at the terminal.
@@ -225,6 +225,6 @@ func (a *app) printer() *view.Printer {
 		UI:        a.ui,
 		Now:       a.now,
 		Catalogue: a.catalogue,
-		Standing:  a.standing,
+		Authority: a.authority,
 	}
 }

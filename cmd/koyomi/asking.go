@@ -51,7 +51,7 @@ func (a *app) local(r store.Reader) *ask.Local {
 		Catalogue:  a.catalogue,
 		Now:        a.now,
 		Calendar:   a.config.Calendar().WithDefaults(),
-		Standing:   a.standing,
+		Authority:  a.authority,
 		Polls:      a.config.Polls,
 		Recordings: func() ([]recording.Visit, error) { return a.recordings("") },
 	}

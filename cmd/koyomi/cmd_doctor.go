@@ -99,7 +99,7 @@ func (a *app) examiner() (*doctor.Doctor, error) {
 		Database:   database,
 		Archive:    a.archiveName(database),
 		Now:        a.now,
-		Standing:   a.standing,
+		Authority:  a.authority,
 		Open:       func(ctx context.Context) (doctor.Store, error) { return a.openReader(ctx) },
 	}, nil
 }

@@ -24,13 +24,13 @@ func (a *app) openDecisions(ctx context.Context, dry bool) (*decisions, error) {
 		app:   a,
 		store: db,
 		poller: &poll.Poller{
-			Memory:   db,
-			Now:      a.clockOf(),
-			Next:     a.next,
-			Standing: a.standing,
-			Assumed:  a.assumed(),
-			Version:  readers,
-			DryRun:   dry,
+			Memory:    db,
+			Now:       a.clockOf(),
+			Next:      a.next,
+			Authority: a.authority,
+			Assumed:   a.assumed(),
+			Version:   readers,
+			DryRun:    dry,
 		},
 	}, nil
 }

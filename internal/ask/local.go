@@ -53,9 +53,9 @@ type Local struct {
 	// long an event without an end lasts.
 	Now      func() time.Time
 	Calendar publish.Calendar
-	// Standing is whose word each source is, polls reports whether it is polled.
-	Standing func(id string) ledger.Standing
-	Polls    func(*source.Source) bool
+	// Authority is whose word each source is, polls reports whether it is polled.
+	Authority func(id string) ledger.Authority
+	Polls     func(*source.Source) bool
 	// Recordings are those that sources are proved by.
 	Recordings func() ([]recording.Visit, error)
 }
@@ -67,7 +67,7 @@ type Plan struct {
 	Window store.Window
 }
 
-// Ask chooses by days and signs in the database, then by words.
+// Ask chooses by days and index terms in the database, then by words.
 func (l *Local) Ask(ctx context.Context, q Question) ([]event.Event, error) {
 	p, err := l.Plan(q)
 	if err != nil {
@@ -117,7 +117,7 @@ func (l *Local) Plan(q Question) (Plan, error) {
 	if !to.IsZero() {
 		w.Until = sooner(w.Until, to.Add(1).Begin(event.Tokyo))
 	}
-	w.Signs = l.signs(parsed, w, now)
+	w.IndexTerms = l.indexTerms(parsed, w, now)
 	return Plan{parsed, w}, nil
 }
 
@@ -129,13 +129,13 @@ func sooner(end, other time.Time) time.Time {
 	return end
 }
 
-// signs returns what to look for in the database where the window is wide: a narrow one
+// indexTerms returns what to look for in the database where the window is wide: a narrow one
 // is read sooner, and without the catalogue.
-func (l *Local) signs(q query.Query, w store.Window, now time.Time) [][]query.Sign {
+func (l *Local) indexTerms(q query.Query, w store.Window, now time.Time) [][]query.IndexTerm {
 	if q.Empty() || !w.From.IsZero() && now.Sub(w.From) < farBack {
 		return nil
 	}
-	return q.Signs(l.Catalogue().Communities)
+	return q.IndexTerms(l.Catalogue().Communities)
 }
 
 // farBack is how far a window reaches back for the index to be worth asking.
@@ -186,7 +186,7 @@ func (l *Local) inPieces(
 	answers func(event.Event) bool,
 ) ([]event.Event, error) {
 	piece := w
-	piece.Signs = nil
+	piece.IndexTerms = nil
 	for span := recent; span < longest; {
 		if !cutTo(&piece, w, span, q.Past) {
 			return nil, nil
@@ -203,7 +203,7 @@ func (l *Local) inPieces(
 		if len(found) == q.Limit {
 			return found, nil
 		}
-		if piece.Signs = w.Signs; len(w.Signs) > 0 && 20*len(found) < q.Limit {
+		if piece.IndexTerms = w.IndexTerms; len(w.IndexTerms) > 0 && 20*len(found) < q.Limit {
 			return nil, nil
 		}
 		// As far as twice as many lie, if they are spread evenly.

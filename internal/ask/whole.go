@@ -54,7 +54,7 @@ func (l *Local) Whole(ctx context.Context, id string) (w Whole, err error) {
 	if w.Corrections, err = l.Store.Corrections(ctx, w.Event.UID); err != nil {
 		return w, err
 	}
-	w.Origins = ledger.Origins(w.Claims, w.Corrections, l.Standing)
+	w.Origins = ledger.Origins(w.Claims, w.Corrections, l.Authority)
 	w.Unseen, err = l.unseen(ctx, w.Event)
 	return w, err
 }

@@ -193,8 +193,8 @@ func newFortnight(t *testing.T, seed uint64) *fortnight {
 	f.b.Publication.Communities = []*source.Community{{ID: "garden", Name: "庭の会", Sources: []*source.Source{f.source}}}
 	f.poller = &poll.Poller{
 		Fetcher: f.g, Archive: shelf{}, Memory: f.b.db, Kinds: kinds.All, Now: f.b.clock, Version: "1",
-		Next:     func(_ *source.Source, after time.Time) time.Time { return after.Add(4 * time.Hour) },
-		Standing: func(string) ledger.Standing { return ledger.Standing{Community: "garden"} },
+		Next:      func(_ *source.Source, after time.Time) time.Time { return after.Add(4 * time.Hour) },
+		Authority: func(string) ledger.Authority { return ledger.Authority{Community: "garden"} },
 	}
 	f.b.Open = f.p.open
 	f.round = f.b.round()

@@ -38,8 +38,8 @@ type Doctor struct {
 	Database, Archive string
 	Open              func(ctx context.Context) (Store, error)
 	Now               func() time.Time
-	// Standing is whose word each source is.
-	Standing func(id string) ledger.Standing
+	// Authority is whose word each source is.
+	Authority func(id string) ledger.Authority
 }
 
 // A Store is what a database tells of itself.
@@ -353,7 +353,7 @@ func (x *examination) contradictions(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, o := range ledger.Origins(claims, corrections, x.of.Standing) {
+		for _, o := range ledger.Origins(claims, corrections, x.of.Authority) {
 			if o.Field != "start" || o.Source == "" || len(o.Others) == 0 {
 				continue // a person has decided, or nobody objects
 			}

@@ -21,7 +21,7 @@ func TestAChangeHoldsWhatWasAndIs(t *testing.T) {
 	is := was
 	is.Title, is.Span, is.Tags = "2026-12-02", at(20), []string{"go"}
 
-	d := newDesk(map[string]ledger.Standing{"berlin": {Community: "berlin"}})
+	d := newDesk(map[string]ledger.Authority{"berlin": {Community: "berlin"}})
 	now := time.Date(2026, 11, 1, 9, 0, 0, 0, event.Tokyo)
 	d.poll("berlin", now, []event.Listing{was})
 	got := map[string][2]event.Value{}

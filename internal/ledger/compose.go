@@ -38,7 +38,7 @@ func (b *state) compose(uid string) event.Event {
 
 func (b *state) fillFrom(e *event.Event, claims []event.Claim) {
 	e.Details, e.Sources = claims[0].Listing.Details, nil
-	if home := b.visit.standing(claims[0].Source).Community; home != "" {
+	if home := b.visit.authority(claims[0].Source).Community; home != "" {
 		e.Community = home
 	}
 	for i, c := range claims {
@@ -54,7 +54,7 @@ func (b *state) fillFrom(e *event.Event, claims []event.Claim) {
 // byAuthority orders claims: primaries before aggregators, then by rank, then what
 // the source itself says it wrote last, then by name.
 func (b *state) byAuthority(x, y event.Claim) int {
-	p, q := b.visit.standing(x.Source), b.visit.standing(y.Source)
+	p, q := b.visit.authority(x.Source), b.visit.authority(y.Source)
 	return cmp.Or(
 		cmp.Compare(lesser(p), lesser(q)), cmp.Compare(p.Rank, q.Rank),
 		cmp.Compare(len(x.Absence.Ended), len(y.Absence.Ended)),
@@ -62,7 +62,7 @@ func (b *state) byAuthority(x, y event.Claim) int {
 		cmp.Compare(x.Source, y.Source), cmp.Compare(x.Key, y.Key))
 }
 
-func lesser(s Standing) int {
+func lesser(s Authority) int {
 	if s.Aggregator {
 		return 1
 	}

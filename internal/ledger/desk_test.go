@@ -16,7 +16,7 @@ import (
 // A desk keeps what the ledger says, as a store does, and gives of it what the
 // contract of ledger.Known names and nothing more, in an order that says nothing.
 type desk struct {
-	sources     map[string]ledger.Standing
+	sources     map[string]ledger.Authority
 	events      map[string]event.Event
 	claims      map[ledger.ClaimName]event.Claim
 	changes     []event.Change
@@ -25,14 +25,14 @@ type desk struct {
 	dice        *rand.Rand
 }
 
-func newDesk(sources map[string]ledger.Standing) *desk {
+func newDesk(sources map[string]ledger.Authority) *desk {
 	return &desk{
 		sources: sources, events: map[string]event.Event{}, claims: map[ledger.ClaimName]event.Claim{},
 		dice: rand.New(rand.NewPCG(1, 2)),
 	}
 }
 
-func (d *desk) standing(source string) ledger.Standing { return d.sources[source] }
+func (d *desk) authority(source string) ledger.Authority { return d.sources[source] }
 
 // known returns the part of the past that n names.
 func (d *desk) known(n ledger.Need) (k ledger.Known) {
@@ -92,7 +92,7 @@ func (d *desk) visit(source string, at time.Time, listings []event.Listing) ledg
 	}
 	return ledger.Visit{
 		Source: source, Community: d.sources[source].Community, Origin: source + ".example", At: at,
-		Listings: listings, Standing: d.standing, Founding: at.Sub(d.opened) < 24*time.Hour,
+		Listings: listings, Authority: d.authority, Founding: at.Sub(d.opened) < 24*time.Hour,
 	}
 }
 
@@ -111,7 +111,7 @@ func (d *desk) poll(source string, at time.Time, listings []event.Listing) ledge
 
 // correct keeps a person's word.
 func (d *desk) correct(c ledger.Correction, at time.Time) (ledger.Correction, error) {
-	c, r, err := ledger.Correct(c, ledger.Visit{At: at, Standing: d.standing}, d.known(ledger.NeedOf(c)))
+	c, r, err := ledger.Correct(c, ledger.Visit{At: at, Authority: d.authority}, d.known(ledger.NeedOf(c)))
 	if err != nil {
 		return c, err
 	}
@@ -123,7 +123,7 @@ func (d *desk) correct(c ledger.Correction, at time.Time) (ledger.Correction, er
 
 // undo takes a person's word back.
 func (d *desk) undo(c ledger.Correction, at time.Time) error {
-	r, err := ledger.Undo(c, ledger.Visit{At: at, Standing: d.standing}, d.known(ledger.NeedOf(c)))
+	r, err := ledger.Undo(c, ledger.Visit{At: at, Authority: d.authority}, d.known(ledger.NeedOf(c)))
 	if err != nil {
 		return err
 	}

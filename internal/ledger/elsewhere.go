@@ -78,8 +78,8 @@ func (b *state) weighClaim(
 // hosts reports whether this visit and a claim are the words of two communities
 // themselves: what an aggregator lists says nothing of who holds it.
 func (b *state) hosts(c event.Claim) bool {
-	return !b.visit.standing(b.visit.Source).Aggregator &&
-		!b.visit.standing(c.Source).Aggregator
+	return !b.visit.authority(b.visit.Source).Aggregator &&
+		!b.visit.authority(c.Source).Aggregator
 }
 
 // sameID finds the event that the same platform or host listed under the same id, to
@@ -149,7 +149,7 @@ func withinWeek(a, b event.Date) bool {
 // doubleOf finds, for an aggregator that lists one gathering twice (each host has
 // announced it), the event of the other listing.
 func (b *state) doubleOf(l event.Listing) (string, bool) {
-	if !b.visit.standing(b.visit.Source).Aggregator || l.AllDay() {
+	if !b.visit.authority(b.visit.Source).Aggregator || l.AllDay() {
 		return "", false
 	}
 	for _, uid := range b.byDay[l.Start.Date] {

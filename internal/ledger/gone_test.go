@@ -56,7 +56,7 @@ func TestWithdrawnAndBackUnderAnotherID(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+			d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 			d.opened = spring.AddDate(0, 0, -9)
 			other := titled("0", "別の集い", 9, 19, "渋谷")
 			d.poll("group", spring.AddDate(0, 0, -1), []event.Listing{other, bare(c.was)})
@@ -87,7 +87,7 @@ func TestAPageGoneInAGap(t *testing.T) {
 	}{{"alone", false, 2}, {"beside one whose page lives", true, 3}} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+			d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 			d.opened = spring.AddDate(0, 0, -9)
 			stays, goes, other := titled("a", "一の集い", 10, 19, "渋谷"), titled("b", "二の集い", 20, 19, "渋谷"), titled("c", "三の集い", 30, 19, "渋谷")
 			d.poll("group", spring.AddDate(0, 0, -1), []event.Listing{stays, goes, other})
@@ -117,7 +117,7 @@ func TestAnEmptyListExplainsNothing(t *testing.T) {
 	t.Parallel()
 	goes, over := titled("a", "一の集い", 20, 19, "渋谷"), titled("b", "昨日の集い", -5, 19, "渋谷")
 	goes.URL = ""
-	d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 	d.opened = spring.AddDate(0, 0, -9)
 	d.poll("group", spring.AddDate(0, 0, -1), []event.Listing{goes, over})
 	d.poll("group", spring, []event.Listing{over})
@@ -136,7 +136,7 @@ func TestAnEmptyListExplainsNothing(t *testing.T) {
 // are not merged once it has taken one of them away.
 func TestWhatASourceOnceListedTogetherIsTwo(t *testing.T) {
 	t.Parallel()
-	d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}, "city": {Community: "c", Rank: 1}})
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}, "city": {Community: "c", Rank: 1}})
 	d.opened = spring.AddDate(0, 0, -9)
 	real, notice := numbered(meeting("a", 30, 19, "渋谷"), "60"), numbered(meeting("b", 25, 12, "受付"), "60")
 	real.URL, notice.URL = "", ""

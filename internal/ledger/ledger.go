@@ -64,8 +64,8 @@ type Visit struct {
 	Origin   string
 	At       time.Time
 	Listings []event.Listing
-	// Standing says whose word a source is, this one or any other.
-	Standing func(source string) Standing
+	// Authority says whose word a source is, this one or any other.
+	Authority func(source string) Authority
 	// Partial marks a list of the newest or nearest items only.
 	Partial bool
 	// Profile is what is usual of the source: a list that is as long as ever may have
@@ -95,8 +95,8 @@ type Visit struct {
 	Founding bool
 }
 
-// A Standing is whose word a source is.
-type Standing struct {
+// An Authority is whose word a source is.
+type Authority struct {
 	// Community is the one whose events it announces.
 	Community string
 	// Rank orders the sources of a community by authority, the lowest first.
@@ -106,11 +106,11 @@ type Standing struct {
 	Aggregator bool
 }
 
-func (v Visit) standing(source string) Standing {
-	if v.Standing == nil {
-		return Standing{Community: v.Community}
+func (v Visit) authority(source string) Authority {
+	if v.Authority == nil {
+		return Authority{Community: v.Community}
 	}
-	return v.Standing(source)
+	return v.Authority(source)
 }
 
 func (v Visit) assumed() time.Duration { return cmp.Or(v.Assumed, health.DefaultAssumed) }

@@ -183,7 +183,7 @@ func (b *state) rename(uid, right string) {
 
 // bySeat orders claims by who seeds the UID: the primary, then the smallest key.
 func (b *state) bySeat(x, y event.Claim) int {
-	p, q := b.visit.standing(x.Source), b.visit.standing(y.Source)
+	p, q := b.visit.authority(x.Source), b.visit.authority(y.Source)
 	return cmp.Or(
 		lesser(p)-lesser(q),
 		cmp.Compare(p.Rank, q.Rank),

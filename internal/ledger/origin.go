@@ -36,9 +36,9 @@ type Account struct {
 func Origins(
 	claims []event.Claim,
 	corrections []Correction,
-	standing func(source string) Standing,
+	authority func(source string) Authority,
 ) []Origin {
-	b := &state{visit: Visit{Standing: standing}}
+	b := &state{visit: Visit{Authority: authority}}
 	all := slices.SortedFunc(slices.Values(claims), b.byAuthority)
 	holding := slices.DeleteFunc(
 		slices.Clone(all),
@@ -115,7 +115,7 @@ func first(b *state, holding []event.Claim) string {
 	if len(holding) == 1 {
 		return "the only source that lists it"
 	}
-	p, q := b.visit.standing(holding[0].Source), b.visit.standing(holding[1].Source)
+	p, q := b.visit.authority(holding[0].Source), b.visit.authority(holding[1].Source)
 	switch {
 	case lesser(p) != lesser(q):
 		return "the organiser's word comes before an aggregator's"

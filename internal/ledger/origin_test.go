@@ -12,8 +12,8 @@ import (
 // rank) and an aggregator list.
 func origins(t *testing.T, claims []event.Claim, corrections ...ledger.Correction) map[string]ledger.Origin {
 	t.Helper()
-	standing := func(source string) ledger.Standing {
-		return map[string]ledger.Standing{"blog": {}, "calendar": {Rank: 1}, "notes": {Aggregator: true}}[source]
+	standing := func(source string) ledger.Authority {
+		return map[string]ledger.Authority{"blog": {}, "calendar": {Rank: 1}, "notes": {Aggregator: true}}[source]
 	}
 	all := map[string]ledger.Origin{}
 	for _, o := range ledger.Origins(claims, corrections, standing) {

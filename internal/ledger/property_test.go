@@ -63,7 +63,7 @@ type teller struct {
 	lists                 []bool
 }
 
-var households = map[string]ledger.Standing{
+var households = map[string]ledger.Authority{
 	"org":   {Community: "c"},
 	"group": {Community: "c", Rank: 1},
 	"city":  {Community: "c", Rank: 2, Aggregator: true},

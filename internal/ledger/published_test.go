@@ -13,7 +13,7 @@ import (
 // asked several times on the first day of its community, keeps the UIDs it had first.
 func TestAPublishedUIDIsNeverMadeAgain(t *testing.T) {
 	t.Parallel()
-	d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}, "city": {Community: "c", Rank: 1}})
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}, "city": {Community: "c", Rank: 1}})
 	list := func(draw int) (all []event.Listing) {
 		for i, title := range []string{"型を語る夜", "索引を語る夜", "もくもく会"} {
 			l := titled(fmt.Sprintf("%c%d", 'z'-draw, i), title, 10+9*i, 19, "渋谷")
@@ -52,7 +52,7 @@ func TestOneIDOnASharedHost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(map[string]ledger.Standing{"a": {Community: "a"}, "b": {Community: "b"}})
+			d := newDesk(map[string]ledger.Authority{"a": {Community: "a"}, "b": {Community: "b"}})
 			for source, l := range map[string]event.Listing{"a": same, "b": c.other} {
 				l.URL = "https://raw.example/" + source + "/events.csv"
 				v := d.visit(source, spring, []event.Listing{l})

@@ -38,7 +38,7 @@ type turn struct {
 // take lives through a turn and gives, by key, whose UID each listing has.
 func (c turn) take(t *testing.T) (uids map[string]string, r ledger.Result) {
 	t.Helper()
-	d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 	d.opened = spring.AddDate(0, 0, -9)
 	d.poll("group", spring.AddDate(0, 0, -1-c.held), c.before)
 	v := d.visit("group", spring, c.after)
@@ -122,7 +122,7 @@ func TestWhatIsHeldBesideAnEventIsToldApart(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}, "city": {Community: "c", Rank: 1}})
+			d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}, "city": {Community: "c", Rank: 1}})
 			d.poll("group", spring, []event.Listing{c.x})
 			d.poll("city", spring.Add(time.Hour), []event.Listing{c.y})
 			x, y := d.claims[ledger.ClaimName{Source: "group", Key: "a"}], d.claims[ledger.ClaimName{Source: "city", Key: "b"}]
@@ -135,7 +135,7 @@ func TestWhatIsHeldBesideAnEventIsToldApart(t *testing.T) {
 
 func TestAMendedReader(t *testing.T) {
 	t.Parallel()
-	d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 	d.opened = spring.AddDate(0, 0, -9)
 	named := func(l event.Listing) event.Listing { l.Derived = true; return l }
 	misread, ghost := named(meeting("old", 60, 19, "渋谷")), named(titled("ghost", "受付のご案内", 30, 10, "受付"))
@@ -216,7 +216,7 @@ func TestHowLongASourceKeepsWhatIsOver(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+			d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 			d.opened = spring.AddDate(0, 0, -99)
 			var r ledger.Result
 			var usual health.Profile
@@ -252,7 +252,7 @@ func TestAListOfTheNewestItems(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+			d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 			d.opened = spring.AddDate(0, 0, -99)
 			for i := range 6 { // announced one by one
 				d.poll("group", spring.AddDate(0, 0, i-7), feed[:i+1])
@@ -288,7 +288,7 @@ func TestMissedWhileThereWasRoom(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+			d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 			d.opened = spring.AddDate(0, 0, -9)
 			d.poll("group", spring.AddDate(0, 0, -1), all)
 			full := append([]event.Listing{more}, all[:5]...)
@@ -308,7 +308,7 @@ func TestMissedWhileThereWasRoom(t *testing.T) {
 // was mended was never there, also where its date is past.
 func TestAMisreadDateSaysNothingOfHowLongThingsAreKept(t *testing.T) {
 	t.Parallel()
-	d := newDesk(map[string]ledger.Standing{"group": {Community: "c"}})
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
 	d.opened = spring.AddDate(0, 0, -99)
 	listed := []event.Listing{titled("a", "一の集い", -2, 19, "渋谷"), titled("b", "二の集い", -1, 19, "渋谷")}
 	d.poll("group", spring.AddDate(0, 0, -9), append(listed, titled("notice", "会場の案内", -4, 19, "渋谷")))

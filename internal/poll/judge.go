@@ -33,18 +33,18 @@ func (p *Poller) visitOf(
 		Origin:    s.Origin(),
 		At:        at,
 		Listings:  listings,
-		Standing:  p.standing(s.Community),
+		Authority: p.authority(s.Community),
 		Partial:   partial,
 		Assumed:   p.Assumed,
 	}
 }
 
 // standing says whose word a source is; without a catalogue all are the community's.
-func (p *Poller) standing(community string) func(string) ledger.Standing {
-	if p.Standing != nil {
-		return p.Standing
+func (p *Poller) authority(community string) func(string) ledger.Authority {
+	if p.Authority != nil {
+		return p.Authority
 	}
-	return func(string) ledger.Standing { return ledger.Standing{Community: community} }
+	return func(string) ledger.Authority { return ledger.Authority{Community: community} }
 }
 
 // recollect makes the ledger's visit of what was read, and asks the own pages of

@@ -153,9 +153,9 @@ func (p *Poller) amend(
 		return c, store.Writing{}, err
 	}
 	c, r, err := apply(ledger.Visit{
-		At:       p.Now(),
-		Standing: p.Standing,
-		Assumed:  p.Assumed,
+		At:        p.Now(),
+		Authority: p.Authority,
+		Assumed:   p.Assumed,
 	}, known)
 	if err != nil {
 		return c, store.Writing{}, err

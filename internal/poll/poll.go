@@ -46,8 +46,8 @@ type Poller struct {
 	Now func() time.Time
 	// Next says when the schedule of a source has it next after a moment.
 	Next func(s *source.Source, after time.Time) time.Time
-	// Standing says whose word a source is.
-	Standing func(source string) ledger.Standing
+	// Authority says whose word a source is.
+	Authority func(source string) ledger.Authority
 	// Assumed is how long a timed event without an end counts as lasting; two hours
 	// where it is 0.
 	Assumed time.Duration
@@ -161,10 +161,10 @@ func (v *visit) founding(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	standing := v.poller.standing(v.source.Community)
+	authority := v.poller.authority(v.source.Community)
 	return !slices.ContainsFunc(states, func(s store.SourceState) bool {
 		old := !s.FirstGood.IsZero() && v.at.Sub(s.FirstGood) >= foundingDay
-		return old && standing(s.ID).Community == v.source.Community
+		return old && authority(s.ID).Community == v.source.Community
 	}), nil
 }
 

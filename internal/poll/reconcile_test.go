@@ -28,7 +28,7 @@ func BenchmarkReconcile(b *testing.B) {
 			db := crowd(b, filepath.Join(dir, fmt.Sprintf("%d.db", count)), count)
 			v := ledger.Visit{
 				Source: "busy", Community: "c-0", Origin: "connpass", At: noon, Listings: busy(noon),
-				Standing: func(string) ledger.Standing { return ledger.Standing{Community: "c-0"} },
+				Authority: func(string) ledger.Authority { return ledger.Authority{Community: "c-0"} },
 			}
 			var r ledger.Result
 			known := 0

@@ -113,9 +113,9 @@ func newDesk(t testing.TB) *desk {
 	d := &desk{db: db, site: &site{}, now: monday, src: &source.Source{ID: "a", Community: "a", Kind: "lines", URL: page}}
 	d.Poller = &poll.Poller{
 		Fetcher: d.site, Archive: shelf{}, Memory: db, Kinds: map[source.Kind]extract.Kind{"lines": lines{}},
-		Now:      func() time.Time { return d.now },
-		Next:     func(_ *source.Source, after time.Time) time.Time { return after.Add(6 * time.Hour) },
-		Standing: func(string) ledger.Standing { return ledger.Standing{Community: "a"} },
+		Now:       func() time.Time { return d.now },
+		Next:      func(_ *source.Source, after time.Time) time.Time { return after.Add(6 * time.Hour) },
+		Authority: func(string) ledger.Authority { return ledger.Authority{Community: "a"} },
 	}
 	return d
 }

@@ -24,12 +24,12 @@ type Explained struct {
 }
 
 // Explain tells what q asks for: all of the parts must hold. communities are those of
-// [Query.Signs].
+// [Query.IndexTerms].
 func (q Query) Explain(communities []*source.Community) []Explained {
 	var parts []Explained
 	for _, t := range q.Terms() {
 		part := explain(t.root)
-		part.Indexed = len(signs(t.root, communities)) > 0
+		part.Indexed = len(termsOf(t.root, communities)) > 0
 		parts = append(parts, part)
 	}
 	if !q.typed {

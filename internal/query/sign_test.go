@@ -32,7 +32,7 @@ func TestSignsOfAQuestion(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := []string{}
-		for _, list := range q.Signs([]*source.Community{vtomo}) {
+		for _, list := range q.IndexTerms([]*source.Community{vtomo}) {
 			var one []string
 			for _, s := range list {
 				one = append(one, fmt.Sprintf("%c:%s", s.Mark, s.Value))
@@ -48,7 +48,7 @@ func TestSignsOfAQuestion(t *testing.T) {
 func TestSignsOfAnEvent(t *testing.T) {
 	e := meeting()
 	d := NewDoc(e, nil)
-	for s, want := range map[Sign]bool{
+	for s, want := range map[IndexTerm]bool{
 		{MarkWord, "kvm"}: true, {MarkWord, "vm"}: false, {MarkCommunity, "v-tomo"}: true, {MarkCommunity, "tomo"}: false,
 		{MarkTag, "machine learning"}: true, {MarkTag, "machine"}: false, {MarkArea, "東京都"}: true, {MarkArea, "東京"}: false,
 		{MarkMode, "onsite"}: true, {MarkStatus, "confirmed"}: true, {MarkStatus, "cancelled"}: false, {MarkSource, "v-tomo"}: true,
@@ -58,7 +58,7 @@ func TestSignsOfAnEvent(t *testing.T) {
 		}
 	}
 	e.Status = event.Cancelled
-	if d := NewDoc(e, nil); !d.Has(Sign{MarkStatus, "cancelled"}) || d.Has(Sign{MarkStatus, "confirmed"}) {
+	if d := NewDoc(e, nil); !d.Has(IndexTerm{MarkStatus, "cancelled"}) || d.Has(IndexTerm{MarkStatus, "confirmed"}) {
 		t.Error("a cancelled event does not say so")
 	}
 }

@@ -223,9 +223,9 @@ type Window struct {
 	Community     string
 	// Hidden includes withdrawn and merged events.
 	Hidden bool
-	// Signs, of which a sought event has one of each list, may be looked for in the
+	// IndexTerms, of which a sought event has one of each list, may be looked for in the
 	// database: what is given then has all events that have them, and perhaps others.
-	Signs [][]query.Sign
+	IndexTerms [][]query.IndexTerm
 }
 
 // Reader is what readers of the calendar need. All methods may be called at any

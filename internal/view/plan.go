@@ -87,7 +87,7 @@ func indexed(p ask.Plan, parts []query.Explained) string {
 	switch {
 	case len(by) == 0:
 		return "not asked: nothing in the query that it could find by"
-	case len(p.Window.Signs) == 0:
+	case len(p.Window.IndexTerms) == 0:
 		return "not asked: so few days are read sooner than looked up"
 	}
 	return "asked for " + strings.Join(by, ", ")

@@ -14,8 +14,8 @@ type Printer struct {
 	// Now is the moment that today is marked by.
 	Now       func() time.Time
 	Catalogue func() *source.Catalogue
-	// Standing is whose word each source is.
-	Standing func(id string) ledger.Standing
+	// Authority is whose word each source is.
+	Authority func(id string) ledger.Authority
 }
 
 // source returns the source with an id, nil where there is none.

@@ -171,7 +171,7 @@ func whoWords(o ledger.Origin) string {
 
 // sourceWords names a source with whose word it is.
 func (p *Printer) sourceWords(id string) string {
-	if p.Standing(id).Aggregator {
+	if p.Authority(id).Aggregator {
 		return id + " (aggregator)"
 	}
 	return id

@@ -22,18 +22,18 @@ const benchSources = 500
 func BenchmarkYear(b *testing.B) {
 	for b.Loop() {
 		m, now := newMemory(), first
-		standings := map[string]ledger.Standing{}
+		standings := map[string]ledger.Authority{}
 		var sources []*source.Source
 		for n := range benchSources {
 			s := &source.Source{ID: fmt.Sprintf("s%d", n), Community: fmt.Sprintf("c%d", n/2), Kind: "weekly", URL: fmt.Sprintf("https://s%d.example/", n)}
 			sources = append(sources, s)
-			standings[s.ID] = ledger.Standing{Community: s.Community, Rank: n % 2}
+			standings[s.ID] = ledger.Authority{Community: s.Community, Rank: n % 2}
 		}
 		p := &poll.Poller{
 			Archive: pages{}, Memory: m, Kinds: map[source.Kind]extract.Kind{"weekly": weekly{}},
-			Now:      func() time.Time { return now },
-			Next:     func(_ *source.Source, after time.Time) time.Time { return after.Add(24 * time.Hour) },
-			Standing: func(id string) ledger.Standing { return standings[id] },
+			Now:       func() time.Time { return now },
+			Next:      func(_ *source.Source, after time.Time) time.Time { return after.Add(24 * time.Hour) },
+			Authority: func(id string) ledger.Authority { return standings[id] },
 		}
 		polls := 0
 		for day := range 365 {

@@ -46,9 +46,9 @@ func (crashing) ClosePoll(context.Context, store.Outcome) error { return errors.
 // run lives through the year.
 func (w *world) run(t *testing.T) {
 	m, archive := newMemory(), pages{}
-	standings := map[string]ledger.Standing{}
+	standings := map[string]ledger.Authority{}
 	for _, o := range w.outlets {
-		standings[o.source.ID] = ledger.Standing{Community: o.community, Rank: o.rank, Aggregator: o.aggregate}
+		standings[o.source.ID] = ledger.Authority{Community: o.community, Rank: o.rank, Aggregator: o.aggregate}
 	}
 	named := map[*outlet]map[int]bool{}
 	watch := newWatch()
@@ -63,9 +63,9 @@ func (w *world) run(t *testing.T) {
 		p := &poll.Poller{
 			Fetcher: w, Archive: archive, Memory: m, Kinds: map[source.Kind]extract.Kind{source.JSON: wire{w}, source.HTML: wire{w}},
 			Now: func() time.Time { now = now.Add(time.Second); return now }, Version: fmt.Sprint(w.mended),
-			Next:     func(_ *source.Source, after time.Time) time.Time { return after.Add(24 * time.Hour) },
-			Standing: func(id string) ledger.Standing { return standings[id] },
-			Watch:    w.watch,
+			Next:      func(_ *source.Source, after time.Time) time.Time { return after.Add(24 * time.Hour) },
+			Authority: func(id string) ledger.Authority { return standings[id] },
+			Watch:     w.watch,
 		}
 		from := len(m.changes)
 		for _, i := range w.rng.Perm(len(w.outlets)) {

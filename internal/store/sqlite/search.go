@@ -71,7 +71,7 @@ func runs(s string) []run {
 
 // tokensOf returns what is indexed of an event, tokens with blanks between.
 func tokensOf(e event.Event) string {
-	signs, texts := asking.SignsOf(e)
+	signs, texts := asking.IndexTermsOf(e)
 	var b strings.Builder
 	for _, s := range signs {
 		b.WriteString(termToken(s))
@@ -101,13 +101,13 @@ func writeTokens(b *strings.Builder, r run) {
 }
 
 // termToken returns the token of an index term that is not a word.
-func termToken(s asking.Sign) string {
+func termToken(s asking.IndexTerm) string {
 	return string(termMark) + string(rune(s.Mark)) + strings.Map(tokenRune, s.Value)
 }
 
 // expression writes signs as FTS5 reads them: one of each list. "" where there is
 // nothing to find by.
-func expression(lists [][]asking.Sign) string {
+func expression(lists [][]asking.IndexTerm) string {
 	var each []string
 	for _, list := range lists {
 		either := make([]string, len(list))
@@ -122,7 +122,7 @@ func expression(lists [][]asking.Sign) string {
 	return strings.Join(each, " AND ")
 }
 
-func termExpression(s asking.Sign) string {
+func termExpression(s asking.IndexTerm) string {
 	if s.Mark != asking.MarkWord {
 		return quote(termToken(s))
 	}
@@ -175,7 +175,7 @@ const (
 // where there are more than maxListed, or where the index cannot tell.
 func (d *DB) holding(
 	ctx context.Context,
-	signs [][]asking.Sign,
+	signs [][]asking.IndexTerm,
 ) (ids string, n int, err error) {
 	match := expression(signs)
 	if match == "" {
@@ -285,11 +285,11 @@ func (t *transaction) eventsAfter(
 // searchQuery writes a window as SQL, by signs where few events have them.
 func (d *DB) searchQuery(ctx context.Context, w store.Window) (string, []any, error) {
 	c := windowConditions(w)
-	if len(w.Signs) == 0 {
+	if len(w.IndexTerms) == 0 {
 		text, args := windowQuery(w, c)
 		return text, args, nil
 	}
-	ids, n, err := d.holding(ctx, w.Signs)
+	ids, n, err := d.holding(ctx, w.IndexTerms)
 	if err != nil {
 		return "", nil, err
 	}

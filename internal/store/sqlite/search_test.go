@@ -145,10 +145,10 @@ func TestSearchIsAPlainScan(t *testing.T) {
 			continue // a cut of blanks alone
 		}
 		asked++
-		signs := q.Signs(communities)
+		signs := q.IndexTerms(communities)
 		want := answering(events, docs, q)
 		answered += len(want)
-		got, err := d.Events(ctx, store.Window{Signs: signs})
+		got, err := d.Events(ctx, store.Window{IndexTerms: signs})
 		if err != nil {
 			t.Fatalf("%s: %v", words, err)
 		}
@@ -166,7 +166,7 @@ func TestSearchIsAPlainScan(t *testing.T) {
 		t.Errorf("%d answers, %d of %d queries found by the index", answered, narrowed, asked)
 	}
 	do(t, d.writer, "UPDATE searched SET version = 0")
-	if got, err := d.Events(ctx, store.Window{Signs: [][]asking.Sign{{{Mark: asking.MarkWord, Value: "仮想"}}}}); err != nil || len(got) != count {
+	if got, err := d.Events(ctx, store.Window{IndexTerms: [][]asking.IndexTerm{{{Mark: asking.MarkWord, Value: "仮想"}}}}); err != nil || len(got) != count {
 		t.Errorf("an index that holds other tokens was asked: %d, %v", len(got), err)
 	}
 }
@@ -185,7 +185,7 @@ func prepared(events []event.Event) map[string]*asking.Doc {
 	return docs
 }
 
-func hasSigns(docs map[string]*asking.Doc, uids []string, lists [][]asking.Sign) bool {
+func hasSigns(docs map[string]*asking.Doc, uids []string, lists [][]asking.IndexTerm) bool {
 	for _, uid := range uids {
 		for _, list := range lists {
 			if !slices.ContainsFunc(list, docs[uid].Has) {

@@ -9,7 +9,7 @@ import (
 	"koyomi/internal/text"
 )
 
-// A Mark is what a Sign is looked for in.
+// A Mark is what a IndexTerm is looked for in.
 type Mark byte
 
 // The marks.
@@ -28,43 +28,43 @@ const (
 	MarkStatus    Mark = 'x'
 )
 
-// A Sign is a thing that an event may have about it, by which a store can find it.
-type Sign struct {
+// A IndexTerm is a thing that an event may have about it, by which a store can find it.
+type IndexTerm struct {
 	Mark  Mark
 	Value string
 }
 
-// Signs returns what of q a store can find events by: an event that matches has one sign
+// IndexTerms returns what of q a store can find events by: an event that matches has one term
 // of each list. Those that have may still not match. communities are the catalogue,
 // whose names and readings no event holds.
-func (q Query) Signs(communities []*source.Community) [][]Sign {
+func (q Query) IndexTerms(communities []*source.Community) [][]IndexTerm {
 	if q.root == nil {
 		return nil
 	}
-	return signs(q.root, communities)
+	return termsOf(q.root, communities)
 }
 
-func signs(n node, communities []*source.Community) [][]Sign {
+func termsOf(n node, communities []*source.Community) [][]IndexTerm {
 	switch n := n.(type) {
 	case all:
-		var lists [][]Sign
+		var lists [][]IndexTerm
 		for _, part := range n {
-			lists = append(lists, signs(part, communities)...)
+			lists = append(lists, termsOf(part, communities)...)
 		}
 		return lists
 	case anyOf:
-		var either []Sign
+		var either []IndexTerm
 		for _, part := range n {
-			lists := signs(part, communities)
+			lists := termsOf(part, communities)
 			if len(lists) == 0 {
 				return nil
 			}
 			either = append(either, lists[0]...)
 		}
-		return [][]Sign{either}
+		return [][]IndexTerm{either}
 	}
-	if one := leafSigns(n, communities); len(one) > 0 {
-		return [][]Sign{one}
+	if one := leafTerms(n, communities); len(one) > 0 {
+		return [][]IndexTerm{one}
 	}
 	return nil
 }
@@ -87,40 +87,40 @@ func named(n node) bool {
 	return false
 }
 
-// leafSigns returns the signs of which one must be there for a leaf to match; none where
-// no sign is certain.
-func leafSigns(n node, communities []*source.Community) []Sign {
+// leafTerms returns the terms of which one must be there for a leaf to match; none where
+// no term is certain.
+func leafTerms(n node, communities []*source.Community) []IndexTerm {
 	if s, ok := n.(interface {
-		signs(communities []*source.Community) []Sign
+		termsOf(communities []*source.Community) []IndexTerm
 	}); ok {
-		return s.signs(communities)
+		return s.termsOf(communities)
 	}
 	return nil
 }
 
-func (w word) signs(communities []*source.Community) []Sign {
+func (w word) termsOf(communities []*source.Community) []IndexTerm {
 	byName := func(d *Doc) bool { return contains(d.text(namesText), string(w)) }
-	return append([]Sign{{MarkWord, string(w)}}, calledBy(communities, byName)...)
+	return append([]IndexTerm{{MarkWord, string(w)}}, calledBy(communities, byName)...)
 }
 
-// The id of a community that the catalogue does not know is its only sign.
-func (c community) signs(communities []*source.Community) []Sign {
+// The id of a community that the catalogue does not know is its only term.
+func (c community) termsOf(communities []*source.Community) []IndexTerm {
 	byName := func(d *Doc) bool { return c.match(d, nil) }
-	return append([]Sign{{MarkCommunity, string(c)}}, calledBy(communities, byName)...)
+	return append([]IndexTerm{{MarkCommunity, string(c)}}, calledBy(communities, byName)...)
 }
 
-func (s sourceID) signs(
+func (s sourceID) termsOf(
 	[]*source.Community,
-) []Sign {
-	return []Sign{{MarkSource, string(s)}}
+) []IndexTerm {
+	return []IndexTerm{{MarkSource, string(s)}}
 }
 
-func (t tag) signs([]*source.Community) []Sign { return []Sign{{MarkTag, string(t)}} }
+func (t tag) termsOf([]*source.Community) []IndexTerm { return []IndexTerm{{MarkTag, string(t)}} }
 
-func (a area) signs([]*source.Community) []Sign {
-	all := make([]Sign, len(a.prefectures))
+func (a area) termsOf([]*source.Community) []IndexTerm {
+	all := make([]IndexTerm, len(a.prefectures))
 	for i, p := range a.prefectures {
-		all[i] = Sign{MarkArea, p}
+		all[i] = IndexTerm{MarkArea, p}
 	}
 	return all
 }
@@ -128,50 +128,50 @@ func (a area) signs([]*source.Community) []Sign {
 // chosenMarks are the fields of options that a store can find events by.
 var chosenMarks = map[string]Mark{"is": MarkMode, "status": MarkStatus}
 
-func (c chosen) signs([]*source.Community) []Sign {
+func (c chosen) termsOf([]*source.Community) []IndexTerm {
 	if mark, ok := chosenMarks[c.field]; ok {
-		return []Sign{{mark, c.words[0]}}
+		return []IndexTerm{{mark, c.words[0]}}
 	}
 	return nil
 }
 
 // calledBy returns the communities by whose names a term is answered.
-func calledBy(communities []*source.Community, answers func(*Doc) bool) []Sign {
-	var all []Sign
+func calledBy(communities []*source.Community, answers func(*Doc) bool) []IndexTerm {
+	var all []IndexTerm
 	for _, c := range communities {
 		if d := NewDoc(event.Event{Community: c.ID}, c); answers(&d) {
-			all = append(all, Sign{MarkCommunity, text.Fold(c.ID)})
+			all = append(all, IndexTerm{MarkCommunity, text.Fold(c.ID)})
 		}
 	}
 	return all
 }
 
-// SignsOf returns all signs of an event except its words, and the folded texts in which
+// IndexTermsOf returns all terms of an event except its words, and the folded texts in which
 // those stand.
-func SignsOf(e event.Event) (signs []Sign, texts []string) {
+func IndexTermsOf(e event.Event) (terms []IndexTerm, texts []string) {
 	d := NewDoc(e, nil)
-	signs = []Sign{
+	terms = []IndexTerm{
 		{MarkCommunity, text.Fold(e.Community)},
 		{MarkArea, e.Area},
 		{MarkMode, string(e.Mode)},
 		{MarkStatus, statusName(e.Status)},
 	}
 	for _, s := range e.Sources {
-		signs = append(signs, Sign{MarkSource, s})
+		terms = append(terms, IndexTerm{MarkSource, s})
 	}
 	for _, t := range e.Tags {
-		signs = append(signs, Sign{MarkTag, text.Fold(t)})
+		terms = append(terms, IndexTerm{MarkTag, text.Fold(t)})
 	}
-	return signs, d.fields[:]
+	return terms, d.fields[:]
 }
 
 func statusName(s event.Status) string { return string(cmp.Or(s, event.Confirmed)) }
 
-// Has reports whether an event has a sign.
-func (d *Doc) Has(s Sign) bool {
+// Has reports whether an event has a term.
+func (d *Doc) Has(s IndexTerm) bool {
 	if s.Mark == MarkWord {
 		return word(s.Value).match(d, nil)
 	}
-	all, _ := SignsOf(d.Event)
+	all, _ := IndexTermsOf(d.Event)
 	return slices.Contains(all, s)
 }
