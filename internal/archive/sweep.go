@@ -62,12 +62,8 @@ func entry(p string, d fs.DirEntry) (Entry, bool) {
 	if err != nil || !isBody {
 		return Entry{}, false
 	}
-	return Entry{
-		Hash:   hash,
-		Stored: info.Size(),
-		At:     info.ModTime(),
-	}, info.Mode().
-		IsRegular()
+	entry := Entry{Hash: hash, Stored: info.Size(), At: info.ModTime()}
+	return entry, info.Mode().IsRegular()
 }
 
 // Sweep removes the bodies that keep does not want and that were last put before

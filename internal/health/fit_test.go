@@ -16,7 +16,7 @@ import (
 
 // The weights of belief.tsv are fitted to simulated lists: what communities truly do,
 // and what goes wrong with lists, each as often and for as long as it was met. One
-// command writes the table anew: go test ./internal/health -run TestFit -fit
+// command writes the table again: go test ./internal/health -run TestFit -fit
 var fitFlag = flag.Bool("fit", false, "write belief.tsv as it is fitted")
 
 // A story is what happens to a list of events, and whether that is so.

@@ -61,7 +61,7 @@ func (b *state) isMove(before, after event.Event) bool {
 		return false
 	}
 	return spanKind(before.Span, after.Span) == event.ChangeMoved &&
-		!b.mended(before, after)
+		!b.wasFixed(before, after)
 }
 
 // countMissing counts whether one listing of before is there.

@@ -60,7 +60,7 @@ func sameCore(a, b string) bool { return link.ReadTitle(a).Core == link.ReadTitl
 // fixed reports whether what a visit says of an event's start is not the source's
 // doing: the reader of today finds another start than was believed in the very page
 // of the last poll.
-func (b *state) mended(before, after event.Event) bool {
+func (b *state) wasFixed(before, after event.Event) bool {
 	for _, c := range b.claims[after.UID] {
 		start, there := b.visit.Reread[c.Key]
 		if there && c.Source == b.visit.Source && current(c) && !start.Equal(before.Start) {

@@ -74,7 +74,7 @@ func (w *world) shiftAll(all []*gathering) {
 	w.startAt(all, func(t time.Time) time.Time { return t.Add(90 * time.Minute) })
 }
 
-// startAt gives gatherings other starts.
+// startAt returns gatherings other starts.
 func (w *world) startAt(all []*gathering, move func(time.Time) time.Time) {
 	for _, g := range all {
 		g.start = move(g.start)
