@@ -56,7 +56,7 @@
 //	probe       how an address or a file could be read, and its recording
 //	view        what is known, laid out for a person, and lists in the formats of programs
 //	doctor      what is wrong with an installation, its cause and the next step
-//	deploy      a site put into a directory, each file whole
+//	deploy      a site put into a directory or a bucket, each file whole
 //	setup       an operator's first questions, and the config that they answer
 //	replay      recordings and kept pages polled in place of the sites
 //	ledger/link whether two announcements are of one gathering: compare, features, verdict
