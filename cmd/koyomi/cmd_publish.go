@@ -3,12 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -55,8 +51,8 @@ func (a *app) publish(ctx context.Context, p config.Publication) error {
 		return usage.Errorf("a site is made of a database: it takes --database, not --server")
 	}
 	p = a.completed(p)
-	if !isSite(p.PublicURL) {
-		return usage.Errorf("--public-url %s: expected the address that every link in the calendar begins with (use https://example.github.io/koyomi)", usage.Quote(p.PublicURL))
+	if err := deploy.CheckAddress(p.PublicURL); err != nil {
+		return err
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
@@ -88,37 +84,10 @@ func (a *app) completed(p config.Publication) config.Publication {
 
 // write puts the site of a database into a target.
 func (a *app) write(ctx context.Context, db store.Reader, p config.Publication) (deploy.Counts, error) {
-	target, err := openTarget(ctx, p)
-	if err != nil {
-		return deploy.Counts{}, err
-	}
-	defer target.Close()
-	done, err := deploy.Site(ctx, a.staticSite(db, p.PublicURL), target)
-	switch {
-	case errors.Is(err, deploy.ErrShrunk):
-		return done, fmt.Errorf("the database knows no event any more, and %s shows some: it is left as it is; an empty TARGET starts again", usage.Quote(p.Target))
-	case err != nil:
-		return done, fmt.Errorf("publish to %s: %w", usage.Quote(p.Target), err)
-	}
-	return done, nil
-}
-
-// openTarget opens the directory or the bucket.
-func openTarget(ctx context.Context, p config.Publication) (deploy.Target, error) {
-	if !deploy.IsBucket(p.Target) {
-		if strings.Contains(p.Target, "://") {
-			return nil, usage.Errorf("%s: expected a directory or a bucket (use s3://bucket/prefix)", usage.Quote(p.Target))
-		}
-		return deploy.OpenDirectory(p.Target, p.Precompress)
-	}
-	name, prefix, err := deploy.ParseBucket(p.Target)
-	if err != nil {
-		return nil, err
-	}
 	access, secret := p.Keys()
-	return deploy.OpenBucket(ctx, deploy.BucketOptions{
-		Endpoint: p.Endpoint, Region: p.Region, Name: name, Prefix: prefix,
-		AccessKey: access.Reveal(), SecretKey: secret.Reveal(),
+	return deploy.Put(ctx, a.staticSite(db, p.PublicURL), deploy.Place{
+		Target: p.Target, Endpoint: p.Endpoint, Region: p.Region,
+		AccessKey: access.Reveal(), SecretKey: secret.Reveal(), Precompress: p.Precompress,
 	})
 }
 
@@ -163,14 +132,4 @@ func (h *instance) published(ctx context.Context) (string, error) {
 	revision, err := h.deps.store.Revision(ctx)
 	day := h.app().config.Calendar().Day(h.deps.options.now())
 	return strconv.FormatInt(revision, 10) + " " + day.String(), err
-}
-
-// isSite reports whether an address is one that a site can be served under.
-func isSite(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return false
-	}
-	isWeb := u.Scheme == "http" || u.Scheme == "https"
-	return isWeb && u.RawQuery == "" && u.Fragment == ""
 }

@@ -35,16 +35,13 @@ type BucketOptions struct {
 	Transport http.RoundTripper
 }
 
-// IsBucket reports whether a target is the address of a bucket, s3://NAME/PREFIX.
-func IsBucket(target string) bool { return strings.HasPrefix(target, "s3://") }
-
 // ParseBucket returns the name and prefix that an address s3://NAME/PREFIX holds.
 func ParseBucket(target string) (name, prefix string, err error) {
 	u, err := url.Parse(target)
 	isPlain := err == nil && u.RawQuery == "" && u.Fragment == ""
 	if !isPlain || u.Scheme != "s3" || u.Host == "" {
 		return "", "", usage.Errorf(
-			"%s: expected the address of a bucket (use s3://bucket or s3://bucket/prefix)",
+			"%s: expected a directory or a bucket (use s3://bucket or s3://bucket/prefix)",
 			usage.Quote(target),
 		)
 	}

@@ -45,8 +45,8 @@ func paths(site []web.File) []string {
 	return all
 }
 
-// put puts a site into a target.
-func put(t *testing.T, target Target, site []web.File) (Counts, error) {
+// deployed puts a site into a target.
+func deployed(t *testing.T, target Target, site []web.File) (Counts, error) {
 	t.Helper()
 	defer target.Close()
 	if err := target.Begin(t.Context(), paths(site)); err != nil {
@@ -213,7 +213,7 @@ func TestTargets(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				done, err := put(t, target, site)
+				done, err := deployed(t, target, site)
 				if err != nil || done != want {
 					t.Errorf("got %+v, %v, want %+v", done, err, want)
 				}
@@ -240,7 +240,7 @@ func TestTargets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := put(t, target, siteOf("empty")); !errors.Is(err, ErrShrunk) {
+			if _, err := deployed(t, target, siteOf("empty")); !errors.Is(err, ErrShrunk) {
 				t.Errorf("a site without events: %v, want %v", err, ErrShrunk)
 			}
 			if len(p.holds(t)) != 5 {
@@ -271,7 +271,7 @@ func TestBucketHeaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := put(t, target, siteOf("May", "a")); err != nil {
+	if _, err := deployed(t, target, siteOf("May", "a")); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string][3]string{
@@ -298,7 +298,7 @@ func TestBucketUnchanged(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.puts.Store(0)
-		if _, err := put(t, target, siteOf("May", "a", "b")); err != nil {
+		if _, err := deployed(t, target, siteOf("May", "a", "b")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -321,7 +321,7 @@ func TestBucketInterrupted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := put(t, target, siteOf("May", before...)); err != nil {
+		if _, err := deployed(t, target, siteOf("May", before...)); err != nil {
 			t.Fatal(err)
 		}
 		s.puts.Store(0)
@@ -329,14 +329,14 @@ func TestBucketInterrupted(t *testing.T) {
 		if target, err = s.open(t); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := put(t, target, siteOf("June", after...)); err == nil {
+		if _, err := deployed(t, target, siteOf("June", after...)); err == nil {
 			t.Fatalf("after %d puts: no error", most)
 		}
 		s.most.Store(0)
 		if target, err = s.open(t); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := put(t, target, siteOf("June", after...)); err != nil {
+		if _, err := deployed(t, target, siteOf("June", after...)); err != nil {
 			t.Fatal(err)
 		}
 		if held := s.holds(t); len(held) != many+2 || held["events/x0.html"] != "" {
@@ -353,7 +353,7 @@ func TestPrecompress(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if done, err := put(t, d, siteOf("May", "a")); err != nil || done != want {
+		if done, err := deployed(t, d, siteOf("May", "a")); err != nil || done != want {
 			t.Errorf("got %+v, %v, want %+v", done, err, want)
 		}
 	}

@@ -2,15 +2,38 @@ package deploy
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"koyomi/internal/backoff"
+	"koyomi/internal/usage"
 	"koyomi/internal/web"
 )
 
-// Site puts the whole site into a target, which it begins and finishes.
-func Site(ctx context.Context, site *web.Site, t Target) (Counts, error) {
+// Put puts the whole site into a place.
+func Put(ctx context.Context, site *web.Site, p Place) (Counts, error) {
+	t, err := Open(ctx, p)
+	if err != nil {
+		return Counts{}, err
+	}
+	defer t.Close()
+	done, err := put(ctx, site, t)
+	switch {
+	case errors.Is(err, ErrShrunk):
+		return done, fmt.Errorf(
+			"%w in the database, and %s shows some: it is left as it is; an empty TARGET starts again",
+			err,
+			usage.Quote(p.Target),
+		)
+	case err != nil:
+		return done, fmt.Errorf("publish to %s: %w", usage.Quote(p.Target), err)
+	}
+	return done, nil
+}
+
+func put(ctx context.Context, site *web.Site, t Target) (Counts, error) {
 	names, err := site.FileNames(ctx)
 	if err != nil {
 		return Counts{}, err
