@@ -18,17 +18,17 @@ type words struct {
 	// short are the sections' names in a subject, to which a number is added.
 	short [kinds]string
 	// next are what to do about an event of each kind.
-	next                                           [kinds]string
-	apply, opening                                 string
-	when, where, who, title, opens, closes, attend string
-	mode                                           string
-	page, source, calendar                         string
-	cancelled, postponed, reinstated, withdrawn    string
-	unknown, online, onsite, hybrid, doubt, unseen string
-	first, more, ahead, leave                      string
-	filter, all, hour, home                        string
-	stale, never, since, colon, yours, daily       string
-	today, tomorrow                                string
+	next                                                  [kinds]string
+	apply, opening                                        string
+	when, where, who, title, opens, closes, attend, seats string
+	mode                                                  string
+	page, source, calendar                                string
+	cancelled, postponed, reinstated, withdrawn           string
+	unknown, online, onsite, hybrid, doubt, unseen        string
+	first, more, ahead, leave                             string
+	filter, all, hour, home                               string
+	stale, never, since, colon, yours, daily              string
+	today, tomorrow                                       string
 	// after stands after the day of a subject, between between its counts.
 	after, between string
 	// counted writes how many there are of something.
@@ -49,6 +49,7 @@ var languages = map[string]words{
 		opens:      "申込開始",
 		closes:     "申込締切",
 		attend:     "参加先",
+		seats:      "定員",
 		mode:       "参加方法",
 		page:       "詳細",
 		source:     "案内",
@@ -109,6 +110,7 @@ var languages = map[string]words{
 		opens:      "Sign-up opens",
 		closes:     "Sign-up closes",
 		attend:     "Join at",
+		seats:      "Seats",
 		mode:       "Attend",
 		page:       "Details",
 		source:     "Announcement",

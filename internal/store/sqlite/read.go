@@ -1,4 +1,4 @@
-package sqlstore
+package sqlite
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"koyomi/internal/event"
@@ -21,7 +20,7 @@ func query[T any](
 	text string,
 	args ...any,
 ) ([]T, error) {
-	rows, err := d.reader.QueryContext(ctx, d.text(text), d.cleaned(args)...)
+	rows, err := d.reader.QueryContext(ctx, text, args...)
 	return allOf(d, scan, rows, err)
 }
 
@@ -34,14 +33,11 @@ func often[T any](
 	text string,
 	args ...any,
 ) ([]T, error) {
-	if d.words.Prepared {
-		return query(ctx, d, scan, text, args...)
-	}
 	stmt, ok := d.prepared.Load(text)
 	if !ok {
-		fresh, err := d.reader.PrepareContext(ctx, d.text(text))
+		fresh, err := d.reader.PrepareContext(ctx, text)
 		if err != nil {
-			return nil, d.engine.Translate(err)
+			return nil, d.translate(err)
 		}
 		if stmt, ok = d.prepared.LoadOrStore(text, fresh); ok {
 			_ = fresh.Close() //nolint:sqlclosecheck // another one was sooner; what is kept closes with its pool
@@ -58,22 +54,22 @@ func allOf[T any](
 	err error,
 ) ([]T, error) {
 	if err != nil {
-		return nil, d.engine.Translate(err)
+		return nil, d.translate(err)
 	}
 	defer rows.Close()
 	all, err := scan(rows)
 	if err == nil {
 		err = rows.Err()
 	}
-	return all, d.engine.Translate(err)
+	return all, d.translate(err)
 }
 
-// limited returns a limit as a statement takes it; none is more rows than there are.
-func limited(n int) int64 {
+// limited returns a limit to SQLite, for which a negative one sets none.
+func limited(n int) int {
 	if n <= 0 {
-		return math.MaxInt64
+		return -1
 	}
-	return int64(n)
+	return n
 }
 
 // Event returns the one whose UID or ID begins with id.
@@ -144,7 +140,7 @@ func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
 		ctx,
 		d,
 		scan,
-		`SELECT DISTINCT c.uid FROM list_of($1) u JOIN changes c ON c.uid = u.value
+		`SELECT DISTINCT c.uid FROM json_each($1) u JOIN changes c ON c.uid = u.value
 		WHERE c.kind = 'moved'`,
 		string(list),
 	)
@@ -184,16 +180,16 @@ func (d *DB) News(ctx context.Context, source string, limit int) ([]time.Time, e
 
 // Revision grows whenever an event changes.
 func (d *DB) Revision(ctx context.Context) (n int64, err error) {
-	if err := d.ask(ctx, "SELECT revision FROM counters").Scan(&n); err != nil {
-		return 0, fmt.Errorf("revision: %w", d.engine.Translate(err))
+	if err := d.reader.QueryRowContext(ctx, "SELECT revision FROM counters").Scan(&n); err != nil {
+		return 0, fmt.Errorf("revision: %w", d.translate(err))
 	}
 	return n, nil
 }
 
 // Mark grows whenever an event, claim or correction changes.
 func (d *DB) Mark(ctx context.Context) (n int64, err error) {
-	if err := d.ask(ctx, "SELECT mark FROM counters").Scan(&n); err != nil {
-		return 0, fmt.Errorf("mark: %w", d.engine.Translate(err))
+	if err := d.reader.QueryRowContext(ctx, "SELECT mark FROM counters").Scan(&n); err != nil {
+		return 0, fmt.Errorf("mark: %w", d.translate(err))
 	}
 	return n, nil
 }
@@ -201,10 +197,10 @@ func (d *DB) Mark(ctx context.Context) (n int64, err error) {
 // Latest returns the latest moment of any poll stored.
 func (d *DB) Latest(ctx context.Context) (time.Time, error) {
 	var at instant
-	err := d.ask(ctx, "SELECT at FROM polls ORDER BY at DESC LIMIT 1").
+	err := d.reader.QueryRowContext(ctx, "SELECT at FROM polls ORDER BY at DESC LIMIT 1").
 		Scan(&at)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, fmt.Errorf("latest poll: %w", d.engine.Translate(err))
+		return time.Time{}, fmt.Errorf("latest poll: %w", d.translate(err))
 	}
 	return at.Time, nil
 }

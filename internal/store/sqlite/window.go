@@ -1,11 +1,10 @@
-package sqlstore
+package sqlite
 
 import (
 	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ func (d *DB) Events(ctx context.Context, w store.Window) ([]event.Event, error) 
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
-	events, err := query(ctx, d, scanEvents, numbered(text), args...)
+	events, err := query(ctx, d, scanEvents, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
@@ -85,21 +84,7 @@ func secondsAfter(t time.Time) int64 {
 	return s
 }
 
-// numbered writes $1, $2, … in the places of "?".
-func numbered(text string) string {
-	var b strings.Builder
-	for n := 1; ; n++ {
-		before, after, more := strings.Cut(text, "?")
-		b.WriteString(before)
-		if !more {
-			return b.String()
-		}
-		b.WriteString("$" + strconv.Itoa(n))
-		text = after
-	}
-}
-
-// conditions are joined by AND; "?" stands for an argument.
+// conditions are joined by AND.
 type conditions struct {
 	texts []string
 	args  []any
