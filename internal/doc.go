@@ -7,7 +7,7 @@
 // here, and on a pure package that uses the network, a database, a file, a log or
 // the process.
 //
-//	layer 0  backoff text usage event wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
+//	layer 0  backoff text usage event holiday wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
 //	layer 1  source query health ledger/link ledger subscriber
 //	layer 2  extract publish store config
 //	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
@@ -21,6 +21,7 @@
 //
 //	text        makes foreign text safe to keep, comparable, and measured for the terminal
 //	event       the domain's types: listing, event, claim, change
+//	holiday     the public holidays of Japan, and the turn of the year
 //	wording     writes days, times and values for people, in a language and a zone
 //	strict      decodes YAML strictly, every problem with its place
 //	charset     finds the encoding of bytes

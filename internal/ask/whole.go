@@ -8,6 +8,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
+	"koyomi/internal/query"
 	"koyomi/internal/store"
 	"koyomi/internal/usage"
 )
@@ -54,6 +55,7 @@ func (l *Local) Whole(ctx context.Context, id string) (w Whole, err error) {
 	if w.Corrections, err = l.Store.Corrections(ctx, w.Event.UID); err != nil {
 		return w, err
 	}
+	w.Event = query.Inherit(w.Event, l.Catalogue().Community(w.Event.Community))
 	w.Origins = ledger.Origins(w.Claims, w.Corrections, l.Authority)
 	w.Unseen, err = l.unseen(ctx, w.Event)
 	return w, err

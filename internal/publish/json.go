@@ -39,6 +39,9 @@ type JSON struct {
 	// TimeAnnounced is false for a day whose hour nobody knows, and absent otherwise;
 	// AllDay is then true for calendars' sake.
 	TimeAnnounced *bool `json:"time_announced,omitempty"`
+	// Inherited names the members that the event does not say itself and its community
+	// does: "area", "tags".
+	Inherited []string `json:"inherited,omitempty"`
 }
 
 // A Page is one page of a list: Next is the cursor of the following one, null on
@@ -71,6 +74,7 @@ func ToJSON(e event.Event) JSON {
 		Tags:          append([]string{}, e.Tags...),
 		Sequence:      e.Sequence,
 		Mode:          e.Mode,
+		Inherited:     e.Inherited,
 	}
 	if !e.Updated.IsZero() {
 		j.Updated = e.Updated.UTC().Truncate(time.Second).Format(time.RFC3339)
@@ -108,6 +112,7 @@ func (j JSON) Event() (event.Event, error) {
 		Community: text.Line(j.Community, 100),
 		Sequence:  j.Sequence,
 		Sources:   lines(j.Sources, 100),
+		Inherited: lines(j.Inherited, 20),
 	}
 	e.Title = text.Line(j.Title, 200)
 	e.Location = text.Line(j.Location, 400)
