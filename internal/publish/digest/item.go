@@ -216,6 +216,10 @@ var factTable = []fact{
 		text:  func(w writer, e event.Event, changed bool) string { return w.moment(e.RegistrationCloses, changed) },
 	},
 	{
+		label: func(w words) string { return w.seats }, differs: same, shown: writer.seated,
+		text: func(w writer, e event.Event, _ bool) string { return w.seats(e) },
+	},
+	{
 		label: func(w words) string { return w.doubt }, differs: same, shown: always,
 		text: func(w writer, e event.Event, _ bool) string { return w.doubtOf(e) },
 	},
@@ -237,6 +241,23 @@ func (w writer) signup(
 	m event.Moment,
 ) bool {
 	return one.kind != Cancelled && w.ahead(m)
+}
+
+// seated reports whether the reader may still take a seat.
+func (w writer) seated(one entry) bool {
+	ev := one.doc.Event
+	return one.kind != Cancelled && one.kind != Soon && isOn(ev) &&
+		ev.RegistrationState != event.RegistrationClosed
+}
+
+// seats writes how many seats are left, and what one costs.
+func (w writer) seats(e event.Event) string {
+	words := wording.Seats(w.reader.Lang, e.Seats)
+	fee := wording.Fee(w.reader.Lang, e.Fee)
+	if words == "" || fee == "" {
+		return words + fee
+	}
+	return words + w.words.between + fee
 }
 
 // lines returns the facts of an event: what changed with its old value, and what one

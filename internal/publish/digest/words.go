@@ -21,6 +21,7 @@ type words struct {
 
 	opening, closing                               string
 	when, where, title, opens, closes, attend      string
+	seats                                          string
 	mode, allDay, to                               string
 	file, cancelled, postponed                     string
 	reinstated, withdrawn                          string
@@ -56,6 +57,7 @@ var languages = map[string]words{
 		opens:      "申込開始",
 		closes:     "申込締切",
 		attend:     "参加先",
+		seats:      "定員",
 		mode:       "参加方法",
 		allDay:     "終日",
 		to:         "〜",
@@ -132,6 +134,7 @@ var languages = map[string]words{
 		opens:      "Sign-up opens",
 		closes:     "Sign-up closes",
 		attend:     "Link to join",
+		seats:      "Seats",
 		mode:       "Online or on site",
 		allDay:     "all day",
 		to:         " – ",

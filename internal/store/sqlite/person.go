@@ -64,7 +64,7 @@ func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error)
 		if id, err = t.correct(a.Correction); err != nil {
 			return err
 		}
-		if err := t.writing(a.Writing, 0); err != nil {
+		if err := t.writing(a.Writing, 0, a.Correction.At); err != nil {
 			return err
 		}
 		return t.count(0, 1)
@@ -306,7 +306,7 @@ func (d *DB) Decide(ctx context.Context, c store.Decision) error {
 			if err := t.approve(c); err != nil {
 				return err
 			}
-			return t.writing(c.Writing, c.Poll)
+			return t.writing(c.Writing, c.Poll, c.At)
 		},
 	)
 }

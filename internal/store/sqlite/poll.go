@@ -46,7 +46,7 @@ func (d *DB) ClosePoll(ctx context.Context, o store.Outcome) error {
 		if err := t.closePoll(o.Poll); err != nil {
 			return err
 		}
-		if err := t.writing(o.Writing, o.Poll.ID); err != nil {
+		if err := t.writing(o.Writing, o.Poll.ID, o.Poll.At); err != nil {
 			return err
 		}
 		if err := t.keepState(o.State); err != nil {
@@ -301,13 +301,17 @@ func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, 
 	return all, nil
 }
 
-// writing writes what became different of events, learnt from a poll (0 for none).
-func (t *transaction) writing(w store.Writing, poll int64) error {
+// writing writes what became different of events, learnt from a poll (0 for none) at a
+// moment.
+func (t *transaction) writing(w store.Writing, poll int64, at time.Time) error {
 	if err := t.checkMark(w.Mark); err != nil {
 		return err
 	}
 	changed, err := t.writeEvents(w.Events)
 	if err != nil {
+		return err
+	}
+	if err := t.writeSeats(w.Events, at); err != nil {
 		return err
 	}
 	claims, err := each(t, upsertClaim, w.Claims, claimValues)
