@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -13,11 +13,11 @@ import (
 // insertSeats adds a row unless the latest one says the same.
 const insertSeats = `INSERT INTO seats (uid, at, most, accepted, waiting) SELECT $1, $2, $3, $4, $5
 	WHERE NOT EXISTS (SELECT 1 FROM (SELECT most, accepted, waiting FROM seats WHERE uid = $1 ORDER BY at DESC LIMIT 1)
-		WHERE (most, accepted, waiting) IS ($3, $4, $5))
+		last WHERE (most, accepted, waiting) IS NOT DISTINCT FROM ($3, $4, $5))
 	ON CONFLICT (uid, at) DO UPDATE SET (most, accepted, waiting) = (excluded.most, excluded.accepted, excluded.waiting)`
 
 // writeSeats adds to the history of seats, and forgets what is too old.
-func (t *transaction) writeSeats(events []event.Event, at time.Time) error {
+func (t *Tx) writeSeats(events []event.Event, at time.Time) error {
 	var told []event.Event
 	for _, e := range events {
 		if !e.Seats.IsZero() {
@@ -40,7 +40,7 @@ func (t *transaction) writeSeats(events []event.Event, at time.Time) error {
 	}
 	old, err := nanos(at.Add(-store.SeatsKept))
 	if err == nil {
-		_, err = t.exec("DELETE FROM seats WHERE at < $1", old)
+		_, err = t.Exec("DELETE FROM seats WHERE at < $1", old)
 	}
 	return err
 }
@@ -63,7 +63,7 @@ func (d *DB) Seats(ctx context.Context, uids []string) ([]event.SeatsAt, error) 
 		return nil, err
 	}
 	all, err := query(ctx, d, scanSeats, `SELECT s.uid, s.at, s.most, s.accepted, s.waiting
-		FROM json_each($1) u CROSS JOIN seats s ON s.uid = u.value ORDER BY s.at, s.uid`, asked[0])
+		FROM list_of($1) u /* as written */ JOIN seats s ON s.uid = u.value ORDER BY s.at, s.uid`, asked[0])
 	if err != nil {
 		return nil, fmt.Errorf("seats over time: %w", err)
 	}
