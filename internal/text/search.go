@@ -7,12 +7,16 @@ import "strings"
 type Search struct {
 	words  []string
 	begins [256]bool // bytes that a word may begin with
+	sign   byte      // the one byte that all begin with, if it is no letter
 }
 
 // NewSearch returns the search for words, which are not empty.
 func NewSearch(words ...string) *Search {
-	s := &Search{words: words}
+	s := &Search{words: words, sign: words[0][0]}
 	for _, w := range words {
+		if c := w[0]; c != s.sign || c >= 'A' {
+			s.sign = 0
+		}
 		s.begins[strings.ToLower(w)[0]] = true
 		s.begins[strings.ToUpper(w)[0]] = true
 	}
@@ -21,6 +25,9 @@ func NewSearch(words ...string) *Search {
 
 // In reports whether one of the words stands in t.
 func (s *Search) In(t string) bool {
+	if s.sign != 0 {
+		return s.behindSign(t)
+	}
 	for i := range len(t) {
 		if s.begins[t[i]] && s.at(t[i:]) {
 			return true
@@ -29,10 +36,27 @@ func (s *Search) In(t string) bool {
 	return false
 }
 
+// behindSign looks only where the sign stands.
+func (s *Search) behindSign(t string) bool {
+	for {
+		i := strings.IndexByte(t, s.sign)
+		if i < 0 {
+			return false
+		}
+		if s.at(t[i:]) {
+			return true
+		}
+		t = t[i+1:]
+	}
+}
+
 // at reports whether t begins with one of the words.
 func (s *Search) at(t string) bool {
 	for _, w := range s.words {
-		if len(t) >= len(w) && strings.EqualFold(t[:len(w)], w) {
+		if len(t) < len(w) || (t[len(w)-1]^w[len(w)-1])&^0x20 != 0 {
+			continue
+		}
+		if strings.EqualFold(t[:len(w)], w) {
 			return true
 		}
 	}
