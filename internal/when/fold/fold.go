@@ -67,19 +67,27 @@ func (f *folder) plain(i int) int {
 
 // threeBytes decodes a character of three bytes in UTF-8; 0 for any other.
 func threeBytes(s string) (r rune, n int) {
-	if len(s) < 3 || s[0]&0xf0 != 0xe0 || s[1]&0xc0 != 0x80 || s[2]&0xc0 != 0x80 {
+	if len(s) < 3 || s[0]&0xf0 != 0xe0 || !goOn(s[1], s[2]) {
 		return 0, 0
 	}
 	return rune(s[0]&0x0f)<<12 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3
 }
 
+// goOn reports whether both bytes go on a character.
+func goOn(b, c byte) bool { return b&c&0x80 != 0 && (b|c)&0x40 == 0 }
+
+// staying are the blocks of characters that are folded to themselves.
+var staying = [...]struct{ from, to rune }{{0x3041, 0x3096}, {0x4e00, 0x9fff}, {0x30a1, 0x30fc}}
+
 // staysWide reports whether r is kana or a Chinese character, which are folded to
 // themselves.
 func staysWide(r rune) bool {
-	if r >= 0x4e00 && r <= 0x9fff {
-		return true
+	for _, b := range staying {
+		if r >= b.from && r <= b.to {
+			return true
+		}
 	}
-	return r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fc
+	return false
 }
 
 // isPlain are the bytes of ASCII that stay as they are wherever they stand.

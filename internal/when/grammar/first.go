@@ -199,7 +199,12 @@ func follows(s sequence) (all beginning) {
 }
 
 // isAhead reports whether s asks what follows without reading it.
-func (s *step) isAhead() bool { return s.and && !s.back && s.op != opAsk && !s.optional }
+func (s *step) isAhead() bool {
+	if s.op == opAsk || s.optional {
+		return false
+	}
+	return s.and && !s.back
+}
 
 // first returns what steps may begin with; depth bounds forms that name each other.
 func first(steps []step, depth int) (b beginning) {
@@ -220,7 +225,11 @@ func first(steps []step, depth int) (b beginning) {
 
 // looks reports whether a step consumes nothing.
 func (s *step) looks() bool {
-	return s.not || s.and || s.back || s.op == opSay || s.op == opAsk
+	switch s.op {
+	case opSay, opAsk:
+		return true
+	}
+	return s.not || s.and || s.back
 }
 
 // begins returns what one step may begin with.
