@@ -45,8 +45,10 @@ func newServiceInstallCmd(a *app, m service.Manager) *cobra.Command {
 		Example: "  koyomi service install --dry-run",
 		Args:    commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if p.Program, err = os.Executable(); err != nil {
-				return err
+			if p.Program == "" {
+				if p.Program, err = os.Executable(); err != nil {
+					return err
+				}
 			}
 			if dry {
 				return a.printUnits(p)
@@ -58,7 +60,9 @@ func newServiceInstallCmd(a *app, m service.Manager) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "print the units and change nothing")
+	f := cmd.Flags()
+	f.BoolVar(&dry, "dry-run", false, "print the units and change nothing")
+	f.StringVar(&p.Program, "program", "", "the `FILE` that is started (default this one)")
 	return cmd
 }
 
