@@ -57,6 +57,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	stop := h.reloadOnHangup()
 	defer stop()
 	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", view.Counted(len(a.live()), "source"), l.Addr())
+	a.sayWanted()
 	a.ui.Sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
 	return h.run(ctx, l, func() []*source.Source { return h.app().live() })
 }

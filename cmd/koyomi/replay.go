@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,7 +18,6 @@ import (
 	"koyomi/internal/replay"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
-	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
 )
@@ -241,39 +239,9 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 
 // writeComing ends the report: who has said nothing yet, what is coming, where to look.
 func (r *openedReplay) writeComing(ctx context.Context, now time.Time, url, digest string) error {
-	u := r.app.ui
-	var silent []string
-	for _, s := range r.app.all() {
-		if !r.Answers(s, now) {
-			silent = append(silent, s.ID)
-		}
-	}
-	const named = 8
-	if n := len(silent) - named; n > 0 {
-		silent = append(silent[:named], fmt.Sprintf("and %d more", n))
-	}
-	if len(silent) > 0 {
-		fmt.Fprintln(u.Out, u.Style(terminal.Dim, strings.Join(terminal.Wrapped("No recording yet, left out: "+strings.Join(silent, ", "), u.Columns-1), "\n")))
-	}
-	events, err := r.deps.store.Events(ctx, store.Window{
-		From:          now,
-		AssumedLength: r.app.assumed(),
-	})
+	events, err := r.deps.store.Events(ctx, store.Window{From: now, AssumedLength: r.app.assumed()})
 	if err != nil {
 		return err
 	}
-	const most = 12
-	fmt.Fprintf(u.Out, "\nComing up after %s:\n\n", now.In(event.Tokyo).Format("2006-01-02 15:04"))
-	if _, err := u.Out.Write(view.LayOut(u, events[:min(most, len(events))], now)); err != nil {
-		return err
-	}
-	if more := len(events) - most; more > 0 {
-		fmt.Fprintf(u.Out, "\n  … and %d more\n", more)
-	}
-	fmt.Fprintf(u.Out, "\n  page       %s/\n  calendar   %s/calendar.ics\n  ask        go run ./cmd/koyomi events --server %s\n", url, url, url)
-	if digest != "" {
-		fmt.Fprintf(u.Out, "  digest     %s\n", digest)
-	}
-	fmt.Fprint(u.Out, "  stop       Ctrl-C\n\n")
-	return nil
+	return view.Coming{Now: now, Events: events, Silent: r.Silent(now), URL: url, Digest: digest}.Write(r.app.ui)
 }

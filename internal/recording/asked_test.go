@@ -15,8 +15,8 @@ func TestARecordingAnswersForLaterDays(t *testing.T) {
 		"https://api.example/groups/a/events?since=2025-06-01T00:00:00.000Z&page=1": true,
 		"https://api.example/groups/a/events?since=2025-06-01T00:00:00.000Z&page=2": false,
 		"https://api.example/groups/b/events?since=2025-06-01T00:00:00.000Z&page=1": false,
-		"https://interop.example/2026/": true,
-		"https://interop.example/2027/": false,
+		"https://interop.example/2026/":                                             true,
+		"https://interop.example/2027/":                                             false,
 	} {
 		p, ok := v.asAsked(url).page(url)
 		if ok != held || held && (p.URL != url || len(p.Body) == 0) {
