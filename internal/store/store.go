@@ -12,6 +12,7 @@ import (
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/query"
+	"koyomi/internal/source"
 )
 
 // The errors an implementation answers with; branch on them with errors.Is.
@@ -270,6 +271,9 @@ type Reader interface {
 	// than in the row before (the poll's At, the Decision's or the Correction's), the
 	// first with any. A row is kept for SeatsKept at least.
 	Seats(ctx context.Context, uids []string) ([]event.SeatsAt, error)
+	// Grown returns the communities that were found in the data of platforms, and those
+	// of which it is noted that they moved, by id.
+	Grown(ctx context.Context) ([]source.Grown, error)
 	// Corrections returns a person's corrections on an event (as Event or Other of
 	// it), those undone as well, oldest first; all where uid is "".
 	Corrections(ctx context.Context, uid string) ([]Correction, error)
@@ -314,6 +318,8 @@ type Writer interface {
 	// Amend writes a correction, or its undoing, in one transaction and returns its ID:
 	// ErrNotFound where the one to undo is not there or is undone already.
 	Amend(ctx context.Context, a Amendment) (int64, error)
+	// Grow keeps communities, each in place of the one of its id.
+	Grow(ctx context.Context, all []source.Grown) error
 	// Schedule sets when sources are due, leaving the rest of their state alone.
 	Schedule(ctx context.Context, due map[string]time.Time) error
 	// Abandoned closes all polls left open by a process that died as failed
