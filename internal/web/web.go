@@ -226,6 +226,9 @@ var (
 func (s *Site) route(w http.ResponseWriter, r *http.Request) error {
 	at, id := r.URL.Path, r.URL.Path
 	h := exact[at]
+	if _, ok := googleOf(at); ok {
+		h = (*Site).google
+	}
 	if h == nil {
 		if i := strings.LastIndexByte(at, '/') + 1; i > 0 {
 			at, id = at[:i], at[i:]
