@@ -2,7 +2,10 @@ package poll
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"hash/fnv"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -65,20 +68,25 @@ func (v *visit) runMany(ctx context.Context) error {
 	r := v.report
 	r.Poll.Changes = map[event.ChangeKind]int{}
 	for _, p := range portions {
+		if v.wasFed(p) {
+			continue
+		}
 		if ctx.Err() != nil {
 			return v.end(ctx, store.Outcome{State: v.before}, asFailure(ctx, ctx.Err()))
 		}
-		fed, err := v.feed(ctx, p)
+		done, err := v.feed(ctx, p)
 		if err != nil {
 			return v.end(ctx, store.Outcome{State: v.before}, storageFailure(ctx, err))
 		}
-		r.Changes, r.Events = append(r.Changes, fed.Changes...), append(r.Events, fed.Events...)
-		for kind, n := range fed.Poll.Changes {
+		r.Changes, r.Events = append(r.Changes, done.Changes...), append(r.Events, done.Events...)
+		for kind, n := range done.Poll.Changes {
 			r.Poll.Changes[kind] += n
 		}
-		if fed.Held != nil {
-			v.note("%s: held: %s", fed.Source, fed.Poll.Message)
+		if done.Held != nil {
+			v.note("%s: held: %s", done.Source, done.Poll.Message)
+			continue
 		}
+		v.noteFed(p)
 	}
 	r.Poll.State = health.Applied
 	if len(r.Changes) == 0 {
@@ -156,9 +164,57 @@ func (v *visit) isWhole() bool {
 	return !v.source.Many.Partial() && v.report.Poll.Read*2 >= v.profile.Last.Read
 }
 
+// A fed is what was reconciled last of one item, and on which day: claims are to be
+// seen again each day.
+type fed struct {
+	day event.Date
+	sum uint64
+}
+
+func (v *visit) fedNow(l *event.Listing) fed {
+	h := fnv.New64a()
+	_ = json.NewEncoder(h).Encode(l.Details) // what cannot be told is no difference
+	return fed{event.DateOf(v.at.In(event.Tokyo)), h.Sum64()}
+}
+
+// wasFed reports whether all that is listed of a community was reconciled today as it
+// is, by this process: the looks at changes overlap.
+func (v *visit) wasFed(p portion) bool {
+	if p.whole || v.poller.DryRun {
+		return false
+	}
+	v.poller.feeding.Lock()
+	defer v.poller.feeding.Unlock()
+	return !slices.ContainsFunc(p.listings, func(l event.Listing) bool {
+		return v.poller.fed[[2]string{p.source.ID, l.Key}] != v.fedNow(&l)
+	})
+}
+
+// noteFed notes what was reconciled of a community.
+func (v *visit) noteFed(p portion) {
+	v.poller.feeding.Lock()
+	defer v.poller.feeding.Unlock()
+	if v.poller.fed == nil {
+		v.poller.fed = map[[2]string]fed{}
+	}
+	for i := range p.listings {
+		l := &p.listings[i]
+		v.poller.fed[[2]string{p.source.ID, l.Key}] = v.fedNow(l)
+	}
+	if v.poller.fedDay != event.DateOf(v.at.In(event.Tokyo)) {
+		v.forgetFed()
+	}
+}
+
+// forgetFed drops what was reconciled on other days.
+func (v *visit) forgetFed() {
+	v.poller.fedDay = event.DateOf(v.at.In(event.Tokyo))
+	maps.DeleteFunc(v.poller.fed, func(_ [2]string, f fed) bool { return f.day != v.poller.fedDay })
+}
+
 // feed reconciles what was read of one community as a visit to its own source.
 func (v *visit) feed(ctx context.Context, part portion) (Report, error) {
-	fed := &visit{
+	one := &visit{
 		poller:  v.poller,
 		source:  part.source,
 		at:      v.at,
@@ -166,8 +222,8 @@ func (v *visit) feed(ctx context.Context, part portion) (Report, error) {
 		partial: !part.whole,
 		report:  &Report{Source: part.source.ID, Community: part.source.Community},
 	}
-	r := fed.report
-	if err := fed.recall(ctx); err != nil {
+	r := one.report
+	if err := one.recall(ctx); err != nil {
 		return *r, err
 	}
 	r.Poll = store.Poll{Source: r.Source, At: v.at, State: health.Open}
@@ -177,9 +233,9 @@ func (v *visit) feed(ctx context.Context, part portion) (Report, error) {
 			return *r, err
 		}
 	}
-	result := extract.Result{Listings: part.listings, Partial: fed.partial}
-	fed.count(result)
-	return *r, fed.weigh(ctx, result)
+	result := extract.Result{Listings: part.listings, Partial: one.partial}
+	one.count(result)
+	return *r, one.weigh(ctx, result)
 }
 
 // settleFed notes what a visit that was read with others leaves behind. What shows only

@@ -64,6 +64,12 @@ type Poller struct {
 	// writing is held from reading what is known to writing what becomes of it: two
 	// sources of one community, visited at once, must not both find an event new.
 	writing sync.Mutex
+
+	// fed is what was reconciled today of what sources of many communities list, by
+	// source and key; feeding guards it.
+	feeding sync.Mutex
+	fed     map[[2]string]fed
+	fedDay  event.Date
 }
 
 // A Report is what a visit did, for people and for the log.

@@ -202,8 +202,11 @@ func (c *Catalogue) Visited(polls func(*Source) bool) []*Source {
 	return all
 }
 
-// together returns the sources that stand for groups of one platform. Where all of the
-// platform is asked what was changed lately, only what is to come is asked of them.
+// besideAreas is how often groups are asked what was changed where areas are asked as
+// well: an event whose place is not decided is in no area.
+const besideAreas = "@every 3h"
+
+// together returns the sources that stand for groups of one platform.
 func (c *Catalogue) together(platform string, members []*Source, asked bool) []*Source {
 	if len(members) == 0 {
 		return nil
@@ -221,12 +224,16 @@ func (c *Catalogue) together(platform string, members []*Source, asked bool) []*
 		id := fmt.Sprintf("%s-groups-%d", platform, len(all)+1)
 		all = append(all, c.batch(m, part[0], id, groups, false))
 	}
-	if asked || m.Recent == "" {
+	if m.Recent == "" {
 		return all
 	}
 	for i, whole := range all {
 		id := fmt.Sprintf("%s-groups-%d-recent", platform, i+1)
-		all = append(all, c.batch(m, members[0], id, whole.Many.Members, true))
+		recent := c.batch(m, members[0], id, whole.Many.Members, true)
+		if asked {
+			recent.Schedule = besideAreas
+		}
+		all = append(all, recent)
 	}
 	return all
 }
