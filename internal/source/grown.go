@@ -194,7 +194,7 @@ func (c *Catalogue) groupSource(platform, group string) *Source {
 	return &s
 }
 
-// follow gives each community that moved the sources of the one that it goes on as;
+// follow adds to each community that moved the sources of the one that it goes on as;
 // that one is no community of its own any more.
 func (c *Catalogue) follow(grown []Grown) {
 	moved := map[string]string{}
