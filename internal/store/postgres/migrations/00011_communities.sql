@@ -2,10 +2,10 @@
 
 -- communities are those found in the data of platforms, and those that moved.
 CREATE TABLE communities (
-    id       TEXT PRIMARY KEY,
-    platform TEXT NOT NULL,
-    grp      TEXT NOT NULL,
-    name     TEXT NOT NULL,
-    url      TEXT NOT NULL,
-    moved_to TEXT NOT NULL
+    id       text COLLATE "C" PRIMARY KEY,
+    platform text NOT NULL,
+    grp      text NOT NULL,
+    name     text NOT NULL,
+    url      text NOT NULL,
+    moved_to text NOT NULL
 );
