@@ -93,6 +93,9 @@ func (a *app) openReader(ctx context.Context) (database, error) {
 	if notThere(err) {
 		return nil, noDatabase(name)
 	}
+	if err == nil {
+		a.growing.Remember(db)
+	}
 	return db, err
 }
 
@@ -109,7 +112,11 @@ func (a *app) openWriter(ctx context.Context) (database, error) {
 	if !e.exists(name) {
 		return nil, noDatabase(name)
 	}
-	return e.open(ctx, name, access{})
+	db, err := e.open(ctx, name, access{})
+	if err == nil {
+		a.growing.Remember(db)
+	}
+	return db, err
 }
 
 // noDatabase says that there is none of that name, and what to do.

@@ -141,6 +141,7 @@ func (a *app) join(w *deps) *services {
 		w.closers = append(w.closers, w.client.Close)
 		fetcher = w.client
 	}
+	a.growing.Remember(w.store)
 	r := &services{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
 	if !w.options.quiet {
 		r.sender = a.newSender(w.store, w.options.now)
@@ -186,7 +187,7 @@ const readers = "1"
 func (a *app) newPoller(w *deps, fetcher poll.Fetcher) *poll.Poller {
 	return &poll.Poller{
 		Step: w.tracer.Step, Fetcher: w.tracer.Fetcher(fetcher), Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
-		Next: a.next, Authority: a.authority, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
+		Groups: a.growing, Next: a.next, Authority: a.authority, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
 	}
 }
 

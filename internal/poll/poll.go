@@ -42,6 +42,8 @@ type Poller struct {
 	Archive Archive
 	Memory  Memory
 	Kinds   map[source.Kind]extract.Kind
+	// Groups knows the sources of groups; nil where no source is one of many communities.
+	Groups Groups
 	// Now is the clock.
 	Now func() time.Time
 	// Next says when the schedule of a source has it next after a moment.
@@ -65,6 +67,12 @@ type Poller struct {
 	// writing is held from reading what is known to writing what becomes of it: two
 	// sources of one community, visited at once, must not both find an event new.
 	writing sync.Mutex
+
+	// fed is what was reconciled today of what sources of many communities list, by
+	// source and key; feeding guards it.
+	feeding sync.Mutex
+	fed     map[[2]string]fed
+	fedDay  event.Date
 }
 
 // A Report is what a visit did, for people and for the log.
@@ -106,7 +114,11 @@ func (p *Poller) Visit(ctx context.Context, s *source.Source) (Report, error) {
 			return *r, fmt.Errorf("poll %s: %w", s.ID, err)
 		}
 	}
-	if err := v.run(ctx); err != nil {
+	run := v.run
+	if s.Many != nil {
+		run = v.runMany
+	}
+	if err := run(ctx); err != nil {
 		r.Err = err
 		return *r, fmt.Errorf("poll %s: write the outcome: %w", s.ID, err)
 	}
@@ -136,6 +148,10 @@ type visit struct {
 	kept     bool
 	// won are the validators of the pages fetched in this visit.
 	won []store.Validator
+	// fed is the source of many communities that the visit was read with, nil where it
+	// was made to the source itself; partial is set where it shows a part of the list.
+	fed     *source.Source
+	partial bool
 	// fresh counts pages whose bytes differ from those last read.
 	fresh int
 }
@@ -188,6 +204,11 @@ func (v *visit) run(ctx context.Context) error {
 		return v.end(ctx, store.Outcome{State: v.before}, failure)
 	}
 	v.count(result)
+	return v.weigh(ctx, result)
+}
+
+// weigh takes what was read to the visit's outcome, and writes it.
+func (v *visit) weigh(ctx context.Context, result extract.Result) error {
 	recalling, end := v.step(ctx, "recall")
 	m, failure := v.recollect(recalling, result)
 	end()
@@ -274,7 +295,9 @@ func (v *visit) settle(o *store.Outcome, retry time.Duration) {
 		}
 	}
 	s.NextAt = Due(v.poller.Next(v.source, poll.Closed), *poll, s.Failures, retry)
-	if good(*poll) {
+	if v.fed != nil {
+		v.settleFed(s)
+	} else if good(*poll) {
 		s.NextAt = sooner(s.NextAt, s.Recheck, poll.Closed)
 	}
 	v.report.Next = s.NextAt

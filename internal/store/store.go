@@ -12,6 +12,7 @@ import (
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/query"
+	"koyomi/internal/source"
 )
 
 // The errors an implementation answers with; branch on them with errors.Is.
@@ -328,6 +329,9 @@ type Store interface {
 	Reader
 	Writer
 	Hosts
+	// Memory keeps the communities that were found in the data of platforms, and those
+	// that moved.
+	source.Memory
 	// Close ends its use; the file is then whole without its write-ahead log.
 	Close() error
 }
