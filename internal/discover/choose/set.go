@@ -63,6 +63,10 @@ type setReader struct {
 	each   bool
 	said   sayings
 	places places
+	// lineAt is the line that a rule for places looks at, outside the lines that are in
+	// no record.
+	lineAt  int
+	outside []int
 	// words are the candidates of each record.
 	words [][]candidate
 	pick  []record.Date
