@@ -71,6 +71,7 @@ var placeRules = []func(s *setReader, l *block.Line) string{
 		return ""
 	},
 	(*setReader).placeBelow,
+	(*setReader).placeReferred,
 	(*setReader).placeOfMap,
 	func(s *setReader, l *block.Line) string {
 		if m := inPlace.FindStringSubmatch(l.Text); m != nil && len(l.Text) < 1500 {
@@ -107,7 +108,7 @@ var placeRules = []func(s *setReader, l *block.Line) string{
 }
 
 // namedRules is how many of the rules go by a word for a place.
-const namedRules = 5
+const namedRules = 6
 
 // heldAt is a place that words of holding follow, venueIn a name that ends in a word for
 // a building.
@@ -135,6 +136,44 @@ func (s *setReader) placeBelow(l *block.Line) string {
 		return ""
 	}
 	return l.Text
+}
+
+var (
+	placeID = text.NewPattern(`(?i)^(?:.*[_-])?(?:stage|venue|room|hall|location|place)_?id$`)
+	online  = text.NewPattern(`(?i)^(?:online|オンライン|zoom|virtual|remote)$`)
+)
+
+// placeReferred reads a value that names a place by its id, or says that there is none
+// but the net.
+func (s *setReader) placeReferred(l *block.Line) string {
+	if !l.Data {
+		return ""
+	}
+	if online.MatchString(l.Value) {
+		return l.Value
+	}
+	if !placeID.MatchString(l.Label) {
+		return ""
+	}
+	return s.nameOf(l.Value)
+}
+
+// nameOf returns the name of the first map of data that has an id, "" for none.
+func (s *setReader) nameOf(id string) string {
+	if s.named == nil {
+		s.named = map[string]string{}
+		ids := map[int]string{} // by element
+		for i := range s.page.Doc.Lines {
+			l := &s.page.Doc.Lines[i]
+			switch {
+			case l.Data && l.Label == "id":
+				ids[l.Elem] = l.Value
+			case l.Data && l.Label == "name" && s.named[ids[l.Elem]] == "":
+				s.named[ids[l.Elem]] = l.Value
+			}
+		}
+	}
+	return s.named[id]
 }
 
 // placeOfMap reads the name in a map that stands for a place.
@@ -252,8 +291,8 @@ func (w *said) isVenue() bool { return w.place && w.runes <= 40 && !w.sentence }
 // web, a word for programs.
 func asPlace(v string) string {
 	v = strings.Trim(strings.TrimSpace(v), "*_|｜")
-	isOther := hours.MatchString(v[:min(len(v), 12)]) || strings.Contains(v, "://") ||
-		!isWords(v)
+	isHour := strings.HasSuffix(v, ":") || hours.MatchString(v[:min(len(v), 12)])
+	isOther := isHour || strings.Contains(v, "://") || !isWords(v)
 	isSlug := slug.MatchString(v) && v != "online"
 	if isOther || isSlug || onlyDate(v) {
 		return ""

@@ -67,6 +67,8 @@ type setReader struct {
 	// no record.
 	lineAt  int
 	outside []int
+	// named are the names of the maps of data by their ids.
+	named map[string]string
 	// words are the candidates of each record.
 	words [][]candidate
 	pick  []record.Date
