@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/discover"
@@ -42,7 +44,7 @@ func newSourceAddCmd(a *app) *cobra.Command {
 			"`-` reads many addresses from standard input, one a line, # before a remark: what was\n" +
 			"kept is printed, what was not is said with its reason, and the exit status is then 3.",
 		Example: "  koyomi source add https://gotandarb.connpass.com/ --name Gotanda.rb\n  koyomi source add https://example.org/events/ --id example --name 例の会\n  koyomi source add -",
-		Args:    exactly(1, "source add takes one URL or FILE (use koyomi source add https://example.org/events/ --id example)"),
+		Args:    commandline.Exactly(1, "source add takes one URL or FILE (use koyomi source add https://example.org/events/ --id example)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == "-" {
 				return a.sourceAddMany(cmd.Context(), f)

@@ -221,6 +221,7 @@ var (
 		"/c/":             (*Site).named,
 		"/confirm/":       (*Site).confirmPage,
 		"/unsubscribe/":   (*Site).leavePage,
+		"/me/":            (*Site).mePage,
 		"/api/v1/events/": (*Site).apiEvent,
 	}
 	// posted are those of them that take POST too. Nothing else changes anything.
@@ -228,6 +229,7 @@ var (
 		"/subscribe":    (*Site).mailAsk,
 		"/confirm/":     (*Site).confirm,
 		"/unsubscribe/": (*Site).leave,
+		"/me/":          (*Site).meChange,
 	}
 )
 
