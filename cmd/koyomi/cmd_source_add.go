@@ -1,20 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"koyomi/internal/commandline"
 
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/discover"
-	"koyomi/internal/event"
 	"koyomi/internal/probe"
 	"koyomi/internal/recording"
 	"koyomi/internal/source"
@@ -64,9 +61,6 @@ func newSourceAddCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// maxAddresses is how many addresses are read from standard input.
-const maxAddresses = 1000
-
 // sourceAddMany keeps each address of standard input that can be read, and says of the
 // others why not.
 func (a *app) sourceAddMany(ctx context.Context, f addFlags) error {
@@ -77,31 +71,23 @@ func (a *app) sourceAddMany(ctx context.Context, f addFlags) error {
 	defer k.Close()
 	follow := k.Follow
 	f.many = true
-	added, failed := 0, 0
-	lines := bufio.NewScanner(a.ui.In)
-	for lines.Scan() && ctx.Err() == nil {
-		name, _, _ := strings.Cut(lines.Text(), " #")
-		name = strings.TrimSpace(name)
-		if name == "" || name[0] == '#' {
-			continue
-		}
-		if added+failed == maxAddresses {
-			a.ui.Sayf("more than %d addresses: the rest is left alone", maxAddresses)
-			failed++
-			break
-		}
+	names, err := probe.Addresses(a.ui.In)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, name := range names {
 		k.Follow = follow
-		if err := a.sourceAdd(ctx, k, name, f); err != nil && !errors.Is(err, errAttention) {
+		err := a.sourceAdd(ctx, k, name, f)
+		if ctx.Err() != nil {
+			return err
+		}
+		if err != nil && !errors.Is(err, errAttention) {
 			a.ui.Sayf("not added: %s: %s", text.Line(name, 200), text.Line(err.Error(), 300))
 			failed++
-			continue
 		}
-		added++
 	}
-	if err := errors.Join(lines.Err(), ctx.Err()); err != nil {
-		return fmt.Errorf("read the addresses: %w", err)
-	}
-	a.ui.Sayf("%d added, %d not", added, failed)
+	a.ui.Sayf("%d added, %d not", len(names)-failed, failed)
 	if failed > 0 {
 		return errAttention
 	}
@@ -200,33 +186,14 @@ func (a *app) keep(l *probe.Result, s *source.Source, into, id string, yaml []by
 	if files != nil {
 		fmt.Fprintln(a.ui.Out, dir)
 	}
-	a.sayDoubts(l.Best.Result.Listings)
+	for _, doubt := range probe.Doubts(l.Best.Result.Listings) {
+		a.ui.Sayf("in doubt, and written all the same: %s", doubt)
+	}
 	a.sayNext(id, into, platform)
 	if l.Unread != nil || len(l.Best.Result.Rejections) > 0 {
 		return errAttention
 	}
 	return nil
-}
-
-// surely is the confidence in percent below which a date is told to be in doubt.
-const surely = 70
-
-// sayDoubts names the events that were written with a date or a status in doubt.
-func (a *app) sayDoubts(listings []event.Listing) {
-	for i := range listings {
-		l := &listings[i]
-		why := strings.Join(l.Reading.Warnings, "; ")
-		isUnsure := l.Reading.Confidence > 0 && l.Reading.Confidence < surely
-		if isUnsure && why == "" {
-			why = fmt.Sprintf("its date is read with %d %%", l.Reading.Confidence)
-		}
-		if l.Status == event.Tentative {
-			why = "its status is tentative"
-		}
-		if why != "" {
-			a.ui.Sayf("in doubt, and written all the same: %s: %s", text.Line(l.Title, 80), text.Line(why, 200))
-		}
-	}
 }
 
 // sayNext says what to do with what was written.

@@ -3,12 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +43,7 @@ func (a *app) sourceMeasure(args []string, format string) error {
 	if !slices.Contains([]string{"", "text", "jsonl"}, format) {
 		return usage.Errorf("--format %s: expected text, jsonl", usage.Quote(format))
 	}
-	files, err := pagesIn(args)
+	files, err := probe.PagesIn(args)
 	if err != nil {
 		return err
 	}
@@ -89,29 +87,4 @@ func (a *app) printMeasured(name string, m probe.Measured, format string) error 
 		File string `json:"file"`
 		probe.Measured
 	}{name, m})
-}
-
-// pagesIn returns the files named, and the pages of the directories named.
-func pagesIn(args []string) (files []string, err error) {
-	for _, arg := range args {
-		info, err := os.Stat(arg)
-		if err != nil {
-			return nil, usage.Errorf("there is no file or directory %s", usage.Quote(arg))
-		}
-		if !info.IsDir() {
-			files = append(files, arg)
-			continue
-		}
-		err = filepath.WalkDir(arg, func(name string, d fs.DirEntry, err error) error {
-			isPage := strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".htm")
-			if err == nil && !d.IsDir() && isPage {
-				files = append(files, name)
-			}
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("read the directory: %w", err)
-		}
-	}
-	return files, nil
 }

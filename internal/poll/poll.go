@@ -83,7 +83,7 @@ type Report struct {
 	Held *store.Candidate
 	// Recovered is set by the first good poll after failed or held ones.
 	Recovered bool
-	// Relaid is set where the page is laid out anew and was read by other settings.
+	// Relaid is set where the page is laid out again and was read by other settings.
 	Relaid bool
 	// NotModified counts the pages for which the host sent 304.
 	NotModified int

@@ -9,7 +9,7 @@ import (
 	"koyomi/internal/source"
 )
 
-// relaid reads a page that is laid out anew: where the source's settings read nothing of
+// relaid reads a page that is laid out again: where the source's settings read nothing of
 // it, or less than half of what they read last, and other ones show all that is known of
 // the source without a contradiction, those are taken. It is told in the notes. ok is
 // false where the source's own settings hold.
@@ -45,7 +45,7 @@ func (v *visit) relaid(
 		return res, false
 	}
 	v.note(
-		"the page is laid out anew: it was read in another way, which shows all %d events known; `koyomi source try %s` prints the settings",
+		"the page is laid out again: it was read in another way, which shows all %d events known; `koyomi source try %s` prints the settings",
 		len(listed), v.source.URL,
 	)
 	v.report.Relaid = true

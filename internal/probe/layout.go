@@ -107,7 +107,7 @@ func current(claims []event.Claim, id string) []event.Listing {
 	return listings
 }
 
-// Relaid returns how a page that is laid out anew is read by itself: its settings find
+// Relaid returns how a page that is laid out again is read by itself: its settings find
 // all that is known, at the same hours and with the same status, leave nothing out, and
 // show not many more events than there were. A single event is too little to go by.
 func Relaid(
@@ -132,7 +132,7 @@ func Relaid(
 	}
 }
 
-// mostNew is how many times as many events a page may show that is laid out anew.
+// mostNew is how many times as many events a page may show that is laid out again.
 const mostNew = 3
 
 // shows reports whether an event is among listings as it is known.

@@ -146,7 +146,7 @@ func (s *PollLog) counts(r poll.Report) string {
 		}
 	}
 	if r.Relaid {
-		parts = append(parts, "laid out anew and read in another way")
+		parts = append(parts, "laid out again and read in another way")
 	}
 	if p := r.Poll; p.Rejected > 0 {
 		parts = append(parts, fmt.Sprintf("%d left out", p.Rejected))
