@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+
+	"koyomi/internal/commandline"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +25,7 @@ func newDoctorCmd(a *app) *cobra.Command {
 			"first, each with its cause and what to do next. It changes nothing and asks no site.\n" +
 			"The exit status is 3 where there is anything, 0 where all is well.",
 		Example: "  koyomi doctor\n  koyomi doctor --format json",
-		Args:    exactly(0, "doctor takes no arguments"),
+		Args:    commandline.Exactly(0, "doctor takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -45,13 +48,17 @@ func (a *app) doctor(ctx context.Context, format string) error {
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 {
+	isWrong := slices.ContainsFunc(
+		found,
+		func(f doctor.Finding) bool { return f.Impact != doctor.Waiting },
+	)
+	if !isWrong {
 		a.ui.Sayf("nothing is wrong")
 	}
 	if err := a.ui.Page(func(w io.Writer) error { return write(w, found) }); err != nil {
 		return err
 	}
-	if len(found) > 0 {
+	if isWrong {
 		return errAttention
 	}
 	return nil

@@ -7,10 +7,12 @@ import (
 	"net"
 	"syscall"
 
-	"github.com/spf13/cobra"
+	"koyomi/internal/service"
 	"koyomi/internal/source"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
+
+	"github.com/spf13/cobra"
 )
 
 func newServeCmd(a *app) *cobra.Command {
@@ -22,7 +24,7 @@ func newServeCmd(a *app) *cobra.Command {
 		Long: "Poll the sources on schedule and publish the calendar over HTTP, until stopped.\n" +
 			"SIGTERM ends it cleanly; SIGHUP reads config and sources again.\n" +
 			"With --replay it polls the recordings that come with koyomi instead of the sites,\n" +
-			"and needs neither network nor setup.",
+			"and needs neither network nor setup.\n\n" + replayMoments,
 		Example: "  koyomi serve --replay\n  koyomi serve --replay --now 2020-03-02T09:00:00+09:00\n  koyomi serve --listen :8080",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -57,6 +59,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	stop := h.reloadOnHangup()
 	defer stop()
 	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", view.Counted(len(a.live()), "source"), l.Addr())
+	a.sayWanted()
 	a.ui.Sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
 	return h.run(ctx, l, func() []*source.Source { return h.app().live() })
 }
@@ -64,10 +67,14 @@ func (a *app) serve(ctx context.Context, listen string) error {
 // listen takes the port before anything else is touched, so that a taken one
 // leaves no trace.
 func (a *app) listen(ctx context.Context, address string) (net.Listener, error) {
+	l, err := service.Listener()
+	if err != nil || l != nil {
+		return l, err
+	}
 	if address == "" {
 		address = a.config.Listen
 	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	l, err = new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("the address %s is taken, perhaps by another koyomi: choose another with --listen, as --listen 127.0.0.1:8081", address)

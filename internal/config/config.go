@@ -58,6 +58,10 @@ type Config struct {
 	Calendars map[string]Named `yaml:"calendars"`
 	// Mail is how the daily digest is sent; there is none without a host.
 	Mail Mail `yaml:"mail"`
+	// Publish are the places that the whole site is kept in as files.
+	Publish []Publication `yaml:"publish"`
+	// Monitoring is how the operator sees what koyomi does.
+	Monitoring Monitoring `yaml:"monitoring"`
 	// TrustedProxies are the addresses or networks of proxies whose word on who
 	// asks (X-Forwarded-For) is believed.
 	TrustedProxies []string `yaml:"trusted_proxies"`
@@ -169,6 +173,10 @@ func Default() Config {
 			Refresh:       source.Duration(publish.DefaultRefresh),
 			Parts:         "auto",
 		},
+		Monitoring: Monitoring{
+			HeartbeatEvery: source.Duration(5 * time.Minute),
+			Log:            LogText,
+		},
 		Mail: Mail{
 			Port:    587,
 			TLS:     TLSStart,
@@ -226,6 +234,27 @@ func (c Config) Polls(s *source.Source) bool {
 		slices.Contains(c.Disable, s.Community)
 	isEnabled := s.Archived == "" && c.Enable[s.ID] != ""
 	return !isDisabled && (isEnabled || s.Live())
+}
+
+// Waits returns the name of the first secret that a source needs and that is not there,
+// "" for none.
+func (c Config) Waits(s *source.Source) string {
+	for _, name := range s.Secrets() {
+		if _, ok := c.Secret(name); !ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// Wanted returns the keys that are not there and that sources wait for which are on.
+func (c Config) Wanted(catalogue *source.Catalogue) []source.Want {
+	return catalogue.Wanted(catalogue.Sources(), func(s *source.Source) string {
+		if !c.Polls(s) {
+			return ""
+		}
+		return c.Waits(s)
+	})
 }
 
 // MinGap returns the gap between two requests to a host where the operator set one.

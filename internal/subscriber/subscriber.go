@@ -27,6 +27,12 @@ type Wish struct {
 	Lang string
 	// Format is Both or Text.
 	Format Format
+	// Rhythm is on which days there is a digest, Look the day of the week on which it
+	// lists the week ahead: 1 for Monday to 7, NoLook for none.
+	Rhythm Rhythm
+	Look   int
+	// Urgent asks to be told at once of cancellations and moves within UrgentWithin.
+	Urgent bool
 }
 
 // Format is which parts a mail has.
@@ -46,6 +52,7 @@ func (w Wish) Checked(now time.Time) (Wish, error) {
 	if err := w.checkChoices(); err != nil {
 		return w, err
 	}
+	w = w.Usual()
 	zone, err := loadZone(w.Zone)
 	if err != nil || w.Query == "" {
 		return w, err
@@ -71,6 +78,8 @@ func (w Wish) checkChoices() error {
 		{len(w.Query) > maxQuery, "the filter is longer than %d octets", maxQuery},
 		{!slices.Contains(languages, w.Lang), "the language %q is not one of ja, en", w.Lang},
 		{!slices.Contains(formats, w.Format), "the format %q is not one of both, text", w.Format},
+		{!isRhythm(w.Rhythm), "the rhythm %q is not one of daily, weekdays, weekly", w.Rhythm},
+		{w.Look < NoLook || w.Look > 7, "the day of the week %d is not one of 1 to 7, or 0", w.Look},
 		{w.Minute < 0 || w.Minute >= 24*60, "minute %d is not one of a day", w.Minute},
 	} {
 		if c.wrong {
@@ -118,7 +127,8 @@ const (
 	Active State = "active"
 	// Left ended it, by a link or a command.
 	Left State = "left"
-	// Refused is an address that its server turned down on MaxRefusals days.
+	// Refused is an address that its server turned down on MaxRefusals days, or that mail
+	// came back from (MaxBounces).
 	Refused State = "refused"
 )
 
@@ -148,6 +158,16 @@ type Subscriber struct {
 	// last of them.
 	Refusals int
 	Refused  event.Date
+	// Alerted is the last change that was looked at for what is told at once.
+	Alerted int64
+	// Bounces are what came back, counted as MaxBounces is, Bounced the UTC date of the
+	// last and BouncedWhy what it said.
+	Bounces    int
+	Bounced    event.Date
+	BouncedWhy string
+	// PausedUntil is the local date on which digests begin again, zero where they never
+	// stopped.
+	PausedUntil event.Date
 	// Created and Ended are moments in UTC; Ended is zero while it is active.
 	Created, Ended time.Time
 }

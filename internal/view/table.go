@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/holiday"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
@@ -32,12 +34,14 @@ type Table struct {
 	Now time.Time
 	// Moved are the UIDs of events that have been moved.
 	Moved map[string]bool
+	// Seats adds a column of the seats that are left.
+	Seats bool
 	columns
 }
 
 // columns are the widths of a table's columns; 0 leaves one out.
 type columns struct {
-	time, id, title, place, community int
+	time, id, title, place, community, seats int
 	// broken puts the title on a line of its own, under the time.
 	broken bool
 }
@@ -141,6 +145,12 @@ func (t *Table) measure(rows []row) columns {
 		return columns{broken: true, title: left - 2, time: left - 2}
 	}
 	title, place, name := 0, 0, 0
+	if t.Seats {
+		for _, r := range rows {
+			c.seats = max(c.seats, text.Width(seatsCell(r.event)))
+		}
+		left -= c.seats + 2
+	}
 	for _, r := range rows {
 		title = max(title, text.Width(t.mark(r.event))+text.Width(r.event.Title))
 		place = max(place, min(mostPlace, text.Width(placeCell(r.event))))
@@ -169,9 +179,12 @@ func (t *Table) measure(rows []row) columns {
 // dayLine writes a day, and whether it is today.
 func (t *Table) dayLine(d event.Date) string {
 	u := t.UI
-	line := fmt.Sprintf("%s (%s)", d, wording.Weekday(wording.Japanese, d.Weekday()))
+	line := fmt.Sprintf("%s (%s%s)", d, wording.Weekday(wording.Japanese, d.Weekday()), holidayMark(d))
 	if u.Columns < 24 {
 		line = line[len("2006-"):]
+	}
+	if name := holiday.Name(d); name != "" && name != "休日" {
+		line += " " + name
 	}
 	switch d.Sub(event.DateOf(t.Now.In(event.Tokyo))) {
 	case 0:
@@ -193,6 +206,9 @@ func (t *Table) line(r row) string {
 	cells := []string{u.Style(timeStyle(r, t.Now), terminal.Pad(when, t.time))}
 	if t.id > 0 {
 		cells = append(cells, u.Style(terminal.Dim, terminal.Pad(ShortID(e), t.id)))
+	}
+	if t.seats > 0 {
+		cells = append(cells, terminal.Pad(seatsCell(e), t.seats))
 	}
 	cells = append(cells, title+strings.Repeat(" ", max(0, t.title-used)))
 	if t.place > 0 {
@@ -319,6 +335,18 @@ func endCell(s event.Span, last event.Date) string {
 	return wording.Clock(s.End.Time)
 }
 
+// seatsCell writes how many seats are left, "" where no source tells.
+func seatsCell(e event.Event) string {
+	left, known := e.Seats.Left()
+	switch {
+	case !known, left == event.Unlimited:
+		return ""
+	case left == 0:
+		return "満席"
+	}
+	return fmt.Sprintf("残り%d", left)
+}
+
 // placeCell writes where an event is in the fewest words.
 func placeCell(e event.Event) string {
 	switch {
@@ -326,6 +354,8 @@ func placeCell(e event.Event) string {
 		return e.Location
 	case e.Mode == event.Online:
 		return "オンライン"
+	case slices.Contains(e.Inherited, "area"):
+		return "(" + e.Area + ")" // the community's, not its own word
 	}
 	return e.Area
 }

@@ -13,6 +13,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"koyomi/internal/coverage"
+	"koyomi/internal/event"
+
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
 	"koyomi/internal/publish"
@@ -38,6 +42,8 @@ type Options struct {
 	Static bool
 	// Contact is how to reach the operator, Version that of the program.
 	Contact, Version string
+	// Coverage makes the report of events on a day; nil where there is none.
+	Coverage func(events []event.Event, today event.Date) coverage.Report
 	// Mailing is where the daily mail is asked for and ended; nil for nowhere.
 	Mailing *Mailing
 	// Now is the clock; nil is the machine's.
@@ -50,6 +56,11 @@ type Options struct {
 	Memory int
 	// Tally counts what is answered; nil begins a new one.
 	Tally *Tally
+	// Gatherer has figures besides the site's own for /metrics; nil for none.
+	Gatherer prometheus.Gatherer
+	// Rendered is told how long each document took to be made, by its kind of address;
+	// nil for nobody.
+	Rendered func(kind string, took time.Duration)
 	// Log takes what readers cannot correct; nil drops it.
 	Log *slog.Logger
 }
@@ -64,6 +75,7 @@ type Site struct {
 	static      bool
 	contact     string
 	version     string
+	coverage    func(events []event.Event, today event.Date) coverage.Report
 	mailing     *Mailing
 	now         func() time.Time
 	log         *slog.Logger
@@ -73,6 +85,8 @@ type Site struct {
 	flight    singleflight.Group
 	fresh     time.Duration
 	tally     *Tally
+	gatherer  prometheus.Gatherer
+	rendered  func(kind string, took time.Duration)
 	asked     atomic.Pointer[asked]
 	// work bounds how many documents are made at the same time.
 	work chan struct{}
@@ -105,12 +119,15 @@ func New(o Options) *Site {
 		static:      o.Static,
 		contact:     o.Contact,
 		version:     o.Version,
+		coverage:    o.Coverage,
 		mailing:     o.Mailing,
 		now:         o.Now,
 		log:         o.Log,
 		cache:       newCache(cacheEntries, cmp.Or(o.Memory, mostDocuments)),
 		work:        make(chan struct{}, parallelWork),
 		fresh:       o.Fresh,
+		gatherer:    o.Gatherer,
+		rendered:    o.Rendered,
 	}
 	if s.tally = o.Tally; s.tally == nil {
 		s.tally = new(Tally)
@@ -186,6 +203,7 @@ var (
 		"/month":          (*Site).thisMonth,
 		"/communities":    (*Site).communitiesPage,
 		"/clash":          (*Site).clash,
+		"/coverage":       (*Site).coveragePage,
 		"/sources":        (*Site).sourcesPage,
 		"/bot":            (*Site).bot,
 		"/subscribe":      (*Site).mailForm,
@@ -203,6 +221,8 @@ var (
 		"/api/v1/events":  (*Site).apiEvents,
 		"/api/v1/sources": (*Site).apiSources,
 		"/api/v1/clash":   (*Site).apiClash,
+
+		"/api/v1/coverage": (*Site).apiCoverage,
 	}
 	prefixed = map[string]handler{
 		"/month/":         (*Site).monthPage,
@@ -211,6 +231,7 @@ var (
 		"/c/":             (*Site).named,
 		"/confirm/":       (*Site).confirmPage,
 		"/unsubscribe/":   (*Site).leavePage,
+		"/me/":            (*Site).mePage,
 		"/api/v1/events/": (*Site).apiEvent,
 	}
 	// posted are those of them that take POST too. Nothing else changes anything.
@@ -218,6 +239,7 @@ var (
 		"/subscribe":    (*Site).mailAsk,
 		"/confirm/":     (*Site).confirm,
 		"/unsubscribe/": (*Site).leave,
+		"/me/":          (*Site).meChange,
 	}
 )
 
@@ -226,6 +248,9 @@ var (
 func (s *Site) route(w http.ResponseWriter, r *http.Request) error {
 	at, id := r.URL.Path, r.URL.Path
 	h := exact[at]
+	if _, ok := googleOf(at); ok {
+		h = (*Site).google
+	}
 	if h == nil {
 		if i := strings.LastIndexByte(at, '/') + 1; i > 0 {
 			at, id = at[:i], at[i:]

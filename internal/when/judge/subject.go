@@ -37,6 +37,8 @@ type subject struct {
 	nextPast, nextM bool // endings on the next line
 	latin           string
 	key             keyed
+	keys            keyCount
+	byline          bool // by NAME stands before it on its line
 }
 
 // A keyed value is one behind a key: date: 2024-06-15.
@@ -58,6 +60,8 @@ func (x *subject) look(q *Case, k int) {
 	x.readNext()
 	x.latin = x.wordBefore()
 	x.key = x.readKey()
+	x.keys = q.keys
+	x.byline = x.readByline()
 }
 
 // beside finds the runes beside the date.
@@ -108,12 +112,18 @@ const codeRunes = "{}=;<>_$\\"
 func (x *subject) readLine() {
 	t := x.doc.Text
 	x.line, x.lineEnd = t.Line(int(x.it.From))
-	for i := x.line; i < x.lineEnd; i++ {
-		if i == int(x.it.From) {
-			i = int(x.it.To) - 1
-			continue
-		}
-		x.count(t[i].R, t.At(i-1))
+	x.countIn(t[x.line:min(int(x.it.From), x.lineEnd)])
+	if int(x.it.To) < x.lineEnd {
+		x.countIn(t[x.it.To:x.lineEnd])
+	}
+}
+
+// countIn counts the runes of a part of the line.
+func (x *subject) countIn(t fold.Text) {
+	before := rune(0)
+	for i := range t {
+		x.count(t[i].R, before)
+		before = t[i].R
 	}
 }
 
@@ -165,10 +175,16 @@ func (x *subject) readNext() {
 		return
 	}
 	t := x.doc.Text
-	_, end := t.Line(x.lineEnd + 1)
-	for i := x.lineEnd + 1; i < end; i++ {
-		x.nextPast = x.nextPast || t.HasAny(i, "ました", "でした") > 0
-		x.nextM = x.nextM || t.HasAny(i, "ます", "予定") > 0
+	for i := x.lineEnd + 1; i < len(t) && t[i].R != '\n'; i++ {
+		switch t[i].R {
+		case 'ま':
+			x.nextPast = x.nextPast || t.Has(i, "ました")
+			x.nextM = x.nextM || t.Has(i, "ます")
+		case 'で':
+			x.nextPast = x.nextPast || t.Has(i, "でした")
+		case '予':
+			x.nextM = x.nextM || t.Has(i, "予定")
+		}
 	}
 }
 
@@ -219,6 +235,24 @@ func (x *subject) readKey() (k keyed) {
 		k.hasDate = k.hasDate || t.Has(i, "date")
 	}
 	return k
+}
+
+// colonBehind reports whether a colon follows the bracket around the date.
+func (x *subject) colonBehind() bool {
+	t := x.doc.Text
+	i := t.Skip(int(x.it.To))
+	return t.At(t.Skip(i+1)) == ':'
+}
+
+// readByline reports whether "by" stands on the line, before the date.
+func (x *subject) readByline() bool {
+	t := x.doc.Text
+	for i := x.line; i+2 < int(x.it.From); i++ {
+		if t[i].R == 'b' && t.Has(i, "by ") && !fold.IsAlnum(t.At(i-1)) {
+			return true
+		}
+	}
+	return false
 }
 
 func isKeyRune(r rune) bool { return r == '_' || fold.IsAlnum(r) }
