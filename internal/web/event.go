@@ -3,12 +3,14 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/publish"
 	"koyomi/internal/publish/ical"
 	"koyomi/internal/publish/site"
+	"koyomi/internal/query"
 )
 
 // event answers /events/{id}, {id}.ics and {id}.json.
@@ -116,16 +118,61 @@ func (w *maker) eventPage(
 		e.Over(w.calendar.Assumed).After(w.now) {
 		unseen = days
 	}
-	body, err := site.RenderEvent(site.Event{
+	all, err := w.recent(ctx)
+	if err != nil {
+		return document{}, err
+	}
+	page := site.Event{
 		Base:      b,
 		Event:     e,
 		Changes:   changes,
 		Claims:    claims,
 		Unseen:    unseen,
+		Now:       w.now.In(w.calendar.Zone),
 		Community: w.names.byID[e.Community],
-	})
+	}
+	page.SameDay, page.NextOnes = w.similar(all.docs, e)
+	if page.Community != nil {
+		page.Ask = query.With("", "community", e.Community)
+	}
+	body, err := site.RenderEvent(page)
 	if err != nil {
 		return document{}, err
 	}
 	return newDocument(publish.Seal(body, site.ContentType, e.Updated), pageHeaders()), nil
+}
+
+// eventElsewhere answers /events/{id}/google and /events/{id}/outlook: it leads to the
+// calendar's form, filled in with the event.
+func (s *Site) eventElsewhere(w http.ResponseWriter, r *http.Request, id string) error {
+	id, where, _ := strings.Cut(id, "/")
+	address := map[string]func(site.Event) string{
+		"google":  site.Event.GoogleURL,
+		"outlook": site.Event.OutlookURL,
+	}[where]
+	if address == nil {
+		return notFound("there is no such page")
+	}
+	if _, err := readParams(r); err != nil {
+		return err
+	}
+	base := s.baseIn(site.Japanese, false, r.URL)
+	return s.oneEvent(
+		w,
+		r,
+		id,
+		"/events/",
+		"/"+where,
+		func(ctx context.Context, w *maker, e event.Event) (document, error) {
+			var err error
+			if base.Calendar, err = w.cal(ctx); err != nil {
+				return document{}, err
+			}
+			return document{
+				redirect: address(site.Event{Base: base, Event: e}),
+				status:   http.StatusFound,
+				extra:    pageHeaders(),
+			}, nil
+		},
+	)
 }

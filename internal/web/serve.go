@@ -31,6 +31,7 @@ type document struct {
 var (
 	varyEncoding = []string{"Accept-Encoding"}
 	varyLanguage = []string{"Accept-Encoding, Accept-Language"}
+	varyAgent    = []string{"Accept-Encoding, Accept-Language, User-Agent"}
 	gzipEncoding = []string{"gzip"}
 	noRanges     = []string{"none"}
 	cacheFeed    = []string{"public, max-age=900"}

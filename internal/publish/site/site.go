@@ -21,7 +21,7 @@ import (
 // ContentType is that of a page.
 const ContentType = "text/html; charset=utf-8"
 
-//go:embed *.html style.css script.js icon.svg
+//go:embed *.html style.css script.js icon.svg embed.css
 var files embed.FS
 
 // templates are parsed when the first page is written.
@@ -78,6 +78,8 @@ type Base struct {
 	Static  bool
 	Contact string
 	Version string
+	// Ask is the query whose calendar the page offers, "" for that of its address.
+	Ask string
 }
 
 // W returns the texts in the page's language.
@@ -140,11 +142,7 @@ func (b Base) root() string {
 
 // Other returns the address of the page in the other language.
 func (b Base) Other() string {
-	var pairs []string
-	for name := range b.Params {
-		pairs = append(pairs, name, b.Params.Get(name))
-	}
-	return b.link(b.W().OtherName, true, b.Path, pairs...)
+	return b.link(b.W().OtherName, true, b.Path, b.pairs()...)
 }
 
 // At reports whether the page is the one at path, or beneath it where path ends
@@ -152,6 +150,15 @@ func (b Base) Other() string {
 func (b Base) At(path string) bool {
 	folder := len(path) > 1 && strings.HasSuffix(path, "/")
 	return b.Path == path || folder && strings.HasPrefix(b.Path, path)
+}
+
+// FollowLink leads to the page on which the calendar of what the page shows is had.
+func (b Base) FollowLink() string {
+	q := b.Ask
+	if q == "" && b.Params != nil {
+		q = b.Params.Get("q")
+	}
+	return b.Link("/calendar", "q", q)
 }
 
 // CommunityLink returns the page of a community, "" for none.
@@ -179,7 +186,7 @@ func (b Base) ContactURL() string {
 }
 
 // RenderBot writes the page on who comes to other people's sites.
-func RenderBot(b Base) ([]byte, error) { return render("bot.html", b) }
+func RenderBot(b Base) ([]byte, error) { return render("bot.html", bot{b}) }
 
 // message is a page that only says something.
 type message struct {
