@@ -11,7 +11,7 @@
 //	layer 1  source query health ledger/link ledger subscriber
 //	layer 2  extract publish store config
 //	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/card publish/site publish/lint publish/digest poll recording recording/trim ask
-//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlite web daemon terminal client probe view doctor deploy setup replay
+//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/sqlstore store/sqlite web daemon terminal client probe view doctor deploy setup replay
 //
 // Layers 0 to 3 are pure, except poll and recording, which call adapters by
 // contract. The commands, cmd/koyomi, are layer 5: one file a command, and wire.go,
@@ -36,6 +36,8 @@
 //	extract     the contract bytes → listings; one package a kind below it
 //	publish     the contract events → bytes; one package a format below it
 //	store       the contract with the database
+//	store/sqlstore  that contract in SQL: every statement, once for all engines
+//	store/sqlite    a database in one SQLite file: opening, locks, search, copies
 //	config      the operator's file
 //	poll        one visit to one source: fetch, read, judge, reconcile, store
 //	discover    how a document that nobody has described could be read
@@ -57,7 +59,7 @@
 //	probe       how an address or a file could be read, and its recording
 //	view        what is known, laid out for a person, and lists in the formats of programs
 //	doctor      what is wrong with an installation, its cause and the next step
-//	deploy      a site put into a directory, each file whole
+//	deploy      a site put into a directory or a bucket, each file whole
 //	setup       an operator's first questions, and the config that they answer
 //	replay      recordings and kept pages polled in place of the sites
 //	ledger/link whether two announcements are of one gathering: compare, features, verdict

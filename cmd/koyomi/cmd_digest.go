@@ -155,7 +155,7 @@ func (a *app) digestOf(ctx context.Context, db database, r digest.Reader, now ti
 	if err != nil || d.Empty() {
 		return "", "", "", err
 	}
-	text, page = body.For(a.site() + "/unsubscribe/…")
+	text, page = body.For(a.site()+"/unsubscribe/…", a.site()+"/me/…")
 	return text, page, body.Subject, nil
 }
 

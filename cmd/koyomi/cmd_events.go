@@ -22,6 +22,7 @@ type eventsFlags struct {
 	limit    int
 	format   string
 	explain  bool
+	seats    bool
 }
 
 func newEventsCmd(a *app) *cobra.Command {
@@ -47,6 +48,7 @@ func newEventsCmd(a *app) *cobra.Command {
 	cmd.Flags().BoolVar(&f.past, "past", false, "past events, latest first")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "at most `N` events (0: all)")
 	cmd.Flags().StringVar(&f.format, "format", "", "table, json, jsonl, csv, ics or md (table on a terminal, else jsonl)")
+	cmd.Flags().BoolVar(&f.seats, "seats", false, "say in the table how many seats are left")
 	cmd.Flags().BoolVar(&f.explain, "explain", false, "say how QUERY is understood and answered, and list nothing")
 	return cmd
 }
@@ -79,7 +81,7 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 		if err != nil {
 			return err
 		}
-		write = a.printer().TableWriter(moved)
+		write = a.printer().TableWriter(moved, f.seats)
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, events) })
 }

@@ -1,58 +1,99 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"net/url"
-	"strings"
+	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/config"
 	"koyomi/internal/deploy"
 	"koyomi/internal/source"
+	"koyomi/internal/store"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
 	"koyomi/internal/web"
 )
 
 func newPublishCmd(a *app) *cobra.Command {
-	var address string
+	var p config.Publication
 	cmd := &cobra.Command{
 		Use:   "publish TARGET",
-		Short: "the whole site as static files, to a directory",
-		Long: "Write the calendar, its pages and feeds as files into the directory TARGET, for a web\n" +
-			"server that runs no program. Each file takes its place whole, those that have not\n" +
-			"changed are left untouched, and those that koyomi wrote before and that are no more are\n" +
-			"taken away. A database that has lost its events takes nothing away: it is an error.",
-		Example: "  koyomi publish public --public-url https://example.github.io/koyomi",
-		Args:    exactly(1, "publish takes one TARGET, a directory (use koyomi publish public)"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.publish(cmd.Context(), args[0], address) },
+		Short: "the whole site as static files, to a directory or a bucket",
+		Long: "Write the calendar, its pages and feeds as files into TARGET, for a web server or a CDN:\n" +
+			"a directory, or a bucket of an S3-compatible store (s3://NAME/PREFIX, with the keys of\n" +
+			"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or those that publish: of the config names\n" +
+			"for it). Each file takes its place whole, those that have not changed are left\n" +
+			"untouched, and those that koyomi wrote before and that are no more are taken away. A\n" +
+			"database that has lost its events takes nothing away: it is an error.\n" +
+			"`koyomi serve` does the same by itself for each place under publish: of the config.",
+		Example: "  koyomi publish public --public-url https://example.github.io/koyomi\n" +
+			"  koyomi publish s3://calendar/site --endpoint https://s3.example.org --public-url https://calendar.example.org",
+		Args: exactly(1, "publish takes one TARGET, a directory or a bucket (use koyomi publish public)"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p.Target = args[0]
+			return a.publish(cmd.Context(), p)
+		},
 	}
-	cmd.Flags().StringVar(&address, "public-url", "", "the `URL` that TARGET is served under (default public_url of the config)")
+	f := cmd.Flags()
+	f.StringVar(&p.PublicURL, "public-url", "", "the `URL` that TARGET is served under (default public_url of the config)")
+	f.StringVar(&p.Endpoint, "endpoint", "", "the `URL` of the bucket's store (default Amazon's)")
+	f.StringVar(&p.Region, "region", "", "the bucket's region (default: it is asked for)")
+	f.BoolVar(&p.Precompress, "precompress", false, "write a compressed copy, NAME.gz, beside each file of text of a directory")
 	return cmd
 }
 
-// publish writes the site into a directory.
-func (a *app) publish(ctx context.Context, target, address string) error {
+// publish writes the site into a target.
+func (a *app) publish(ctx context.Context, p config.Publication) error {
 	if a.flags.server != "" {
 		return usage.Errorf("a site is made of a database: it takes --database, not --server")
 	}
-	if strings.Contains(target, "://") {
-		return usage.Errorf("%s: expected a directory, buckets are for a later koyomi", usage.Quote(target))
-	}
-	if address == "" {
-		address = a.config.PublicURL
-	}
-	if !isSite(address) {
-		return usage.Errorf("--public-url %s: expected the address that every link in the calendar begins with (use https://example.github.io/koyomi)", usage.Quote(address))
+	p = a.completed(p)
+	if err := deploy.CheckAddress(p.PublicURL); err != nil {
+		return err
 	}
 	db, err := a.openReader(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	site := web.New(web.Options{
+	done, err := a.write(ctx, db, p)
+	if err != nil {
+		return err
+	}
+	a.ui.Sayf("%s holds the site: %s written, %d unchanged, %d taken away", usage.Quote(p.Target), view.Counted(done.Written, "file"), done.Unchanged, done.Removed)
+	return nil
+}
+
+// completed fills in what the config says of a target.
+func (a *app) completed(p config.Publication) config.Publication {
+	i := slices.IndexFunc(a.config.Publish, func(one config.Publication) bool { return one.Target == p.Target })
+	if i >= 0 {
+		said := p
+		p = a.config.Publish[i]
+		p.PublicURL = cmp.Or(said.PublicURL, p.PublicURL)
+		p.Endpoint = cmp.Or(said.Endpoint, p.Endpoint)
+		p.Region = cmp.Or(said.Region, p.Region)
+		p.Precompress = said.Precompress || p.Precompress
+	}
+	p.PublicURL = cmp.Or(p.PublicURL, a.config.PublicURL)
+	return p
+}
+
+// write puts the site of a database into a target.
+func (a *app) write(ctx context.Context, db store.Reader, p config.Publication) (deploy.Counts, error) {
+	access, secret := p.Keys()
+	return deploy.Put(ctx, a.staticSite(db, p.PublicURL), deploy.Place{
+		Target: p.Target, Endpoint: p.Endpoint, Region: p.Region,
+		AccessKey: access.Reveal(), SecretKey: secret.Reveal(), Precompress: p.Precompress,
+	})
+}
+
+// staticSite is the site of a database whose pages link to files.
+func (a *app) staticSite(db store.Reader, address string) *web.Site {
+	return web.New(web.Options{
 		Reader:      db,
 		Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendars:   a.namedCalendars,
@@ -64,31 +105,31 @@ func (a *app) publish(ctx context.Context, target, address string) error {
 		Now:         a.clockOf(),
 		Log:         a.log,
 	})
-	f, err := deploy.Open(target)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := site.Files(ctx, func(one web.File) error { return f.Put(one.Path, one.Body) }); err != nil {
-		return fmt.Errorf("publish to %s: %w", usage.Quote(target), err)
-	}
-	done, err := f.Finish()
-	switch {
-	case errors.Is(err, deploy.ErrShrunk):
-		return fmt.Errorf("the database knows no event any more, and %s shows some: it is left as it is; an empty TARGET starts again", usage.Quote(target))
-	case err != nil:
-		return fmt.Errorf("publish to %s: %w", usage.Quote(target), err)
-	}
-	a.ui.Sayf("%s holds the site: %s written, %d unchanged, %d taken away", usage.Quote(target), view.Counted(done.Written, "file"), done.Unchanged, done.Removed)
-	return nil
 }
 
-// isSite reports whether an address is one that a site can be served under.
-func isSite(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return false
+// publishers keep the places of the config as the database is; a replay keeps none, and a
+// reload takes effect when koyomi is started again.
+func (h *instance) publishers() []*deploy.Publisher {
+	if h.deps.options.fetcher != nil {
+		return nil
 	}
-	isWeb := u.Scheme == "http" || u.Scheme == "https"
-	return isWeb && u.RawQuery == "" && u.Fragment == ""
+	var all []*deploy.Publisher
+	for _, p := range h.app().config.Publish {
+		p = h.app().completed(p)
+		all = append(all, &deploy.Publisher{
+			Name:  p.Target,
+			Every: p.Interval(),
+			State: h.published,
+			Write: func(ctx context.Context) (deploy.Counts, error) { return h.app().write(ctx, h.deps.store, p) },
+			Log:   h.app().log,
+		})
+	}
+	return all
+}
+
+// published names what the site as files is made of: the events and the day.
+func (h *instance) published(ctx context.Context) (string, error) {
+	revision, err := h.deps.store.Revision(ctx)
+	day := h.app().config.Calendar().Day(h.deps.options.now())
+	return strconv.FormatInt(revision, 10) + " " + day.String(), err
 }

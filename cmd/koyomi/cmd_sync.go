@@ -178,9 +178,11 @@ func (r *round) visit(ctx context.Context, s *source.Source) error {
 	return nil
 }
 
-// needsAttention reports whether a person should look at a poll.
+// needsAttention reports whether a person should look at a poll. One that was applied
+// may hold some of its items.
 func needsAttention(r poll.Report) bool {
-	return r.Poll.State == health.Failed || r.Poll.State == health.Held || r.Poll.Rejected > 0
+	held := r.Held != nil
+	return r.Poll.State == health.Failed || held || r.Poll.Rejected > 0
 }
 
 // choose returns the sources that ids name, or all live ones.

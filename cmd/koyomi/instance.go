@@ -67,6 +67,9 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.Run(ctx) })
 	group.Go(func() error { return h.mailRounds().Run(ctx) })
+	for _, p := range h.publishers() {
+		group.Go(func() error { return p.Run(ctx) })
+	}
 	group.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("publish on %s: %w", l.Addr(), err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
@@ -24,6 +25,10 @@ type Whole struct {
 	// Unseen is for how many days no source has shown it, 0 where that is no reason to
 	// doubt it.
 	Unseen int
+	// Seats is its history of seats, oldest first; UsuallyFull is within which time most
+	// of the community's events fill, 0 where that is not known.
+	Seats       []event.SeatsAt
+	UsuallyFull time.Duration
 	// Remote is set where only the fields are known.
 	Remote bool
 }
@@ -54,9 +59,75 @@ func (l *Local) Whole(ctx context.Context, id string) (w Whole, err error) {
 	if w.Corrections, err = l.Store.Corrections(ctx, w.Event.UID); err != nil {
 		return w, err
 	}
+	if w.Seats, err = l.Store.Seats(ctx, []string{w.Event.UID}); err != nil {
+		return w, err
+	}
+	if w.UsuallyFull, err = l.usuallyFull(ctx, w.Event); err != nil {
+		return w, err
+	}
 	w.Origins = ledger.Origins(w.Claims, w.Corrections, l.Authority)
 	w.Unseen, err = l.unseen(ctx, w.Event)
 	return w, err
+}
+
+// fillsOf is how far back events count for how fast a community's events fill.
+const fillsOf = 365 * 24 * time.Hour
+
+// usuallyFull returns within which time most of the last year's events of e's community
+// fill; 0 where e itself has no limit.
+func (l *Local) usuallyFull(ctx context.Context, e event.Event) (time.Duration, error) {
+	if e.Seats.Limit == nil {
+		return 0, nil
+	}
+	return UsuallyFull(ctx, l.Store, e.Community, l.Now())
+}
+
+// UsuallyFull returns within which time after registration opens (or the event was seen
+// first) most events of a community fill, judged by those of the last year; 0 where too
+// few have filled.
+func UsuallyFull(
+	ctx context.Context,
+	r store.Reader,
+	community string,
+	now time.Time,
+) (time.Duration, error) {
+	events, err := r.Events(ctx, store.Window{
+		From:      now.Add(-fillsOf),
+		Until:     now,
+		Community: community,
+	})
+	if err != nil {
+		return 0, err
+	}
+	opens := map[string]time.Time{}
+	var uids []string
+	for _, e := range events {
+		if e.Seats.Limit != nil {
+			opens[e.UID] = e.RegistrationOpens.Time
+			uids = append(uids, e.UID)
+		}
+	}
+	history, err := r.Seats(ctx, uids)
+	if err != nil {
+		return 0, err
+	}
+	var filled []time.Duration
+	for uid, rows := range byUID(history) {
+		if after, ok := event.FilledAfter(rows, opens[uid]); ok {
+			filled = append(filled, after)
+		}
+	}
+	usual, _ := event.UsuallyFull(len(uids), filled)
+	return usual, nil
+}
+
+// byUID groups rows by their events, in order.
+func byUID(rows []event.SeatsAt) map[string][]event.SeatsAt {
+	all := map[string][]event.SeatsAt{}
+	for _, r := range rows {
+		all[r.UID] = append(all[r.UID], r)
+	}
+	return all
 }
 
 // unseen returns for how many days no source has shown an event that is to come.

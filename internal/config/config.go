@@ -58,6 +58,8 @@ type Config struct {
 	Calendars map[string]Named `yaml:"calendars"`
 	// Mail is how the daily digest is sent; there is none without a host.
 	Mail Mail `yaml:"mail"`
+	// Publish are the places that the whole site is kept in as files.
+	Publish []Publication `yaml:"publish"`
 	// TrustedProxies are the addresses or networks of proxies whose word on who
 	// asks (X-Forwarded-For) is believed.
 	TrustedProxies []string `yaml:"trusted_proxies"`

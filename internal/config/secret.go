@@ -142,6 +142,7 @@ func (p *parser) readSecrets() {
 		c.secrets.files[name] = p.readSecret(at, c.SecretFiles[name])
 	}
 	p.mailSecret()
+	p.publications()
 }
 
 // mailSecret finds what koyomi logs in to the mail server with.
@@ -170,24 +171,30 @@ func (p *parser) mailSecret() {
 
 // passwordNamed returns the password that a reference names.
 func (p *parser) passwordNamed(m Mail) Secret {
+	const at = "mail.password"
 	name := reference.FindStringSubmatch(m.Password)
 	if name == nil || name[0] != m.Password {
 		p.config.Mail.Password = masked // it is not to be shown, wrong or not
 		p.wrong(
-			"mail.password",
+			at,
 			"expected ${NAME}, a secret from the environment, or password_file: it has no place in this file",
 		)
 		return Secret{}
 	}
 	v, ok := p.config.secrets.get(name[1])
 	if !ok && m.Host != "" {
-		p.secret(
-			"mail.password",
-			"%s is not set in the environment, and secret_files names no file for it",
-			name[1],
-		)
+		p.notSet(at, name[1])
 	}
 	return v
+}
+
+// notSet notes that a secret cannot be had.
+func (p *parser) notSet(at, name string) {
+	p.secret(
+		at,
+		"%s is not set in the environment, and secret_files names no file for it",
+		name,
+	)
 }
 
 // readSecret reads a file that holds a secret; a line's end at its end is no part

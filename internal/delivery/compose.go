@@ -29,9 +29,10 @@ func (o *Sender) compose(l store.Message, secret subscriber.Secret) ([]byte, err
 		m.Leave.URL = o.Site + "/unsubscribe/" + secret.Leave(l.Subscriber, l.Generation)
 		m.Text, m.HTML = digest.Body{
 			Leave: l.Body.Leave,
+			Own:   l.Body.Own,
 			Text:  l.Body.Text,
 			HTML:  l.Body.HTML,
-		}.For(m.Leave.URL)
+		}.For(m.Leave.URL, o.Site+"/me/"+secret.Own(l.Subscriber, l.Generation))
 	}
 	if l.Format == subscriber.Text {
 		m.HTML = ""

@@ -325,13 +325,13 @@ type told map[digest.Kind]map[int]string
 var (
 	// heading is that of a section, number that of an event in a line that begins one.
 	heading = regexp.MustCompile(`(?m)^■ (.*?)(?:（| \()(\d+)[）)]$`)
-	number  = regexp.MustCompile(`^(?:【[^】]*】)?第(\d+)回 庭の勉強会`)
+	number  = regexp.MustCompile(`^(?:[^ ].*|  )?第(\d+)回(?: 庭|\n)`)
 )
 
 // sections are their names, in both languages.
 var sections = map[string]digest.Kind{
-	"中止": digest.Cancelled, "変更": digest.Changed, "新着": digest.New, "申込": digest.Registration, "明日・今日の予定": digest.Soon, "これから7日間の予定": digest.Week,
-	"Cancelled": digest.Cancelled, "Changed": digest.Changed, "New": digest.New, "Registration": digest.Registration, "Tomorrow and today": digest.Soon, "The next 7 days": digest.Week,
+	"中止": digest.Cancelled, "変更": digest.Changed, "新着": digest.New, "申込": digest.Registration, "まもなく開催": digest.Soon, "今日の予定": digest.Today, "これから7日間の予定": digest.Week,
+	"Cancelled": digest.Cancelled, "Changed": digest.Changed, "New": digest.New, "Registration": digest.Registration, "Coming up": digest.Soon, "Today": digest.Today, "The next 7 days": digest.Week,
 }
 
 // tell reads the text of a digest: the events of each section, and what it says of each.
@@ -404,7 +404,18 @@ func (f *fortnight) digest(k *knowing, c carried) {
 			expect(digest.Changed, n)
 		}
 	}
-	for _, kind := range []digest.Kind{digest.Cancelled, digest.Changed, digest.New} {
+	for n, e := range now {
+		isToday := event.DateOf(e.start.In(event.Tokyo)) == event.DateOf(planned.In(event.Tokyo))
+		isOver := !e.start.Add(2 * time.Hour).After(planned)
+		if k.wants(e) && isToday && !e.cancelled && !isOver && k.Zone == "Asia/Tokyo" {
+			expect(digest.Today, n)
+		}
+	}
+	kinds := []digest.Kind{digest.Cancelled, digest.Changed, digest.New}
+	if k.Zone == "Asia/Tokyo" {
+		kinds = append(kinds, digest.Today)
+	}
+	for _, kind := range kinds {
 		got, expected := slices.Sorted(maps.Keys(said[kind])), slices.Sorted(maps.Keys(want[kind]))
 		if !slices.Equal(got, expected) {
 			f.Errorf("%s, planned %s: kind %d tells of %v, want %v\n%s", c.to, planned, kind, got, expected, c.Text)

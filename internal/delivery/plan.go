@@ -265,6 +265,7 @@ func (p *planning) add(
 			Subject: body.Subject,
 			Lang:    body.Lang,
 			Leave:   body.Leave,
+			Own:     body.Own,
 			Text:    body.Text,
 			HTML:    body.HTML,
 		})

@@ -158,7 +158,7 @@ func TestPlanAfterDowntime(t *testing.T) {
 				all += c.Text
 			}
 			for _, title := range []string{"第1回", "第2回", "第3回"} {
-				if n := strings.Count(all, "\n"+title+" 庭の勉強会\n"); n != 1 {
+				if n := strings.Count(all, " "+title+" 庭の勉強会 ／東京都渋谷区"); n != 1 {
 					t.Errorf("%s was told %d times", title, n)
 				}
 			}

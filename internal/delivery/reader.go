@@ -13,6 +13,8 @@ func ReaderOf(s subscriber.Subscriber, day event.Date) digest.Reader {
 		Zone:     s.Zone,
 		Lang:     s.Lang,
 		Minute:   s.Minute,
+		Rhythm:   s.Rhythm,
+		Look:     s.Look,
 		Date:     day,
 		Cursor:   s.Cursor,
 		Since:    s.Since,

@@ -170,6 +170,39 @@ func geoField(name string) Field {
 	}
 }
 
+// figures is a field that holds a small value of numbers, compared as a whole.
+func figures[V interface {
+	Value
+	comparable
+}](name string, at func(*Event) *V) Field {
+	return Field{
+		Name:   name,
+		decode: decodeAs[V],
+		Get:    func(e *Event) Value { return unlessZero(*at(e)) },
+		Set: func(e *Event, v Value) {
+			if own, ok := as[V](v); ok {
+				*at(e) = own
+			}
+		},
+		Equal: func(a, b *Event) bool { return *at(a) == *at(b) },
+	}
+}
+
+// seatsField holds the seats.
+func seatsField(name string) Field {
+	return Field{
+		Name:   name,
+		decode: decodeAs[Seats],
+		Get:    func(e *Event) Value { return unlessZero(e.Seats) },
+		Set: func(e *Event, v Value) {
+			if s, ok := as[Seats](v); ok {
+				e.Seats = s
+			}
+		},
+		Equal: func(a, b *Event) bool { return a.Seats.Equal(b.Seats) },
+	}
+}
+
 // A position is the value of the field "geo".
 type position struct{ Geo }
 
@@ -270,6 +303,12 @@ func (f Field) listed(marks ...func(*Field)) Field {
 	for _, mark := range marks {
 		mark(&f)
 	}
+	return f
+}
+
+// quiet makes a difference no change of the event.
+func (f Field) quiet() Field {
+	f.Quiet = true
 	return f
 }
 

@@ -23,6 +23,9 @@ type Field struct {
 	Sequence bool
 	// News is set where an edit of it is of interest by itself.
 	News bool
+	// Quiet is set where another value is kept and shown, and is otherwise no change of
+	// the event: no Change, no SEQUENCE, no LAST-MODIFIED.
+	Quiet bool
 
 	decode func(b []byte) (Value, error)
 }
@@ -75,6 +78,7 @@ var Fields = []Field{
 		func(e *Event) *Moment { return &e.RegistrationCloses },
 	).filled().
 		listed(isNews),
+	figures("fee", func(e *Event) *Fee { return &e.Fee }).filled().listed(),
 	flag(
 		"whole_day",
 		func(e *Event) *bool { return &e.WholeDay },
@@ -90,6 +94,11 @@ var Fields = []Field{
 	word("type", func(e *Event) *Type { return &e.Type }),
 	word("area", func(e *Event) *string { return &e.Area }).filled(),
 	geoField("geo"),
+	seatsField("seats").filled().quiet(),
+	word(
+		"registration_state",
+		func(e *Event) *RegistrationState { return &e.RegistrationState },
+	).filled().quiet(),
 	word("number", func(e *Event) *string { return &e.Number }).filled(),
 }
 

@@ -18,6 +18,7 @@ func full() Event {
 		Location: "渋谷", Area: "東京都", OnlineURL: "https://example.org/live", Description: "one\ntwo", Tags: []string{"C, C++", "go"},
 		Geo: &Geo{Lat: 35, Lon: 139}, Number: "21",
 		RegistrationOpens: At(time.Date(2026, 5, 1, 12, 0, 0, 0, Tokyo)), RegistrationCloses: On(Date{2026, 6, 9}),
+		RegistrationState: RegistrationOpen, Seats: Seats{Limit: new(20), Accepted: new(17), Waiting: new(0)}, Fee: Fee{Max: 1500, Currency: "JPY"},
 	}
 	return e
 }

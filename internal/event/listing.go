@@ -80,6 +80,11 @@ type Details struct {
 	// Registration is when one can sign up; its zero moments are unknown.
 	RegistrationOpens  Moment
 	RegistrationCloses Moment
+	// RegistrationState is how signing up stands, as the source puts it; Seats and Fee
+	// likewise. Their zero values are unknown.
+	RegistrationState RegistrationState
+	Seats             Seats
+	Fee               Fee
 }
 
 // A Listing is what one source says about one event at one visit.

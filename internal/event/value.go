@@ -9,7 +9,7 @@ import (
 )
 
 // A Value is what one field of an event holds: a Text, a List, a Flag, a Moment, a
-// Times or a Place; nil where the field holds nothing. Former words that an older koyomi
+// Times, a Place, Seats or a Fee; nil where the field holds nothing. Former words that an older koyomi
 // stored and that cannot be read exactly are Words.
 type Value interface {
 	// String writes the value without a language: as JSON, logs and scripts carry it.

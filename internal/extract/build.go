@@ -171,6 +171,8 @@ func (b *Builder) Add(r Raw) {
 		},
 	}
 	b.moments(&l, &r)
+	l.Seats, l.Fee = seats(&r), fee(r.Fees, r.Currency)
+	l.RegistrationState = registration(r.Registration)
 	b.address(&l, &r)
 	b.placing(&l, &r, folded)
 	b.key(&l, &r)

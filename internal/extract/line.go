@@ -27,6 +27,10 @@ type Line struct {
 	Geo         *event.Geo      `json:"geo,omitempty"`
 	Sequence    int             `json:"sequence,omitempty"`
 	Reading     event.Reading   `json:"reading"`
+	// Seats, Registration and Fee are left out where nothing of them is told.
+	Seats        event.Seats        `json:"seats,omitzero"`
+	Registration event.Registration `json:"registration,omitzero"`
+	Fee          event.Fee          `json:"fee,omitzero"`
 	// TimeAnnounced is false for a day whose time nobody has announced, and absent
 	// otherwise.
 	TimeAnnounced *bool `json:"time_announced,omitempty"`
@@ -60,6 +64,9 @@ func LineOf(l event.Listing) Line {
 		Geo:           l.Geo,
 		Sequence:      l.Sequence,
 		Reading:       l.Reading,
+		Seats:         l.Seats,
+		Registration:  event.RegistrationOf(l.Details),
+		Fee:           l.Fee,
 	}
 }
 

@@ -57,6 +57,15 @@ type Raw struct {
 	Sequence      int
 	Updated       string
 	Opens, Closes string
+	// Limit, Accepted and Waiting are numbers of people; Left that of the seats left,
+	// where Accepted is not told.
+	Limit, Accepted, Waiting, Left string
+	// Fees are prices, one for each way of taking part, as they are written; Currency is
+	// that of those that name none, yen where empty.
+	Fees     []string
+	Currency string
+	// Registration is how signing up stands, in the words of the source.
+	Registration string
 	// Record are the parts of the item as it stands in the document, its cells or
 	// lines, in which a notice may say that it is cancelled.
 	Record []string
@@ -65,7 +74,7 @@ type Raw struct {
 }
 
 // Set fills a field by the name that settings use (source.FieldNames) with its
-// values, the first of which counts except for tags. Empty values change nothing;
+// values, the first of which counts except for tags and fees. Empty values change nothing;
 // it is false for a name that is no field.
 func (r *Raw) Set(field string, values ...string) bool {
 	value := firstOf(values)
@@ -75,8 +84,12 @@ func (r *Raw) Set(field string, values ...string) bool {
 		}
 		return true
 	}
-	if field == "tags" {
+	switch field {
+	case "tags":
 		r.Tags = append(r.Tags, values...)
+		return true
+	case "fee":
+		r.Fees = append(r.Fees, values...)
 		return true
 	}
 	set, ok := otherFields[field]
@@ -98,26 +111,32 @@ func firstOf(values []string) string {
 
 // textFields are the fields that hold text.
 var textFields = map[string]func(*Raw) *string{
-	"address":     func(r *Raw) *string { return &r.Address },
-	"closes":      func(r *Raw) *string { return &r.Closes },
-	"description": func(r *Raw) *string { return &r.Description },
-	"duration":    func(r *Raw) *string { return &r.Duration },
-	"end":         func(r *Raw) *string { return &r.End },
-	"key":         func(r *Raw) *string { return &r.Key },
-	"lat":         func(r *Raw) *string { return &r.Lat },
-	"location":    func(r *Raw) *string { return &r.Location },
-	"lon":         func(r *Raw) *string { return &r.Lon },
-	"number":      func(r *Raw) *string { return &r.Number },
-	"online_url":  func(r *Raw) *string { return &r.OnlineURL },
-	"opens":       func(r *Raw) *string { return &r.Opens },
-	"start":       func(r *Raw) *string { return &r.Start },
-	"status":      func(r *Raw) *string { return &r.Status },
-	"time":        func(r *Raw) *string { return &r.Time },
-	"title":       func(r *Raw) *string { return &r.Title },
-	"updated":     func(r *Raw) *string { return &r.Updated },
-	"url":         func(r *Raw) *string { return &r.URL },
-	"when":        func(r *Raw) *string { return &r.When },
-	"zone":        func(r *Raw) *string { return &r.Zone },
+	"accepted":     func(r *Raw) *string { return &r.Accepted },
+	"address":      func(r *Raw) *string { return &r.Address },
+	"currency":     func(r *Raw) *string { return &r.Currency },
+	"left":         func(r *Raw) *string { return &r.Left },
+	"limit":        func(r *Raw) *string { return &r.Limit },
+	"registration": func(r *Raw) *string { return &r.Registration },
+	"waiting":      func(r *Raw) *string { return &r.Waiting },
+	"closes":       func(r *Raw) *string { return &r.Closes },
+	"description":  func(r *Raw) *string { return &r.Description },
+	"duration":     func(r *Raw) *string { return &r.Duration },
+	"end":          func(r *Raw) *string { return &r.End },
+	"key":          func(r *Raw) *string { return &r.Key },
+	"lat":          func(r *Raw) *string { return &r.Lat },
+	"location":     func(r *Raw) *string { return &r.Location },
+	"lon":          func(r *Raw) *string { return &r.Lon },
+	"number":       func(r *Raw) *string { return &r.Number },
+	"online_url":   func(r *Raw) *string { return &r.OnlineURL },
+	"opens":        func(r *Raw) *string { return &r.Opens },
+	"start":        func(r *Raw) *string { return &r.Start },
+	"status":       func(r *Raw) *string { return &r.Status },
+	"time":         func(r *Raw) *string { return &r.Time },
+	"title":        func(r *Raw) *string { return &r.Title },
+	"updated":      func(r *Raw) *string { return &r.Updated },
+	"url":          func(r *Raw) *string { return &r.URL },
+	"when":         func(r *Raw) *string { return &r.When },
+	"zone":         func(r *Raw) *string { return &r.Zone },
 }
 
 // otherFields are those that hold a flag, a number or a word of ours; what they do
@@ -141,6 +160,10 @@ func (r *Raw) Fill(l Labelled) {
 	}
 	r.Address = cmp.Or(r.Address, l.First("address"))
 	r.Status = cmp.Or(r.Status, l.First("status"))
+	r.Limit = cmp.Or(r.Limit, l.First("seats"))
+	if len(r.Fees) == 0 {
+		r.Fees = l["fee"]
+	}
 	r.Title = cmp.Or(r.Title, l.First("title"))
 }
 

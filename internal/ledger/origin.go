@@ -187,6 +187,13 @@ var traced = []field{
 		func(d event.Details) string { return statedWords(d.RegistrationCloses) },
 		nil,
 	},
+	{"fee", func(d event.Details) string { return d.Fee.String() }, nil},
+	{"seats", func(d event.Details) string { return d.Seats.String() }, nil},
+	{
+		"registration_state",
+		func(d event.Details) string { return string(d.RegistrationState) },
+		nil,
+	},
 	{"description", func(d event.Details) string { return d.Description }, nil},
 }
 

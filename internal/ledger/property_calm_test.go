@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"koyomi/internal/event"
@@ -159,6 +160,41 @@ func TestChurnIsNoChange(t *testing.T) {
 			p.at = p.at.Add(time.Hour)
 			if r := p.poll(w.source, p.at, listings); len(r.Events)+len(r.Changes) > 0 {
 				t.Fatalf("churn of %s changed %+v", w.source, r.Changes)
+			}
+		}
+	})
+}
+
+// TestSeatsAreNoChange: whatever is told of seats is kept and shown, and is otherwise
+// nothing that happened to the event.
+func TestSeatsAreNoChange(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDesk(households)
+		w := teller{source: "org", lists: []bool{true}}
+		l := w.listing(0, gathering{title: "BPStudy#21", number: "21", day: 20, hour: 19, place: "渋谷ヒカリエ", status: event.Confirmed})
+		d.poll("org", monday, []event.Listing{l})
+		before := d.events[d.changes[0].UID]
+		for hour := range rapid.IntRange(1, 4).Draw(t, "polls") {
+			same := l.Seats
+			count := rapid.IntRange(0, 30)
+			if rapid.Bool().Draw(t, "told") {
+				limit, accepted := count.Draw(t, "limit"), count.Draw(t, "accepted")
+				l.Seats = event.Seats{Limit: &limit, Accepted: &accepted}
+			}
+			l.RegistrationState = rapid.SampledFrom([]event.RegistrationState{l.RegistrationState, event.RegistrationOpen, event.RegistrationClosed}).Draw(t, "state")
+			stated := d.events[before.UID].RegistrationState != l.RegistrationState
+			r := d.poll("org", monday.Add(time.Duration(hour+1)*time.Hour), []event.Listing{l})
+			after := d.events[before.UID]
+			if !after.Seats.Equal(l.Seats) || after.RegistrationState != l.RegistrationState {
+				t.Fatalf("seats %s, want %s", after.Seats, l.Seats)
+			}
+			differs := stated || !same.Equal(l.Seats)
+			if len(r.Changes) > 0 || (len(r.Events) > 0) != differs {
+				t.Fatalf("%+v\n%+v", r.Changes, r.Events)
+			}
+			after.Seats, after.RegistrationState = before.Seats, before.RegistrationState
+			if diff := cmp.Diff(before, after); diff != "" {
+				t.Fatal(diff)
 			}
 		}
 	})

@@ -219,6 +219,19 @@ func (b *state) retire(c event.Claim) {
 	b.write(c)
 }
 
+// quietly returns an event as it was with what is kept without being a change of it
+// (seats), and reports whether any of that differs.
+func quietly(before, after event.Event) (event.Event, bool) {
+	quiet, differs := before, false
+	for _, f := range event.Fields {
+		if f.Quiet && !f.Equal(&before, &after) {
+			f.Set(&quiet, f.Get(&after))
+			differs = true
+		}
+	}
+	return quiet, differs
+}
+
 // close composes what was touched and tells what is different from before.
 func (b *state) close() Result {
 	var r Result
@@ -230,6 +243,9 @@ func (b *state) close() Result {
 		}
 		changes := b.diff(before, after, known)
 		if len(changes) == 0 {
+			if quiet, differs := quietly(before, after); differs && known {
+				r.Events = append(r.Events, quiet)
+			}
 			continue
 		}
 		for i := range changes {

@@ -36,6 +36,10 @@ type JSON struct {
 	Updated   string          `json:"updated"`
 	Mode      event.Mode      `json:"mode,omitempty"`
 	Sessions  []event.Session `json:"sessions,omitempty"`
+	// Seats, Registration and Fee are left out where no source tells them.
+	Seats        event.Seats        `json:"seats,omitzero"`
+	Registration event.Registration `json:"registration,omitzero"`
+	Fee          event.Fee          `json:"fee,omitzero"`
 	// TimeAnnounced is false for a day whose hour nobody knows, and absent otherwise;
 	// AllDay is then true for calendars' sake.
 	TimeAnnounced *bool `json:"time_announced,omitempty"`
@@ -71,6 +75,9 @@ func ToJSON(e event.Event) JSON {
 		Tags:          append([]string{}, e.Tags...),
 		Sequence:      e.Sequence,
 		Mode:          e.Mode,
+		Seats:         e.Seats,
+		Registration:  event.RegistrationOf(e.Details),
+		Fee:           e.Fee,
 	}
 	if !e.Updated.IsZero() {
 		j.Updated = e.Updated.UTC().Truncate(time.Second).Format(time.RFC3339)
@@ -118,6 +125,7 @@ func (j JSON) Event() (event.Event, error) {
 	e.Mode = event.Mode(text.Line(string(j.Mode), 20))
 	e.Zone = text.Line(j.TZ, 60)
 	loc := e.Span.Location()
+	j.admission(&e.Details)
 	for _, m := range []struct {
 		from *string
 		to   *event.Moment
@@ -150,6 +158,18 @@ func (j JSON) Event() (event.Event, error) {
 		e.Updated = t.UTC()
 	}
 	return e, nil
+}
+
+// admission reads back what j says of signing up.
+func (j JSON) admission(d *event.Details) {
+	loc := d.Span.Location()
+	d.Seats, d.Fee = j.Seats, j.Fee
+	d.Fee.Currency = text.Line(j.Fee.Currency, 3)
+	d.RegistrationState = event.RegistrationState(
+		text.Line(string(j.Registration.State), 20),
+	)
+	d.RegistrationOpens = j.Registration.Opens.In(loc)
+	d.RegistrationCloses = j.Registration.Closes.In(loc)
 }
 
 const uidLetters = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -193,13 +193,14 @@ func TestPolicies(t *testing.T) {
 // API's events, read back as it was, or is named here.
 func TestEveryFieldIsInJSONOrLeftOut(t *testing.T) {
 	leftOut := map[string]string{
-		"description": "only `show` has it", "registration_opens": "", "registration_closes": "", "geo": "", "number": "",
+		"description": "only `show` has it", "registration_opens": "registration", "registration_closes": "registration", "registration_state": "registration", "geo": "", "number": "",
 		"zone": "tz", "whole_day": "time_announced",
 	}
 	e := made("勉強会", "2009-05-22T19:00:00+09:00", "2009-05-22T21:00:00+09:00")
 	e.Status, e.Type, e.Mode, e.URL, e.OnlineURL = event.Tentative, event.TypeCFP, event.Hybrid, "https://example.jp/1", "https://example.jp/live"
 	e.Location, e.Area, e.Tags, e.Sources, e.Community = "渋谷", "東京都", []string{"a"}, []string{"s"}, "c"
 	e.Sessions = []event.Session{{Start: e.Start, End: e.End}}
+	e.Seats, e.Fee = event.Seats{Limit: new(20), Accepted: new(17)}, event.Fee{Max: 1000, Currency: "JPY"}
 	b, err := json.Marshal(ToJSON(e))
 	if err != nil {
 		t.Fatal(err)

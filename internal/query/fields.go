@@ -32,10 +32,12 @@ var fieldNames = []string{
 	"after",
 	"before",
 	"on",
+	"seats",
+	"fee",
 }
 
 // reserved are names that are kept for later.
-var reserved = []string{"near", "fee", "seats"}
+var reserved = []string{"near"}
 
 // fields are all that a query can name.
 var fields = map[string]field{
@@ -60,6 +62,8 @@ var fields = map[string]field{
 	"after":   {"after:2026-06-10", readDays("after")},
 	"before":  {"before:+7d", readDays("before")},
 	"on":      {"on:今週末", readDays("on")},
+	"seats":   {"seats:1", readSeats},
+	"fee":     {"fee:free", readFee},
 }
 
 func unknownField(name string) string {

@@ -38,6 +38,7 @@ var vtomo = &source.Community{ID: "v-tomo", Name: "仮想化友の会", Reading:
 func meeting() event.Event {
 	e := sample("仮想化友の会 第9回: KVM と Ｘｅｎ", "2009-05-28T19:00:00+09:00", "2009-05-28T20:40:00+09:00")
 	e.Location, e.Area, e.Mode = "千代田区 会議室", "東京都", event.Onsite
+	e.Seats, e.Fee = event.Seats{Limit: new(20), Accepted: new(17)}, event.Fee{Min: 1000, Max: 3000, Currency: "JPY"}
 	e.Description, e.Tags = "カーネルの話。100% \"open\" c++ linux-kvm", []string{"KVM", "Machine Learning"}
 	return e
 }
@@ -55,6 +56,8 @@ func TestMatches(t *testing.T) {
 		"after:2009-05-28": true, "after:2009-05-29": false, "before:2009-05-28": false, "before:2009-05-29": true, "on:2009-05-28": true, "on:5/28": true, "on:来週": true, "on:今週": false,
 		"on:来週木曜": true, "on:next-thu": true, "on:木曜": false, "on:+10d": true, "on:2009-05": true, "on:2009": true, "after:来月": false, "before:来月": true, "area：東京　is：onsite": true,
 		"19:00": false, "on:今週末": false,
+		"seats:1": true, "seats:3": true, "seats:4": false, "seats:yes": true, "seats:あり": true, "seats:no": false, "seats:満席": false, "-seats:full": true,
+		"fee:free": false, "fee:paid": true, "fee:1000": true, "fee:999": false, "fee:<1000": false, "fee:<=1000": true, "fee:<1,001": true, "fee:1000円": true, "fee:有料": true, "fee:無料": false,
 	} {
 		parsed, err := Parse(q, env)
 		if err != nil {
@@ -118,6 +121,10 @@ func TestErrorsPointAtTheColumn(t *testing.T) {
 	for q, want := range map[string]string{
 		"kvm near:東京":                 "query, column 5: near: is reserved, nothing reads it yet; the fields are",
 		"仮想化 comunity:x":              "query, column 5: unknown field \"comunity:\"; did you mean community:?",
+		"seats:many":                  "query, column 7: \"many\" is no number of seats; use seats:1",
+		"seats:-1":                    "query, column 7: \"-1\" is no number of seats; use seats:1",
+		"fee:<":                       "query, column 5: \"<\" is no fee; use fee:free",
+		"fee:nan":                     "query, column 5: \"nan\" is no fee; use fee:free",
 		"foo:bar":                     "query, column 1: unknown field \"foo:\"; the fields are community,",
 		"https://example.jp":          "query, column 1: unknown field \"https:\"",
 		"(kvm":                        "query, column 1: this ( is not closed; add a )",

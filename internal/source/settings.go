@@ -17,4 +17,5 @@ var FieldNames = []string{
 	"key", "title", "when", "start", "end", "time", "duration", "all_day", "zone", "status", "cancelled", "mode",
 	"url", "location", "address", "online_url", "description", "tags", "lat", "lon", "number",
 	"sequence", "updated", "opens", "closes", "year",
+	"limit", "accepted", "waiting", "left", "fee", "currency", "registration",
 }

@@ -56,9 +56,11 @@ const SettleWithin = 5 * 24 * time.Hour
 type Body struct {
 	Subject string `json:"subject"`
 	Lang    string `json:"lang"`
-	// Leave is the word for the way out, "" for a message without one. Text and HTML
-	// are the parts around the places at which it stands; an empty HTML is none.
+	// Leave is the word for the way out, "" for a message without one, Own that for the
+	// reader's own page. Text and HTML are the parts around the places at which they
+	// stand; an empty HTML is none.
 	Leave string    `json:"leave"`
+	Own   string    `json:"own,omitempty"`
 	Text  [3]string `json:"text"`
 	HTML  [3]string `json:"html"`
 }

@@ -228,6 +228,10 @@ type Window struct {
 	IndexTerms [][]query.IndexTerm
 }
 
+// SeatsKept is how long a row of the history of seats is kept at least; older ones are
+// removed when new ones are written.
+const SeatsKept = 400 * 24 * time.Hour
+
 // Reader is what readers of the calendar need. All methods may be called at any
 // time from several goroutines and never wait for a writer. Events come sorted
 // by start (all-day before timed on one day, by the civil day in their zone),
@@ -261,6 +265,11 @@ type Reader interface {
 	// Candidate returns the one of a poll: ErrNotFound. Decided ones are kept for 90
 	// days at least.
 	Candidate(ctx context.Context, poll int64) (Candidate, error)
+	// Seats returns the history of seats of the events of the UIDs asked for, oldest
+	// first: a row from each moment on at which an event was stored with other seats
+	// than in the row before (the poll's At, the Decision's or the Correction's), the
+	// first with any. A row is kept for SeatsKept at least.
+	Seats(ctx context.Context, uids []string) ([]event.SeatsAt, error)
 	// Corrections returns a person's corrections on an event (as Event or Other of
 	// it), those undone as well, oldest first; all where uid is "".
 	Corrections(ctx context.Context, uid string) ([]Correction, error)

@@ -27,6 +27,12 @@ type Wish struct {
 	Lang string
 	// Format is Both or Text.
 	Format Format
+	// Rhythm is on which days there is a digest, Look the day of the week on which it
+	// lists the week ahead: 1 for Monday to 7, NoLook for none.
+	Rhythm Rhythm
+	Look   int
+	// Urgent asks to be told at once of cancellations and moves within UrgentWithin.
+	Urgent bool
 }
 
 // Format is which parts a mail has.
@@ -46,6 +52,7 @@ func (w Wish) Checked(now time.Time) (Wish, error) {
 	if err := w.checkChoices(); err != nil {
 		return w, err
 	}
+	w = w.Usual()
 	zone, err := loadZone(w.Zone)
 	if err != nil || w.Query == "" {
 		return w, err
@@ -71,6 +78,8 @@ func (w Wish) checkChoices() error {
 		{len(w.Query) > maxQuery, "the filter is longer than %d octets", maxQuery},
 		{!slices.Contains(languages, w.Lang), "the language %q is not one of ja, en", w.Lang},
 		{!slices.Contains(formats, w.Format), "the format %q is not one of both, text", w.Format},
+		{!isRhythm(w.Rhythm), "the rhythm %q is not one of daily, weekdays, weekly", w.Rhythm},
+		{w.Look < NoLook || w.Look > 7, "the day of the week %d is not one of 1 to 7, or 0", w.Look},
 		{w.Minute < 0 || w.Minute >= 24*60, "minute %d is not one of a day", w.Minute},
 	} {
 		if c.wrong {
@@ -148,6 +157,9 @@ type Subscriber struct {
 	// last of them.
 	Refusals int
 	Refused  event.Date
+	// PausedUntil is the local date on which digests begin again, zero where they never
+	// stopped.
+	PausedUntil event.Date
 	// Created and Ended are moments in UTC; Ended is zero while it is active.
 	Created, Ended time.Time
 }

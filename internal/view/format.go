@@ -32,7 +32,7 @@ func (p *Printer) EventWriter(
 ) (eventWriter, error) {
 	write, ok := map[string]eventWriter{
 		"jsonl": writeJSONL, "json": writeJSON, "csv": writeCSV, "md": writeMarkdown,
-		"table": p.TableWriter(moved),
+		"table": p.TableWriter(moved, false),
 		"ics":   func(w io.Writer, events []event.Event) error { return p.writeICS(w, events, calendar) },
 	}[p.UI.Format(asked)]
 	if !ok {
@@ -82,6 +82,8 @@ var csvColumns = []struct {
 	{"url", func(j publish.JSON) string { return j.URL }},
 	{"online_url", func(j publish.JSON) string { return j.OnlineURL }},
 	{"tags", func(j publish.JSON) string { return strings.Join(j.Tags, ", ") }},
+	{"seats", func(j publish.JSON) string { return j.Seats.String() }},
+	{"fee", func(j publish.JSON) string { return j.Fee.String() }},
 }
 
 // writeCSV writes RFC 4180 that a spreadsheet opens without running anything in it.
@@ -166,10 +168,11 @@ func markdownText(s string) string {
 	return b.String()
 }
 
-// TableWriter prints events by day, those of some UIDs marked as moved.
-func (p *Printer) TableWriter(moved map[string]bool) eventWriter {
+// TableWriter prints events by day, those of some UIDs marked as moved, and on request
+// the seats that are left.
+func (p *Printer) TableWriter(moved map[string]bool, seats bool) eventWriter {
 	return func(w io.Writer, events []event.Event) error {
-		t := &Table{UI: p.UI, Now: p.Now(), Moved: moved}
+		t := &Table{UI: p.UI, Now: p.Now(), Moved: moved, Seats: seats}
 		_, err := w.Write(t.Bytes(events))
 		return err
 	}

@@ -148,10 +148,21 @@ func (s *PollLog) counts(r poll.Report) string {
 	if p := r.Poll; p.Rejected > 0 {
 		parts = append(parts, fmt.Sprintf("%d left out", p.Rejected))
 	}
+	if n := doubted(r); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d in doubt", n))
+	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return ": " + strings.Join(parts, ", ")
+}
+
+// doubted counts the items of an applied poll that are held, each to be believed later.
+func doubted(r poll.Report) int {
+	if r.Held == nil {
+		return 0
+	}
+	return len(r.Held.Doubts)
 }
 
 // distinct counts the events that saw a kind of change.

@@ -32,12 +32,14 @@ type Table struct {
 	Now time.Time
 	// Moved are the UIDs of events that have been moved.
 	Moved map[string]bool
+	// Seats adds a column of the seats that are left.
+	Seats bool
 	columns
 }
 
 // columns are the widths of a table's columns; 0 leaves one out.
 type columns struct {
-	time, id, title, place, community int
+	time, id, title, place, community, seats int
 	// broken puts the title on a line of its own, under the time.
 	broken bool
 }
@@ -141,6 +143,12 @@ func (t *Table) measure(rows []row) columns {
 		return columns{broken: true, title: left - 2, time: left - 2}
 	}
 	title, place, name := 0, 0, 0
+	if t.Seats {
+		for _, r := range rows {
+			c.seats = max(c.seats, text.Width(seatsCell(r.event)))
+		}
+		left -= c.seats + 2
+	}
 	for _, r := range rows {
 		title = max(title, text.Width(t.mark(r.event))+text.Width(r.event.Title))
 		place = max(place, min(mostPlace, text.Width(placeCell(r.event))))
@@ -193,6 +201,9 @@ func (t *Table) line(r row) string {
 	cells := []string{u.Style(timeStyle(r, t.Now), terminal.Pad(when, t.time))}
 	if t.id > 0 {
 		cells = append(cells, u.Style(terminal.Dim, terminal.Pad(ShortID(e), t.id)))
+	}
+	if t.seats > 0 {
+		cells = append(cells, terminal.Pad(seatsCell(e), t.seats))
 	}
 	cells = append(cells, title+strings.Repeat(" ", max(0, t.title-used)))
 	if t.place > 0 {
@@ -317,6 +328,18 @@ func endCell(s event.Span, last event.Date) string {
 		return last.String()[5:]
 	}
 	return wording.Clock(s.End.Time)
+}
+
+// seatsCell writes how many seats are left, "" where no source tells.
+func seatsCell(e event.Event) string {
+	left, known := e.Seats.Left()
+	switch {
+	case !known, left == event.Unlimited:
+		return ""
+	case left == 0:
+		return "満席"
+	}
+	return fmt.Sprintf("残り%d", left)
 }
 
 // placeCell writes where an event is in the fewest words.

@@ -73,6 +73,8 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	s.Link("online", e.OnlineURL)
 	s.Link("page", e.URL)
 	s.Row("register", "", registration(e.Details))
+	s.Row("seats", "", seatsWords(w))
+	s.Row("fee", "", wording.Fee(wording.English, e.Fee))
 	s.Row("community", "", p.communityWords(e.Community))
 	s.Row("tags", "", strings.Join(e.Tags, ", "))
 	s.Row("text", "", text.Block(e.Description, 4000))
@@ -83,17 +85,6 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 // statusStyles are the looks of what does not take place as announced.
 var statusStyles = map[event.Status]string{
 	event.Cancelled: terminal.Red, event.Postponed: terminal.Amber, event.Tentative: terminal.Amber,
-}
-
-func registration(d event.Details) string {
-	var parts []string
-	if m := d.RegistrationOpens; !m.IsZero() {
-		parts = append(parts, "opens "+publish.When(m, event.Moment{}))
-	}
-	if m := d.RegistrationCloses; !m.IsZero() {
-		parts = append(parts, "closes "+publish.When(m, event.Moment{}))
-	}
-	return strings.Join(parts, ", ")
 }
 
 func (p *Printer) communityWords(id string) string {

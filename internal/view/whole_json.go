@@ -23,6 +23,11 @@ type wholeJSON struct {
 	// Unseen is for how many days no source has shown it, left out where that is no
 	// reason to doubt it.
 	Unseen int `json:"unseen_days,omitempty"`
+	// SeatsHistory are the seats as they were told over time, oldest first; UsuallyFull
+	// is within how many minutes most of the community's events fill, left out where
+	// that is not known.
+	SeatsHistory []seatsJSON `json:"seats_history,omitempty"`
+	UsuallyFull  int         `json:"usually_full_minutes,omitempty"`
 	// Was are the UIDs of events that live on under this one.
 	Was []string `json:"was,omitempty"`
 	// Fields say whose word holds, Accounts what each source says, Changes what
@@ -31,6 +36,12 @@ type wholeJSON struct {
 	Accounts    []accountJSON      `json:"accounts"`
 	Changes     []event.ChangeJSON `json:"changes"`
 	Corrections []store.Correction `json:"corrections"`
+}
+
+// A seatsJSON is a row of the history of seats.
+type seatsJSON struct {
+	At time.Time `json:"at"`
+	event.Seats
 }
 
 // An accountJSON is what one source says of an event.
@@ -88,10 +99,14 @@ func (p *Printer) wholeJSON(w ask.Whole) any {
 		Withdrawn:   w.Event.Withdrawn,
 		Unseen:      w.Unseen,
 		Was:         w.Was,
+		UsuallyFull: int(w.UsuallyFull.Minutes()),
 		Fields:      w.Origins,
 		Accounts:    []accountJSON{},
 		Changes:     changesJSON(w.Changes),
 		Corrections: w.Corrections,
+	}
+	for _, row := range w.Seats {
+		j.SeatsHistory = append(j.SeatsHistory, seatsJSON{row.At.UTC(), row.Seats})
 	}
 	for _, c := range w.Claims {
 		l := c.Listing

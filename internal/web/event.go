@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
@@ -140,39 +139,4 @@ func (w *maker) eventPage(
 		return document{}, err
 	}
 	return newDocument(publish.Seal(body, site.ContentType, e.Updated), pageHeaders()), nil
-}
-
-// eventElsewhere answers /events/{id}/google and /events/{id}/outlook: it leads to the
-// calendar's form, filled in with the event.
-func (s *Site) eventElsewhere(w http.ResponseWriter, r *http.Request, id string) error {
-	id, where, _ := strings.Cut(id, "/")
-	address := map[string]func(site.Event) string{
-		"google":  site.Event.GoogleURL,
-		"outlook": site.Event.OutlookURL,
-	}[where]
-	if address == nil {
-		return notFound("there is no such page")
-	}
-	if _, err := readParams(r); err != nil {
-		return err
-	}
-	base := s.baseIn(site.Japanese, false, r.URL)
-	return s.oneEvent(
-		w,
-		r,
-		id,
-		"/events/",
-		"/"+where,
-		func(ctx context.Context, w *maker, e event.Event) (document, error) {
-			var err error
-			if base.Calendar, err = w.cal(ctx); err != nil {
-				return document{}, err
-			}
-			return document{
-				redirect: address(site.Event{Base: base, Event: e}),
-				status:   http.StatusFound,
-				extra:    pageHeaders(),
-			}, nil
-		},
-	)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"koyomi/internal/publish"
@@ -17,32 +18,49 @@ type File struct {
 	// Path is that of the file, with "/" between folders and none before.
 	Path string
 	Body []byte
+	// Type and Cache are the headers Content-Type and Cache-Control it is served with.
+	Type, Cache string
 }
 
+// FileNames returns the paths of all files of the site, in no order: those that Files
+// tells, as far as nothing changes between the two.
+func (s *Site) FileNames(ctx context.Context) ([]string, error) {
+	pages, plain, err := s.addresses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{lostPage}
+	for _, path := range plain {
+		names = append(names, strings.TrimPrefix(path, "/"))
+	}
+	for _, l := range languages {
+		for _, path := range pages {
+			names = append(names, pageFile(path, l))
+		}
+	}
+	return names, nil
+}
+
+// lostPage is the file that web servers show for an address that is none.
+const lostPage = "404.html"
+
 // Files tells the whole site as files, one by one: what readers get from it, as far
-// as that needs no program. The site is one made with Static. An error of yield ends
-// it and is given back.
+// as that needs no program. The site is one made with Static. What is linked to comes
+// before what links to it. An error of yield ends it and is given back.
 func (s *Site) Files(ctx context.Context, yield func(File) error) error {
 	pages, plain, err := s.addresses(ctx)
 	if err != nil {
 		return err
 	}
 	for _, path := range plain {
-		body, err := s.answer(ctx, path, "")
-		if err != nil {
-			return err
-		}
-		if err := yield(File{strings.TrimPrefix(path, "/"), body}); err != nil {
+		if err := s.file(ctx, path, "", strings.TrimPrefix(path, "/"), yield); err != nil {
 			return err
 		}
 	}
+	slices.Reverse(pages)
 	for _, l := range languages {
 		for _, path := range pages {
-			body, err := s.answer(ctx, path, l)
-			if err != nil {
-				return err
-			}
-			if err := yield(File{pageFile(path, l), body}); err != nil {
+			if err := s.file(ctx, path, l, pageFile(path, l), yield); err != nil {
 				return err
 			}
 		}
@@ -56,7 +74,31 @@ func (s *Site) Files(ctx context.Context, yield func(File) error) error {
 	if err != nil {
 		return err
 	}
-	return yield(File{"404.html", lost})
+	return yield(File{
+		Path:  lostPage,
+		Body:  lost,
+		Type:  "text/html; charset=utf-8",
+		Cache: "no-cache",
+	})
+}
+
+// file tells one file of the site: the answer at an address, in a language where that is
+// given.
+func (s *Site) file(
+	ctx context.Context,
+	path, language, name string,
+	yield func(File) error,
+) error {
+	a, err := s.answer(ctx, path, language)
+	if err != nil {
+		return err
+	}
+	return yield(File{
+		Path:  name,
+		Body:  a.body.Bytes(),
+		Type:  a.header.Get("Content-Type"),
+		Cache: a.header.Get("Cache-Control"),
+	})
 }
 
 // pageFile names the file of a page, as site.Base links to it.
@@ -128,7 +170,7 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 }
 
 // answer returns what a reader of an address gets, in a language where that is given.
-func (s *Site) answer(ctx context.Context, path, language string) ([]byte, error) {
+func (s *Site) answer(ctx context.Context, path, language string) (*kept, error) {
 	if language != "" {
 		path += "?lang=" + language
 	}
@@ -146,7 +188,7 @@ func (s *Site) answer(ctx context.Context, path, language string) ([]byte, error
 			w.body.Bytes(),
 		)
 	}
-	return w.body.Bytes(), nil
+	return w, nil
 }
 
 // A kept is an answer that is kept instead of sent.

@@ -225,7 +225,7 @@ var (
 		"/api/v1/events/": (*Site).apiEvent,
 	}
 	// deep are those whose varying part has a slash in it.
-	deep = map[string]handler{"/events/": (*Site).eventElsewhere}
+	deep = map[string]handler{"/events/": (*Site).elsewhere}
 	// posted are those of them that take POST too. Nothing else changes anything.
 	posted = map[string]handler{
 		"/subscribe":    (*Site).mailAsk,

@@ -37,6 +37,8 @@ func Weekday(lang string, d time.Weekday) string {
 
 // A Style is a way to write times.
 type Style struct {
+	// lang is the language of what is no time; "" for Japanese.
+	lang string
 	// zone is where the reader's clock is; nil for the times' own zone.
 	zone *time.Location
 	// named is set where the zone is written out unless it is Asia/Tokyo.
@@ -77,6 +79,7 @@ func Unannounced(lang string) string {
 // the event, which is named where it is not Asia/Tokyo.
 func Page(lang string) Style {
 	return Style{
+		lang:        lang,
 		named:       true,
 		unannounced: " " + Unannounced(lang),
 		gap:         " ",
@@ -97,6 +100,7 @@ func Near(lang string, near event.Date) Style {
 // the year stands where it is not that of near.
 func Mail(lang string, near event.Date) Style {
 	s := Style{
+		lang:        lang,
 		unannounced: " " + Unannounced(lang),
 		between:     "〜",
 		day:         func(d event.Date) string { return NearDay(lang, d, near) },
@@ -226,6 +230,8 @@ func (s Style) Value(v event.Value) string {
 		return ""
 	case event.Times:
 		return s.Span(v.Span())
+	case event.Fee:
+		return Fee(cmp.Or(s.lang, Japanese), v)
 	case event.Moment:
 		return s.Moment(v.In(cmp.Or(s.zone, event.Tokyo)))
 	}

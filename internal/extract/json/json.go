@@ -168,11 +168,16 @@ var guesses = map[string]source.Paths{
 		".address", ".location.address",
 		"([.venue_address, .venue_city, .venue_state_code] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
 	},
-	"description": {".description", ".catch", ".content", ".excerpt"},
-	"lat":         {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
-	"lon":         {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},
-	"updated":     {".updated_at", ".modified", ".updated"},
-	"tags":        {"[.tags[]?.name?, (.tags[]? | strings)]"},
+	"description":  {".description", ".catch", ".content", ".excerpt"},
+	"lat":          {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
+	"lon":          {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},
+	"updated":      {".updated_at", ".modified", ".updated"},
+	"tags":         {"[.tags[]?.name?, (.tags[]? | strings)]"},
+	"limit":        {".limit", ".ticket_limit", ".capacity", ".maximumAttendeeCapacity"},
+	"accepted":     {"(.accepted | numbers)", "(.participants | numbers)", "(.attendees_count | numbers)"},
+	"waiting":      {"(.waiting | numbers)", "(.waitlisted | numbers)", "(.waitlist_count | numbers)"},
+	"fee":          {".cost", ".fee", ".price"},
+	"registration": {".open_status"},
 }
 
 // lastDay reads .end.date of Google's interface, which is the day after the last.

@@ -199,6 +199,7 @@ func fromLinked(o map[string]any) extract.Raw {
 	for _, place := range asList(o["location"]) {
 		location(&r, place)
 	}
+	admission(&r, o)
 	return r
 }
 

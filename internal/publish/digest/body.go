@@ -7,13 +7,14 @@ import (
 )
 
 // A Body is a digest as it is written, except for the one thing that differs between
-// readers of a sort: the way to leave.
+// readers of a sort: the ways to leave and to the reader's own page.
 type Body struct {
 	Subject string
-	// Lang is the language it is written in, Leave the word for the way out.
-	Lang, Leave string
+	// Lang is the language it is written in, Leave the word for the way out, Own that for
+	// the reader's own page.
+	Lang, Leave, Own string
 	// Text and HTML are the parts before, between and after the two places at which
-	// a reader's own way to leave stands.
+	// a reader's own ways stand.
 	Text, HTML [3]string
 }
 
@@ -42,6 +43,7 @@ func (d Digest) Render() (Body, error) {
 		Subject: d.Subject(),
 		Lang:    d.Reader.Lang,
 		Leave:   languages[d.Reader.Lang].leave,
+		Own:     languages[d.Reader.Lang].own,
 		Text:    d.text(),
 	}
 	var err error
@@ -59,10 +61,29 @@ func (b Body) size() int {
 	return n
 }
 
-// For returns both parts for a reader whose own way to leave is an address. Lines
-// end in LF.
-func (b Body) For(leave string) (text, page string) {
-	escaped := html.EscapeString(leave)
-	return strings.Join(b.Text[:], b.Leave+" "+leave),
-		strings.Join(b.HTML[:], `<a href="`+escaped+`">`+html.EscapeString(b.Leave)+`</a>`)
+// For returns both parts for a reader whose own way to leave and whose page are
+// addresses; one of "" is left out. Lines end in LF.
+func (b Body) For(leave, own string) (text, page string) {
+	var ways []Line
+	if b.Own != "" && own != "" {
+		ways = append(ways, Line{Label: b.Own, Now: own})
+	}
+	ways = append(ways, Line{Label: b.Leave, Now: leave})
+	return strings.Join(b.Text[:], linked(ways, Line.link, "\n")),
+		strings.Join(b.HTML[:], linked(ways, Line.anchor, " · "))
+}
+
+func linked(ways []Line, write func(Line) string, between string) string {
+	var all []string
+	for _, w := range ways {
+		all = append(all, write(w))
+	}
+	return strings.Join(all, between)
+}
+
+// link writes a way as text, anchor as HTML.
+func (l Line) link() string { return l.Label + " " + l.Now }
+
+func (l Line) anchor() string {
+	return `<a href="` + html.EscapeString(l.Now) + `">` + html.EscapeString(l.Label) + `</a>`
 }

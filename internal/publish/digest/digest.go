@@ -8,9 +8,11 @@
 package digest
 
 import (
+	"slices"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/subscriber"
 )
 
 // A Reader is all that shapes a digest. Equal readers get equal digests.
@@ -23,6 +25,12 @@ type Reader struct {
 	Lang string
 	// Minute is the minute of the local day at which the digest is due.
 	Minute int
+	// Rhythm and Look are on which days there is one, and on which it lists the week
+	// ahead, as in subscriber.Wish.
+	Rhythm subscriber.Rhythm
+	Look   int
+	// Alerts is what this reader was told at once since Cursor (Alerted.String).
+	Alerts string
 	// Date is the local date the digest is for.
 	Date event.Date
 	// Cursor is the last change of which the reader heard, or the last there was when
@@ -35,6 +43,14 @@ type Reader struct {
 	Operator bool
 }
 
+// days is when r gets a digest.
+func (r Reader) days() subscriber.Wish {
+	return subscriber.Wish{Rhythm: r.Rhythm, Look: r.Look}
+}
+
+// looks reports whether this digest lists the week ahead.
+func (r Reader) looks() bool { return r.First() || r.days().LooksOn(r.Date) }
+
 // First reports whether r never had a digest.
 func (r Reader) First() bool { return r.Since.IsZero() }
 
@@ -45,10 +61,14 @@ type Kind int
 const (
 	Cancelled Kind = iota
 	Changed
-	New
+	// Today is what is on on the day of the digest, whether it was told before or not.
+	Today
 	Registration
+	// Soon is what is on before the next digest.
 	Soon
-	// Week is what is on in the next days, in a first digest alone.
+	New
+	// Week is what is on in the next days: in a first digest, and on the day of the
+	// week that the reader chose.
 	Week
 	kinds
 )
@@ -57,9 +77,9 @@ const (
 const (
 	// Most is how many events are told; the rest is counted, with a link.
 	Most = 60
-	// Short is up to how many events each gets a link to Google's calendar.
+	// Short is up to how many events each gets its links into a calendar.
 	Short = 30
-	// FirstDays is how many days ahead a first digest shows.
+	// FirstDays is how many days ahead a look at the week shows.
 	FirstDays = 7
 	// MaxBytes is the size of the text and HTML parts together, so that the
 	// message, in base64, stays under 100 kB; Gmail clips HTML at 102 kB.
@@ -90,6 +110,8 @@ type Digest struct {
 
 	// home is the calendar's page.
 	home string
+	// subject names the most important event.
+	subject string
 }
 
 // A Section is the events of one kind, soonest first.
@@ -101,19 +123,26 @@ type Section struct {
 // An Item is one event as it is told, in the reader's language.
 type Item struct {
 	UID, Title string
-	// Mark says in a word what it is about ("中止"), "" where the section does.
+	// Mark says in words what it is about ("中止", "日時・場所の変更"), "" where the
+	// section does.
 	Mark string
-	// Next is what to do, in one short line.
-	Next  string
+	// Day is the day under which it stands, "" in a section without days; Time is when
+	// it is, the day included where there is no Day.
+	Day, Time string
+	// Place is where it is and Who whose it is; "" where that is not known.
+	Place, Who string
+	// Page is its page here, File and Google lead into a calendar; both are "" for what
+	// is off, and where there are too many.
+	Page, File, Google string
+	// Lines are what changed and what one needs to know besides.
 	Lines []Line
-	Links []Link
+	// Running is set for what began on an earlier day.
+	Running bool
 }
 
-// A Line is one fact: Was is its former value where it changed.
-type Line struct{ Label, Was, Now string }
-
-// A Link is an address and what is there.
-type Link struct{ Label, URL string }
+// A Line is one fact: Was is its former value where it changed, and How says in words
+// what is between them, "" for nothing.
+type Line struct{ Label, Was, Now, How string }
 
 // A Stale is a source that is not being updated.
 type Stale struct {
@@ -124,5 +153,10 @@ type Stale struct {
 	Cause string
 }
 
-// Empty reports whether there is nothing to tell: no mail is sent then.
-func (d Digest) Empty() bool { return len(d.Sections) == 0 }
+// Empty reports whether there is nothing to tell: no mail is sent then. What goes on
+// since an earlier day is no reason for one.
+func (d Digest) Empty() bool {
+	return !slices.ContainsFunc(d.Sections, func(s Section) bool {
+		return slices.ContainsFunc(s.Items, func(i Item) bool { return !i.Running })
+	})
+}

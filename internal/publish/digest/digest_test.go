@@ -81,7 +81,7 @@ func told(d Digest) string {
 	for _, s := range d.Sections {
 		for _, i := range s.Items {
 			fmt.Fprintf(&b, "%s %s", languages[Japanese].sections[s.Kind], i.Title)
-			if i.Mark != "" && s.Kind != Cancelled {
+			if i.Mark != "" && s.Kind != Cancelled && !strings.HasSuffix(i.Mark, "の変更") {
 				fmt.Fprintf(&b, "【%s】", i.Mark)
 			}
 			for _, l := range i.Lines {
@@ -317,9 +317,9 @@ func TestTold(t *testing.T) {
 			name: "of no interest", start: later, query: "Xen",
 			changes: []event.Change{change("a", event.ChangeAdded, "", "", "BPStudy")},
 		},
-		{name: "tomorrow", start: "2026-11-26 19:00", want: "明日・今日の予定 BPStudy\n"},
-		{name: "all day tomorrow", start: "2026-11-26", want: "明日・今日の予定 BPStudy\n"},
-		{name: "today was told yesterday", start: "2026-11-25 19:00"},
+		{name: "tomorrow", start: "2026-11-26 19:00", want: "まもなく開催 BPStudy\n"},
+		{name: "all day tomorrow", start: "2026-11-26", want: "まもなく開催 BPStudy\n"},
+		{name: "today, though it was told yesterday", start: "2026-11-25 19:00", want: "今日の予定 BPStudy\n"},
 		{
 			name: "tomorrow, but cancelled", start: "2026-11-26 19:00",
 			event: func(e *event.Event) { e.Status = event.Cancelled },
@@ -327,7 +327,7 @@ func TestTold(t *testing.T) {
 		{
 			name: "tomorrow, with other words", start: "2026-11-26 19:00",
 			changes: []event.Change{change("a", event.ChangeEdited, "description", "old", "new")},
-			want:    "明日・今日の予定 BPStudy\n",
+			want:    "まもなく開催 BPStudy\n",
 		},
 		{
 			name: "tomorrow, and moved: one section", start: "2026-11-26 20:00",
@@ -419,8 +419,8 @@ func TestFirst(t *testing.T) {
 	if got, want := told(d), "申込 八日目\nこれから7日間の予定 明日\nこれから7日間の予定 七日目\n"; got != want {
 		t.Errorf("told:\n%swant:\n%s", got, want)
 	}
-	if head := d.Head(); !strings.HasPrefix(head[0], "はじめてのお届け") {
-		t.Errorf("the first line is %q", head[0])
+	if s := d.Summary(); !strings.HasPrefix(s, "はじめてのお届け") {
+		t.Errorf("the first line is %q", s)
 	}
 }
 
@@ -442,10 +442,10 @@ func TestNewsSinceTheSubscription(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := told(d), "変更 移動 日時 2027/2/9（火）19:00 → 2027/2/2（火）19:00\n新着 来年\nこれから7日間の予定 明日\n"; got != want || d.Ahead != 1 {
+	if got, want := told(d), "変更 移動 日時 2027/2/9（火）19:00 → 2027/2/2（火）19:00\n新着 来年\nこれから7日間の予定 明日【新着】\n"; got != want || d.Ahead != 1 {
 		t.Errorf("told:\n%s%d ahead, want:\n%sand one", got, d.Ahead, want)
 	}
-	if plain, _ := b.For("x"); !strings.Contains(plain, "この先の予定がほか1件 https://koyomi.example/") {
+	if plain, _ := b.For("x", "y"); !strings.Contains(plain, "この先の予定がほか1件 https://koyomi.example/") {
 		t.Errorf("it does not say how many more there are:\n%s", plain)
 	}
 	r.Query = "来年"
@@ -492,7 +492,7 @@ func TestGap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := told(d), "申込 申込【申込開始】\n明日・今日の予定 今日\n明日・今日の予定 明日\n"; got != want {
+	if got, want := told(d), "今日の予定 今日\n申込 申込【申込開始】\nまもなく開催 明日\n"; got != want {
 		t.Errorf("told:\n%swant:\n%s", got, want)
 	}
 }
@@ -504,8 +504,8 @@ func TestRemindedOnce(t *testing.T) {
 		name, old, movedAt, want string
 	}{
 		{"moved on its eve, after the digest", "2026-11-23 19:00", "2026-11-22 12:00", ""},
-		{"moved on its eve, before the digest", "2026-11-23 19:00", "2026-11-22 06:00", "明日・今日の予定 BPStudy\n"},
-		{"moved long before", "2026-11-23 19:00", "2026-11-10 12:00", "明日・今日の予定 BPStudy\n"},
+		{"moved on its eve, before the digest", "2026-11-23 19:00", "2026-11-22 06:00", "まもなく開催 BPStudy\n"},
+		{"moved long before", "2026-11-23 19:00", "2026-11-10 12:00", "まもなく開催 BPStudy\n"},
 	} {
 		e := gathering(t, "a", "BPStudy", "2026-11-26 19:00")
 		moved := change("a", event.ChangeMoved, "start", c.old, "2026-11-26 19:00")

@@ -9,112 +9,74 @@ import (
 	"koyomi/internal/wording"
 )
 
-// The head of a digest: so many lines, each within a phone's width in columns.
-const (
-	headLines   = 5
-	headColumns = 40
-)
-
-// next says in one short line what to do about an event.
-func (w writer) next(one entry) string {
-	verb, when := w.todo(one)
-	if verb != "" {
-		verb += w.words.colon
-	}
-	return text.Cut(verb+when+" "+titleOf(one.doc.Event), headColumns)
-}
-
-// todo returns what to do about an event, and the moment it is about.
-func (w writer) todo(one entry) (verb, when string) {
-	ev := one.doc.Event
-	start := w.short(ev.Start, ev.Span)
-	switch {
-	case one.kind == Changed:
-		return w.todoChanged(one, start)
-	case one.closes:
-		return w.words.apply, "〜" + w.short(ev.RegistrationCloses, ev.Span)
-	case one.opens:
-		return w.words.opening, w.short(ev.RegistrationOpens, ev.Span)
-	}
-	return w.words.next[one.kind], start // no verb where nothing is to be done
-}
-
-func (w writer) todoChanged(one entry, start string) (verb, when string) {
-	ev := one.doc.Event
-	switch {
-	case ev.Withdrawn, ev.Status == event.Postponed:
-		return w.mark(one), start
-	case spanDiffers(*one.before, ev):
-		return w.words.next[Changed], "→" + start
-	}
-	return w.words.next[Changed], start
-}
+// subjectColumns is how wide a subject is at most: what a mail program shows of it on a
+// wide window.
+const subjectColumns = 110
 
 // short writes a moment in few columns: 今日 and 明日 as such.
 func (w writer) short(m event.Moment, s event.Span) string {
 	if m.IsZero() {
 		return ""
 	}
-	m = m.In(s.Location())
-	name := w.nearby(m.Date)
-	if m.AllDay() {
+	return w.near(m.In(s.Location()))
+}
+
+// near writes a moment as it stands: its day as 今日 or 明日 where it is that.
+func (w writer) near(m event.Moment) string {
+	name := map[event.Date]string{
+		w.reader.Date:        w.words.today,
+		w.reader.Date.Add(1): w.words.tomorrow,
+	}[m.Date]
+	switch {
+	case name == "":
+		return w.style().Moment(m)
+	case m.AllDay():
 		return name
 	}
 	return name + " " + wording.Clock(m.Time)
 }
 
-func (w writer) nearby(d event.Date) string {
+// headline says what the most important event is about and when it is: "中止",
+// "11/27（金） 19:00".
+func (w writer) headline(one entry) (about, when string) {
+	ev := one.doc.Event
+	start := w.short(ev.Start, ev.Span)
 	switch {
-	case d == w.reader.Date:
-		return w.words.today
-	case d == w.reader.Date.Add(1):
-		return w.words.tomorrow
-	case w.reader.Lang == English:
-		return wording.WeekDay(English, d)
+	case one.kind == Cancelled, one.kind == Changed:
+		return w.mark(one), start
+	case one.closes:
+		return w.words.closing, w.moment(ev.RegistrationCloses, false)
+	case one.opens:
+		return w.words.opening, w.moment(ev.RegistrationOpens, false)
+	case one.kind == New:
+		return w.words.short[New], start
+	case one.kind == Week:
+		return w.words.sections[Week], start
 	}
-	return fmt.Sprintf("%d/%d", d.Month, d.Day)
+	return "", start
 }
 
-// Head returns the first lines of both parts: what to do next, the most pressing
-// first, at least one line a section.
-func (d Digest) Head() []string {
-	w := languages[d.Reader.Lang]
-	var lines []string
-	if d.Reader.First() {
-		lines = append(lines, w.firstLine(d.Totals[Week]))
+// subject writes the subject: the most important event first, then how many more there
+// are. A title is cut only where it would not fit by itself.
+func (w writer) subject(one entry, total int) string {
+	about, when := w.headline(one)
+	head := when + " "
+	if about != "" {
+		head = about + w.words.colon + head
 	}
-	spare := headLines - len(lines) - len(d.Sections)
-	for _, s := range d.Sections {
-		n := 1 + min(max(spare, 0), len(s.Items)-1)
-		spare -= n - 1
-		for _, i := range s.Items[:n] {
-			lines = append(lines, i.Next)
-		}
-		last := &lines[len(lines)-1]
-		*last = w.withRest(*last, d.Totals[s.Kind]-n)
+	tail := ""
+	if total > 1 {
+		tail = " " + fmt.Sprintf(w.words.more, total-1)
 	}
-	return lines[:min(len(lines), headLines)]
+	columns := subjectColumns - text.Width(head) - text.Width(tail)
+	return strings.TrimSpace(head+text.Cut(titleOf(one.doc.Event), columns)) + tail
 }
 
-// firstLine begins a first digest.
-func (w words) firstLine(week int) string {
-	if week == 0 {
-		return w.first
-	}
-	return w.first + w.colon + fmt.Sprintf("%s %d", w.sections[Week], week)
-}
+// Subject returns the subject: the most important event, by name.
+func (d Digest) Subject() string { return d.subject }
 
-// withRest adds to a line how many more there are.
-func (w words) withRest(line string, rest int) string {
-	if rest <= 0 {
-		return line
-	}
-	tail := " " + fmt.Sprintf(w.more, rest)
-	return text.Cut(line, headColumns-text.Width(tail)) + tail
-}
-
-// Subject returns the subject: what there is, by number, at most 80 columns.
-func (d Digest) Subject() string {
+// Summary counts what there is: "中止1・変更1・新着3".
+func (d Digest) Summary() string {
 	w := languages[d.Reader.Lang]
 	var counts []string
 	for k, n := range d.Totals {
@@ -122,15 +84,32 @@ func (d Digest) Subject() string {
 			counts = append(counts, w.counted(w.short[k], n))
 		}
 	}
-	return text.Cut(
-		"[koyomi] "+wording.NearDay(
-			d.Reader.Lang,
-			d.Reader.Date,
-			d.Reader.Date,
-		)+w.after+strings.Join(
-			counts,
-			w.between,
-		),
-		80,
-	)
+	summary := strings.Join(counts, w.between)
+	if d.Reader.First() {
+		return w.first + w.colon + summary
+	}
+	return summary
+}
+
+// previewed is how many events a list of mails shows beside the subject, at most.
+const previewed = 6
+
+// Preview is what a list of mails shows beside the subject: titles, the first of them
+// stands in the subject.
+func (d Digest) Preview() string {
+	var titles []string
+	for _, s := range d.Sections {
+		for _, i := range s.Items {
+			titles = append(titles, i.marked(languages[d.Reader.Lang]))
+		}
+	}
+	return strings.Join(titles[:min(len(titles), previewed)], " / ")
+}
+
+// marked returns the title with what it is about.
+func (i Item) marked(w words) string {
+	if i.Mark == "" {
+		return i.Title
+	}
+	return w.marked(i.Mark) + i.Title
 }

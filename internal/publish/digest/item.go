@@ -3,7 +3,6 @@ package digest
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -21,24 +20,84 @@ type writer struct {
 	reader  Reader
 	words   words
 	zone    *time.Location
-	// google adds a link to Google's calendar.
-	google bool
+	// adds writes links into a calendar beside each event.
+	adds bool
 }
 
 // item writes one event.
 func (w writer) item(one entry) Item {
 	ev := one.doc.Event
-	return Item{
-		UID:   ev.UID,
-		Title: titleOf(ev),
-		Mark:  w.mark(one),
-		Lines: w.lines(one),
-		Links: w.links(one),
-		Next:  w.next(one),
+	i := Item{
+		UID:     ev.UID,
+		Title:   titleOf(ev),
+		Mark:    w.mark(one),
+		Place:   w.place(ev, false),
+		Who:     w.planner.in.Calendar.CommunityName(ev.Community),
+		Page:    w.planner.in.Calendar.EventBase + ev.ID(),
+		Lines:   w.lines(one),
+		Running: one.running,
 	}
+	i.Day, i.Time = w.when(one)
+	isOff := off[ev.Status] || ev.Withdrawn
+	if w.adds && !isOff {
+		i.File, i.Google = i.Page+".ics", i.Page+"/google"
+	}
+	return i
 }
 
 func titleOf(e event.Event) string { return cmp.Or(e.Title, publish.Untitled) }
+
+// dayless are the sections that do not go by days: what each event is about comes first.
+var dayless = map[Kind]bool{Cancelled: true, Changed: true}
+
+// when returns the day under which an event stands, and its time.
+func (w writer) when(one entry) (day, at string) {
+	ev := one.doc.Event
+	switch {
+	case ev.Start.IsZero():
+		return "", ""
+	case dayless[one.kind]:
+		return "", w.span(ev)
+	}
+	start := ev.Start.In(ev.Span.Location()).Date
+	if one.kind == Today {
+		return w.dayName(w.reader.Date), w.within(ev, w.reader.Date)
+	}
+	return w.dayName(start), w.within(ev, start)
+}
+
+// dayName names a day; today and tomorrow as such, with their date.
+func (w writer) dayName(d event.Date) string {
+	name := wording.NearDay(w.reader.Lang, d, w.reader.Date)
+	switch d {
+	case w.reader.Date:
+		return w.words.today + " " + name
+	case w.reader.Date.Add(1):
+		return w.words.tomorrow + " " + name
+	}
+	return name
+}
+
+// within writes when an event is to one who sees the day above it.
+func (w writer) within(e event.Event, day event.Date) string {
+	start, end := e.Start.In(e.Span.Location()), e.End.In(e.Span.Location())
+	isOneDay := end.IsZero() || end.Date == start.Date
+	switch {
+	case start.Date != day:
+		return w.span(e)
+	case !e.Span.TimeAnnounced():
+		return wording.Unannounced(w.reader.Lang)
+	case e.AllDay() && isOneDay:
+		return w.words.allDay
+	case e.AllDay():
+		return wording.Until(w.reader.Lang, end.Date)
+	case end.IsZero():
+		return wording.Clock(start.Time) + w.elsewhere(e)
+	case isOneDay:
+		return wording.Clock(start.Time) + "–" + wording.Clock(end.Time) + w.elsewhere(e)
+	}
+	return wording.Clock(start.Time) + w.words.to + w.style().Moment(end) + w.elsewhere(e)
+}
 
 // marks are what a section does not say of an event; the first that holds counts.
 var marks = []struct {
@@ -62,6 +121,10 @@ var marks = []struct {
 		func(one entry) bool { return one.opens && !one.closes },
 		func(w words) string { return w.opening },
 	},
+	{
+		func(one entry) bool { return one.fresh },
+		func(w words) string { return w.short[New] },
+	},
 }
 
 // reinstated reports whether the event was off when the reader last heard of it.
@@ -72,14 +135,28 @@ func (one entry) reinstated() bool {
 	return one.before.Withdrawn || statusOf(*one.before) != statusOf(one.doc.Event)
 }
 
-// mark returns a word on the event that the section does not say.
+// mark returns words on the event that the section does not say.
 func (w writer) mark(one entry) string {
 	for _, m := range marks {
 		if m.holds(one) {
 			return m.word(w.words)
 		}
 	}
+	if one.kind == Changed {
+		return w.changeWords(one)
+	}
 	return ""
+}
+
+// changeWords names what changed: "日時・場所の変更".
+func (w writer) changeWords(one entry) string {
+	var names []string
+	for _, f := range factTable {
+		if f.differs(*one.before, one.doc.Event) {
+			names = append(names, f.label(w.words))
+		}
+	}
+	return w.words.change(strings.Join(names, w.words.between))
 }
 
 // A fact is one line of an entry.
@@ -91,6 +168,8 @@ type fact struct {
 	differs func(was, now event.Event) bool
 	// shown reports whether it stands there though it did not change.
 	shown func(w writer, one entry) bool
+	// how says in words what changed, nil for nothing.
+	how func(w writer, was, now event.Event) string
 }
 
 func always(writer, entry) bool { return true }
@@ -104,13 +183,18 @@ var factTable = []fact{
 		text: func(_ writer, e event.Event, _ bool) string { return titleOf(e) },
 	},
 	{
-		label: func(w words) string { return w.when }, differs: spanDiffers, shown: always,
+		label: func(w words) string { return w.when }, differs: spanDiffers, shown: never,
 		text: func(w writer, e event.Event, _ bool) string { return w.span(e) },
+		how:  writer.shift,
+	},
+	{
+		label: func(w words) string { return w.yours }, differs: same, shown: always,
+		text: func(w writer, e event.Event, _ bool) string { return w.yours(e) },
 	},
 	{
 		label:   func(w words) string { return w.where },
 		differs: placeDiffers,
-		shown:   always,
+		shown:   never,
 		text:    writer.place,
 	},
 	{
@@ -124,22 +208,20 @@ var factTable = []fact{
 	{
 		label: func(w words) string { return w.opens }, differs: opensDiffer,
 		shown: func(w writer, one entry) bool { return w.signup(one, one.doc.Event.RegistrationOpens) },
-		text:  func(w writer, e event.Event, _ bool) string { return w.moment(e.RegistrationOpens) },
+		text:  func(w writer, e event.Event, changed bool) string { return w.moment(e.RegistrationOpens, changed) },
 	},
 	{
 		label: func(w words) string { return w.closes }, differs: closesDiffer,
 		shown: func(w writer, one entry) bool { return w.signup(one, one.doc.Event.RegistrationCloses) },
-		text:  func(w writer, e event.Event, _ bool) string { return w.moment(e.RegistrationCloses) },
+		text:  func(w writer, e event.Event, changed bool) string { return w.moment(e.RegistrationCloses, changed) },
+	},
+	{
+		label: func(w words) string { return w.seats }, differs: same, shown: writer.seated,
+		text: func(w writer, e event.Event, _ bool) string { return w.seats(e) },
 	},
 	{
 		label: func(w words) string { return w.doubt }, differs: same, shown: always,
 		text: func(w writer, e event.Event, _ bool) string { return w.doubtOf(e) },
-	},
-	{
-		label: func(w words) string { return w.who }, differs: same, shown: always,
-		text: func(w writer, e event.Event, _ bool) string {
-			return w.planner.in.Calendar.CommunityName(e.Community)
-		},
 	},
 }
 
@@ -161,6 +243,23 @@ func (w writer) signup(
 	return one.kind != Cancelled && w.ahead(m)
 }
 
+// seated reports whether the reader may still take a seat.
+func (w writer) seated(one entry) bool {
+	ev := one.doc.Event
+	return one.kind != Cancelled && one.kind != Soon && isOn(ev) &&
+		ev.RegistrationState != event.RegistrationClosed
+}
+
+// seats writes how many seats are left, and what one costs.
+func (w writer) seats(e event.Event) string {
+	words := wording.Seats(w.reader.Lang, e.Seats)
+	fee := wording.Fee(w.reader.Lang, e.Fee)
+	if words == "" || fee == "" {
+		return words + fee
+	}
+	return words + w.words.between + fee
+}
+
 // lines returns the facts of an event: what changed with its old value, and what one
 // needs to know.
 func (w writer) lines(one entry) []Line {
@@ -180,6 +279,9 @@ func (w writer) line(one entry, f fact) Line {
 	switch {
 	case told && f.differs(was, now):
 		l.Was, l.Now = cmp.Or(f.text(w, was, true), w.words.unknown), f.text(w, now, true)
+		if f.how != nil {
+			l.How = f.how(w, was, now)
+		}
 	case f.shown(w, one):
 		l.Now = f.text(w, now, false)
 	}
@@ -200,31 +302,46 @@ func (w writer) ahead(m event.Moment) bool {
 	return !m.IsZero() && m.Over(event.Tokyo).After(w.planner.in.Now)
 }
 
-// span writes when an event is, in its own zone; where the reader's clock shows
-// another hour then, that is added.
+// span writes when an event is, in its own zone, which is named where the reader's clock
+// shows another hour then.
 func (w writer) span(e event.Event) string {
 	if e.Start.IsZero() {
 		return ""
 	}
-	s := w.style().Span(e.Span)
+	return w.style().Span(e.Span) + w.elsewhere(e)
+}
+
+// elsewhere names the zone of an event, "" where the reader's clock shows the same hour.
+func (w writer) elsewhere(e event.Event) string {
 	if e.AllDay() {
-		return s
+		return ""
 	}
 	_, here := e.Start.Time.In(w.zone).Zone()
 	loc := e.Span.Location()
 	if _, there := e.Start.Time.In(loc).Zone(); here == there {
-		return s
+		return ""
 	}
-	return s + " " + loc.String() + " (" + w.words.yours + " " + w.style().
-		Moment(e.Start.In(w.zone)) +
-		")"
+	return " " + loc.String()
+}
+
+// yours writes what the reader's clock shows at the start of an event elsewhere.
+func (w writer) yours(e event.Event) string {
+	if w.elsewhere(e) == "" {
+		return ""
+	}
+	return w.style().Moment(e.Start.In(w.zone))
 }
 
 // style is how the reader's mails write times.
 func (w writer) style() wording.Style { return wording.Mail(w.reader.Lang, w.reader.Date) }
 
-func (w writer) moment(m event.Moment) string {
-	return w.style().Moment(m.In(w.zone))
+// moment writes a moment of registration; one that did not change as 今日 or 明日 where
+// it is near.
+func (w writer) moment(m event.Moment, changed bool) string {
+	if m = m.In(w.zone); changed {
+		return w.style().Moment(m)
+	}
+	return w.near(m)
 }
 
 // place writes where an event is; where that changed, also that it is not known.
@@ -254,54 +371,4 @@ func (w writer) modeWord(m event.Mode) string {
 		return w.words.hybrid
 	}
 	return w.words.onsite
-}
-
-// links returns the ways on from an event: its page here, the announcement, and the
-// ways into a calendar. What is off needs none of the last.
-func (w writer) links(one entry) []Link {
-	ev := one.doc.Event
-	page := w.planner.in.Calendar.EventBase + ev.ID()
-	links := []Link{{w.words.page, page}}
-	if ev.URL != "" {
-		links = append(links, Link{w.words.source, ev.URL})
-	}
-	if off[ev.Status] || ev.Withdrawn {
-		return links
-	}
-	links = append(links, Link{w.words.calendar, page + ".ics"})
-	if w.google {
-		links = append(
-			links,
-			Link{"Google", googleURL(ev, page, w.planner.in.Calendar.Assumed)},
-		)
-	}
-	return links
-}
-
-// googleURL returns the address that offers an event to Google's calendar. It names
-// no place, to stay short: the event's page, which it does name, has everything.
-func googleURL(e event.Event, page string, assumed time.Duration) string {
-	v := url.Values{
-		"action":  {"TEMPLATE"},
-		"text":    {text.Line(e.Title, 40)},
-		"details": {page},
-		"dates":   {googleDates(e, assumed)},
-	}
-	return "https://calendar.google.com/calendar/render?" + strings.ReplaceAll(
-		v.Encode(),
-		"%2F",
-		"/",
-	)
-}
-
-// googleDates writes from when to when, for an event of days to the day after.
-func googleDates(e event.Event, assumed time.Duration) string {
-	from, to := e.Start.Time.UTC(), cmp.Or(e.End.Time, e.Start.Time.Add(assumed)).UTC()
-	layout := "20060102T150405Z"
-	if e.AllDay() {
-		layout = "20060102"
-		from = e.Start.Date.Begin(time.UTC)
-		to = cmp.Or(e.End.Date, e.Start.Date).Add(1).Begin(time.UTC)
-	}
-	return from.Format(layout) + "/" + to.Format(layout)
 }

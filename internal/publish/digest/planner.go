@@ -124,8 +124,10 @@ func (p *Planner) upTo(r Reader, most int) (Digest, error) {
 		reader:  r,
 		words:   languages[r.Lang],
 		zone:    event.Zone(r.Zone),
-		google:  min(total, most) <= Short,
+		adds:    min(total, most) <= Short,
 	}
+	w.order(&found)
+	d.subject = w.top(found, total)
 	d.Sections = w.sections(found, most)
 	if r.Operator {
 		d.Stale = p.in.Stale
@@ -133,14 +135,46 @@ func (p *Planner) upTo(r Reader, most int) (Digest, error) {
 	return d, nil
 }
 
-// sections writes the first entries of each kind, at most so many in all.
-func (w writer) sections(found [kinds][]entry, most int) []Section {
-	var all []Section
-	for k, entries := range found {
+// order sorts the entries of each kind: those that go by days by their day and hour.
+func (w writer) order(found *[kinds][]entry) {
+	for _, entries := range found {
 		slices.SortStableFunc(
 			entries,
 			func(a, b entry) int { return byStart(a.doc, b.doc) },
 		)
+	}
+}
+
+// top writes the subject: the first entry of the first kind there is is the most
+// important one; small changes come last.
+func (w writer) top(found [kinds][]entry, total int) string {
+	all := slices.Concat(found[:]...)
+	for _, passes := range []func(entry) bool{entry.matters, entry.small} {
+		if i := slices.IndexFunc(all, passes); i >= 0 {
+			return w.subject(all[i], total)
+		}
+	}
+	return ""
+}
+
+// matters reports whether an entry is of interest before others.
+func (one entry) matters() bool { return !one.running && !one.small() }
+
+// small reports whether all that changed is what one goes there by all the same: a title,
+// an end, a link.
+func (one entry) small() bool {
+	if one.kind != Changed || one.doc.Event.Withdrawn || one.reinstated() {
+		return false
+	}
+	was, now := *one.before, one.doc.Event
+	isMoved := !was.Start.Equal(now.Start) || placeDiffers(was, now) || modeDiffers(was, now)
+	return !isMoved
+}
+
+// sections writes the first entries of each kind, at most so many in all.
+func (w writer) sections(found [kinds][]entry, most int) []Section {
+	var all []Section
+	for k, entries := range found {
 		entries = entries[:min(len(entries), most)]
 		most -= len(entries)
 		s := Section{Kind: Kind(k)}
@@ -162,6 +196,9 @@ type entry struct {
 	before *event.Event
 	// closes is set for a deadline, opens for the start of registration.
 	opens, closes bool
+	// fresh is set for what is new in a section of another name, running for what began
+	// on an earlier day.
+	fresh, running bool
 }
 
 // collect returns the entries of a reader by kind, each event in one of them only, and
@@ -188,32 +225,63 @@ func (p *Planner) collect(r Reader, q query.Query) (found [kinds][]entry, ahead 
 	return found, ahead
 }
 
-// coming returns what a reader hears about an event without news: in the first digest
-// that it is on in the days ahead, else what there is to be reminded of.
+// coming returns what a reader hears about an event without news: that it is on today,
+// that it is on in the days ahead where those are listed, else what there is to be
+// reminded of.
 func (p *Planner) coming(d *query.Doc, r Reader) (entry, bool) {
-	if r.First() && inFirstDays(d.Event, r) {
+	if runs, began := onToday(d.Event, r); runs {
+		return entry{kind: Today, doc: d, running: began}, true
+	}
+	if r.looks() && inFirstDays(d.Event, r) {
 		return entry{kind: Week, doc: d}, true
 	}
 	return p.remind(d, r)
 }
 
-// news returns what changed since a reader's cursor, be it that of the subscription: a
-// first digest has what is new among the days ahead, where those are.
+// longestRun is for how many days after its first an event is listed each day.
+const longestRun = 6
+
+// onToday reports whether an event is on on the day of a digest, and whether it began
+// before it.
+func onToday(e event.Event, r Reader) (runs, began bool) {
+	zone := event.Zone(r.Zone)
+	first, last := e.Start.In(zone).Date, e.Start.In(zone).Date
+	if !e.End.IsZero() {
+		last = event.DateOf(e.End.Over(zone).In(zone).Add(-time.Second))
+	}
+	isShort := last.Sub(first) <= longestRun
+	isWithin := first.Compare(r.Date) <= 0 && last.Compare(r.Date) >= 0
+	return first == r.Date || isShort && isWithin, first != r.Date
+}
+
+// news returns what changed since a reader's cursor, be it that of the subscription.
+// What is new stands among what is on today, and in a first digest among the days ahead.
 func (p *Planner) news(r Reader, q query.Query) []entry {
 	var all []entry
-	nets := p.since(r.Cursor)
-	for i := range nets {
-		t, ok := p.report(&nets[i], q)
+	for _, n := range p.sinceFor(r) {
+		t, ok := p.report(&n, q)
 		if !ok {
 			continue
 		}
-		if t.kind == New && r.First() && p.remindable(t.doc.Event) &&
-			inFirstDays(t.doc.Event, r) {
-			t.kind = Week
+		if t.kind == New && p.remindable(t.doc.Event) {
+			t.kind = placeOfNew(t.doc.Event, r)
+			t.fresh = t.kind != New
 		}
 		all = append(all, t)
 	}
 	return all
+}
+
+// placeOfNew returns the section of an event that is new.
+func placeOfNew(e event.Event, r Reader) Kind {
+	_, began := onToday(e, r)
+	switch {
+	case !began:
+		return Today
+	case r.First() && inFirstDays(e, r):
+		return Week
+	}
+	return New
 }
 
 // inFirstDays reports whether an event begins in the days that a first digest shows.

@@ -58,20 +58,21 @@ func (p *Planner) remind(d *query.Doc, r Reader) (entry, bool) {
 // A reach reports whether the digest of a local date reaches a moment.
 type reach func(m event.Moment, d event.Date) bool
 
-// reaches is a distance from the hour of a digest.
+// reaches is a distance from the hour of a digest, so much longer as the next one is
+// later than a day.
 func reaches(r Reader, within time.Duration) reach {
-	zone := event.Zone(r.Zone)
+	zone, days := event.Zone(r.Zone), r.days()
 	return func(m event.Moment, d event.Date) bool {
-		at, _ := At(d, r.Minute, zone)
+		at, _ := At(days.NextDay(d).Add(-1), r.Minute, zone)
 		return !m.Begin(zone).After(at.Add(within))
 	}
 }
 
-// starts reaches to the end of the day after that of a digest.
+// starts reaches to the end of the day of the digest after that of a date.
 func starts(r Reader) reach {
-	zone := event.Zone(r.Zone)
+	zone, days := event.Zone(r.Zone), r.days()
 	return func(m event.Moment, d event.Date) bool {
-		return m.In(zone).Date.Compare(d.Add(1)) <= 0
+		return m.In(zone).Date.Compare(days.NextDay(d)) <= 0
 	}
 }
 
@@ -176,6 +177,9 @@ func lastBefore(at time.Time, r Reader) event.Date {
 	}
 	if d.Compare(r.Since) > 0 {
 		d = r.Since
+	}
+	for days := r.days(); !days.SendsOn(d); {
+		d = d.Add(-1)
 	}
 	return d
 }

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/rivo/uniseg"
 
 	"koyomi/internal/event"
+	"koyomi/internal/subscriber"
 	"koyomi/internal/text"
 	"koyomi/internal/wording"
 )
@@ -19,10 +21,7 @@ const textColumns = 72
 func (d Digest) text() [3]string {
 	w := languages[d.Reader.Lang]
 	var head, body, foot strings.Builder
-	for _, line := range d.Head() {
-		head.WriteString(line + "\n")
-	}
-	head.WriteString("\n")
+	head.WriteString(wrap(d.Summary(), "") + "\n\n")
 	body.WriteString("\n")
 	for _, s := range d.Sections {
 		fmt.Fprintf(
@@ -31,9 +30,14 @@ func (d Digest) text() [3]string {
 			w.sections[s.Kind],
 			count(d.Reader.Lang, d.Totals[s.Kind]),
 		)
-		for _, i := range s.Items {
+		for _, day := range s.days() {
 			body.WriteString("\n")
-			i.text(&body, w)
+			if day.Name != "" {
+				body.WriteString(day.Name + "\n")
+			}
+			for _, i := range day.Items {
+				i.text(&body, w)
+			}
 		}
 	}
 	if d.More > 0 {
@@ -50,18 +54,28 @@ func (d Digest) text() [3]string {
 	return [3]string{head.String(), body.String(), foot.String()}
 }
 
-// text writes one event.
+// text writes one event: a line with its time, title and place, and its links.
 func (i Item) text(b *strings.Builder, w words) {
-	title := i.Title
-	if i.Mark != "" {
-		title = "【" + i.Mark + "】" + title
+	line := i.Title
+	if i.Time != "" {
+		line = i.Time + " " + line
 	}
-	b.WriteString(wrap(title, "") + "\n")
+	if i.Mark != "" {
+		line = w.marked(i.Mark) + line
+	}
+	if i.Place != "" {
+		line += w.at + i.Place
+	}
+	if i.Who != "" {
+		line += w.by(i.Who)
+	}
+	b.WriteString(wrap(line, "  ") + "\n")
 	for _, l := range i.Lines {
 		b.WriteString(wrap("  "+l.line(w), "    ") + "\n")
 	}
-	for _, l := range i.Links {
-		b.WriteString("  " + l.Label + " " + l.URL + "\n")
+	b.WriteString("  " + i.Page + "\n")
+	if i.File != "" {
+		b.WriteString("  " + w.file + " " + i.File + "\n  Google " + i.Google + "\n")
 	}
 }
 
@@ -71,7 +85,11 @@ func (l Line) line(w words) string {
 	if l.Was != "" {
 		s += l.Was + " → "
 	}
-	return s + l.Now
+	s += l.Now
+	if l.How != "" {
+		s += w.by(l.How)
+	}
+	return s
 }
 
 // footer returns what stands under every digest: why this reader gets it, and for an
@@ -108,9 +126,19 @@ func (d Digest) footer() []Line {
 		Line{Label: w.filter, Now: filter},
 		Line{
 			Label: w.hour,
-			Now:   fmt.Sprintf(w.daily, clock(d.Reader.Minute)) + " " + zone,
+			Now:   d.Reader.rhythm(w) + " " + zone,
 		},
 		Line{Label: w.home, Now: d.home})
+}
+
+// rhythm says on which days and when a reader gets digests.
+func (r Reader) rhythm(w words) string {
+	days, at := r.days().Usual(), clock(r.Minute)
+	if days.Rhythm != subscriber.Weekly {
+		return fmt.Sprintf(w.rhythms[days.Rhythm], at)
+	}
+	day := wording.Weekday(r.Lang, time.Weekday(days.Look%7))
+	return fmt.Sprintf(w.rhythms[days.Rhythm], day, at)
 }
 
 // wrap breaks s into lines of at most textColumns, those after the first indented;

@@ -3,6 +3,7 @@ package digest
 import (
 	"fmt"
 
+	"koyomi/internal/subscriber"
 	"koyomi/internal/wording"
 )
 
@@ -15,44 +16,52 @@ const (
 // words are the texts of a digest in one language.
 type words struct {
 	sections [kinds]string
-	// short are the sections' names in a subject, to which a number is added.
+	// short are the sections' names beside a number.
 	short [kinds]string
-	// next are what to do about an event of each kind.
-	next                                           [kinds]string
-	apply, opening                                 string
-	when, where, who, title, opens, closes, attend string
-	mode                                           string
-	page, source, calendar                         string
-	cancelled, postponed, reinstated, withdrawn    string
+
+	opening, closing                               string
+	when, where, title, opens, closes, attend      string
+	seats                                          string
+	mode, allDay, to                               string
+	file, cancelled, postponed                     string
+	reinstated, withdrawn                          string
 	unknown, online, onsite, hybrid, doubt, unseen string
-	first, more, ahead, leave                      string
+	first, more, ahead, leave, own                 string
 	filter, all, hour, home                        string
-	stale, never, since, colon, yours, daily       string
+	stale, never, since, colon, yours              string
 	today, tomorrow                                string
-	// after stands after the day of a subject, between between its counts.
-	after, between string
-	// counted writes how many there are of something.
+	hourKnown, hourGone                            string
+	endKnown, endGone, endOther                    string
+	// between stands between names and counts, at before a place.
+	between, at string
+	// rhythms say on which days a digest comes, with its hour; the weekly one with its
+	// day of the week first.
+	rhythms map[subscriber.Rhythm]string
+	// counted writes how many there are of something, change that something changed.
 	counted func(what string, n int) string
+	change  func(what string) string
+	// marked writes a mark, by whose an event is, daysLater and minutesLater how it moved.
+	marked, by              func(what string) string
+	daysLater, minutesLater func(n int) string
 }
 
 var languages = map[string]words{
 	Japanese: {
-		sections:   [kinds]string{"中止", "変更", "新着", "申込", "明日・今日の予定", "これから7日間の予定"},
-		short:      [kinds]string{"中止", "変更", "新着", "申込", "明日", "7日間"},
-		next:       [kinds]string{"予定から外す", "予定を直す", "見てみる", "申し込む", "", ""},
-		apply:      "申し込む",
+		sections:   [kinds]string{"中止", "変更", "今日の予定", "申込", "まもなく開催", "新着", "これから7日間の予定"},
+		short:      [kinds]string{"中止", "変更", "今日", "申込", "まもなく", "新着", "7日間"},
 		opening:    "申込開始",
+		closing:    "申込締切",
 		when:       "日時",
 		where:      "場所",
-		who:        "主催",
 		title:      "題名",
 		opens:      "申込開始",
 		closes:     "申込締切",
 		attend:     "参加先",
+		seats:      "定員",
 		mode:       "参加方法",
-		page:       "詳細",
-		source:     "案内",
-		calendar:   "カレンダーへ",
+		allDay:     "終日",
+		to:         "〜",
+		file:       "カレンダーに追加",
 		cancelled:  "中止",
 		postponed:  "延期",
 		reinstated: "開催に戻りました",
@@ -67,52 +76,69 @@ var languages = map[string]words{
 		more:       "ほか%d件",
 		ahead:      "この先の予定がほか%d件",
 		leave:      "配信停止",
-		filter:     "絞り込み",
+		own:        "設定を変える",
+		filter:     "条件",
 		all:        "すべてのイベント",
 		hour:       "お届け",
 		home:       "カレンダー",
 		stale:      "情報源の不調",
 		never:      "まだ一度も読めていません",
 		since:      "%sから更新できていません",
-		daily:      "毎日%s",
 		colon:      "：",
 		yours:      "こちらの時刻",
 		today:      "今日",
 		tomorrow:   "明日",
+		hourKnown:  "時刻が決まりました",
+		hourGone:   "時刻が未定になりました",
+		endKnown:   "終了時刻が決まりました",
+		endGone:    "終了時刻が未定になりました",
+		endOther:   "終了時刻が変わりました",
 		between:    "・",
-		counted:    func(what string, n int) string { return fmt.Sprintf("%s%d", what, n) },
+		at:         " ／",
+		rhythms: map[subscriber.Rhythm]string{
+			subscriber.Daily:    "毎日%s",
+			subscriber.Weekdays: "平日%s",
+			subscriber.Weekly:   "毎週%s曜日%s",
+		},
+		counted:      func(what string, n int) string { return fmt.Sprintf("%s%d", what, n) },
+		change:       func(what string) string { return what + "の変更" },
+		marked:       func(mark string) string { return "【" + mark + "】" },
+		by:           func(who string) string { return "（" + who + "）" },
+		daysLater:    daysLaterJa,
+		minutesLater: minutesLaterJa,
 	},
 	English: {
 		sections: [kinds]string{
 			"Cancelled",
 			"Changed",
-			"New",
+			"Today",
 			"Registration",
-			"Tomorrow and today",
+			"Coming up",
+			"New",
 			"The next 7 days",
 		},
 		short: [kinds]string{
 			"cancelled",
 			"changed",
-			"new",
+			"today",
 			"sign-up",
-			"tomorrow",
+			"coming up",
+			"new",
 			"in 7 days",
 		},
-		next:       [kinds]string{"Remove", "Update", "Look at", "Sign up", "", ""},
-		apply:      "Sign up",
-		opening:    "Opens",
-		when:       "When",
-		where:      "Where",
-		who:        "Who",
+		opening:    "Sign-up opens",
+		closing:    "Sign-up closes",
+		when:       "Time",
+		where:      "Place",
 		title:      "Title",
 		opens:      "Sign-up opens",
 		closes:     "Sign-up closes",
-		attend:     "Join at",
-		mode:       "Attend",
-		page:       "Details",
-		source:     "Announcement",
-		calendar:   "Add to calendar",
+		attend:     "Link to join",
+		seats:      "Seats",
+		mode:       "Online or on site",
+		allDay:     "all day",
+		to:         " – ",
+		file:       "Add to calendar",
 		cancelled:  "Cancelled",
 		postponed:  "Postponed",
 		reinstated: "On again",
@@ -124,9 +150,10 @@ var languages = map[string]words{
 		doubt:      "In doubt",
 		unseen:     "no source has shown it for %d days",
 		first:      "Your first digest",
-		more:       "%d more",
+		more:       "and %d more",
 		ahead:      "%d more further ahead",
 		leave:      "Unsubscribe",
+		own:        "Change your settings",
 		filter:     "Filter",
 		all:        "all events",
 		hour:       "Sent",
@@ -134,14 +161,28 @@ var languages = map[string]words{
 		stale:      "Sources in trouble",
 		never:      "never read yet",
 		since:      "not updated since %s",
-		daily:      "daily at %s",
 		colon:      ": ",
-		yours:      "your time",
+		yours:      "Your time",
 		today:      "Today",
 		tomorrow:   "Tomorrow",
-		after:      ": ",
+		hourKnown:  "the hour is known now",
+		hourGone:   "the hour is open again",
+		endKnown:   "the end is known now",
+		endGone:    "the end is open again",
+		endOther:   "another end",
 		between:    ", ",
-		counted:    func(what string, n int) string { return fmt.Sprintf("%d %s", n, what) },
+		at:         " — ",
+		rhythms: map[subscriber.Rhythm]string{
+			subscriber.Daily:    "daily at %s",
+			subscriber.Weekdays: "Monday to Friday at %s",
+			subscriber.Weekly:   "every %s at %s",
+		},
+		counted:      func(what string, n int) string { return fmt.Sprintf("%d %s", n, what) },
+		change:       func(what string) string { return what + " changed" },
+		marked:       func(mark string) string { return "[" + mark + "] " },
+		by:           func(who string) string { return " (" + who + ")" },
+		daysLater:    daysLaterEn,
+		minutesLater: minutesLaterEn,
 	},
 }
 

@@ -128,6 +128,12 @@ func (p *person) readItem(t *rapid.T, w *world, k Kind, i Item) {
 		if shown(was) != "" || is.Status == event.Cancelled {
 			t.Fatalf("%s told as new: was %q, is %q", i.UID, shown(was), shown(is))
 		}
+	case Today:
+		key := fmt.Sprint(i.UID, " today ", p.Date)
+		if p.reminded[key] || !publish.Published(is) {
+			t.Fatalf("%s is told as on today: %q", key, shown(is))
+		}
+		p.reminded[key] = true
 	case Soon, Registration:
 		key := fmt.Sprint(i.UID, " ", k)
 		if p.reminded[key] {
@@ -249,7 +255,7 @@ func FuzzTold(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if plain, _ := b.For("x"); d.Empty() == strings.Contains(plain, "BPStudy") {
+		if plain, _ := b.For("x", "y"); d.Empty() == strings.Contains(plain, "BPStudy") {
 			t.Errorf("%d sections, and the text says %q", len(d.Sections), plain)
 		}
 	})

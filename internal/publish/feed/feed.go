@@ -202,7 +202,7 @@ var (
 	}
 	fields = map[string]string{
 		"start": "日時", "location": "場所", "title": "題名", "mode": "参加方法", "online_url": "オンライン参加",
-		"registration_opens": "申込開始", "registration_closes": "申込締切",
+		"fee": "参加費", "registration_opens": "申込開始", "registration_closes": "申込締切",
 	}
 )
 

@@ -108,7 +108,11 @@ func (e Event) ShortLink(calendar string) string {
 }
 
 // OutlookURL opens a filled form of Outlook on the web for this event alone.
-func (e Event) OutlookURL() string {
+func (e Event) OutlookURL() string { return OutlookURL(e.Base, e.Event) }
+
+// OutlookURL opens a filled form of Outlook on the web for an event.
+func OutlookURL(b Base, one event.Event) string {
+	e := Event{Base: b, Event: one}
 	v := url.Values{
 		"path":    {"/calendar/action/compose"},
 		"rru":     {"addevent"},

@@ -411,6 +411,7 @@ var kindNames = map[event.ChangeKind]names{
 var fieldNames = map[string]names{
 	"title": {"題名", "title"}, "status": {"", ""}, "start": {"", ""}, "location": {"", ""}, "event": {"", ""}, "community": {"コミュニティ", "community"}, "mode": {"参加方法", "attendance"}, "online_url": {"オンライン参加", "online address"},
 	"url": {"案内のページ", "announcement"}, "description": {"案内", "text"}, "tags": {"話題", "topics"}, "sources": {"情報源", "sources"},
+	"fee":                {"参加費", "fee"},
 	"registration_opens": {"申込開始", "registration opens"}, "registration_closes": {"申込締切", "registration closes"},
 }
 

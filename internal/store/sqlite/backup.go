@@ -188,6 +188,7 @@ func (d *DB) renew(ctx context.Context, now time.Time) (err error) {
 	if err := d.migrateAll(ctx); err != nil {
 		return err
 	}
+	d.contract()
 	if err := d.closeOutbox(ctx, now); err != nil {
 		return err
 	}
@@ -235,4 +236,16 @@ func thereOrNot(err error) error {
 		return nil
 	}
 	return err
+}
+
+// closeOutbox keeps what waited when the backup was made from being sent.
+func (d *DB) closeOutbox(ctx context.Context, now time.Time) error {
+	tx, err := d.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := d.Begun(ctx, tx).CloseOutbox(now); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
 }

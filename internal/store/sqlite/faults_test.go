@@ -19,6 +19,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/store"
+	"koyomi/internal/store/sqlstore"
 )
 
 var ctx = context.Background()
@@ -304,7 +305,7 @@ func TestReaderLeavesNothing(t *testing.T) {
 	if all, err := d.Events(ctx, store.Window{}); err != nil || len(all) != perPoll {
 		t.Errorf("%d events: %v", len(all), err)
 	}
-	if _, err := d.OpenPoll(ctx, "src", time.Now()); !errors.Is(err, errReading) {
+	if _, err := d.OpenPoll(ctx, "src", time.Now()); !errors.Is(err, sqlstore.ErrReading) {
 		t.Errorf("a write: %v", err)
 	}
 	if err := d.Close(); err != nil {
@@ -716,8 +717,8 @@ func TestReadersAndWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = d.write(ctx, "hold the write lock", func(w *transaction) error {
-		if _, err := w.exec("UPDATE events SET title = 'half written'"); err != nil {
+	err = d.Write(ctx, "hold the write lock", func(w *sqlstore.Tx) error {
+		if _, err := w.Exec("UPDATE events SET title = 'half written'"); err != nil {
 			return err
 		}
 		reader := opened(t, path, Options{ReadOnly: true})

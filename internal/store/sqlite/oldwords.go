@@ -12,6 +12,7 @@ import (
 
 	"koyomi/internal/event"
 	prefecture "koyomi/internal/place"
+	"koyomi/internal/store/sqlstore"
 )
 
 // oldWords makes value_of_words known to every connection that is opened after it:
@@ -66,7 +67,7 @@ func valueOfWords(field, words, zone, clock string) event.Value {
 // timesOfWords reads "2009-05-28 19:00–20:40" and the like as wall clock times in a
 // zone; nil where they are not written so, or a clock shows that hour twice.
 func timesOfWords(words, zone, clock string) event.Value {
-	loc, err := zoneFrom(clock, event.Zone(zone))
+	loc, err := sqlstore.ZoneFrom(clock, event.Zone(zone))
 	if err != nil {
 		return nil
 	}

@@ -1,5 +1,5 @@
-// Package sqlite answers for a koyomi database in one SQLite file: it holds the
-// SQL of the store's contract, and knows nothing of what its rows mean.
+// Package sqlite answers for a koyomi database in one SQLite file: opening it, locks,
+// damage, full-text search and copies. The statements are sqlstore's.
 //
 // One connection writes, several read, in write-ahead-log mode, so that neither
 // waits for the other. Each write is one transaction that begins by taking the
@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"koyomi/internal/store"
+	"koyomi/internal/store/sqlstore"
 )
 
 // Options say how a database is opened.
@@ -35,6 +36,7 @@ type Options struct {
 
 // DB is a koyomi database; it is a store.Store.
 type DB struct {
+	*sqlstore.DB
 	path string
 	// writer is nil where the database was opened for reading.
 	writer, reader *sql.DB
@@ -45,8 +47,6 @@ type DB struct {
 	// file and log are the database file and its write-ahead log as opened.
 	file, log os.FileInfo
 	notes     []string
-	// prepared holds the statements that every poll asks with, by their text.
-	prepared sync.Map
 	// patience is how long a write waits for another process.
 	patience time.Duration
 
@@ -107,6 +107,7 @@ func (d *DB) openReading(ctx context.Context) error {
 	if d.reader, err = d.pool(d.readingDSN(), runtime.NumCPU()); err != nil {
 		return err
 	}
+	d.contract()
 	return d.checkVersion(ctx)
 }
 
@@ -155,6 +156,7 @@ func (d *DB) openPools(ctx context.Context, check bool) (err error) {
 	if d.writer, err = d.pool(d.writingDSN(), 1); err != nil {
 		return err
 	}
+	d.contract()
 	steps := []func(context.Context) error{
 		d.checkDamage,
 		d.migrateAll,
@@ -177,6 +179,7 @@ func (d *DB) openReaders(ctx context.Context) (err error) {
 	if d.reader, err = d.pool(d.daemonReadingDSN(), 1+max(4, runtime.NumCPU())); err != nil {
 		return err
 	}
+	d.contract()
 	if d.held, err = d.reader.Conn(ctx); err != nil {
 		return err
 	}

@@ -5,60 +5,71 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	driver "modernc.org/sqlite"
 
-	"koyomi/internal/store"
+	"koyomi/internal/store/sqlstore"
 )
 
 // patience is how long a write waits for another process that has the write lock.
 const patience = 10 * time.Second
 
-// errReading says that the database was opened for questions only.
-var errReading = errors.New("the database is open for reading only")
+// words are what SQLite spells in its own way. It takes one writer at a time, so that
+// no row needs a lock.
+var words = sqlstore.Words{Replace: strings.NewReplacer(
+	"list_of(", "json_each(",
+	"greatest(", "max(",
+	"least(", "min(",
+	"/* as written */ JOIN", "CROSS JOIN",
+	" FOR UPDATE", "",
+)}
 
-// write does one transaction, whole or not at all. do is given the write lock, and
-// may be done again from the start.
-func (d *DB) write(ctx context.Context, doing string, do func(t *transaction) error) error {
-	if d.writer == nil {
-		return fmt.Errorf("%s: %w", doing, errReading)
-	}
-	if err := d.transact(ctx, do); err != nil {
-		return fmt.Errorf("%s: %w", doing, d.translate(err))
-	}
-	return nil
-}
+// An engine is what SQLite does in its own way, as the store's contract is kept.
+type engine struct{ *DB }
 
-// transact waits for the write lock in short turns, so that it ends soon after ctx.
-func (d *DB) transact(ctx context.Context, do func(t *transaction) error) error {
+// contract joins the handles with the statements.
+func (d *DB) contract() { d.DB = sqlstore.New(d.reader, d.writer, engine{d}, words) }
+
+// Translate returns an error of SQLite's as one of the store's contract.
+func (e engine) Translate(err error) error { return e.translate(err) }
+
+// Lock does nothing: whoever writes has the write lock.
+func (engine) Lock(*sqlstore.Tx, string) error { return nil }
+
+// Snapshot is how a transaction begins that reads at one moment.
+func (engine) Snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+// Transact waits for the write lock in short turns, so that it ends soon after ctx.
+func (e engine) Transact(ctx context.Context, do func(t *sqlstore.Tx) error) error {
 	for start := time.Now(); ; {
-		err := d.once(ctx, do)
+		err := e.once(ctx, do)
 		switch {
 		case ctx.Err() != nil && err != nil:
 			return ctx.Err()
-		case !isBusy(err) || time.Since(start) > d.patience:
+		case !isBusy(err) || time.Since(start) > e.patience:
 			return err
 		}
 	}
 }
 
-func (d *DB) once(ctx context.Context, do func(t *transaction) error) (err error) {
-	tx, err := d.writer.BeginTx(ctx, nil)
+func (e engine) once(ctx context.Context, do func(t *sqlstore.Tx) error) (err error) {
+	tx, err := e.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	t := &transaction{ctx: ctx, tx: tx}
+	t := e.Begun(ctx, tx)
 	var writes int64
-	if err = d.unchanged(); err == nil {
+	if err = e.unchanged(); err == nil {
 		err = do(t)
 	}
 	if err == nil {
-		err = t.row("UPDATE counters SET writes = writes + 1 RETURNING writes").
+		err = t.Row("UPDATE counters SET writes = writes + 1 RETURNING writes").
 			Scan(&writes)
 	}
 	if err == nil {
-		err = d.unchanged()
+		err = e.unchanged()
 	}
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
@@ -66,59 +77,7 @@ func (d *DB) once(ctx context.Context, do func(t *transaction) error) (err error
 	if err := tx.Commit(); err != nil {
 		return err
 	}
-	return d.lock.mark(writes)
-}
-
-// A transaction is the statements of one write.
-type transaction struct {
-	ctx context.Context
-	tx  *sql.Tx
-}
-
-// exec does a statement and says how many rows it changed.
-func (t *transaction) exec(query string, args ...any) (int64, error) {
-	r, err := t.tx.ExecContext(t.ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return r.RowsAffected()
-}
-
-func (t *transaction) row(query string, args ...any) *sql.Row {
-	return t.tx.QueryRowContext(t.ctx, query, args...)
-}
-
-// each does one statement for each of many, and says for how many it changed a row.
-func each[T any](
-	t *transaction,
-	query string,
-	all []T,
-	args func(T) ([]any, error),
-) (changed int64, err error) {
-	if len(all) == 0 {
-		return 0, nil
-	}
-	stmt, err := t.tx.PrepareContext(t.ctx, query)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, stmt.Close()) }()
-	for _, one := range all {
-		values, err := args(one)
-		if err != nil {
-			return changed, err
-		}
-		r, err := stmt.ExecContext(t.ctx, values...)
-		if err != nil {
-			return changed, err
-		}
-		n, err := r.RowsAffected()
-		if err != nil {
-			return changed, err
-		}
-		changed += n
-	}
-	return changed, nil
+	return e.lock.mark(writes)
 }
 
 // compareMark holds how many writes the database has seen against what the lock file
@@ -154,12 +113,4 @@ func (d *DB) keepLog() error {
 		_, err := f.FileControlPersistWAL("main", 1)
 		return err
 	})
-}
-
-// fenced turns a count of changed rows into store.ErrStale where it is 0.
-func fenced(n int64, err error) error {
-	if err == nil && n == 0 {
-		return store.ErrStale
-	}
-	return err
 }

@@ -85,6 +85,9 @@ func full(d event.Details) event.Details {
 	d.Number = "9"
 	d.WholeDay = true
 	d.Geo = &event.Geo{Lat: 35.6096, Lon: 139.7499}
+	d.RegistrationState = event.RegistrationOpen
+	d.Seats = seats(20, 17, 0)
+	d.Fee = event.Fee{Max: 1500.5, Currency: "JPY"}
 	d.RegistrationOpens = told("2009-05-01", zone)
 	d.RegistrationCloses = told("2009-05-27T23:59:59+09:00", zone)
 	d.Sessions = []event.Session{

@@ -1,8 +1,7 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,33 +14,33 @@ import (
 // first and last day, $5 keys, $6 UIDs, $7 blocks), each part by an index.
 const knownEvents = `WITH RECURSIVE named (uid) AS (
 		SELECT uid FROM claims WHERE source = $1 AND $1 <> '' AND event_day >= $3 AND event_day > 0
-		UNION SELECT uid FROM claims WHERE source = $1 AND key IN (SELECT value FROM json_each($5))
-		UNION SELECT uid FROM events WHERE community = $2 AND $2 <> '' AND start_day BETWEEN max($3, 1) AND $4
-		UNION SELECT value FROM json_each($6)
-		UNION SELECT uid FROM events WHERE block <> '' AND block IN (SELECT value FROM json_each($7))
-		UNION SELECT e.merged_into FROM named n CROSS JOIN events e ON e.uid = n.uid WHERE e.merged_into <> ''
+		UNION SELECT uid FROM claims WHERE source = $1 AND key IN (SELECT value FROM list_of($5))
+		UNION SELECT uid FROM events WHERE community = $2 AND $2 <> '' AND start_day BETWEEN greatest($3, 1) AND $4
+		UNION SELECT value FROM list_of($6)
+		UNION SELECT uid FROM events WHERE block <> '' AND block IN (SELECT value FROM list_of($7))
+		UNION SELECT e.merged_into FROM named n /* as written */ JOIN events e ON e.uid = n.uid WHERE e.merged_into <> ''
 	)
-	SELECT ` + eventColumns + ` FROM named CROSS JOIN events USING (uid)`
+	SELECT ` + eventColumns + ` FROM named /* as written */ JOIN events USING (uid)`
 
 // Known returns the part of the past that n names, at one moment.
 func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("what is known for %s: %w", n.Source, d.translate(err))
+			err = fmt.Errorf("what is known for %s: %w", n.Source, d.engine.Translate(err))
 		}
 	}()
 	lists, err := texts(n.Keys, n.UIDs, n.Blocks)
 	if err != nil {
 		return k, err
 	}
-	tx, err := d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := d.reader.BeginTx(ctx, d.engine.Snapshot())
 	if err != nil {
 		return k, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
 	rows, err := tx.QueryContext(
 		ctx,
-		knownEvents,
+		d.text(knownEvents),
 		n.Source,
 		n.Community,
 		dayNumber(n.From),
@@ -60,8 +59,8 @@ func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error)
 	if err != nil {
 		return k, err
 	}
-	rows, err = tx.QueryContext(ctx, `SELECT `+prefixed("c.", claimColumns)+`
-		FROM json_each($1) u CROSS JOIN claims c ON c.uid = u.value`, uids[0])
+	rows, err = tx.QueryContext(ctx, d.text(`SELECT `+prefixed("c.", claimColumns)+`
+		FROM list_of($1) u /* as written */ JOIN claims c ON c.uid = u.value`), uids[0])
 	if err != nil {
 		return k, err
 	}
@@ -70,9 +69,9 @@ func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error)
 	}
 	rows, err = tx.QueryContext(
 		ctx,
-		`SELECT `+correctionColumns+` FROM corrections WHERE undone IS NULL AND (
-			event IN (SELECT value FROM json_each($1)) OR other <> '' AND other IN (SELECT value FROM json_each($1))
-		) ORDER BY id`,
+		d.text(`SELECT `+correctionColumns+` FROM corrections WHERE undone IS NULL AND (
+			event IN (SELECT value FROM list_of($1)) OR other <> '' AND other IN (SELECT value FROM list_of($1))
+		) ORDER BY id`),
 		uids[0],
 	)
 	if err != nil {
@@ -90,7 +89,7 @@ func uidsOf(events []event.Event) []string {
 	return all
 }
 
-// texts writes lists of words as JSON, for json_each.
+// texts writes lists of words as JSON, for list_of.
 func texts(lists ...[]string) ([]string, error) {
 	all := make([]string, len(lists))
 	for i, l := range lists {

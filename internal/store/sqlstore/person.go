@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -60,11 +60,11 @@ func (d *DB) Corrections(ctx context.Context, uid string) ([]store.Correction, e
 
 // Amend writes a correction, or its undoing, with what it changes.
 func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error) {
-	err = d.write(ctx, "write the correction", func(t *transaction) (err error) {
+	err = d.write(ctx, "write the correction", func(t *Tx) (err error) {
 		if id, err = t.correct(a.Correction); err != nil {
 			return err
 		}
-		if err := t.writing(a.Writing, 0); err != nil {
+		if err := t.writing(a.Writing, 0, a.Correction.At); err != nil {
 			return err
 		}
 		return t.count(0, 1)
@@ -73,7 +73,7 @@ func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error)
 }
 
 // correct appends a correction, or notes that it was undone, and returns its ID.
-func (t *transaction) correct(c store.Correction) (id int64, err error) {
+func (t *Tx) correct(c store.Correction) (id int64, err error) {
 	at, err := nanos(c.At)
 	if err != nil {
 		return 0, err
@@ -88,7 +88,7 @@ func (t *transaction) correct(c store.Correction) (id int64, err error) {
 				"the correction is there already: only its undoing can be written, with the moment of it",
 			)
 		}
-		n, err := t.exec(
+		n, err := t.Exec(
 			"UPDATE corrections SET undone = $1 WHERE id = $2 AND undone IS NULL",
 			undone,
 			c.ID,
@@ -102,7 +102,7 @@ func (t *transaction) correct(c store.Correction) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = t.row(`INSERT INTO corrections (kind, at, event, other, source, key, field, value, claims, undone, note)
+	err = t.Row(`INSERT INTO corrections (kind, at, event, other, source, key, field, value, claims, undone, note)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
 		string(
 			c.Kind,
@@ -118,7 +118,7 @@ const keptFor = 90 * 24 * time.Hour
 
 // settleCandidate keeps a held poll for a person, or closes what a good poll made
 // idle.
-func (t *transaction) settleCandidate(o store.Outcome) error {
+func (t *Tx) settleCandidate(o store.Outcome) error {
 	if o.Held == nil {
 		if o.Poll.State != health.Unchanged && o.Poll.State != health.Applied {
 			return nil
@@ -127,7 +127,7 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(
+		_, err = t.Exec(
 			"UPDATE candidates SET choice = $1, decided = $2 WHERE source = $3 AND choice = ''",
 			string(store.Superseded),
 			decided,
@@ -139,7 +139,7 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(
+	_, err = t.Exec(
 		"DELETE FROM candidates WHERE source = $1 AND choice = '' OR choice <> '' AND decided < $2",
 		o.Poll.Source,
 		old,
@@ -153,7 +153,7 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(
+	_, err = t.Exec(
 		`INSERT INTO candidates (`+candidateColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		values...)
 	return err
@@ -162,7 +162,7 @@ func (t *transaction) settleCandidate(o store.Outcome) error {
 // candidateValues returns the values of candidateColumns.
 func candidateValues(c store.Candidate) ([]any, error) {
 	values := []any{
-		c.Poll, c.Source, nil, nil, c.Polls, string(c.Cause), c.Message, c.Digest, c.Told, c.Partial,
+		c.Poll, c.Source, nil, nil, c.Polls, string(c.Cause), c.Message, c.Digest, flag(c.Told), flag(c.Partial),
 		string(c.Choice), nil, nil, nil, nil, nil, nil, c.Past, nil, nil,
 	}
 	var err error
@@ -265,7 +265,7 @@ func (d *DB) Candidates(
 		ctx,
 		d,
 		scanCandidates,
-		"SELECT "+candidateColumns+" FROM candidates"+c.where()+" ORDER BY poll DESC",
+		numbered("SELECT "+candidateColumns+" FROM candidates"+c.where()+" ORDER BY poll DESC"),
 		c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("held polls: %w", err)
@@ -296,7 +296,7 @@ func (d *DB) Decide(ctx context.Context, c store.Decision) error {
 	return d.write(
 		ctx,
 		fmt.Sprintf("decide on the held poll %d", c.Poll),
-		func(t *transaction) error {
+		func(t *Tx) error {
 			if err := t.choose(c); err != nil {
 				return err
 			}
@@ -306,14 +306,14 @@ func (d *DB) Decide(ctx context.Context, c store.Decision) error {
 			if err := t.approve(c); err != nil {
 				return err
 			}
-			return t.writing(c.Writing, c.Poll)
+			return t.writing(c.Writing, c.Poll, c.At)
 		},
 	)
 }
 
 // choose closes the candidate. One whose place a later poll took is as stale as one
 // that was decided on.
-func (t *transaction) choose(c store.Decision) error {
+func (t *Tx) choose(c store.Decision) error {
 	if c.Choice != store.Approved && c.Choice != store.Discarded {
 		return fmt.Errorf(
 			"%q is not a decision (use %s or %s)",
@@ -326,7 +326,7 @@ func (t *transaction) choose(c store.Decision) error {
 	if err != nil {
 		return err
 	}
-	n, err := t.exec(
+	n, err := t.Exec(
 		"UPDATE candidates SET choice = $1, decided = $2 WHERE poll = $3 AND choice = ''",
 		string(c.Choice),
 		at,
@@ -336,7 +336,7 @@ func (t *transaction) choose(c store.Decision) error {
 		return err
 	}
 	var held int
-	err = t.row("SELECT count(*) FROM polls WHERE id = $1 AND (state = 'held' OR id IN (SELECT poll FROM candidates))", c.Poll).
+	err = t.Row("SELECT count(*) FROM polls WHERE id = $1 AND (state = 'held' OR id IN (SELECT poll FROM candidates))", c.Poll).
 		Scan(&held)
 	switch {
 	case err != nil:
@@ -348,7 +348,7 @@ func (t *transaction) choose(c store.Decision) error {
 }
 
 // approve makes an applied poll of a held one.
-func (t *transaction) approve(c store.Decision) error {
+func (t *Tx) approve(c store.Decision) error {
 	kinds := map[event.ChangeKind]int{}
 	for _, ch := range c.Changes {
 		kinds[ch.Kind]++
@@ -361,7 +361,7 @@ func (t *transaction) approve(c store.Decision) error {
 		}
 		counted = string(b)
 	}
-	_, err := t.exec(
+	_, err := t.Exec(
 		"UPDATE polls SET state = $1, changes = $2 WHERE id = $3",
 		string(health.Applied),
 		counted,
@@ -374,7 +374,7 @@ func (t *transaction) approve(c store.Decision) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(
+	_, err = t.Exec(
 		`UPDATE sources SET failures = 0, last_good = p.at, first_good = coalesce(first_good, p.at), profile = $2
 		FROM (SELECT source, at FROM polls WHERE id = $1) AS p WHERE sources.id = p.source`,
 		c.Poll,

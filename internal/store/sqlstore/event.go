@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"database/sql"
@@ -26,7 +26,7 @@ var upsertEvent = func() string {
 	columns := eventColumns + ", " + derivedColumns
 	n := strings.Count(columns, ",") + 1
 	return fmt.Sprintf(`INSERT INTO events (%s) VALUES (%s)
-		ON CONFLICT (uid) DO UPDATE SET (%[1]s) = (%[3]s) WHERE (%[4]s) IS NOT (%[3]s)
+		ON CONFLICT (uid) DO UPDATE SET (%[1]s) = (%[3]s) WHERE (%[4]s) IS DISTINCT FROM (%[3]s)
 		RETURNING id`, columns, places(n), prefixed("excluded.", columns), prefixed("events.", columns))
 }()
 
@@ -164,7 +164,7 @@ func (m more) into(d *event.Details) (err error) {
 		if one.name == "" {
 			continue
 		}
-		other, err := zoneFrom(one.name, zone)
+		other, err := ZoneFrom(one.name, zone)
 		if err != nil {
 			return err
 		}
@@ -214,10 +214,10 @@ func eventValues(e event.Event) ([]any, error) {
 	return []any{
 		e.UID, e.Community, e.Title, dayNumber(e.Start.Date), seconds(e.Start), dayNumber(e.End.Date), seconds(e.End),
 		e.Zone, string(e.Status), string(e.Type), string(e.Mode), e.URL, e.Location, e.Area, e.OnlineURL, e.Number,
-		tags, sources, rest, e.Sequence, instants[0], instants[1], instants[2], e.Withdrawn, e.MergedInto, e.Description,
+		tags, sources, rest, e.Sequence, instants[0], instants[1], instants[2], flag(e.Withdrawn), e.MergedInto, e.Description,
 		e.Start.Begin(e.Span.Location()).
 			Unix(),
-		e.Over(0).Unix(), openEnd(e.Span), hidden, ledger.Block(e.Details),
+		e.Over(0).Unix(), flag(openEnd(e.Span)), flag(hidden), ledger.Block(e.Details),
 	}, nil
 }
 

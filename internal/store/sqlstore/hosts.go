@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -20,9 +20,12 @@ func (d *DB) WithHost(
 	host string,
 	change func(*store.HostState),
 ) error {
-	return d.write(ctx, "remember the host "+host, func(t *transaction) error {
+	return d.write(ctx, "remember the host "+host, func(t *Tx) error {
+		if err := t.Lock("host " + host); err != nil {
+			return err
+		}
 		before, err := scanHost(
-			t.row(`SELECT `+hostColumns+` FROM hosts WHERE host = $1`, host),
+			t.Row(`SELECT `+hostColumns+` FROM hosts WHERE host = $1`, host),
 		)
 		fresh := errors.Is(err, sql.ErrNoRows)
 		if err != nil && !fresh {
@@ -42,8 +45,9 @@ func (d *DB) WithHost(
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(
-			`INSERT OR REPLACE INTO hosts (`+hostColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		_, err = t.Exec(
+			`INSERT INTO hosts (`+hostColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (host) DO UPDATE SET (rest, limited, asked, holder, lease, delay) = ($2, $3, $4, $5, $6, $7)`,
 			host,
 			values[0],
 			after.Limited,
@@ -60,7 +64,7 @@ func (d *DB) WithHost(
 const hostsFor = 90 * 24 * time.Hour
 
 // forgetHosts makes room for a new host: redirects may lead to any number of them.
-func forgetHosts(t *transaction, fresh store.HostState) error {
+func forgetHosts(t *Tx, fresh store.HostState) error {
 	now := fresh.Lease
 	if fresh.Asked.After(now) {
 		now = fresh.Asked
@@ -72,8 +76,8 @@ func forgetHosts(t *transaction, fresh store.HostState) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(
-		`DELETE FROM hosts WHERE max(coalesce(rest, 0), coalesce(asked, 0), coalesce(lease, 0)) < $1`,
+	_, err = t.Exec(
+		`DELETE FROM hosts WHERE greatest(coalesce(rest, 0), coalesce(asked, 0), coalesce(lease, 0)) < $1`,
 		old,
 	)
 	return err
@@ -138,10 +142,10 @@ func allRows[T any](scan func(row) (T, error)) func(*sql.Rows) ([]T, error) {
 func (d *DB) Robots(ctx context.Context, origin string) (store.Robots, error) {
 	r := store.Robots{Origin: origin}
 	var at, again instant
-	err := d.reader.QueryRowContext(ctx, `SELECT text, at, again, failure FROM robots WHERE origin = $1`, origin).
+	err := d.ask(ctx, `SELECT text, at, again, failure FROM robots WHERE origin = $1`, origin).
 		Scan(&r.Text, &at, &again, &r.Failure)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return r, fmt.Errorf("robots.txt of %s: %w", origin, d.translate(err))
+		return r, fmt.Errorf("robots.txt of %s: %w", origin, d.engine.Translate(err))
 	}
 	r.At, r.Again = at.Time, again.Time
 	return r, nil
@@ -149,16 +153,17 @@ func (d *DB) Robots(ctx context.Context, origin string) (store.Robots, error) {
 
 // SaveRobots replaces it, and forgets those that nobody has asked for in months.
 func (d *DB) SaveRobots(ctx context.Context, r store.Robots) error {
-	return d.write(ctx, "keep the robots.txt of "+r.Origin, func(t *transaction) error {
+	return d.write(ctx, "keep the robots.txt of "+r.Origin, func(t *Tx) error {
 		values, err := times(r.At, r.Again, r.Again.Add(-hostsFor))
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`DELETE FROM robots WHERE again < $1`, values[2]); err != nil {
+		if _, err := t.Exec(`DELETE FROM robots WHERE again < $1`, values[2]); err != nil {
 			return err
 		}
-		_, err = t.exec(
-			`INSERT OR REPLACE INTO robots (origin, text, at, again, failure) VALUES ($1, $2, $3, $4, $5)`,
+		_, err = t.Exec(
+			`INSERT INTO robots (origin, text, at, again, failure) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (origin) DO UPDATE SET (text, at, again, failure) = ($2, $3, $4, $5)`,
 			r.Origin,
 			r.Text,
 			values[0],
@@ -196,9 +201,9 @@ const oneAddress = `SELECT ` + addressColumns + ` FROM addresses WHERE url = $1`
 
 // Address returns what is remembered of an address.
 func (d *DB) Address(ctx context.Context, url string) (store.AddressState, error) {
-	a, err := scanAddress(d.reader.QueryRowContext(ctx, oneAddress, url))
+	a, err := scanAddress(d.ask(ctx, oneAddress, url))
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return a, fmt.Errorf("what is remembered of an address: %w", d.translate(err))
+		return a, fmt.Errorf("what is remembered of an address: %w", d.engine.Translate(err))
 	}
 	a.URL = url
 	return a, nil
@@ -210,23 +215,28 @@ func (d *DB) WithAddress(
 	url string,
 	change func(*store.AddressState),
 ) error {
-	return d.write(ctx, "remember an address", func(t *transaction) error {
-		a, err := scanAddress(t.row(oneAddress, url))
+	return d.write(ctx, "remember an address", func(t *Tx) error {
+		if err := t.Lock("address " + url); err != nil {
+			return err
+		}
+		a, err := scanAddress(t.Row(oneAddress, url))
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		a.URL = url
 		change(&a)
 		if a.Zero() {
-			_, err := t.exec(`DELETE FROM addresses WHERE url = $1`, url)
+			_, err := t.Exec(`DELETE FROM addresses WHERE url = $1`, url)
 			return err
 		}
 		values, err := times(a.Refused, a.Stopped, a.Moved, a.MoveSeen)
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(
-			`INSERT OR REPLACE INTO addresses (`+addressColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		_, err = t.Exec(
+			`INSERT INTO addresses (`+addressColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			ON CONFLICT (url) DO UPDATE SET (source, refused, refusals, cause, message, stopped, moved_to, moved, move_seen) =
+				($2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			url,
 			a.Source,
 			values[0],

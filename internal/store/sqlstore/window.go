@@ -1,10 +1,11 @@
-package sqlite
+package sqlstore
 
 import (
 	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func (d *DB) Events(ctx context.Context, w store.Window) ([]event.Event, error) 
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
-	events, err := query(ctx, d, scanEvents, text, args...)
+	events, err := query(ctx, d, scanEvents, numbered(text), args...)
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
@@ -84,7 +85,21 @@ func secondsAfter(t time.Time) int64 {
 	return s
 }
 
-// conditions are joined by AND.
+// numbered writes $1, $2, … in the places of "?".
+func numbered(text string) string {
+	var b strings.Builder
+	for n := 1; ; n++ {
+		before, after, more := strings.Cut(text, "?")
+		b.WriteString(before)
+		if !more {
+			return b.String()
+		}
+		b.WriteString("$" + strconv.Itoa(n))
+		text = after
+	}
+}
+
+// conditions are joined by AND; "?" stands for an argument.
 type conditions struct {
 	texts []string
 	args  []any

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -23,17 +23,17 @@ const stopped = "koyomi was stopped before the visit ended"
 
 // OpenPoll notes the intent to visit a source.
 func (d *DB) OpenPoll(ctx context.Context, source string, at time.Time) (id int64, err error) {
-	err = d.write(ctx, "open a poll of "+source, func(t *transaction) error {
+	err = d.write(ctx, "open a poll of "+source, func(t *Tx) error {
 		moment, err := nanos(at)
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(`UPDATE polls SET state = $1, cause = $2, message = $3, closed = $4 WHERE source = $5 AND state = 'open'`,
+		_, err = t.Exec(`UPDATE polls SET state = $1, cause = $2, message = $3, closed = $4 WHERE source = $5 AND state = 'open'`,
 			string(health.Failed), string(health.CauseStopped), stopped, moment, source)
 		if err != nil {
 			return err
 		}
-		return t.row(`INSERT INTO polls (source, at, state, cause, message, read, rejected, excluded, dated, titled, placed,
+		return t.Row(`INSERT INTO polls (source, at, state, cause, message, read, rejected, excluded, dated, titled, placed,
 				first_day, last_day, median_day, over, outside, expected, found)
 			VALUES ($1, $2, 'open', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) RETURNING id`, source, moment).Scan(&id)
 	})
@@ -42,11 +42,11 @@ func (d *DB) OpenPoll(ctx context.Context, source string, at time.Time) (id int6
 
 // ClosePoll writes an outcome.
 func (d *DB) ClosePoll(ctx context.Context, o store.Outcome) error {
-	return d.write(ctx, "close the poll of "+o.Poll.Source, func(t *transaction) error {
+	return d.write(ctx, "close the poll of "+o.Poll.Source, func(t *Tx) error {
 		if err := t.closePoll(o.Poll); err != nil {
 			return err
 		}
-		if err := t.writing(o.Writing, o.Poll.ID); err != nil {
+		if err := t.writing(o.Writing, o.Poll.ID, o.Poll.At); err != nil {
 			return err
 		}
 		if err := t.keepState(o.State); err != nil {
@@ -58,12 +58,12 @@ func (d *DB) ClosePoll(ctx context.Context, o store.Outcome) error {
 
 // closePoll closes the open poll; the id of another source's is as stale as one that
 // was closed.
-func (t *transaction) closePoll(p store.Poll) error {
+func (t *Tx) closePoll(p store.Poll) error {
 	values, err := pollValues(p)
 	if err != nil {
 		return err
 	}
-	return fenced(t.exec(`UPDATE polls SET (at, closed, state, cause, message, read, rejected, excluded, dated, titled, placed,
+	return fenced(t.Exec(`UPDATE polls SET (at, closed, state, cause, message, read, rejected, excluded, dated, titled, placed,
 			first_day, last_day, median_day, over, outside, expected, found, changes, rejections, notes, pages, figures) =
 			(coalesce($3, at), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 		WHERE id = $1 AND source = $2 AND state = 'open'`, values...))
@@ -125,7 +125,7 @@ func restOf(f health.Figures) health.Figures {
 }
 
 // keepState replaces the state of a source.
-func (t *transaction) keepState(s store.SourceState) error {
+func (t *Tx) keepState(s store.SourceState) error {
 	validators, err := jsonText(s.Validators)
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (t *transaction) keepState(s store.SourceState) error {
 			return err
 		}
 	}
-	_, err = t.exec(`INSERT INTO sources (`+sourceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	_, err = t.Exec(`INSERT INTO sources (`+sourceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (id) DO UPDATE SET
 			(next_at, last_poll, last_good, first_good, recheck, failures, fingerprint, validators, profile) =
 			($2, $3, $4, $5, $6, $7, $8, $9, $10)`, values...)
@@ -206,8 +206,8 @@ func (d *DB) Shown(ctx context.Context, uids []string) (map[string]time.Time, er
 		}
 		return all, rows.Err()
 	}
-	all, err := query(ctx, d, scan, `SELECT c.uid, max(max(coalesce(c.seen, 0), CASE WHEN c.absence IS NULL THEN coalesce(s.last_good, 0) ELSE 0 END))
-		FROM json_each($1) u CROSS JOIN claims c ON c.uid = u.value LEFT JOIN sources s ON s.id = c.source
+	all, err := query(ctx, d, scan, `SELECT c.uid, max(greatest(coalesce(c.seen, 0), CASE WHEN c.absence IS NULL THEN coalesce(s.last_good, 0) ELSE 0 END))
+		FROM list_of($1) u /* as written */ JOIN claims c ON c.uid = u.value LEFT JOIN sources s ON s.id = c.source
 		WHERE c.until IS NULL GROUP BY c.uid`, asked[0])
 	if err != nil {
 		return nil, fmt.Errorf("when events were last shown: %w", err)
@@ -224,7 +224,7 @@ func (d *DB) Schedule(ctx context.Context, due map[string]time.Time) error {
 	if len(due) == 0 {
 		return nil
 	}
-	return d.write(ctx, "schedule the sources", func(t *transaction) error {
+	return d.write(ctx, "schedule the sources", func(t *Tx) error {
 		_, err := each(t, `INSERT INTO sources (id, next_at, failures, fingerprint) VALUES ($1, $2, 0, '')
 			ON CONFLICT (id) DO UPDATE SET next_at = $2`, slices.Sorted(maps.Keys(due)), func(id string) ([]any, error) {
 			at, err := nanos(due[id])
@@ -236,12 +236,12 @@ func (d *DB) Schedule(ctx context.Context, due map[string]time.Time) error {
 
 // Abandoned closes all polls left open.
 func (d *DB) Abandoned(ctx context.Context, now time.Time) (polls []store.Poll, err error) {
-	err = d.write(ctx, "close what was left open", func(t *transaction) error {
+	err = d.write(ctx, "close what was left open", func(t *Tx) error {
 		moment, err := nanos(now)
 		if err != nil {
 			return err
 		}
-		rows, err := t.tx.QueryContext(ctx, `UPDATE polls SET state = $1, cause = $2, message = $3, closed = $4
+		rows, err := t.Rows(`UPDATE polls SET state = $1, cause = $2, message = $3, closed = $4
 			WHERE state = 'open' RETURNING `+pollColumns, string(health.Failed), string(health.CauseStopped), stopped, moment)
 		if err != nil {
 			return err
@@ -301,13 +301,17 @@ func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, 
 	return all, nil
 }
 
-// writing writes what became different of events, learnt from a poll (0 for none).
-func (t *transaction) writing(w store.Writing, poll int64) error {
+// writing writes what became different of events, learnt from a poll (0 for none) at a
+// moment.
+func (t *Tx) writing(w store.Writing, poll int64, at time.Time) error {
 	if err := t.checkMark(w.Mark); err != nil {
 		return err
 	}
 	changed, err := t.writeEvents(w.Events)
 	if err != nil {
+		return err
+	}
+	if err := t.writeSeats(w.Events, at); err != nil {
 		return err
 	}
 	claims, err := each(t, upsertClaim, w.Claims, claimValues)
@@ -322,12 +326,12 @@ func (t *transaction) writing(w store.Writing, poll int64) error {
 }
 
 // checkMark refuses what was computed from a past that is not the latest any more.
-func (t *transaction) checkMark(mark int64) error {
+func (t *Tx) checkMark(mark int64) error {
 	if mark == 0 {
 		return nil
 	}
 	var is int64
-	err := t.row("SELECT mark FROM counters").Scan(&is)
+	err := t.Row("SELECT mark FROM counters").Scan(&is)
 	if err == nil && is != mark {
 		err = store.ErrMark
 	}
@@ -335,24 +339,24 @@ func (t *transaction) checkMark(mark int64) error {
 }
 
 // count lets the counters grow with what has changed.
-func (t *transaction) count(events, rest int64) error {
+func (t *Tx) count(events, rest int64) error {
 	if events+rest == 0 {
 		return nil
 	}
-	_, err := t.exec("UPDATE counters SET mark = mark + 1, revision = revision + $1", min(events, 1))
+	_, err := t.Exec("UPDATE counters SET mark = mark + 1, revision = revision + $1", min(events, 1))
 	return err
 }
 
 // writeEvents writes events and says how many became different.
-func (t *transaction) writeEvents(events []event.Event) (changed int64, err error) {
+func (t *Tx) writeEvents(events []event.Event) (changed int64, err error) {
 	if len(events) == 0 {
 		return 0, nil
 	}
-	stmt, err := t.tx.PrepareContext(t.ctx, upsertEvent)
+	stmt, err := t.prepare(upsertEvent)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, stmt.Close()) }()
+	defer func() { err = errors.Join(err, stmt.close()) }()
 	var moved []event.Event
 	for _, e := range events {
 		values, err := eventValues(e)
@@ -360,7 +364,7 @@ func (t *transaction) writeEvents(events []event.Event) (changed int64, err erro
 			return changed, err
 		}
 		var id int64
-		err = stmt.QueryRowContext(t.ctx, values...).Scan(&id)
+		err = stmt.row(values).Scan(&id)
 		switch {
 		case errors.Is(err, sql.ErrNoRows): // it is as it was
 		case err != nil:

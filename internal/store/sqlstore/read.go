@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"koyomi/internal/event"
@@ -20,7 +21,7 @@ func query[T any](
 	text string,
 	args ...any,
 ) ([]T, error) {
-	rows, err := d.reader.QueryContext(ctx, text, args...)
+	rows, err := d.reader.QueryContext(ctx, d.text(text), d.cleaned(args)...)
 	return allOf(d, scan, rows, err)
 }
 
@@ -33,11 +34,14 @@ func often[T any](
 	text string,
 	args ...any,
 ) ([]T, error) {
+	if d.words.Prepared {
+		return query(ctx, d, scan, text, args...)
+	}
 	stmt, ok := d.prepared.Load(text)
 	if !ok {
-		fresh, err := d.reader.PrepareContext(ctx, text)
+		fresh, err := d.reader.PrepareContext(ctx, d.text(text))
 		if err != nil {
-			return nil, d.translate(err)
+			return nil, d.engine.Translate(err)
 		}
 		if stmt, ok = d.prepared.LoadOrStore(text, fresh); ok {
 			_ = fresh.Close() //nolint:sqlclosecheck // another one was sooner; what is kept closes with its pool
@@ -54,22 +58,22 @@ func allOf[T any](
 	err error,
 ) ([]T, error) {
 	if err != nil {
-		return nil, d.translate(err)
+		return nil, d.engine.Translate(err)
 	}
 	defer rows.Close()
 	all, err := scan(rows)
 	if err == nil {
 		err = rows.Err()
 	}
-	return all, d.translate(err)
+	return all, d.engine.Translate(err)
 }
 
-// limited returns a limit to SQLite, for which a negative one sets none.
-func limited(n int) int {
+// limited returns a limit as a statement takes it; none is more rows than there are.
+func limited(n int) int64 {
 	if n <= 0 {
-		return -1
+		return math.MaxInt64
 	}
-	return n
+	return int64(n)
 }
 
 // Event returns the one whose UID or ID begins with id.
@@ -140,7 +144,7 @@ func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
 		ctx,
 		d,
 		scan,
-		`SELECT DISTINCT c.uid FROM json_each($1) u JOIN changes c ON c.uid = u.value
+		`SELECT DISTINCT c.uid FROM list_of($1) u JOIN changes c ON c.uid = u.value
 		WHERE c.kind = 'moved'`,
 		string(list),
 	)
@@ -180,16 +184,16 @@ func (d *DB) News(ctx context.Context, source string, limit int) ([]time.Time, e
 
 // Revision grows whenever an event changes.
 func (d *DB) Revision(ctx context.Context) (n int64, err error) {
-	if err := d.reader.QueryRowContext(ctx, "SELECT revision FROM counters").Scan(&n); err != nil {
-		return 0, fmt.Errorf("revision: %w", d.translate(err))
+	if err := d.ask(ctx, "SELECT revision FROM counters").Scan(&n); err != nil {
+		return 0, fmt.Errorf("revision: %w", d.engine.Translate(err))
 	}
 	return n, nil
 }
 
 // Mark grows whenever an event, claim or correction changes.
 func (d *DB) Mark(ctx context.Context) (n int64, err error) {
-	if err := d.reader.QueryRowContext(ctx, "SELECT mark FROM counters").Scan(&n); err != nil {
-		return 0, fmt.Errorf("mark: %w", d.translate(err))
+	if err := d.ask(ctx, "SELECT mark FROM counters").Scan(&n); err != nil {
+		return 0, fmt.Errorf("mark: %w", d.engine.Translate(err))
 	}
 	return n, nil
 }
@@ -197,10 +201,10 @@ func (d *DB) Mark(ctx context.Context) (n int64, err error) {
 // Latest returns the latest moment of any poll stored.
 func (d *DB) Latest(ctx context.Context) (time.Time, error) {
 	var at instant
-	err := d.reader.QueryRowContext(ctx, "SELECT at FROM polls ORDER BY at DESC LIMIT 1").
+	err := d.ask(ctx, "SELECT at FROM polls ORDER BY at DESC LIMIT 1").
 		Scan(&at)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, fmt.Errorf("latest poll: %w", d.translate(err))
+		return time.Time{}, fmt.Errorf("latest poll: %w", d.engine.Translate(err))
 	}
 	return at.Time, nil
 }

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -82,8 +82,7 @@ func (d *DB) Subscriber(
 	a subscriber.Address,
 ) (subscriber.Subscriber, error) {
 	s, err := scanSubscriber(
-		d.reader.QueryRowContext(
-			ctx,
+		d.ask(ctx,
 			`SELECT `+subscriberColumns+` FROM subscribers WHERE key = $1`,
 			a.Key(),
 		),
@@ -99,7 +98,7 @@ func (d *DB) found(err error, format string, args ...any) error {
 	case errors.Is(err, sql.ErrNoRows):
 		err = store.ErrNotFound
 	}
-	return fmt.Errorf(format+": %w", append(args, d.translate(err))...)
+	return fmt.Errorf(format+": %w", append(args, d.engine.Translate(err))...)
 }
 
 // Waiting returns active subscribers for whom nothing is planned yet.
@@ -157,7 +156,7 @@ func (d *DB) Hours(ctx context.Context) ([]store.Hour, error) {
 
 // LeastCursor returns the smallest cursor of active subscribers.
 func (d *DB) LeastCursor(ctx context.Context) (n int64, err error) {
-	err = d.reader.QueryRowContext(ctx, `SELECT coalesce(min(cursor), -1) FROM subscribers WHERE state = 'active'`).
+	err = d.ask(ctx, `SELECT coalesce(min(cursor), -1) FROM subscribers WHERE state = 'active'`).
 		Scan(&n)
 	return n, d.found(err, "the oldest cursor")
 }
@@ -171,7 +170,7 @@ func (d *DB) Subscribe(
 	err = d.write(
 		ctx,
 		fmt.Sprintf("subscribe %s", s.Address),
-		func(t *transaction) (err error) {
+		func(t *Tx) (err error) {
 			out, err = t.subscribe(s, now)
 			return err
 		},
@@ -179,7 +178,7 @@ func (d *DB) Subscribe(
 	return out, err
 }
 
-func (t *transaction) subscribe(
+func (t *Tx) subscribe(
 	s subscriber.Subscriber,
 	now time.Time,
 ) (subscriber.Subscriber, error) {
@@ -197,18 +196,18 @@ func (t *transaction) subscribe(
 	// The hash is not known before the row is there: until then it is one that no
 	// token has.
 	var id, generation int64
-	err = t.row(`INSERT INTO subscribers (key, address, query, zone, minute, lang, format, state, operator, generation, leave,
+	err = t.Row(`INSERT INTO subscribers (key, address, query, zone, minute, lang, format, state, operator, generation, leave,
 			cursor, since_day, planned_day, refusals, refused_day, created, ended)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, 1, $9, (SELECT coalesce(max(id), 0) FROM changes), 0, 0, 0, 0, $10, NULL)
 		ON CONFLICT (key) DO UPDATE SET address = excluded.address, query = excluded.query, zone = excluded.zone,
 			minute = excluded.minute, lang = excluded.lang, format = excluded.format, state = 'active', operator = excluded.operator,
-			generation = generation + 1, cursor = excluded.cursor, since_day = 0, refusals = 0, refused_day = 0,
+			generation = subscribers.generation + 1, cursor = excluded.cursor, since_day = 0, refusals = 0, refused_day = 0,
 			created = excluded.created, ended = NULL
 		RETURNING id, generation`,
 		s.Address.Key(),
 		string(
 			s.Address,
-		), s.Query, s.Zone, s.Minute, s.Lang, string(s.Format), s.Operator, []byte(rand.Text()), created).
+		), s.Query, s.Zone, s.Minute, s.Lang, string(s.Format), flag(s.Operator), []byte(rand.Text()), created).
 		Scan(&id, &generation)
 	if err != nil {
 		return s, err
@@ -217,7 +216,7 @@ func (t *transaction) subscribe(
 		return s, err
 	}
 	return scanSubscriber(
-		t.row(
+		t.Row(
 			`UPDATE subscribers SET leave = $1 WHERE id = $2 RETURNING `+subscriberColumns,
 			subscriber.Hash(secret.Leave(id, generation)),
 			id,
@@ -226,21 +225,21 @@ func (t *transaction) subscribe(
 }
 
 // allowed refuses an address that must not be written to.
-func (t *transaction) allowed(a subscriber.Address) error {
+func (t *Tx) allowed(a subscriber.Address) error {
 	return t.unsuppressed(subscriber.Suppressed(a))
 }
 
 // mayAsk refuses an address that must not be written to, in any of its forms.
-func (t *transaction) mayAsk(a subscriber.Address) error {
+func (t *Tx) mayAsk(a subscriber.Address) error {
 	if err := t.allowed(a); err != nil {
 		return err
 	}
 	return t.unsuppressed(subscriber.SuppressedForms(a))
 }
 
-func (t *transaction) unsuppressed(hash []byte) error {
+func (t *Tx) unsuppressed(hash []byte) error {
 	var n int
-	err := t.row("SELECT count(*) FROM suppressed WHERE hash = $1", hash).Scan(&n)
+	err := t.Row("SELECT count(*) FROM suppressed WHERE hash = $1", hash).Scan(&n)
 	if err == nil && n > 0 {
 		err = store.ErrSuppressed
 	}
@@ -248,27 +247,27 @@ func (t *transaction) unsuppressed(hash []byte) error {
 }
 
 // suppress keeps an address from ever being written to again.
-func (t *transaction) suppress(a subscriber.Address, at any) error {
+func (t *Tx) suppress(a subscriber.Address, at any) error {
 	for _, hash := range [][]byte{subscriber.Suppressed(a), subscriber.SuppressedForms(a)} {
-		if _, err := t.exec("INSERT INTO suppressed VALUES ($1, $2) ON CONFLICT DO NOTHING", hash, at); err != nil {
+		if _, err := t.Exec("INSERT INTO suppressed VALUES ($1, $2) ON CONFLICT DO NOTHING", hash, at); err != nil {
 			return err
 		}
 	}
-	_, err := t.exec("DELETE FROM asks WHERE key = $1", a.Key())
+	_, err := t.Exec("DELETE FROM asks WHERE key = $1", a.Key())
 	return err
 }
 
 // secret returns the key of tokens, which is drawn now where there is none.
-func (t *transaction) secret() (subscriber.Secret, error) {
+func (t *Tx) secret() (subscriber.Secret, error) {
 	var secret []byte
-	if err := t.row("SELECT secret FROM mail").Scan(&secret); err != nil || secret != nil {
+	if err := t.Row("SELECT secret FROM mail").Scan(&secret); err != nil || secret != nil {
 		return secret, err
 	}
 	secret = make([]byte, subscriber.SecretLen)
 	if _, err := rand.Read(secret); err != nil {
 		return nil, err
 	}
-	_, err := t.exec("UPDATE mail SET secret = $1", secret)
+	_, err := t.Exec("UPDATE mail SET secret = $1", secret)
 	return secret, err
 }
 
@@ -279,7 +278,7 @@ func (d *DB) Unsubscribe(
 	now time.Time,
 	never bool,
 ) error {
-	return d.write(ctx, fmt.Sprintf("unsubscribe %s", a), func(t *transaction) error {
+	return d.write(ctx, fmt.Sprintf("unsubscribe %s", a), func(t *Tx) error {
 		at, err := nanos(now)
 		if err != nil {
 			return err
@@ -299,7 +298,7 @@ func (d *DB) Unsubscribe(
 
 // Leave ends the subscription whose token has a hash.
 func (d *DB) Leave(ctx context.Context, hash []byte, now time.Time) (left bool, err error) {
-	err = d.write(ctx, "end a subscription", func(t *transaction) error {
+	err = d.write(ctx, "end a subscription", func(t *Tx) error {
 		at, err := nanos(now)
 		if err != nil {
 			return err
@@ -312,9 +311,9 @@ func (d *DB) Leave(ctx context.Context, hash []byte, now time.Time) (left bool, 
 }
 
 // leave ends the subscription that is found by a value, and what is planned for it.
-func (t *transaction) leave(where string, value, at any) (int64, error) {
+func (t *Tx) leave(where string, value, at any) (int64, error) {
 	var id int64
-	err := t.row("UPDATE subscribers SET state = 'left', ended = $2 WHERE "+where+" AND state <> 'left' RETURNING id", value, at).
+	err := t.Row("UPDATE subscribers SET state = 'left', ended = $2 WHERE "+where+" AND state <> 'left' RETURNING id", value, at).
 		Scan(&id)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -327,8 +326,8 @@ func (t *transaction) leave(where string, value, at any) (int64, error) {
 
 // closeOpen closes what waits to be sent to a subscriber; what is being sent is not
 // called back.
-func (t *transaction) closeOpen(id int64, at any, cause string) error {
-	_, err := t.exec(
+func (t *Tx) closeOpen(id int64, at any, cause string) error {
+	_, err := t.Exec(
 		`UPDATE letters SET state = 'expired', done = $1, cause = $2, bytes = NULL
 		WHERE subscriber = $3 AND kind = 'digest' AND done IS NULL AND state <> 'sending'`,
 		at,

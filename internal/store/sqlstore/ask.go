@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -12,7 +12,10 @@ import (
 
 // Ask keeps a wish to be confirmed and posts its message.
 func (d *DB) Ask(ctx context.Context, a store.Asking) error {
-	return d.write(ctx, "keep a wish to subscribe", func(t *transaction) error {
+	return d.write(ctx, "keep a wish to subscribe", func(t *Tx) error {
+		if err := t.Lock("asks of " + a.Address.Canonical()); err != nil {
+			return err
+		}
 		if err := t.mayAsk(a.Address); err != nil {
 			return err
 		}
@@ -28,9 +31,9 @@ func (d *DB) Ask(ctx context.Context, a store.Asking) error {
 }
 
 // withinDay refuses an address that was written to often enough of late, whoever asked.
-func (t *transaction) withinDay(a store.Asking) error {
+func (t *Tx) withinDay(a store.Asking) error {
 	var n int
-	err := t.row("SELECT count(*) FROM asks WHERE canonical = $1 AND asked > $2", a.Address.Canonical(), a.Now.Add(-subscriber.AddressGap).UnixNano()).
+	err := t.Row("SELECT count(*) FROM asks WHERE canonical = $1 AND asked > $2", a.Address.Canonical(), a.Now.Add(-subscriber.AddressGap).UnixNano()).
 		Scan(&n)
 	if err == nil && n >= subscriber.AddressDay {
 		err = store.ErrLimited
@@ -39,7 +42,7 @@ func (t *transaction) withinDay(a store.Asking) error {
 }
 
 // keepWish keeps the wish of an asker in place of an earlier one.
-func (t *transaction) keepWish(a store.Asking) error {
+func (t *Tx) keepWish(a store.Asking) error {
 	now, err := nanos(a.Now)
 	if err != nil {
 		return err
@@ -52,13 +55,13 @@ func (t *transaction) keepWish(a store.Asking) error {
 	if asker == nil {
 		asker = []byte{}
 	}
-	n, err := t.exec(
+	n, err := t.Exec(
 		`INSERT INTO asks (canonical, asker, key, address, query, zone, minute, lang, format, hash, asked, expires, asks)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
 		ON CONFLICT (canonical, asker) DO UPDATE SET key = excluded.key, address = excluded.address, query = excluded.query,
 			zone = excluded.zone, minute = excluded.minute, lang = excluded.lang, format = excluded.format, hash = excluded.hash,
-			asked = excluded.asked, expires = excluded.expires, asks = CASE WHEN asked <= $15 THEN 1 ELSE asks + 1 END
-		WHERE asked <= $14 AND asks < $13 OR asked <= $15`,
+			asked = excluded.asked, expires = excluded.expires, asks = CASE WHEN asks.asked <= $15 THEN 1 ELSE asks.asks + 1 END
+		WHERE asks.asked <= $14 AND asks.asks < $13 OR asks.asked <= $15`,
 		a.Address.Canonical(),
 		asker,
 		a.Address.Key(),
@@ -95,7 +98,7 @@ func (d *DB) Pending(
 	now time.Time,
 ) (store.Pending, error) {
 	var p store.Pending
-	err := d.reader.QueryRowContext(ctx, `SELECT `+wishColumns+` FROM asks WHERE hash = $1 AND expires > $2`, hash, now.UnixNano()).
+	err := d.ask(ctx, `SELECT `+wishColumns+` FROM asks WHERE hash = $1 AND expires > $2`, hash, now.UnixNano()).
 		Scan(intoWish(&p.Address, &p.Wish)...)
 	if err != nil {
 		return p, d.found(err, "a wish to subscribe")
@@ -116,12 +119,12 @@ func (d *DB) Confirm(
 	hash []byte,
 	now time.Time,
 ) (s subscriber.Subscriber, err error) {
-	err = d.write(ctx, "confirm a subscription", func(t *transaction) error {
+	err = d.write(ctx, "confirm a subscription", func(t *Tx) error {
 		at, err := nanos(now)
 		if err != nil {
 			return err
 		}
-		err = t.row(`UPDATE asks SET hash = NULL, asks = 0 WHERE hash = $1 AND expires > $2 RETURNING `+wishColumns, hash, at).
+		err = t.Row(`UPDATE asks SET hash = NULL, asks = 0 WHERE hash = $1 AND expires > $2 RETURNING `+wishColumns, hash, at).
 			Scan(intoWish(&s.Address, &s.Wish)...)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"cmp"
@@ -120,7 +120,7 @@ const upsertClaim = `INSERT INTO claims (` + claimColumns + `, event_day)
 	ON CONFLICT (source, key) DO UPDATE SET
 		(uid, from_at, seen, until, absence, listing, description, event_day) =
 		(excluded.uid, excluded.from_at, excluded.seen, excluded.until, excluded.absence, excluded.listing, excluded.description, excluded.event_day)
-	WHERE (claims.uid, claims.from_at, claims.seen, claims.until, claims.absence, claims.listing, claims.description) IS NOT
+	WHERE (claims.uid, claims.from_at, claims.seen, claims.until, claims.absence, claims.listing, claims.description) IS DISTINCT FROM
 		(excluded.uid, excluded.from_at, excluded.seen, excluded.until, excluded.absence, excluded.listing, excluded.description)`
 
 // claimValues returns the values of claimColumns.

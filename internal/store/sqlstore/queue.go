@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"context"
@@ -14,7 +14,7 @@ func (d *DB) Queue(ctx context.Context, now time.Time) (store.Queue, error) {
 	var q store.Queue
 	var oldest, accepted instant
 	day := now.Add(-24 * time.Hour).UnixNano()
-	err := d.reader.QueryRowContext(ctx, `SELECT
+	err := d.ask(ctx, `SELECT
 			count(*) FILTER (WHERE done IS NULL), min(planned) FILTER (WHERE done IS NULL), max(done) FILTER (WHERE state = 'sent'),
 			count(*) FILTER (WHERE state = 'failed' AND done > $1), count(*) FILTER (WHERE state = 'expired' AND done > $1),
 			count(*) FILTER (WHERE state = 'unknown' AND done > $1) FROM letters`, day).
@@ -23,7 +23,7 @@ func (d *DB) Queue(ctx context.Context, now time.Time) (store.Queue, error) {
 		return q, d.found(err, "the queue of mails")
 	}
 	q.Oldest, q.Accepted = oldest.Time, accepted.Time
-	err = d.reader.QueryRowContext(ctx, `SELECT coalesce((SELECT cause FROM letters
+	err = d.ask(ctx, `SELECT coalesce((SELECT cause FROM letters
 		WHERE cause <> '' AND state <> 'sent' AND (done IS NULL OR done > $1) ORDER BY coalesce(done, next) DESC LIMIT 1), '')`, day).Scan(&q.Cause)
 	return q, d.found(err, "the queue of mails")
 }
@@ -53,20 +53,19 @@ func (d *DB) GivenUp(
 // Posted returns when a message whose key begins so was last planned.
 func (d *DB) Posted(ctx context.Context, prefix string) (time.Time, error) {
 	var at instant
-	err := d.reader.QueryRowContext(ctx, "SELECT max(planned) FROM letters WHERE substr(key, 1, $1) = $2", len(prefix), prefix).
+	err := d.ask(ctx, "SELECT max(planned) FROM letters WHERE substr(key, 1, $1) = $2", len(prefix), prefix).
 		Scan(&at)
 	return at.Time, d.found(err, "the last message of a kind")
 }
 
-// closeOutbox keeps what a restored database was about to send from being sent: it
+// CloseOutbox keeps what a restored database was about to send from being sent: it
 // was sent long ago, or is old news.
-func (d *DB) closeOutbox(ctx context.Context, now time.Time) error {
+func (t *Tx) CloseOutbox(now time.Time) error {
 	at, err := nanos(now)
 	if err != nil {
 		return err
 	}
-	_, err = d.writer.ExecContext(
-		ctx,
+	_, err = t.Exec(
 		`UPDATE letters SET state = 'expired', done = $1, bytes = NULL, sender = '',
 		cause = 'the database was restored from a backup' WHERE done IS NULL`,
 		at,
@@ -74,6 +73,6 @@ func (d *DB) closeOutbox(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.writer.ExecContext(ctx, "UPDATE mail SET not_before = $1, seen = NULL", at)
+	_, err = t.Exec("UPDATE mail SET not_before = $1, seen = NULL", at)
 	return err
 }

@@ -1,4 +1,4 @@
-package sqlite
+package sqlstore
 
 import (
 	"database/sql"
@@ -94,7 +94,7 @@ func zoneNamed(name string) *time.Location {
 	return z
 }
 
-// zoneText names the zone of an instant so that zoneFrom finds it: an IANA name, or
+// zoneText names the zone of an instant so that ZoneFrom finds it: an IANA name, or
 // an offset like "+09:00" where its zone has no such name. It is "" where the zone
 // is the one that is implied.
 func zoneText(t, implied *time.Location, at time.Time) string {
@@ -115,8 +115,8 @@ func sameOffset(a, b *time.Location, at time.Time) bool {
 	return x == y
 }
 
-// zoneFrom returns the zone that zoneText named.
-func zoneFrom(name string, implied *time.Location) (*time.Location, error) {
+// ZoneFrom returns the zone that zoneText named.
+func ZoneFrom(name string, implied *time.Location) (*time.Location, error) {
 	if name == "" {
 		return implied, nil
 	}
@@ -156,7 +156,7 @@ func momentText(m event.Moment, implied *time.Location) string {
 // parseMoment reads what momentText writes.
 func parseMoment(s string, implied *time.Location) (event.Moment, error) {
 	s, zone, _ := strings.Cut(strings.TrimSuffix(s, "]"), "[")
-	loc, err := zoneFrom(zone, implied)
+	loc, err := ZoneFrom(zone, implied)
 	if err != nil {
 		return event.Moment{}, err
 	}
