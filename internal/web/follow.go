@@ -69,6 +69,10 @@ func (w *maker) followPage(ctx context.Context, v view, device string) ([]byte, 
 	}
 	v.base.Calendar = page.Calendar
 	page.Subscribe = v.subscribe("/calendar.ics", "/feed.atom")
+	if field, id := v.query.Field(); field == "community" && w.names.byID[id] != nil {
+		page.Subscribe = v.subscribe("/communities/"+id+".ics", "/communities/"+id+".atom")
+		page.Subscribe.Query = ""
+	}
 	if !slices.Contains([]string{"iphone", "android"}, device) {
 		page.Code = codeOf(w.publicURL + "/calendar?" + url.Values{"q": {v.query.String()}}.Encode())
 	}

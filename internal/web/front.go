@@ -104,7 +104,9 @@ func (s *Site) tidy(r *http.Request) string {
 	if path != "/" {
 		path = strings.TrimRight(path, "/")
 	}
-	if path == r.URL.Path && query == r.URL.RawQuery {
+	_, id, known := find(path)
+	isSame := path == r.URL.Path && query == r.URL.RawQuery
+	if isSame || known == nil || id == "" {
 		return ""
 	}
 	// The path is taken apart from the query and begins with a single slash: it cannot

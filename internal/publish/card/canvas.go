@@ -41,7 +41,7 @@ var typeface = sync.OnceValues(func() (*sfnt.Font, error) {
 type canvas struct {
 	image *image.RGBA
 	font  *sfnt.Font
-	faces map[float64]font.Face
+	sizes map[float64]font.Face
 	buf   sfnt.Buffer
 }
 
@@ -53,20 +53,20 @@ func newCanvas(width, height int) (*canvas, error) {
 	return &canvas{
 		image: image.NewRGBA(image.Rect(0, 0, width, height)),
 		font:  f,
-		faces: map[float64]font.Face{},
+		sizes: map[float64]font.Face{},
 	}, nil
 }
 
-// face returns the font in a size in pixels.
-func (c *canvas) face(size float64) font.Face {
-	if f := c.faces[size]; f != nil {
+// inSize returns the font in a size in pixels.
+func (c *canvas) inSize(size float64) font.Face {
+	if f := c.sizes[size]; f != nil {
 		return f
 	}
 	f, err := opentype.NewFace(c.font, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
 	if err != nil {
 		panic(err) // sizes are constants
 	}
-	c.faces[size] = f
+	c.sizes[size] = f
 	return f
 }
 
@@ -83,12 +83,12 @@ func (c *canvas) readable(text string) string {
 
 // width returns how wide a text is in a size.
 func (c *canvas) width(text string, size float64) int {
-	return font.MeasureString(c.face(size), c.readable(text)).Ceil()
+	return font.MeasureString(c.inSize(size), c.readable(text)).Ceil()
 }
 
 // line writes a text from a place on its baseline.
 func (c *canvas) line(x, y int, size float64, ink color.Color, text string) {
-	d := font.Drawer{Dst: c.image, Src: image.NewUniform(ink), Face: c.face(size), Dot: fixed.P(x, y)}
+	d := font.Drawer{Dst: c.image, Src: image.NewUniform(ink), Face: c.inSize(size), Dot: fixed.P(x, y)}
 	d.DrawString(c.readable(text))
 }
 

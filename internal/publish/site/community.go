@@ -112,6 +112,7 @@ func (c Community) ClashLink() string {
 
 // EmbedLink leads to how the community's events are shown on its own site.
 func (c Community) EmbedLink() string {
+	return ""
 	if c.Static {
 		return ""
 	}

@@ -16,7 +16,7 @@ func (e Event) LD() map[string]any {
 		"name": e.Title(), "startDate": ev.Start.In(ev.Span.Location()).String(),
 		"eventStatus":         "https://schema.org/" + e.eventStatus(),
 		"eventAttendanceMode": "https://schema.org/" + cmp.Or(attendance[ev.Mode], attendance[event.Onsite]),
-		"url":                 e.own(),
+		"url":                 e.address(),
 		"image":               []string{e.Meta().Image},
 		"location":            e.places(),
 		"description":         cmp.Or(ev.Description, e.Meta().Description),
@@ -102,7 +102,7 @@ func (e Event) places() []map[string]any {
 	ev := e.Event
 	var all []map[string]any
 	if ev.Location != "" && ev.Mode != event.Online {
-		p := map[string]any{"@type": "Place", "name": ev.Location, "address": e.address(ev.Location)}
+		p := map[string]any{"@type": "Place", "name": ev.Location, "address": e.postal(ev.Location)}
 		if ev.Geo != nil {
 			p["geo"] = map[string]any{
 				"@type":     "GeoCoordinates",
@@ -112,18 +112,23 @@ func (e Event) places() []map[string]any {
 		}
 		all = append(all, p)
 	}
-	if online := cmp.Or(ev.OnlineURL, ev.URL, e.own()); ev.OnlineURL != "" || ev.Mode == event.Online {
+	if online := cmp.Or(ev.OnlineURL, ev.URL, e.address()); ev.OnlineURL != "" || ev.Mode == event.Online {
 		all = append(all, map[string]any{"@type": "VirtualLocation", "url": online})
 	}
 	if len(all) == 0 {
 		name := cmp.Or(ev.Area, e.W().PlaceUnknown)
-		all = append(all, map[string]any{"@type": "Place", "name": name, "address": e.address("")})
+		all = append(all, map[string]any{"@type": "Place", "name": name, "address": e.postal("")})
 	}
 	return all
 }
 
-// address writes an address, as far as it is known.
-func (e Event) address(street string) map[string]any {
+// address returns the absolute address of the event's page, in no language.
+func (e Event) address() string {
+	return e.absolute(e.link(Japanese, false, "/events/"+e.Event.ID()))
+}
+
+// postal writes a postal address, as far as it is known.
+func (e Event) postal(street string) map[string]any {
 	a := map[string]any{"@type": "PostalAddress", "addressCountry": "JP"}
 	if street != "" {
 		a["streetAddress"] = street
