@@ -53,20 +53,23 @@ func (h *instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // run polls and serves until ctx ends, then stops both within bounds.
 func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*source.Source) error {
 	u := h.app().ui
-	polls := view.NewPollLog(u, u.Out)
+	polls, metrics := view.NewPollLog(u, u.Out), h.deps.metrics
 	d := &daemon.Daemon{
 		Sources: sources,
 		Store:   h.deps.store,
-		Visit:   h.visit,
+		Visit:   h.deps.tracer.Visit(h.visit),
 		Now:     h.deps.options.now,
 		Log:     h.app().log,
 		Next:    func(s *source.Source, last time.Time) time.Time { return h.app().next(s, last) },
-		Report:  polls.Write,
+		Report:  func(r poll.Report) { polls.Write(r); metrics.Poll(r) },
 	}
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.Run(ctx) })
 	group.Go(func() error { return h.mailRounds().Run(ctx) })
+	for _, watch := range h.watchers() {
+		group.Go(func() error { return watch(ctx) })
+	}
 	for _, p := range h.publishers() {
 		group.Go(func() error { return p.Run(ctx) })
 	}

@@ -37,6 +37,8 @@ var (
 	// ErrBusy: another process has kept the database from being written for too long;
 	// it may be tried again.
 	ErrBusy = errors.New("another process keeps the database from being written")
+	// ErrUnreachable: no database server answers.
+	ErrUnreachable = errors.New("the database cannot be reached")
 	// ErrStale: the poll is no longer the source's open one, or a person has decided
 	// on it already; nothing was written.
 	ErrStale = errors.New("the poll was overtaken by a later one")

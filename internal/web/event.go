@@ -26,7 +26,7 @@ func (s *Site) event(w http.ResponseWriter, r *http.Request, id string) error {
 			under,
 			".json",
 			func(_ context.Context, _ *maker, e event.Event) (document, error) {
-				return sealJSON(publish.ToJSON(e), e.Updated)
+				return sealJSON(publish.ToJSON(s.inherit(e)), e.Updated)
 			},
 		)
 	}
@@ -134,6 +134,7 @@ func (w *maker) eventPage(
 	if page.Community != nil {
 		page.Ask = query.With("", "community", e.Community)
 	}
+	page.Event = w.inherit(e)
 	body, err := site.RenderEvent(page)
 	if err != nil {
 		return document{}, err

@@ -33,7 +33,7 @@ func (s *Site) picture(w http.ResponseWriter, r *http.Request, id string) error 
 		"/og/",
 		".png",
 		func(_ context.Context, _ *maker, e event.Event) (document, error) {
-			body, err := card.Draw(base.Card(e))
+			body, err := card.Draw(base.Card(s.inherit(e)))
 			return pictureOf(body, e.Updated), err
 		},
 	)

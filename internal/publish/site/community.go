@@ -2,9 +2,7 @@ package site
 
 import (
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
 	"koyomi/internal/event"
 	"koyomi/internal/query"
@@ -29,21 +27,9 @@ func RenderCommunity(c Community) ([]byte, error) { return render("community.htm
 // Badge returns the badge of a community.
 func (b Base) Badge(id string) *Badge { return b.badge(id) }
 
-// DescriptionText is the community's own text, where it is in the page's language.
-func (c Community) DescriptionText() string {
-	return inLanguage(c.Lang, c.Community.Description)
-}
-
-// inLanguage returns a text where it is in a language, "" where it is in the other.
-func inLanguage(lang, text string) string {
-	isJapanese := strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han)
-	})
-	if isJapanese == (lang == Japanese) {
-		return text
-	}
-	return ""
-}
+// DescriptionText is what the community says of itself, in the page's language where it
+// says it in that.
+func (c Community) DescriptionText() string { return c.Community.Describe(c.Lang) }
 
 // AreaText is the community's area in the page's language.
 func (c Community) AreaText() string { return c.AreaName(c.Community.Area) }
@@ -112,7 +98,6 @@ func (c Community) ClashLink() string {
 
 // EmbedLink leads to how the community's events are shown on its own site.
 func (c Community) EmbedLink() string {
-	return ""
 	if c.Static {
 		return ""
 	}

@@ -75,6 +75,8 @@ func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day 
 				Name: wording.NearDay(b.Lang, start, today),
 				Near: b.near(start, today),
 				Rest: b.restDay(start),
+
+				Holiday: b.holiday(start),
 			})
 		}
 		d := &days[len(days)-1]

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"koyomi/internal/holiday"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
@@ -109,14 +111,14 @@ var restDays = map[time.Weekday]string{time.Saturday: "sat", time.Sunday: "sun"}
 
 // restDay returns the style of a day off: a weekend's or a public holiday's.
 func (b Base) restDay(d event.Date) string {
-	if b.holiday(d) != "" {
+	if holiday.Is(d) {
 		return "sun"
 	}
 	return restDays[d.Weekday()]
 }
 
-// holiday names the public holiday of a day in the page's language, "" for none.
-func (b Base) holiday(event.Date) string { return "" }
+// holiday says what is special about a day, "" for nothing.
+func (b Base) holiday(d event.Date) string { return holiday.Words(b.Lang, d) }
 
 // Weeks returns the grid row by row.
 func (m Month) Weeks() [][]Cell {

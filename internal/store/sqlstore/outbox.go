@@ -108,6 +108,9 @@ const doubtful = `SELECT 1 FROM letters WHERE letters.subscriber = subscribers.i
 
 // plan plans for one reader, and reports whether there is a message.
 func (t *Tx) plan(p store.Planning, r store.Recipient, now any, bodies []int64) (bool, error) {
+	if err := t.holdReader(r.Subscriber.ID); err != nil {
+		return false, err
+	}
 	s, day := r.Subscriber, dayNumber(p.Day)
 	since, cursor := dayNumber(s.Since), s.Cursor
 	if r.Body < 0 && !r.Quiet {
@@ -213,6 +216,9 @@ func (d *DB) lapse(ctx context.Context, now time.Time) error {
 		return d.found(err, "messages that lapsed")
 	}
 	return d.write(ctx, "close the messages that lapsed", func(t *Tx) error {
+		if err := t.Lock("messages that lapsed"); err != nil {
+			return err
+		}
 		for _, step := range lapseSteps {
 			if _, err := t.Exec(step, at, settled); err != nil {
 				return err
@@ -281,6 +287,9 @@ func (d *DB) Begin(ctx context.Context, id int64, by string, now, lease time.Tim
 		if err != nil {
 			return err
 		}
+		if err := t.holdReaderOf(id); err != nil {
+			return err
+		}
 		err = t.Row(`UPDATE letters SET state = 'sending', sender = $1, lease = $2, bytes = coalesce(bytes, $3)
 			WHERE id = $4 AND done IS NULL AND state <> 'sending' AND next <= $5
 				AND expires > CASE WHEN unanswered > 0 THEN $6 ELSE $5 END RETURNING bytes`,
@@ -302,6 +311,9 @@ func (d *DB) Settle(ctx context.Context, s store.Settlement) error {
 		}
 		next, err := nanos(s.Next)
 		if err != nil {
+			return err
+		}
+		if err := t.holdReaderOf(s.ID); err != nil {
 			return err
 		}
 		closed := s.State == store.Sent || s.State == store.Failed || s.State == store.Expired || next == nil
