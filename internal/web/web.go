@@ -232,6 +232,7 @@ var (
 		"/og/":            (*Site).picture,
 		"/confirm/":       (*Site).confirmPage,
 		"/unsubscribe/":   (*Site).leavePage,
+		"/me/":            (*Site).mePage,
 		"/api/v1/events/": (*Site).apiEvent,
 	}
 	// deep are those whose varying part has a slash in it.
@@ -241,6 +242,7 @@ var (
 		"/subscribe":    (*Site).mailAsk,
 		"/confirm/":     (*Site).confirm,
 		"/unsubscribe/": (*Site).leave,
+		"/me/":          (*Site).meChange,
 	}
 )
 
