@@ -48,7 +48,7 @@ func isOpen(path string) bool {
 		return true
 	}
 	return slices.ContainsFunc(
-		[]string{".ics", ".atom", ".json", ".svg"},
+		[]string{".ics", ".atom", ".json", ".svg", "/embed.js"},
 		func(suffix string) bool { return strings.HasSuffix(path, suffix) },
 	)
 }

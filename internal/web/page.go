@@ -302,6 +302,14 @@ func (s *Site) fixedDocuments() map[string]document {
 			publish.Seal(site.Script(), "text/javascript; charset=utf-8", time.Time{}),
 			headers("public, max-age=3600"),
 		),
+		"/embed.css": newDocument(
+			publish.Seal(site.WidgetStyle(), "text/css; charset=utf-8", time.Time{}),
+			headers("public, max-age=3600"),
+		),
+		"/embed.js": newDocument(
+			publish.Seal(site.Element(), "text/javascript; charset=utf-8", time.Time{}),
+			headers("public, max-age=3600"),
+		),
 		"/manifest.webmanifest": newDocument(
 			publish.Seal(s.manifest(), "application/manifest+json", time.Time{}),
 			headers("public, max-age=86400"),

@@ -157,8 +157,8 @@ func (f Follow) MailLink() string {
 	return f.Link("/subscribe", "q", f.Words)
 }
 
-// A Tick is something that can be chosen by ticking it.
-type Tick struct {
+// A Box is something that can be chosen by ticking it.
+type Box struct {
 	Name, Field, Value string
 	Hue, Initial       string
 	Count              int
@@ -197,13 +197,13 @@ func (f Follow) Rest() string {
 var tickFields = []string{"community", "tag", "area", "is"}
 
 // CommunityTicks, TopicTicks and AreaTicks are what can be chosen.
-func (f Follow) CommunityTicks() []Tick {
+func (f Follow) CommunityTicks() []Box {
 	on := f.ticked()
-	var all []Tick
+	var all []Box
 	for _, c := range f.Communities {
 		spec := chipSpec{field: "community", value: c.ID}
 		count := f.Counts["community"][text.Fold(c.ID)].Count
-		all = append(all, Tick{
+		all = append(all, Box{
 			Name:    c.Name,
 			Field:   "community",
 			Value:   c.ID,
@@ -213,16 +213,16 @@ func (f Follow) CommunityTicks() []Tick {
 			On:      on[spec.term()],
 		})
 	}
-	slices.SortStableFunc(all, func(a, b Tick) int { return cmp.Compare(min(b.Count, 1), min(a.Count, 1)) })
+	slices.SortStableFunc(all, func(a, b Box) int { return cmp.Compare(min(b.Count, 1), min(a.Count, 1)) })
 	return all
 }
 
 // TopicTicks are the topics, those of most events first.
-func (f Follow) TopicTicks() []Tick { return f.ticks("tag") }
+func (f Follow) TopicTicks() []Box { return f.ticks("tag") }
 
 // AreaTicks are the areas and being online.
-func (f Follow) AreaTicks() []Tick {
-	return append(f.ticks("area"), Tick{
+func (f Follow) AreaTicks() []Box {
+	return append(f.ticks("area"), Box{
 		Name:  f.W().OnlineWord,
 		Field: "is",
 		Value: string(event.Online),
@@ -230,12 +230,12 @@ func (f Follow) AreaTicks() []Tick {
 	})
 }
 
-func (f Follow) ticks(field string) []Tick {
+func (f Follow) ticks(field string) []Box {
 	on := f.ticked()
 	filter := NewFilter(f.Base, "", query.Query{}, f.Counts)
-	var all []Tick
+	var all []Box
 	for _, c := range f.choices(filter, field) {
-		all = append(all, Tick{
+		all = append(all, Box{
 			Name:  c.name,
 			Field: field,
 			Value: c.value,

@@ -21,7 +21,7 @@ import (
 // ContentType is that of a page.
 const ContentType = "text/html; charset=utf-8"
 
-//go:embed *.html style.css script.js icon.svg embed.css
+//go:embed *.html style.css script.js icon.svg embed.css embed.js
 var files embed.FS
 
 // templates are parsed when the first page is written.
@@ -35,6 +35,13 @@ func Style() []byte { return file("style.css") }
 
 // Script returns the script of the pages: none of them needs it.
 func Script() []byte { return file("script.js") }
+
+// WidgetStyle returns the stylesheet of what other sites show in frames, Element the
+// script of the element that they may show instead.
+func WidgetStyle() []byte { return file("embed.css") }
+
+// Element returns the script that defines <koyomi-events>.
+func Element() []byte { return file("embed.js") }
 
 // Icon returns the picture that browsers show beside a page's name, as SVG.
 func Icon() []byte { return file("icon.svg") }
@@ -52,6 +59,7 @@ func file(name string) []byte {
 var (
 	styleVersion  = sync.OnceValue(func() string { return version(Style()) })
 	scriptVersion = sync.OnceValue(func() string { return version(Script()) })
+	widgetVersion = sync.OnceValue(func() string { return version(WidgetStyle()) })
 )
 
 func version(b []byte) string {

@@ -21,7 +21,12 @@ type pageWords struct {
 	// The page to subscribe.
 	FollowNav, OtherDevice, AllEvents, ChosenEvents, ChooseWhat, OnlyWhere, OtherConditions string
 	ChooseDone, HowOn, FinePrint, OnPhone, OnPhoneText, Preview                             string
-	BotText                                                                                 string
+	// What other sites show.
+	NextEvents, NextEvent, BadgeNone, EveningFree, EveningTaken string
+	EmbedText, EmbedWhat, EmbedMake, EmbedAPI                   string
+	EmbedList, EmbedListText, EmbedElement, EmbedElementText    string
+	EmbedFree, EmbedFreeText, EmbedBadge, EmbedBadgeText        string
+	BotText                                                     string
 }
 
 var pageWordsIn = map[string]pageWords{
@@ -93,6 +98,23 @@ var pageWordsIn = map[string]pageWords{
 		OnPhone:          "スマートフォンで登録",
 		OnPhoneText:      "カメラで読み取ると、同じ選択のままこのページが開きます。",
 		Preview:          "次のイベント",
+		NextEvents:       "次のイベント",
+		NextEvent:        "次のイベント",
+		BadgeNone:        "予定なし",
+		EveningFree:      "%s の夜は空いています",
+		EveningTaken:     "%s の夜は %s",
+		EmbedText:        "一行の HTML を自分のサイトに貼ると、次のイベントがいつも最新のまま表示されます。登録も鍵もいりません。",
+		EmbedWhat:        "どのイベントを（空ならすべて）",
+		EmbedMake:        "作る",
+		EmbedAPI:         "読むだけの API とフィードは、どのサイトのページからも読めます（CORS）。",
+		EmbedList:        "次のイベントの一覧",
+		EmbedListText:    "枠（iframe）で表示します。スクリプトは使いません。",
+		EmbedElement:     "ページになじむ一覧",
+		EmbedElementText: "小さなウェブコンポーネントです。文字や色はまわりのページに合わせます。スクリプトが動かないときは中のリンクが見えます。",
+		EmbedFree:        "今夜は空いているか",
+		EmbedFreeText:    "その日の夜に、条件に合うイベントがあるかどうかを表示します。date=2026-06-10 で日を選べます。",
+		EmbedBadge:       "バッジ",
+		EmbedBadgeText:   "次の日にちを示す小さな画像です。README にも置けます。",
 		BotText:          "koyomi がどのように告知を集めているか、やめてほしいときはどうすればよいか。",
 	},
 	English: {
@@ -163,6 +185,23 @@ var pageWordsIn = map[string]pageWords{
 		OnPhone:          "On your phone",
 		OnPhoneText:      "Point the camera at it: this page opens there, with the same choice.",
 		Preview:          "Next events",
+		NextEvents:       "Next events",
+		NextEvent:        "next event",
+		BadgeNone:        "none planned",
+		EveningFree:      "The evening of %s is free",
+		EveningTaken:     "The evening of %s has %s",
+		EmbedText:        "One line of HTML on your own site shows the next events, always up to date. No account, no key.",
+		EmbedWhat:        "Which events (all, if empty)",
+		EmbedMake:        "Make it",
+		EmbedAPI:         "Pages of any site may read the API and the feeds (CORS).",
+		EmbedList:        "A list of the next events",
+		EmbedListText:    "Shown in a frame (iframe), without any script.",
+		EmbedElement:     "A list that blends in",
+		EmbedElementText: "A small web component that takes its letters and colours from the page around it. Without scripts the link inside is shown.",
+		EmbedFree:        "Is the evening free?",
+		EmbedFreeText:    "Says whether anything that matches is on in the evening. date=2026-06-10 chooses the day.",
+		EmbedBadge:       "Badge",
+		EmbedBadgeText:   "A small picture with the next date, for a README as well.",
 		BotText:          "How koyomi collects announcements, and how to opt out.",
 	},
 }
