@@ -46,12 +46,8 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 			Base:      v.base,
 			Community: c,
 			Now:       v.now.In(s.calendar.Zone),
-			Subscribe: v.subscribe(
-				"/communities/"+stem+".ics",
-				"/communities/"+stem+".atom",
-			),
 		}
-		page.Subscribe.MailQuery = query.With("", "community", stem)
+		page.Ask = query.With("", "community", stem)
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
 		}
@@ -115,7 +111,7 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 		return err
 	}
 	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
-		page := site.Communities{Base: v.base}
+		page := site.Communities{Base: v.base, Now: v.now.In(s.calendar.Zone)}
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
 		}
@@ -123,6 +119,7 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 		if err != nil {
 			return nil, err
 		}
+		past := map[string][]event.Event{}
 		at := map[string]int{}
 		for i, c := range w.names.all {
 			at[c.ID] = i
@@ -131,13 +128,21 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 		for i := range all.docs {
 			e := &all.docs[i].Event
 			n, ok := at[e.Community]
-			if !ok || !isEvent(e) || e.Status == event.Cancelled ||
-				!e.Over(w.calendar.Assumed).After(w.now) {
+			if !ok || !isEvent(e) || e.Status == event.Cancelled {
+				continue
+			}
+			if !e.Over(w.calendar.Assumed).After(w.now) {
+				past[e.Community] = append(past[e.Community], *e)
 				continue
 			}
 			if page.All[n].Coming++; page.All[n].Next == nil {
 				page.All[n].Next = e
 			}
+		}
+		for i, l := range page.All {
+			before := past[l.ID]
+			slices.Reverse(before)
+			page.All[i].Habits = site.HabitsOf(before)
 		}
 		// Those with something to come first, otherwise as in the catalogue.
 		slices.SortStableFunc(page.All, func(a, b site.CommunityLine) int {
