@@ -106,30 +106,6 @@ func (t *Tx) body(b store.Body) (id int64, err error) {
 const doubtful = `SELECT 1 FROM letters WHERE letters.subscriber = subscribers.id AND kind = 'digest'
 	AND done IS NULL AND (letters.state IN ('sending', 'unknown') OR unanswered > 0)`
 
-// holdReader keeps others from planning for a subscriber, and from beginning or settling
-// a message to one, until this transaction ends.
-func (t *Tx) holdReader(id int64) error {
-	var n int64
-	err := t.Row("SELECT id FROM subscribers WHERE id = $1 FOR UPDATE", id).Scan(&n)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	return err
-}
-
-// holdReaderOf is holdReader for the one that a message is to.
-func (t *Tx) holdReaderOf(message int64) error {
-	var id int64
-	err := t.Row("SELECT subscriber FROM letters WHERE id = $1", message).Scan(&id)
-	if err != nil || id == 0 {
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		return err
-	}
-	return t.holdReader(id)
-}
-
 // plan plans for one reader, and reports whether there is a message.
 func (t *Tx) plan(p store.Planning, r store.Recipient, now any, bodies []int64) (bool, error) {
 	if err := t.holdReader(r.Subscriber.ID); err != nil {

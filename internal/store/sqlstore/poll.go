@@ -307,9 +307,6 @@ func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, 
 	return all, nil
 }
 
-// LockEvents is the lock of whoever changes events, claims or corrections.
-const LockEvents = "events"
-
 // writing writes what became different of events, learnt from a poll (0 for none) at a
 // moment.
 func (t *Tx) writing(w store.Writing, poll int64, at time.Time) error {
