@@ -17,6 +17,7 @@ packages=(
 	vdirsyncer:vdirsyncer
 	nginx-light:nginx
 	exim4-daemon-light:exim4
+	postgresql:/usr/share/postgresql-common/pg_wrapper
 	wrk:wrk
 	nodejs:node
 	npm:npm

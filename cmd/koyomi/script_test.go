@@ -23,6 +23,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"koyomi/internal/store/pgtest"
 	"koyomi/internal/text"
 )
 
@@ -43,6 +44,7 @@ var update = flag.Bool("update", false, "write what scripts compare with again")
 //	fits COLUMNS          no line of stdout is wider
 //	clean                 stdout and stderr hold no control characters
 //	shell WORDS           the words as typed into sh
+//	postgres VARIABLE     an empty database of PostgreSQL; the variable is its address
 func TestScript(t *testing.T) {
 	t.Parallel()
 	replays := &replays{dir: t.TempDir()}
@@ -59,8 +61,11 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "terminal" {
+			switch cond {
+			case "terminal":
 				return hasTerminals(), nil
+			case "postgres":
+				return pgtest.Available() == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
@@ -75,6 +80,9 @@ func TestScript(t *testing.T) {
 			"fits":        fits,
 			"clean":       clean,
 			"shell":       shell,
+			"postgres": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Setenv(args[0], pgtest.Database(t))
+			},
 		},
 	})
 }

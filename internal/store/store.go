@@ -26,6 +26,8 @@ var (
 	ErrNewer = errors.New("the database is newer than this koyomi")
 	// ErrForeign: the file is not a koyomi database.
 	ErrForeign = errors.New("not a koyomi database")
+	// ErrEmpty: there is a database, and nothing of koyomi's in it yet.
+	ErrEmpty = errors.New("the database is still empty")
 	// ErrCorrupt: the database file is damaged.
 	ErrCorrupt = errors.New("the database is damaged")
 	// ErrReplaced: the file was deleted or replaced while in use.

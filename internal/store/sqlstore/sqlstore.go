@@ -36,6 +36,15 @@ type Engine interface {
 	Snapshot() *sql.TxOptions
 	// Index notes the tokens by which the event of a row is found.
 	Index(t *Tx, id int64, tokens []string) error
+	// Refill indexes all events anew.
+	Refill(t *Tx) error
+	// Tables is a statement that returns the names of the tables.
+	Tables() string
+	// Drawn returns the last number that each table has drawn for a row, where that is
+	// remembered; SetDrawn sees to it that those of the rows there are, and those drawn
+	// elsewhere, are not drawn again.
+	Drawn(ctx context.Context, tx *sql.Tx) (map[string]int64, error)
+	SetDrawn(t *Tx, last map[string]int64) error
 	// Find returns the condition that chooses the events whose tokens a search names.
 	Find(ctx context.Context, db *sql.DB, s Search) (Found, error)
 }
