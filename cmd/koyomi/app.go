@@ -43,6 +43,8 @@ type app struct {
 	catalogue func() *source.Catalogue
 	problems  func() []strict.Problem
 	live      func() []*source.Source
+	// ranks say whose word each source is.
+	ranks func() map[string]ledger.Authority
 }
 
 // prepare reads flags, config and catalogue before any command runs.
@@ -80,6 +82,7 @@ func (a *app) load() error {
 	a.catalogue = func() *source.Catalogue { c, _ := read(); return c }
 	a.problems = func() []strict.Problem { _, p := read(); return p }
 	a.live = sync.OnceValue(a.enabled)
+	a.ranks = sync.OnceValue(a.ranked)
 	return nil
 }
 
@@ -202,21 +205,39 @@ func (a *app) next(s *source.Source, after time.Time) time.Time {
 	return s.Next(after, a.config.Schedule)
 }
 
-// standing says whose word a source is: primaries come before aggregators, then
+// ranked says whose word each source is: primaries come before aggregators, then
 // counts its place in its community.
-func (a *app) authority(id string) ledger.Authority {
+func (a *app) ranked() map[string]ledger.Authority {
+	all := map[string]ledger.Authority{}
 	for _, c := range a.catalogue().Communities {
 		for i, s := range c.Sources {
-			if s.ID == id {
-				return ledger.Authority{
-					Community:  c.ID,
-					Rank:       i,
-					Aggregator: s.Role == source.Aggregator,
-				}
+			all[s.ID] = ledger.Authority{
+				Community:  c.ID,
+				Rank:       i,
+				Aggregator: s.Role == source.Aggregator,
 			}
 		}
 	}
+	return all
+}
+
+// authority says whose word a source is.
+func (a *app) authority(id string) ledger.Authority {
+	if known, ok := a.ranks()[id]; ok {
+		return known
+	}
 	return ledger.Authority{Rank: len(a.catalogue().Communities), Aggregator: true}
+}
+
+// siblings returns the sources of a community.
+func (a *app) siblings(community string) []string {
+	var ids []string
+	for id, of := range a.ranks() {
+		if of.Community == community {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // printer returns what lays out for the person at the terminal.

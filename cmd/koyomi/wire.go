@@ -193,7 +193,7 @@ const readers = "1"
 func (a *app) newPoller(w *deps, fetcher poll.Fetcher) *poll.Poller {
 	return &poll.Poller{
 		Fetcher: fetcher, Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
-		Next: a.next, Authority: a.authority, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
+		Next: a.next, Authority: a.authority, Siblings: a.siblings, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
 	}
 }
 

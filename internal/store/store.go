@@ -110,6 +110,12 @@ type SourceState struct {
 	Profile health.Profile
 }
 
+// A DueSource is a source and since when it is due.
+type DueSource struct {
+	ID string
+	At time.Time
+}
+
 // An Outcome is all that one poll changes. It is written whole or not at all.
 type Outcome struct {
 	// Poll is closed; its ID is that of the open poll.
@@ -325,8 +331,18 @@ type Writer interface {
 	Abandoned(ctx context.Context, now time.Time) ([]Poll, error)
 }
 
+// Agenda tells which sources are to be polled.
+type Agenda interface {
+	// Due returns the sources that are due at a moment, those due longest first, and when
+	// the next one is due after it, the zero time where none is. It looks at no others.
+	Due(ctx context.Context, now time.Time) ([]DueSource, time.Time, error)
+	// DueOf returns those of some sources that are due at a moment, likewise.
+	DueOf(ctx context.Context, now time.Time, ids []string) ([]DueSource, error)
+}
+
 // Store is a database.
 type Store interface {
+	Agenda
 	Reader
 	Writer
 	Hosts

@@ -34,5 +34,5 @@ func (engine) SetDrawn(t *sqlstore.Tx, last map[string]int64) error {
 	return nil
 }
 
-// Refill indexes all events anew.
+// Refill indexes all events again.
 func (engine) Refill(t *sqlstore.Tx) error { return fill(t) }

@@ -151,7 +151,7 @@ func RunSearch(t *testing.T, d store.Store, count int, stale func()) {
 			narrowed++
 		}
 		if found := answering(got, docs, q); !slices.Equal(found, want) {
-			t.Errorf("%s (%v): the index gives %d, a plain scan %d", words, signs, len(found), len(want))
+			t.Errorf("%s (%v): the index has %d, a plain scan %d", words, signs, len(found), len(want))
 		}
 		if !hasSigns(docs, want, signs) {
 			t.Errorf("%s: an event that answers lacks one of %v", words, signs)
