@@ -82,7 +82,7 @@ func (a *app) load() error {
 	a.catalogue = func() *source.Catalogue { c, _ := read(); return c }
 	a.problems = func() []strict.Problem { _, p := read(); return p }
 	a.live = sync.OnceValue(a.enabled)
-	a.ranks = sync.OnceValue(a.ranked)
+	a.ranks = sync.OnceValue(func() map[string]ledger.Authority { return ledger.Ranks(a.catalogue()) })
 	return nil
 }
 
@@ -203,22 +203,6 @@ func (a *app) source(id string) *source.Source {
 // next says when the schedule has a source next after a moment.
 func (a *app) next(s *source.Source, after time.Time) time.Time {
 	return s.Next(after, a.config.Schedule)
-}
-
-// ranked says whose word each source is: primaries come before aggregators, then
-// counts its place in its community.
-func (a *app) ranked() map[string]ledger.Authority {
-	all := map[string]ledger.Authority{}
-	for _, c := range a.catalogue().Communities {
-		for i, s := range c.Sources {
-			all[s.ID] = ledger.Authority{
-				Community:  c.ID,
-				Rank:       i,
-				Aggregator: s.Role == source.Aggregator,
-			}
-		}
-	}
-	return all
 }
 
 // authority says whose word a source is.

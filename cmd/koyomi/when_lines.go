@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"koyomi/internal/event"
+	"koyomi/internal/view"
 	"koyomi/internal/when"
 )
 
@@ -46,7 +46,7 @@ func (r *lineReader) read(line []byte) ([]byte, error) {
 		return nil, fmt.Errorf("ref %w", err)
 	}
 	got := when.Read(l.Text, when.Context{Ref: ref, Zone: zone})
-	r.out = appendAnswer(r.out[:0], l.ID, got)
+	r.out = view.AppendReading(r.out[:0], l.ID, got)
 	return r.out, nil
 }
 
@@ -63,35 +63,4 @@ func (r *lineReader) zone(name string) (*time.Location, error) {
 		r.zones[name] = loc
 	}
 	return loc, err
-}
-
-// appendAnswer writes one line of output.
-func appendAnswer(b []byte, id json.RawMessage, r when.Reading) []byte {
-	if len(id) == 0 {
-		id = json.RawMessage("null")
-	}
-	b = append(append(b, `{"id":`...), id...)
-	if r.Start.IsZero() {
-		return append(b, `,"start":null,"end":null,"all_day":null}`+"\n"...)
-	}
-	b = appendMoment(append(b, `,"start":`...), r.Start)
-	b = appendMoment(append(b, `,"end":`...), r.End)
-	if r.AllDay() {
-		return append(b, `,"all_day":true}`+"\n"...)
-	}
-	return append(b, `,"all_day":false}`+"\n"...)
-}
-
-// appendMoment writes a moment as a JSON string, null for none.
-func appendMoment(b []byte, m event.Moment) []byte {
-	if m.IsZero() {
-		return append(b, "null"...)
-	}
-	b = append(b, '"')
-	if m.AllDay() {
-		b = append(b, m.Date.String()...)
-	} else {
-		b = m.Time.AppendFormat(b, time.RFC3339)
-	}
-	return append(b, '"')
 }
