@@ -204,8 +204,7 @@ func (a *app) next(s *source.Source, after time.Time) time.Time {
 	return s.Next(after, a.config.Schedule)
 }
 
-// standing says whose word a source is: primaries come before aggregators, then
-// counts its place in its community.
+// authority says whose word a source is.
 func (a *app) authority(id string) ledger.Authority {
 	if s := a.source(id); s != nil {
 		return ledger.Authority{
@@ -215,6 +214,17 @@ func (a *app) authority(id string) ledger.Authority {
 		}
 	}
 	return ledger.Authority{Rank: len(a.catalogue().Communities), Aggregator: true}
+}
+
+// siblings returns the sources of a community.
+func (a *app) siblings(community string) []string {
+	var ids []string
+	if c := a.catalogue().Community(community); c != nil {
+		for _, s := range c.Sources {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
 }
 
 // printer returns what lays out for the person at the terminal.

@@ -50,6 +50,9 @@ type Poller struct {
 	Next func(s *source.Source, after time.Time) time.Time
 	// Authority says whose word a source is.
 	Authority func(source string) ledger.Authority
+	// Siblings returns the sources of a community, perhaps with others; nil where all that
+	// the database knows are looked at.
+	Siblings func(community string) []string
 	// Assumed is how long a timed event without an end counts as lasting; two hours
 	// where it is 0.
 	Assumed time.Duration
@@ -181,7 +184,7 @@ func (v *visit) founding(ctx context.Context) (bool, error) {
 	if first := v.before.FirstGood; !first.IsZero() && v.at.Sub(first) >= foundingDay {
 		return false, nil
 	}
-	states, err := v.poller.Memory.Sources(ctx)
+	states, err := v.siblings(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -190,6 +193,21 @@ func (v *visit) founding(ctx context.Context) (bool, error) {
 		old := !s.FirstGood.IsZero() && v.at.Sub(s.FirstGood) >= foundingDay
 		return old && authority(s.ID).Community == v.source.Community
 	}), nil
+}
+
+// siblings returns the states of the sources of the community.
+func (v *visit) siblings(ctx context.Context) (states []store.SourceState, err error) {
+	if v.poller.Siblings == nil {
+		return v.poller.Memory.Sources(ctx)
+	}
+	for _, id := range v.poller.Siblings(v.source.Community) {
+		s, err := v.poller.Memory.Source(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		states = append(states, s)
+	}
+	return states, nil
 }
 
 // step tells that a step begins, and returns what tells that it ends.
@@ -233,7 +251,7 @@ func (v *visit) weigh(ctx context.Context, result extract.Result) error {
 
 // markTries is how often a visit is reckoned again where another process changed
 // what is known meanwhile.
-const markTries = 5
+const markTries = 60
 
 // conclude judges a visit and writes what becomes of it, with nobody else writing.
 func (v *visit) conclude(ctx context.Context, m ledger.Visit) error {

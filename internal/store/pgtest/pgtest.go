@@ -55,6 +55,12 @@ func Database(t testing.TB) string {
 	return On(t, server)
 }
 
+// Available returns why no PostgreSQL is to be had, nil where one is.
+func Available() error {
+	_, err := shared()
+	return err
+}
+
 // On returns the address of an empty database on a server, which is dropped when the test
 // ends.
 func On(t testing.TB, server string) string {
