@@ -83,6 +83,11 @@ func (w *maker) upcomingPage(
 	if page.More {
 		page.Cursor = cursorOf(page.Events[len(page.Events)-1]).String()
 	}
+	if len(page.Events) == 0 {
+		if page.Read, page.Unread, err = w.firstVisits(ctx, w.waits); err != nil {
+			return nil, err
+		}
+	}
 	if page.Calendar, err = w.cal(ctx); err != nil {
 		return nil, err
 	}
