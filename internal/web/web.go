@@ -13,6 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"koyomi/internal/coverage"
+	"koyomi/internal/event"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
@@ -38,6 +41,8 @@ type Options struct {
 	Static bool
 	// Contact is how to reach the operator, Version that of the program.
 	Contact, Version string
+	// Coverage makes the report of events on a day; nil where there is none.
+	Coverage func(events []event.Event, today event.Date) coverage.Report
 	// Mailing is where the daily mail is asked for and ended; nil for nowhere.
 	Mailing *Mailing
 	// Now is the clock; nil is the machine's.
@@ -69,6 +74,7 @@ type Site struct {
 	static      bool
 	contact     string
 	version     string
+	coverage    func(events []event.Event, today event.Date) coverage.Report
 	mailing     *Mailing
 	now         func() time.Time
 	log         *slog.Logger
@@ -112,6 +118,7 @@ func New(o Options) *Site {
 		static:      o.Static,
 		contact:     o.Contact,
 		version:     o.Version,
+		coverage:    o.Coverage,
 		mailing:     o.Mailing,
 		now:         o.Now,
 		log:         o.Log,
@@ -226,6 +233,8 @@ var (
 		"/api/v1/events":        (*Site).apiEvents,
 		"/api/v1/sources":       (*Site).apiSources,
 		"/api/v1/clash":         (*Site).apiClash,
+		"/coverage":             (*Site).coveragePage,
+		"/api/v1/coverage":      (*Site).apiCoverage,
 	}
 	prefixed = map[string]handler{
 		"/month/":         (*Site).monthPage,

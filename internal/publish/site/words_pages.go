@@ -29,7 +29,7 @@ type pageWords struct {
 	// The heat map of the page for organisers.
 	ClashLike, ClashHint, HeatName, HeatFree, HeatBig, HeatRivals, HeatDue, HeatDueText string
 	SeatsLeft, SeatsFull, SeatsOpen, SeatsWaiting, FeeFree, FeeOf                       string
-	SourcesFolded                                                                       string
+	CoverageNav, SourcesFolded                                                          string
 	BotText                                                                             string
 }
 
@@ -133,6 +133,7 @@ var pageWordsIn = map[string]pageWords{
 		SeatsWaiting:     "キャンセル待ち %d 人",
 		FeeFree:          "無料",
 		FeeOf:            "参加費 %s",
+		CoverageNav:      "どこまで見えているか",
 		SourcesFolded:    "まだ見に行かない情報源",
 		BotText:          "koyomi がどのように告知を集めているか、やめてほしいときはどうすればよいか。",
 	},
@@ -235,6 +236,7 @@ var pageWordsIn = map[string]pageWords{
 		SeatsWaiting:     "%d waiting",
 		FeeFree:          "free of charge",
 		FeeOf:            "fee %s",
+		CoverageNav:      "Coverage",
 		SourcesFolded:    "Sources that are not visited yet",
 		BotText:          "How koyomi collects announcements, and how to opt out.",
 	},
