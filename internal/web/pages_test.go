@@ -80,7 +80,7 @@ func TestPagesOfCommunities(t *testing.T) {
 			t.Errorf("%s: %d", none, w.Code)
 		}
 	}
-	if got := texts(page(t, h, "/sources"), "main"); !strings.Contains(got, "bpstudy") {
+	if got := texts(page(t, h, "/sources"), "main"); !strings.Contains(got, "BPStudy") {
 		t.Errorf("sources: %s", got)
 	}
 }

@@ -200,7 +200,7 @@ var (
 	closing    = []string{"close"}
 	anyOrigin  = []string{"*"}
 	policy     = []string{
-		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; manifest-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
 	}
 )
 

@@ -139,11 +139,19 @@ func (b Base) choices(f Filter, field string) []chipSpec {
 		}
 		for _, c := range one.Choices {
 			if c.Count > 0 {
-				all = append(all, chipSpec{field, c.Value, c.Name, c.Count})
+				all = append(all, chipSpec{field, c.Value, hashed(field, c.Name), c.Count})
 			}
 		}
 	}
 	return all
+}
+
+// hashed marks a topic as one, so that "go" does not read as a word.
+func hashed(field, name string) string {
+	if field == "tag" {
+		return "#" + name
+	}
+	return name
 }
 
 // termName says a condition in a few words.

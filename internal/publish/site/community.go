@@ -42,7 +42,7 @@ func (c Community) Topics() []Chip {
 		if !c.Static {
 			link = c.row("/", Filter{}).chip(chipSpec{field: "tag", value: t}).Link
 		}
-		all = append(all, Chip{Name: t, Link: link})
+		all = append(all, Chip{Name: hashed("tag", t), Link: link})
 	}
 	return all
 }

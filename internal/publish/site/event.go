@@ -96,7 +96,32 @@ func (e Event) Signup() []string {
 	if opens+closes != "" {
 		all = append(all, strings.TrimSpace(opens+" – "+closes))
 	}
+	if seats := e.seats(); seats != "" {
+		all = append(all, seats)
+	}
+	if fee := e.Event.Fee; fee.Free() {
+		all = append(all, e.W().FeeFree)
+	} else if !fee.IsZero() {
+		all = append(all, fmt.Sprintf(e.W().FeeOf, fee))
+	}
 	return all
+}
+
+// seats says how many seats are left, or how many have signed up.
+func (e Event) seats() string {
+	s, w := e.Event.Seats, e.W()
+	left, known := s.Left()
+	switch {
+	case s.Waiting != nil && *s.Waiting > 0:
+		return w.SeatsFull + " · " + fmt.Sprintf(w.SeatsWaiting, *s.Waiting)
+	case known && left == 0:
+		return w.SeatsFull
+	case known && left != event.Unlimited:
+		return fmt.Sprintf(w.SeatsLeft, left)
+	case s.Accepted != nil:
+		return fmt.Sprintf(w.SeatsOpen, *s.Accepted)
+	}
+	return ""
 }
 
 // MapURL returns a map of the place: of its position where that is known, else a search

@@ -52,7 +52,32 @@ func (b Base) states(e event.Event, now time.Time) []State {
 	if was := b.Calendar.Before[e.UID]; was.When != nil && !off && now.Sub(was.MovedAt) <= newsFor {
 		all = append(all, State{w.Moved, "moved"})
 	}
+	if word, class := b.seatState(e); word != "" && !off {
+		all = append(all, State{word, class})
+	}
 	return all
+}
+
+// fewOf is the share of seats, one in so many, from which on they run out; fewest is how
+// many seats are few of any number.
+const (
+	fewOf  = 10
+	fewest = 3
+)
+
+// seatState says that seats run out or are gone, "" where there are enough or nobody
+// tells.
+func (b Base) seatState(e event.Event) (word, class string) {
+	left, known := e.Seats.Left()
+	switch {
+	case !known || left == event.Unlimited:
+		return "", ""
+	case left == 0:
+		return b.W().Full, "full"
+	case left <= fewest, e.Seats.Limit != nil && left*fewOf <= *e.Seats.Limit:
+		return b.W().FewLeft, "few"
+	}
+	return "", ""
 }
 
 // AreaName returns the name of a prefecture in the page's language.

@@ -89,13 +89,13 @@ func (m Month) TodayLink() string {
 }
 
 // Weekdays are the heads of the columns.
-func (m Month) Weekdays() []Weekday {
+func (b Base) Weekdays() []Weekday {
 	var all []Weekday
 	for i := range 7 {
 		d := time.Weekday((i + 1) % 7)
-		short := wording.Weekday(m.Lang, d)
+		short := wording.Weekday(b.Lang, d)
 		long := short + "曜日"
-		if m.Lang == English {
+		if b.Lang == English {
 			long = d.String()
 		}
 		all = append(all, Weekday{short, long, restDays[d]})

@@ -94,7 +94,7 @@ func (e Event) Topics() []Chip {
 		if !e.Static {
 			link = e.row("/", Filter{}).chip(chipSpec{field: "tag", value: t}).Link
 		}
-		all = append(all, Chip{Name: t, Link: link})
+		all = append(all, Chip{Name: hashed("tag", t), Link: link})
 	}
 	return all
 }

@@ -200,8 +200,8 @@ func RenderBot(b Base) ([]byte, error) { return render("bot.html", bot{b}) }
 type message struct {
 	Base
 	Status int
-	// Told says it in the page's language, Words in English, exactly; either may
-	// be "".
+	// Told says it in the page's language, Words in English, exactly; one of them
+	// is "".
 	Heading, Told, Words string
 }
 
@@ -229,7 +229,8 @@ func Message(b Base, status int, detail string, wrong *query.Error) ([]byte, err
 	case wrong != nil:
 		m.Told, m.Words = b.W().Wrong+" "+QueryProblem(b.Lang, wrong), ""
 	case b.Lang == Japanese:
-		m.Told = statusWords[status]
+		m.Told = joined([]string{statusWords[status], problemInJapanese(detail)}, " ")
+		m.Words = ""
 	}
 	if status == 404 {
 		m.Heading = b.W().NotFound

@@ -316,18 +316,18 @@ func TestASourceSaysHowItDoes(t *testing.T) {
 		{ID: "quiet", State: health.Unchanged, LastPoll: ago(0), Rhythm: health.Rhythm{Usual: 30 * 24 * time.Hour, Last: ago(100), Quiet: true}},
 		{ID: "well", State: health.Applied, LastPoll: ago(0), Rhythm: health.Rhythm{Usual: 6 * time.Hour, Last: ago(0)}, Polls: []Visit{{4, true}, {0, false}, {6, true}}},
 		{ID: "new"},
-		{ID: "held", State: health.Held, Message: "no event was read", LastPoll: ago(0)},
+		{ID: "held", State: health.Held, Cause: health.CauseEmpty, Message: "internal", LastPoll: ago(0)},
 	}}
 	var got []string
 	for _, l := range s.Lines() {
 		got = append(got, strings.Join([]string{l.ID, l.Verdict, l.Message, l.Usual}, " | "))
 	}
 	want := []string{
-		"held | waits for a person | no event was read | ",
+		"held | waits for a person | no event was read where some should be | ",
 		"quiet | well | Nothing new for 100 days: perhaps it is announced elsewhere now. | something new about every 30 days",
 		"well | well |  | something new about every day",
 		"new | not visited yet |  | ",
-		"off | not visited | archived | ",
+		"off | not visited |  | ",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

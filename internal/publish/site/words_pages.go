@@ -26,7 +26,11 @@ type pageWords struct {
 	EmbedText, EmbedWhat, EmbedMake, EmbedAPI                   string
 	EmbedList, EmbedListText, EmbedElement, EmbedElementText    string
 	EmbedFree, EmbedFreeText, EmbedBadge, EmbedBadgeText        string
-	BotText                                                     string
+	// The heat map of the page for organisers.
+	ClashLike, ClashHint, HeatName, HeatFree, HeatBig, HeatRivals, HeatDue, HeatDueText string
+	SeatsLeft, SeatsFull, SeatsOpen, SeatsWaiting, FeeFree, FeeOf                       string
+	CoverageNav, SourcesFolded                                                          string
+	BotText                                                                             string
 }
 
 var pageWordsIn = map[string]pageWords{
@@ -115,6 +119,22 @@ var pageWordsIn = map[string]pageWords{
 		EmbedFreeText:    "その日の夜に、条件に合うイベントがあるかどうかを表示します。date=2026-06-10 で日を選べます。",
 		EmbedBadge:       "バッジ",
 		EmbedBadgeText:   "次の日にちを示す小さな画像です。README にも置けます。",
+		ClashLike:        "似たイベントの条件（地域や話題）",
+		ClashHint:        "例: area:東京 tag:python",
+		HeatName:         "日ごとのイベントの数",
+		HeatFree:         "空き",
+		HeatBig:          "大きなイベント",
+		HeatRivals:       "近いもの %d 件",
+		HeatDue:          "そろそろ告知のありそうなコミュニティ",
+		HeatDueText:      "いつもなら次の告知が出ているころです。まだ決まっていない予定と重なるかもしれません。",
+		SeatsLeft:        "残り %d 席",
+		SeatsFull:        "満席",
+		SeatsOpen:        "申し込み %d 人",
+		SeatsWaiting:     "キャンセル待ち %d 人",
+		FeeFree:          "無料",
+		FeeOf:            "参加費 %s",
+		CoverageNav:      "どこまで見えているか",
+		SourcesFolded:    "まだ見に行かない情報源",
 		BotText:          "koyomi がどのように告知を集めているか、やめてほしいときはどうすればよいか。",
 	},
 	English: {
@@ -202,6 +222,22 @@ var pageWordsIn = map[string]pageWords{
 		EmbedFreeText:    "Says whether anything that matches is on in the evening. date=2026-06-10 chooses the day.",
 		EmbedBadge:       "Badge",
 		EmbedBadgeText:   "A small picture with the next date, for a README as well.",
+		ClashLike:        "What your event is like (area, topics)",
+		ClashHint:        "e.g. area:tokyo tag:python",
+		HeatName:         "Events by day",
+		HeatFree:         "free",
+		HeatBig:          "Large gatherings",
+		HeatRivals:       "%d alike",
+		HeatDue:          "Communities whose next event is due",
+		HeatDueText:      "Usually they have announced it by now: their day may still fall on yours.",
+		SeatsLeft:        "%d seats left",
+		SeatsFull:        "full",
+		SeatsOpen:        "%d signed up",
+		SeatsWaiting:     "%d waiting",
+		FeeFree:          "free of charge",
+		FeeOf:            "fee %s",
+		CoverageNav:      "Coverage",
+		SourcesFolded:    "Sources that are not visited yet",
 		BotText:          "How koyomi collects announcements, and how to opt out.",
 	},
 }
