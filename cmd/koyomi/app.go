@@ -34,6 +34,8 @@ type app struct {
 	fixed time.Time
 
 	config config.Config
+	// user is the person's own file.
+	user userFile
 	// published is the address that is listened on, which links begin with where the
 	// config names no public_url; "" where nothing listens.
 	published string
@@ -49,6 +51,9 @@ type app struct {
 // prepare reads flags, config and catalogue before any command runs.
 func (a *app) prepare() error {
 	if err := a.ui.SetColor(a.flags.color); err != nil {
+		return err
+	}
+	if err := a.readUser(); err != nil {
 		return err
 	}
 	if a.flags.now != "" {

@@ -17,8 +17,8 @@ import (
 // openCalendar returns the calendar that --server or --database names, and what ends
 // its use.
 func (a *app) openCalendar(ctx context.Context) (ask.Calendar, func(), error) {
-	if a.flags.server != "" {
-		r, err := client.New(a.flags.server)
+	if server := a.asked(); server != "" {
+		r, err := client.New(server)
 		return r, func() {}, err
 	}
 	db, err := a.openReader(ctx)
@@ -31,7 +31,7 @@ func (a *app) openCalendar(ctx context.Context) (ask.Calendar, func(), error) {
 // openSources returns the calendar that is asked for sources: it answers as well where
 // there is no database yet.
 func (a *app) openSources(ctx context.Context) (ask.Calendar, func(), error) {
-	if a.flags.server != "" {
+	if a.asked() != "" {
 		return a.openCalendar(ctx)
 	}
 	there, err := a.hasDatabase()
@@ -59,7 +59,7 @@ func (a *app) local(r store.Reader) *ask.Local {
 
 // checkClash checks what was typed before anything is asked.
 func (a *app) checkClash(day, words string) error {
-	if a.flags.server != "" {
+	if a.asked() != "" {
 		return nil // the server's today counts
 	}
 	c := a.config.Calendar().WithDefaults()

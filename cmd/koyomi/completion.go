@@ -98,17 +98,33 @@ func (a *app) firstSource(ctx context.Context, typed string, before []string) []
 }
 
 // queryFields are the fields of the query language whose values are completed.
-var queryFields = []string{"community:", "source:", "tag:", "area:", "is:", "status:", "type:", "weekday:", "time:", "after:", "before:", "on:"}
+var queryFields = []string{
+	"community:", "source:", "tag:", "area:", "is:", "status:", "type:", "weekday:", "time:", "after:", "before:", "on:", "seats:", "fee:",
+}
 
 // fixedValues are those of fields whose values are always the same.
 var fixedValues = map[string][]string{
 	"is:": {"online", "onsite", "hybrid"}, "status:": {"confirmed", "tentative", "postponed", "cancelled"},
 	"type:": {"event", "registration", "deadline", "cfp"}, "weekday:": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
-	"time:": {"morning", "afternoon", "evening"},
+	"time:": {"morning", "afternoon", "evening"}, "on:": queryDays, "after:": queryDays, "before:": queryDays,
+	"fee:": {"free"}, "seats:": {"1", "no"},
 }
 
-// query completes a term of a question.
+// queryDays are the days that are completed.
+var queryDays = []string{"today", "tomorrow", "今週末", "来週"}
+
+// query completes a term of a question; within quotes it is the last of several.
 func (a *app) query(ctx context.Context, typed string, _ []string) []string {
+	begin := strings.LastIndexAny(typed, " (") + 1
+	all := a.term(ctx, typed[begin:])
+	for i := range all {
+		all[i] = typed[:begin] + all[i]
+	}
+	return all
+}
+
+// term completes one term.
+func (a *app) term(ctx context.Context, typed string) []string {
 	sign := ""
 	if strings.HasPrefix(typed, "-") {
 		sign = "-"
@@ -229,7 +245,7 @@ func nothing(context.Context, string, []string) []string { return nil }
 func (a *app) completions() map[string]completer {
 	return map[string]completer{
 		"events": a.query, "clash": a.query,
-		"show": a.eventIDs, "event join": a.joinArguments, "event split": a.eventIDs, "event hide": a.eventIDs,
+		"show": a.eventIDs, "open": a.eventIDs, "event join": a.joinArguments, "event split": a.eventIDs, "event hide": a.eventIDs,
 		"event edit": a.editArguments, "event undo": a.eventIDs,
 		"sync": a.sourceIDs, "source show": a.firstSource, "source check": a.sourceIDs, "source record": a.firstSource,
 		"archive list": a.sourceIDs, "archive reread": a.sourceIDs,
