@@ -28,6 +28,15 @@ func (a *app) openCalendar(ctx context.Context) (ask.Calendar, func(), error) {
 	return a.local(db), func() { db.Close() }, nil
 }
 
+// asked returns the address of the koyomi that questions go to: --server, else that of the
+// person's own file where no database is named; "" asks the database.
+func (a *app) asked() string {
+	if a.flags.server == "" && a.flags.database == "" {
+		return a.user.Server
+	}
+	return a.flags.server
+}
+
 // openSources returns the calendar that is asked for sources: it answers as well where
 // there is no database yet.
 func (a *app) openSources(ctx context.Context) (ask.Calendar, func(), error) {

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/commandline"
+	"koyomi/internal/view"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/delivery"
@@ -27,7 +30,7 @@ func newDigestCmd(a *app) *cobra.Command {
 		Short:   "the daily mail: what it says, and how it stands",
 		Long:    "The daily mail says what is new, changed, cancelled, open for registration and on soon.\nLook at it, send what is due, and see how it stands.",
 		Example: "  koyomi digest preview area:東京\n  koyomi digest send --dry-run\n  koyomi digest status",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newDigestPreviewCmd(a), newDigestSendCmd(a), newDigestStatusCmd(a))
@@ -188,7 +191,7 @@ func newDigestStatusCmd(a *app) *cobra.Command {
 		Use:     "status",
 		Short:   "the latest messages and how they stand",
 		Example: "  koyomi digest status",
-		Args:    exactly(0, "digest status takes no arguments"),
+		Args:    commandline.Exactly(0, "digest status takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestStatus(cmd.Context(), format, limit) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -196,25 +199,11 @@ func newDigestStatusCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A letterLine is one message as it is listed.
-type messageLine struct {
-	To        string `json:"to"`
-	Kind      string `json:"kind"`
-	Date      string `json:"date,omitempty"`
-	State     string `json:"state"`
-	Planned   string `json:"planned"`
-	Done      string `json:"done,omitempty"`
-	Next      string `json:"next,omitempty"`
-	Attempts  int    `json:"attempts"`
-	Cause     string `json:"cause,omitempty"`
-	MessageID string `json:"message_id"`
-}
-
 func (a *app) digestStatus(ctx context.Context, format string, limit int) error {
 	if limit < 1 {
 		return usage.Errorf("--limit %d: expected 1 or more", limit)
 	}
-	write, err := terminal.RowsWriter(a.ui, format, a.letterTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.printer().MessageTable)
 	if err != nil {
 		return err
 	}
@@ -230,46 +219,12 @@ func (a *app) digestStatus(ctx context.Context, format string, limit int) error 
 	if err != nil {
 		return err
 	}
-	var lines []messageLine
+	var lines []view.MessageLine
 	for _, l := range messages {
-		line := messageLine{
-			To:        string(l.To),
-			Kind:      string(l.Kind),
-			Date:      l.Day.String(),
-			State:     string(l.State),
-			Planned:   rfcTime(l.Planned),
-			Done:      rfcTime(l.Done),
-			Attempts:  l.Attempts,
-			Cause:     l.Cause,
-			MessageID: l.MessageID,
-		}
-		if l.Done.IsZero() {
-			line.Next = rfcTime(l.Next)
-		}
-		lines = append(lines, line)
+		lines = append(lines, view.MessageLineOf(l))
 	}
 	if len(lines) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("no message was sent yet")
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
-}
-
-// rfcTime writes a moment for programs, "" for none.
-func rfcTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-func (a *app) letterTable(w io.Writer, lines []messageLine) error {
-	s := &terminal.Text{UI: a.ui}
-	for _, l := range lines {
-		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))
-		if l.Cause != "" {
-			s.Lines(2, terminal.Dim, l.Cause)
-		}
-	}
-	_, err := w.Write(s.Bytes())
-	return err
 }

@@ -40,7 +40,7 @@ func newEventsCmd(a *app) *cobra.Command {
 		Example: "  koyomi events weekend area:東京\n  koyomi events --to +14d\n  koyomi events --grid month\n  koyomi events community:bpstudy --past --format jsonl\n" +
 			"  koyomi events --explain '(KVM OR Xen) on:今週末'",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			words := strings.Join(daysOf(args), " ")
+			words := strings.Join(query.DayTerms(args), " ")
 			if words == "" && a.user.Query != "" && !f.explain {
 				words = a.user.Query
 				a.sayUserQuery()

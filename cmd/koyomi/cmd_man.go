@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 
+	"koyomi/internal/commandline"
 	"koyomi/internal/event"
 )
 
@@ -17,7 +18,7 @@ func newManCmd(a *app) *cobra.Command {
 		Long:    "Write a manual page of each command into DIR, which is made where it is missing.",
 		Example: "  koyomi man man1 && man -l man1/koyomi.1",
 		Hidden:  true,
-		Args:    exactly(1, "man takes one DIR (use koyomi man man1)"),
+		Args:    commandline.Exactly(1, "man takes one DIR (use koyomi man man1)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return err

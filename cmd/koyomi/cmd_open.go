@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
-	"os/exec"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -71,24 +68,11 @@ func (a *app) eventsOnWeb(ctx context.Context, words string) error {
 	return a.browse(ctx, address)
 }
 
-// openers are what shows an address in the browser of a person, by system.
-var openers = map[string]string{"darwin": "open", "linux": "xdg-open"}
-
 // browse shows an address, or prints it where there is no browser.
 func (a *app) browse(ctx context.Context, address string) error {
-	name := os.Getenv("BROWSER")
-	if name == "" && (a.ui.OutTTY || runtime.GOOS == "darwin") {
-		name = openers[runtime.GOOS]
+	shown, err := a.ui.Browse(ctx, address)
+	if err == nil && !shown {
+		_, err = fmt.Fprintln(a.ui.Out, address)
 	}
-	path, err := exec.LookPath(name)
-	if name == "" || err != nil {
-		_, err := fmt.Fprintln(a.ui.Out, address)
-		return err
-	}
-	cmd := exec.CommandContext(ctx, path, address)
-	cmd.Stderr = a.ui.ErrOut
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("show %s with %s: %w", address, name, err)
-	}
-	return nil
+	return err
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/config"
@@ -30,7 +32,7 @@ func newPublishCmd(a *app) *cobra.Command {
 			"database that has lost its events takes nothing away: it is an error.\n" +
 			"`koyomi serve` does the same by itself for each place under publish: of the config.",
 		Example: "  koyomi publish public --public-url https://example.github.io/koyomi",
-		Args:    exactly(1, "publish takes one TARGET, a directory or a bucket (use koyomi publish public)"),
+		Args:    commandline.Exactly(1, "publish takes one TARGET, a directory or a bucket (use koyomi publish public)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p.Target = args[0]
 			return a.publish(cmd.Context(), p)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/commandline"
 	"koyomi/internal/query"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
@@ -29,8 +30,8 @@ func newQueryHelp() *cobra.Command {
 		Short: "how to ask for events: words and fields",
 		Long: "The same words ask for events everywhere: in `koyomi events` and `clash`, in the search\n" +
 			"of the pages (?q=), in feeds and calendars, in the filter of a daily mail.\n" + b.String(),
-		Example: "  koyomi help query",
-		Args:    exactly(0, "query only explains how to ask: `koyomi events` and `koyomi clash` take the words"),
+		Example: "  koyomi events --explain '(KVM OR Xen) on:今週末'",
+		Args:    commandline.Exactly(0, "query only explains how to ask: `koyomi events` and `koyomi clash` take the words"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 }

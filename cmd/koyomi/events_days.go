@@ -11,30 +11,10 @@ import (
 	"koyomi/internal/view"
 )
 
-// dayWords are the words by which `koyomi events` is asked for days, as its first
-// argument, and what each asks for.
-var dayWords = map[string][]string{
-	"today":    {"on:today"},
-	"今日":       {"on:today"},
-	"tomorrow": {"on:tomorrow"},
-	"明日":       {"on:tomorrow"},
-	"week":     {"after:today", "before:+7d"},
-	"weekend":  {"on:今週末"},
-}
-
-// daysOf replaces a first argument that names days. Quoted with others, or after another
-// word, it is a word to look for.
-func daysOf(args []string) []string {
-	if len(args) == 0 || dayWords[args[0]] == nil {
-		return args
-	}
-	return slices.Concat(dayWords[args[0]], args[1:])
-}
-
 // sayUserQuery says that a person's own question is answered.
 func (a *app) sayUserQuery() {
 	if a.ui.OutTTY {
-		a.ui.Sayf("%s", a.in("your own question: ", "自分の条件：")+a.user.Query)
+		a.ui.Sayf("%s", a.user.In("your own question: ", "自分の条件：")+a.user.Query)
 	}
 }
 
@@ -44,11 +24,11 @@ func (a *app) sayFound(words string, n int) {
 		return
 	}
 	if n == 0 {
-		a.ui.Sayf("%s", a.in("nothing found", "見つかりませんでした"))
+		a.ui.Sayf("%s", a.user.In("nothing found", "見つかりませんでした"))
 	}
 	for _, h := range query.Hints(words, query.Env{Now: a.now(), Zone: event.Tokyo}) {
 		if n == 0 || h.Sure {
-			a.ui.Sayf(a.in("%s was looked for as a word; did you mean %s?", "「%s」は言葉として探しました。%s のことですか？"), h.Word, h.Term)
+			a.ui.Sayf(a.user.In("%s was looked for as a word; did you mean %s?", "「%s」は言葉として探しました。%s のことですか？"), h.Word, h.Term)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"koyomi/internal/daemon"
 	"koyomi/internal/delivery"
 	"koyomi/internal/poll"
+	"koyomi/internal/service"
 	"koyomi/internal/source"
 	"koyomi/internal/view"
 	"koyomi/internal/web"
@@ -79,8 +80,11 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 		}
 		return nil
 	})
+	group.Go(func() error { return service.Watch(ctx, h.alive) })
+	service.Ready()
 	group.Go(func() error {
 		<-ctx.Done()
+		service.Stopping()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 		defer cancel()
 		if err := server.Shutdown(end); err != nil {
@@ -89,6 +93,12 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 		return nil
 	})
 	return group.Wait()
+}
+
+// alive asks the database: a daemon whose database never answers is to be started again.
+func (h *instance) alive(ctx context.Context) error {
+	_, err := h.deps.store.Revision(ctx)
+	return err
 }
 
 // mailRounds are those of the daily mail, with the sender as it stands.

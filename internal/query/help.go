@@ -1,6 +1,9 @@
 package query
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A HelpPart is one part of the language, with examples of it.
 type HelpPart struct {
@@ -95,3 +98,21 @@ func Hints(words string, env Env) []Hint {
 }
 
 func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// commandDays are the words by which days are asked for in a command, and what each asks for.
+var commandDays = map[string][]string{
+	"today":    {"on:today"},
+	"今日":       {"on:today"},
+	"tomorrow": {"on:tomorrow"},
+	"明日":       {"on:tomorrow"},
+	"week":     {"after:today", "before:+7d"},
+	"weekend":  {"on:今週末"},
+}
+
+// DayTerms replaces the first of the words of a command where it names days.
+func DayTerms(words []string) []string {
+	if len(words) == 0 || commandDays[words[0]] == nil {
+		return words
+	}
+	return slices.Concat(commandDays[words[0]], words[1:])
+}

@@ -42,3 +42,22 @@ func TestHints(t *testing.T) {
 		}
 	}
 }
+
+// TestDayTerms: each word asks for days, and only as the first.
+func TestDayTerms(t *testing.T) {
+	env := Env{Now: time.Date(2026, 6, 1, 9, 0, 0, 0, event.Tokyo), Zone: event.Tokyo}
+	for word, terms := range commandDays {
+		got := DayTerms([]string{word, "KVM"})
+		if len(got) != len(terms)+1 || got[len(terms)] != "KVM" {
+			t.Errorf("%s: %v", word, got)
+		}
+		for _, term := range terms {
+			if _, err := Parse(term, env); err != nil {
+				t.Errorf("%s: %v", word, err)
+			}
+		}
+		if got := DayTerms([]string{"KVM", word}); len(got) != 2 {
+			t.Errorf("after another word: %v", got)
+		}
+	}
+}
