@@ -16,6 +16,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/ledger"
+	"koyomi/internal/query"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 	"koyomi/internal/text"
@@ -99,26 +100,26 @@ func (c *Completer) firstSource(ctx context.Context, typed string, before []stri
 	return c.sourceIDs(ctx, typed, before)
 }
 
-// queryFields are the fields of the query language whose values are completed.
-var queryFields = []string{"community:", "source:", "tag:", "area:", "is:", "status:", "type:", "weekday:", "time:", "after:", "before:", "on:"}
-
-// fixedValues are those of fields whose values are always the same.
-var fixedValues = map[string][]string{
-	"is:": {"online", "onsite", "hybrid"}, "status:": {"confirmed", "tentative", "postponed", "cancelled"},
-	"type:": {"event", "registration", "deadline", "cfp"}, "weekday:": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
-	"time:": {"morning", "afternoon", "evening"},
+// questionTerm completes a term of a question; within quotes it is the last of several.
+func (c *Completer) questionTerm(ctx context.Context, typed string, _ []string) []string {
+	begin := strings.LastIndexAny(typed, " (") + 1
+	all := c.term(ctx, typed[begin:])
+	for i := range all {
+		all[i] = typed[:begin] + all[i]
+	}
+	return all
 }
 
-// query completes a term of a question.
-func (c *Completer) query(ctx context.Context, typed string, _ []string) []string {
+// term completes one term.
+func (c *Completer) term(ctx context.Context, typed string) []string {
 	sign := ""
 	if strings.HasPrefix(typed, "-") {
 		sign = "-"
 	}
 	field, _, ok := strings.Cut(strings.TrimPrefix(typed, "-"), ":")
 	if !ok {
-		all := make([]string, len(queryFields))
-		for i, f := range queryFields {
+		all := make([]string, len(query.FieldTerms))
+		for i, f := range query.FieldTerms {
 			all[i] = sign + f
 		}
 		return all
@@ -135,7 +136,7 @@ func (c *Completer) query(ctx context.Context, typed string, _ []string) []strin
 	case "tag:":
 		values = c.tags(ctx)
 	default:
-		values = slices.Clone(fixedValues[field])
+		values = slices.Clone(query.FixedValues[field])
 	}
 	for i, v := range values {
 		values[i] = sign + field + v
@@ -230,8 +231,8 @@ func nothing(context.Context, string, []string) []string { return nil }
 // completions says what completes the arguments of which command, by path.
 func (c *Completer) completions() map[string]completer {
 	return map[string]completer{
-		"events": c.query, "clash": c.query,
-		"show": c.eventIDs, "event join": c.joinArguments, "event split": c.eventIDs, "event hide": c.eventIDs,
+		"events": c.questionTerm, "clash": c.questionTerm,
+		"show": c.eventIDs, "open": c.eventIDs, "event join": c.joinArguments, "event split": c.eventIDs, "event hide": c.eventIDs,
 		"event edit": c.editArguments, "event undo": c.eventIDs,
 		"sync": c.sourceIDs, "source show": c.firstSource, "source check": c.sourceIDs, "source record": c.firstSource,
 		"archive list": c.sourceIDs, "archive reread": c.sourceIDs,
