@@ -127,24 +127,8 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 		return r, usage.Errorf("--since %s: expected 1d to 30d, or first", usage.Quote(p.since))
 	}
 	r.Since = r.Date.Add(-days)
-	r.Cursor, err = lastBefore(ctx, db, a.now().Add(-time.Duration(days)*24*time.Hour))
+	r.Cursor, err = delivery.LastBefore(ctx, db, a.now().Add(-time.Duration(days)*24*time.Hour))
 	return r, err
-}
-
-// lastBefore returns the last change that was noted by a moment, 0 for none.
-func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
-	changes, err := db.Changes(ctx, "", 0, 0)
-	if err != nil {
-		return 0, err
-	}
-	var cursor int64
-	for _, c := range changes {
-		if c.At.After(at) {
-			break
-		}
-		cursor = c.ID
-	}
-	return cursor, nil
 }
 
 // digestOf makes a reader's digest of a moment; the text is empty where there is nothing

@@ -1,35 +1,20 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/commandline"
-	"koyomi/internal/query"
-	"koyomi/internal/terminal"
-	"koyomi/internal/text"
+	"koyomi/internal/view"
 )
 
 // newQueryHelp is what `koyomi help query` prints: the language in which events are asked
 // for.
 func newQueryHelp() *cobra.Command {
-	var b strings.Builder
-	for _, part := range query.Help() {
-		b.WriteString("\n" + part.Heading + "\n")
-		columns := 0
-		for _, l := range part.Lines {
-			columns = max(columns, text.Width(l.Example))
-		}
-		for _, l := range part.Lines {
-			b.WriteString("  " + terminal.Pad(l.Example, columns) + "  " + l.Meaning + "\n")
-		}
-	}
 	return &cobra.Command{
 		Use:   "query",
 		Short: "how to ask for events: words and fields",
 		Long: "The same words ask for events everywhere: in `koyomi events` and `clash`, in the search\n" +
-			"of the pages (?q=), in feeds and calendars, in the filter of a daily mail.\n" + b.String(),
+			"of the pages (?q=), in feeds and calendars, in the filter of a daily mail.\n" + view.QueryHelp(),
 		Example: "  koyomi events --explain '(KVM OR Xen) on:今週末'",
 		Args:    commandline.Exactly(0, "query only explains how to ask: `koyomi events` and `koyomi clash` take the words"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
