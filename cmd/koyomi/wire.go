@@ -187,6 +187,7 @@ func (a *app) newPoller(w *deps, fetcher poll.Fetcher) *poll.Poller {
 	return &poll.Poller{
 		Step: w.tracer.Step, Fetcher: w.tracer.Fetcher(fetcher), Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
 		Next: a.next, Authority: a.authority, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
+		Relaid: probe.Relaid(a.catalogue()),
 	}
 }
 

@@ -39,6 +39,9 @@ func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure
 		return res, nil
 	}
 	res, err = kind.Read(visit)
+	if better, ok := v.relaid(ctx, visit.Pages, res, err != nil); ok {
+		return better, nil
+	}
 	if err != nil {
 		return res, asFailure(ctx, err)
 	}

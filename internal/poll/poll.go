@@ -54,6 +54,9 @@ type Poller struct {
 	// Version names the readers: with another one, what was read before is read
 	// again even where the host says that it has not changed.
 	Version string
+	// Relaid, where it is set, reads a page by other settings than the source's: ok is
+	// false where they do not show all that is known, or contradict it.
+	Relaid func(p extract.Page, known []event.Listing, at time.Time) (res extract.Result, ok bool)
 	// Watch, where it is set, sees each visit with the past that it is reconciled with.
 	Watch func(ledger.Visit, ledger.Known)
 	// Step, where it is set, is called at each step of a visit (read, recall, conclude) and
@@ -80,6 +83,8 @@ type Report struct {
 	Held *store.Candidate
 	// Recovered is set by the first good poll after failed or held ones.
 	Recovered bool
+	// Relaid is set where the page is laid out again and was read by other settings.
+	Relaid bool
 	// NotModified counts the pages for which the host sent 304.
 	NotModified int
 	// Err is set where the outcome could not be stored.
