@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests use besides Go, and says what is there: calendar parsers
-# and clients, a browser, a web server to compare with, a mail server, a load tool. Run again, it
+# and clients, a browser, a web server to compare with, a mail server, a load tool,
+# Prometheus. Run again, it
 # installs what is missing only. As root on Debian; elsewhere it says what it lacks,
 # and the tests that need it are skipped by name.
 set -euo pipefail
@@ -18,6 +19,7 @@ packages=(
 	nginx-light:nginx
 	exim4-daemon-light:exim4
 	wrk:wrk
+	prometheus:promtool
 	nodejs:node
 	npm:npm
 	fonts-noto-cjk:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc

@@ -11,7 +11,9 @@ import (
 
 // A Memory keeps the communities that were found in the data of platforms.
 type Memory interface {
+	// Grown returns them by id, and those of which it is noted that they moved.
 	Grown(ctx context.Context) ([]Grown, error)
+	// Grow keeps communities, each in place of the one of its id.
 	Grow(ctx context.Context, all []Grown) error
 }
 

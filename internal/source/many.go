@@ -270,6 +270,9 @@ func (l *loader) plain(p *Platform, s *Source) bool {
 	if like == nil {
 		return false
 	}
+	if s.Schedule == DormantEvery {
+		like.Schedule = s.Schedule // together with others it costs nothing
+	}
 	like.ID, like.Community, like.CommunityName, like.Basis = s.ID, s.Community, s.CommunityName, s.Basis
 	return like.Fingerprint() == s.Fingerprint()
 }

@@ -38,6 +38,8 @@ var (
 	// ErrBusy: another process has kept the database from being written for too long;
 	// it may be tried again.
 	ErrBusy = errors.New("another process keeps the database from being written")
+	// ErrUnreachable: no database server answers.
+	ErrUnreachable = errors.New("the database cannot be reached")
 	// ErrStale: the poll is no longer the source's open one, or a person has decided
 	// on it already; nothing was written.
 	ErrStale = errors.New("the poll was overtaken by a later one")
@@ -271,9 +273,6 @@ type Reader interface {
 	// than in the row before (the poll's At, the Decision's or the Correction's), the
 	// first with any. A row is kept for SeatsKept at least.
 	Seats(ctx context.Context, uids []string) ([]event.SeatsAt, error)
-	// Grown returns the communities that were found in the data of platforms, and those
-	// of which it is noted that they moved, by id.
-	Grown(ctx context.Context) ([]source.Grown, error)
 	// Corrections returns a person's corrections on an event (as Event or Other of
 	// it), those undone as well, oldest first; all where uid is "".
 	Corrections(ctx context.Context, uid string) ([]Correction, error)
@@ -318,8 +317,6 @@ type Writer interface {
 	// Amend writes a correction, or its undoing, in one transaction and returns its ID:
 	// ErrNotFound where the one to undo is not there or is undone already.
 	Amend(ctx context.Context, a Amendment) (int64, error)
-	// Grow keeps communities, each in place of the one of its id.
-	Grow(ctx context.Context, all []source.Grown) error
 	// Schedule sets when sources are due, leaving the rest of their state alone.
 	Schedule(ctx context.Context, due map[string]time.Time) error
 	// Abandoned closes all polls left open by a process that died as failed
@@ -332,6 +329,9 @@ type Store interface {
 	Reader
 	Writer
 	Hosts
+	// Memory keeps the communities that were found in the data of platforms, and those
+	// that moved.
+	source.Memory
 	// Close ends its use; the file is then whole without its write-ahead log.
 	Close() error
 }

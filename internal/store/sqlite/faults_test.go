@@ -372,7 +372,7 @@ func TestNewer(t *testing.T) {
 	db := raw(t, path)
 	do(t, db, "INSERT INTO "+versionTable+" (version_id, is_applied) VALUES (4711, 1)")
 	db.Close()
-	last, err := newest(migrations())
+	last, err := sqlstore.Newest(migrations())
 	if err != nil {
 		t.Fatal(err)
 	}

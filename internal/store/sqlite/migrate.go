@@ -4,15 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
 
 	"github.com/pressly/goose/v3"
 
-	"koyomi/internal/store"
-	"koyomi/internal/text"
+	"koyomi/internal/store/sqlstore"
 )
 
 //go:embed migrations/*.sql
@@ -30,32 +27,6 @@ func migrations() fs.FS {
 // versionTable is where goose notes the steps that were taken.
 const versionTable = "schema_version"
 
-var stepName = text.NewPattern(`^([0-9]+)_[a-z0-9_]+\.sql$`)
-
-// newest returns the number of the last step.
-func newest(steps fs.FS) (int64, error) {
-	files, err := fs.ReadDir(steps, ".")
-	if err != nil {
-		return 0, err
-	}
-	var last int64
-	for _, f := range files {
-		m := stepName.FindStringSubmatch(f.Name())
-		if m == nil {
-			return 0, fmt.Errorf(
-				"migration %s: the name is not a number and words",
-				f.Name(),
-			)
-		}
-		n, err := strconv.ParseInt(m[1], 10, 64)
-		if err != nil {
-			return 0, err
-		}
-		last = max(last, n)
-	}
-	return last, nil
-}
-
 // version returns the number of the last step taken; 0 for an empty file.
 func version(ctx context.Context, db *sql.DB) (int64, error) {
 	var there bool
@@ -71,7 +42,7 @@ func version(ctx context.Context, db *sql.DB) (int64, error) {
 
 // checkVersion holds the schema of a database that is only read against this koyomi's.
 func (d *DB) checkVersion(ctx context.Context) error {
-	last, err := newest(migrations())
+	last, err := sqlstore.Newest(migrations())
 	if err != nil {
 		return err
 	}
@@ -80,24 +51,11 @@ func (d *DB) checkVersion(ctx context.Context) error {
 	case err != nil:
 		return err
 	case is > last:
-		return newer(is, last)
+		return sqlstore.Newer(is, last)
 	case is < last:
-		return fmt.Errorf(
-			"its schema is version %d, this koyomi reads version %d: `koyomi serve` or `koyomi sync` brings it up to date",
-			is,
-			last,
-		)
+		return sqlstore.Older(is, last)
 	}
 	return nil
-}
-
-func newer(is, last int64) error {
-	return fmt.Errorf(
-		"%w: its schema is version %d, this one knows versions up to %d; use the koyomi that wrote it, or a later one",
-		store.ErrNewer,
-		is,
-		last,
-	)
 }
 
 // migrateAll takes the steps of this koyomi that are left.
@@ -106,7 +64,7 @@ func (d *DB) migrateAll(ctx context.Context) error { return d.migrate(ctx, migra
 // migrate takes the steps that are left, each in one transaction with the note that
 // it was taken, under the lock file, since others may have come at the same time.
 func (d *DB) migrate(ctx context.Context, steps fs.FS) error {
-	last, err := newest(steps)
+	last, err := sqlstore.Newest(steps)
 	if err != nil {
 		return err
 	}
@@ -115,7 +73,7 @@ func (d *DB) migrate(ctx context.Context, steps fs.FS) error {
 	case err != nil:
 		return err
 	case is > last:
-		return newer(is, last)
+		return sqlstore.Newer(is, last)
 	case is == last:
 		return nil
 	}
@@ -135,13 +93,5 @@ func (d *DB) takeSteps(ctx context.Context, steps fs.FS) error {
 		return err
 	}
 	_, err = p.Up(ctx)
-	var partial *goose.PartialError
-	if !errors.As(err, &partial) || partial.Failed == nil {
-		return err
-	}
-	return fmt.Errorf(
-		"bring the schema to version %d: %w",
-		partial.Failed.Source.Version,
-		partial.Err,
-	)
+	return sqlstore.StepFailed(err)
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"koyomi/internal/store/sqlstore"
 )
 
 // laterSteps are the steps of a later koyomi: each takes its time, and leaves a
@@ -60,7 +62,7 @@ func TestKilledWhileMigrating(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if first, err := newest(migrations()); err != nil || round == 0 && taken != 90003 || taken < first {
+		if first, err := sqlstore.Newest(migrations()); err != nil || round == 0 && taken != 90003 || taken < first {
 			t.Errorf("version %d (%v)", taken, err)
 		}
 		for n, table := range []string{"one", "two", "three"} {
@@ -133,7 +135,7 @@ func TestSteps(t *testing.T) {
 		}
 		seen[number] = name
 	}
-	if _, err := newest(migrations()); err != nil {
+	if _, err := sqlstore.Newest(migrations()); err != nil {
 		t.Error(err)
 	}
 }

@@ -24,23 +24,29 @@ const knownEvents = `WITH RECURSIVE named (uid) AS (
 
 // Known returns the part of the past that n names, at one moment.
 func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("what is known for %s: %w", n.Source, d.engine.Translate(err))
-		}
-	}()
 	lists, err := texts(n.Keys, n.UIDs, n.Blocks)
 	if err != nil {
 		return k, err
 	}
+	err = Retried(ctx, d.engine, func() (err error) {
+		k, err = d.known(ctx, n, lists)
+		return err
+	})
+	if err != nil {
+		return k, fmt.Errorf("what is known for %s: %w", n.Source, d.engine.Translate(err))
+	}
+	return k, nil
+}
+
+func (d *DB) known(ctx context.Context, n store.Need, lists []string) (k store.Known, err error) {
 	tx, err := d.reader.BeginTx(ctx, d.engine.Snapshot())
 	if err != nil {
 		return k, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	rows, err := tx.QueryContext(
-		ctx,
-		d.text(knownEvents),
+	t := d.Begun(ctx, tx)
+	rows, err := t.Rows(
+		knownEvents,
 		n.Source,
 		n.Community,
 		dayNumber(n.From),
@@ -59,19 +65,18 @@ func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error)
 	if err != nil {
 		return k, err
 	}
-	rows, err = tx.QueryContext(ctx, d.text(`SELECT `+prefixed("c.", claimColumns)+`
-		FROM list_of($1) u /* as written */ JOIN claims c ON c.uid = u.value`), uids[0])
+	rows, err = t.Rows(`SELECT `+prefixed("c.", claimColumns)+`
+		FROM list_of($1) u /* as written */ JOIN claims c ON c.uid = u.value`, uids[0])
 	if err != nil {
 		return k, err
 	}
 	if k.Claims, err = scanClaims(rows); err != nil {
 		return k, err
 	}
-	rows, err = tx.QueryContext(
-		ctx,
-		d.text(`SELECT `+correctionColumns+` FROM corrections WHERE undone IS NULL AND (
+	rows, err = t.Rows(
+		`SELECT `+correctionColumns+` FROM corrections WHERE undone IS NULL AND (
 			event IN (SELECT value FROM list_of($1)) OR other <> '' AND other IN (SELECT value FROM list_of($1))
-		) ORDER BY id`),
+		) ORDER BY id`,
 		uids[0],
 	)
 	if err != nil {

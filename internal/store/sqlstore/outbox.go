@@ -103,11 +103,14 @@ func (t *Tx) body(b store.Body) (id int64, err error) {
 
 // doubtful finds the digests of a subscriber that may be with the server: before what
 // became of them is known nothing else is planned.
-const doubtful = `SELECT 1 FROM letters WHERE letters.subscriber = subscribers.id AND kind = 'digest'
+const doubtful = `SELECT 1 FROM letters WHERE letters.subscriber = subscribers.id AND kind IN ('digest', 'alert')
 	AND done IS NULL AND (letters.state IN ('sending', 'unknown') OR unanswered > 0)`
 
 // plan plans for one reader, and reports whether there is a message.
 func (t *Tx) plan(p store.Planning, r store.Recipient, now any, bodies []int64) (bool, error) {
+	if err := t.holdReader(r.Subscriber.ID); err != nil {
+		return false, err
+	}
 	s, day := r.Subscriber, dayNumber(p.Day)
 	since, cursor := dayNumber(s.Since), s.Cursor
 	if r.Body < 0 && !r.Quiet {
@@ -115,8 +118,8 @@ func (t *Tx) plan(p store.Planning, r store.Recipient, now any, bodies []int64) 
 	}
 	n, err := t.Exec(`UPDATE subscribers SET planned_day = $1, since_day = $2, cursor = $3
 		WHERE id = $4 AND state = 'active' AND generation = $5 AND planned_day < $1 AND cursor = $6 AND since_day = $7
-			AND NOT EXISTS (`+doubtful+`)`,
-		day, since, cursor, s.ID, s.Generation, s.Cursor, dayNumber(s.Since))
+			AND NOT EXISTS (`+doubtful+`) AND (SELECT count(*) `+toldAtOnce+`) = $8`,
+		day, since, cursor, s.ID, s.Generation, s.Cursor, dayNumber(s.Since), r.Told)
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -213,6 +216,9 @@ func (d *DB) lapse(ctx context.Context, now time.Time) error {
 		return d.found(err, "messages that lapsed")
 	}
 	return d.write(ctx, "close the messages that lapsed", func(t *Tx) error {
+		if err := t.Lock("messages that lapsed"); err != nil {
+			return err
+		}
 		for _, step := range lapseSteps {
 			if _, err := t.Exec(step, at, settled); err != nil {
 				return err
@@ -281,6 +287,9 @@ func (d *DB) Begin(ctx context.Context, id int64, by string, now, lease time.Tim
 		if err != nil {
 			return err
 		}
+		if err := t.holdReaderOf(id); err != nil {
+			return err
+		}
 		err = t.Row(`UPDATE letters SET state = 'sending', sender = $1, lease = $2, bytes = coalesce(bytes, $3)
 			WHERE id = $4 AND done IS NULL AND state <> 'sending' AND next <= $5
 				AND expires > CASE WHEN unanswered > 0 THEN $6 ELSE $5 END RETURNING bytes`,
@@ -302,6 +311,9 @@ func (d *DB) Settle(ctx context.Context, s store.Settlement) error {
 		}
 		next, err := nanos(s.Next)
 		if err != nil {
+			return err
+		}
+		if err := t.holdReaderOf(s.ID); err != nil {
 			return err
 		}
 		closed := s.State == store.Sent || s.State == store.Failed || s.State == store.Expired || next == nil
@@ -373,6 +385,7 @@ func (d *DB) Tidy(ctx context.Context, before time.Time) error {
 			return err
 		}
 		for _, old := range []string{
+			"DELETE FROM told_at_once WHERE letter IN (SELECT id FROM letters WHERE done < $1)",
 			"DELETE FROM letters WHERE done < $1",
 			"DELETE FROM asks WHERE expires < $1",
 			"DELETE FROM bodies WHERE CAST($1 AS bigint) > 0 AND NOT EXISTS (SELECT 1 FROM letters WHERE letters.body = bodies.id AND done IS NULL)",

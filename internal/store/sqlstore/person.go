@@ -61,6 +61,9 @@ func (d *DB) Corrections(ctx context.Context, uid string) ([]store.Correction, e
 // Amend writes a correction, or its undoing, with what it changes.
 func (d *DB) Amend(ctx context.Context, a store.Amendment) (id int64, err error) {
 	err = d.write(ctx, "write the correction", func(t *Tx) (err error) {
+		if err := t.Lock(LockEvents); err != nil {
+			return err
+		}
 		if id, err = t.correct(a.Correction); err != nil {
 			return err
 		}

@@ -28,6 +28,9 @@ func (d *DB) OpenPoll(ctx context.Context, source string, at time.Time) (id int6
 		if err != nil {
 			return err
 		}
+		if err := t.Lock("source " + source); err != nil {
+			return err
+		}
 		_, err = t.Exec(`UPDATE polls SET state = $1, cause = $2, message = $3, closed = $4 WHERE source = $5 AND state = 'open'`,
 			string(health.Failed), string(health.CauseStopped), stopped, moment, source)
 		if err != nil {
@@ -43,6 +46,9 @@ func (d *DB) OpenPoll(ctx context.Context, source string, at time.Time) (id int6
 // ClosePoll writes an outcome.
 func (d *DB) ClosePoll(ctx context.Context, o store.Outcome) error {
 	return d.write(ctx, "close the poll of "+o.Poll.Source, func(t *Tx) error {
+		if err := t.Lock("source " + o.Poll.Source); err != nil {
+			return err
+		}
 		if err := t.closePoll(o.Poll); err != nil {
 			return err
 		}
@@ -304,6 +310,14 @@ func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, 
 // writing writes what became different of events, learnt from a poll (0 for none) at a
 // moment.
 func (t *Tx) writing(w store.Writing, poll int64, at time.Time) error {
+	if len(w.Events)+len(w.Claims)+len(w.Changes) == 0 && w.Mark == 0 {
+		return nil
+	}
+	// What is known changes by one transaction at a time, so that the changes get their
+	// IDs in the order in which they are seen: who has heard of one has heard of all before.
+	if err := t.Lock(LockEvents); err != nil {
+		return err
+	}
 	if err := t.checkMark(w.Mark); err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -21,8 +20,14 @@ func query[T any](
 	text string,
 	args ...any,
 ) ([]T, error) {
-	rows, err := d.reader.QueryContext(ctx, d.text(text), d.cleaned(args)...)
-	return allOf(d, scan, rows, err)
+	var all []T
+	text, args = d.text(text), d.cleaned(args)
+	err := Retried(ctx, d.engine, func() (err error) {
+		rows, err := d.reader.QueryContext(ctx, text, args...)
+		all, err = allOf(scan, rows, err)
+		return err
+	})
+	return all, d.engine.Translate(err)
 }
 
 // often is query for a text that never varies and is asked with at every poll: it is
@@ -48,24 +53,24 @@ func often[T any](
 		}
 	}
 	rows, err := stmt.(*sql.Stmt).QueryContext(ctx, args...)
-	return allOf(d, scan, rows, err)
+	all, err := allOf(scan, rows, err)
+	return all, d.engine.Translate(err)
 }
 
 func allOf[T any](
-	d *DB,
 	scan func(*sql.Rows) ([]T, error),
 	rows *sql.Rows,
 	err error,
 ) ([]T, error) {
 	if err != nil {
-		return nil, d.engine.Translate(err)
+		return nil, err
 	}
 	defer rows.Close()
 	all, err := scan(rows)
 	if err == nil {
 		err = rows.Err()
 	}
-	return all, d.engine.Translate(err)
+	return all, err
 }
 
 // limited returns a limit as a statement takes it; none is more rows than there are.
@@ -125,7 +130,7 @@ func (d *DB) Changes(
 
 // Moved returns those of the events that were moved.
 func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
-	list, err := json.Marshal(uids)
+	asked, err := texts(uids)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +151,7 @@ func (d *DB) Moved(ctx context.Context, uids []string) ([]string, error) {
 		scan,
 		`SELECT DISTINCT c.uid FROM list_of($1) u JOIN changes c ON c.uid = u.value
 		WHERE c.kind = 'moved'`,
-		string(list),
+		asked[0],
 	)
 	if err != nil {
 		return nil, fmt.Errorf("events that were moved: %w", err)

@@ -11,9 +11,9 @@ import (
 )
 
 // insertSeats adds a row unless the latest one says the same.
-const insertSeats = `INSERT INTO seats (uid, at, most, accepted, waiting) SELECT $1, $2, $3, $4, $5
-	WHERE NOT EXISTS (SELECT 1 FROM (SELECT most, accepted, waiting FROM seats WHERE uid = $1 ORDER BY at DESC LIMIT 1)
-		last WHERE (most, accepted, waiting) IS NOT DISTINCT FROM ($3, $4, $5))
+const insertSeats = `INSERT INTO seats (uid, at, most, accepted, waiting) SELECT CAST($1 AS text), CAST($2 AS bigint), CAST($3 AS bigint), CAST($4 AS bigint), CAST($5 AS bigint)
+	WHERE NOT EXISTS (SELECT 1 FROM (SELECT most, accepted, waiting FROM seats WHERE uid = $1 ORDER BY at DESC LIMIT 1) AS latest
+		WHERE (most, accepted, waiting) IS NOT DISTINCT FROM ($3, $4, $5))
 	ON CONFLICT (uid, at) DO UPDATE SET (most, accepted, waiting) = (excluded.most, excluded.accepted, excluded.waiting)`
 
 // writeSeats adds to the history of seats, and forgets what is too old.

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"koyomi/internal/store"
 )
@@ -28,6 +29,9 @@ type Engine interface {
 	// Lock keeps the other transactions that name the same lock waiting until this one
 	// ends. It does nothing where one transaction writes at a time.
 	Lock(t *Tx, name string) error
+	// Again reports whether what failed, first at a moment and so many times since, is
+	// to be tried again, and waits before it is.
+	Again(ctx context.Context, since time.Time, tries int, err error) bool
 	// Snapshot is how a transaction begins that reads at one moment.
 	Snapshot() *sql.TxOptions
 	// Index notes the tokens by which the event of a row is found.
@@ -113,7 +117,32 @@ func (d *DB) Write(ctx context.Context, doing string, do func(t *Tx) error) erro
 	return d.write(ctx, doing, do)
 }
 
-// ask asks for one row.
-func (d *DB) ask(ctx context.Context, statement string, args ...any) *sql.Row {
-	return d.reader.QueryRowContext(ctx, d.text(statement), d.cleaned(args)...)
+// Retried does something that only reads, and again while the engine says so.
+func Retried(ctx context.Context, e Engine, do func() error) error {
+	for start, tries := time.Now(), 0; ; tries++ {
+		err := do()
+		if err == nil || !e.Again(ctx, start, tries, err) {
+			return err
+		}
+	}
+}
+
+// ask asks for one row, once it is scanned.
+func (d *DB) ask(ctx context.Context, statement string, args ...any) question {
+	return question{d, ctx, d.text(statement), d.cleaned(args)}
+}
+
+// A question is one for one row.
+type question struct {
+	db   *DB
+	ctx  context.Context
+	text string
+	args []any
+}
+
+// Scan asks, and reads the row.
+func (q question) Scan(into ...any) error {
+	return Retried(q.ctx, q.db.engine, func() error {
+		return q.db.reader.QueryRowContext(q.ctx, q.text, q.args...).Scan(into...)
+	})
 }

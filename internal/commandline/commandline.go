@@ -1,9 +1,12 @@
-package main
+// Package commandline is what all commands have in common: wrong use is answered with a
+// hint, help keeps to the width of a terminal, and what a question excludes is no flag.
+package commandline
 
 import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,30 +18,28 @@ import (
 	"koyomi/internal/usage"
 )
 
-// settle returns all commands the same habits: wrong use is exit 2 with a hint, and
-// arguments are completed.
-func (a *app) settle(root *cobra.Command) {
+// Settle has all commands beneath root share the same habits: wrong use is a usage.Error with
+// a hint, and help is folded for a person at a terminal. more does what else each needs.
+func Settle(root *cobra.Command, ui *terminal.UI, more func(*cobra.Command)) {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(wrongFlag)
-	a.foldHelp(root)
-	completions := a.completions()
-	each(root, func(cmd *cobra.Command) {
+	foldHelp(root, ui)
+	Each(root, func(cmd *cobra.Command) {
 		cmd.DisableFlagsInUseLine = true
 		if args := cmd.Args; args != nil {
-			cmd.Args = func(cmd *cobra.Command, given []string) error { return wrongUse(cmd, given, args(cmd, given)) }
+			cmd.Args = func(cmd *cobra.Command, given []string) error {
+				return wrongUse(cmd, given, args(cmd, given))
+			}
 		}
-		if c, ok := completions[strings.TrimPrefix(cmd.CommandPath(), root.Name()+" ")]; ok {
-			cmd.ValidArgsFunction = a.completion(c)
-		}
-		a.completeFlags(cmd)
+		more(cmd)
 	})
 }
 
 // foldHelp has help keep to the width of a terminal.
-func (a *app) foldHelp(root *cobra.Command) {
+func foldHelp(root *cobra.Command, ui *terminal.UI) {
 	help := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
-		if !a.ui.OutTTY {
+		if !ui.OutTTY {
 			help(cmd, args)
 			return
 		}
@@ -46,7 +47,7 @@ func (a *app) foldHelp(root *cobra.Command) {
 		cmd.SetOut(&b)
 		cmd.Long = flowing(cmd.Long)
 		help(cmd, args)
-		_, _ = io.WriteString(a.ui.Out, terminal.Folded(b.String(), a.ui.Columns-1, 0))
+		_, _ = io.WriteString(ui.Out, terminal.Folded(b.String(), ui.Columns-1, 0))
 	})
 }
 
@@ -74,9 +75,9 @@ var asking = []string{"events", "clash"}
 // excluding stands before an argument that begins with "-" and is no flag.
 const excluding = "\x00"
 
-// spare keeps what a question excludes from being taken for flags: they have no short
+// Spare keeps what a question excludes from being taken for flags: they have no short
 // form here but -h.
-func spare(root *cobra.Command, args []string) []string {
+func Spare(root *cobra.Command, args []string) []string {
 	args = spareCompletion(root, args)
 	cmd, _, err := root.Find(args)
 	if err != nil || cmd.Parent() != root || !slices.Contains(asking, cmd.Name()) {
@@ -116,11 +117,11 @@ func takesValue(cmd *cobra.Command, arg string) bool {
 	return f != nil && f.NoOptDefVal == ""
 }
 
-// each visits a command and all beneath it.
-func each(cmd *cobra.Command, visit func(*cobra.Command)) {
+// Each visits a command and all beneath it.
+func Each(cmd *cobra.Command, visit func(*cobra.Command)) {
 	visit(cmd)
 	for _, c := range cmd.Commands() {
-		each(c, visit)
+		Each(c, visit)
 	}
 }
 
@@ -140,7 +141,7 @@ func wrongUse(cmd *cobra.Command, given []string, err error) error {
 // command that is none, the command is what is wrong.
 func wrongFlag(cmd *cobra.Command, err error) error {
 	if cmd.HasSubCommands() && cmd.Flags().NArg() > 0 {
-		return noArgs(cmd, cmd.Flags().Args())
+		return NoArgs(cmd, cmd.Flags().Args())
 	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
@@ -158,4 +159,72 @@ func flagNames(cmd *cobra.Command) []string {
 	cmd.LocalFlags().VisitAll(add)
 	cmd.InheritedFlags().VisitAll(add)
 	return names
+}
+
+// NoArgs refuses arguments, which for a command with subcommands are mistyped ones.
+func NoArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if !cmd.HasSubCommands() {
+		return usage.Errorf("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), usage.Quote(args[0]), cmd.CommandPath())
+	}
+	hint := ""
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if meant := strict.DidYouMean(args[0], names); meant != "" {
+		hint = "; " + meant
+	}
+	return usage.Errorf("%s knows no command %s%s\nsee: %s --help", cmd.CommandPath(), usage.Quote(args[0]), hint, cmd.CommandPath())
+}
+
+// Exactly refuses any other number of arguments, in words.
+func Exactly(n int, words string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usage.Errorf("%s", words)
+		}
+		return nil
+	}
+}
+
+// choices are the first words of the help of a flag that takes one of a few: "auto,
+// always or never".
+var choices = regexp.MustCompile(`^([a-z]+)(?: \([^)]*\))?((?:, [a-z]+(?: \([^)]*\))?)*) or ([a-z]+)(?: \(|$)`)
+
+// ChoicesOf returns the values that the help of a flag names; none where it takes others.
+func ChoicesOf(f *pflag.Flag) []string {
+	m := choices.FindStringSubmatch(f.Usage)
+	if m == nil {
+		return nil
+	}
+	all := []string{m[1]}
+	for _, one := range strings.Split(m[2], ", ")[1:] {
+		word, _, _ := strings.Cut(one, " ")
+		all = append(all, word)
+	}
+	return append(all, m[3])
+}
+
+// spareCompletion has what a question excludes completed as a term, not as a flag.
+func spareCompletion(root *cobra.Command, args []string) []string {
+	last := len(args) - 1
+	requests := []string{cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}
+	if last < 2 || !slices.Contains(requests, args[0]) || slices.Contains(args, "--") {
+		return args
+	}
+	cmd, _, err := root.Find(args[1:last])
+	typed := args[last]
+	isQuestion := err == nil && slices.Contains(asking, cmd.Name())
+	if !isQuestion || !isShort(typed) || takesValue(cmd, args[last-1]) {
+		return args
+	}
+	return slices.Concat(args[:last], []string{"--", typed})
+}
+
+// isShort reports whether an argument is written like a short flag: "-x".
+func isShort(arg string) bool {
+	return len(arg) > 1 && arg[0] == '-' && arg[1] != '-'
 }
