@@ -222,6 +222,7 @@ func (c *Catalogue) move(moved map[string]string) {
 			own.Sources = append(own.Sources, &theirs)
 		}
 		c.Communities[i], gone[to.ID] = &own, true
+		c.moved = append(c.moved, own.ID)
 	}
 	if len(gone) == 0 {
 		return
