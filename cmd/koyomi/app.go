@@ -182,8 +182,19 @@ func (a *app) assumed() time.Duration { return a.config.Calendar().WithDefaults(
 func (a *app) all() []*source.Source { return a.catalogue().Sources() }
 
 // enabled returns the sources that are visited: those that are on, and those that the
-// operator turned on or off.
-func (a *app) enabled() []*source.Source { return a.catalogue().Visited(a.config.Polls) }
+// operator turned on or off. What waits for a key is not asked until it is there.
+func (a *app) enabled() []*source.Source {
+	return a.catalogue().Visited(func(s *source.Source) bool {
+		return a.config.Polls(s) && a.config.Waits(s) == ""
+	})
+}
+
+// sayWanted says in one sentence a key what waits for it.
+func (a *app) sayWanted() {
+	for _, w := range a.config.Wanted(a.catalogue()) {
+		a.ui.Sayf("%s wait for %s: %s", w.What(), w.Key, w.How())
+	}
+}
 
 // source returns the source with an id, nil where there is none.
 func (a *app) source(id string) *source.Source { return a.catalogue().Source(id) }

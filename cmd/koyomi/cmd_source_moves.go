@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/activity"
+	"koyomi/internal/commandline"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
 )
@@ -21,7 +22,7 @@ func newSourceMovesCmd(a *app) *cobra.Command {
 			"address is silent, and two of a link, the same name and the next issue speak for it.\n" +
 			"`koyomi source follow OLD NEW` has OLD go on there; its events keep their UIDs.",
 		Example: "  koyomi source moves\n  koyomi source moves --format jsonl",
-		Args:    cobra.NoArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.sourceMoves(cmd.Context(), format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, jsonl or json (table on a terminal, else jsonl)")
@@ -45,7 +46,7 @@ func (a *app) sourceMoves(ctx context.Context, format string) error {
 	if len(moves) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("no community seems to have moved")
 	}
-	return a.ui.Page(func(w io.Writer) error { return write(w, moves) })
+	return a.ui.Page(func(w io.Writer) error { return write(a.ui.Prose(w), moves) })
 }
 
 func writeMoves(w io.Writer, moves []activity.Move) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/commandline"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/json"
@@ -27,7 +28,7 @@ func newSourceVerifyCmd(a *app) *cobra.Command {
 			"whether it knows those of the catalogue, and by which names. It ends with 3 where one\n" +
 			"is gone.",
 		Example: "  koyomi source verify\n  koyomi source verify --format jsonl",
-		Args:    cobra.NoArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.sourceVerify(cmd.Context(), format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, jsonl or json (table on a terminal, else jsonl)")
@@ -60,7 +61,7 @@ func (a *app) sourceVerify(ctx context.Context, format string) error {
 		all = append(all, q.Answer(told)...)
 		a.ui.Sayf("%s: asked for %s in %s", q.Platform.Name, view.Counted(len(q.Groups), "group"), view.Counted(len(q.URLs), "request"))
 	}
-	if err := a.ui.Page(func(w io.Writer) error { return write(w, all) }); err != nil {
+	if err := a.ui.Page(func(w io.Writer) error { return write(a.ui.Prose(w), all) }); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(all, func(v source.Verified) bool { return !v.Known }) {

@@ -90,6 +90,9 @@ func (l *Local) Sources(ctx context.Context) ([]Source, error) {
 				line.Activity = &life
 			}
 			line.Why = WhyNot(s, line.Polled)
+			if key := l.waits(s); line.Polled && key != "" {
+				line.Polled, line.Why = false, "waits for the key "+key
+			}
 			st := states[s.ID]
 			line.Failures = st.Failures
 			line.LastPoll = st.LastPoll
