@@ -9,7 +9,7 @@
 //
 //	layer 0  backoff text usage event holiday wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
 //	layer 1  when/lines source coverage query health ledger/link ledger subscriber
-//	layer 2  extract publish store config
+//	layer 2  extract publish store config activity
 //	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/card publish/site publish/lint publish/digest poll recording recording/trim ask
 //	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web daemon terminal commandline client probe view doctor completion deploy setup replay
 //
@@ -72,5 +72,6 @@
 //	setup       an operator's first questions, and the config that they answer
 //	replay      recordings and kept pages polled in place of the sites
 //	ledger/link whether two announcements are of one gathering: compare, features, verdict
+//	activity    how alive communities are, and whether one goes on elsewhere
 //	backoff     says how long to wait after failures in a row
 package internal

@@ -23,7 +23,13 @@ type Catalogue struct {
 	// bases are the sources of platforms without a group, as they are asked for.
 	bases map[string]*Source
 	index index
+	// moved are the ids of communities that go on as another one.
+	moved []string
 }
+
+// Moved returns the ids of the communities that go on as another one, whose sources
+// they have as well.
+func (c *Catalogue) Moved() []string { return c.moved }
 
 // Sources returns every source, also those that are off or archived, community by
 // community.

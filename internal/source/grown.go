@@ -18,6 +18,8 @@ type index struct {
 	// groups are the sources of groups by GroupKey, hidden the groups that are left out.
 	groups map[string]*Source
 	hidden map[string]bool
+	// platforms are those of which groups are read together.
+	platforms map[string]*Platform
 }
 
 // reindex is called whenever the communities are others.
@@ -27,10 +29,14 @@ func (c *Catalogue) reindex() {
 		sources:     make(map[string]*Source, len(c.Communities)),
 		ranks:       map[string]int{},
 		groups:      map[string]*Source{},
+		platforms:   map[string]*Platform{},
 		hidden:      map[string]bool{},
 	}
 	for _, y := range slices.Concat(c.Communities, c.hidden) {
 		for i, s := range y.Sources {
+			if s.Plain && x.platforms[s.Platform] == nil {
+				x.platforms[s.Platform] = c.Platform(s.Platform)
+			}
 			if s.Group != "" {
 				x.groups[GroupKey(s.Platform, s.Group)] = s
 				x.hidden[GroupKey(s.Platform, s.Group)] = y.Hide
@@ -222,6 +228,7 @@ func (c *Catalogue) move(moved map[string]string) {
 			own.Sources = append(own.Sources, &theirs)
 		}
 		c.Communities[i], gone[to.ID] = &own, true
+		c.moved = append(c.moved, own.ID)
 	}
 	if len(gone) == 0 {
 		return

@@ -211,8 +211,8 @@ func (c *Catalogue) together(platform string, members []*Source, asked bool) []*
 	if len(members) == 0 {
 		return nil
 	}
-	m := c.manyOf(platform)
-	if m == nil || m.Groups == "" || len(members) == 1 && !asked {
+	m := c.index.platforms[platform].Many
+	if m.Groups == "" || len(members) == 1 && !asked {
 		return slices.DeleteFunc(members, (*Source).IsFed)
 	}
 	var all []*Source
@@ -241,23 +241,8 @@ func (c *Catalogue) together(platform string, members []*Source, asked bool) []*
 func (c *Catalogue) batch(m *Many, like *Source, id string, groups []string, recent bool) *Source {
 	s := m.reading(like, id, m.ofGroups(groups), recent)
 	s.Many.Members, s.Plain, s.FedBy = groups, false, ""
-	s.Community, s.CommunityName = "", c.platformName(like.Platform)
+	s.Community, s.CommunityName = "", c.index.platforms[like.Platform].Name
 	return s
-}
-
-// manyOf returns how a platform is asked for many communities, nil where it is not.
-func (c *Catalogue) manyOf(platform string) *Many {
-	if p := c.Platform(platform); p != nil {
-		return p.Many
-	}
-	return nil
-}
-
-func (c *Catalogue) platformName(id string) string {
-	if p := c.Platform(id); p != nil {
-		return p.Name
-	}
-	return id
 }
 
 // plain reports whether a source is read as its platform says, so that others can be
