@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests use besides Go, and says what is there: calendar parsers
-# and clients, a browser, a web server to compare with, a mail server, a load tool. Run again, it
+# and clients, a browser, a web server to compare with, a mail server, a load tool,
+# Prometheus. Run again, it
 # installs what is missing only. As root on Debian; elsewhere it says what it lacks,
 # and the tests that need it are skipped by name.
 set -euo pipefail
@@ -19,6 +20,7 @@ packages=(
 	exim4-daemon-light:exim4
 	postgresql:/usr/share/postgresql-common/pg_wrapper
 	wrk:wrk
+	prometheus:promtool
 	nodejs:node
 	npm:npm
 	fonts-noto-cjk:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc

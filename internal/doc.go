@@ -7,11 +7,11 @@
 // here, and on a pure package that uses the network, a database, a file, a log or
 // the process.
 //
-//	layer 0  backoff text usage event wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
-//	layer 1  source query health ledger/link ledger subscriber
+//	layer 0  backoff text usage event holiday wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
+//	layer 1  when/lines source query health ledger/link ledger subscriber
 //	layer 2  extract publish store config
 //	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
-//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres web daemon terminal client probe view doctor deploy setup replay
+//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web daemon terminal commandline client probe view doctor deploy setup replay
 //
 // Layers 0 to 3 are pure, except poll and recording, which call adapters by
 // contract. The commands, cmd/koyomi, are layer 5: one file a command, and wire.go,
@@ -21,12 +21,14 @@
 //
 //	text        makes foreign text safe to keep, comparable, and measured for the terminal
 //	event       the domain's types: listing, event, claim, change
+//	holiday     the public holidays of Japan, and the turn of the year
 //	wording     writes days, times and values for people, in a language and a zone
 //	strict      decodes YAML strictly, every problem with its place
 //	charset     finds the encoding of bytes
 //	when        reads the date that an announcement names, in stages that do not see each
 //	            other: fold, grammar, lexicon, parse, bind, resolve, judge; fit finds the
 //	            weights of judge
+//	when/lines  dates of texts that come as JSON lines
 //	place       the prefecture and mode of attendance that words mean
 //	source      what is watched, and when it is due
 //	query       the language in which readers ask for events
@@ -52,9 +54,12 @@
 //	mail        a message's bytes, and its way to the mail server
 //	delivery    the daily mail: who is due what, and that each message goes out once
 //	web         the pages and feeds, over HTTP
+//	observe     figures, traces, logs and a heartbeat, for the operator to see
+//	service     koyomi as a service of the machine
 //	daemon      which source is visited when
 //	usage       errors that say a command line, a config or a source file is wrong
 //	ask         a question to the calendar: planned, and answered from a database
+//	commandline what all commands have in common
 //	client      a question to the calendar, answered by a running koyomi over HTTP
 //	terminal    a person's terminal: widths, line breaks, colour, links, pager, progress
 //	probe       how an address or a file could be read, and its recording

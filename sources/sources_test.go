@@ -3,6 +3,7 @@ package sources_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/recording"
@@ -35,6 +36,31 @@ func TestCommunities(t *testing.T) {
 				tell(t, recording.Prove(catalogue, s, visits, kinds.All))
 			}
 		})
+	}
+}
+
+// TestCatalogue holds what readers are told of each community: one file each, described
+// in both languages, at least 250 of them, and a dormant one is visited less than weekly.
+func TestCatalogue(t *testing.T) {
+	catalogue, _ := garden(t)
+	if n := len(catalogue.Communities); n < 250 {
+		t.Errorf("%d communities, want at least 250", n)
+	}
+	now := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
+	for _, c := range catalogue.Communities {
+		if c.Description == "" || c.DescriptionEN == "" || c.Describe("en") == c.Describe("ja") {
+			t.Errorf("%s: expected a description in Japanese and description_en in English", c.ID)
+		}
+		for _, s := range c.Sources {
+			isAddressed := s.Platform != "" || s.URL != "" || len(s.URLs) > 0
+			if !isAddressed && s.Kind != source.Static {
+				t.Errorf("%s: source %s names neither platform and group nor an address", c.ID, s.ID)
+			}
+			first := s.Next(now, source.Schedule{})
+			if c.Dormant != "" && s.Next(first, source.Schedule{}).Sub(first) < 7*24*time.Hour {
+				t.Errorf("%s: source %s of a dormant community is polled each %s", c.ID, s.ID, s.Next(first, source.Schedule{}).Sub(first))
+			}
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"koyomi/internal/config"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
+	"koyomi/internal/observe"
 	"koyomi/internal/source"
 	"koyomi/internal/strict"
 	"koyomi/internal/terminal"
@@ -63,9 +64,12 @@ func (a *app) prepare() error {
 	if err := level.UnmarshalText([]byte(a.flags.logLevel)); err != nil {
 		return usage.Errorf("--log-level %s: expected debug, info, warn, error", usage.Quote(a.flags.logLevel))
 	}
-	a.log = slog.New(slog.NewTextHandler(a.ui.ErrOut, &slog.HandlerOptions{Level: level}))
 	a.embedded = sources.Files
-	return a.load()
+	if err := a.load(); err != nil {
+		return err
+	}
+	a.log = observe.NewLog(a.ui.ErrOut, a.config.Monitoring.Log, level)
+	return nil
 }
 
 // load reads config and catalogue.

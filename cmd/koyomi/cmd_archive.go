@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/health"
@@ -24,7 +26,7 @@ func newArchiveCmd(a *app) *cobra.Command {
 		Short:   "the raw responses that were kept",
 		Long:    "Every answer that a site gave is kept by its content, so that it can be read again after\na reader was fixed.",
 		Example: "  koyomi archive list bpstudy\n  koyomi archive reread --dry-run",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newArchiveListCmd(a), newArchiveRereadCmd(a))

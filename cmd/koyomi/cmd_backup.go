@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/store"
@@ -22,7 +24,7 @@ func newBackupCmd(a *app) *cobra.Command {
 			"exist yet. Everybody goes on working meanwhile. The archive of raw responses is a\n" +
 			"directory of files that never change: copy it with what copies directories.",
 		Example: "  koyomi backup koyomi-2026-06-01.db",
-		Args:    exactly(1, "backup takes one FILE (use koyomi backup koyomi-2026-06-01.db)"),
+		Args:    commandline.Exactly(1, "backup takes one FILE (use koyomi backup koyomi-2026-06-01.db)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.backup(cmd.Context(), args[0]) },
 	}
 }
@@ -61,7 +63,7 @@ func newRestoreCmd(a *app) *cobra.Command {
 			"The database that was there is kept under another name, which is printed. Mail that was\n" +
 			"waiting to be sent when the backup was made is not sent.",
 		Example: "  koyomi restore koyomi-2026-06-01.db",
-		Args:    exactly(1, "restore takes one FILE (use koyomi restore koyomi-2026-06-01.db)"),
+		Args:    commandline.Exactly(1, "restore takes one FILE (use koyomi restore koyomi-2026-06-01.db)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.restore(cmd.Context(), args[0]) },
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/config"
@@ -19,7 +21,7 @@ func newConfigCmd(a *app) *cobra.Command {
 		Short: "check and show the config and the source files",
 		Example: "  koyomi config check\n" +
 			"  koyomi config schema source > schema.json",
-		Args:                       noArgs,
+		Args:                       commandline.NoArgs,
 		SuggestionsMinimumDistance: 2,
 		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -34,7 +36,7 @@ func newConfigCheckCmd(a *app) *cobra.Command {
 		Long: "Read the config and every source file and name all that is wrong in them at once,\n" +
 			"each at file:line:column with what is expected. Nothing is polled or changed.",
 		Example: "  koyomi config check\n  koyomi --config /etc/koyomi.yaml config check",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		// It reads the files itself, to go on to the next after one that is wrong.
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },
 		RunE:              func(*cobra.Command, []string) error { return a.checkConfig() },
@@ -125,7 +127,7 @@ func newConfigShowCmd(a *app) *cobra.Command {
 		Short:   "print the config that is in force, secrets masked",
 		Long:    "Print the config that is in force, the defaults included, as YAML; secrets are masked.",
 		Example: "  koyomi config show\n  koyomi --config /etc/koyomi.yaml config show",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			b, err := a.config.YAML()
 			if err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/delivery"
@@ -27,7 +29,7 @@ func newDigestCmd(a *app) *cobra.Command {
 		Short:   "the daily mail: what it says, and how it stands",
 		Long:    "The daily mail says what is new, changed, cancelled, open for registration and on soon.\nLook at it, send what is due, and see how it stands.",
 		Example: "  koyomi digest preview area:東京\n  koyomi digest send --dry-run\n  koyomi digest status",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newDigestPreviewCmd(a), newDigestSendCmd(a), newDigestStatusCmd(a))
@@ -188,7 +190,7 @@ func newDigestStatusCmd(a *app) *cobra.Command {
 		Use:     "status",
 		Short:   "the latest messages and how they stand",
 		Example: "  koyomi digest status",
-		Args:    exactly(0, "digest status takes no arguments"),
+		Args:    commandline.Exactly(0, "digest status takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestStatus(cmd.Context(), format, limit) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/delivery"
@@ -30,7 +32,7 @@ func newDigestSendCmd(a *app) *cobra.Command {
 		Long: "Plan the digests whose hour has come and send what waits, once. `koyomi serve` does the\n" +
 			"same each minute; both may be at it at once, and no reader gets a digest twice.",
 		Example: "  koyomi digest send --dry-run\n  koyomi digest send",
-		Args:    exactly(0, "digest send takes no arguments: each reader's own hour says what is due"),
+		Args:    commandline.Exactly(0, "digest send takes no arguments: each reader's own hour says what is due"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestSend(cmd.Context(), s) },
 	}
 	f := cmd.Flags()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/doctor"
@@ -22,7 +24,7 @@ func newDoctorCmd(a *app) *cobra.Command {
 			"first, each with its cause and what to do next. It changes nothing and asks no site.\n" +
 			"The exit status is 3 where there is anything, 0 where all is well.",
 		Example: "  koyomi doctor\n  koyomi doctor --format json",
-		Args:    exactly(0, "doctor takes no arguments"),
+		Args:    commandline.Exactly(0, "doctor takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/ask"
@@ -29,7 +31,7 @@ func newEventCmd(a *app) *cobra.Command {
 		Long: "Correct what koyomi believes of an event. A correction outlives every later poll until\n" +
 			"it is undone; `koyomi show EVENT` shows those that hold.",
 		Example: "  koyomi event edit 8a0b649 title='BPStudy#21'\n  koyomi event hide 8a0b649 --note 'a test entry'\n  koyomi event undo 8a0b649",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newEventJoinCmd(a), newEventSplitCmd(a), newEventHideCmd(a), newEventEditCmd(a), newEventUndoCmd(a), newEventListCmd(a))
@@ -54,7 +56,7 @@ func newEventJoinCmd(a *app) *cobra.Command {
 		Short:   "two events are one gathering",
 		Long:    "Join two events that are one gathering. The one that was known first keeps its UID;\nthe other's page leads to it for ever.",
 		Example: "  koyomi event join 8a0b649 041e74b --note 'announced twice'",
-		Args:    exactly(2, "event join takes two EVENTs (use koyomi event join 8a0b649 041e74b)"),
+		Args:    commandline.Exactly(2, "event join takes two EVENTs (use koyomi event join 8a0b649 041e74b)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
 				one, err := ask.FindEvent(ctx, r, args[0])
@@ -143,7 +145,7 @@ func newEventHideCmd(a *app) *cobra.Command {
 		Short:   "an event is in no calendar any more",
 		Long:    "Hide an event: it leaves every calendar, without being reported as cancelled.",
 		Example: "  koyomi event hide 8a0b649 --note 'a test entry'",
-		Args:    exactly(1, "event hide takes one EVENT (use koyomi event hide 8a0b649)"),
+		Args:    commandline.Exactly(1, "event hide takes one EVENT (use koyomi event hide 8a0b649)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.correct(cmd.Context(), f, func(ctx context.Context, r store.Reader) ([]ledger.Correction, error) {
 				e, err := ask.FindEvent(ctx, r, args[0])
@@ -328,7 +330,7 @@ func newEventListCmd(a *app) *cobra.Command {
 		Use:     "list",
 		Short:   "list the corrections that hold",
 		Example: "  koyomi event list\n  koyomi event list --all --format jsonl",
-		Args:    exactly(0, "event list takes no arguments"),
+		Args:    commandline.Exactly(0, "event list takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.eventList(cmd.Context(), all, format) },
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "those taken back too")

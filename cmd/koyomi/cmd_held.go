@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/event"
@@ -29,7 +31,7 @@ func newHeldCmd(a *app) *cobra.Command {
 			"it would change and let it through or drop it; a later good poll takes its place by\n" +
 			"itself, and what a source goes on saying is believed at the latest on the day shown.",
 		Example: "  koyomi held list\n  koyomi held show v-tomo\n  koyomi held approve v-tomo",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newHeldListCmd(a), newHeldShowCmd(a), newHeldDecideCmd(a, store.Approved), newHeldDecideCmd(a, store.Discarded))
@@ -43,7 +45,7 @@ func newHeldListCmd(a *app) *cobra.Command {
 		Use:     "list",
 		Short:   "list the polls that wait for a person",
 		Example: "  koyomi held list\n  koyomi held list --all --format jsonl",
-		Args:    exactly(0, "held list takes no arguments"),
+		Args:    commandline.Exactly(0, "held list takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.heldList(cmd.Context(), all, format) },
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "those decided on too, and those that a good poll took the place of")
@@ -81,7 +83,7 @@ func newHeldShowCmd(a *app) *cobra.Command {
 		Use:     "show POLL|SOURCE",
 		Short:   "what a held poll read, and what letting it through would change",
 		Example: "  koyomi held show v-tomo\n  koyomi held show 12 --format json",
-		Args:    exactly(1, "held show takes one POLL or SOURCE (use koyomi held show v-tomo; `koyomi held list` lists them)"),
+		Args:    commandline.Exactly(1, "held show takes one POLL or SOURCE (use koyomi held show v-tomo; `koyomi held list` lists them)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.heldShow(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -184,7 +186,7 @@ func newHeldDecideCmd(a *app, choice store.Choice) *cobra.Command {
 		Short:   short,
 		Long:    long,
 		Example: "  koyomi held " + verb + " v-tomo\n  koyomi held " + verb + " 12 --dry-run",
-		Args:    exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE (use koyomi held %s v-tomo; `koyomi held list` lists them)", verb, verb)),
+		Args:    commandline.Exactly(1, fmt.Sprintf("held %s takes one POLL or SOURCE (use koyomi held %s v-tomo; `koyomi held list` lists them)", verb, verb)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.heldDecide(cmd.Context(), choice, args[0], dry)
 		},

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/setup"
@@ -15,7 +17,7 @@ func newInitCmd(a *app) *cobra.Command {
 			"is. Secrets go to files of their own that only you may read. Answers may come from a\n" +
 			"pipe, a line each.",
 		Example: "  koyomi init\n  koyomi --config /etc/koyomi.yaml init",
-		Args:    exactly(0, "init takes no arguments (use koyomi init, or koyomi --config FILE init)"),
+		Args:    commandline.Exactly(0, "init takes no arguments (use koyomi init, or koyomi --config FILE init)"),
 		// There is no config to read yet.
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/client"
@@ -30,7 +32,7 @@ func newLintCmd(a *app) *cobra.Command {
 			"Errors lose the file or the event in some client, warnings show it wrongly, notes\n" +
 			"matter to nobody. Exit 0: at most notes. 3: something to fix.",
 		Example: "  koyomi lint basic.ics\n  koyomi lint https://example.jp/calendar.ics --format jsonl",
-		Args:    exactly(1, "lint takes one FILE or URL (use koyomi lint basic.ics)"),
+		Args:    commandline.Exactly(1, "lint takes one FILE or URL (use koyomi lint basic.ics)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.lint(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")

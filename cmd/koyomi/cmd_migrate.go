@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/commandline"
 	"koyomi/internal/store/sqlstore"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
@@ -20,8 +21,8 @@ func newMigrateCmd(a *app) *cobra.Command {
 			"and their UIDs, history, corrections, subscribers, outbox. Each is a path or\n" +
 			"postgres://USER@HOST/NAME. The daemon has to be stopped; FROM is left as it is. The\n" +
 			"archive of raw responses is a directory of files: name it as archive.directory.",
-		Example: "  koyomi migrate koyomi.db postgres://koyomi@db.example.jp/koyomi",
-		Args:    exactly(2, "migrate takes FROM and TO (use koyomi migrate koyomi.db postgres://koyomi@localhost/koyomi)"),
+		Example: "  koyomi migrate koyomi.db copy.db",
+		Args:    commandline.Exactly(2, "migrate takes FROM and TO (use koyomi migrate koyomi.db postgres://koyomi@localhost/koyomi)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.migrate(cmd.Context(), args[0], args[1]) },
 	}
 }

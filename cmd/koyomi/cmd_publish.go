@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/config"
@@ -29,9 +31,8 @@ func newPublishCmd(a *app) *cobra.Command {
 			"untouched, and those that koyomi wrote before and that are no more are taken away. A\n" +
 			"database that has lost its events takes nothing away: it is an error.\n" +
 			"`koyomi serve` does the same by itself for each place under publish: of the config.",
-		Example: "  koyomi publish public --public-url https://example.github.io/koyomi\n" +
-			"  koyomi publish s3://calendar/site --endpoint https://s3.example.org --public-url https://calendar.example.org",
-		Args: exactly(1, "publish takes one TARGET, a directory or a bucket (use koyomi publish public)"),
+		Example: "  koyomi publish public --public-url https://example.github.io/koyomi",
+		Args:    commandline.Exactly(1, "publish takes one TARGET, a directory or a bucket (use koyomi publish public)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p.Target = args[0]
 			return a.publish(cmd.Context(), p)
@@ -120,8 +121,12 @@ func (h *instance) publishers() []*deploy.Publisher {
 			Name:  p.Target,
 			Every: p.Interval(),
 			State: h.published,
-			Write: func(ctx context.Context) (deploy.Counts, error) { return h.app().write(ctx, h.deps.store, p) },
-			Log:   h.app().log,
+			Write: func(ctx context.Context) (deploy.Counts, error) {
+				done, err := h.app().write(ctx, h.deps.store, p)
+				h.deps.metrics.Published(p.Target, done.Written, done.Unchanged, done.Removed, err)
+				return done, err
+			},
+			Log: h.app().log,
 		})
 	}
 	return all

@@ -7,10 +7,12 @@ import (
 	"net"
 	"syscall"
 
-	"github.com/spf13/cobra"
+	"koyomi/internal/service"
 	"koyomi/internal/source"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
+
+	"github.com/spf13/cobra"
 )
 
 func newServeCmd(a *app) *cobra.Command {
@@ -64,10 +66,14 @@ func (a *app) serve(ctx context.Context, listen string) error {
 // listen takes the port before anything else is touched, so that a taken one
 // leaves no trace.
 func (a *app) listen(ctx context.Context, address string) (net.Listener, error) {
+	l, err := service.Listener()
+	if err != nil || l != nil {
+		return l, err
+	}
 	if address == "" {
 		address = a.config.Listen
 	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	l, err = new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("the address %s is taken, perhaps by another koyomi: choose another with --listen, as --listen 127.0.0.1:8081", address)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 )
 
@@ -17,7 +19,7 @@ func newShowCmd(a *app) *cobra.Command {
 			"read so, what happened to it, and what a person corrected.\n" +
 			"EVENT is an id, as `koyomi events` shows it, or any unambiguous start of one.",
 		Example: "  koyomi show 8a0b649\n  koyomi show 8a0b649 --format json",
-		Args:    exactly(1, "show takes one EVENT (use koyomi show 8a0b649; `koyomi events` lists the ids)"),
+		Args:    commandline.Exactly(1, "show takes one EVENT (use koyomi show 8a0b649; `koyomi events` lists the ids)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.show(cmd.Context(), args[0], format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")

@@ -5,11 +5,12 @@ import (
 	"io"
 	"slices"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/ask"
 	"koyomi/internal/terminal"
-	"koyomi/internal/usage"
 )
 
 func newSourceCmd(a *app) *cobra.Command {
@@ -17,7 +18,7 @@ func newSourceCmd(a *app) *cobra.Command {
 		Use:     "source",
 		Short:   "what is watched, and how each source is doing",
 		Example: "  koyomi source list\n  koyomi source show bpstudy\n  koyomi source check bpstudy",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newSourceListCmd(a), newSourceShowCmd(a), newSourceTryCmd(a), newSourceAddCmd(a), newSourceRecordCmd(a), newSourceCheckCmd(a), newSourceResumeCmd(a))
@@ -71,14 +72,4 @@ func (a *app) sourceList(ctx context.Context, words []string, everything bool, f
 		return errAttention
 	}
 	return nil
-}
-
-// exactly refuses any other number of arguments, in words.
-func exactly(n int, words string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) != n {
-			return usage.Errorf("%s", words)
-		}
-		return nil
-	}
 }

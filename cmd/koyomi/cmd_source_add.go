@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/discover"
@@ -34,7 +36,7 @@ func newSourceAddCmd(a *app) *cobra.Command {
 			"bylines are left out. A group of a known platform is proved by the platform's recording\n" +
 			"and gets none. DIR is that of the config (sources:), else ./sources.",
 		Example: "  koyomi source add https://gotandarb.connpass.com/ --name Gotanda.rb\n  koyomi source add https://example.org/events/ --id example --name 例の会",
-		Args:    exactly(1, "source add takes one URL or FILE (use koyomi source add https://example.org/events/ --id example)"),
+		Args:    commandline.Exactly(1, "source add takes one URL or FILE (use koyomi source add https://example.org/events/ --id example)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceAdd(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()

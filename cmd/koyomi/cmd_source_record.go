@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/probe"
@@ -25,7 +27,7 @@ func newSourceRecordCmd(a *app) *cobra.Command {
 			"event stays. Recordings of other days are left as they are; one that was fetched on the\n" +
 			"same day is replaced, one that was written by hand only with --force.",
 		Example: "  koyomi source record osc",
-		Args:    exactly(1, "source record takes one SOURCE (use koyomi source record osc)"),
+		Args:    commandline.Exactly(1, "source record takes one SOURCE (use koyomi source record osc)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.sourceRecord(cmd.Context(), args[0], into, force)
 		},

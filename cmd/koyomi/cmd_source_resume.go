@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/store"
@@ -18,7 +20,7 @@ func newSourceResumeCmd(a *app) *cobra.Command {
 			"week: koyomi asks such a source no more until a person says so. `koyomi doctor` and\n" +
 			"`koyomi source show` name them. A host that asked for rest still gets it.",
 		Example: "  koyomi source resume bpstudy",
-		Args:    exactly(1, "source resume takes one SOURCE (use koyomi source resume bpstudy)"),
+		Args:    commandline.Exactly(1, "source resume takes one SOURCE (use koyomi source resume bpstudy)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceResume(cmd.Context(), args[0]) },
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/ask"
@@ -23,7 +25,7 @@ func newSourceShowCmd(a *app) *cobra.Command {
 		Short:   "one source: its settings, its last polls, what was left out and why",
 		Long:    "Show one source: what it is, its last polls with what each read, left out and changed.\nA community's id names its first source.",
 		Example: "  koyomi source show interop",
-		Args:    exactly(1, "source show takes one SOURCE (use koyomi source show bpstudy)"),
+		Args:    commandline.Exactly(1, "source show takes one SOURCE (use koyomi source show bpstudy)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceShow(cmd.Context(), args[0]) },
 	}
 }

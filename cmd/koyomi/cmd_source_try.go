@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/discover"
@@ -31,7 +33,7 @@ func newSourceTryCmd(a *app) *cobra.Command {
 			"Where the page only leads to a calendar or feed, that is asked as well.\n\n" +
 			"Exit status 1: nothing was recognised; 3: items were left out, or nothing could be read yet.",
 		Example: "  koyomi source try https://bpstudy.connpass.com/\n  koyomi source try page.html --base https://example.org/events/ --pick 2",
-		Args:    exactly(1, "source try takes one URL or FILE (use koyomi source try https://example.org/events/)"),
+		Args:    commandline.Exactly(1, "source try takes one URL or FILE (use koyomi source try https://example.org/events/)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceTry(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()

@@ -8,6 +8,8 @@ import (
 	"net/mail"
 	"strings"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/event"
@@ -25,7 +27,7 @@ func newSubscriberCmd(a *app) *cobra.Command {
 		Short:   "who gets the daily mail",
 		Long:    "List, add and remove those who get the daily mail.",
 		Example: "  koyomi subscriber list\n  koyomi subscriber add you@example.org area:東京",
-		Args:    noArgs,
+		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newSubscriberListCmd(a), newSubscriberAddCmd(a), newSubscriberRemoveCmd(a))
@@ -38,7 +40,7 @@ func newSubscriberListCmd(a *app) *cobra.Command {
 		Use:     "list",
 		Short:   "all who get the daily mail, and those who left",
 		Example: "  koyomi subscriber list",
-		Args:    exactly(0, "subscriber list takes no arguments"),
+		Args:    commandline.Exactly(0, "subscriber list takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.subscriberList(cmd.Context(), format) },
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
@@ -232,7 +234,7 @@ func newSubscriberRemoveCmd(a *app) *cobra.Command {
 		Short:   "send the daily mail to an address no more",
 		Long:    "Send the daily mail to ADDRESS no more, and nothing that waits for it. With --never it is\nnever written to again, whoever asks.",
 		Example: "  koyomi subscriber remove you@example.org",
-		Args:    exactly(1, "subscriber remove takes one ADDRESS (use koyomi subscriber remove you@example.org)"),
+		Args:    commandline.Exactly(1, "subscriber remove takes one ADDRESS (use koyomi subscriber remove you@example.org)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.subscriberRemove(cmd.Context(), args[0], never)
 		},

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/event"
@@ -27,7 +29,7 @@ func newCompletionCmd(a *app) *cobra.Command {
 		Example: "  koyomi completion bash > /etc/bash_completion.d/koyomi\n" +
 			"  koyomi completion zsh > \"${fpath[1]}/_koyomi\"\n" +
 			"  koyomi completion fish > ~/.config/fish/completions/koyomi.fish",
-		Args:      exactly(1, "completion takes one SHELL: bash, zsh or fish (use koyomi completion bash)"),
+		Args:      commandline.Exactly(1, "completion takes one SHELL: bash, zsh or fish (use koyomi completion bash)"),
 		ValidArgs: shells,
 		// It reads no config, so that a shell starts with a broken one, too.
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.ui.SetColor(a.flags.color) },

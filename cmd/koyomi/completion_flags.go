@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"koyomi/internal/commandline"
 	"koyomi/internal/extract/kinds"
 )
 
@@ -26,24 +26,6 @@ func kindNames(context.Context, string, []string) []string {
 	return all
 }
 
-// choices are the first words of the help of a flag that takes one of a few: "auto,
-// always or never".
-var choices = regexp.MustCompile(`^([a-z]+)(?: \([^)]*\))?((?:, [a-z]+(?: \([^)]*\))?)*) or ([a-z]+)(?: \(|$)`)
-
-// choicesOf returns the values that the help of a flag names; none where it takes others.
-func choicesOf(f *pflag.Flag) []string {
-	m := choices.FindStringSubmatch(f.Usage)
-	if m == nil {
-		return nil
-	}
-	all := []string{m[1]}
-	for _, one := range strings.Split(m[2], ", ")[1:] {
-		word, _, _ := strings.Cut(one, " ")
-		all = append(all, word)
-	}
-	return append(all, m[3])
-}
-
 // takesFile names the values that are files, which the shell completes.
 var takesFile = map[string]bool{"FILE": true, "DIR": true}
 
@@ -55,7 +37,7 @@ func (a *app) completeFlags(cmd *cobra.Command) {
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		name, _ := pflag.UnquoteUsage(f)
 		give := of[f.Name]
-		if values := choicesOf(f); values != nil {
+		if values := commandline.ChoicesOf(f); values != nil {
 			give = func(context.Context, string, []string) []string { return slices.Clone(values) }
 		}
 		switch {
@@ -68,23 +50,13 @@ func (a *app) completeFlags(cmd *cobra.Command) {
 	})
 }
 
-// spareCompletion has what a question excludes completed as a term, not as a flag.
-func spareCompletion(root *cobra.Command, args []string) []string {
-	last := len(args) - 1
-	requests := []string{cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}
-	if last < 2 || !slices.Contains(requests, args[0]) || slices.Contains(args, "--") {
-		return args
-	}
-	cmd, _, err := root.Find(args[1:last])
-	typed := args[last]
-	isQuestion := err == nil && slices.Contains(asking, cmd.Name())
-	if !isQuestion || !isShort(typed) || takesValue(cmd, args[last-1]) {
-		return args
-	}
-	return slices.Concat(args[:last], []string{"--", typed})
-}
-
-// isShort reports whether an argument is written like a short flag: "-x".
-func isShort(arg string) bool {
-	return len(arg) > 1 && arg[0] == '-' && arg[1] != '-'
+// settle has all commands share the same habits, and completes their arguments.
+func (a *app) settle(root *cobra.Command) {
+	completions := a.completions()
+	commandline.Settle(root, a.ui, func(cmd *cobra.Command) {
+		if c, ok := completions[strings.TrimPrefix(cmd.CommandPath(), root.Name()+" ")]; ok {
+			cmd.ValidArgsFunction = a.completion(c)
+		}
+		a.completeFlags(cmd)
+	})
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 	"golang.org/x/tools/txtar"
 )
@@ -188,12 +190,12 @@ func TestScriptsShowEveryCommandInEveryScene(t *testing.T) {
 	lines, root := scripted(t), commandLine(t)
 	of := map[string][]typed{}
 	for _, c := range lines {
-		cmd, _, err := root.Find(spare(root, c.args))
+		cmd, _, err := root.Find(commandline.Spare(root, c.args))
 		if err == nil {
 			of[cmd.CommandPath()] = append(of[cmd.CommandPath()], c)
 		}
 	}
-	each(root, func(cmd *cobra.Command) {
+	commandline.Each(root, func(cmd *cobra.Command) {
 		path := strings.TrimPrefix(strings.TrimPrefix(cmd.CommandPath(), root.Name()), " ")
 		for _, s := range scenes {
 			if s.of(path, cmd) && !slices.ContainsFunc(of[cmd.CommandPath()], s.shown) {
@@ -238,7 +240,7 @@ func shownExamples(t *testing.T) map[string][]string {
 		// What a forge fills in is not known here.
 		all[line] = slices.DeleteFunc(words(line), func(a string) bool { return strings.Contains(a, "${{") })
 	}
-	each(commandLine(t), func(cmd *cobra.Command) {
+	commandline.Each(commandLine(t), func(cmd *cobra.Command) {
 		for _, m := range examples.FindAllStringSubmatch(cmd.Example, -1) {
 			note(m[1])
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/terminal"
@@ -62,7 +64,7 @@ func words(line string) []string {
 func understood(t *testing.T, args []string) error {
 	t.Helper()
 	root := commandLine(t)
-	cmd, rest, err := root.Find(spare(root, args))
+	cmd, rest, err := root.Find(commandline.Spare(root, args))
 	if err != nil {
 		return err
 	}
@@ -77,7 +79,7 @@ func understood(t *testing.T, args []string) error {
 
 func TestEveryCommandHasHelpWithAnExampleThatWorks(t *testing.T) {
 	t.Parallel()
-	each(commandLine(t), func(cmd *cobra.Command) {
+	commandline.Each(commandLine(t), func(cmd *cobra.Command) {
 		if cmd.Short == "" {
 			t.Errorf("%s has no help", cmd.CommandPath())
 		}
@@ -135,7 +137,7 @@ func TestWhatAQuestionExcludesIsNoFlag(t *testing.T) {
 		"--database -odd.db events -one": "--database -odd.db events \x00-one",
 	} {
 		root := commandLine(t)
-		if got := strings.Join(spare(root, strings.Fields(line)), " "); got != want {
+		if got := strings.Join(commandline.Spare(root, strings.Fields(line)), " "); got != want {
 			t.Errorf("%s: %q, want %q", line, got, want)
 		}
 	}
@@ -185,12 +187,5 @@ func TestALinkHoldsNothingButAnAddress(t *testing.T) {
 		if got := u.Link(bad, "here"); got != "here" {
 			t.Errorf("%q is linked: %q", bad, got)
 		}
-	}
-}
-
-func TestHelpFlows(t *testing.T) {
-	t.Parallel()
-	if got := flowing("One line\ngoes on.\n  set in\n  again\nAnd on.\n\nA new\none."); got != "One line goes on.\n  set in\n  again\nAnd on.\n\nA new one." {
-		t.Errorf("%q", got)
 	}
 }

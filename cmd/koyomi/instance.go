@@ -17,6 +17,7 @@ import (
 	"koyomi/internal/daemon"
 	"koyomi/internal/delivery"
 	"koyomi/internal/poll"
+	"koyomi/internal/service"
 	"koyomi/internal/source"
 	"koyomi/internal/view"
 	"koyomi/internal/web"
@@ -53,20 +54,23 @@ func (h *instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // run polls and serves until ctx ends, then stops both within bounds.
 func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*source.Source) error {
 	u := h.app().ui
-	polls := view.NewPollLog(u, u.Out)
+	polls, metrics := view.NewPollLog(u, u.Out), h.deps.metrics
 	d := &daemon.Daemon{
 		Sources: sources,
 		Store:   h.deps.store,
-		Visit:   h.visit,
+		Visit:   h.deps.tracer.Visit(h.visit),
 		Now:     h.deps.options.now,
 		Log:     h.app().log,
 		Next:    func(s *source.Source, last time.Time) time.Time { return h.app().next(s, last) },
-		Report:  polls.Write,
+		Report:  func(r poll.Report) { polls.Write(r); metrics.Poll(r) },
 	}
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.Run(ctx) })
 	group.Go(func() error { return h.mailRounds().Run(ctx) })
+	for _, watch := range h.watchers() {
+		group.Go(func() error { return watch(ctx) })
+	}
 	for _, p := range h.publishers() {
 		group.Go(func() error { return p.Run(ctx) })
 	}
@@ -76,8 +80,11 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 		}
 		return nil
 	})
+	group.Go(func() error { return service.Watch(ctx, h.alive) })
+	service.Ready()
 	group.Go(func() error {
 		<-ctx.Done()
+		service.Stopping()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 		defer cancel()
 		if err := server.Shutdown(end); err != nil {
@@ -86,6 +93,12 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 		return nil
 	})
 	return group.Wait()
+}
+
+// alive asks the database: a daemon whose database never answers is to be started again.
+func (h *instance) alive(ctx context.Context) error {
+	_, err := h.deps.store.Revision(ctx)
+	return err
 }
 
 // mailRounds are those of the daily mail, with the sender as it stands.

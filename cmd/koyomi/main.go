@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"koyomi/internal/commandline"
 	_ "time/tzdata" // dates must come out right on machines without a zone database
 
 	"koyomi/internal/terminal"
@@ -24,6 +26,6 @@ func run(args []string, in *os.File, out, errOut *os.File) int {
 	defer stop()
 	ui := terminal.New(in, out, errOut)
 	root := newRootCmd(&app{ui: ui})
-	root.SetArgs(spare(root, args))
+	root.SetArgs(commandline.Spare(root, args))
 	return exit(ui, root.ExecuteContext(ctx))
 }

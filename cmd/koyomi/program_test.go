@@ -76,8 +76,8 @@ func must(t *testing.T, exit int, dir string, args ...string) ran {
 	return r
 }
 
-// A service is a program that runs on.
-type service struct {
+// A daemonProcess is a program that runs on.
+type daemonProcess struct {
 	t     *testing.T
 	cmd   *exec.Cmd
 	lines chan string
@@ -86,9 +86,9 @@ type service struct {
 }
 
 // startProgram starts the program; both its outputs come as lines.
-func startProgram(t *testing.T, dir string, args ...string) *service {
+func startProgram(t *testing.T, dir string, args ...string) *daemonProcess {
 	t.Helper()
-	s := &service{t: t, cmd: asProgram(t, dir, args...), lines: make(chan string, 10_000)}
+	s := &daemonProcess{t: t, cmd: asProgram(t, dir, args...), lines: make(chan string, 10_000)}
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func startProgram(t *testing.T, dir string, args ...string) *service {
 }
 
 // waitFor returns the next line that holds words.
-func (s *service) waitFor(words string) string {
+func (s *daemonProcess) waitFor(words string) string {
 	s.t.Helper()
 	late := time.After(patience)
 	for {
@@ -134,14 +134,14 @@ func (s *service) waitFor(words string) string {
 	}
 }
 
-func (s *service) all() string {
+func (s *daemonProcess) all() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.said.String()
 }
 
 // signal sends a signal.
-func (s *service) signal(sig syscall.Signal) {
+func (s *daemonProcess) signal(sig syscall.Signal) {
 	s.t.Helper()
 	if err := s.cmd.Process.Signal(sig); err != nil {
 		s.t.Fatal(err)
@@ -149,7 +149,7 @@ func (s *service) signal(sig syscall.Signal) {
 }
 
 // end waits for the end and returns the exit status, -1 for a killed one.
-func (s *service) end() int {
+func (s *daemonProcess) end() int {
 	_ = s.cmd.Wait()
 	return s.cmd.ProcessState.ExitCode()
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // replayed starts a replay and returns its address once it is up.
-func replayed(t *testing.T, args ...string) (s *service, address string) {
+func replayed(t *testing.T, args ...string) (s *daemonProcess, address string) {
 	t.Helper()
 	s = startProgram(t, t.TempDir(), append([]string{"serve", "--replay", "--listen", "127.0.0.1:0"}, args...)...)
 	line := s.waitFor("/calendar.ics")

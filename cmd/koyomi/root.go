@@ -3,9 +3,10 @@ package main
 import (
 	"time"
 
+	"koyomi/internal/commandline"
+
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/strict"
 	"koyomi/internal/usage"
 )
 
@@ -20,7 +21,7 @@ func newRootCmd(a *app) *cobra.Command {
 			"  koyomi events --to +14d    what is on in the next two weeks",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          noArgs,
+		Args:          commandline.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return a.prepare()
@@ -44,29 +45,10 @@ func newRootCmd(a *app) *cobra.Command {
 		newSourceCmd(a), newHeldCmd(a), newDoctorCmd(a), newEventCmd(a),
 		newWhenCmd(a.ui, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
 		newPublishCmd(a), newLintCmd(a), newDigestCmd(a), newSubscriberCmd(a),
-		newInitCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newMigrateCmd(a), newCompletionCmd(a), newVersionCmd(a),
+		newInitCmd(a), newServiceCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newMigrateCmd(a), newCompletionCmd(a), newVersionCmd(a),
 	)
 	a.settle(root)
 	return root
-}
-
-// noArgs refuses arguments, which for a command with subcommands are mistyped ones.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if !cmd.HasSubCommands() {
-		return usage.Errorf("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), usage.Quote(args[0]), cmd.CommandPath())
-	}
-	hint := ""
-	var names []string
-	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
-	}
-	if meant := strict.DidYouMean(args[0], names); meant != "" {
-		hint = "; " + meant
-	}
-	return usage.Errorf("%s knows no command %s%s\nsee: %s --help", cmd.CommandPath(), usage.Quote(args[0]), hint, cmd.CommandPath())
 }
 
 // parseNow reads the --now flag.

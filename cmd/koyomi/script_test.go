@@ -66,6 +66,9 @@ func TestScript(t *testing.T) {
 				return hasTerminals(), nil
 			case "postgres":
 				return pgtest.Available() == nil, nil
+			case "systemd":
+				_, err := os.Stat("/run/systemd/system")
+				return err == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},

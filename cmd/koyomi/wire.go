@@ -20,6 +20,7 @@ import (
 	"koyomi/internal/extract"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/fetch"
+	"koyomi/internal/observe"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
 	"koyomi/internal/store/postgres"
@@ -84,6 +85,9 @@ type deps struct {
 	post chan struct{}
 	// tally counts what readers were answered, over reloads too.
 	tally web.Tally
+	// metrics and tracer see what is done; a reload goes on with them.
+	metrics *observe.Metrics
+	tracer  *observe.Tracer
 	*services
 	closers []func() error
 }
@@ -114,7 +118,11 @@ func (a *app) openDeps(ctx context.Context, o depsOptions) (*deps, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &deps{options: o, post: make(chan struct{}, 1)}
+	w := &deps{options: o, post: make(chan struct{}, 1), metrics: observe.NewMetrics()}
+	if w.tracer, err = observe.NewTracer(ctx, a.config.Monitoring.Traces, versionName()); err != nil {
+		return nil, err
+	}
+	w.closers = append(w.closers, w.tracer.Close)
 	if w.store, err = e.open(ctx, name, access{lock: o.lock}); err != nil {
 		return nil, err
 	}
@@ -192,7 +200,7 @@ const readers = "1"
 
 func (a *app) newPoller(w *deps, fetcher poll.Fetcher) *poll.Poller {
 	return &poll.Poller{
-		Fetcher: fetcher, Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
+		Step: w.tracer.Step, Fetcher: w.tracer.Fetcher(fetcher), Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
 		Next: a.next, Authority: a.authority, Siblings: a.siblings, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
 	}
 }
@@ -202,6 +210,7 @@ func (a *app) newSite(w *deps) *web.Site {
 		Reader: w.store, Communities: func() []*source.Community { return a.catalogue().Communities },
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
 		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
+		Gatherer: w.metrics.Gatherer(), Rendered: w.metrics.Rendered,
 		Memory: web.DocumentMemory(web.LimitMemory()),
 	})
 }

@@ -78,7 +78,20 @@ func (l *Local) Ask(ctx context.Context, q Question) ([]event.Event, error) {
 		over, now, assumed := answers, l.Now(), l.Calendar.Assumed
 		answers = func(e event.Event) bool { return !e.Over(assumed).After(now) && over(e) }
 	}
-	return l.read(ctx, p.Window, q, answers)
+	events, err := l.read(ctx, p.Window, q, answers)
+	return l.inherited(events), err
+}
+
+// inherited adds to events what they have of their communities.
+func (l *Local) inherited(events []event.Event) []event.Event {
+	if len(events) == 0 {
+		return events
+	}
+	byID := CommunitiesOf(l.Catalogue())
+	for i, e := range events {
+		events[i] = query.Inherit(e, byID[e.Community])
+	}
+	return events
 }
 
 // Plan reads a question and says what is to be read of the database.

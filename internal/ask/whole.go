@@ -9,6 +9,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
+	"koyomi/internal/query"
 	"koyomi/internal/store"
 	"koyomi/internal/usage"
 )
@@ -59,6 +60,7 @@ func (l *Local) Whole(ctx context.Context, id string) (w Whole, err error) {
 	if w.Corrections, err = l.Store.Corrections(ctx, w.Event.UID); err != nil {
 		return w, err
 	}
+	w.Event = query.Inherit(w.Event, l.Catalogue().Community(w.Event.Community))
 	if w.Seats, err = l.Store.Seats(ctx, []string{w.Event.UID}); err != nil {
 		return w, err
 	}

@@ -27,6 +27,7 @@ var choices = map[string][]string{
 		string(publish.Hide),
 	},
 	"Calendar.parts": {"auto", string(publish.PartsJoined), string(publish.PartsEach)},
+	"Monitoring.log": {LogText, LogJSON},
 	"Mail.tls":       {TLSStart, TLSImplicit, TLSNone},
 	"Mail.unknown":   {"resend", "skip"},
 }
@@ -60,6 +61,7 @@ func (p *parser) check() {
 	p.calendar()
 	p.calendars()
 	p.mail()
+	p.monitoring()
 	p.proxies()
 }
 

@@ -60,6 +60,8 @@ type Config struct {
 	Mail Mail `yaml:"mail"`
 	// Publish are the places that the whole site is kept in as files.
 	Publish []Publication `yaml:"publish"`
+	// Monitoring is how the operator sees what koyomi does.
+	Monitoring Monitoring `yaml:"monitoring"`
 	// TrustedProxies are the addresses or networks of proxies whose word on who
 	// asks (X-Forwarded-For) is believed.
 	TrustedProxies []string `yaml:"trusted_proxies"`
@@ -170,6 +172,10 @@ func Default() Config {
 			KeepCancelled: source.Duration(publish.DefaultKeep),
 			Refresh:       source.Duration(publish.DefaultRefresh),
 			Parts:         "auto",
+		},
+		Monitoring: Monitoring{
+			HeartbeatEvery: source.Duration(5 * time.Minute),
+			Log:            LogText,
 		},
 		Mail: Mail{
 			Port:    587,

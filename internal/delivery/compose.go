@@ -24,7 +24,7 @@ func (o *Sender) compose(l store.Message, secret subscriber.Secret) ([]byte, err
 		Text:    strings.Join(l.Body.Text[:], ""),
 		HTML:    strings.Join(l.Body.HTML[:], ""),
 	}
-	if l.Kind == store.Digest {
+	if l.Kind == store.Digest || l.Kind == store.Alert {
 		m.Bulk, m.ListID = true, "koyomi daily <daily."+o.domain()+">"
 		m.Leave.URL = o.Site + "/unsubscribe/" + secret.Leave(l.Subscriber, l.Generation)
 		m.Text, m.HTML = digest.Body{

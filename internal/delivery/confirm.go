@@ -77,6 +77,52 @@ func ConfirmBody(lang, link string, change bool) store.Body {
 	}
 }
 
+// movings are the texts of the message that asks a new address whether a subscription is
+// to come there.
+var movings = map[string]confirmation{
+	"ja": {
+		subject: "[koyomi] アドレス変更の確認",
+		before: `イベントのお知らせメールの送り先を、このアドレスに変える申し込みが
+ありました。
+
+変えるときは、次のページを開いてボタンを押してください。
+リンクは48時間有効です。
+`,
+		after: `
+心当たりがないときは、このメールを捨ててください。
+ボタンを押さないかぎり、何も変わりません。
+`,
+	},
+	"en": {
+		subject: "[koyomi] Please confirm your new address",
+		before: `Somebody, probably you, asked that the mail about events be sent to this
+address from now on.
+
+To have it so, open this page and press the button there. The link is
+good for 48 hours.
+`,
+		after: `
+If it was not you, throw this mail away. Unless the button is pressed,
+nothing changes.
+`,
+	},
+}
+
+// MoveBody writes the message that asks a new address whether a subscription is to come
+// there. Any other language than English is Japanese.
+func MoveBody(lang, link string) store.Body {
+	c, ok := movings[lang]
+	if !ok {
+		lang = "ja"
+		c = movings[lang]
+	}
+	return store.Body{
+		Subject: c.subject,
+		Lang:    lang,
+		Text:    [3]string{c.before + "\n" + link + "\n" + c.after},
+	}
+}
+
 // A linked is a wish and the link that confirms it.
 type linked struct {
 	store.Asking

@@ -231,5 +231,5 @@ func (s *Sent) giveUp() {
 	if s.Message.Unanswered > 0 {
 		s.State = store.Unknown
 	}
-	s.blamed = s.Outcome.Result == mail.RefusedRecipient && s.Message.Kind == store.Digest
+	s.blamed = s.Outcome.Result == mail.RefusedRecipient && s.Message.Subscriber != 0
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"koyomi/internal/event"
@@ -160,7 +161,9 @@ func (o *Sender) due(
 		return day, nil, nil
 	}
 	readers, err := o.Store.Waiting(ctx, h, day, 0, 0)
-	return day, readers, err
+	return day, slices.DeleteFunc(readers, func(s subscriber.Subscriber) bool {
+		return !s.SendsOn(day) || s.Paused(day)
+	}), err
 }
 
 // A planning makes the digests of one moment.
@@ -171,6 +174,15 @@ type planning struct {
 	now     time.Time
 	upto    int64
 	batch   batch
+	// told is what readers were told at once since their cursor, by their ID.
+	told map[int64][]digest.Alerted
+}
+
+// reader returns what shapes a subscriber's digest, with what was told at once.
+func (p *planning) reader(s subscriber.Subscriber, day event.Date) digest.Reader {
+	r := ReaderOf(s, day)
+	r.Alerts = digest.FormatAlerted(p.told[s.ID])
+	return r
 }
 
 func (o *Sender) planning(
@@ -189,7 +201,12 @@ func (o *Sender) planning(
 	if err != nil {
 		return nil, err
 	}
+	told, err := o.Store.ToldAtOnce(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return &planning{
+		told:    alertedBy(told),
 		sender:  o,
 		planner: e,
 		secret:  state.Secret,
@@ -218,7 +235,7 @@ func (p *planning) plan(
 	sorts := map[digest.Reader][]subscriber.Subscriber{}
 	var order []digest.Reader
 	for _, s := range readers {
-		r := ReaderOf(s, day)
+		r := p.reader(s, day)
 		if sorts[r] == nil {
 			order = append(order, r)
 		}
@@ -261,17 +278,10 @@ func (p *planning) add(
 		p.batch.nothing += len(same)
 	default:
 		one.Body, one.Quiet = len(p.batch.Bodies), false
-		p.batch.Bodies = append(p.batch.Bodies, store.Body{
-			Subject: body.Subject,
-			Lang:    body.Lang,
-			Leave:   body.Leave,
-			Own:     body.Own,
-			Text:    body.Text,
-			HTML:    body.HTML,
-		})
+		p.batch.Bodies = append(p.batch.Bodies, bodyOf(body))
 	}
 	for _, s := range same {
-		one.Subscriber = s
+		one.Subscriber, one.Told = s, len(p.told[s.ID])
 		one.MessageID = p.secret.MessageID(s.ID, p.batch.Day, p.sender.domain())
 		p.batch.Readers = append(p.batch.Readers, one)
 	}

@@ -100,7 +100,7 @@ func (r *Round) jumped(now time.Time) bool {
 }
 
 func (r *Round) work(ctx context.Context, o *Sender, now time.Time) error {
-	for _, step := range []func(context.Context, *Sender, time.Time) error{r.look, r.plan, r.send, r.tidy} {
+	for _, step := range []func(context.Context, *Sender, time.Time) error{r.look, r.plan, r.alert, r.send, r.tidy} {
 		if err := step(ctx, o, now); err != nil {
 			return err
 		}
@@ -121,6 +121,15 @@ func (r *Round) plan(ctx context.Context, o *Sender, _ time.Time) error {
 			"failed",
 			planned.Failed,
 		)
+	}
+	return err
+}
+
+// alert plans what is told at once.
+func (r *Round) alert(ctx context.Context, o *Sender, _ time.Time) error {
+	messages, err := o.Alert(ctx)
+	if messages > 0 {
+		r.Log.Info("what is near is told at once", "messages", messages)
 	}
 	return err
 }

@@ -3,11 +3,11 @@ package delivery
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/netip"
 	"time"
 
+	"koyomi/internal/event"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
 )
@@ -20,6 +20,12 @@ type Wishes interface {
 	Pending(ctx context.Context, hash []byte, now time.Time) (store.Pending, error)
 	Confirm(ctx context.Context, hash []byte, now time.Time) (subscriber.Subscriber, error)
 	Leave(ctx context.Context, hash []byte, now time.Time) (bool, error)
+
+	Reader(ctx context.Context, id, generation int64) (subscriber.Subscriber, error)
+	Consent(ctx context.Context, id, generation int64) (store.Consent, error)
+	ChangeWish(ctx context.Context, id, generation int64, w subscriber.Wish) error
+	Pause(ctx context.Context, id, generation int64, until event.Date) error
+	Resume(ctx context.Context, id, generation int64, now time.Time) error
 }
 
 // A Signup is where readers ask for the daily mail, confirm that they meant it, and end
@@ -58,21 +64,10 @@ func (d *Signup) Ask(
 	if err != nil {
 		return err
 	}
-	a.Asker = state.Secret.Asker(from)
 	if a.Message.Body, err = d.confirmBody(ctx, a); err != nil {
 		return err
 	}
-	err = d.Outbox.Ask(ctx, a.Asking)
-	switch {
-	case errors.Is(err, store.ErrSuppressed), errors.Is(err, store.ErrLimited):
-		return nil
-	case err != nil:
-		return fmt.Errorf("keep a wish to subscribe: %w", err)
-	}
-	if d.Posted != nil {
-		d.Posted()
-	}
-	return nil
+	return d.keep(ctx, a, from, state.Secret)
 }
 
 // confirmBody writes the message of a wish, which says where a subscription would change.

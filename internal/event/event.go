@@ -27,6 +27,9 @@ type Event struct {
 	Withdrawn bool
 	// MergedInto is the UID that this event lives on under, "" otherwise.
 	MergedInto string
+	// Inherited names what is its community's, not its own: "area", "tags". It is told
+	// to readers and never kept.
+	Inherited []string
 }
 
 // ID returns the short form of the UID that people type and links carry: its

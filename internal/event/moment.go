@@ -84,8 +84,19 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	if d.Year < 0 || d.Year > 9999 {
+		return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	}
+	y, m, day := d.Year, int(d.Month), d.Day
+	return string([]byte{
+		digit(y / 1000), digit(y / 100), digit(y / 10), digit(y),
+		'-', digit(m / 10), digit(m),
+		'-', digit(day / 10), digit(day),
+	})
 }
+
+// digit is the last digit of n.
+func digit(n int) byte { return byte('0' + n%10) }
 
 func sign(n int) int {
 	switch {

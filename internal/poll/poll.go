@@ -59,6 +59,9 @@ type Poller struct {
 	Version string
 	// Watch, where it is set, sees each visit with the past that it is reconciled with.
 	Watch func(ledger.Visit, ledger.Known)
+	// Step, where it is set, is called at each step of a visit (read, recall, conclude) and
+	// returns what is called when it ends.
+	Step func(ctx context.Context, name string) (context.Context, func())
 	// DryRun writes nothing; the report says what would change.
 	DryRun bool
 
@@ -186,14 +189,26 @@ func (v *visit) siblings(ctx context.Context) (states []store.SourceState, err e
 	return states, nil
 }
 
+// step tells that a step begins, and returns what tells that it ends.
+func (v *visit) step(ctx context.Context, name string) (context.Context, func()) {
+	if v.poller.Step == nil {
+		return ctx, func() {}
+	}
+	return v.poller.Step(ctx, name)
+}
+
 // run takes the visit to its outcome, whatever happens on the way, and writes it.
 func (v *visit) run(ctx context.Context) error {
-	result, failure := v.read(ctx)
+	reading, end := v.step(ctx, "read")
+	result, failure := v.read(reading)
+	end()
 	if failure != nil || v.quiet() {
 		return v.end(ctx, store.Outcome{State: v.before}, failure)
 	}
 	v.count(result)
-	m, failure := v.recollect(ctx, result)
+	recalling, end := v.step(ctx, "recall")
+	m, failure := v.recollect(recalling, result)
+	end()
 	if failure != nil {
 		return v.end(ctx, store.Outcome{State: v.before}, failure)
 	}
@@ -214,6 +229,8 @@ const markTries = 60
 
 // conclude judges a visit and writes what becomes of it, with nobody else writing.
 func (v *visit) conclude(ctx context.Context, m ledger.Visit) error {
+	ctx, end := v.step(ctx, "conclude")
+	defer end()
 	v.poller.writing.Lock()
 	defer v.poller.writing.Unlock()
 	v.report.Held = nil

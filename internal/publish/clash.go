@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 
+	"koyomi/internal/holiday"
+	"koyomi/internal/wording"
+
 	"koyomi/internal/event"
 	"koyomi/internal/query"
 )
@@ -95,7 +98,7 @@ func mayClash(d *query.Doc, q query.Query) bool {
 
 // rivalOf says what an event shares with the question.
 func rivalOf(d *query.Doc, q query.Query, terms []query.Query) Rival {
-	r := Rival{Event: d.Event, Whole: q.MatchDoc(d)}
+	r := Rival{Event: d.Whole(), Whole: q.MatchDoc(d)}
 	for _, t := range terms {
 		if t.MatchDoc(d) {
 			r.Shares = append(r.Shares, t.String())
@@ -150,10 +153,12 @@ func abs(n int) int {
 
 // ClashJSON is a Clash as the API and the command line write it.
 type ClashJSON struct {
-	Date string      `json:"date"`
-	On   []RivalJSON `json:"on"`
-	Near []RivalJSON `json:"near"`
-	Days []DayJSON   `json:"days"`
+	Date string `json:"date"`
+	// Holiday names in Japanese what is special about the day, absent for any other.
+	Holiday string      `json:"holiday,omitempty"`
+	On      []RivalJSON `json:"on"`
+	Near    []RivalJSON `json:"near"`
+	Days    []DayJSON   `json:"days"`
 	// Free are the days around on which nothing answers the question.
 	Free []string `json:"free"`
 	Left int      `json:"left_out"`
@@ -173,20 +178,28 @@ type DayJSON struct {
 	Date   string `json:"date"`
 	Events int    `json:"events"`
 	Rivals int    `json:"rivals"`
+	// Holiday is that of ClashJSON.
+	Holiday string `json:"holiday,omitempty"`
 }
 
 // ToJSON returns c as the API writes it.
 func (c Clash) ToJSON() ClashJSON {
 	j := ClashJSON{
-		Date: c.Day.String(),
-		On:   rivals(c.On),
-		Near: rivals(c.Near),
-		Days: []DayJSON{},
-		Free: []string{},
-		Left: c.Left,
+		Date:    c.Day.String(),
+		Holiday: holiday.Words(wording.Japanese, c.Day),
+		On:      rivals(c.On),
+		Near:    rivals(c.Near),
+		Days:    []DayJSON{},
+		Free:    []string{},
+		Left:    c.Left,
 	}
 	for _, d := range c.Days {
-		j.Days = append(j.Days, DayJSON{d.Date.String(), d.Events, d.Rivals})
+		j.Days = append(j.Days, DayJSON{
+			Date:    d.Date.String(),
+			Events:  d.Events,
+			Rivals:  d.Rivals,
+			Holiday: holiday.Words(wording.Japanese, d.Date),
+		})
 		if d.Free {
 			j.Free = append(j.Free, d.Date.String())
 		}

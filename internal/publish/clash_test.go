@@ -58,7 +58,7 @@ func TestFindsWhatStandsInTheWay(t *testing.T) {
 	if got, want := strings.Join(j.Free, " "), "2009-06-02 2009-06-03 2009-06-04 2009-06-05 2009-06-06 2009-06-07 2009-06-14 2009-06-15 2009-06-16 2009-06-17 2009-06-18 2009-06-19 2009-06-21 2009-06-22 2009-06-23 2009-06-24"; got != want {
 		t.Errorf("free days\n got %s\nwant %s", got, want)
 	}
-	if d := j.Days[clashFree]; d != (DayJSON{"2009-06-10", 5, 2}) {
+	if d := j.Days[clashFree]; d != (DayJSON{Date: "2009-06-10", Events: 5, Rivals: 2}) {
 		t.Errorf("the day itself: %+v", d)
 	}
 }

@@ -43,6 +43,9 @@ type JSON struct {
 	// TimeAnnounced is false for a day whose hour nobody knows, and absent otherwise;
 	// AllDay is then true for calendars' sake.
 	TimeAnnounced *bool `json:"time_announced,omitempty"`
+	// Inherited names the members that the event does not say itself and its community
+	// does: "area", "tags".
+	Inherited []string `json:"inherited,omitempty"`
 }
 
 // A Page is one page of a list: Next is the cursor of the following one, null on
@@ -75,6 +78,7 @@ func ToJSON(e event.Event) JSON {
 		Tags:          append([]string{}, e.Tags...),
 		Sequence:      e.Sequence,
 		Mode:          e.Mode,
+		Inherited:     e.Inherited,
 		Seats:         e.Seats,
 		Registration:  event.RegistrationOf(e.Details),
 		Fee:           e.Fee,
@@ -115,6 +119,7 @@ func (j JSON) Event() (event.Event, error) {
 		Community: text.Line(j.Community, 100),
 		Sequence:  j.Sequence,
 		Sources:   lines(j.Sources, 100),
+		Inherited: lines(j.Inherited, 20),
 	}
 	e.Title = text.Line(j.Title, 200)
 	e.Location = text.Line(j.Location, 400)

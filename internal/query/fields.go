@@ -150,6 +150,9 @@ func (s sourceID) bounds(*Env) Bounds { return Bounds{} }
 type tag string
 
 func (t tag) match(d *Doc, _ *Env) bool {
+	if len(d.Event.Tags) == 0 {
+		return d.community != nil && isAbout(d.community, string(t))
+	}
 	return slices.ContainsFunc(
 		d.Event.Tags,
 		func(s string) bool { return text.Fold(s) == string(t) },
@@ -179,7 +182,11 @@ func (a area) match(
 	d *Doc,
 	_ *Env,
 ) bool {
-	return slices.Contains(a.prefectures, d.Event.Area)
+	if slices.Contains(a.prefectures, d.Event.Area) {
+		return true
+	}
+	saysWhere := d.Event.Area != "" || d.Event.Mode == event.Online
+	return !saysWhere && d.community != nil && meetsIn(d.community, a.prefectures)
 }
 func (a area) text() string       { return "area:" + quotedValue(a.name) }
 func (a area) bounds(*Env) Bounds { return Bounds{} }

@@ -69,13 +69,13 @@ func termsOf(n node, communities []*source.Community) [][]IndexTerm {
 	return nil
 }
 
-// Named reports whether the names of communities, which no event holds, have a part in
-// what answers q.
+// Named reports whether what only the catalogue says of communities (their names, areas
+// and tags), which no event holds, has a part in what answers q.
 func (q Query) Named() bool { return q.root != nil && named(q.root) }
 
 func named(n node) bool {
 	switch n := n.(type) {
-	case word, community:
+	case word, community, tag, area:
 		return true
 	case not:
 		return named(n.of)
@@ -115,14 +115,24 @@ func (s sourceID) termsOf(
 	return []IndexTerm{{MarkSource, string(s)}}
 }
 
-func (t tag) termsOf([]*source.Community) []IndexTerm { return []IndexTerm{{MarkTag, string(t)}} }
+func (t tag) termsOf(communities []*source.Community) []IndexTerm {
+	inherited := ofThose(
+		communities,
+		func(c *source.Community) bool { return isAbout(c, string(t)) },
+	)
+	return append([]IndexTerm{{MarkTag, string(t)}}, inherited...)
+}
 
-func (a area) termsOf([]*source.Community) []IndexTerm {
+func (a area) termsOf(communities []*source.Community) []IndexTerm {
 	all := make([]IndexTerm, len(a.prefectures))
 	for i, p := range a.prefectures {
 		all[i] = IndexTerm{MarkArea, p}
 	}
-	return all
+	inherited := ofThose(
+		communities,
+		func(c *source.Community) bool { return meetsIn(c, a.prefectures) },
+	)
+	return append(all, inherited...)
 }
 
 // chosenMarks are the fields of options that a store can find events by.

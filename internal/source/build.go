@@ -102,6 +102,9 @@ func (l *loader) source(c *Checker, y *Community, own *Source, at string) *Sourc
 		s.ID = y.ID
 	}
 	s.Community, s.CommunityName = y.ID, y.Name
+	if y.Dormant != "" {
+		s.Schedule = cmp.Or(s.Schedule, DormantEvery)
+	}
 	fillGroup(s, s.Group)
 	isKnown := own.Platform == "" ||
 		p != nil // else the platform is wrong, and what it says not known

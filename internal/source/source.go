@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"time"
 
 	"koyomi/internal/event"
@@ -22,8 +23,14 @@ type Community struct {
 	// Reading is the name in kana or Latin letters, for search and sorting.
 	Reading string `yaml:"reading,omitempty"`
 	// URL is the community's own page for people; a platform knows that of its groups.
-	URL         string `yaml:"url,omitempty"`
-	Description string `yaml:"description,omitempty"`
+	URL string `yaml:"url,omitempty"`
+	// Description says in Japanese what it is about, DescriptionEN in English.
+	Description   string `yaml:"description,omitempty"`
+	DescriptionEN string `yaml:"description_en,omitempty"`
+	// Dormant says since when nothing is heard of it ("no event seen since 2024-05");
+	// its sources that name no schedule are then visited every DormantEvery. "" for a
+	// community that is at work.
+	Dormant string `yaml:"dormant,omitempty"`
 	// Area is the prefecture or region where it mostly meets.
 	Area string   `yaml:"area,omitempty"`
 	Tags []string `yaml:"tags,omitempty"`
@@ -34,6 +41,19 @@ type Community struct {
 	// Sources are in order of authority among equals; the first one has the
 	// community's id unless it names another.
 	Sources []*Source `yaml:"sources,omitempty"`
+}
+
+// DormantEvery is the schedule of a dormant community's sources: often enough to notice
+// that it has begun again.
+const DormantEvery = "@every 28d"
+
+// Describe returns the description in a language ("en", else Japanese), in the other
+// one where there is none.
+func (y *Community) Describe(lang string) string {
+	if lang == "en" {
+		return cmp.Or(y.DescriptionEN, y.Description)
+	}
+	return cmp.Or(y.Description, y.DescriptionEN)
 }
 
 // A Platform is what all groups of one platform share, written as one file,

@@ -113,6 +113,9 @@ type Recipient struct {
 	// Body is the place of what it is told in Bodies, -1 where that is nothing.
 	Body      int
 	MessageID string
+	// Told counts what it was told at once since its cursor, as it was read: where that
+	// has changed since, it is left out.
+	Told int
 	// Quiet leaves the cursor where it is although there is nothing to tell: the
 	// first digest is still to come.
 	Quiet bool
@@ -141,6 +144,11 @@ type Asking struct {
 	// Asker is the hash of the network that asked: strangers do not take the owner's
 	// turn.
 	Asker []byte
+	// Network is the network itself, as consents record it; "" for none.
+	Network string
+	// Moves is the subscription that asks for another address, of a generation; 0 where
+	// somebody subscribes.
+	Moves, MovesGeneration int64
 	// Hash is that of the token to confirm, good until Expires.
 	Hash         []byte
 	Now, Expires time.Time
@@ -153,6 +161,8 @@ type Pending struct {
 	Wish    subscriber.Wish
 	// Now is the active subscription that would be replaced, nil where there is none.
 	Now *subscriber.Wish
+	// Moves is set where an existing subscription comes to Address.
+	Moves bool
 }
 
 // A Queue is how the outbox fares at a moment.
@@ -191,6 +201,8 @@ type MailState struct {
 // Outbox is what the daily mail needs of the database. Addresses are told apart by
 // their Key.
 type Outbox interface {
+	Readers
+
 	// Mail returns what the sender remembers.
 	Mail(ctx context.Context) (MailState, error)
 	// SetClock sets Seen, where a wrong clock has left it too late. Days after it count

@@ -133,9 +133,9 @@ func (w *walk) text(n ast.Node, path string, t encoding.TextUnmarshaler) {
 
 func (w *walk) structure(n ast.Node, path string, v reflect.Value) {
 	fields := fieldsOf(v.Type())
-	known := append(names(fields), w.moreKeys(v)...)
+	known := func() []string { return append(names(fields), w.moreKeys(v)...) }
 	if !isMapping(n) {
-		w.complain(n, path, "a mapping of "+strings.Join(known, ", "), "")
+		w.complain(n, path, "a mapping of "+strings.Join(known(), ", "), "")
 		return
 	}
 	seen := map[string]bool{}
@@ -144,7 +144,7 @@ func (w *walk) structure(n ast.Node, path string, v reflect.Value) {
 		target, ok := w.target(v, fields, key)
 		switch {
 		case !ok:
-			w.unknown(pair, join(path, key), key, known)
+			w.unknown(pair, join(path, key), key, known())
 		case !seen[key]:
 			w.value(pair.Value, join(path, key), target)
 		}

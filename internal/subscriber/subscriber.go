@@ -127,7 +127,8 @@ const (
 	Active State = "active"
 	// Left ended it, by a link or a command.
 	Left State = "left"
-	// Refused is an address that its server turned down on MaxRefusals days.
+	// Refused is an address that its server turned down on MaxRefusals days, or that mail
+	// came back from (MaxBounces).
 	Refused State = "refused"
 )
 
@@ -157,6 +158,13 @@ type Subscriber struct {
 	// last of them.
 	Refusals int
 	Refused  event.Date
+	// Alerted is the last change that was looked at for what is told at once.
+	Alerted int64
+	// Bounces are what came back, counted as MaxBounces is, Bounced the UTC date of the
+	// last and BouncedWhy what it said.
+	Bounces    int
+	Bounced    event.Date
+	BouncedWhy string
 	// PausedUntil is the local date on which digests begin again, zero where they never
 	// stopped.
 	PausedUntil event.Date

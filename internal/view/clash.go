@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"koyomi/internal/holiday"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
@@ -19,7 +21,7 @@ func (p *Printer) WriteClash(w io.Writer, c publish.ClashJSON) error {
 		heading, none string
 		rivals        []publish.RivalJSON
 	}{
-		{"on " + c.Date, "nothing is on", c.On},
+		{"on " + c.Date + special(c.Holiday), "nothing is on", c.On},
 		{"within a week of it", "nothing is on near it that shares all of this", c.Near},
 	} {
 		b.WriteString(u.Style(terminal.Bold, part.heading) + "\n")
@@ -57,6 +59,25 @@ func rivalEvents(all []publish.RivalJSON) ([]event.Event, error) {
 	return events, nil
 }
 
+// special adds what is special about a day.
+func special(words string) string {
+	if words == "" {
+		return ""
+	}
+	return " " + words
+}
+
+// holidayMark is what follows the weekday of a day on which many have other plans.
+func holidayMark(d event.Date) string {
+	switch {
+	case holiday.Is(d):
+		return "・祝"
+	case holiday.IsYearEnd(d):
+		return "・年末年始"
+	}
+	return ""
+}
+
 // freeDays writes days as people name them.
 func freeDays(all []string) string {
 	var days []string
@@ -67,7 +88,7 @@ func freeDays(all []string) string {
 		}
 		days = append(
 			days,
-			s[len("2006-"):]+"("+wording.Weekday(wording.Japanese, m.Date.Weekday())+")",
+			s[len("2006-"):]+"("+wording.Weekday(wording.Japanese, m.Date.Weekday())+holidayMark(m.Date)+")",
 		)
 	}
 	if len(days) == 0 {

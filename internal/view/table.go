@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/holiday"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
@@ -177,9 +179,12 @@ func (t *Table) measure(rows []row) columns {
 // dayLine writes a day, and whether it is today.
 func (t *Table) dayLine(d event.Date) string {
 	u := t.UI
-	line := fmt.Sprintf("%s (%s)", d, wording.Weekday(wording.Japanese, d.Weekday()))
+	line := fmt.Sprintf("%s (%s%s)", d, wording.Weekday(wording.Japanese, d.Weekday()), holidayMark(d))
 	if u.Columns < 24 {
 		line = line[len("2006-"):]
+	}
+	if name := holiday.Name(d); name != "" && name != "休日" {
+		line += " " + name
 	}
 	switch d.Sub(event.DateOf(t.Now.In(event.Tokyo))) {
 	case 0:
@@ -349,6 +354,8 @@ func placeCell(e event.Event) string {
 		return e.Location
 	case e.Mode == event.Online:
 		return "オンライン"
+	case slices.Contains(e.Inherited, "area"):
+		return "(" + e.Area + ")" // the community's, not its own word
 	}
 	return e.Area
 }

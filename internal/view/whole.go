@@ -64,7 +64,7 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 		"",
 		strings.Join(
 			slices.DeleteFunc(
-				[]string{e.Location, e.Area, string(e.Mode)},
+				[]string{e.Location, inherited(e, "area", e.Area), string(e.Mode)},
 				func(p string) bool { return p == "" },
 			),
 			" · ",
@@ -76,7 +76,7 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	s.Row("seats", "", seatsWords(w))
 	s.Row("fee", "", wording.Fee(wording.English, e.Fee))
 	s.Row("community", "", p.communityWords(e.Community))
-	s.Row("tags", "", strings.Join(e.Tags, ", "))
+	s.Row("tags", "", inherited(e, "tags", strings.Join(e.Tags, ", ")))
 	s.Row("text", "", text.Block(e.Description, 4000))
 	s.Row("id", terminal.Dim, e.ID())
 	s.Row("uid", terminal.Dim, e.UID)

@@ -91,7 +91,7 @@ func (s *Site) apiEvents(w http.ResponseWriter, r *http.Request, _ string) error
 			}
 			page := publish.Page{Events: []publish.JSON{}}
 			for _, e := range events {
-				page.Events = append(page.Events, publish.ToJSON(e))
+				page.Events = append(page.Events, publish.ToJSON(s.inherit(e)))
 			}
 			if more {
 				next := cursorOf(events[len(events)-1]).String()
@@ -196,7 +196,12 @@ func (s *Site) apiEvent(w http.ResponseWriter, r *http.Request, id string) error
 		"/api/v1/events/",
 		"",
 		func(_ context.Context, _ *maker, e event.Event) (document, error) {
-			return sealJSON(publish.ToJSON(e), e.Updated)
+			return sealJSON(publish.ToJSON(s.inherit(e)), e.Updated)
 		},
 	)
+}
+
+// inherit adds what an event has of its community.
+func (s *Site) inherit(e event.Event) event.Event {
+	return query.Inherit(e, s.catalogue().byID[e.Community])
 }

@@ -71,7 +71,7 @@ func (s *Site) fromHere(r *http.Request) bool {
 
 // loggable returns so much of a path as may stand in a log: a secret in it is cut.
 func loggable(path string) string {
-	for _, prefix := range []string{"/confirm/", "/unsubscribe/"} {
+	for _, prefix := range []string{"/confirm/", "/unsubscribe/", "/me/"} {
 		if token, ok := strings.CutPrefix(path, prefix); ok {
 			return prefix + subscriber.Prefix(token)
 		}

@@ -10,6 +10,7 @@ import (
 	"koyomi/internal/publish/feed"
 	"koyomi/internal/publish/site"
 	"koyomi/internal/query"
+	"koyomi/internal/source"
 	"koyomi/internal/store"
 )
 
@@ -57,14 +58,9 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 		if page.Events, page.Past, err = w.ofCommunity(ctx, stem); err != nil {
 			return nil, err
 		}
-		all, err := w.conditions(ctx)
+		page.Sources, err = w.conditions(ctx, []*source.Community{c})
 		if err != nil {
 			return nil, err
-		}
-		for _, one := range all {
-			if one.Community == stem {
-				page.Sources = append(page.Sources, one)
-			}
 		}
 		return site.RenderCommunity(page)
 	})
@@ -159,7 +155,7 @@ func (s *Site) sourcesPage(w http.ResponseWriter, r *http.Request, _ string) err
 	}
 	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
 		page := site.Sources{Base: v.base, Now: v.now.In(s.calendar.Zone)}
-		if page.All, err = w.conditions(ctx); err != nil {
+		if page.All, err = w.conditions(ctx, w.names.all); err != nil {
 			return nil, err
 		}
 		return site.RenderSources(page)

@@ -160,7 +160,7 @@ func TestMailHealthIsKnown(t *testing.T) {
 	if got := o.answer(near).Body.String(); got != want {
 		t.Errorf("readyz: %q, want %q", got, want)
 	}
-	if r := watch(o.Site, "127.0.0.1:1"); !strings.Contains(r.Body.String(), "koyomi_mail_last_accepted_timestamp_seconds 1242610200\n") {
+	if r := watch(o.Site, "127.0.0.1:1"); !strings.Contains(r.Body.String(), "koyomi_mail_last_accepted_timestamp_seconds 1.2426102e+09\n") {
 		t.Errorf("no last mail in\n%s", r.Body)
 	}
 }

@@ -25,7 +25,7 @@ func (s *Site) event(w http.ResponseWriter, r *http.Request, id string) error {
 			under,
 			".json",
 			func(_ context.Context, _ *maker, e event.Event) (document, error) {
-				return sealJSON(publish.ToJSON(e), e.Updated)
+				return sealJSON(publish.ToJSON(s.inherit(e)), e.Updated)
 			},
 		)
 	}

@@ -201,6 +201,20 @@ func formValues(
 	r *http.Request,
 	known []string,
 ) (map[string]string, site.MailTrouble, int) {
+	all, trouble, status := manyValues(w, r)
+	values := map[string]string{}
+	for name, given := range all {
+		if !isField(known, name, given) {
+			return nil, site.Garbled, http.StatusBadRequest
+		}
+		values[name] = given[0]
+	}
+	return values, trouble, status
+}
+
+// manyValues reads a form of at most maxForm octets, all of it UTF-8; otherwise it says
+// what is wrong with it.
+func manyValues(w http.ResponseWriter, r *http.Request) (url.Values, site.MailTrouble, int) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil ||
 		kind != formType {
 		return nil, site.Garbled, http.StatusUnsupportedMediaType
@@ -213,14 +227,12 @@ func formValues(
 	if errors.Join(err, wrong) != nil {
 		return nil, site.Garbled, http.StatusBadRequest
 	}
-	values := map[string]string{}
-	for name, given := range all {
-		if !isField(known, name, given) {
+	for _, given := range all {
+		if slices.ContainsFunc(given, func(v string) bool { return !utf8.ValidString(v) }) {
 			return nil, site.Garbled, http.StatusBadRequest
 		}
-		values[name] = given[0]
 	}
-	return values, site.NoTrouble, http.StatusOK
+	return all, site.NoTrouble, http.StatusOK
 }
 
 // isField reports whether a field is a known one that was given once, as text.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"koyomi/internal/event"
@@ -151,6 +152,12 @@ func (s *Site) document(ctx context.Context, j job) (*document, error) {
 	return v.(*document), nil
 }
 
+// kind is what sort of document a job makes: what its key begins with.
+func (j job) kind() string {
+	kind, _, _ := strings.Cut(j.key, ":")
+	return kind
+}
+
 // build makes a document; it goes on when the reader who asked first goes away.
 func (s *Site) build(ctx context.Context, j job, w *maker) (*document, error) {
 	if e, ok := s.cache.get(j.key); ok && e.stamp == w.stamp {
@@ -168,13 +175,18 @@ func (s *Site) build(ctx context.Context, j job, w *maker) (*document, error) {
 	if !ok {
 		return nil, errCrowded
 	}
+	began := time.Now()
 	d, err := j.make(ctx, w)
 	free()
+	if s.rendered != nil {
+		s.rendered(j.kind(), time.Since(began))
+	}
 	s.calm.worked()
 	if err != nil {
 		return nil, err
 	}
-	if old, ok := s.cache.get(j.key); ok && d.redirect == "" && old.doc.redirect == "" {
+	old, ok := s.cache.get(j.key)
+	if ok && d.hasBody() && old.doc.hasBody() {
 		r := d.Rendered
 		r.LastModified = later(old.doc.Rendered, r, w.now)
 		d = newDocument(r, d.extra)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"koyomi/internal/event"
 	"koyomi/internal/publish/site"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
@@ -28,6 +29,21 @@ type Signup interface {
 	Pending(ctx context.Context, token string, now time.Time) (*store.Pending, error)
 	Confirm(ctx context.Context, token string, now time.Time) error
 	Leave(ctx context.Context, token string, now time.Time) error
+
+	// Own returns what the page of a token shows, nil where there is none. The others
+	// change its subscription, and report false where it has ended.
+	Own(ctx context.Context, token string) (*store.Own, error)
+	ChangeOwn(ctx context.Context, token string, w subscriber.Wish) (bool, error)
+	PauseOwn(ctx context.Context, token string, until event.Date) (bool, error)
+	ResumeOwn(ctx context.Context, token string, now time.Time) (bool, error)
+	// MoveOwn asks a new address whether the subscription is to come there.
+	MoveOwn(
+		ctx context.Context,
+		token string,
+		to subscriber.Address,
+		from netip.Addr,
+		now time.Time,
+	) error
 }
 
 // Mailing is what the pages around the daily mail need.

@@ -1,26 +1,21 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"net/http"
-	"strings"
-	"time"
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
-	"koyomi/internal/publish"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
 )
 
-// metricsType is that of Prometheus' text format, version 0.0.4.
-const metricsType = "text/plain; version=0.0.4; charset=utf-8"
-
-// metrics answers /metrics: how sources and readers fare, for a machine to watch. What
-// comes from the store is at most a minute old, what was answered is of now. It is for
-// machines nearby alone: for everybody else there is no such page.
+// metrics answers /metrics: how sources and readers fare, for a machine to watch. It is
+// for machines nearby alone: for everybody else there is no such page.
 func (s *Site) metrics(w http.ResponseWriter, r *http.Request, _ string) error {
 	if !s.nearby(r) {
 		return notFound("there is no such page")
@@ -28,74 +23,174 @@ func (s *Site) metrics(w http.ResponseWriter, r *http.Request, _ string) error {
 	if _, err := readParams(r); err != nil {
 		return err
 	}
+	figures, err := s.figures(r.Context())
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	promhttp.HandlerFor(figures, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+	return nil
+}
+
+// Figures answers with what /metrics does, to whoever may ask a handler of its own.
+func (s *Site) Figures(w http.ResponseWriter, r *http.Request) {
+	figures, err := s.figures(r.Context())
+	if err != nil {
+		http.Error(w, "the store does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	promhttp.HandlerFor(figures, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+}
+
+// figures returns all that is told: what comes from the store is at most a minute old,
+// what was answered, and of the mail, is of now.
+func (s *Site) figures(ctx context.Context) (prometheus.Gatherers, error) {
+	stored, err := s.storedFigures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var now samples
+	if err := s.countMail(ctx, &now, s.now()); err != nil {
+		return nil, err
+	}
+	s.tally.count(&now)
+	r := prometheus.NewPedanticRegistry()
+	for _, part := range []*samples{stored, &now} {
+		if err := r.Register(part); err != nil {
+			return nil, err
+		}
+	}
+	all := prometheus.Gatherers{r}
+	if s.gatherer != nil {
+		all = append(all, s.gatherer)
+	}
+	return all, nil
+}
+
+// storedFigures are those of the store, read once a minute.
+func (s *Site) storedFigures(ctx context.Context) (*samples, error) {
 	now := s.now().Truncate(minute)
-	d, err := s.document(r.Context(), job{
+	d, err := s.document(ctx, job{
 		key:    "metrics",
 		now:    now,
 		bucket: minuteBucket(now),
 		make: func(ctx context.Context, w *maker) (document, error) {
-			body, err := w.gauges(ctx)
-			if err != nil {
+			var all samples
+			if err := w.gauges(ctx, &all); err != nil {
 				return document{}, err
 			}
-			return newDocument(publish.Seal(body, metricsType, time.Time{}), nil), nil
+			return document{samples: &all}, nil
 		},
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var b bytes.Buffer
-	b.Write(d.Body)
-	if err := s.countMail(r.Context(), &b, s.now()); err != nil {
-		return err
-	}
-	s.tally.write(&b)
-	w.Header().Set("Content-Type", metricsType)
-	w.Header().Set("Cache-Control", "no-store")
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(b.Bytes()) // a reader who went away is no failure
-	}
-	return nil
+	return d.samples, nil
 }
 
-// head writes what a metric is.
-func head(b *bytes.Buffer, name, kind, help string) {
-	fmt.Fprintf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
+// Samples are figures as they were at one moment.
+type samples struct{ all []prometheus.Metric }
+
+// Describe says nothing: which figures there are depends on what is watched.
+func (s *samples) Describe(chan<- *prometheus.Desc) {}
+
+// Collect tells all of them.
+func (s *samples) Collect(to chan<- prometheus.Metric) {
+	for _, m := range s.all {
+		to <- m
+	}
 }
 
-// labelled escapes the value of a label.
-var labelled = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+// A figure is one kind of figures: its name, what it says, and what its labels name.
+type figure struct {
+	desc *prometheus.Desc
+	kind prometheus.ValueType
+}
+
+func newFigure(kind prometheus.ValueType, name, help string, labels ...string) figure {
+	return figure{prometheus.NewDesc(name, help, labels, nil), kind}
+}
+
+// add adds one figure, with the values of its labels.
+func (s *samples) add(f figure, value float64, labels ...string) {
+	s.all = append(s.all, prometheus.MustNewConstMetric(f.desc, f.kind, value, labels...))
+}
+
+var (
+	infoFigure = newFigure(
+		prometheus.GaugeValue,
+		"koyomi_info",
+		"The program that answers.",
+		"version",
+	)
+	sourcesFigure = newFigure(
+		prometheus.GaugeValue,
+		"koyomi_sources",
+		"Sources that are watched, by what became of the latest visit.",
+		"state",
+	)
+	heldFigure = newFigure(
+		prometheus.GaugeValue,
+		"koyomi_held",
+		"Visits that wait for a person to decide on them.",
+	)
+	eventsFigure = newFigure(
+		prometheus.GaugeValue,
+		"koyomi_events",
+		"Events that are not over, by status.",
+		"status",
+	)
+	requestsFigure = newFigure(
+		prometheus.CounterValue,
+		"koyomi_http_requests_total",
+		"Requests answered, by kind of address and status.",
+		"kind", "code",
+	)
+	bytesFigure = newFigure(
+		prometheus.CounterValue,
+		"koyomi_http_response_bytes_total",
+		"Octets of bodies sent, by kind of address.",
+		"kind",
+	)
+)
 
 // A gauge is one figure of every source.
 type gauge struct {
-	name, help string
-	of         func(store.SourceState, *store.Poll) (float64, bool)
+	figure
+	of func(store.SourceState, *store.Poll) (float64, bool)
+}
+
+func sourceGauge(
+	name, help string,
+	of func(store.SourceState, *store.Poll) (float64, bool),
+) gauge {
+	return gauge{newFigure(prometheus.GaugeValue, name, help, "source"), of}
 }
 
 // gauges are those of a source; what is not known yet is left out.
 var gauges = []gauge{
-	{
+	sourceGauge(
 		"koyomi_source_last_good_timestamp_seconds",
 		"When the source was last visited and believed.",
 		func(s store.SourceState, _ *store.Poll) (float64, bool) {
 			return float64(s.LastGood.Unix()), !s.LastGood.IsZero()
 		},
-	},
-	{
+	),
+	sourceGauge(
 		"koyomi_source_last_visit_timestamp_seconds",
 		"When the source was last visited.",
 		func(s store.SourceState, _ *store.Poll) (float64, bool) {
 			return float64(s.LastPoll.Unix()), !s.LastPoll.IsZero()
 		},
-	},
-	{
+	),
+	sourceGauge(
 		"koyomi_source_failures",
 		"Visits in a row that failed or were held.",
 		func(s store.SourceState, _ *store.Poll) (float64, bool) {
 			return float64(s.Failures), true
 		},
-	},
-	{
+	),
+	sourceGauge(
 		"koyomi_source_items",
 		"Items read at the latest visit.",
 		func(_ store.SourceState, p *store.Poll) (float64, bool) {
@@ -104,8 +199,8 @@ var gauges = []gauge{
 			}
 			return float64(p.Read), true
 		},
-	},
-	{
+	),
+	sourceGauge(
 		"koyomi_source_rejected",
 		"Items left out at the latest visit, because they could not be read.",
 		func(_ store.SourceState, p *store.Poll) (float64, bool) {
@@ -114,17 +209,15 @@ var gauges = []gauge{
 			}
 			return float64(p.Rejected), true
 		},
-	},
+	),
 }
 
-// gauges writes what the store tells.
-func (w *maker) gauges(ctx context.Context) ([]byte, error) {
-	var b bytes.Buffer
-	head(&b, "koyomi_info", "gauge", "The program that answers.")
-	fmt.Fprintf(&b, "koyomi_info{version=\"%s\"} 1\n", labelled.Replace(w.version))
+// gauges adds what the store tells.
+func (w *maker) gauges(ctx context.Context, to *samples) error {
+	to.add(infoFigure, 1, w.version)
 	states, err := w.reader.Sources(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	byID := map[string]store.SourceState{}
 	for _, st := range states {
@@ -132,41 +225,26 @@ func (w *maker) gauges(ctx context.Context) ([]byte, error) {
 	}
 	watched, latest, err := w.latestPolls(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, g := range gauges {
-		head(&b, g.name, "gauge", g.help)
 		for _, src := range watched {
 			if v, known := g.of(byID[src.ID], latest[src.ID]); known {
-				fmt.Fprintf(
-					&b,
-					"%s{source=\"%s\"} %.0f\n",
-					g.name,
-					labelled.Replace(src.ID),
-					v,
-				)
+				to.add(g.figure, v, src.ID)
 			}
 		}
 	}
-	countSources(&b, watched, latest)
+	countSources(to, watched, latest)
 	held, err := w.reader.Candidates(ctx, "", false)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	head(&b, "koyomi_held", "gauge", "Visits that wait for a person to decide on them.")
-	fmt.Fprintf(&b, "koyomi_held %d\n", len(held))
-	if err := w.countEvents(ctx, &b); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	to.add(heldFigure, float64(len(held)))
+	return w.countEvents(ctx, to)
 }
 
-// countSources writes how many sources are watched, by what became of the latest visit.
-func countSources(
-	b *bytes.Buffer,
-	watched []*source.Source,
-	latest map[string]*store.Poll,
-) {
+// countSources adds how many sources are watched, by what became of the latest visit.
+func countSources(to *samples, watched []*source.Source, latest map[string]*store.Poll) {
 	const unvisited = "unvisited"
 	counts := map[health.State]int{}
 	for _, src := range watched {
@@ -176,14 +254,8 @@ func countSources(
 		}
 		counts[state]++
 	}
-	head(
-		b,
-		"koyomi_sources",
-		"gauge",
-		"Sources that are watched, by what became of the latest visit.",
-	)
 	for _, s := range []health.State{health.Unchanged, health.Applied, health.Held, health.Failed, unvisited} {
-		fmt.Fprintf(b, "koyomi_sources{state=\"%s\"} %d\n", s, counts[s])
+		to.add(sourcesFigure, float64(counts[s]), string(s))
 	}
 }
 
@@ -210,8 +282,8 @@ func (w *maker) latestPolls(
 	return watched, latest, nil
 }
 
-// countEvents writes how many events are to come, by status.
-func (w *maker) countEvents(ctx context.Context, b *bytes.Buffer) error {
+// countEvents adds how many events are to come, by status.
+func (w *maker) countEvents(ctx context.Context, to *samples) error {
 	all, err := w.recent(ctx)
 	if err != nil {
 		return err
@@ -222,46 +294,21 @@ func (w *maker) countEvents(ctx context.Context, b *bytes.Buffer) error {
 			counts[e.Status]++
 		}
 	}
-	head(b, "koyomi_events", "gauge", "Events that are not over, by status.")
 	for _, s := range []event.Status{event.Confirmed, event.Tentative, event.Postponed, event.Cancelled} {
-		fmt.Fprintf(b, "koyomi_events{status=\"%s\"} %d\n", s, counts[s])
+		to.add(eventsFigure, float64(counts[s]), string(s))
 	}
 	return nil
 }
 
-// write writes what was answered.
-func (t *Tally) write(b *bytes.Buffer) {
-	head(
-		b,
-		"koyomi_http_requests_total",
-		"counter",
-		"Requests answered, by kind of address and status.",
-	)
+// count adds what was answered.
+func (t *Tally) count(to *samples) {
 	for kind, name := range kindNames {
 		for status := range t.answers[kind] {
-			if n := t.answers[kind][status].Load(); n > 0 {
-				fmt.Fprintf(
-					b,
-					"koyomi_http_requests_total{kind=\"%s\",code=\"%d\"} %d\n",
-					name,
-					status,
-					n,
-				)
+			n := t.answers[kind][status].Load()
+			if n > 0 || status == http.StatusOK { // a rate needs the zero
+				to.add(requestsFigure, float64(n), name, strconv.Itoa(status))
 			}
 		}
-	}
-	head(
-		b,
-		"koyomi_http_response_bytes_total",
-		"counter",
-		"Octets of bodies sent, by kind of address.",
-	)
-	for kind, name := range kindNames {
-		fmt.Fprintf(
-			b,
-			"koyomi_http_response_bytes_total{kind=\"%s\"} %d\n",
-			name,
-			t.bytes[kind].Load(),
-		)
+		to.add(bytesFigure, float64(t.bytes[kind].Load()), name)
 	}
 }

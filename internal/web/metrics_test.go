@@ -4,9 +4,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 )
 
 // watch asks for the figures from an address.
@@ -84,19 +85,20 @@ func TestMetrics(t *testing.T) {
 	get(h, "/nothing")
 	get(h, "/api/v1/events?limit=0")
 	w := watch(h, "127.0.0.1:4711")
-	if w.Code != 200 || w.Header().Get("Content-Type") != metricsType {
+	if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain; version=0.0.4") {
 		t.Fatalf("%d %v", w.Code, w.Header())
 	}
-	line := regexp.MustCompile(`^(# (HELP [a-z_]+ .+\.|TYPE [a-z_]+ (gauge|counter))|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9]+)$`)
-	for l := range strings.Lines(w.Body.String()) {
-		if !line.MatchString(strings.TrimSuffix(l, "\n")) {
-			t.Errorf("no line of Prometheus' text format: %q", l)
-		}
+	problems, err := promlint.New(strings.NewReader(w.Body.String())).Lint()
+	if err != nil {
+		t.Errorf("not in the format of Prometheus: %v", err)
+	}
+	for _, p := range problems {
+		t.Errorf("%s: %s", p.Metric, p.Text)
 	}
 	for _, want := range []string{
-		`koyomi_info{version="test"} 1`, `koyomi_source_last_visit_timestamp_seconds{source="v-tomo"} 1242604800`, `koyomi_source_failures{source="bpstudy"} 0`, `koyomi_source_items{source="interop"} 0`,
+		`koyomi_info{version="test"} 1`, `koyomi_source_last_visit_timestamp_seconds{source="v-tomo"} 1.2426048e+09`, `koyomi_source_failures{source="bpstudy"} 0`, `koyomi_source_items{source="interop"} 0`,
 		`koyomi_sources{state="failed"} 0`, `koyomi_sources{state="applied"} 3`, "koyomi_held 2", `koyomi_events{status="confirmed"} 4`, `koyomi_events{status="cancelled"} 1`,
-		`koyomi_http_requests_total{kind="feed",code="200"} 2`, `koyomi_http_requests_total{kind="feed",code="304"} 1`, `koyomi_http_requests_total{kind="page",code="404"} 1`, `koyomi_http_requests_total{kind="api",code="400"} 1`,
+		`koyomi_http_requests_total{code="200",kind="feed"} 2`, `koyomi_http_requests_total{code="304",kind="feed"} 1`, `koyomi_http_requests_total{code="404",kind="page"} 1`, `koyomi_http_requests_total{code="400",kind="api"} 1`,
 	} {
 		if !strings.Contains(w.Body.String(), want+"\n") {
 			t.Errorf("no %s in\n%s", want, w.Body)

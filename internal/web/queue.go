@@ -1,11 +1,12 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"koyomi/internal/store"
 )
@@ -52,17 +53,27 @@ func (s *Site) mailWords(ctx context.Context) string {
 	return "mail: " + strings.Join(append(words, accepted), ", ") + "\n"
 }
 
+// A mailGauge is one figure of the daily mail.
+type mailGauge struct {
+	figure
+	of func(q store.Queue, now time.Time) (float64, bool)
+}
+
+func newMailGauge(
+	name, help string,
+	of func(q store.Queue, now time.Time) (float64, bool),
+) mailGauge {
+	return mailGauge{newFigure(prometheus.GaugeValue, name, help), of}
+}
+
 // mailGauges are the figures of the daily mail; what is not known yet is left out.
-var mailGauges = []struct {
-	name, help string
-	of         func(q store.Queue, now time.Time) (float64, bool)
-}{
-	{
+var mailGauges = []mailGauge{
+	newMailGauge(
 		"koyomi_mail_waiting",
 		"Mails that wait to be sent.",
 		func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Waiting), true },
-	},
-	{
+	),
+	newMailGauge(
 		"koyomi_mail_queue_age_seconds",
 		"For how long the mail has waited that waits longest.",
 		func(q store.Queue, now time.Time) (float64, bool) {
@@ -71,41 +82,40 @@ var mailGauges = []struct {
 			}
 			return now.Sub(q.Oldest).Seconds(), true
 		},
-	},
-	{
+	),
+	newMailGauge(
 		"koyomi_mail_refused",
 		"Mails that were refused within a day.",
 		func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Refused), true },
-	},
-	{
+	),
+	newMailGauge(
 		"koyomi_mail_expired",
 		"Mails that were not accepted in time, within a day.",
 		func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Expired), true },
-	},
-	{
+	),
+	newMailGauge(
 		"koyomi_mail_unanswered",
 		"Mails that were never answered for, within a day.",
 		func(q store.Queue, _ time.Time) (float64, bool) { return float64(q.Unanswered), true },
-	},
-	{
+	),
+	newMailGauge(
 		"koyomi_mail_last_accepted_timestamp_seconds",
 		"When a mail was last accepted.",
 		func(q store.Queue, _ time.Time) (float64, bool) {
 			return float64(q.Accepted.Unix()), !q.Accepted.IsZero()
 		},
-	},
+	),
 }
 
-// countMail writes how the daily mail fares.
-func (s *Site) countMail(ctx context.Context, b *bytes.Buffer, now time.Time) error {
+// countMail adds how the daily mail fares.
+func (s *Site) countMail(ctx context.Context, to *samples, now time.Time) error {
 	q, known, err := s.queue(ctx, now)
 	if !known {
 		return err
 	}
 	for _, g := range mailGauges {
 		if v, known := g.of(q, now); known {
-			head(b, g.name, "gauge", g.help)
-			fmt.Fprintf(b, "%s %.0f\n", g.name, v)
+			to.add(g.figure, v)
 		}
 	}
 	return nil

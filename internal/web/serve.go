@@ -19,6 +19,8 @@ type document struct {
 	status   int
 	// extra are headers besides those of every document.
 	extra http.Header
+	// samples are figures, of which /metrics is made; then there is no body.
+	samples *samples
 	// kept is set while the cache keeps it; the cache's lock guards it.
 	kept bool
 
@@ -26,6 +28,9 @@ type document struct {
 	etag, gzipETag               []string
 	contentType                  []string
 }
+
+// hasBody reports whether a document is one that is sent.
+func (d *document) hasBody() bool { return d.redirect == "" && d.samples == nil }
 
 // The headers that all documents share.
 var (

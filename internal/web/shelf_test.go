@@ -110,6 +110,13 @@ func (s *shelf) Sources(context.Context) ([]store.SourceState, error) {
 	return []store.SourceState{{ID: "v-tomo", LastPoll: monday}}, s.broken
 }
 
+func (s *shelf) Source(_ context.Context, id string) (store.SourceState, error) {
+	if id != "v-tomo" {
+		return store.SourceState{}, store.ErrNotFound
+	}
+	return store.SourceState{ID: id, LastPoll: monday}, s.broken
+}
+
 func (s *shelf) Candidates(context.Context, string, bool) ([]store.Candidate, error) {
 	return make([]store.Candidate, 2), nil
 }

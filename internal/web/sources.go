@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -115,50 +116,92 @@ func moment(t time.Time) *time.Time {
 // pollsShown is how many polls of a source its line on the page draws.
 const pollsShown = 30
 
-// conditions tells people how every source of the catalogue does, in its order.
-func (w *maker) conditions(ctx context.Context) ([]site.Source, error) {
-	states, err := w.reader.Sources(ctx)
+// conditions tells people how the sources of communities do, in their order.
+func (w *maker) conditions(
+	ctx context.Context,
+	communities []*source.Community,
+) ([]site.Source, error) {
+	states, err := w.statesOf(ctx, communities)
 	if err != nil {
 		return nil, err
 	}
-	byID := map[string]store.SourceState{}
-	for _, st := range states {
-		byID[st.ID] = st
-	}
 	var list []site.Source
-	for _, c := range w.names.all {
+	for _, c := range communities {
 		for _, src := range c.Sources {
-			polls, err := w.reader.Polls(ctx, src.ID, pollsShown)
+			one, err := w.condition(ctx, src, states[src.ID])
 			if err != nil {
 				return nil, err
-			}
-			news, err := w.reader.News(ctx, src.ID, health.NewsKept)
-			if err != nil {
-				return nil, err
-			}
-			st := byID[src.ID]
-			one := site.Source{
-				Rhythm:    health.RhythmOf(news, w.now),
-				ID:        src.ID,
-				Community: c.ID,
-				URL:       src.URL,
-				Off:       site.Off(src),
-				Failures:  st.Failures,
-				LastPoll:  st.LastPoll,
-				LastGood:  st.LastGood,
-				NextAt:    st.NextAt,
-			}
-			if len(polls) > 0 {
-				one.State, one.Cause, one.Message = polls[0].State, polls[0].Cause, polls[0].Message
-			}
-			for _, p := range slices.Backward(polls) {
-				one.Polls = append(one.Polls, site.Visit{
-					Read: p.Read,
-					Good: p.State == health.Applied || p.State == health.Unchanged,
-				})
 			}
 			list = append(list, one)
 		}
 	}
 	return list, nil
+}
+
+// few is how many sources are asked for one by one rather than all at once.
+const few = 20
+
+// statesOf returns what is remembered of the sources of communities, by id.
+func (w *maker) statesOf(
+	ctx context.Context,
+	communities []*source.Community,
+) (map[string]store.SourceState, error) {
+	byID := map[string]store.SourceState{}
+	if len(communities) > few {
+		states, err := w.reader.Sources(ctx)
+		for _, st := range states {
+			byID[st.ID] = st
+		}
+		return byID, err
+	}
+	for _, c := range communities {
+		for _, src := range c.Sources {
+			st, err := w.reader.Source(ctx, src.ID)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return nil, err
+			}
+			byID[src.ID] = st
+		}
+	}
+	return byID, nil
+}
+
+// condition tells how one source does. Of one that was never polled nothing is asked.
+func (w *maker) condition(
+	ctx context.Context,
+	src *source.Source,
+	st store.SourceState,
+) (site.Source, error) {
+	one := site.Source{
+		ID:        src.ID,
+		Community: src.Community,
+		URL:       src.URL,
+		Off:       site.Off(src),
+		Failures:  st.Failures,
+		LastPoll:  st.LastPoll,
+		LastGood:  st.LastGood,
+		NextAt:    st.NextAt,
+	}
+	if st.LastPoll.IsZero() {
+		return one, nil
+	}
+	polls, err := w.reader.Polls(ctx, src.ID, pollsShown)
+	if err != nil {
+		return one, err
+	}
+	news, err := w.reader.News(ctx, src.ID, health.NewsKept)
+	if err != nil {
+		return one, err
+	}
+	one.Rhythm = health.RhythmOf(news, w.now)
+	if len(polls) > 0 {
+		one.State, one.Cause, one.Message = polls[0].State, polls[0].Cause, polls[0].Message
+	}
+	for _, p := range slices.Backward(polls) {
+		one.Polls = append(one.Polls, site.Visit{
+			Read: p.Read,
+			Good: p.State == health.Applied || p.State == health.Unchanged,
+		})
+	}
+	return one, nil
 }

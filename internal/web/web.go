@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
 	"koyomi/internal/publish"
@@ -50,6 +51,11 @@ type Options struct {
 	Memory int
 	// Tally counts what is answered; nil begins a new one.
 	Tally *Tally
+	// Gatherer has figures besides the site's own for /metrics; nil for none.
+	Gatherer prometheus.Gatherer
+	// Rendered is told how long each document took to be made, by its kind of address;
+	// nil for nobody.
+	Rendered func(kind string, took time.Duration)
 	// Log takes what readers cannot correct; nil drops it.
 	Log *slog.Logger
 }
@@ -73,6 +79,8 @@ type Site struct {
 	flight    singleflight.Group
 	fresh     time.Duration
 	tally     *Tally
+	gatherer  prometheus.Gatherer
+	rendered  func(kind string, took time.Duration)
 	asked     atomic.Pointer[asked]
 	// work bounds how many documents are made at the same time.
 	work chan struct{}
@@ -111,6 +119,8 @@ func New(o Options) *Site {
 		cache:       newCache(cacheEntries, cmp.Or(o.Memory, mostDocuments)),
 		work:        make(chan struct{}, parallelWork),
 		fresh:       o.Fresh,
+		gatherer:    o.Gatherer,
+		rendered:    o.Rendered,
 	}
 	if s.tally = o.Tally; s.tally == nil {
 		s.tally = new(Tally)
@@ -211,6 +221,7 @@ var (
 		"/c/":             (*Site).named,
 		"/confirm/":       (*Site).confirmPage,
 		"/unsubscribe/":   (*Site).leavePage,
+		"/me/":            (*Site).mePage,
 		"/api/v1/events/": (*Site).apiEvent,
 	}
 	// posted are those of them that take POST too. Nothing else changes anything.
@@ -218,6 +229,7 @@ var (
 		"/subscribe":    (*Site).mailAsk,
 		"/confirm/":     (*Site).confirm,
 		"/unsubscribe/": (*Site).leave,
+		"/me/":          (*Site).meChange,
 	}
 )
 

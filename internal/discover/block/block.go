@@ -39,8 +39,9 @@ type Line struct {
 	// Aside where it belongs to menus, footers and forms, Copied where a cell of an
 	// earlier row spans into this one.
 	Linked, Struck, Aside, Copied bool
-	// Data is set for a value of data, Cell for a cell of a table.
-	Data, Cell bool
+	// Data is set for a value of data, Cell for a cell of a table, Head for one that
+	// names a column.
+	Data, Cell, Head bool
 	// Machine is a date as <time datetime> states it.
 	Machine string
 }

@@ -144,6 +144,7 @@ func (b *builder) plainText(
 		)
 	}
 	if isText {
+		body = ordinary(body)
 		p.URL = strings.TrimSuffix(p.URL, ending) + ".md"
 		p.ContentType = "text/markdown; charset=utf-8"
 	} else {

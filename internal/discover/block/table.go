@@ -22,7 +22,9 @@ type grid struct {
 	heads    [maxColumns]string
 	spans    [maxColumns]spanned
 	first    string
-	isHead   bool
+	// isHead is set while all cells of the row in hand are heads, from is its first line.
+	isHead bool
+	from   int
 }
 
 // spanned are the lines of a cell that reaches into further rows.
@@ -48,7 +50,7 @@ func (w *walker) openTable(n *html.Node) {
 	case atom.Tr:
 		if g := w.table(); g != nil {
 			g.row++
-			g.col, g.first, g.isHead = -1, "", g.row == 0
+			g.col, g.first, g.isHead, g.from = -1, "", g.row == 0, len(w.doc.Lines)
 		}
 	case atom.Td, atom.Th:
 		if g := w.table(); g != nil {
@@ -62,7 +64,7 @@ func (w *walker) cell(g *grid, n *html.Node) {
 	g.col++
 	w.repeat(g)
 	c := min(g.col, maxColumns-1)
-	g.isHead = g.isHead && g.row == 0
+	g.isHead = g.isHead && n.DataAtom == atom.Th
 	g.spans[c] = spanned{rows: spanOf(n, "rowspan") - 1, from: len(w.doc.Lines)}
 }
 
@@ -99,6 +101,7 @@ func (w *walker) shutTable(n *html.Node) {
 	case atom.Tr:
 		g.col++
 		w.repeat(g)
+		w.headRow(g)
 	case atom.Td, atom.Th:
 		c := min(max(g.col, 0), maxColumns-1)
 		if s := &g.spans[c]; s.rows > 0 {
@@ -132,5 +135,26 @@ func (w *walker) inTable(l *Line) {
 	}
 	if c > 0 && g.first != "" {
 		l.Label = g.first
+	}
+}
+
+// headRow marks the lines of a row that names columns: its cells are heads, or most of
+// them are labels.
+func (w *walker) headRow(g *grid) {
+	row := w.doc.Lines[min(g.from, len(w.doc.Lines)):]
+	if g.row != 0 || len(row) < 2 {
+		return
+	}
+	labels := 0
+	for i := range row {
+		if extract.IsLabel(row[i].Text) {
+			labels++
+		}
+	}
+	if !g.isHead && labels*2 < len(row) {
+		return
+	}
+	for i := range row {
+		row[i].Head, row[i].Label, row[i].Value = true, "", row[i].Text
 	}
 }

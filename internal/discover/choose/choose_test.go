@@ -192,7 +192,7 @@ func TestTable(t *testing.T) {
 	if m.Text() != weightsText {
 		t.Error("weights.txt is not what Text writes of it: run go test ./internal/discover/choose -run TestWeights -update")
 	}
-	if slices.Max(m.Title) <= 0 || slices.Max(m.Reading) <= 0 {
+	if slices.Max(m.Title) <= 0 || slices.Max(m.Item) <= 0 {
 		t.Error("the table has no weights")
 	}
 }

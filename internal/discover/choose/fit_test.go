@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"koyomi/internal/extract"
@@ -19,32 +20,111 @@ var (
 )
 
 const (
-	titlePenalty   = 0.3
-	readingPenalty = 0.15
-	sharpness      = 6.0
+	titlePenalty = 0.3
+	itemPenalty  = 1.0
+	pagePenalty  = 0.3
 )
 
-// learn fits both models on documents.
+// learn fits the models on documents, each on what the one before makes of them.
 func learn(docs []*labelled) *Model {
-	m := &Model{Title: make([]float64, len(titleFeatures)), Reading: make([]float64, len(readingFeatures))}
+	m := newModel()
 	m.Title = fit(titleExamples(docs), len(titleFeatures), titlePenalty)
-	m.Reading = fit(readingExamples(docs, m), len(readingFeatures), readingPenalty)
+	all := make([][]*Reading, len(docs))
+	for i, d := range docs {
+		all[i] = Readings(d.page, m)
+	}
+	m.Page = fit(pageExamples(docs, all), len(pageFeatures), pagePenalty)
+	m.Item = fitItems(docs, all, nil)
 	return m
+}
+
+// parts is in how many parts the documents are divided, so that no document's events
+// are weighed by a model that has seen it.
+const parts = 4
+
+// crossWeigh gives the events of each document their chances by a model that was
+// fitted on other sites.
+func crossWeigh(docs []*labelled, all [][]*Reading) {
+	sites := siteList(docs)
+	part := func(d *labelled) int { return slices.Index(sites, d.site) * 7 % parts }
+	for k := range parts {
+		w := fitItems(docs, all, func(d *labelled) bool { return part(d) != k })
+		for i, d := range docs {
+			if part(d) != k {
+				continue
+			}
+			for _, r := range all[i] {
+				r.chances(w)
+			}
+			rank(all[i], newModel())
+		}
+	}
+}
+
+// fitItems finds the weights by which an event of a reading is one of the document's.
+func fitItems(docs []*labelled, all [][]*Reading, use func(*labelled) bool) []float64 {
+	var out []example
+	for i, d := range docs {
+		if use == nil || use(d) {
+			out = append(out, itemExamples(d, all[i])...)
+		}
+	}
+	return fit(out, len(itemFeatures), itemPenalty)
+}
+
+// itemExamples are the events of all readings of a document, each a choice between
+// being one and not being one.
+func itemExamples(d *labelled, all []*Reading) (out []example) {
+	zero := make([]float64, len(itemFeatures))
+	for _, r := range all {
+		used := map[int]bool{}
+		for i := range r.Items {
+			k := d.match(&r.Items[i], used)
+			right := 0.0
+			if k >= 0 {
+				used[k] = true
+				if d.Events[k].Opt {
+					continue
+				}
+				right = 1
+			}
+			weight := 1 / float64(len(r.Items))
+			out = append(out, example{x: [][]float64{r.Items[i].x, zero}, worth: []float64{right + 1e-9, 1 - right + 1e-9}, weight: weight})
+		}
+	}
+	sum := 0.0
+	for i := range out {
+		sum += out[i].weight
+	}
+	for i := range out {
+		out[i].weight *= 3 / sum
+	}
+	return out
 }
 
 // titleExamples are the records whose date is that of a fact.
 func titleExamples(docs []*labelled) (out []example) {
-	empty := &Model{Title: make([]float64, len(titleFeatures)), Reading: make([]float64, len(readingFeatures))}
+	empty := newModel()
 	for _, d := range docs {
 		var own []example
 		sets := d.page.Sets()
+		all := make([][]example, len(sets))
+		worth := make([]float64, len(sets))
 		for i := range sets {
-			s := setReader{page: d.page, model: empty, set: &sets[i], said: sayings{}, places: places{}}
+			s := setReader{page: d.page, model: empty, set: &sets[i], said: newSayings(), places: places{}}
 			s.read(sample)
+			full := 0.0
 			for k := range s.words {
 				if e, ok := d.titleExample(s.pick[k].Reading.Start.Date.String(), s.words[k]); ok {
-					own = append(own, e)
+					all[i] = append(all[i], e)
+					full += math.Floor(slices.Max(e.worth))
 				}
+			}
+			worth[i] = 2 * full / float64(len(s.words)+len(d.Events))
+		}
+		for i := range sets {
+			if worth[i] >= 0.7*slices.Max(worth) {
+				own = append(own, all[i]...)
 			}
 		}
 		own = thinned(own, 25)
@@ -87,23 +167,19 @@ func (d *labelled) titleExample(start string, words []candidate) (e example, ok 
 	return e, sum > 0
 }
 
-// readingExamples are the documents, with what each reading is worth.
-func readingExamples(docs []*labelled, m *Model) (out []example) {
-	for _, d := range docs {
+// pageExamples are the documents: each has events, or has none.
+func pageExamples(docs []*labelled, all [][]*Reading) (out []example) {
+	crossWeigh(docs, all)
+	zero := make([]float64, len(pageFeatures))
+	for i, d := range docs {
 		asked := 0
 		for _, f := range d.Events {
 			asked += int(flag(!f.Opt))
 		}
-		e := example{weight: 1 + 0.08*float64(min(asked, 12))}
-		if asked == 0 {
-			e.weight = 1.8
-		}
-		for _, r := range Readings(d.page, m) {
-			v := math.Exp(sharpness * d.reward(r))
-			e.x, e.worth = append(e.x, r.x), append(e.worth, v)
-		}
-		if len(e.x) > 1 {
-			out = append(out, e)
+		k := slices.IndexFunc(all[i], func(r *Reading) bool { return r.None })
+		if x := all[i][k].x; x != nil {
+			none := flag(asked == 0)
+			out = append(out, example{x: [][]float64{x, zero}, worth: []float64{none + 1e-9, 1 - none + 1e-9}, weight: 1})
 		}
 	}
 	return out
@@ -130,6 +206,7 @@ func judge(t *testing.T, docs []*labelled) {
 	sites := siteList(docs)
 	lines := []byte{}
 	total, best := 0.0, 0.0
+	fall := waterfall{lost: map[string]int{}, docs: map[string][]string{}}
 	for k := range *folds {
 		var in, out []*labelled
 		for _, d := range docs {
@@ -150,11 +227,16 @@ func judge(t *testing.T, docs []*labelled) {
 				}
 			}
 			total, best = total+got, best+top
+			fall.add(d, all)
 			if *tell && got < 0.999 {
 				t.Logf("%.2f of %.2f %s [%s] %s | best %s; %d of %d events", got, top, d.File, d.Class, all[0].Why()+" "+all[0].Shape, topR.Why()+" "+topR.Shape, len(all[0].Items), len(d.Events))
 			}
 			lines = append(lines, listings(t, d, all[0])...)
 		}
+	}
+	t.Logf("where the events asked for were lost:%s", &fall)
+	if *tell {
+		t.Log(strings.Join(fall.notes, "\n"))
 	}
 	t.Logf("%d documents: mean reward %.3f of %.3f", len(docs), total/float64(len(docs)), best/float64(len(docs)))
 	if *dump != "" {

@@ -18,7 +18,7 @@ var weightsText string
 
 // A Model holds the weights of the features, by their names.
 type Model struct {
-	Title, Reading []float64
+	Title, Item, Page []float64
 }
 
 // Fitted is the model that is checked in.
@@ -33,23 +33,35 @@ func (m *Model) Text() string {
 	for i, w := range m.Title {
 		fmt.Fprintf(&b, "title\t%s\t%.4f\n", titleFeatures[i].name, w)
 	}
-	for i, w := range m.Reading {
-		fmt.Fprintf(&b, "reading\t%s\t%.4f\n", readingFeatures[i].name, w)
+	for i, w := range m.Item {
+		fmt.Fprintf(&b, "item\t%s\t%.4f\n", itemFeatures[i].name, w)
+	}
+	for i, w := range m.Page {
+		fmt.Fprintf(&b, "page\t%s\t%.4f\n", pageFeatures[i].name, w)
 	}
 	return b.String()
 }
 
-func parseModel(s string) *Model {
-	m := &Model{
-		Title:   make([]float64, len(titleFeatures)),
-		Reading: make([]float64, len(readingFeatures)),
+// newModel returns a model that knows nothing.
+func newModel() *Model {
+	return &Model{
+		Title: make([]float64, len(titleFeatures)),
+		Item:  make([]float64, len(itemFeatures)),
+		Page:  make([]float64, len(pageFeatures)),
 	}
+}
+
+func parseModel(s string) *Model {
+	m := newModel()
 	at := map[string]*float64{}
 	for i, f := range titleFeatures {
 		at["title\t"+f.name] = &m.Title[i]
 	}
-	for i, f := range readingFeatures {
-		at["reading\t"+f.name] = &m.Reading[i]
+	for i, f := range itemFeatures {
+		at["item\t"+f.name] = &m.Item[i]
+	}
+	for i, f := range pageFeatures {
+		at["page\t"+f.name] = &m.Page[i]
 	}
 	for line := range strings.Lines(s) {
 		i := strings.LastIndexByte(line, '\t')

@@ -68,7 +68,7 @@ func (r *Reading) finish() {
 		model:  r.model,
 		set:    r.set,
 		each:   r.Each,
-		said:   sayings{},
+		said:   newSayings(),
 		places: places{},
 	}
 	r.Items = s.read(len(r.set.Records)).Items
@@ -81,9 +81,16 @@ func (r *Reading) Reasons(m *Model, most int) []string {
 		by   float64
 	}
 	var steps []step
-	for i, f := range readingFeatures {
-		if by := m.Reading[i] * r.x[i]; by != 0 {
-			steps = append(steps, step{f.name, by})
+	for k, f := range itemFeatures[1:] {
+		by := m.Item[k+1] * r.mean(func(i *Item) float64 { return i.x[k+1] })
+		steps = append(steps, step{f.name, by})
+	}
+	if r.None {
+		steps = steps[:0]
+		for k, f := range pageFeatures[1:] {
+			if r.x != nil {
+				steps = append(steps, step{f.name, m.Page[k+1] * r.x[k+1]})
+			}
 		}
 	}
 	slices.SortStableFunc(
@@ -106,7 +113,7 @@ func (r *Reading) Why() string {
 	if r.Each {
 		what += ", each date one of its own"
 	}
-	return fmt.Sprintf("%s (score %.1f)", what, r.Score)
+	return fmt.Sprintf("%s (likely F1 %.2f)", what, r.likely())
 }
 
 var kindNames = [record.Kinds]string{

@@ -51,100 +51,34 @@ func wordsOf(p *record.Page) pageWords {
 	return w
 }
 
-// readingFeatures are asked of every reading.
-var readingFeatures = []struct {
+// pageFeatures are asked of a page: has it no events at all? They are asked of the
+// likeliest of its other readings.
+var pageFeatures = []struct {
 	name string
 	of   func(r *Reading) float64
 }{
-	{"none", func(r *Reading) float64 { return flag(r.None) }},
-	{"none: dates", none(func(w pageWords) float64 { return log1(w.dates) })},
-	{"none: a single date", none(func(w pageWords) float64 { return flag(w.dates == 1) })},
-	{"none: dates named", none(func(w pageWords) float64 { return share(w.named, w.dates) })},
-	{"none: dates with hours", none(func(w pageWords) float64 { return share(w.hours, w.dates) })},
-	{"none: dates long past", none(func(w pageWords) float64 { return share(w.past, w.dates) })},
-	{"none: dates to come", none(func(w pageWords) float64 { return flag(w.future > 0) })},
-	{"none: title of news", none(func(w pageWords) float64 { return flag(w.titleNews) })},
-	{"none: title of events", none(func(w pageWords) float64 { return flag(w.titleEvent) })},
-	{"none: words of announcements", none(func(w pageWords) float64 { return log1(w.event) })},
-	{"none: lines", none(func(w pageWords) float64 { return log1(w.lines) })},
-	{"kind: subtrees", kindIs(record.Subtree)},
-	{"kind: sections", kindIs(record.Section)},
-	{"kind: date first", kindIs(record.DateFirst)},
-	{"kind: date last", kindIs(record.DateLast)},
-	{"kind: single lines", kindIs(record.OneLine)},
-	{"kind: the whole page", kindIs(record.Whole)},
-	{"kind: rows of a table", func(r *Reading) float64 { return flag(isShape(r, "tr")) }},
-	{"kind: items of a list", func(r *Reading) float64 { return flag(isShape(r, "li")) }},
-	{"kind: cells", func(r *Reading) float64 { return flag(isShape(r, "td")) }},
-	{"kind: data", some(func(r *Reading) float64 { return flag(r.page.Doc.Data) })},
-	{"kind: front matter", func(r *Reading) float64 { return flag(strings.HasPrefix(r.Shape, ".front")) }},
-	{"each date an event", func(r *Reading) float64 { return flag(r.Each) }},
-	{"each date an event of the whole page", func(r *Reading) float64 { return flag(r.Each && r.Kind == record.Whole) }},
-	{"events", some(func(r *Reading) float64 { return log1(r.events) })},
-	{"a single event", some(func(r *Reading) float64 { return flag(r.events == 1) })},
-	{"members without a date", some(func(r *Reading) float64 { return share(r.set.Bare, r.set.Bare+len(r.set.Records)) })},
-	{"dates of the page left out", some(func(r *Reading) float64 { return 1 - min(1, share(r.covered(), len(r.page.Dates))) })},
-	{"records with several dates", some(func(r *Reading) float64 { return r.several() })},
-	{"odds of the dates", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return max(-2, min(6, i.Date.Odds)) }) })},
-	{"dates named", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.Date.Named) }) })},
-	{"dates posted", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.Date.Posted) }) })},
-	{"dates with hours", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.timed) }) })},
-	{"dates long past", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.days() < -30) }) })},
-	{"dates to come", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.days() >= 0) }) })},
-	{"dates far away", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.days() > 500) }) })},
-	{"places", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.Place != "") }) })},
-	{"links", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.Link != "") }) })},
-	{"score of the titles", some(func(r *Reading) float64 {
-		return r.mean(func(i *Item) float64 { return max(-8, min(8, i.titleScore)) })
-	})},
-	{"titles labelled", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.labelled) }) })},
-	{"dates from above", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.above) }) })},
-	{"least odds of a date", some(func(r *Reading) float64 { return r.least() })},
-	{"dates rising", some(func(r *Reading) float64 { return flag(len(r.Items) > 2 && r.falling() == 0) })},
-	{"titles of holidays", some(func(r *Reading) float64 {
-		return r.mean(func(i *Item) float64 { return flag(holiday.MatchString(i.Title)) })
-	})},
-	{"titles in generic words", some(func(r *Reading) float64 {
-		return r.mean(func(i *Item) float64 { return flag(genericWord.MatchString(i.Title)) })
-	})},
-	{"titles that gather", some(func(r *Reading) float64 {
-		return r.mean(func(i *Item) float64 { return flag(eventWord.MatchString(i.Title)) })
-	})},
-	{"titles that are headings", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.heading) }) })},
-	{"titles alike", some(func(r *Reading) float64 { return r.alike() })},
-	{"titles long", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(runes(i.Title) > 80) }) })},
-	{"titles that are sentences", some(func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(isSentence(i.Title)) }) })},
-	{"lines of a record", some(func(r *Reading) float64 { return r.lines() })},
-	{"shape of news", func(r *Reading) float64 { return flag(newsPage.MatchString(r.Shape)) }},
-	{"shape of events", func(r *Reading) float64 { return flag(eventPage.MatchString(r.Shape)) }},
-	{"dates falling", some(func(r *Reading) float64 { return r.falling() })},
-	{"events at one day", some(func(r *Reading) float64 { return r.oneDay() })},
+	{"always", func(*Reading) float64 { return 1 }},
+	{"best chance of an event", func(r *Reading) float64 { return r.bestChance }},
+	{"events likely", func(r *Reading) float64 { return math.Log2(1 + r.asked) }},
+	{"likely F1 of the best reading", func(r *Reading) float64 { return r.likely() }},
+	{"mean chance in the best reading", func(r *Reading) float64 { return r.sum / float64(max(r.events, 1)) }},
+	{"dates", func(r *Reading) float64 { return log1(r.words.dates) / 3 }},
+	{"a single date", func(r *Reading) float64 { return flag(r.words.dates == 1) }},
+	{"dates named", func(r *Reading) float64 { return share(r.words.named, r.words.dates) }},
+	{"dates with hours", func(r *Reading) float64 { return share(r.words.hours, r.words.dates) }},
+	{"dates long past", func(r *Reading) float64 { return share(r.words.past, r.words.dates) }},
+	{"dates to come", func(r *Reading) float64 { return flag(r.words.future > 0) }},
+	{"title of news", func(r *Reading) float64 { return flag(r.words.titleNews) }},
+	{"title of events", func(r *Reading) float64 { return flag(r.words.titleEvent) }},
+	{"words of announcements", func(r *Reading) float64 { return log1(r.words.event) / 3 }},
+	{"lines", func(r *Reading) float64 { return log1(r.words.lines) / 6 }},
+	{"data", func(r *Reading) float64 { return flag(r.page.Doc.Data) }},
+	{"titles alike", func(r *Reading) float64 { return r.facts.alike }},
+	{"dates falling", func(r *Reading) float64 { return r.facts.falling }},
 }
 
 // dayOf is the day of publication.
 func dayOf(p *record.Page) event.Date { return event.DateOf(p.Ref().In(p.Zone())) }
-
-func none(f func(w pageWords) float64) func(*Reading) float64 {
-	return func(r *Reading) float64 {
-		if !r.None {
-			return 0
-		}
-		return f(r.words)
-	}
-}
-
-func some(f func(r *Reading) float64) func(*Reading) float64 {
-	return func(r *Reading) float64 {
-		if r.None {
-			return 0
-		}
-		return f(r)
-	}
-}
-
-func kindIs(k record.Kind) func(*Reading) float64 {
-	return func(r *Reading) float64 { return flag(!r.None && r.Kind == k) }
-}
 
 func isShape(r *Reading, tag string) bool {
 	last := lastStep(r.Shape)
@@ -157,19 +91,6 @@ func (r *Reading) mean(f func(*Item) float64) float64 {
 		sum += f(&r.Items[i])
 	}
 	return sum / float64(max(len(r.Items), 1))
-}
-
-// days is how many days an event lies ahead.
-func (i *Item) days() int { return i.ahead }
-
-func (r *Reading) covered() int {
-	seen := map[int]bool{}
-	for _, rec := range r.set.Records {
-		for _, d := range rec.Dates {
-			seen[d] = true
-		}
-	}
-	return len(seen)
 }
 
 // several is the share of records with dates on several days.
@@ -192,14 +113,6 @@ func (r *Reading) alike() float64 {
 	return 1 - share(len(titles), len(r.Items))
 }
 
-func (r *Reading) lines() float64 {
-	n := 0
-	for _, rec := range r.set.Records {
-		n += len(rec.Lines)
-	}
-	return log1(n / max(len(r.set.Records), 1))
-}
-
 // falling is the share of steps from one event to the next that go back in time.
 func (r *Reading) falling() float64 {
 	n := 0
@@ -208,14 +121,6 @@ func (r *Reading) falling() float64 {
 		n += int(flag(b.Compare(a) < 0))
 	}
 	return share(n, len(r.Items)-1)
-}
-
-func (r *Reading) least() float64 {
-	least := 6.0
-	for i := range r.Items {
-		least = min(least, r.Items[i].Date.Odds)
-	}
-	return max(-2, least)
 }
 
 // oneDay reports whether several events are all on the same day.
@@ -232,7 +137,7 @@ func (r *Reading) oneDay() float64 {
 func Readings(p *record.Page, m *Model) []*Reading {
 	w := wordsOf(p)
 	out := []*Reading{{None: true, page: p, words: w}}
-	sets, seen, found := p.Sets(), sayings{}, places{}
+	sets, seen, found := p.Sets(), newSayings(), places{}
 	for i := range sets {
 		for _, each := range []bool{false, true} {
 			s := setReader{page: p, model: m, set: &sets[i], each: each, said: seen, places: found}
@@ -245,27 +150,37 @@ func Readings(p *record.Page, m *Model) []*Reading {
 		}
 	}
 	for _, r := range out {
-		r.x = readingVector(r)
-		r.Score = dot(m.Reading, r.x)
+		r.words = w
+		r.weighItems(m.Item)
 	}
-	slices.SortStableFunc(out, func(a, b *Reading) int { return cmp.Compare(b.Score, a.Score) })
-	return outvoted(out)
+	rank(out, m)
+	return out
 }
 
-// outvoted puts "no events" behind the likeliest other reading where the others are
-// likelier together: several of them find the same events and share their chance.
-func outvoted(all []*Reading) []*Reading {
-	if !all[0].None || len(all) == 1 {
-		return all
+// rank orders the readings of a page: the likeliest F1 first, where "no events" counts
+// with its chance.
+func rank(all []*Reading, m *Model) {
+	expect(all)
+	var nothing, best *Reading
+	for _, r := range all {
+		switch {
+		case r.None:
+			nothing = r
+		case best == nil || r.likely() > best.likely():
+			best = r
+		}
 	}
-	others := 0.0
-	for _, r := range all[1:] {
-		others += math.Exp(r.Score - all[0].Score)
+	nothing.Score = 1
+	if best != nil {
+		nothing.x = pageVector(best)
+		nothing.Score = sigmoid(dot(m.Page, nothing.x))
 	}
-	if others > 1 {
-		all[0], all[1] = all[1], all[0]
+	for _, r := range all {
+		if !r.None {
+			r.Score = (1 - nothing.Score) * r.likely()
+		}
 	}
-	return all
+	slices.SortStableFunc(all, func(a, b *Reading) int { return cmp.Compare(b.Score, a.Score) })
 }
 
 // hasSeveral reports whether a record holds dates on several days.
@@ -274,9 +189,10 @@ func (s *setReader) hasSeveral() bool {
 	return r.several() > 0
 }
 
-func readingVector(r *Reading) []float64 {
-	x := make([]float64, len(readingFeatures))
-	for i, f := range readingFeatures {
+// pageVector asks the features of a page of its likeliest reading with events.
+func pageVector(r *Reading) []float64 {
+	x := make([]float64, len(pageFeatures))
+	for i, f := range pageFeatures {
 		x[i] = f.of(r)
 	}
 	return x

@@ -30,6 +30,9 @@ type Reading struct {
 	events int
 	words  pageWords
 	x      []float64
+	facts  readingFacts
+	// sum is the expected number of its events that are right, asked that of the page.
+	sum, asked, leastChance, bestChance float64
 }
 
 // An Item is one event of a reading.
@@ -43,6 +46,13 @@ type Item struct {
 	shared             float64
 	ahead              int
 	labelled, above    bool
+	deeper             bool
+	from               origin
+	covers             float64
+	words              recordWords
+	// chance is that of its being an event, by the model.
+	chance float64
+	x      []float64
 }
 
 // A setReader reads the records of one set.
@@ -232,6 +242,8 @@ func (s *setReader) item(
 		heading:    title.level > 0,
 	}
 	it.labelled = title.field == "title" || isTitleKey(title.label)
+	it.from, it.deeper, it.covers = title.origin, title.deeper, title.covers
+	it.words = s.wordsIn(r)
 	it.above = !slices.Contains(r.Lines, d.Line)
 	it.ahead = d.Reading.Start.Date.Sub(dayOf(s.page))
 	it.timed = !reading.AllDay()

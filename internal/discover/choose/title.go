@@ -1,15 +1,11 @@
 package choose
 
 import (
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"koyomi/internal/discover/block"
 	"koyomi/internal/discover/record"
 	"koyomi/internal/extract"
-	"koyomi/internal/text"
 )
 
 // Where a candidate for a title comes from.
@@ -41,21 +37,21 @@ type candidate struct {
 	// shared is the share of the other records that have the same text, covers the
 	// share of records with a candidate in the same slot.
 	shared, covers float64
-	site           bool
-	head           int // which heading above, 1 for the nearest
-	first          bool
+	// many is set where there are several records.
+	site, many bool
+	head       int // which heading above, 1 for the nearest
+	first      bool
 	// link is set for the text of a link within a line, cut for a text cut at a bracket.
 	link, cut bool
-	says      *said
-	score     float64
+	// leads is set for a part that begins its line, deeper for a value of a map within
+	// that of the date.
+	leads, deeper bool
+	// quoted is set for a part in quotation marks, isHead for the page's first heading
+	// wherever it stands.
+	quoted, isHead bool
+	says           *said
+	score          float64
 }
-
-var (
-	eventWord   = text.NewPattern(`(?i)会$|会[ 」（(#第]|祭|まつり|フェス|セミナー|勉強会|講座|講演|ライブ|演奏|コンサート|公演|大会|イベント|説明会|シンポ|ワークショップ|ツアー|meetup|meeting|conference|seminar|workshop|talk|festival|fest\b|conf\b|camp|hack|summit|#[0-9]|第[0-9０-９一二三四五六七八九十]+回|vol\.?`)
-	placeWord   = text.NewPattern(`(?i)会館|ホール|センター|公園|体育館|大学|教室|会議室|ビル|劇場|スタジオ|カフェ|図書館|美術館|博物館|公民館|学校|[0-9０-９]+階|\bhall\b|\broom\b|\bcenter\b|\bcentre\b|theat(?:er|re)|\buniversity\b|\bbuilding\b|[都道府県][^ ]{1,6}[市区町村]|zoom|オンライン|^online`)
-	genericWord = text.NewPattern(`(?i)^(?:info(?:rmation)?|news|event|events|イベント|お知らせ|詳細.{0,6}|schedule|スケジュール|日程|開催概要|概要|details?|more|read more|home|トップ.*|top|about|ホーム|access|アクセス|お問い?合わせ.*|contact|開催日程?|日時.{0,6}|date.{0,6}|time|when|where|会場.{0,4}|場所|venue|program|プログラム|タイムテーブル|申込.*|申し込.*|register.*|tickets?|チケット.{0,6}|pdf|link|slides?|video|youtube|map|地図|new!?|past events?|upcoming.*|過去の.*|これまでの.*|今後の.*|次回.{0,5}|活動.{0,4}|開場.*|開演.*|出演.{0,3}|主催.*|料金.*|定員.*|参加費.*|無料|[月火水木金土日](?:曜日?)?|満席|受付中|終了|締切.*|mon|tue|wed|thu|fri|sat|sun|[0-9]{4}年?度?)$`)
-	personLine  = text.NewPattern(`(?i)講師|speaker|出演|氏$|さん$|先生|主催|協力|後援|^by |^※|^\*|http`)
-)
 
 // titleFeatures are asked of every candidate.
 var titleFeatures = []struct {
@@ -111,57 +107,19 @@ var titleFeatures = []struct {
 	}},
 	{"same in other records", func(c *candidate) float64 { return c.shared }},
 	{"slot that records share", func(c *candidate) float64 { return c.covers }},
+	{"label: with a word for titles", func(c *candidate) float64 { return flag(titleLabel.MatchString(c.label)) }},
+	{"label: of people, hours or places", func(c *candidate) float64 { return flag(otherLabel.MatchString(c.label)) }},
+	{"quoted in its line", func(c *candidate) float64 { return flag(c.quoted) }},
+	{"the page's own heading", func(c *candidate) float64 { return flag(c.isHead) }},
+	{"the page's own heading, of many", func(c *candidate) float64 { return flag(c.isHead && c.many) }},
+	{"asks the reader to act", func(c *candidate) float64 { return flag(c.says.action) }},
+	{"a fragment", func(c *candidate) float64 { return flag(c.says.fragment) }},
+	{"begins its line", func(c *candidate) float64 { return flag(c.leads) }},
+	{"in a map within the date's", func(c *candidate) float64 { return flag(c.deeper) }},
+	{"the page's title, of a set of many", func(c *candidate) float64 { return flag(c.origin == ofPage && c.many) }},
+	{"a heading shared by many", func(c *candidate) float64 { return flag(c.origin == ofHeading && c.many && c.shared > 0.5) }},
 	{"the site's name", func(c *candidate) float64 { return flag(c.site) }},
 	{"class of a title", func(c *candidate) float64 { return flag(titleShape.MatchString(lastStep(c.shape))) }},
-}
-
-// said is what the words of a text say, whatever record it stands in.
-type said struct {
-	gathering, place, nothing, person, sentence, path, hours bool
-	runes                                                    int
-	digits                                                   float64
-}
-
-// sayings are the texts of one document that were looked at.
-type sayings map[string]*said
-
-func (all sayings) of(s string) *said {
-	if w := all[s]; w != nil {
-		return w
-	}
-	n := runes(s)
-	digits := 0
-	for _, r := range s {
-		digits += int(flag(r >= '0' && r <= '9'))
-	}
-	w := &said{
-		gathering: eventWord.MatchString(s), place: placeWord.MatchString(s), person: personLine.MatchString(s),
-		nothing: genericWord.MatchString(strings.Trim(s, " 　■●◆【】：:・>»")), sentence: isSentence(s), path: isPath(s),
-		hours: hours.MatchString(s), runes: n, digits: share(digits, n),
-	}
-	all[s] = w
-	return w
-}
-
-var (
-	titleShape = text.NewPattern(`(?i)title|name\b|subject|headline|heading|summary`)
-	hours      = text.NewPattern(`[0-9０-９]{1,2}[:：][0-9０-９]{2}|[0-9]{1,2}時`)
-	linkLabel  = text.NewPattern(`(?i)cfp|link|url|締切|申込|register|ticket|リンク|詳細|備考|note|slide|video|資料|speaker|講師|講演者|発表者|ジャンル|genre|price|料金`)
-	titleKeys  = []string{"title", "name", "event_name", "eventname", "event", "summary", "subject", "タイトル", "イベント名", "件名", "名称", "行事名", "題名", "演題", "conference", "topic", "theme", "talk", "テーマ", "公演名", "演目", "行事", "行事予定", "企画名", "内容", "title_jp", "title_ja", "名前", "イベント", "セミナー名", "講座名", "大会名"}
-	idKeys     = []string{"id", "uid", "slug", "key", "type", "layout", "permalink", "image", "img", "thumbnail", "author", "category", "categories", "tags", "lang", "url", "link", "status", "path", "icon", "color", "zone", "timezone", "email", "country", "state", "city", "speaker", "speakers", "video_provider"}
-)
-
-func isTitleKey(label string) bool { return slices.Contains(titleKeys, strings.ToLower(label)) }
-func isIDKey(label string) bool    { return slices.Contains(idKeys, strings.ToLower(label)) }
-func runes(s string) int           { return utf8.RuneCountInString(s) }
-
-func isSentence(s string) bool {
-	return strings.ContainsAny(s, "。") || strings.HasSuffix(s, "ます") || strings.HasSuffix(s, "ました") || strings.Count(s, ". ") > 1
-}
-
-func isPath(s string) bool {
-	isOne := !strings.ContainsAny(s, " 　") && strings.ContainsAny(s, "/\\")
-	return strings.Contains(s, "://") || isOne && runes(s) > 6 && s[0] < 0x80
 }
 
 func lastStep(shape string) string { return shape[strings.LastIndexByte(shape, ' ')+1:] }
@@ -218,6 +176,9 @@ type gatherer struct {
 // line adds what a line offers.
 func (g *gatherer) line(i int) {
 	l := &g.s.page.Doc.Lines[i]
+	if l.Head {
+		return
+	}
 	if l.Data && i != g.d.Line {
 		g.add(candidate{text: l.Value, line: i, label: l.Label, linked: l.Linked, data: true})
 		return
@@ -227,6 +188,9 @@ func (g *gatherer) line(i int) {
 	}
 	if l.LinkText != "" && l.LinkText != l.Text {
 		g.add(candidate{text: l.LinkText, line: i, origin: ofPart, level: l.Level, linked: true, link: true})
+	}
+	for _, m := range quotes.FindAllStringSubmatch(l.Text[:min(len(l.Text), 600)], 3) {
+		g.add(candidate{text: m[1] + m[2] + m[3], line: i, origin: ofPart, level: l.Level, quoted: true, linked: l.Linked})
 	}
 	if g.s.page.HasDate(i) {
 		if i != g.d.Line {
@@ -256,9 +220,6 @@ func labelOf(l *block.Line) string {
 	}
 	return ""
 }
-
-// dateText finds dates, hours and weekdays with the marks around them.
-var dateText = text.NewPattern(`(?i)(?:(?:19|20)[0-9]{2}\s*[年./-]\s*)?[0-9]{1,2}\s*[月/.-]\s*[0-9]{1,2}\s*日?(?:\s*[(（\[][月火水木金土日祝・休/a-z.]{1,6}[)）\]])?|(?:19|20)[0-9]{2}[/.年-](?:\s*[0-9]{1,2}月?)?|(?:令和|平成|昭和)[0-9元]{1,2}年|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+[0-9]{1,2}(?:st|nd|rd|th)?(?:\s*[-–]\s*[0-9]{1,2})?(?:,?\s*(?:19|20)[0-9]{2})?|\b[0-9]{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,?\s*(?:19|20)[0-9]{2})?|(?:午前|午後|AM|PM)?\s*[0-9]{1,2}\s*[:：][0-9]{2}(?:\s*[ap]m)?|[0-9]{1,2}時(?:[0-9]{1,2}分|半)?|[(（\[][月火水木金土日祝・休]{1,4}[)）\]]|[月火水木金土日]曜日?`)
 
 // rest adds what stands beside the date in its line.
 func (g *gatherer) rest(i int, from origin, head int) {
@@ -294,28 +255,11 @@ func (g *gatherer) rest(i int, from origin, head int) {
 	}
 }
 
-// narrow makes digits and marks of dates those of ASCII.
-func narrow(s string) string {
-	return strings.Map(func(r rune) rune {
-		isWide := r >= '０' && r <= '９' || strings.ContainsRune("／（）：．～", r)
-		if isWide {
-			return r - 0xfee0
-		}
-		return r
-	}, s)
-}
-
-func trimRest(s string) string {
-	return strings.TrimFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune("-–—−:：,，、。.・|｜/〜～~→()（）[]●■◆○★☆※@＠日", r)
-	})
-}
-
 // add keeps a candidate that is a text at all.
 func (g *gatherer) add(c candidate) {
-	c.text = strings.TrimSpace(strings.ReplaceAll(c.text, "\n", " "))
+	c.text = strings.TrimSpace(strings.Trim(strings.ReplaceAll(c.text, "\n", " "), "*_` "))
 	n := runes(c.text)
-	isText := strings.ContainsFunc(c.text, unicode.IsLetter)
+	isText := isWords(c.text)
 	if n < 2 || n > 300 || !isText || onlyDate(c.text) {
 		return
 	}
@@ -324,8 +268,13 @@ func (g *gatherer) add(c candidate) {
 	c.distance = 99
 	if c.line >= 0 {
 		c.distance = max(-99, min(99, c.line-g.d.Line))
-		c.shape = g.s.page.Doc.Shapes[g.s.page.Doc.Lines[c.line].Path]
+		l := &g.s.page.Doc.Lines[c.line]
+		c.shape = g.s.page.Doc.Shapes[l.Path]
+		c.leads = c.origin != ofLine && strings.HasPrefix(l.Text, c.text)
+		c.deeper = c.data && g.s.page.Within(l.Elem, g.s.page.Doc.Lines[g.d.Line].Elem)
 	}
+	c.many = len(g.s.set.Records) > 1
+	c.isHead = c.text == g.s.page.Doc.Head
 	c.site = c.text == g.s.page.Doc.Site
 	c.slot = slotOf(&c)
 	c.says = g.s.said.of(c.text)
@@ -338,11 +287,6 @@ func (g *gatherer) add(c candidate) {
 	g.add(c)
 }
 
-func onlyDate(s string) bool {
-	rest := dateText.ReplaceAllString(s, "")
-	return runes(trimRest(rest)) < 2
-}
-
 // slotOf names the place within a record at which a candidate stands.
 func slotOf(c *candidate) string {
 	var b strings.Builder
@@ -353,6 +297,9 @@ func slotOf(c *candidate) string {
 	}
 	if c.link {
 		b.WriteByte('l')
+	}
+	if c.quoted {
+		b.WriteByte('q')
 	}
 	if c.origin != ofPage {
 		b.WriteString(c.label + "|" + c.shape)

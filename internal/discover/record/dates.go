@@ -44,7 +44,7 @@ type Page struct {
 // New finds the dates of a document, published at ref.
 func New(d *block.Doc, ref time.Time, zone *time.Location) *Page {
 	p := &Page{Doc: d, ref: ref, zone: zone}
-	p.year = titleYear(d.Title, d.Head)
+	p.year = titleYear(d.Title, d.Head, addressYear(d.Base))
 	p.heads()
 	for i := range d.Lines {
 		if !d.Lines[i].Aside && len(p.Dates) < maxDates {
@@ -52,94 +52,6 @@ func New(d *block.Doc, ref time.Time, zone *time.Location) *Page {
 		}
 	}
 	return p
-}
-
-func titleYear(titles ...string) int {
-	for _, t := range titles {
-		if y := extract.YearIn(t); y > 0 {
-			return y
-		}
-	}
-	return 0
-}
-
-var (
-	monthHead = text.NewPattern(`(?:^|[^0-9])(1[0-2]|0?[1-9])\s*月(?:[^0-9日]|$)`)
-	monthKeys = map[string]bool{"month": true, "月": true, "mon": true}
-	yearKeys  = map[string]bool{"year": true, "年": true, "年度": true}
-	bareDay   = text.NewPattern(
-		`^\s*([0-9]{1,2})\s*日?\s*(?:[（(]?([日月火水木金土])[^0-9]{0,3}[）)]?)?\s*$`,
-	)
-	dayHeads = map[string]bool{
-		"日":    true,
-		"日付":   true,
-		"日にち":  true,
-		"day":  true,
-		"日程":   true,
-		"日時":   true,
-		"date": true,
-	}
-)
-
-// heads finds the last heading, and the year and month that headings name, for each line.
-func (p *Page) heads() {
-	n := len(p.Doc.Lines)
-	p.Heads, p.years, p.month = make([]int, n), make([]int, n), make([]time.Month, n)
-	head, year, month := -1, p.year, time.Month(0)
-	if m := monthHead.FindStringSubmatch(text.Fold(p.Doc.Head)); m != nil {
-		month = monthOf(m[1])
-	}
-	for i := range p.Doc.Lines {
-		l := &p.Doc.Lines[i]
-		if l.Level > 0 && !l.Aside {
-			head = i
-			year, month = headed(l.Text, year, month)
-		}
-		if m := monthHead.FindStringSubmatch(text.Fold(l.Text[:min(len(l.Text), 60)])); m != nil &&
-			utf8.RuneCountInString(l.Text) <= 16 &&
-			!l.Cell &&
-			!l.Data {
-			month = monthOf(m[1])
-		}
-		if l.Data || l.Cell {
-			year, month = keyed(l, year, month)
-		}
-		p.Heads[i], p.years[i], p.month[i] = head, year, month
-	}
-}
-
-// headed returns the year and month that hold below a heading.
-func headed(head string, year int, month time.Month) (int, time.Month) {
-	if utf8.RuneCountInString(head) > 40 {
-		return year, month
-	}
-	if y := extract.YearIn(head); y > 0 {
-		year = y
-	}
-	if m := monthHead.FindStringSubmatch(text.Fold(head)); m != nil {
-		month = monthOf(m[1])
-	}
-	return year, month
-}
-
-func keyed(l *block.Line, year int, month time.Month) (int, time.Month) {
-	key := strings.ToLower(l.Label)
-	n, err := strconv.Atoi(strings.TrimRight(strings.TrimSpace(l.Text), "年月"))
-	if err != nil {
-		return year, month
-	}
-	if yearKeys[key] && n > 1900 && n < 2200 {
-		year = n
-	}
-	if monthKeys[key] && n >= 1 && n <= 12 {
-		month = time.Month(n)
-	}
-	return year, month
-}
-
-func monthOf(s string) time.Month {
-	n, _ := strconv.Atoi(s) // the pattern has digits only
-	return time.Month(n)
 }
 
 // maxDates is how many dates of one document are looked at.
@@ -183,6 +95,9 @@ func (p *Page) line(i int) {
 		Zone:  p.zone,
 		Year:  p.years[i],
 		Month: p.month[i],
+	}
+	if y := lineYear(words); y > 0 {
+		ctx.Year = y
 	}
 	if m := bareDay.FindStringSubmatch(text.Fold(words)); m != nil {
 		p.bare(i, m, ctx)
@@ -361,6 +276,16 @@ func hoursText(l *block.Line) string {
 func (p *Page) sameRow(i, j int) bool {
 	a, b := p.Doc.Lines[i], p.Doc.Lines[j]
 	return a.Cell && b.Cell && p.Doc.Elems[a.Elem].Parent == p.Doc.Elems[b.Elem].Parent
+}
+
+// Within reports whether an element is a further one within another.
+func (p *Page) Within(inner, outer int) bool {
+	for e := p.Doc.Elems[inner].Parent; e >= 0; e = p.Doc.Elems[e].Parent {
+		if e == outer {
+			return true
+		}
+	}
+	return false
 }
 
 // HasDate reports whether a line holds a date of an event.

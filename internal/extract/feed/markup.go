@@ -16,11 +16,11 @@ import (
 const maxMarkup = 256 << 10
 
 // marks finds HTML that may hold dates for programs.
-var marks = text.NewPattern(`(?i)<time[\s>]|ld\+json|itemtype|typeof|vevent|h-event`)
+var marks = text.NewSearch("<time", "ld+json", "itemtype", "typeof", "vevent", "h-event")
 
 // document parses the HTML of an item, nil where it holds no dates for programs.
 func (it *item) document() *goquery.Document {
-	if len(it.markup) > maxMarkup || !marks.MatchString(it.markup) {
+	if len(it.markup) > maxMarkup || !marks.In(it.markup) {
 		return nil
 	}
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(it.markup))

@@ -159,12 +159,12 @@ func Parse(p extract.Page, s *source.Source) (*goquery.Document, string, error) 
 }
 
 // baseTag begins the element by which a page names the base of its links.
-var baseTag = text.NewPattern(`(?i)<base`)
+var baseTag = text.NewSearch("<base")
 
 // baseOf returns what the links of a page are resolved against: what it names as
 // its base, else its address.
 func baseOf(doc *goquery.Document, body, page string) string {
-	if !baseTag.MatchString(body) {
+	if !baseTag.In(body) {
 		return page
 	}
 	u, err := text.URL(page, doc.Find("base[href]").AttrOr("href", ""))

@@ -1,6 +1,8 @@
 package json
 
 import (
+	"sync"
+
 	"github.com/itchyny/gojq"
 
 	"koyomi/internal/extract"
@@ -109,9 +111,24 @@ func checkPath(c *source.Checker, at, path string) {
 	if !c.Short(at, "a path", path, maxPath) {
 		return
 	}
+	err := compiles(path)
+	c.WrongIf(err != nil, at, "expected a path (jq), found %s: %s", source.Quote(path), err)
+}
+
+// compiled remembers which paths are right: all groups of a platform have the same.
+var compiled sync.Map
+
+// compiles reports why a path is none, nil where it is one.
+func compiles(path string) error {
+	if _, known := compiled.Load(path); known {
+		return nil
+	}
 	q, err := gojq.Parse(path)
 	if err == nil {
 		_, err = gojq.Compile(q)
 	}
-	c.WrongIf(err != nil, at, "expected a path (jq), found %s: %s", source.Quote(path), err)
+	if err == nil {
+		compiled.Store(path, true)
+	}
+	return err
 }

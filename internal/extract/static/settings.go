@@ -69,10 +69,11 @@ func (set *Settings) FirstDay() string {
 // Check notes what is wrong with the settings.
 func (set *Settings) Check(c *source.Checker, at string) {
 	if len(set.Events) == 0 {
-		if c.Has(at + ".events") {
-			at += ".events"
-		}
-		c.Missing(at, "expected the events, under static.events")
+		c.MissingIf(
+			!c.Has(at+".events"),
+			at,
+			"expected the events, under static.events (use [] while none is known)",
+		)
 		return
 	}
 	seen := map[string]int{}

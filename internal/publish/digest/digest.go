@@ -108,6 +108,9 @@ type Digest struct {
 	// Upto is the last change that was looked at: the next digest begins after it.
 	Upto int64
 
+	// AtOnce is set where it tells of what is near, before the digest of the day.
+	AtOnce bool
+
 	// home is the calendar's page.
 	home string
 	// subject names the most important event.
@@ -151,6 +154,17 @@ type Stale struct {
 	Since time.Time
 	// Cause is why, for people.
 	Cause string
+}
+
+// UIDs returns the events that stand in d.
+func (d Digest) UIDs() []string {
+	var all []string
+	for _, s := range d.Sections {
+		for _, i := range s.Items {
+			all = append(all, i.UID)
+		}
+	}
+	return all
 }
 
 // Empty reports whether there is nothing to tell: no mail is sent then. What goes on

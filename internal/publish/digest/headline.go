@@ -85,7 +85,7 @@ func (d Digest) Summary() string {
 		}
 	}
 	summary := strings.Join(counts, w.between)
-	if d.Reader.First() {
+	if d.Reader.First() && !d.AtOnce {
 		return w.first + w.colon + summary
 	}
 	return summary

@@ -105,14 +105,23 @@ func (p *Planner) upTo(r Reader, most int) (Digest, error) {
 	if err != nil {
 		return Digest{}, err
 	}
+	found, ahead := p.collect(r, q)
+	d := p.digest(r, found, most)
+	d.Ahead = ahead
+	if r.Operator {
+		d.Stale = p.in.Stale
+	}
+	return d, nil
+}
+
+// digest writes entries, at most so many of them.
+func (p *Planner) digest(r Reader, found [kinds][]entry, most int) Digest {
 	d := Digest{
 		Reader:  r,
 		Upto:    p.in.Upto,
 		home:    p.in.Calendar.URL,
 		MoreURL: p.searchURL(r),
 	}
-	found, ahead := p.collect(r, q)
-	d.Ahead = ahead
 	total := 0
 	for k, f := range found {
 		d.Totals[k] = len(f)
@@ -129,10 +138,7 @@ func (p *Planner) upTo(r Reader, most int) (Digest, error) {
 	w.order(&found)
 	d.subject = w.top(found, total)
 	d.Sections = w.sections(found, most)
-	if r.Operator {
-		d.Stale = p.in.Stale
-	}
-	return d, nil
+	return d
 }
 
 // order sorts the entries of each kind: those that go by days by their day and hour.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/holiday"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/wording"
@@ -27,6 +29,9 @@ func RenderClash(c Clash) ([]byte, error) { return render("clash.html", c) }
 
 // DayName says the day asked for in full.
 func (c Clash) DayName() string { return wording.FullDay(c.Lang, c.Found.Day) }
+
+// DayHoliday says what is special about the day asked for, "" for nothing.
+func (c Clash) DayHoliday() string { return holiday.Words(c.Lang, c.Found.Day) }
 
 // On and Near say the events found.
 func (c Clash) On() []Item { return c.items(c.Found.On) }
@@ -56,6 +61,8 @@ type ClashDay struct {
 	Events, Rivals int
 	Free, Asked    bool
 	Weekend        bool
+	// Holiday says what is special about the day, "" for nothing.
+	Holiday string
 }
 
 // Days says the days around, in order.
@@ -74,6 +81,7 @@ func (c Clash) Days() []ClashDay {
 			Rivals:  d.Rivals,
 			Free:    d.Free,
 			Asked:   d.Date == c.Found.Day,
+			Holiday: holiday.Words(c.Lang, d.Date),
 			Weekend: wd == time.Saturday || wd == time.Sunday,
 		})
 	}

@@ -3,6 +3,8 @@ package site
 import (
 	"time"
 
+	"koyomi/internal/holiday"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/wording"
@@ -10,10 +12,12 @@ import (
 
 // A Day is the events of one day.
 type Day struct {
-	Date  event.Date
-	Name  string
-	Near  string
-	Items []Item
+	Date event.Date
+	Name string
+	Near string
+	// Holiday says what is special about the day, "" for nothing.
+	Holiday string
+	Items   []Item
 }
 
 // An Item is one event in a list.
@@ -61,9 +65,10 @@ func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day 
 		}
 		if len(days) == 0 || days[len(days)-1].Date != start {
 			days = append(days, Day{
-				Date: start,
-				Name: wording.FullDay(b.Lang, start),
-				Near: b.near(start, today),
+				Date:    start,
+				Name:    wording.FullDay(b.Lang, start),
+				Near:    b.near(start, today),
+				Holiday: holiday.Words(b.Lang, start),
 			})
 		}
 		d := &days[len(days)-1]

@@ -64,12 +64,14 @@ func (m MailPage) Details() []MailDetail {
 func (m MailPage) parts(w subscriber.Wish) []MailDetail {
 	words := m.W()
 	language := map[string]string{Japanese: "日本語", English: "English"}[w.Lang]
+	own := meTexts[m.Lang]
 	return []MailDetail{
 		{
 			Label: words.MailQuery,
 			Now:   cmp.Or(text.Line(w.Query, 500), words.MailEverything),
 		},
 		{Label: words.MailHour, Now: subscriber.Hour(w.Minute) + " " + w.Zone},
+		{Label: own.Rhythm, Now: own.Rhythms[w.Usual().Rhythm]},
 		{Label: words.MailLang, Now: language},
 	}
 }

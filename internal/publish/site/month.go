@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"koyomi/internal/holiday"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
@@ -34,6 +36,8 @@ type Cell struct {
 	Name    string
 	Outside bool
 	Today   bool
+	// Holiday says what is special about the day, "" for nothing.
+	Holiday string
 	Items   []Item
 	// More counts the events that are not named, Link leads to the day's own list.
 	More int
@@ -95,6 +99,7 @@ func (m Month) Weeks() [][]Cell {
 			Name:    wording.FullDay(m.Lang, d),
 			Outside: d.Month != m.Month,
 			Today:   d == today,
+			Holiday: holiday.Words(m.Lang, d),
 		}
 		if !m.Static {
 			cells[i].Link = m.Link(

@@ -56,10 +56,13 @@ func (t *Tx) keepWish(a store.Asking) error {
 		asker = []byte{}
 	}
 	n, err := t.Exec(
-		`INSERT INTO asks (canonical, asker, key, address, query, zone, minute, lang, format, hash, asked, expires, asks)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
+		`INSERT INTO asks (canonical, asker, key, address, query, zone, minute, lang, format, hash, asked, expires, asks,
+			rhythm, look, urgent, network, moves, moves_generation)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $16, $17, $18, $19, $20, $21)
 		ON CONFLICT (canonical, asker) DO UPDATE SET key = excluded.key, address = excluded.address, query = excluded.query,
 			zone = excluded.zone, minute = excluded.minute, lang = excluded.lang, format = excluded.format, hash = excluded.hash,
+			rhythm = excluded.rhythm, look = excluded.look, urgent = excluded.urgent, network = excluded.network,
+			moves = excluded.moves, moves_generation = excluded.moves_generation,
 			asked = excluded.asked, expires = excluded.expires, asks = CASE WHEN asks.asked <= $15 THEN 1 ELSE asks.asks + 1 END
 		WHERE asks.asked <= $14 AND asks.asks < $13 OR asks.asked <= $15`,
 		a.Address.Canonical(),
@@ -77,6 +80,12 @@ func (t *Tx) keepWish(a store.Asking) error {
 		subscriber.AddressAsks,
 		a.Now.Add(-subscriber.AddressGap).UnixNano(),
 		a.Now.Add(-subscriber.AddressRest).UnixNano(),
+		string(a.Wish.Rhythm),
+		a.Wish.Look,
+		flag(a.Wish.Urgent),
+		a.Network,
+		a.Moves,
+		a.MovesGeneration,
 	)
 	if err == nil && n == 0 {
 		err = store.ErrLimited
@@ -85,10 +94,10 @@ func (t *Tx) keepWish(a store.Asking) error {
 }
 
 // wishColumns are those of a wish, and intoWish where they go.
-const wishColumns = "address, query, zone, minute, lang, format"
+const wishColumns = "address, query, zone, minute, lang, format, rhythm, look, urgent"
 
 func intoWish(a *subscriber.Address, w *subscriber.Wish) []any {
-	return []any{a, &w.Query, &w.Zone, &w.Minute, &w.Lang, &w.Format}
+	return []any{a, &w.Query, &w.Zone, &w.Minute, &w.Lang, &w.Format, &w.Rhythm, &w.Look, &w.Urgent}
 }
 
 // Pending returns the wish of a token, and the subscription that it would replace.
@@ -98,8 +107,8 @@ func (d *DB) Pending(
 	now time.Time,
 ) (store.Pending, error) {
 	var p store.Pending
-	err := d.ask(ctx, `SELECT `+wishColumns+` FROM asks WHERE hash = $1 AND expires > $2`, hash, now.UnixNano()).
-		Scan(intoWish(&p.Address, &p.Wish)...)
+	err := d.ask(ctx, `SELECT `+wishColumns+`, moves > 0 FROM asks WHERE hash = $1 AND expires > $2`, hash, now.UnixNano()).
+		Scan(append(intoWish(&p.Address, &p.Wish), &p.Moves)...)
 	if err != nil {
 		return p, d.found(err, "a wish to subscribe")
 	}
@@ -124,16 +133,29 @@ func (d *DB) Confirm(
 		if err != nil {
 			return err
 		}
-		err = t.Row(`UPDATE asks SET hash = NULL, asks = 0 WHERE hash = $1 AND expires > $2 RETURNING `+wishColumns, hash, at).
-			Scan(intoWish(&s.Address, &s.Wish)...)
+		var asked instant
+		var moves move
+		c := store.Consent{At: now, Way: store.ByForm}
+		err = t.Row(`UPDATE asks SET hash = NULL, asks = 0 WHERE hash = $1 AND expires > $2
+			RETURNING `+wishColumns+`, asked, network, moves, moves_generation`, hash, at).
+			Scan(append(intoWish(&s.Address, &s.Wish), &asked, &c.Network, &moves.id, &moves.generation)...)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			return store.ErrNotFound
 		case err != nil:
 			return err
 		}
-		s, err = t.subscribe(s, now)
-		return err
+		c.Asked = asked.Time
+		if moves.id > 0 {
+			c.Way = store.ByMove
+			s, err = t.move(moves, s.Address, now)
+		} else {
+			s, err = t.subscribe(s, now)
+		}
+		if err != nil {
+			return err
+		}
+		return t.consent(s, c)
 	})
 	return s, err
 }

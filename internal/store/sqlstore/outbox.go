@@ -103,7 +103,7 @@ func (t *Tx) body(b store.Body) (id int64, err error) {
 
 // doubtful finds the digests of a subscriber that may be with the server: before what
 // became of them is known nothing else is planned.
-const doubtful = `SELECT 1 FROM letters WHERE letters.subscriber = subscribers.id AND kind = 'digest'
+const doubtful = `SELECT 1 FROM letters WHERE letters.subscriber = subscribers.id AND kind IN ('digest', 'alert')
 	AND done IS NULL AND (letters.state IN ('sending', 'unknown') OR unanswered > 0)`
 
 // plan plans for one reader, and reports whether there is a message.
@@ -118,8 +118,8 @@ func (t *Tx) plan(p store.Planning, r store.Recipient, now any, bodies []int64) 
 	}
 	n, err := t.Exec(`UPDATE subscribers SET planned_day = $1, since_day = $2, cursor = $3
 		WHERE id = $4 AND state = 'active' AND generation = $5 AND planned_day < $1 AND cursor = $6 AND since_day = $7
-			AND NOT EXISTS (`+doubtful+`)`,
-		day, since, cursor, s.ID, s.Generation, s.Cursor, dayNumber(s.Since))
+			AND NOT EXISTS (`+doubtful+`) AND (SELECT count(*) `+toldAtOnce+`) = $8`,
+		day, since, cursor, s.ID, s.Generation, s.Cursor, dayNumber(s.Since), r.Told)
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -385,6 +385,7 @@ func (d *DB) Tidy(ctx context.Context, before time.Time) error {
 			return err
 		}
 		for _, old := range []string{
+			"DELETE FROM told_at_once WHERE letter IN (SELECT id FROM letters WHERE done < $1)",
 			"DELETE FROM letters WHERE done < $1",
 			"DELETE FROM asks WHERE expires < $1",
 			"DELETE FROM bodies WHERE CAST($1 AS bigint) > 0 AND NOT EXISTS (SELECT 1 FROM letters WHERE letters.body = bodies.id AND done IS NULL)",

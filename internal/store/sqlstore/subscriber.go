@@ -16,7 +16,8 @@ import (
 var _ store.Outbox = (*DB)(nil)
 
 const subscriberColumns = `id, address, query, zone, minute, lang, format, state, operator, generation,
-	cursor, since_day, planned_day, refusals, refused_day, created, ended`
+	cursor, since_day, planned_day, refusals, refused_day, created, ended,
+	rhythm, look, urgent, paused_day, alerted, bounced, bounced_day, bounced_why`
 
 // A scanner is a row or rows.
 type scanner interface{ Scan(into ...any) error }
@@ -24,7 +25,7 @@ type scanner interface{ Scan(into ...any) error }
 func scanSubscriber(row scanner) (subscriber.Subscriber, error) {
 	var s subscriber.Subscriber
 	var created, ended instant
-	var since, planned, refused int64
+	var since, planned, refused, paused, bounced int64
 	err := row.Scan(
 		&s.ID,
 		&s.Address,
@@ -43,7 +44,16 @@ func scanSubscriber(row scanner) (subscriber.Subscriber, error) {
 		&refused,
 		&created,
 		&ended,
+		&s.Rhythm,
+		&s.Look,
+		&s.Urgent,
+		&paused,
+		&s.Alerted,
+		&s.Bounces,
+		&bounced,
+		&s.BouncedWhy,
 	)
+	s.PausedUntil, s.Bounced = dayOf(paused), dayOf(bounced)
 	s.Since, s.Planned, s.Refused = dayOf(since), dayOf(planned), dayOf(refused)
 	s.Created, s.Ended = created.Time, ended.Time
 	return s, err
@@ -171,8 +181,10 @@ func (d *DB) Subscribe(
 		ctx,
 		fmt.Sprintf("subscribe %s", s.Address),
 		func(t *Tx) (err error) {
-			out, err = t.subscribe(s, now)
-			return err
+			if out, err = t.subscribe(s, now); err != nil {
+				return err
+			}
+			return t.consent(out, store.Consent{Asked: now, At: now, Way: store.ByOperator})
 		},
 	)
 	return out, err
@@ -197,17 +209,20 @@ func (t *Tx) subscribe(
 	// token has.
 	var id, generation int64
 	err = t.Row(`INSERT INTO subscribers (key, address, query, zone, minute, lang, format, state, operator, generation, leave,
-			cursor, since_day, planned_day, refusals, refused_day, created, ended)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, 1, $9, (SELECT coalesce(max(id), 0) FROM changes), 0, 0, 0, 0, $10, NULL)
+			cursor, since_day, planned_day, refusals, refused_day, created, ended, rhythm, look, urgent, alerted)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, 1, $9, (SELECT coalesce(max(id), 0) FROM changes), 0, 0, 0, 0, $10, NULL,
+			$11, $12, $13, (SELECT coalesce(max(id), 0) FROM changes))
 		ON CONFLICT (key) DO UPDATE SET address = excluded.address, query = excluded.query, zone = excluded.zone,
 			minute = excluded.minute, lang = excluded.lang, format = excluded.format, state = 'active', operator = excluded.operator,
 			generation = subscribers.generation + 1, cursor = excluded.cursor, since_day = 0, refusals = 0, refused_day = 0,
-			created = excluded.created, ended = NULL
+			created = excluded.created, ended = NULL, rhythm = excluded.rhythm, look = excluded.look, urgent = excluded.urgent,
+			paused_day = 0, alerted = excluded.alerted, bounced = 0, bounced_day = 0, bounced_why = ''
 		RETURNING id, generation`,
 		s.Address.Key(),
 		string(
 			s.Address,
-		), s.Query, s.Zone, s.Minute, s.Lang, string(s.Format), flag(s.Operator), []byte(rand.Text()), created).
+		), s.Query, s.Zone, s.Minute, s.Lang, string(s.Format), flag(s.Operator), []byte(rand.Text()), created,
+		string(s.Rhythm), s.Look, flag(s.Urgent)).
 		Scan(&id, &generation)
 	if err != nil {
 		return s, err
@@ -329,7 +344,7 @@ func (t *Tx) leave(where string, value, at any) (int64, error) {
 func (t *Tx) closeOpen(id int64, at any, cause string) error {
 	_, err := t.Exec(
 		`UPDATE letters SET state = 'expired', done = $1, cause = $2, bytes = NULL
-		WHERE subscriber = $3 AND kind = 'digest' AND done IS NULL AND state <> 'sending'`,
+		WHERE subscriber = $3 AND kind IN ('digest', 'alert') AND done IS NULL AND state <> 'sending'`,
 		at,
 		cause,
 		id,

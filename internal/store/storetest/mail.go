@@ -51,6 +51,9 @@ func RunMail(t *testing.T, open OpenMailing) {
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}
+	for name, test := range readerTests {
+		t.Run(name, func(t *testing.T) { test(t, open) })
+	}
 }
 
 var (

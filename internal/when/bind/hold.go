@@ -68,10 +68,14 @@ func (s *Set) belongsBefore(k, n int) bool {
 	return p.From-q.To < next.From-p.To
 }
 
-// moments are the kinds of items that words may hold.
-var moments = map[parse.Kind]bool{parse.Date: true, parse.Time: true, parse.Rule: true}
-
-func isMoment(it *parse.Item) bool { return moments[it.Kind] }
+// isMoment reports whether words may hold the item it.
+func isMoment(it *parse.Item) bool {
+	switch it.Kind {
+	case parse.Date, parse.Time, parse.Rule:
+		return true
+	}
+	return false
+}
 
 // maxAbove bounds how many lines above a date its heading may stand.
 const maxAbove = 4
@@ -200,14 +204,14 @@ func (s *Set) behindWord(k int, end int32, c *Candidate) bool {
 // leads reports whether the word at k is the label of what follows it.
 func (s *Set) leads(k int) bool {
 	p := &s.Items[k]
-	if !s.InClause(k+1, p) || verbTail[s.Doc.Text.At(int(p.To))] {
+	if !s.InClause(k+1, p) || verbTail.Has(s.Doc.Text.At(int(p.To))) {
 		return false
 	}
 	q := &s.Items[k+1]
 	return isMoment(q) && s.Doc.Light(p.To, q.From)
 }
 
-var verbTail = map[rune]bool{'さ': true, 'し': true, 'す': true, 'れ': true, 'い': true}
+var verbTail = fold.SetOf("さしすれい")
 
 // asides are what stands behind a word of registration and the like that begins a topic
 // of its own (申込はこちら, 申込不要) and says nothing of the date.
@@ -278,12 +282,12 @@ var tails = [...]struct {
 }
 
 // tailBegins are the first runes of tails.
-var tailBegins = func() map[rune]bool {
-	m := map[rune]bool{}
+var tailBegins = func() *fold.Set {
+	var first []rune
 	for _, t := range tails {
-		m[[]rune(t.word)[0]] = true
+		first = append(first, []rune(t.word)[0])
 	}
-	return m
+	return fold.SetOf(string(first))
 }()
 
 // tail reads what is glued to item n and its times.
@@ -293,7 +297,7 @@ func (s *Set) tail(n int) Tail {
 	}
 	end, ranged := s.endOf(n)
 	i := s.skipClosing(end)
-	if !tailBegins[s.Doc.Text.At(i)] {
+	if !tailBegins.Has(s.Doc.Text.At(i)) {
 		return TailNone
 	}
 	for _, t := range tails {

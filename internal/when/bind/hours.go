@@ -3,6 +3,7 @@ package bind
 import (
 	"slices"
 
+	"koyomi/internal/when/fold"
 	"koyomi/internal/when/lexicon"
 	"koyomi/internal/when/parse"
 )
@@ -217,7 +218,7 @@ func (s *Set) dayBefore(i int) bool {
 }
 
 // opening are the marks at which a line, cell or item begins.
-var opening = map[rune]bool{':': true, '\n': true, '|': true, '】': true, '•': true}
+var opening = fold.SetOf(":\n|】•")
 
 // begins reports whether the time at i begins its line, or stands behind a label.
 func (s *Set) begins(i int) bool {
@@ -229,7 +230,7 @@ func (s *Set) begins(i int) bool {
 	}
 	from := max(0, i-6)
 	for j := i - 1; j >= from && s.Doc.Light(int32(j), int32(j+1)); j-- {
-		if opening[t.At(j)] {
+		if opening.Has(t.At(j)) {
 			return true
 		}
 	}

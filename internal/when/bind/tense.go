@@ -102,46 +102,19 @@ func (s *Set) politePast(j int) bool {
 	return ended && !fold.IsKana(t.At(j+1))
 }
 
-// The English words that tell the tense of a clause.
-var (
-	futureWords = words(
-		"will",
-		"shall",
-		"upcoming",
-		"next",
-		"join",
-		"going",
-		"coming",
-		"invite",
-		"please",
-	)
-	pastWords = words(
-		"was",
-		"were",
-		"held",
-		"hosted",
-		"took",
-		"met",
-		"gathered",
-		"attended",
-		"presented",
-		"celebrated",
-		"visited",
-		"had",
-		"gave",
-		"spoke",
-		"participated",
-		"received",
-		"won",
-		"enjoyed",
-		"organised",
-	)
-)
+// tenseOf are the English words that tell the tense of a clause.
+var tenseOf = words(map[Tense]string{
+	TenseToCome: "will shall upcoming next join going coming invite please",
+	TensePast: "was were held hosted took met gathered attended presented celebrated visited" +
+		" had gave spoke participated received won enjoyed organised",
+})
 
-func words(list ...string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range list {
-		m[w] = true
+func words(lists map[Tense]string) map[string]Tense {
+	m := map[string]Tense{}
+	for tense, list := range lists {
+		for _, w := range strings.Fields(list) {
+			m[w] = tense
+		}
 	}
 	return m
 }
@@ -163,11 +136,10 @@ func (s *Set) englishTense(it *parse.Item) Tense {
 				n++
 			}
 		}
-		w := buf[:n]
-		if futureWords[string(w)] {
+		switch tenseOf[string(buf[:n])] {
+		case TenseToCome:
 			return TenseToCome
-		}
-		if pastWords[string(w)] {
+		case TensePast:
 			tense = TensePast
 		}
 	}

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"koyomi/internal/when/fold"
 	"koyomi/internal/when/lexicon"
 	"koyomi/internal/when/parse"
 )
@@ -63,14 +64,14 @@ func (s *Set) onlyWords(m int) bool {
 	if it.Kind != parse.Word || it.Bracket == 0 {
 		return false
 	}
-	if headlines[s.Doc.Text.At(int(it.From)-1)] || s.bracketGoesOn(it) {
+	if headlines.Has(s.Doc.Text.At(int(it.From)-1)) || s.bracketGoesOn(it) {
 		return false
 	}
 	return s.otherBracket(m-1, it) && s.otherBracket(m+1, it)
 }
 
 // headlines are the brackets of headings rather than asides.
-var headlines = map[rune]bool{'【': true, '[': true}
+var headlines = fold.SetOf("【[")
 
 // bracketGoesOn reports whether a sentence follows the word in its bracket: (終了時間は
 // 前後します).

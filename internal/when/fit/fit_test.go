@@ -184,3 +184,16 @@ func of(m map[string]*Score, k string) *Score {
 func report(t *testing.T, name string, s *Score) {
 	t.Logf("%-16s %4d rows %5.1f %% right, start date %5.1f, none %5.1f of %d", name, s.Rows, Share(s.Right, s.Rows), Share(s.StartDate, s.Events), Share(s.SaidNone, s.None), s.None)
 }
+
+// BenchmarkRead reads labelled rows, those of the folders of the environment as well.
+func BenchmarkRead(b *testing.B) {
+	rows := allRows(b)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		r := &rows[i%len(rows)]
+		when.Read(r.Text, r.Context)
+		i++
+	}
+	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "snippets/s")
+}

@@ -37,10 +37,66 @@ type folder struct {
 func Fold(dst Text, in string) Text {
 	f := folder{in: in, out: dst}
 	for i := 0; i < len(in); {
+		if n := f.plain(i); n > 0 {
+			i += n
+			continue
+		}
 		i += f.step(i)
 	}
 	return f.out
 }
+
+// plain folds the run of characters from byte i on that stay as they are: kana, Chinese
+// characters, small letters and digits; it returns their bytes.
+func (f *folder) plain(i int) int {
+	in, out, from := f.in, f.out, i
+	for i < len(in) {
+		r, n := rune(in[i]), 1
+		if !isPlain[in[i]] {
+			r, n = threeBytes(in[i:])
+			if !staysWide(r) {
+				break
+			}
+		}
+		out = append(out, Rune{r, int32(i), f.marks})
+		i += n
+	}
+	f.out = out
+	return i - from
+}
+
+// threeBytes decodes a character of three bytes in UTF-8; 0 for any other.
+func threeBytes(s string) (r rune, n int) {
+	if len(s) < 3 || s[0]&0xf0 != 0xe0 || !goOn(s[1], s[2]) {
+		return 0, 0
+	}
+	return rune(s[0]&0x0f)<<12 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3
+}
+
+// goOn reports whether both bytes go on a character.
+func goOn(b, c byte) bool { return b&c&0x80 != 0 && (b|c)&0x40 == 0 }
+
+// staying are the blocks of characters that are folded to themselves.
+var staying = [...]struct{ from, to rune }{{0x3041, 0x3096}, {0x4e00, 0x9fff}, {0x30a1, 0x30fc}}
+
+// staysWide reports whether r is kana or a Chinese character, which are folded to
+// themselves.
+func staysWide(r rune) bool {
+	for _, b := range staying {
+		if r >= b.from && r <= b.to {
+			return true
+		}
+	}
+	return false
+}
+
+// isPlain are the bytes of ASCII that stay as they are wherever they stand.
+var isPlain = func() (t [256]bool) {
+	for c := range byte(utf8.RuneSelf) {
+		t[c] = asciiKind[c] == keep && !special[c]
+	}
+	return t
+}()
 
 // step folds what begins at byte i and returns how many bytes that was.
 func (f *folder) step(i int) int {

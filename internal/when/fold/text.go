@@ -1,6 +1,9 @@
 package fold
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // At returns the rune at i, 0 beyond the text.
 func (t Text) At(i int) rune {
@@ -25,7 +28,7 @@ func (t Text) Has(i int, w string) bool {
 func (t Text) HasAny(i int, words ...string) int {
 	for _, w := range words {
 		if t.Has(i, w) {
-			return len([]rune(w))
+			return utf8.RuneCountInString(w)
 		}
 	}
 	return 0
@@ -55,6 +58,43 @@ func IsKana(r rune) bool { return r >= 0x3041 && r <= 0x30ff && r != '・' }
 // IsWord reports whether r is part of a word of either language.
 func IsWord(r rune) bool { return IsAlnum(r) || IsKana(r) || IsKanji(r) }
 
+// A Set is a set of runes.
+type Set struct {
+	low  [128]bool
+	kana [256]bool // U+3000 to U+30FF
+	rest map[rune]bool
+}
+
+// firstKana is where the marks and the kana of Japanese begin.
+const firstKana = 0x3000
+
+// SetOf returns the set of the runes in list.
+func SetOf(list string) *Set {
+	s := &Set{rest: map[rune]bool{}}
+	for _, r := range list {
+		switch {
+		case r < 128:
+			s.low[r] = true
+		case r >= firstKana && r < firstKana+256:
+			s.kana[r-firstKana] = true
+		default:
+			s.rest[r] = true
+		}
+	}
+	return s
+}
+
+// Has reports whether r is in s.
+func (s *Set) Has(r rune) bool {
+	switch {
+	case r < 128:
+		return s.low[r&127]
+	case r >= firstKana && r < firstKana+256:
+		return s.kana[r-firstKana]
+	}
+	return len(s.rest) > 0 && s.rest[r]
+}
+
 // Skip returns the first place from i on that is no space.
 func (t Text) Skip(i int) int {
 	for t.At(i) == ' ' {
@@ -64,14 +104,27 @@ func (t Text) Skip(i int) int {
 }
 
 // Back returns the last place up to i that is no space.
-func (t Text) Back(i int) int { return t.BackOver(i, " ") }
-
-// BackOver returns the last place up to i that holds none of the runes in over.
-func (t Text) BackOver(i int, over string) int {
-	for i >= 0 && strings.ContainsRune(over, t[i].R) {
+func (t Text) Back(i int) int {
+	for i >= 0 && t[i].R == ' ' {
 		i--
 	}
 	return i
+}
+
+// BackOver returns the last place up to i that holds none of the ASCII characters in over.
+func (t Text) BackOver(i int, over string) int {
+	for i >= 0 && strings.IndexByte(over, t[i].ASCII()) >= 0 {
+		i--
+	}
+	return i
+}
+
+// ASCII is the character as a byte, 0 where it is not of ASCII.
+func (r Rune) ASCII() byte {
+	if r.R < utf8.RuneSelf {
+		return byte(r.R)
+	}
+	return 0
 }
 
 // Line returns where the line that holds i begins and ends.

@@ -1,6 +1,6 @@
 package grammar
 
-import "slices"
+import "math/bits"
 
 // endToken stands beyond either end of the text.
 var endToken = Token{Gap: NoToken, Kind: Mark}
@@ -26,12 +26,12 @@ func (m *Matcher) Match(
 	i int,
 	accept func(*Value) bool,
 ) (v Value, j int, ok bool) {
-	list := f.at(m.At(i).Sym)
-	for _, n := range list {
-		p := &f.patterns[n]
-		if !p.fits(m, i) {
-			continue
-		}
+	k := m.At(i)
+	if !f.begins.has(k.Sym) {
+		return Value{}, i, false
+	}
+	for left := f.possible(k, m.At(i+1)); left != 0; left &= left - 1 {
+		p := &f.patterns[bits.TrailingZeros64(left)]
 		m.v.set, m.v.flags = 0, 0
 		j, ok := m.steps(p.steps, i)
 		if ok && (accept == nil || accept(&m.v)) {
@@ -47,23 +47,17 @@ func (m *Matcher) Is(f *Form, i int) (int, bool) {
 	return j, ok
 }
 
-// fits reports whether the token behind the number at i may follow in p; it spares the
-// trial of most patterns.
-func (p *pattern) fits(m *Matcher, i int) bool {
-	if p.second == nil || m.At(i).Kind != Number {
-		return true
+// possible returns the patterns that two tokens leave possible, a bit each; it spares the
+// trial of most.
+func (f *Form) possible(k, next *Token) uint64 {
+	if k.Kind == Number {
+		return f.byFirst.at(k.Sym) & f.behindNumber.at(next.Sym)
 	}
-	sym := m.At(i + 1).Sym
-	return p.second[sym/64]&(1<<(sym%64)) != 0
-}
-
-// at returns the patterns that may begin with a symbol.
-func (f *Form) at(sym uint16) []int {
-	return f.lists[f.listOf[sym]]
+	return f.byFirst.at(k.Sym) & f.behindOther.at(next.Sym)
 }
 
 // MayBegin reports whether f may begin with the token k.
-func (f *Form) MayBegin(k *Token) bool { return len(f.at(k.Sym)) > 0 }
+func (f *Form) MayBegin(k *Token) bool { return f.begins.has(k.Sym) }
 
 // steps matches one after the other; the gap before the first is the caller's affair.
 func (m *Matcher) steps(steps []step, i int) (int, bool) {
@@ -119,9 +113,9 @@ func (m *Matcher) before(s *step, i int) (int, bool) {
 func (m *Matcher) compare(s *step, k *Token, i int) (int, bool) {
 	switch s.op {
 	case opSet:
-		return i + 1, k.Sym != noSym && slices.Contains(s.syms, k.Sym)
+		return i + 1, k.Sym != noSym && s.syms.has(k.Sym)
 	case opClass:
-		return i + 1, m.class(&s.class, k, i)
+		return i + 1, m.class(s.class, k, i)
 	case opAsk:
 		return i, s.ask(k)
 	case opRef:
@@ -150,7 +144,7 @@ func (m *Matcher) literal(w []lit, i int) bool {
 }
 
 // units are the characters that a Chinese numeral of a date or time stands before.
-var units = symbols("年月日時分秒元週")
+var units = setOf(symbols("年月日時分秒元週"))
 
 // class matches a number. A Chinese numeral counts only before a unit or behind 第.
 func (m *Matcher) class(c *class, k *Token, i int) bool {
@@ -177,21 +171,26 @@ func (c *class) fits(k *Token) bool {
 	return sized && k.Len >= c.short && k.Len <= c.long
 }
 
-var ordinalSign = symbols("第・")
+var ordinalSign = setOf(symbols("第・"))
 
 func (m *Matcher) counts(i int) bool {
 	next := m.At(i + 1)
-	return slices.Contains(units, next.Sym) || slices.Contains(ordinalSign, m.At(i-1).Sym)
+	return units.has(next.Sym) || ordinalSign.has(m.At(i-1).Sym)
 }
 
 // ref matches another form; what a pattern that did not fit said is forgotten.
 func (m *Matcher) ref(s *step, i int) (int, bool) {
+	k := m.At(i)
+	if !s.form.begins.has(k.Sym) {
+		return i, false
+	}
+	left := s.form.possible(k, m.At(i+1))
+	if left == 0 {
+		return i, false
+	}
 	saved := m.v
-	for _, n := range s.form.at(m.At(i).Sym) {
-		p := &s.form.patterns[n]
-		if !p.fits(m, i) {
-			continue
-		}
+	for ; left != 0; left &= left - 1 {
+		p := &s.form.patterns[bits.TrailingZeros64(left)]
 		j, ok := m.steps(p.steps, i)
 		if !ok || s.not || s.and {
 			m.v = saved
@@ -205,8 +204,8 @@ func (m *Matcher) ref(s *step, i int) (int, bool) {
 
 func (m *Matcher) say(s *step) {
 	if s.slot == Is {
-		m.v.Mark(int32(s.n))
+		m.v.Mark(s.n)
 		return
 	}
-	m.v.Set(s.slot, s.n)
+	m.v.Set(s.slot, int(s.n))
 }

@@ -27,13 +27,13 @@ type step struct {
 	not, and bool // look ahead: consume nothing
 	back     bool // look at the token before
 	gap      Gap  // the widest gap before it
-	syms     []uint16
+	slot     Slot
+	n        int32
+	syms     *symbolSet
 	words    [][]lit
-	class    class
+	class    *class
 	ask      func(*Token) bool
 	form     *Form
-	slot     Slot
-	n        int
 }
 
 // A lit is one token of a literal.
@@ -44,17 +44,20 @@ type lit struct {
 
 // A pattern is one line of a form.
 type pattern struct {
-	steps  []step
-	line   string
-	second []uint64 // symbols that may follow a number at its beginning; nil for any
+	steps []step
+	line  string
 }
 
 // A Form is a named list of patterns; the first that fits is taken.
 type Form struct {
 	name     string
 	patterns []pattern
-	lists    [][]int // of patterns that may begin alike
-	listOf   []uint8 // the list of each symbol
+
+	beginning    *beginning // what mayBegin has found
+	begins       symbolSet  // what some pattern may begin with
+	byFirst      filter     // by the first token
+	behindNumber filter     // by the token behind a first one that is a number
+	behindOther  filter     // by the token behind another first one
 }
 
 // compiler builds forms from their lines.
@@ -130,13 +133,13 @@ func (c *compiler) core(s *step, word string) error {
 	ask, isQuestion := questions[word]
 	switch {
 	case isClass:
-		s.op, s.class = opClass, k
+		s.op, s.class = opClass, &k
 	case isQuestion:
 		s.op, s.ask = opAsk, ask
 	case enclosed(word, "<", ">"):
 		s.op, s.form = opRef, c.form(inner(word))
 	case enclosed(word, "[", "]"):
-		s.op, s.syms = opSet, symbols(inner(word))
+		s.op, s.syms = opSet, setOf(symbols(inner(word)))
 	case enclosed(word, "{", "}"):
 		return s.says(inner(word))
 	default:
@@ -159,7 +162,7 @@ func (s *step) says(text string) error {
 	s.op, s.gap = opSay, NoToken
 	name, value, ok := strings.Cut(text, "=")
 	if !ok {
-		s.slot, s.n = Is, int(flagNames[name])
+		s.slot, s.n = Is, flagNames[name]
 		if s.n == 0 {
 			return fmt.Errorf("no flag %s", name)
 		}

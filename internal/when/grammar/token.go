@@ -56,41 +56,45 @@ func Tokens(dst []Token, t fold.Text) []Token {
 			i++
 			continue
 		}
-		tok := one(t, i)
-		tok.Gap = gap
-		dst = append(dst, tok)
+		dst = append(dst, Token{From: int32(i), Gap: gap})
+		k := &dst[len(dst)-1]
+		k.read(t, i)
 		gap = Glued
-		i = int(tok.To)
+		i = int(k.To)
 	}
 	return dst
 }
 
-// one reads the token at i.
-func one(t fold.Text, i int) Token {
+// read reads the token at i.
+func (k *Token) read(t fold.Text, i int) {
 	r := t[i].R
-	tok := Token{From: int32(i), Upper: t[i].Fl&fold.Upper != 0}
 	switch {
+	case r >= cjkFirst:
+		if kanjiDigit(r, 0) == 0 || !k.kanjiNumber(t, i) {
+			k.char(r, i)
+		}
 	case fold.IsDigit(r):
-		tok.number(t, i)
+		k.number(t, i)
 	case fold.IsLetter(r):
-		tok.word(t, i)
-	case r >= cjkFirst && kanjiDigit(r, 0) != 0 && tok.kanjiNumber(t, i):
+		k.Upper = t[i].Fl&fold.Upper != 0
+		k.word(t, i)
 	default:
-		tok.To = int32(i + 1)
-		tok.Kind = kindOf(r)
-		tok.Sym = vocab.char(r)
+		k.char(r, i)
 	}
-	return tok
 }
 
-func kindOf(r rune) Kind {
+// char reads one character.
+func (k *Token) char(r rune, i int) {
+	k.To = int32(i + 1)
+	k.Sym = vocab.char(r)
 	switch {
 	case fold.IsKanji(r):
-		return Kanji
+		k.Kind = Kanji
 	case fold.IsKana(r):
-		return Kana
+		k.Kind = Kana
+	default:
+		k.Kind = Mark
 	}
-	return Mark
 }
 
 func (k *Token) number(t fold.Text, i int) {

@@ -68,5 +68,44 @@ func (v *vocabulary) add(k *Token, s string) {
 	v.chars[r] = k.Sym
 }
 
+// maxSymbols is how many symbols there may be.
+const maxSymbols = 1024
+
+// A symbolSet is a set of symbols, a bit each.
+type symbolSet [maxSymbols / 64]uint64
+
+func setOf(syms []uint16) *symbolSet {
+	s := new(symbolSet)
+	for _, y := range syms {
+		s.add(y)
+	}
+	return s
+}
+
+func (s *symbolSet) add(y uint16) { s[y/64] |= 1 << (y % 64) }
+
+func (s *symbolSet) has(y uint16) bool { return s[y/64%uint16(len(s))]&(1<<(y%64)) != 0 }
+
+// join adds what is in o.
+func (s *symbolSet) join(o *symbolSet) {
+	for n, word := range o {
+		s[n] |= word
+	}
+}
+
+// holds reports whether s has a number of digits, or something else.
+func (s *symbolSet) holds(number bool) bool {
+	const digits = 1<<kanjiSym - 1
+	if number {
+		return s[0]&digits != 0
+	}
+	for _, word := range s[1:] {
+		if word != 0 {
+			return true
+		}
+	}
+	return s[0]&^digits != 0
+}
+
 // Symbols returns how many symbols there are.
 func Symbols() int { return int(vocab.next) }

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 
 	"koyomi/internal/when/bind"
+	"koyomi/internal/when/fold"
 	"koyomi/internal/when/lexicon"
 	"koyomi/internal/when/parse"
 	"koyomi/internal/when/resolve"
@@ -111,19 +112,22 @@ var signFeatures = map[rune]Feature{
 	'月': FormKanji, '日': FormKanji, '/': FormSlash, '.': FormDot, '令': FormEra, '平': FormEra, '昭': FormEra,
 }
 
+// signRunes are the signs of signFeatures.
+var signRunes = fold.SetOf("月日/.令平昭")
+
 func (x *extractor) signs() {
 	if x.day == nil || x.day.Has(coded) {
 		return
 	}
 	for _, r := range x.doc.Text[x.day.From:x.day.To] {
-		if f, ok := signFeatures[r.R]; ok {
-			x.add(f)
+		if signRunes.Has(r.R) {
+			x.add(signFeatures[r.R])
 		}
 	}
 }
 
 // ownerFeatures say which words name the times of the date.
-var ownerFeatures = map[lexicon.Class]Feature{
+var ownerFeatures = [lexicon.NClasses]Feature{
 	lexicon.Start: TimeStart,
 	lexicon.Doors: TimeDoors,
 	lexicon.End:   TimeEnd,
@@ -135,7 +139,7 @@ func (x *extractor) times() {
 		if x.Set.Items[n].Kind == parse.Date {
 			return
 		}
-		if f, ok := ownerFeatures[x.Set.Owner[n]]; ok {
+		if f := ownerFeatures[x.Set.Owner[n]]; f != 0 {
 			x.add(f)
 		}
 	}
@@ -206,18 +210,15 @@ func (x *extractor) shielded() lexicon.Set {
 	return 0
 }
 
-// lineFamilies are the families of words by their distance in lines.
-var lineFamilies = map[int16]int{-1: OnLastLine, 0: OnLine, 1: OnNextLine}
+// lineFamilies are the families of words by their distance in lines, from the line above
+// to the one below.
+var lineFamilies = [...]int{OnLastLine, OnLine, OnNextLine}
 
 func (x *extractor) wordAround(p *parse.Item, c lexicon.Class) {
 	x.word(InText, c)
 	away := p.Line - x.it.Line
-	family, ok := lineFamilies[away]
-	if away == 0 {
-		ok = x.belongs(p)
-	}
-	if ok {
-		x.word(family, c)
+	if away >= -1 && away <= 1 && (away != 0 || x.belongs(p)) {
+		x.word(lineFamilies[away+1], c)
 	}
 	if p.Clause == x.it.Clause && x.belongs(p) {
 		x.word(x.side(p), c)

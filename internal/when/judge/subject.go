@@ -108,12 +108,18 @@ const codeRunes = "{}=;<>_$\\"
 func (x *subject) readLine() {
 	t := x.doc.Text
 	x.line, x.lineEnd = t.Line(int(x.it.From))
-	for i := x.line; i < x.lineEnd; i++ {
-		if i == int(x.it.From) {
-			i = int(x.it.To) - 1
-			continue
-		}
-		x.count(t[i].R, t.At(i-1))
+	x.countIn(t[x.line:min(int(x.it.From), x.lineEnd)])
+	if int(x.it.To) < x.lineEnd {
+		x.countIn(t[x.it.To:x.lineEnd])
+	}
+}
+
+// countIn counts the runes of a part of the line.
+func (x *subject) countIn(t fold.Text) {
+	before := rune(0)
+	for i := range t {
+		x.count(t[i].R, before)
+		before = t[i].R
 	}
 }
 
@@ -165,10 +171,16 @@ func (x *subject) readNext() {
 		return
 	}
 	t := x.doc.Text
-	_, end := t.Line(x.lineEnd + 1)
-	for i := x.lineEnd + 1; i < end; i++ {
-		x.nextPast = x.nextPast || t.HasAny(i, "ました", "でした") > 0
-		x.nextM = x.nextM || t.HasAny(i, "ます", "予定") > 0
+	for i := x.lineEnd + 1; i < len(t) && t[i].R != '\n'; i++ {
+		switch t[i].R {
+		case 'ま':
+			x.nextPast = x.nextPast || t.Has(i, "ました")
+			x.nextM = x.nextM || t.Has(i, "ます")
+		case 'で':
+			x.nextPast = x.nextPast || t.Has(i, "でした")
+		case '予':
+			x.nextM = x.nextM || t.Has(i, "予定")
+		}
 	}
 }
 

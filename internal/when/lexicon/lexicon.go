@@ -99,10 +99,32 @@ type Word struct {
 // buckets is the size of the table; words are found by their first rune.
 const buckets = 1024
 
-// table holds the words of each first rune, the longest first.
-var table = load()
+// A bucket holds the words that begin alike, the longest first.
+type bucket struct {
+	words  []Word
+	second uint64 // the second runes of the words, modulo 64
+	short  bool   // one of them has a single rune
+}
 
-func load() (t [buckets][]Word) {
+// add adds a word.
+func (b *bucket) add(w Word) {
+	b.words = append(b.words, w)
+	if len(w.Runes) == 1 {
+		b.short = true
+		return
+	}
+	b.second |= 1 << (w.Runes[1] % 64)
+}
+
+var (
+	table [buckets]bucket   // words by their first rune
+	latin map[string][]Word // words of Latin letters by their text
+)
+
+func init() { load() }
+
+func load() {
+	latin = map[string][]Word{}
 	for c := None + 1; c < NClasses; c++ {
 		text, err := files.ReadFile("words/" + names[c] + ".txt")
 		if err != nil {
@@ -110,24 +132,27 @@ func load() (t [buckets][]Word) {
 		}
 		for line := range strings.Lines(string(text)) {
 			line = strings.TrimSpace(line)
-			if line != "" && line[0] != '#' {
-				w := Word{[]rune(line), c}
-				b := &t[w.Runes[0]%buckets]
-				*b = append(*b, w)
+			if line == "" || line[0] == '#' {
+				continue
 			}
+			w := Word{[]rune(line), c}
+			table[w.Runes[0]%buckets].add(w)
+			latin[line] = append(latin[line], w)
 		}
 	}
-	for _, b := range t {
-		slices.SortStableFunc(b, func(x, y Word) int { return len(y.Runes) - len(x.Runes) })
+	for _, b := range table {
+		slices.SortStableFunc(b.words, func(x, y Word) int { return len(y.Runes) - len(x.Runes) })
 	}
-	return t
 }
 
 // Find returns the longest Japanese word at i, nil for none.
 func Find(t fold.Text, i int) *Word {
-	b := table[t[i].R%buckets]
-	for k := range b {
-		if w := &b[k]; w.at(t, i) {
+	b := &table[t[i].R%buckets]
+	if !b.short && b.second&(1<<(t.At(i+1)%64)) == 0 {
+		return nil
+	}
+	for k := range b.words {
+		if w := &b.words[k]; w.at(t, i) {
 			return w
 		}
 	}
@@ -151,32 +176,21 @@ func (w *Word) at(t fold.Text, i int) bool {
 // FindLatin returns the entry of the word [i,j) of Latin letters, its _ and - as
 // written or left out; nil for none.
 func FindLatin(t fold.Text, i, j int) *Word {
-	var buf [24]rune
-	n := 0
+	var buf [24]byte
+	key := buf[:0]
 	for k := i; k < j; k++ {
 		if t[k].R == '_' {
 			continue
 		}
-		if n == len(buf) {
+		if len(key) == len(buf) {
 			return nil
 		}
-		buf[n] = t[k].R
-		n++
+		key = append(key, byte(t[k].R))
 	}
-	if n == 0 {
-		return nil
-	}
-	return exact(t, buf[:n], i, j)
-}
-
-func exact(t fold.Text, key []rune, i, j int) *Word {
-	b := table[key[0]%buckets]
-	for k := range b {
-		if !slices.Equal(b[k].Runes, key) {
-			continue
-		}
-		if b[k].Class != Label || IsLabel(t, i, j) {
-			return &b[k]
+	words := latin[string(key)]
+	for k := range words {
+		if words[k].Class != Label || IsLabel(t, i, j) {
+			return &words[k]
 		}
 	}
 	return nil

@@ -195,17 +195,27 @@ func (p *parser) latin(i int) int {
 	}
 	k := &p.m.Toks[i]
 	from := int(k.From)
-	for _, end := range [...]int{identifier(p.text, from), int(k.To)} {
-		if w := lexicon.FindLatin(p.text, from, end); w != nil {
-			p.known = int32(end)
-			p.addWord(w, k.From, int32(end))
-			return p.parameters(p.tokenFrom(i, int32(end)))
-		}
+	if w, end := p.findLatin(from, int(k.To)); w != nil {
+		p.known = int32(end)
+		p.addWord(w, k.From, int32(end))
+		return p.parameters(p.tokenFrom(i, int32(end)))
 	}
 	if p.isZone(i) {
 		p.known = k.To
 	}
 	return i + 1
+}
+
+// findLatin finds the word at from in the lexicon: with the _ and - inside it, else up to
+// the end of its letters.
+func (p *parser) findLatin(from, letters int) (*lexicon.Word, int) {
+	end := identifier(p.text, from)
+	w := lexicon.FindLatin(p.text, from, end)
+	if w == nil && end > letters {
+		end = letters
+		w = lexicon.FindLatin(p.text, from, end)
+	}
+	return w, end
 }
 
 // parameters skips those of a line of iCalendar (DTSTART;TZID=GMT:) and keeps the zone

@@ -50,7 +50,10 @@ func (p *parser) lines(i int) {
 	}
 }
 
-// marks says what each mark does.
+// markRunes are the marks that do something.
+var markRunes = fold.SetOf(".;。!?|•■●◆◇□○◎★☆▼▽▲△◾◼▪※([{<【〔《〈)]}>】〕》〉「『」』")
+
+// marks says what each of them does.
 var marks = func() map[rune]func(*parser, int) {
 	m := map[rune]func(*parser, int){'.': (*parser).fullStop}
 	for chars, do := range map[string]func(*parser, int){
@@ -81,8 +84,8 @@ var marks = func() map[rune]func(*parser, int) {
 
 // mark keeps track of clauses, cells, brackets and quotes.
 func (p *parser) mark(k *grammar.Token) {
-	if do := marks[p.text[k.From].R]; do != nil {
-		do(p, int(k.From))
+	if r := p.text[k.From].R; markRunes.Has(r) {
+		marks[r](p, int(k.From))
 	}
 }
 
@@ -134,52 +137,43 @@ func (p *parser) lastItem() *Item {
 }
 
 // lightRunes are marks and particles that may stand between a label and its date.
-var lightRunes = runeSet(" \n,、のはに()[]【】:|-~/・.\"'><「」がをで→〔〕■●◆…+=•}{※も")
+var lightRunes = fold.SetOf(" \n,、のはに()[]【】:|-~/・.\"'><「」がをで→〔〕■●◆…+=•}{※も")
 
 // glueRunes may stand besides between a date and the word behind it.
-var glueRunes = runeSet("かよまをもでご頃ろらりってちだつけ付迄、と")
-
-func runeSet(s string) map[rune]bool {
-	m := map[rune]bool{}
-	for _, r := range s {
-		m[r] = true
-	}
-	return m
-}
+var glueRunes = fold.SetOf("かよまをもでご頃ろらりってちだつけ付迄、と")
 
 // Light reports whether [i,j) holds nothing but spaces, marks and particles, and not
 // many of them.
-func (d *Doc) Light(i, j int32) bool { return j-i <= 12 && d.only(i, j, lightRunes, nil) }
+func (d *Doc) Light(i, j int32) bool { return j-i <= 12 && d.light(i, j) }
 
 // LightLong is Light for blank cells and long rules.
 func (d *Doc) LightLong(
 	i, j int32,
 ) bool {
-	return j-i <= 60 && d.only(i, j, lightRunes, nil)
+	return j-i <= 60 && d.light(i, j)
 }
 
 // Glue reports whether [i,j) holds nothing but marks, spaces and particles, on a line.
 func (d *Doc) Glue(i, j int32) bool {
-	return j-i <= 10 && d.only(i, j, lightRunes, glueRunes) && !d.breaks(i, j)
-}
-
-func (d *Doc) only(i, j int32, sets ...map[rune]bool) bool {
+	if j-i > 10 {
+		return false
+	}
 	for ; i < j; i++ {
 		r := d.Text.At(int(i))
-		if !sets[0][r] && !sets[1][r] {
+		if r == '\n' || !lightRunes.Has(r) && !glueRunes.Has(r) {
 			return false
 		}
 	}
 	return true
 }
 
-func (d *Doc) breaks(i, j int32) bool {
+func (d *Doc) light(i, j int32) bool {
 	for ; i < j; i++ {
-		if d.Text.At(int(i)) == '\n' {
-			return true
+		if !lightRunes.Has(d.Text.At(int(i))) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // LineBegins reports whether nothing but marks stands between the last line end and i.

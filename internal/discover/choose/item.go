@@ -1,0 +1,214 @@
+package choose
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"koyomi/internal/discover/record"
+	"koyomi/internal/text"
+)
+
+var (
+	reportWord = text.NewPattern(`(?i)ました|でした|開催報告|レポート|の様子|\b(?:was|were|held|attended|thanks)\b`)
+	postWord   = text.NewPattern(`(?i)更新し|公開し|公開です|アップし|掲載し|追加し|リリース|開設し|変更し|発売|修正|posted|updated|released?|fixed|published|version`)
+	dueWord    = text.NewPattern(`(?i)締切|締め切り|〆切|まで|期限|発送|発表|deadline|until|due\b|by\b`)
+	weekday    = text.NewPattern(`(?i)[(（\[・][月火水木金土日祝]|[月火水木金土日]曜|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`)
+	startLabel = text.NewPattern(`(?i)^(?:.*[-_])?(?:start|begin|held|when|starts_at|event)|開催|日時|開演|公演|開講`)
+	dateLabel  = text.NewPattern(`(?i)^(?:date|day|日付|日|日程|期日|日にち)$`)
+)
+
+// recordWords are what the words of one record say.
+type recordWords struct {
+	hold, report, post, due bool
+	lines, days             int
+}
+
+// wordsIn looks at the lines of a record.
+func (s *setReader) wordsIn(r *record.Record) recordWords {
+	w := recordWords{lines: len(r.Lines)}
+	for _, i := range r.Lines[:min(len(r.Lines), 30)] {
+		l := s.said.ofLine(s.page, i)
+		w.hold, w.report, w.post, w.due = w.hold || l.hold, w.report || l.report, w.post || l.post, w.due || l.due
+	}
+	seen := map[string]bool{}
+	for _, k := range r.Dates {
+		seen[s.page.Dates[k].Reading.Start.Date.String()] = true
+	}
+	w.days = len(seen)
+	return w
+}
+
+// ofLine says what the words of a line say.
+func (all sayings) ofLine(p *record.Page, i int) recordWords {
+	if w, ok := all.lines[i]; ok {
+		return w
+	}
+	l := &p.Doc.Lines[i]
+	words := l.Text[:min(len(l.Text), 600)]
+	w := recordWords{
+		hold: holdWord.MatchString(words), report: reportWord.MatchString(words),
+		post: postWord.MatchString(words), due: dueWord.MatchString(words),
+	}
+	all.lines[i] = w
+	return w
+}
+
+// itemFeatures are asked of every event of every reading: is it one?
+var itemFeatures = []struct {
+	name string
+	of   func(r *Reading, i *Item) float64
+}{
+	{"always", func(*Reading, *Item) float64 { return 1 }},
+	{"odds", func(_ *Reading, i *Item) float64 { return max(-2, min(6, i.Date.Odds)) / 3 }},
+	{"named", func(_ *Reading, i *Item) float64 { return flag(i.Date.Named) }},
+	{"named as a start", func(r *Reading, i *Item) float64 { return flag(startLabel.MatchString(r.label(i))) }},
+	{"named as a day", func(r *Reading, i *Item) float64 { return flag(dateLabel.MatchString(r.label(i))) }},
+	{"a value of data", func(r *Reading, i *Item) float64 { return flag(r.page.Doc.Lines[i.Date.Line].Data) }},
+	{"posted", func(_ *Reading, i *Item) float64 { return flag(i.Date.Posted) }},
+	{"has hours", func(_ *Reading, i *Item) float64 { return flag(i.timed) }},
+	{"has a weekday", func(_ *Reading, i *Item) float64 {
+		return flag(weekday.MatchString(i.Date.Text[:min(len(i.Date.Text), 200)]))
+	}},
+	{"the date alone", func(r *Reading, i *Item) float64 { return r.alone(i) }},
+	{"the date in a heading", func(r *Reading, i *Item) float64 { return flag(r.page.Doc.Lines[i.Date.Line].Level > 0) }},
+	{"the date in a cell", func(r *Reading, i *Item) float64 { return flag(r.page.Doc.Lines[i.Date.Line].Cell) }},
+	{"length of the date's line", func(r *Reading, i *Item) float64 { return log1(len(r.page.Doc.Lines[i.Date.Line].Text)) / 6 }},
+	{"to come", func(_ *Reading, i *Item) float64 { return flag(i.ahead >= 0) }},
+	{"long past", func(_ *Reading, i *Item) float64 { return flag(i.ahead < -30) }},
+	{"far away", func(_ *Reading, i *Item) float64 { return flag(i.ahead > 500) }},
+	{"score of the title", func(_ *Reading, i *Item) float64 { return max(-8, min(8, i.titleScore)) / 4 }},
+	{"title labelled", func(_ *Reading, i *Item) float64 { return flag(i.labelled) }},
+	{"title a heading", func(_ *Reading, i *Item) float64 { return flag(i.heading) }},
+	{"title of the page", func(_ *Reading, i *Item) float64 { return flag(i.from == ofPage) }},
+	{"title from above", func(_ *Reading, i *Item) float64 { return flag(i.from == ofHeading) }},
+	{"title beside the date", func(_ *Reading, i *Item) float64 { return flag(i.from == ofRest || i.from == ofPart) }},
+	{"title of a map within", func(_ *Reading, i *Item) float64 { return flag(i.deeper) }},
+	{"title shared", func(_ *Reading, i *Item) float64 { return i.shared }},
+	{"title's slot shared", func(_ *Reading, i *Item) float64 { return i.covers }},
+	{"title generic", func(_ *Reading, i *Item) float64 { return flag(genericWord.MatchString(i.Title)) }},
+	{"title a holiday", func(_ *Reading, i *Item) float64 { return flag(holiday.MatchString(i.Title)) }},
+	{"title gathers", func(_ *Reading, i *Item) float64 { return flag(eventWord.MatchString(i.Title)) }},
+	{"title a sentence", func(_ *Reading, i *Item) float64 { return flag(isSentence(i.Title)) }},
+	{"title long", func(_ *Reading, i *Item) float64 { return flag(runes(i.Title) > 80) }},
+	{"title asks to act", func(_ *Reading, i *Item) float64 { return flag(actionWord.MatchString(i.Title)) }},
+	{"title a fragment", func(_ *Reading, i *Item) float64 { return flag(isFragment(i.Title)) }},
+	{"title the page's heading", func(r *Reading, i *Item) float64 { return flag(i.Title == r.page.Doc.Head) }},
+	{"title the page's heading, of many", func(r *Reading, i *Item) float64 {
+		return flag(r.events > 2 && (i.Title == r.page.Doc.Head || i.from == ofPage))
+	}},
+	{"title reports or posts", func(_ *Reading, i *Item) float64 {
+		return flag(reportWord.MatchString(i.Title) || postWord.MatchString(i.Title))
+	}},
+	{"a place", func(_ *Reading, i *Item) float64 { return flag(i.Place != "") }},
+	{"a link", func(_ *Reading, i *Item) float64 { return flag(i.Link != "") }},
+	{"words of announcements", func(_ *Reading, i *Item) float64 { return flag(i.words.hold) }},
+	{"words of reports", func(_ *Reading, i *Item) float64 { return flag(i.words.report) }},
+	{"words of posts", func(_ *Reading, i *Item) float64 { return flag(i.words.post) }},
+	{"words of deadlines", func(_ *Reading, i *Item) float64 { return flag(i.words.due) }},
+	{"lines of the record", func(_ *Reading, i *Item) float64 { return log1(i.words.lines) / 4 }},
+	{"days of the record", func(_ *Reading, i *Item) float64 { return log1(i.words.days) / 2 }},
+	{"date from above", func(_ *Reading, i *Item) float64 { return flag(i.above) }},
+	{"each", func(r *Reading, _ *Item) float64 { return flag(r.Each) }},
+	{"each of the whole page", func(r *Reading, _ *Item) float64 { return flag(r.Each && r.Kind == record.Whole) }},
+	{"kind: sections", func(r *Reading, _ *Item) float64 { return flag(r.Kind == record.Section) }},
+	{"kind: date first", func(r *Reading, _ *Item) float64 { return flag(r.Kind == record.DateFirst) }},
+	{"kind: date last", func(r *Reading, _ *Item) float64 { return flag(r.Kind == record.DateLast) }},
+	{"kind: single lines", func(r *Reading, _ *Item) float64 { return flag(r.Kind == record.OneLine) }},
+	{"kind: the whole page", func(r *Reading, _ *Item) float64 { return flag(r.Kind == record.Whole) }},
+	{"kind: rows", func(r *Reading, _ *Item) float64 { return flag(isShape(r, "tr")) }},
+	{"kind: front matter", func(r *Reading, _ *Item) float64 { return flag(strings.HasPrefix(r.Shape, ".front")) }},
+	{"events of the reading", func(r *Reading, _ *Item) float64 { return log1(r.events) / 3 }},
+	{"a single event", func(r *Reading, _ *Item) float64 { return flag(r.events == 1) }},
+	{"members without a date", func(r *Reading, _ *Item) float64 { return share(r.set.Bare, r.set.Bare+len(r.set.Records)) }},
+	{"dates falling", func(r *Reading, _ *Item) float64 { return r.facts.falling }},
+	{"titles alike", func(r *Reading, _ *Item) float64 { return r.facts.alike }},
+	{"at one day", func(r *Reading, _ *Item) float64 { return r.facts.oneDay }},
+	{"share with hours", func(r *Reading, _ *Item) float64 { return r.facts.timed }},
+	{"share with places", func(r *Reading, _ *Item) float64 { return r.facts.placed }},
+	{"page: title of news", func(r *Reading, _ *Item) float64 { return flag(r.words.titleNews) }},
+	{"page: title of events", func(r *Reading, _ *Item) float64 { return flag(r.words.titleEvent) }},
+	{"page: words of announcements", func(r *Reading, _ *Item) float64 { return log1(r.words.event) / 3 }},
+	{"page: a single date", func(r *Reading, _ *Item) float64 { return flag(r.words.dates == 1) }},
+	{"page: dates long past", func(r *Reading, _ *Item) float64 { return share(r.words.past, r.words.dates) }},
+	{"page: dates to come", func(r *Reading, _ *Item) float64 { return flag(r.words.future > 0) }},
+	{"shape of news", func(r *Reading, _ *Item) float64 { return flag(newsPage.MatchString(r.Shape)) }},
+	{"shape of events", func(r *Reading, _ *Item) float64 { return flag(eventPage.MatchString(r.Shape)) }},
+}
+
+// readingFacts are what all events of a reading share.
+type readingFacts struct{ falling, alike, oneDay, timed, placed float64 }
+
+func (r *Reading) label(i *Item) string { return r.page.Doc.Lines[i.Date.Line].Label }
+
+// alone is the share of its line that a date takes.
+func (r *Reading) alone(i *Item) float64 {
+	n := utf8.RuneCountInString(r.page.Doc.Lines[i.Date.Line].Value)
+	from, to := min(i.Date.From, len(i.Date.Text)), min(i.Date.To, len(i.Date.Text))
+	return min(1, share(utf8.RuneCountInString(i.Date.Text[from:max(from, to)]), n))
+}
+
+// weighItems finds the chance of each event of a reading.
+func (r *Reading) weighItems(w []float64) {
+	r.facts = readingFacts{
+		falling: r.falling(), alike: r.alike(), oneDay: r.oneDay(),
+		timed:  r.mean(func(i *Item) float64 { return flag(i.timed) }),
+		placed: r.mean(func(i *Item) float64 { return flag(i.Place != "") }),
+	}
+	for i := range r.Items {
+		it := &r.Items[i]
+		it.x = make([]float64, len(itemFeatures))
+		for k, f := range itemFeatures {
+			it.x[k] = f.of(r, it)
+		}
+	}
+	r.chances(w)
+}
+
+// chances applies weights to the features of the events.
+func (r *Reading) chances(w []float64) {
+	r.sum, r.leastChance = 0, 1
+	for i := range r.Items {
+		it := &r.Items[i]
+		it.chance = sigmoid(dot(w, it.x))
+		r.sum += it.chance
+		r.leastChance = min(r.leastChance, it.chance)
+	}
+	if n := len(r.Items); n > 0 {
+		r.sum *= float64(max(r.events, n)) / float64(n)
+	}
+}
+
+// expect finds how many events the page is likely to have: for each day the best
+// chance that one of the readings has for it. It tells it to all readings.
+func expect(all []*Reading) {
+	days := map[string]float64{}
+	most := 0.0
+	for _, r := range all {
+		own := map[string]float64{}
+		for i := range r.Items {
+			own[r.Items[i].Date.Reading.Start.Date.String()] += r.Items[i].chance
+			most = max(most, r.Items[i].chance)
+		}
+		for d, v := range own {
+			days[d] = max(days[d], v)
+		}
+	}
+	asked := 0.0
+	for _, v := range days {
+		asked += v
+	}
+	for _, r := range all {
+		r.asked, r.bestChance = max(asked, r.sum), most
+	}
+}
+
+// likely is the F1 that a reading can be expected to have.
+func (r *Reading) likely() float64 {
+	if r.None {
+		return 0
+	}
+	return 2 * r.sum / (float64(max(r.events, len(r.Items))) + r.asked)
+}
+
+func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
