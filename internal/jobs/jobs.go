@@ -12,7 +12,6 @@ package jobs
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -48,6 +47,18 @@ type Lanes struct {
 	free   func()
 	ending sync.Once
 	all    sync.WaitGroup
+}
+
+// parallel is how many hosts one of several koyomi visits at once.
+const parallel = 8
+
+// On returns lanes on a database that several koyomi share, nil where it is one process's.
+func On(database any, log *slog.Logger) *Lanes {
+	shared, ok := database.(interface{ Pool() *pgxpool.Pool })
+	if !ok {
+		return nil
+	}
+	return New(shared.Pool(), parallel, log)
 }
 
 // New returns lanes on a database, of which this process works on so many at a time.
@@ -91,11 +102,11 @@ func (w *worker) Work(ctx context.Context, job *river.Job[laneJob]) error {
 // Start begins to work on what is submitted, by this process or another, until ctx ends.
 func (l *Lanes) Start(ctx context.Context, drive func(ctx context.Context, lane string), free func()) error {
 	l.ctx, l.drive, l.free = ctx, drive, free
-	if err := l.prepare(ctx); err != nil {
-		return fmt.Errorf("the table of jobs: %w", err)
+	if err := l.persistent(ctx, "cannot make the table of jobs", l.prepare); err != nil {
+		return err
 	}
-	if err := l.beat(ctx); err != nil {
-		return fmt.Errorf("say that this koyomi is there: %w", err)
+	if err := l.persistent(ctx, "cannot say that this koyomi is there", l.beat); err != nil {
+		return err
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{lanes: l})
@@ -115,7 +126,8 @@ func (l *Lanes) Start(ctx context.Context, drive func(ctx context.Context, lane 
 	}
 	l.client = client
 	// Jobs under way end by ctx, which drive looks at; the client is stopped by Wait.
-	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+	start := func(ctx context.Context) error { return client.Start(context.WithoutCancel(ctx)) }
+	if err := l.persistent(ctx, "cannot begin to work on jobs", start); err != nil {
 		return err
 	}
 	l.all.Go(func() { l.keepBeating(ctx) })
@@ -168,31 +180,44 @@ func (l *Lanes) Wait() {
 }
 
 // prepare makes River's tables, or brings them up to date: one process does, the others
-// wait.
-func (l *Lanes) prepare(ctx context.Context) (err error) {
-	c, err := l.pool.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer c.Release()
-	const name = "hashtextextended(current_schema() || ' jobs', 0)"
-	if _, err := c.Exec(ctx, "SET lock_timeout = 0; SELECT pg_advisory_lock("+name+")"); err != nil {
-		return err
-	}
-	defer func() {
-		_, free := c.Exec(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+name+"); RESET lock_timeout")
-		err = errors.Join(err, free)
-	}()
+// wait, at most until the server ends the transaction of one that stands still.
+func (l *Lanes) prepare(ctx context.Context) error {
 	m, err := rivermigrate.New(riverpgxv5.New(l.pool), &rivermigrate.Config{Logger: slog.New(warnings{l.log.Handler()})})
 	if err != nil {
 		return err
 	}
-	_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
-	return err
+	return pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' jobs', 0))"); err != nil {
+			return err
+		}
+		there, err := m.ExistingVersions(ctx)
+		if err != nil || len(there) == len(m.AllVersions()) {
+			return err
+		}
+		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+		return err
+	})
 }
 
-// keepBeating says again and again that this process is there, and gives the work of
-// others that are not to whoever is free.
+// persistent does something until it succeeds or ctx ends: the database may be away as a
+// process begins.
+func (l *Lanes) persistent(ctx context.Context, what string, do func(context.Context) error) error {
+	for {
+		err := do(ctx)
+		if err == nil || ctx.Err() != nil {
+			return ctx.Err()
+		}
+		l.log.Warn(what+"; trying again", "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// keepBeating says again and again that this process is there, and has the work of those
+// that are not taken over.
 func (l *Lanes) keepBeating(ctx context.Context) {
 	for {
 		select {
