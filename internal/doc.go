@@ -8,7 +8,7 @@
 // the process.
 //
 //	layer 0  backoff text usage event holiday wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
-//	layer 1  when/lines source query health ledger/link ledger subscriber
+//	layer 1  when/lines source coverage query health ledger/link ledger subscriber
 //	layer 2  extract publish store config
 //	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
 //	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web daemon jobs terminal commandline client probe view doctor deploy setup replay
@@ -31,6 +31,7 @@
 //	when/lines  dates of texts that come as JSON lines
 //	place       the prefecture and mode of attendance that words mean
 //	source      what is watched, and when it is due
+//	coverage    what is known by week, area and platform, and what is not seen
 //	query       the language in which readers ask for events
 //	health      whether what a poll read is to be believed
 //	ledger      events over time: identity and changes

@@ -183,15 +183,22 @@ func (a *app) assumed() time.Duration { return a.config.Calendar().WithDefaults(
 func (a *app) all() []*source.Source { return a.catalogue().Sources() }
 
 // enabled returns the sources that are polled: those that are on, and those that the
-// operator turned on or off.
+// operator turned on or off. What waits for a key is not asked until it is there.
 func (a *app) enabled() []*source.Source {
 	var on []*source.Source
 	for _, s := range a.all() {
-		if a.config.Polls(s) {
+		if a.config.Polls(s) && a.config.Waits(s) == "" {
 			on = append(on, s)
 		}
 	}
 	return on
+}
+
+// sayWanted says in one sentence a key what waits for it.
+func (a *app) sayWanted() {
+	for _, w := range a.config.Wanted(a.catalogue()) {
+		a.ui.Sayf("%s wait for %s: %s", w.What(), w.Key, w.How())
+	}
 }
 
 // source returns the source with an id, nil where there is none.

@@ -53,6 +53,7 @@ func (a *app) local(r store.Reader) *ask.Local {
 		Calendar:   a.config.Calendar().WithDefaults(),
 		Authority:  a.authority,
 		Polls:      a.config.Polls,
+		Waits:      a.config.Waits,
 		Recordings: func() ([]recording.Visit, error) { return a.recordings("") },
 	}
 }

@@ -26,7 +26,7 @@ func newServeCmd(a *app) *cobra.Command {
 		Long: "Poll the sources on schedule and publish the calendar over HTTP, until stopped.\n" +
 			"SIGTERM ends it cleanly; SIGHUP reads config and sources again.\n" +
 			"With --replay it polls the recordings that come with koyomi instead of the sites,\n" +
-			"and needs neither network nor setup. Any number of them may run on one PostgreSQL.",
+			"and needs neither network nor setup. Any number may run on one PostgreSQL.\n\n" + replayMoments,
 		Example: "  koyomi serve --replay\n  koyomi serve --replay --now 2020-03-02T09:00:00+09:00\n  koyomi serve --listen :8080",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -67,6 +67,7 @@ func (a *app) serve(ctx context.Context, listen, list string) error {
 	stop := h.reloadOnHangup()
 	defer stop()
 	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", view.Counted(len(a.live()), "source"), l.Addr())
+	a.sayWanted()
 	a.ui.Sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
 	return h.run(ctx, l, func() []*source.Source { return h.app().live() })
 }

@@ -188,6 +188,7 @@ func needsAttention(r poll.Report) bool {
 // choose returns the sources that ids name, or all live ones.
 func (a *app) choose(ids []string) ([]*source.Source, error) {
 	if len(ids) == 0 {
+		a.sayWanted()
 		return a.live(), nil
 	}
 	var chosen []*source.Source

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/ask"
+	"koyomi/internal/coverage"
+
 	"koyomi/internal/config"
 	smtp "koyomi/internal/mail"
 	"koyomi/internal/probe"
@@ -211,8 +214,19 @@ func (a *app) newSite(w *deps) *web.Site {
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
 		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
 		Gatherer: w.metrics.Gatherer(), Rendered: w.metrics.Rendered,
-		Memory: web.DocumentMemory(web.LimitMemory()),
+		Memory: web.DocumentMemory(web.LimitMemory()), Coverage: a.cover(w.options.fetcher != nil),
 	})
+}
+
+// cover makes the report of what is known and not seen. A replay needs no key.
+func (a *app) cover(isReplay bool) func([]event.Event, event.Date) coverage.Report {
+	waits := a.config.Waits
+	if isReplay {
+		waits = func(*source.Source) string { return "" }
+	}
+	return func(events []event.Event, today event.Date) coverage.Report {
+		return ask.Cover(events, a.catalogue(), waits, today)
+	}
 }
 
 // publicURL is what the links of pages begin with.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"koyomi/internal/coverage"
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
@@ -42,6 +43,8 @@ type Calendar interface {
 	Clash(ctx context.Context, day, words string) (publish.ClashJSON, error)
 	// Sources returns all sources and how each is doing.
 	Sources(ctx context.Context) ([]Source, error)
+	// Coverage returns what is known by week, area and platform, and what is not seen.
+	Coverage(ctx context.Context) (coverage.Report, error)
 }
 
 // Local is the calendar of a database on this machine.
@@ -53,6 +56,9 @@ type Local struct {
 	// long an event without an end lasts.
 	Now      func() time.Time
 	Calendar publish.Calendar
+	// Waits returns the name of the key for which a source waits, "" for none; nil where
+	// no key is asked for.
+	Waits func(s *source.Source) string
 	// Authority is whose word each source is, polls reports whether it is polled.
 	Authority func(id string) ledger.Authority
 	Polls     func(*source.Source) bool

@@ -80,6 +80,9 @@ func (l *Local) Sources(ctx context.Context) ([]Source, error) {
 				Recording: origins[s.ID],
 			}
 			line.Why = WhyNot(s, line.Polled)
+			if key := l.waits(s); line.Polled && key != "" {
+				line.Polled, line.Why = false, "waits for the key "+key
+			}
 			st := states[s.ID]
 			line.Failures = st.Failures
 			line.LastPoll = st.LastPoll

@@ -236,6 +236,27 @@ func (c Config) Polls(s *source.Source) bool {
 	return !isDisabled && (isEnabled || s.Live())
 }
 
+// Waits returns the name of the first secret that a source needs and that is not there,
+// "" for none.
+func (c Config) Waits(s *source.Source) string {
+	for _, name := range s.Secrets() {
+		if _, ok := c.Secret(name); !ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// Wanted returns the keys that are not there and that sources wait for which are on.
+func (c Config) Wanted(catalogue *source.Catalogue) []source.Want {
+	return catalogue.Wanted(catalogue.Sources(), func(s *source.Source) string {
+		if !c.Polls(s) {
+			return ""
+		}
+		return c.Waits(s)
+	})
+}
+
 // MinGap returns the gap between two requests to a host where the operator set one.
 // The host is a registrable domain, or address and port.
 func (c Config) MinGap(host string) (gap time.Duration, ok bool) {

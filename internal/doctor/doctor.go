@@ -121,6 +121,7 @@ func (d *Doctor) examineFiles() []Finding {
 	for _, p := range d.Config.SecretProblems() {
 		found = append(found, Finding{Impact: Missed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or fix the file, and start the daemon again"})
 	}
+	found = append(found, d.wanted()...)
 	for _, p := range d.Config.Against(d.Catalogue()) {
 		found = append(found, Finding{Impact: Note, Subject: p.File, What: "the config names a source that is none", Cause: p.String(), Next: "`koyomi source list --all` names them all"})
 	}

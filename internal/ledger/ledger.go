@@ -77,10 +77,10 @@ type Visit struct {
 	// Pages holds, by claim key, what the own pages of missing listings said.
 	Pages map[string]Answer
 	// Misread are keys that a fixed reader does not find any more in the very
-	// pages they were read from: they never were there. Reread are the starts that
-	// it finds there, by key; both are nil where the readers are those of before.
+	// pages they were read from: they never were there. Reread is what it
+	// finds there, by key; both are nil where the readers are those of before.
 	Misread map[string]bool
-	Reread  map[string]event.Moment
+	Reread  map[string]event.Listing
 	// Doubted are keys of listings, and of missing ones, that are not believed: what is
 	// known of them stays as it is.
 	Doubted map[string]bool

@@ -60,7 +60,7 @@ func (s *Site) Fetch(ctx context.Context, ask poll.Ask) (poll.Answer, error) {
 			now.Format("2006-01-02 15:04"),
 		)
 	}
-	return v.answer(ask, now)
+	return v.asAsked(ask.URL).answer(ask, now)
 }
 
 func (s *Site) newest(source string, now time.Time) (Visit, bool) {

@@ -13,6 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"koyomi/internal/coverage"
+	"koyomi/internal/event"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
@@ -39,6 +42,8 @@ type Options struct {
 	Static bool
 	// Contact is how to reach the operator, Version that of the program.
 	Contact, Version string
+	// Coverage makes the report of events on a day; nil where there is none.
+	Coverage func(events []event.Event, today event.Date) coverage.Report
 	// Mailing is where the daily mail is asked for and ended; nil for nowhere.
 	Mailing *Mailing
 	// Now is the clock; nil is the machine's.
@@ -70,6 +75,7 @@ type Site struct {
 	static      bool
 	contact     string
 	version     string
+	coverage    func(events []event.Event, today event.Date) coverage.Report
 	mailing     *Mailing
 	now         func() time.Time
 	log         *slog.Logger
@@ -113,6 +119,7 @@ func New(o Options) *Site {
 		static:      o.Static,
 		contact:     o.Contact,
 		version:     o.Version,
+		coverage:    o.Coverage,
 		mailing:     o.Mailing,
 		now:         o.Now,
 		log:         o.Log,
@@ -196,6 +203,7 @@ var (
 		"/month":          (*Site).thisMonth,
 		"/communities":    (*Site).communitiesPage,
 		"/clash":          (*Site).clash,
+		"/coverage":       (*Site).coveragePage,
 		"/sources":        (*Site).sourcesPage,
 		"/bot":            (*Site).bot,
 		"/subscribe":      (*Site).mailForm,
@@ -213,6 +221,8 @@ var (
 		"/api/v1/events":  (*Site).apiEvents,
 		"/api/v1/sources": (*Site).apiSources,
 		"/api/v1/clash":   (*Site).apiClash,
+
+		"/api/v1/coverage": (*Site).apiCoverage,
 	}
 	prefixed = map[string]handler{
 		"/month/":         (*Site).monthPage,

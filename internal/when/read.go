@@ -1,7 +1,6 @@
 package when
 
 import (
-	"math"
 	"strings"
 	"sync"
 	"time"
@@ -94,7 +93,7 @@ func (w *work) weigh(m *judge.Model) {
 		switch {
 		case m != nil:
 			w.features = q.Features(w.features[:0], k)
-			odds = m.LogOdds(w.features) + w.benefit()
+			odds = m.LogOdds(w.features) + w.decision(m)
 		case w.set.Candidates[k].Held():
 			odds = -1
 		}
@@ -102,16 +101,13 @@ func (w *work) weigh(m *judge.Model) {
 	}
 }
 
-// missedEvent is the log-odds that a date has in advance where nobody has said that
-// the text is a date's: an event that is missed costs its reader twice what a stray
-// date does.
-const missedEvent = math.Ln2
-
-func (w *work) benefit() float64 {
-	if w.c.Label == LabelNone {
-		return missedEvent
+// decision is what m adds to the log-odds of a date where nobody has said that the text
+// is a date's.
+func (w *work) decision(m *judge.Model) float64 {
+	if m == nil || w.c.Label != LabelNone {
+		return 0
 	}
-	return 0
+	return m.Decision()
 }
 
 // load parses text, binds what was found, and resolves the days.
@@ -151,7 +147,8 @@ func (w *work) cases() *judge.Case {
 	}
 	d := event.DateOf(ref.In(w.zone))
 	q := &w.evidence
-	q.Set, q.Days, q.Field = &w.set, w.resolver.Days, w.c.Label == LabelDate
+	q.Load(&w.set, w.resolver.Days)
+	q.Field = w.c.Label == LabelDate
 	q.Ref = civil.Number(d.Year, int(d.Month), d.Day)
 	return q
 }

@@ -40,9 +40,9 @@ func (r *Reader) Explain(text string, c Context) []Verdict {
 			Features: features,
 			Steps:    r.model.Waterfall(features),
 		}
-		if b := w.benefit(); b != 0 {
+		if b := w.decision(r.model); b != 0 {
 			v.Steps = append(v.Steps, judge.Step{
-				Feature: "an event missed costs twice a stray date",
+				Feature: "decision",
 				Weight:  b,
 			})
 		}

@@ -35,6 +35,18 @@ func (s *Score) Add(r *Row, got when.Reading) bool {
 	return right
 }
 
+// read counts the readings of rows.
+func (s *Score) read(reader *when.Reader, rows []Row) {
+	for i := range rows {
+		s.Add(&rows[i], reader.Read(rows[i].Text, rows[i].Context))
+	}
+}
+
+// sum adds the shares that count: of rows, of none, of days that are right.
+func (s *Score) sum() float64 {
+	return Share(s.Right, s.Rows) + Share(s.SaidNone, s.None) + Share(s.StartDate, s.Events)
+}
+
 // Right reports whether a reading is one of those that are accepted.
 func (r *Row) Right(got when.Reading) bool {
 	if len(r.Accepted) == 0 {
