@@ -69,7 +69,7 @@ func (s *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/calendar")
-	start := time.Now().UTC().AddDate(0, 0, 20).Format("20060102T100000Z")
+	start := time.Now().UTC().AddDate(0, 0, 20).Format("20060102") + "T100000Z"
 	_, _ = io.WriteString(w, strings.NewReplacer("UID:1@", "UID:"+strings.Trim(r.URL.Path, "/")+"@", "START", start).Replace(goodCalendarOf))
 }
 
