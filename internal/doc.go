@@ -11,7 +11,7 @@
 //	layer 1  when/lines source coverage query health ledger/link ledger subscriber
 //	layer 2  extract publish store config activity
 //	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/card publish/site publish/lint publish/digest poll recording recording/trim ask
-//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web daemon jobs terminal commandline client probe view doctor completion deploy setup replay
+//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web daemon jobs terminal commandline client probe view doctor correct completion deploy setup replay
 //
 // Layers 0 to 3 are pure, except poll and recording, which call adapters by
 // contract. The commands, cmd/koyomi, are layer 5: one file a command, and wire.go,
@@ -68,6 +68,7 @@
 //	probe       how an address or a file could be read, and its recording
 //	view        what is known, laid out for a person, and lists in the formats of programs
 //	doctor      what is wrong with an installation, its cause and the next step
+//	correct     what a person types to correct an event
 //	completion  what a person types in a shell is completed
 //	deploy      a site put into a directory or a bucket, each file whole
 //	setup       an operator's first questions, and the config that they answer

@@ -49,7 +49,7 @@ func newServiceInstallCmd(a *app, m service.Manager) *cobra.Command {
 				return err
 			}
 			if dry {
-				return a.printUnits(p)
+				return p.Write(a.ui.Out)
 			}
 			if err := m.Install(cmd.Context(), p); err != nil {
 				return err
@@ -60,20 +60,6 @@ func newServiceInstallCmd(a *app, m service.Manager) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "print the units and change nothing")
 	return cmd
-}
-
-// printUnits writes the unit files as they would be installed.
-func (a *app) printUnits(p service.Plan) error {
-	units, err := p.Units()
-	if err != nil {
-		return err
-	}
-	for _, name := range []string{p.Name + ".service", p.Name + ".socket"} {
-		if _, err := fmt.Fprintf(a.ui.Out, "# /etc/systemd/system/%s\n%s\n", name, units[name]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func newServiceStatusCmd(a *app, m service.Manager) *cobra.Command {

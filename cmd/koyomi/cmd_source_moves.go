@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/activity"
 	"koyomi/internal/commandline"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
+	"koyomi/internal/view"
 )
 
 func newSourceMovesCmd(a *app) *cobra.Command {
@@ -30,7 +29,7 @@ func newSourceMovesCmd(a *app) *cobra.Command {
 }
 
 func (a *app) sourceMoves(ctx context.Context, format string) error {
-	write, err := terminal.RowsWriter(a.ui, format, writeMoves)
+	write, err := terminal.RowsWriter(a.ui, format, view.Moves)
 	if err != nil {
 		return err
 	}
@@ -47,18 +46,6 @@ func (a *app) sourceMoves(ctx context.Context, format string) error {
 		a.ui.Sayf("no community seems to have moved")
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(a.ui.Prose(w), moves) })
-}
-
-func writeMoves(w io.Writer, moves []activity.Move) error {
-	for _, m := range moves {
-		if _, err := fmt.Fprintf(w, "%s goes on as %s (koyomi source follow %s %s)\n", m.From, m.To, m.From, m.To); err != nil {
-			return err
-		}
-		for _, e := range m.Evidence {
-			fmt.Fprintf(w, "    %s\n", e)
-		}
-	}
-	return nil
 }
 
 func newSourceFollowCmd(a *app) *cobra.Command {

@@ -9,10 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"koyomi/internal/commandline"
-	"koyomi/internal/event"
-	"koyomi/internal/extract"
-	"koyomi/internal/extract/json"
-	"koyomi/internal/poll"
+	"koyomi/internal/probe"
 	"koyomi/internal/source"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
@@ -36,7 +33,7 @@ func newSourceVerifyCmd(a *app) *cobra.Command {
 }
 
 func (a *app) sourceVerify(ctx context.Context, format string) error {
-	write, err := terminal.RowsWriter(a.ui, format, writeVerified)
+	write, err := terminal.RowsWriter(a.ui, format, view.Verified)
 	if err != nil {
 		return err
 	}
@@ -54,7 +51,7 @@ func (a *app) sourceVerify(ctx context.Context, format string) error {
 			a.ui.Sayf("%s: not asked, it waits for %s", q.Platform.Name, key)
 			continue
 		}
-		told, err := inquire(ctx, v, q)
+		told, err := probe.Inquire(ctx, v, q)
 		if err != nil {
 			return fmt.Errorf("ask %s: %w", q.Platform.Name, err)
 		}
@@ -66,44 +63,6 @@ func (a *app) sourceVerify(ctx context.Context, format string) error {
 	}
 	if slices.ContainsFunc(all, func(v source.Verified) bool { return !v.Known }) {
 		return errAttention
-	}
-	return nil
-}
-
-// inquire asks one platform.
-func inquire(ctx context.Context, f poll.Fetcher, q source.Inquiry) (told []event.Group, err error) {
-	for _, u := range q.URLs {
-		answer, err := f.Fetch(ctx, poll.Ask{
-			Request: extract.Request{URL: u, Header: q.Platform.Source.Headers},
-			Source:  q.Groups[0].ID,
-		})
-		if err != nil {
-			return nil, err
-		}
-		groups, err := json.Groups(answer.Page.Body, q.Platform.Many.VerifyItems)
-		if err != nil {
-			return nil, err
-		}
-		told = append(told, groups...)
-	}
-	return told, nil
-}
-
-// writeVerified prints what is not as the catalogue says.
-func writeVerified(w io.Writer, all []source.Verified) error {
-	for _, v := range all {
-		words := ""
-		switch {
-		case !v.Known:
-			words = "gone: the platform does not know the group " + v.Group
-		case v.Name != "":
-			words = "is called " + v.Name
-		default:
-			continue
-		}
-		if _, err := fmt.Fprintf(w, "%s  %s\n", v.ID, words); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ type Returned struct {
 }
 
 // Bounce counts a report on a mail against the address that it was sent to. Nothing of it
-// is believed but for the token on the envelope of the mail (ErrForged, ErrOld), and what
+// is believed except the token on the envelope of the mail (ErrForged, ErrOld), and what
 // servers write for programs (mail.ErrNoReport).
 func (o *Sender) Bounce(ctx context.Context, report io.Reader) (Returned, error) {
 	r, err := mail.ReadReport(report)

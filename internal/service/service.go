@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -67,6 +68,21 @@ func (p Plan) Units() (map[string][]byte, error) {
 		all[name] = b.Bytes()
 	}
 	return all, nil
+}
+
+// Write prints the units as they are installed.
+func (p Plan) Write(w io.Writer) error {
+	units, err := p.Units()
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{p.Name + ".service", p.Name + ".socket"} {
+		path := filepath.Join(unitDirectory, name)
+		if _, err := fmt.Fprintf(w, "# %s\n%s\n", path, units[name]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A Manager installs units. Run runs systemctl with arguments and returns what it printed.
