@@ -16,6 +16,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/observe"
+	"koyomi/internal/setup"
 	"koyomi/internal/source"
 	"koyomi/internal/strict"
 	"koyomi/internal/terminal"
@@ -34,6 +35,8 @@ type app struct {
 	fixed time.Time
 
 	config config.Config
+	// user is the person's own file.
+	user setup.User
 	// published is the address that is listened on, which links begin with where the
 	// config names no public_url; "" where nothing listens.
 	published string
@@ -53,6 +56,14 @@ func (a *app) prepare() error {
 	if err := a.ui.SetColor(a.flags.color); err != nil {
 		return err
 	}
+	user, problems, err := setup.ReadUser(os.Getenv)
+	switch {
+	case a.say(problems):
+		return errUsage
+	case err != nil:
+		return err
+	}
+	a.user = user
 	if a.flags.now != "" {
 		t, err := parseNow(a.flags.now)
 		if err != nil {

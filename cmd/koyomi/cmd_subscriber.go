@@ -16,7 +16,6 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
 	"koyomi/internal/terminal"
-	"koyomi/internal/text"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
 )
@@ -47,39 +46,8 @@ func newSubscriberListCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A subscriberLine is one subscriber as it is listed.
-type subscriberLine struct {
-	Address  string `json:"address"`
-	State    string `json:"state"`
-	Query    string `json:"query"`
-	Hour     string `json:"hour"`
-	Zone     string `json:"zone"`
-	Lang     string `json:"lang"`
-	Format   string `json:"format"`
-	Operator bool   `json:"operator"`
-	// Last is the local date of the last digest that arrived, or of the last day
-	// that had nothing to report; "" for none yet.
-	Last     string `json:"last"`
-	Refusals int    `json:"refusals"`
-}
-
-func subscriberLineOf(s subscriber.Subscriber) subscriberLine {
-	return subscriberLine{
-		Address:  string(s.Address),
-		State:    string(s.State),
-		Query:    s.Query,
-		Hour:     subscriber.Hour(s.Minute),
-		Zone:     s.Zone,
-		Lang:     s.Lang,
-		Format:   string(s.Format),
-		Operator: s.Operator,
-		Last:     s.Since.String(),
-		Refusals: s.Refusals,
-	}
-}
-
 func (a *app) subscriberList(ctx context.Context, format string) error {
-	write, err := terminal.RowsWriter(a.ui, format, a.subscriberTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.printer().SubscriberTable)
 	if err != nil {
 		return err
 	}
@@ -95,41 +63,14 @@ func (a *app) subscriberList(ctx context.Context, format string) error {
 	if err != nil {
 		return err
 	}
-	lines := make([]subscriberLine, len(all))
+	lines := make([]view.SubscriberLine, len(all))
 	for i, s := range all {
-		lines[i] = subscriberLineOf(s)
+		lines[i] = view.SubscriberLineOf(s)
 	}
 	if len(lines) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("nobody gets the daily mail; to add somebody: koyomi subscriber add you@example.org")
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
-}
-
-func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
-	s := &terminal.Text{UI: a.ui}
-	for _, l := range lines {
-		s.Lines(0, terminal.Bold, text.Line(l.Address, 254))
-		query := l.Query
-		if query == "" {
-			query = "all events"
-		}
-		what := fmt.Sprintf("%s, %s %s, %s, %s", l.State, l.Hour, l.Zone, l.Lang, text.Line(query, 500))
-		if l.Operator {
-			what += ", stale sources are reported too"
-		}
-		if l.Last != "" {
-			what += ", reported up to " + l.Last
-		}
-		switch {
-		case l.State == string(subscriber.Refused):
-			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins again", l.Refusals)
-		case l.Refusals > 0:
-			what += fmt.Sprintf("; turned down on %s", view.Counted(l.Refusals, "day"))
-		}
-		s.Lines(2, "", what)
-	}
-	_, err := w.Write(s.Bytes())
-	return err
 }
 
 func newSubscriberAddCmd(a *app) *cobra.Command {

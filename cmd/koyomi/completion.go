@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"koyomi/internal/commandline"
+	"koyomi/internal/query"
 
 	"github.com/spf13/cobra"
 
@@ -99,26 +100,26 @@ func (a *app) firstSource(ctx context.Context, typed string, before []string) []
 	return a.sourceIDs(ctx, typed, before)
 }
 
-// queryFields are the fields of the query language whose values are completed.
-var queryFields = []string{"community:", "source:", "tag:", "area:", "is:", "status:", "type:", "weekday:", "time:", "after:", "before:", "on:"}
-
-// fixedValues are those of fields whose values are always the same.
-var fixedValues = map[string][]string{
-	"is:": {"online", "onsite", "hybrid"}, "status:": {"confirmed", "tentative", "postponed", "cancelled"},
-	"type:": {"event", "registration", "deadline", "cfp"}, "weekday:": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
-	"time:": {"morning", "afternoon", "evening"},
+// questionTerm completes a term of a question; within quotes it is the last of several.
+func (a *app) questionTerm(ctx context.Context, typed string, _ []string) []string {
+	begin := strings.LastIndexAny(typed, " (") + 1
+	all := a.term(ctx, typed[begin:])
+	for i := range all {
+		all[i] = typed[:begin] + all[i]
+	}
+	return all
 }
 
-// query completes a term of a question.
-func (a *app) query(ctx context.Context, typed string, _ []string) []string {
+// term completes one term.
+func (a *app) term(ctx context.Context, typed string) []string {
 	sign := ""
 	if strings.HasPrefix(typed, "-") {
 		sign = "-"
 	}
 	field, _, ok := strings.Cut(strings.TrimPrefix(typed, "-"), ":")
 	if !ok {
-		all := make([]string, len(queryFields))
-		for i, f := range queryFields {
+		all := make([]string, len(query.FieldTerms))
+		for i, f := range query.FieldTerms {
 			all[i] = sign + f
 		}
 		return all
@@ -135,7 +136,7 @@ func (a *app) query(ctx context.Context, typed string, _ []string) []string {
 	case "tag:":
 		values = a.tags(ctx)
 	default:
-		values = slices.Clone(fixedValues[field])
+		values = slices.Clone(query.FixedValues[field])
 	}
 	for i, v := range values {
 		values[i] = sign + field + v
@@ -230,8 +231,8 @@ func nothing(context.Context, string, []string) []string { return nil }
 // completions says what completes the arguments of which command, by path.
 func (a *app) completions() map[string]completer {
 	return map[string]completer{
-		"events": a.query, "clash": a.query,
-		"show": a.eventIDs, "event join": a.joinArguments, "event split": a.eventIDs, "event hide": a.eventIDs,
+		"events": a.questionTerm, "clash": a.questionTerm,
+		"show": a.eventIDs, "open": a.eventIDs, "event join": a.joinArguments, "event split": a.eventIDs, "event hide": a.eventIDs,
 		"event edit": a.editArguments, "event undo": a.eventIDs,
 		"sync": a.sourceIDs, "source show": a.firstSource, "source check": a.sourceIDs, "source record": a.firstSource,
 		"archive list": a.sourceIDs, "archive reread": a.sourceIDs,

@@ -219,7 +219,7 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 		Wish:  w,
 		Since: today.Add(-digest.FirstDays),
 	}, today)
-	if reader.Cursor, err = lastBefore(ctx, r.deps.store, now.AddDate(0, 0, -digest.FirstDays)); err != nil {
+	if reader.Cursor, err = delivery.LastBefore(ctx, r.deps.store, now.AddDate(0, 0, -digest.FirstDays)); err != nil {
 		return "", err
 	}
 	text, page, _, err := r.app.digestOf(ctx, r.deps.store, reader, now)

@@ -41,11 +41,12 @@ func newRootCmd(a *app) *cobra.Command {
 	f.StringVar(&a.flags.color, "color", "auto", "auto, always or never")
 	root.AddCommand(
 		newServeCmd(a), newSyncCmd(a),
-		newEventsCmd(a), newShowCmd(a), newClashCmd(a), newCoverageCmd(a),
+		newEventsCmd(a), newShowCmd(a), newOpenCmd(a), newClashCmd(a), newCoverageCmd(a),
 		newSourceCmd(a), newHeldCmd(a), newDoctorCmd(a), newEventCmd(a),
 		newWhenCmd(a.ui, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
 		newPublishCmd(a), newLintCmd(a), newDigestCmd(a), newSubscriberCmd(a),
 		newInitCmd(a), newServiceCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newMigrateCmd(a), newCompletionCmd(a), newVersionCmd(a),
+		newQueryHelp(), newManCmd(a),
 	)
 	a.settle(root)
 	return root

@@ -305,7 +305,7 @@ func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: on-terminal COLUMNS COMMAND…")
 	}
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TERM", "NO_COLOR", "PAGER", "LESS", "FORCE_HYPERLINK", "COLORTERM", "KOYOMI_CONFIG"} {
+	for _, name := range []string{"PATH", "HOME", "LANG", "TERM", "NO_COLOR", "PAGER", "LESS", "FORCE_HYPERLINK", "COLORTERM", "KOYOMI_CONFIG"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}

@@ -215,6 +215,7 @@ func (a *app) newSite(w *deps) *web.Site {
 		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
 		Gatherer: w.metrics.Gatherer(), Rendered: w.metrics.Rendered,
 		Memory: web.DocumentMemory(web.LimitMemory()), Coverage: a.cover(w.options.fetcher != nil),
+		Waits: func(s *source.Source) bool { return w.options.fetcher == nil && a.config.Waits(s) != "" },
 	})
 }
 

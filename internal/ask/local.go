@@ -11,6 +11,7 @@ import (
 
 	"koyomi/internal/coverage"
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
@@ -37,6 +38,9 @@ type Calendar interface {
 	// Moved returns the UIDs of those events that were moved since they were first
 	// announced; nil where that is not known.
 	Moved(ctx context.Context, events []event.Event) (map[string]bool, error)
+	// Doubtful returns the UIDs of those events that no source has shown for days; nil
+	// where that is not known.
+	Doubtful(ctx context.Context, events []event.Event) (map[string]bool, error)
 	// Whole returns all that is known of the event whose id begins so.
 	Whole(ctx context.Context, id string) (Whole, error)
 	// Clash returns what is on around a day, for an event that words would find.
@@ -278,6 +282,28 @@ func (l *Local) Moved(ctx context.Context, events []event.Event) (map[string]boo
 		moved[uid] = true
 	}
 	return moved, nil
+}
+
+// Doubtful asks when the events were last shown.
+func (l *Local) Doubtful(ctx context.Context, events []event.Event) (map[string]bool, error) {
+	now, assumed := l.Now(), l.Calendar.WithDefaults().Assumed
+	var uids []string
+	for _, e := range events {
+		if e.Status != event.Cancelled && e.Over(assumed).After(now) {
+			uids = append(uids, e.UID)
+		}
+	}
+	shown, err := l.Store.Shown(ctx, uids)
+	if err != nil {
+		return nil, fmt.Errorf("ask the database: %w", err)
+	}
+	doubtful := map[string]bool{}
+	for uid, at := range shown {
+		if _, is := health.Doubtful(at, now); is {
+			doubtful[uid] = true
+		}
+	}
+	return doubtful, nil
 }
 
 // answers returns what a question asks of one event. The catalogue is read meanwhile

@@ -62,6 +62,14 @@ func (r *Client) Moved(
 	return nil, nil
 }
 
+// Doubtful is not in the API.
+func (r *Client) Doubtful(
+	context.Context,
+	[]event.Event,
+) (map[string]bool, error) {
+	return nil, nil
+}
+
 // pageSize is how many events are asked for at a time.
 const pageSize = 500
 

@@ -4,6 +4,7 @@ package view
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,8 @@ type Table struct {
 	Now time.Time
 	// Moved are the UIDs of events that have been moved.
 	Moved map[string]bool
+	// Doubtful are the UIDs of events that no source has shown for days.
+	Doubtful map[string]bool
 	// Seats adds a column of the seats that are left.
 	Seats bool
 	columns
@@ -215,7 +218,8 @@ func (t *Table) line(r row) string {
 		cells = append(cells, terminal.Pad(text.Cut(placeCell(e), t.place), t.place))
 	}
 	if t.community > 0 {
-		cells = append(cells, u.Style(terminal.Dim, text.Cut(e.Community, t.community)))
+		name := text.Cut(e.Community, t.community)
+		cells = append(cells, u.Style(CommunityStyle(e.Community), name))
 	}
 	return strings.TrimRight("  "+strings.Join(cells, "  "), " ")
 }
@@ -230,7 +234,7 @@ func (t *Table) titleCell(e event.Event) (cell string, columns int) {
 		mark,
 	) + u.Link(
 		e.URL,
-		u.Style(titleStyle(e.Status), title),
+		u.Style(cmp.Or(titleStyle(e.Status), CommunityStyle(e.Community)), title),
 	)
 	return cell, text.Width(mark) + text.Width(title)
 }
@@ -251,6 +255,8 @@ func (t *Table) mark(e event.Event) string {
 		return unlessSaid(publish.MarkPostponed, e.Title)
 	case t.Moved[e.UID]:
 		return "【変更】"
+	case t.Doubtful[e.UID]:
+		return "【要確認】"
 	case e.Status == event.Tentative:
 		return "【予定】"
 	}

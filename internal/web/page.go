@@ -297,6 +297,11 @@ func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error 
 		if page.More {
 			page.Cursor = cursorOf(page.Events[len(page.Events)-1]).String()
 		}
+		if len(page.Events) == 0 {
+			if page.Read, page.Unread, err = w.firstVisits(ctx, s.waits); err != nil {
+				return nil, err
+			}
+		}
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
 		}

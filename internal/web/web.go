@@ -44,6 +44,8 @@ type Options struct {
 	Contact, Version string
 	// Coverage makes the report of events on a day; nil where there is none.
 	Coverage func(events []event.Event, today event.Date) coverage.Report
+	// Waits reports whether a source waits for a key; nil where none does.
+	Waits func(*source.Source) bool
 	// Mailing is where the daily mail is asked for and ended; nil for nowhere.
 	Mailing *Mailing
 	// Now is the clock; nil is the machine's.
@@ -75,6 +77,7 @@ type Site struct {
 	static      bool
 	contact     string
 	version     string
+	waits       func(*source.Source) bool
 	coverage    func(events []event.Event, today event.Date) coverage.Report
 	mailing     *Mailing
 	now         func() time.Time
@@ -120,6 +123,7 @@ func New(o Options) *Site {
 		contact:     o.Contact,
 		version:     o.Version,
 		coverage:    o.Coverage,
+		waits:       o.Waits,
 		mailing:     o.Mailing,
 		now:         o.Now,
 		log:         o.Log,
@@ -141,6 +145,9 @@ func New(o Options) *Site {
 	s.log = slog.New(newHourly(s.log.Handler()))
 	if s.communities == nil {
 		s.communities = func() []*source.Community { return nil }
+	}
+	if s.waits == nil {
+		s.waits = func(*source.Source) bool { return false }
 	}
 	if s.calendars == nil {
 		s.calendars = func() []NamedCalendar { return nil }

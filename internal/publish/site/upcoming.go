@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"time"
 
 	"koyomi/internal/event"
@@ -19,7 +20,21 @@ type Upcoming struct {
 	More   bool
 	// Cursor is the place after the last of Events.
 	Cursor string
+	// Read and Unread count, where there is no event, the sources that were visited and
+	// those that are still to be for the first time.
+	Read, Unread int
 }
+
+// Starting says that the first visits are under way, "" once they are over.
+func (u Upcoming) Starting() string {
+	if u.Unread == 0 || u.Static {
+		return ""
+	}
+	return fmt.Sprintf(u.W().Starting, u.Read, u.Read+u.Unread)
+}
+
+// SourcesLink leads to what is read when.
+func (u Upcoming) SourcesLink() string { return u.Link("/sources") }
 
 // RenderUpcoming writes the page.
 func RenderUpcoming(u Upcoming) ([]byte, error) { return render("upcoming.html", u) }

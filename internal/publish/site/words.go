@@ -37,7 +37,7 @@ type words struct {
 	// Clashes.
 	Clash, ClashText, ClashDay, ClashFor, ClashButton, ClashOn, ClashNear, ClashFree, ClashNone, ClashNoNear, Free, ClashLeft, Shares string
 	// Sources.
-	SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow, SourceUsual, SourceDaily, SourceQuiet string
+	Starting, SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow, SourceUsual, SourceDaily, SourceQuiet string
 	// Subscribing by mail.
 	MailWorking, MailReady, MailChangeText, MailEverything        string
 	MailSent, MailSentText, MailSentNot                           string
@@ -181,6 +181,7 @@ var languages = map[string]words{
 		ClashLeft:   "ほかにもあります。条件を足すと絞れます。",
 		Shares:      "共通",
 
+		Starting:     "はじめての収集が進んでいます。%[2]d件の収集元のうち%[1]d件を読みました。残りは数分のうちに、ひとつずつ順に読みます。",
 		SourcesText:  "どこから集めているか、うまく集められているかを示します。集められない間も、分かっているイベントは消えません。",
 		SourceTally:  "%d か所は正常、%d か所に問題があります。",
 		SourceGood:   "正常",
@@ -351,6 +352,7 @@ var languages = map[string]words{
 		ClashLeft:   "There are more; another condition narrows them.",
 		Shares:      "shares",
 
+		Starting:     "The first visits are under way: %d of %d sources are read, the others follow within minutes, one after the other.",
 		SourcesText:  "Where the events come from, and whether reading them works. While it does not, what is known stays.",
 		SourceTally:  "%d are well, %d have a problem.",
 		SourceGood:   "well",
