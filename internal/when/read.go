@@ -67,7 +67,8 @@ type work struct {
 	set      bind.Set
 	resolver resolve.Resolver
 	odds     []float64
-	features []judge.Feature
+	features []judge.Feature // of all candidates
+	ends     []int           // where those of each end
 	hours    []int
 	dates    []dated
 	parts    []part
@@ -86,19 +87,33 @@ func (r *Reader) begin(text string, c Context) *work {
 // weigh fills the log-odds of each candidate. Without a model, those that a word holds
 // are refused and the others believed.
 func (w *work) weigh(m *judge.Model) {
-	w.odds = w.odds[:0]
+	w.odds, w.features, w.ends = w.odds[:0], w.features[:0], w.ends[:0]
 	q := w.cases()
 	for k := range w.set.Candidates {
 		odds := 1.0
 		switch {
 		case m != nil:
-			w.features = q.Features(w.features[:0], k)
-			odds = m.LogOdds(w.features) + w.decision(m)
+			w.features = q.Features(w.features, k)
+			odds = m.LogOdds(w.features[w.featuresFrom(k):]) + w.decision(m)
 		case w.set.Candidates[k].Held():
 			odds = -1
 		}
 		w.odds = append(w.odds, odds)
+		w.ends = append(w.ends, len(w.features))
 	}
+}
+
+// featuresFrom is where the features of candidate k begin.
+func (w *work) featuresFrom(k int) int {
+	if k == 0 {
+		return 0
+	}
+	return w.ends[k-1]
+}
+
+// featuresOf returns what was said of candidate k; nothing without a model.
+func (w *work) featuresOf(k int) []judge.Feature {
+	return w.features[w.featuresFrom(k):w.ends[k]]
 }
 
 // decision is what m adds to the log-odds of a date where nobody has said that the text

@@ -160,9 +160,7 @@ func (w *work) why(m *judge.Model) (reason string, owner Owner, odds float64) {
 		}
 	}
 	if likely >= 0 {
-		q := w.cases()
-		w.features = q.Features(w.features[:0], likely)
-		owner = m.Whose(w.features)
+		owner = m.Whose(w.featuresOf(likely))
 		return ownerReasons[owner], owner, w.odds[likely]
 	}
 	return w.nothing(), "", 0

@@ -1,8 +1,6 @@
 package when
 
 import (
-	"slices"
-
 	"koyomi/internal/when/judge"
 )
 
@@ -33,7 +31,7 @@ func (r *Reader) Explain(text string, c Context) []Verdict {
 	q := w.cases()
 	out := make([]Verdict, 0, len(w.dates))
 	for k := range w.dates {
-		features := slices.Clone(q.Features(w.features[:0], k))
+		features := q.Features(nil, k)
 		v := Verdict{
 			Owner:    OwnerEvent,
 			LogOdds:  w.odds[k],

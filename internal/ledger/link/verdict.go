@@ -45,8 +45,8 @@ func mustTable(text string) Table {
 var (
 	// Enough are two to one, where every other event of those days is weighed as well.
 	Enough = math.Log(2)
-	// Moves are four to one: a listing for one of its own source that has gone.
-	Moves = math.Log(4)
+	// Moves are three to one: a listing for one of its own source that has gone.
+	Moves = math.Log(3)
 	// Joins are nine to one: the events of two communities, of which there are many.
 	Joins = math.Log(9)
 	// CallsOff are nine to one: the one says that it does not take place.

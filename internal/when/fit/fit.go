@@ -173,11 +173,11 @@ func split(rows []Row, part int) (out, others []Row) {
 	return out, others
 }
 
-// decisions are those that Learn tries, the plainest first.
-var decisions = [...]float64{0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3, 0.4, -0.4, 0.5, -0.5, 0.6, -0.6}
+// decisions are those that Learn tries.
+var decisions = [...]float64{-0.6, -0.5, -0.4, -0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}
 
 // Learn returns the model of rows. Its decision is the one by which the rows of sites left
-// out are read best: the shares of rows, of none and of days that are right count alike.
+// out are read best: the share that lacks most of what is aimed at counts.
 func Learn(rows []Row, penalty float64) *judge.Model {
 	var scores [len(decisions)]Score
 	for part := range folds {
@@ -194,18 +194,18 @@ func Learn(rows []Row, penalty float64) *judge.Model {
 }
 
 // plateau is how many points a decision may lie below the best and be as good.
-const plateau = 1
+const plateau = 0.5
 
 // middle is the mean of the decisions that are as good as the best: rows are few, and the
 // best alone is an accident.
 func middle(scores *[len(decisions)]Score) float64 {
-	best := 0.0
+	best := math.Inf(-1)
 	for n := range scores {
-		best = max(best, scores[n].sum())
+		best = max(best, scores[n].margin())
 	}
 	sum, count := 0.0, 0.0
 	for n := range scores {
-		if scores[n].sum() >= best-plateau {
+		if scores[n].margin() >= best-plateau {
 			sum += decisions[n]
 			count++
 		}

@@ -42,9 +42,20 @@ func (s *Score) read(reader *when.Reader, rows []Row) {
 	}
 }
 
-// sum adds the shares that count: of rows, of none, of days that are right.
-func (s *Score) sum() float64 {
-	return Share(s.Right, s.Rows) + Share(s.SaidNone, s.None) + Share(s.StartDate, s.Events)
+// The shares that are aimed at, in percent: of rows, of none, of days that are right.
+const (
+	aimRight = 93
+	aimNone  = 90
+	aimStart = 97
+)
+
+// margin is by how much the share that lacks most is above what is aimed at.
+func (s *Score) margin() float64 {
+	return min(
+		Share(s.Right, s.Rows)-aimRight,
+		Share(s.SaidNone, s.None)-aimNone,
+		Share(s.StartDate, s.Events)-aimStart,
+	)
 }
 
 // Right reports whether a reading is one of those that are accepted.

@@ -4,10 +4,12 @@ import (
 	"koyomi/internal/when/fold"
 )
 
-// A keyCount says how many lines of a text are a key with its value.
+// A keyCount says how many keys with a value stand in a text: at the beginning of a line,
+// or behind a comma or a brace.
 type keyCount struct {
-	lines int // lines that begin with a key
-	posts int // those whose key is one of posts
+	all    int
+	posts  int // those of the head of a post
+	titles int // those of a title or a text
 }
 
 // postKeys are the keys that stand in the head of a post, beside its date.
@@ -20,18 +22,21 @@ var postKeys = [...]string{
 // maxKey bounds the letters of a key.
 const maxKey = 20
 
-// countKeys counts the lines of t that begin with a key.
+// titleKeys are the keys of titles and texts.
+var titleKeys = [...]string{"title", "content", "body", "description", "message", "text", "name"}
+
+// countKeys counts the keys of t.
 func countKeys(t fold.Text) (n keyCount) {
 	for i := 0; i < len(t); i++ {
-		if i == 0 || t[i-1].R == '\n' {
-			n.line(t, i)
+		if i == 0 || t[i-1].R == '\n' || t[i-1].R == ',' || t[i-1].R == '{' {
+			n.at(t, i)
 		}
 	}
 	return n
 }
 
-// line counts the line that begins at i.
-func (n *keyCount) line(t fold.Text, i int) {
+// at counts the key at i, if there is one.
+func (n *keyCount) at(t fold.Text, i int) {
 	for isKeyMark(t.At(i)) {
 		i++
 	}
@@ -46,7 +51,13 @@ func (n *keyCount) line(t fold.Text, i int) {
 	if end == from || t.At(i) != ':' || fold.IsDigit(t[from].R) {
 		return
 	}
-	n.lines++
+	n.all++
+	for _, k := range titleKeys {
+		if len(k) == end-from && t.Has(from, k) {
+			n.titles++
+			return
+		}
+	}
 	for _, k := range postKeys {
 		if len(k) == end-from && t.Has(from, k) {
 			n.posts++

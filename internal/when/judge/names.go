@@ -142,6 +142,9 @@ const (
 	HeadStampPast
 	DataStamp
 	AtBehind
+	TitleKeys
+	KeyDateBeside
+	KeyDateOfText
 	nScalars
 )
 
@@ -159,7 +162,7 @@ var scalars = [nScalars]string{
 	"days: whole months", "time: seconds printed", "time: midnight", "comment", "no event words", "some event words", "many event words", "bare stamp, no event words",
 	"bare stamp over a past sentence", "key: has date", "word: at", "bare stamp with weekday", "text: short", "line: numbers only", "colon, then past", "quoted alone", "end follows",
 	"stamp: heads the text", "stamp: signs the text", "keys: of a post", "keys: around", "comma before", "byline", "bracket, then colon", "bracket with iso",
-	"year: very old", "pinned", "key: date of a post", "stamp: heads a report", "stamp: of data", "at behind",
+	"year: very old", "pinned", "key: date of a post", "stamp: heads a report", "stamp: of data", "at behind", "keys: of a title", "key: date beside another", "key: date of a text",
 }
 
 // Families of features, one for each class of words.

@@ -170,7 +170,8 @@ var plain = [...]struct {
 	}},
 	{Pinned, func(x *subject) bool { return x.glued == '=' }},
 	{PostKeys, func(x *subject) bool { return x.keys.posts > 0 }},
-	{KeysAround, func(x *subject) bool { return x.keys.lines > 2 }},
+	{KeysAround, func(x *subject) bool { return x.keys.all > 2 }},
+	{TitleKeys, func(x *subject) bool { return x.keys.titles > 0 }},
 	{YearVeryOld, func(x *subject) bool { return x.days.OK && x.Ref-x.days.First > veryOldDays }},
 	{RelativeAbstract, func(x *subject) bool {
 		short := x.written(parse.Relative) && x.it.To-x.it.From <= 3
@@ -237,6 +238,11 @@ var derived = [...]struct {
 		KeyDateOfPost,
 		func(x *extractor) bool { return x.has(KeyDate) && x.has(PostKeys) && x.has(TimeNone) },
 	},
+	{
+		KeyDateBeside,
+		func(x *extractor) bool { return x.has(KeyDate) && x.has(TimeNone) && len(x.Days) > 1 },
+	},
+	{KeyDateOfText, func(x *extractor) bool { return x.has(KeyDate) && x.has(TitleKeys) }},
 	{
 		DataStamp,
 		func(x *extractor) bool { return x.has(BareIso) && x.has(NumbersAround) && !x.has(SomeEventWords) },
