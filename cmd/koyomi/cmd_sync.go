@@ -200,6 +200,9 @@ func (a *app) choose(ids []string) ([]*source.Source, error) {
 		if s.Archived != "" {
 			return nil, usage.Errorf("%s is archived and polled no more: %s", s.ID, s.Archived)
 		}
+		if many := a.source(s.FedBy); many != nil {
+			s = many // it has no address of its own
+		}
 		chosen = append(chosen, s)
 	}
 	return chosen, nil

@@ -230,6 +230,9 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 	if err != nil {
 		return "", err
 	}
+	if isServer(name) {
+		name = "koyomi"
+	}
 	name += ".digest.html"
 	if err := os.WriteFile(name, []byte(page), 0o600); err != nil {
 		return "", fmt.Errorf("write the digest: %w", err)

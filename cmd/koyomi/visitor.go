@@ -34,7 +34,7 @@ func (a *app) newVisitor(ctx context.Context) (*visitor, error) {
 	}
 	v := &visitor{app: a}
 	var hosts store.Hosts
-	if exists(name) {
+	if e.exists(name) {
 		db, err := e.open(ctx, name, access{})
 		if err != nil {
 			return nil, err

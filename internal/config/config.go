@@ -18,8 +18,8 @@ type Config struct {
 	// operator: an e-mail address, or the address of a page. It is part of the
 	// name by which koyomi asks. Nothing is polled live without it.
 	Contact string `yaml:"contact"`
-	// PublicURL is the address under which readers reach this koyomi, without a
-	// path. Every link in calendars and mails begins with it. "" is the address
+	// PublicURL is the address under which readers reach this koyomi; it may
+	// have a path. Every link in calendars and mails begins with it. "" is the address
 	// that is listened on.
 	PublicURL string `yaml:"public_url"`
 	// Listen is the address and port to publish on.

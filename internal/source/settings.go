@@ -18,4 +18,5 @@ var FieldNames = []string{
 	"url", "location", "address", "online_url", "description", "tags", "lat", "lon", "number",
 	"sequence", "updated", "opens", "closes", "year",
 	"limit", "accepted", "waiting", "left", "fee", "currency", "registration",
+	"group", "group_name", "group_url",
 }

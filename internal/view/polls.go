@@ -200,6 +200,9 @@ func (s *PollLog) counts(r poll.Report) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, k.words))
 		}
 	}
+	if r.Relaid {
+		parts = append(parts, "laid out again and read in another way")
+	}
 	if p := r.Poll; p.Rejected > 0 {
 		parts = append(parts, fmt.Sprintf("%d left out", p.Rejected))
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/activity"
 	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
@@ -150,7 +151,23 @@ func doing(l ask.Source) string {
 	if l.EventsUnknown {
 		return string(l.State)
 	}
-	return fmt.Sprintf("%s, %s", l.State, Counted(l.Events, "event"))
+	words := fmt.Sprintf("%s, %s", l.State, Counted(l.Events, "event"))
+	if a := l.Activity; a != nil && a.State != activity.Active && a.State != "" {
+		words += fmt.Sprintf("; %s, last event %s", a.State, event.DateOf(a.Last.In(event.Tokyo)))
+	}
+	return words
+}
+
+// alive says in words how alive a community is, "" where nothing is known.
+func alive(a *activity.Activity) string {
+	if a == nil || a.Events == 0 {
+		return ""
+	}
+	words := fmt.Sprintf("%s: last event %s", a.State, event.DateOf(a.Last.In(event.Tokyo)))
+	if days := a.Days(); days > 0 {
+		words += fmt.Sprintf(", usually every %s", Counted(days, "day"))
+	}
+	return words + fmt.Sprintf(", %s known", Counted(a.Events, "event"))
 }
 
 func styleOf(l ask.Source) string {
@@ -191,6 +208,7 @@ func (p *Printer) WriteSource(
 		{"reaches", usual.Window()},
 		{"habits", usual.Habits()},
 		{"doing", doing(l)},
+		{"alive", alive(l.Activity)},
 	} {
 		if row[1] != "" {
 			fmt.Fprintf(

@@ -35,6 +35,9 @@ type reader struct {
 	n int
 	// guessed says that the fields are found by the names in use.
 	guessed bool
+	// seen are the keys read so far of a source of many communities: what is changed
+	// while its pages are read comes twice.
+	seen map[string]bool
 }
 
 // Need follows the list from its first page: the next page is what the last one
@@ -265,6 +268,9 @@ func (r *reader) add(name string, item any) {
 		o = known(o)
 	}
 	raw := extract.Raw{Item: name}
+	if r.again(o) {
+		return
+	}
 	for field, paths := range r.fields {
 		if warning := fill(&raw, field, paths, o); warning != "" {
 			raw.Warnings = append(raw.Warnings, warning)
@@ -280,6 +286,23 @@ func (r *reader) add(name string, item any) {
 		)
 	}
 	r.b.Add(raw)
+}
+
+// again reports whether an item of a source of many communities was read already.
+func (r *reader) again(o map[string]any) bool {
+	if r.visit.Source.Many == nil {
+		return false
+	}
+	key, err := firstOf(r.fields["key"], o)
+	if err != nil || len(key) == 0 {
+		return false
+	}
+	if r.seen == nil {
+		r.seen = map[string]bool{}
+	}
+	before := r.seen[key[0]]
+	r.seen[key[0]] = true
+	return before
 }
 
 // fill puts what stands at the first of some paths into a field, and returns what is

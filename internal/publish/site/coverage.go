@@ -33,6 +33,9 @@ var coverageEnglish = coverageWords{
 	"Week of", "Events", "Areas", "Platform", "Share", "Groups", "Not seen", "unknown", "online",
 }
 
+// Meta tells of the page.
+func (c Coverage) Meta() Meta { return c.meta(c.Words().Title, c.Words().Intro) }
+
 // Words are those of the page in its language.
 func (c Coverage) Words() coverageWords {
 	if c.Lang == English {
@@ -49,7 +52,7 @@ func (c Coverage) Area(a coverage.Area) string {
 	case "online":
 		return c.Words().Online
 	}
-	return a.Area
+	return c.AreaName(a.Area)
 }
 
 // Percent writes a share.

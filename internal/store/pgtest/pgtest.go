@@ -55,6 +55,12 @@ func Database(t testing.TB) string {
 	return On(t, server)
 }
 
+// Available returns why no PostgreSQL is to be had, nil where one is.
+func Available() error {
+	_, err := shared()
+	return err
+}
+
 // On returns the address of an empty database on a server, which is dropped when the test
 // ends.
 func On(t testing.TB, server string) string {
@@ -173,10 +179,10 @@ func (s Server) command(name string, args ...string) *exec.Cmd {
 // that ends. What it is given is: directory, program, arguments.
 const guard = `dir=$1; shift
 "$@" >"$dir/log" 2>&1 &
-server=$!
 cat >/dev/null
-kill -QUIT $server 2>/dev/null
-wait $server
+kill -QUIT "$(head -n 1 "$dir/data/postmaster.pid")" 2>/dev/null
+wait
+while [ -e "$dir/data/postmaster.pid" ] && kill -0 "$(head -n 1 "$dir/data/postmaster.pid")" 2>/dev/null; do sleep 0.1; done
 cd / && rm -rf "$dir"`
 
 // run starts the server under its guard and waits until it answers.
@@ -198,6 +204,16 @@ func (s Server) run(port string) error {
 		return err
 	}
 	held = append(held, c)
+	return s.Answers()
+}
+
+// Restart ends the server at once, cutting all connections, and starts it again.
+func (s Server) Restart() error {
+	// Its output goes to a file: the server would keep a pipe open.
+	c := s.command(filepath.Join(s.Programs, "pg_ctl"), "restart", "-D", s.data(), "-m", "fast", "-w", "-s", "-l", filepath.Join(s.Dir, "log"))
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("restart PostgreSQL: %w", err)
+	}
 	return s.Answers()
 }
 

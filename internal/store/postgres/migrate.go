@@ -30,8 +30,6 @@ func migrations() fs.FS {
 // versionTable is where goose notes the steps that were taken.
 const versionTable = "schema_version"
 
-var errNoKoyomi = fmt.Errorf("%w: nothing of koyomi's is in it yet", store.ErrForeign)
-
 // version returns the number of the last step taken, 0 where koyomi was never there. It
 // fails with store.ErrForeign where another program's tables have koyomi's names.
 func (d *DB) version(ctx context.Context) (int64, error) {
@@ -66,7 +64,7 @@ func (d *DB) checkVersion(is int64) error {
 	case err != nil:
 		return err
 	case is == 0:
-		return errNoKoyomi
+		return store.ErrEmpty
 	case is > last:
 		return sqlstore.Newer(is, last)
 	case is < last:

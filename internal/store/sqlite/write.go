@@ -80,6 +80,7 @@ func (e engine) once(ctx context.Context, do func(t *sqlstore.Tx) error) (err er
 	if err := tx.Commit(); err != nil {
 		return err
 	}
+	t.Ended(ctx)
 	return e.lock.mark(writes)
 }
 

@@ -44,7 +44,7 @@ func (d *DB) known(ctx context.Context, n store.Need, lists []string) (k store.K
 		return k, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	t := d.Begun(ctx, tx)
+	t := d.reading(ctx, tx)
 	rows, err := t.Rows(
 		knownEvents,
 		n.Source,
