@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,6 +10,7 @@ import (
 	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/query"
+	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
 )
 
@@ -70,7 +69,7 @@ func newEventsCmd(a *app) *cobra.Command {
 
 // events answers one question and prints the answer.
 func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
-	hurry()
+	terminal.Hurry()
 	q, err := a.question(words, f)
 	if err != nil {
 		return err
@@ -101,15 +100,6 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 		write = a.printer().TableWriter(moved, doubtful, f.seats)
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, events) })
-}
-
-// hurry does without collecting garbage until there is much of it: the process ends
-// before that pays. What the environment says of it counts.
-func hurry() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(512 << 20)
-		debug.SetGCPercent(-1)
-	}
 }
 
 // question checks what was typed before anything is asked.

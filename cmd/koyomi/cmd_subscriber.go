@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"koyomi/internal/commandline"
+	"koyomi/internal/delivery"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +31,7 @@ func newSubscriberCmd(a *app) *cobra.Command {
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSubscriberListCmd(a), newSubscriberAddCmd(a), newSubscriberRemoveCmd(a))
+	cmd.AddCommand(newSubscriberListCmd(a), newSubscriberAddCmd(a), newSubscriberRemoveCmd(a), newSubscriberBouncedCmd(a))
 	return cmd
 }
 
@@ -108,23 +110,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 
 // wish reads what a reader wishes for, from arguments and flags.
 func (a *app) wish(args []string, hour, zone, lang, format string) (subscriber.Wish, error) {
-	if hour == "" {
-		hour = a.config.Mail.Hour
-	}
-	if zone == "" {
-		zone = a.config.Mail.Zone
-	}
-	minute, err := subscriber.ParseHour(hour)
-	if err != nil {
-		return subscriber.Wish{}, usage.Errorf("--hour: %w", err)
-	}
-	w, err := subscriber.Wish{
-		Query:  strings.Join(args, " "),
-		Zone:   zone,
-		Minute: minute,
-		Lang:   lang,
-		Format: subscriber.Format(format),
-	}.Checked(a.now())
+	w, err := subscriber.ReadWish(strings.Join(args, " "), cmp.Or(hour, a.config.Mail.Hour), cmp.Or(zone, a.config.Mail.Zone), lang, format, a.now())
 	if err != nil {
 		return w, usage.Of(err)
 	}
@@ -203,4 +189,30 @@ func (a *app) subscriberRemove(ctx context.Context, address string, never bool) 
 	}
 	a.ui.Sayf("%s gets no daily mail any more", to)
 	return nil
+}
+
+func newSubscriberBouncedCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "bounced",
+		Short: "count a report of a mail that came back",
+		Long: "Read a message from standard input, as a mail server hands it to a pipe: a report that a\n" +
+			"digest came back (RFC 3464) or a complaint (RFC 5965). It counts where it was sent to the\n" +
+			"sender on the envelope of a digest, which has a token where mail.bounces ends in + before\n" +
+			"the @. Anything else is left out, and exits 3.",
+		Example: "  koyomi subscriber bounced",
+		Args:    commandline.Exactly(0, "subscriber bounced takes no arguments: it reads the report from standard input"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			db, err := a.openWriter(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			said, err := delivery.CountReport(cmd.Context(), a.newSender(db, a.now), a.ui.In)
+			a.ui.Sayf("%s", said)
+			if errors.Is(err, delivery.ErrIgnored) {
+				return errAttention
+			}
+			return err
+		},
+	}
 }

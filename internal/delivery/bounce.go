@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -102,4 +103,30 @@ func (o *Sender) count(ctx context.Context, b store.Bounce, r mail.Report, now t
 	}
 	out.Subscriber, err = o.Store.Reader(ctx, b.Subscriber, b.Generation)
 	return out, err
+}
+
+// ErrIgnored is a report that counts for nothing; why has been said.
+var ErrIgnored = errors.New("the report is left out")
+
+// CountReport is Bounce for a person or a pipe: it says in one line what became of a
+// report. o is nil where the config names no mail server.
+func CountReport(ctx context.Context, o *Sender, report io.Reader) (string, error) {
+	if o == nil {
+		return "left out: the config names no mail server", ErrIgnored
+	}
+	out, err := o.Bounce(ctx, report)
+	for _, nothing := range []error{mail.ErrNoReport, ErrForged, ErrOld, store.ErrNotFound} {
+		if errors.Is(err, nothing) {
+			return "left out: " + nothing.Error(), ErrIgnored
+		}
+	}
+	if err != nil {
+		return "the report could not be counted", err
+	}
+	s := out.Subscriber
+	said := fmt.Sprintf("%s: %s (%d of %d)", s.Address, out.Report.Cause, s.Bounces, subscriber.MaxBounces)
+	if out.Refused {
+		said += "; no more is sent there"
+	}
+	return said, nil
 }
