@@ -179,7 +179,7 @@ func (b *state) weighGone(l event.Listing, g event.Claim) link.Verdict {
 		Titles:    b.titles(),
 		Places:    b.places(),
 		PageGone:  page == PageGone,
-		PageAlive: page == PageAlive,
+		PageAlive: page == PageAlive || page == "" && g.Absence.Alive,
 		Fresh:     b.justGone(g),
 		Series:    b.series(was, now, g.UID),
 		Rival:     b.successor(now, g.UID),

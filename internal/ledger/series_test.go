@@ -325,3 +325,30 @@ func TestAMisreadDateSaysNothingOfHowLongThingsAreKept(t *testing.T) {
 		t.Errorf("kept: %d, want 2", r.Impact.Kept)
 	}
 }
+
+// TestAPageThatStoodAtTheLastLookStillSpeaks: its page is asked every few days, and what
+// it said holds in between.
+func TestAPageThatStoodAtTheLastLookStillSpeaks(t *testing.T) {
+	t.Parallel()
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
+	d.opened = spring.AddDate(0, 0, -9)
+	before := []event.Listing{meeting("1", 20, 19, "渋谷ヒカリエ"), meeting("2", 22, 14, "大阪市立中央会館")}
+	d.poll("group", spring.AddDate(0, 0, -2), before)
+	for day, listings := range [][]event.Listing{before[1:], {before[1], meeting("3", 41, 19, "渋谷ヒカリエ")}} {
+		v := d.visit("group", spring.AddDate(0, 0, day-1), listings)
+		v.Profile = listing(len(before), v.At.AddDate(0, 0, -1))
+		if day == 0 {
+			v.Pages = map[string]ledger.Answer{"1": {State: ledger.PageAlive, Text: "もくもく会"}}
+		}
+		known := d.known(ledger.NeedFor(v))
+		for _, w := range ledger.Weigh(v, known) {
+			if w.Claim.Key == "1" && w.Listing.Key == "3" && !w.Comparison.PageAlive {
+				t.Error("its page stood, and that was forgotten")
+			}
+		}
+		d.write(ledger.Reconcile(v, known))
+	}
+	if old, young := d.claims[ledger.ClaimName{Source: "group", Key: "1"}], d.claims[ledger.ClaimName{Source: "group", Key: "3"}]; old.UID == young.UID {
+		t.Errorf("what is off the list while its page stands became the next one: %+v", old)
+	}
+}
