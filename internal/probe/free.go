@@ -15,13 +15,23 @@ func Free(c *source.Catalogue, into, id string, force bool) error {
 	file := filepath.Join(into, id+".yaml")
 	switch {
 	case discover.Slug(id) != id:
-		return usage.Errorf("--id %s: expected lower-case letters, digits and single - (use %s)", usage.Quote(id), discover.Slug(id))
+		return usage.Errorf(
+			"--id %s: expected lower-case letters, digits and single - (use %s)",
+			usage.Quote(id),
+			discover.Slug(id),
+		)
 	case force:
 		return nil
 	case isThere(file):
-		return usage.Errorf("%s is there already; --force overwrites it, --id NAME chooses another name", file)
+		return usage.Errorf(
+			"%s is there already; --force overwrites it, --id NAME chooses another name",
+			file,
+		)
 	case c.Community(id) != nil:
-		return usage.Errorf("%s is a community already; --id NAME chooses another name, --force puts this one in its place", id)
+		return usage.Errorf(
+			"%s is a community already; --id NAME chooses another name, --force puts this one in its place",
+			id,
+		)
 	}
 	return nil
 }
