@@ -8,10 +8,10 @@
 // the process.
 //
 //	layer 0  backoff text usage event holiday wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
-//	layer 1  when/lines source query health ledger/link ledger subscriber
-//	layer 2  extract publish store config
-//	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/site publish/lint publish/digest poll recording recording/trim ask
-//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web daemon terminal commandline client probe view doctor deploy setup replay
+//	layer 1  when/lines source coverage query health ledger/link ledger subscriber
+//	layer 2  extract publish store config activity
+//	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/card publish/site publish/lint publish/digest poll recording recording/trim ask
+//	layer 4  fetch archive mail mail/mailtest delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web daemon jobs terminal commandline client probe view doctor correct completion deploy setup replay
 //
 // Layers 0 to 3 are pure, except poll and recording, which call adapters by
 // contract. The commands, cmd/koyomi, are layer 5: one file a command, and wire.go,
@@ -31,6 +31,7 @@
 //	when/lines  dates of texts that come as JSON lines
 //	place       the prefecture and mode of attendance that words mean
 //	source      what is watched, and when it is due
+//	coverage    what is known by week, area and platform, and what is not seen
 //	query       the language in which readers ask for events
 //	health      whether what a poll read is to be believed
 //	ledger      events over time: identity and changes
@@ -53,10 +54,12 @@
 //	archive     the bytes of every response, by content
 //	mail        a message's bytes, and its way to the mail server
 //	delivery    the daily mail: who is due what, and that each message goes out once
+//	publish/card  the picture that a link is shown with where it is sent on
 //	web         the pages and feeds, over HTTP
 //	observe     figures, traces, logs and a heartbeat, for the operator to see
 //	service     koyomi as a service of the machine
 //	daemon      which source is visited when
+//	jobs        which of several koyomi on one PostgreSQL visits it
 //	usage       errors that say a command line, a config or a source file is wrong
 //	ask         a question to the calendar: planned, and answered from a database
 //	commandline what all commands have in common
@@ -65,9 +68,12 @@
 //	probe       how an address or a file could be read, and its recording
 //	view        what is known, laid out for a person, and lists in the formats of programs
 //	doctor      what is wrong with an installation, its cause and the next step
+//	correct     what a person types to correct an event
+//	completion  what a person types in a shell is completed
 //	deploy      a site put into a directory or a bucket, each file whole
 //	setup       an operator's first questions, and the config that they answer
 //	replay      recordings and kept pages polled in place of the sites
 //	ledger/link whether two announcements are of one gathering: compare, features, verdict
+//	activity    how alive communities are, and whether one goes on elsewhere
 //	backoff     says how long to wait after failures in a row
 package internal

@@ -16,6 +16,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/ledger"
 	"koyomi/internal/observe"
+	"koyomi/internal/setup"
 	"koyomi/internal/source"
 	"koyomi/internal/strict"
 	"koyomi/internal/terminal"
@@ -34,6 +35,8 @@ type app struct {
 	fixed time.Time
 
 	config config.Config
+	// user is the person's own file.
+	user setup.User
 	// published is the address that is listened on, which links begin with where the
 	// config names no public_url; "" where nothing listens.
 	published string
@@ -42,6 +45,7 @@ type app struct {
 	// live the sources that are polled. They are read when they are first asked for:
 	// most questions need none of it.
 	catalogue func() *source.Catalogue
+	growing   *source.Growing
 	problems  func() []strict.Problem
 	live      func() []*source.Source
 }
@@ -51,6 +55,14 @@ func (a *app) prepare() error {
 	if err := a.ui.SetColor(a.flags.color); err != nil {
 		return err
 	}
+	user, problems, err := setup.ReadUser(os.Getenv)
+	switch {
+	case a.say(problems):
+		return errUsage
+	case err != nil:
+		return err
+	}
+	a.user = user
 	if a.flags.now != "" {
 		t, err := parseNow(a.flags.now)
 		if err != nil {
@@ -81,9 +93,10 @@ func (a *app) load() error {
 	}
 	a.config = cfg
 	read := sync.OnceValues(func() (*source.Catalogue, []strict.Problem) { return a.readCatalogue(cfg) })
-	a.catalogue = func() *source.Catalogue { c, _ := read(); return c }
+	a.growing = &source.Growing{Files: func() *source.Catalogue { c, _ := read(); return c }}
+	a.catalogue = a.growing.Catalogue
 	a.problems = func() []strict.Problem { _, p := read(); return p }
-	a.live = sync.OnceValue(a.enabled)
+	a.live = a.enabled
 	return nil
 }
 
@@ -179,48 +192,50 @@ func (a *app) assumed() time.Duration { return a.config.Calendar().WithDefaults(
 // all returns every source, archived ones and those turned off too.
 func (a *app) all() []*source.Source { return a.catalogue().Sources() }
 
-// enabled returns the sources that are polled: those that are on, and those that the
-// operator turned on or off.
+// enabled returns the sources that are visited: those that are on, and those that the
+// operator turned on or off. What waits for a key is not asked until it is there.
 func (a *app) enabled() []*source.Source {
-	var on []*source.Source
-	for _, s := range a.all() {
-		if a.config.Polls(s) {
-			on = append(on, s)
-		}
+	return a.catalogue().Visited(func(s *source.Source) bool {
+		return a.config.Polls(s) && a.config.Waits(s) == ""
+	})
+}
+
+// sayWanted says in one sentence a key what waits for it.
+func (a *app) sayWanted() {
+	for _, w := range a.config.Wanted(a.catalogue()) {
+		a.ui.Sayf("%s wait for %s: %s", w.What(), w.Key, w.How())
 	}
-	return on
 }
 
 // source returns the source with an id, nil where there is none.
-func (a *app) source(id string) *source.Source {
-	for _, s := range a.all() {
-		if s.ID == id {
-			return s
-		}
-	}
-	return nil
-}
+func (a *app) source(id string) *source.Source { return a.catalogue().Source(id) }
 
 // next says when the schedule has a source next after a moment.
 func (a *app) next(s *source.Source, after time.Time) time.Time {
 	return s.Next(after, a.config.Schedule)
 }
 
-// standing says whose word a source is: primaries come before aggregators, then
-// counts its place in its community.
+// authority says whose word a source is.
 func (a *app) authority(id string) ledger.Authority {
-	for _, c := range a.catalogue().Communities {
-		for i, s := range c.Sources {
-			if s.ID == id {
-				return ledger.Authority{
-					Community:  c.ID,
-					Rank:       i,
-					Aggregator: s.Role == source.Aggregator,
-				}
-			}
+	if s := a.source(id); s != nil {
+		return ledger.Authority{
+			Community:  s.Community,
+			Rank:       a.catalogue().Rank(id),
+			Aggregator: s.Role == source.Aggregator,
 		}
 	}
 	return ledger.Authority{Rank: len(a.catalogue().Communities), Aggregator: true}
+}
+
+// siblings returns the sources of a community.
+func (a *app) siblings(community string) []string {
+	var ids []string
+	if c := a.catalogue().Community(community); c != nil {
+		for _, s := range c.Sources {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
 }
 
 // printer returns what lays out for the person at the terminal.

@@ -17,8 +17,8 @@ import (
 // openCalendar returns the calendar that --server or --database names, and what ends
 // its use.
 func (a *app) openCalendar(ctx context.Context) (ask.Calendar, func(), error) {
-	if a.flags.server != "" {
-		r, err := client.New(a.flags.server)
+	if server := a.asked(); server != "" {
+		r, err := client.New(server)
 		return r, func() {}, err
 	}
 	db, err := a.openReader(ctx)
@@ -28,10 +28,19 @@ func (a *app) openCalendar(ctx context.Context) (ask.Calendar, func(), error) {
 	return a.local(db), func() { db.Close() }, nil
 }
 
+// asked returns the address of the koyomi that questions go to: --server, else that of the
+// person's own file where no database is named; "" asks the database.
+func (a *app) asked() string {
+	if a.flags.server == "" && a.flags.database == "" {
+		return a.user.Server
+	}
+	return a.flags.server
+}
+
 // openSources returns the calendar that is asked for sources: it answers as well where
 // there is no database yet.
 func (a *app) openSources(ctx context.Context) (ask.Calendar, func(), error) {
-	if a.flags.server != "" {
+	if a.asked() != "" {
 		return a.openCalendar(ctx)
 	}
 	there, err := a.hasDatabase()
@@ -53,13 +62,14 @@ func (a *app) local(r store.Reader) *ask.Local {
 		Calendar:   a.config.Calendar().WithDefaults(),
 		Authority:  a.authority,
 		Polls:      a.config.Polls,
+		Waits:      a.config.Waits,
 		Recordings: func() ([]recording.Visit, error) { return a.recordings("") },
 	}
 }
 
 // checkClash checks what was typed before anything is asked.
 func (a *app) checkClash(day, words string) error {
-	if a.flags.server != "" {
+	if a.asked() != "" {
 		return nil // the server's today counts
 	}
 	c := a.config.Calendar().WithDefaults()

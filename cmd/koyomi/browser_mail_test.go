@@ -88,8 +88,8 @@ func mailInABrowser(t *testing.T, b *browser, language string) {
 	s.waitFor("publishes on")
 	p := b.tab(t, "http://"+listen, language)
 
-	p.open("/?q=community:garden")
-	p.follow(chromedp.Click(chromedp.CSS(".mail a")))
+	p.open("/calendar?q=community:garden")
+	p.follow(chromedp.Click(chromedp.CSS("main a[href^='/subscribe']")))
 	p.step(b, "form", language)
 	p.do(chromedp.SendKeys(chromedp.CSS("#address"), "you@"), chromedp.SetValue(chromedp.CSS("#hour"), "12:00"))
 	// Whoever fills the form in under three seconds is asked to send it again.

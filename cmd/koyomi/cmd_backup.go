@@ -88,6 +88,6 @@ func (a *app) restore(ctx context.Context, file string) error {
 	if aside != "" {
 		a.ui.Sayf("the database that was there is kept as %s", usage.Quote(aside))
 	}
-	a.ui.Sayf("%s is what %s held; start the daemon again with `koyomi serve`", usage.Quote(name), usage.Quote(file))
+	a.ui.Sayf("%s is what %s held; start the daemon again with `koyomi serve`", usage.Quote(spoken(name)), usage.Quote(file))
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/publish"
 	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
 )
@@ -37,7 +36,7 @@ func newClashCmd(a *app) *cobra.Command {
 
 // clash looks at the days around one and prints what is on.
 func (a *app) clash(ctx context.Context, day, words, format string) error {
-	write, err := a.clashWriter(format)
+	write, err := oneWriter(a, format, a.printer().WriteClash)
 	if err != nil {
 		return err
 	}
@@ -56,19 +55,20 @@ func (a *app) clash(ctx context.Context, day, words, format string) error {
 	return a.ui.Page(func(w io.Writer) error { return write(w, found) })
 }
 
-// clashWriter returns the printer of a format.
-func (a *app) clashWriter(asked string) (func(io.Writer, publish.ClashJSON) error, error) {
-	switch a.ui.Format(asked) {
-	case "table":
-		return a.printer().WriteClash, nil
-	case "json":
-		return func(w io.Writer, c publish.ClashJSON) error {
+// oneWriter returns what prints one answer in a format: a table by table, else JSON.
+func oneWriter[T any](a *app, asked string, table func(io.Writer, T) error) (func(io.Writer, T) error, error) {
+	indent := map[string]string{"json": "  ", "jsonl": ""}
+	format := a.ui.Format(asked)
+	spaces, isJSON := indent[format]
+	switch {
+	case format == "table":
+		return table, nil
+	case isJSON:
+		return func(w io.Writer, v T) error {
 			enc := terminal.Encoder(w)
-			enc.SetIndent("", "  ")
-			return enc.Encode(c)
+			enc.SetIndent("", spaces)
+			return enc.Encode(v)
 		}, nil
-	case "jsonl":
-		return func(w io.Writer, c publish.ClashJSON) error { return terminal.Encoder(w).Encode(c) }, nil
 	}
 	return nil, usage.Errorf("--format %s: expected table, json, jsonl", usage.Quote(asked))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"koyomi/internal/commandline"
+	"koyomi/internal/view"
 
 	"github.com/spf13/cobra"
 
@@ -126,24 +127,8 @@ func (a *app) previewReader(ctx context.Context, db database, p previewing, args
 		return r, usage.Errorf("--since %s: expected 1d to 30d, or first", usage.Quote(p.since))
 	}
 	r.Since = r.Date.Add(-days)
-	r.Cursor, err = lastBefore(ctx, db, a.now().Add(-time.Duration(days)*24*time.Hour))
+	r.Cursor, err = delivery.LastBefore(ctx, db, a.now().Add(-time.Duration(days)*24*time.Hour))
 	return r, err
-}
-
-// lastBefore returns the last change that was noted by a moment, 0 for none.
-func lastBefore(ctx context.Context, db database, at time.Time) (int64, error) {
-	changes, err := db.Changes(ctx, "", 0, 0)
-	if err != nil {
-		return 0, err
-	}
-	var cursor int64
-	for _, c := range changes {
-		if c.At.After(at) {
-			break
-		}
-		cursor = c.ID
-	}
-	return cursor, nil
 }
 
 // digestOf makes a reader's digest of a moment; the text is empty where there is nothing
@@ -198,25 +183,11 @@ func newDigestStatusCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A letterLine is one message as it is listed.
-type messageLine struct {
-	To        string `json:"to"`
-	Kind      string `json:"kind"`
-	Date      string `json:"date,omitempty"`
-	State     string `json:"state"`
-	Planned   string `json:"planned"`
-	Done      string `json:"done,omitempty"`
-	Next      string `json:"next,omitempty"`
-	Attempts  int    `json:"attempts"`
-	Cause     string `json:"cause,omitempty"`
-	MessageID string `json:"message_id"`
-}
-
 func (a *app) digestStatus(ctx context.Context, format string, limit int) error {
 	if limit < 1 {
 		return usage.Errorf("--limit %d: expected 1 or more", limit)
 	}
-	write, err := terminal.RowsWriter(a.ui, format, a.letterTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.printer().MessageTable)
 	if err != nil {
 		return err
 	}
@@ -232,46 +203,12 @@ func (a *app) digestStatus(ctx context.Context, format string, limit int) error 
 	if err != nil {
 		return err
 	}
-	var lines []messageLine
+	var lines []view.MessageLine
 	for _, l := range messages {
-		line := messageLine{
-			To:        string(l.To),
-			Kind:      string(l.Kind),
-			Date:      l.Day.String(),
-			State:     string(l.State),
-			Planned:   rfcTime(l.Planned),
-			Done:      rfcTime(l.Done),
-			Attempts:  l.Attempts,
-			Cause:     l.Cause,
-			MessageID: l.MessageID,
-		}
-		if l.Done.IsZero() {
-			line.Next = rfcTime(l.Next)
-		}
-		lines = append(lines, line)
+		lines = append(lines, view.MessageLineOf(l))
 	}
 	if len(lines) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("no message was sent yet")
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
-}
-
-// rfcTime writes a moment for programs, "" for none.
-func rfcTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-func (a *app) letterTable(w io.Writer, lines []messageLine) error {
-	s := &terminal.Text{UI: a.ui}
-	for _, l := range lines {
-		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))
-		if l.Cause != "" {
-			s.Lines(2, terminal.Dim, l.Cause)
-		}
-	}
-	_, err := w.Write(s.Bytes())
-	return err
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"koyomi/internal/commandline"
+	"koyomi/internal/view"
 
 	"github.com/spf13/cobra"
 
@@ -42,19 +42,8 @@ func newDigestSendCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A sentLine is one message as it is listed.
-type sentLine struct {
-	To      string `json:"to"`
-	Kind    string `json:"kind"`
-	Date    string `json:"date,omitempty"`
-	Subject string `json:"subject"`
-	State   string `json:"state"`
-	Next    string `json:"next,omitempty"`
-	Cause   string `json:"cause,omitempty"`
-}
-
 func (a *app) digestSend(ctx context.Context, s sending) error {
-	write, err := terminal.RowsWriter(a.ui, s.format, a.sentTable)
+	write, err := terminal.RowsWriter(a.ui, s.format, a.printer().SentTable)
 	if err != nil {
 		return err
 	}
@@ -79,22 +68,22 @@ func (a *app) digestSend(ctx context.Context, s sending) error {
 }
 
 // sendNow plans and sends, and reports each message.
-func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write func(io.Writer, []sentLine) error) error {
+func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write func(io.Writer, []view.SentLine) error) error {
 	if trust {
 		if err := o.TrustClock(ctx); err != nil {
 			return err
 		}
 	}
 	lines := map[int64]int{}
-	var all []sentLine
+	var all []view.SentLine
 	o.Report = func(s delivery.Sent) {
 		i, told := lines[s.Message.ID]
 		if !told {
 			i = len(all)
 			lines[s.Message.ID] = i
-			all = append(all, sentLine{})
+			all = append(all, view.SentLine{})
 		}
-		all[i] = sentLineOf(s)
+		all[i] = view.SentLineOf(s)
 	}
 	planned, err := o.Plan(ctx)
 	if err != nil {
@@ -119,21 +108,8 @@ func (a *app) sendNow(ctx context.Context, o *delivery.Sender, trust bool, write
 	return nil
 }
 
-func sentLineOf(s delivery.Sent) sentLine {
-	l := s.Message
-	return sentLine{
-		To:      string(l.To),
-		Kind:    string(l.Kind),
-		Date:    l.Day.String(),
-		Subject: l.Body.Subject,
-		State:   string(s.State),
-		Next:    rfcTime(s.Next),
-		Cause:   s.Outcome.Cause,
-	}
-}
-
 // sendDry lists what would be sent.
-func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) error) error {
+func (a *app) sendDry(ctx context.Context, write func(io.Writer, []view.SentLine) error) error {
 	db, err := a.openReader(ctx)
 	if err != nil {
 		return err
@@ -143,11 +119,11 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 	if err != nil {
 		return err
 	}
-	var all []sentLine
+	var all []view.SentLine
 	failed := false
 	due := map[string]bool{}
 	for _, d := range drafts {
-		line := sentLine{
+		line := view.SentLine{
 			To:      string(d.To),
 			Kind:    string(store.Digest),
 			Date:    d.Day.String(),
@@ -183,18 +159,18 @@ func (a *app) sendDry(ctx context.Context, write func(io.Writer, []sentLine) err
 }
 
 // waiting returns the messages that wait and may be tried now, oldest first.
-func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
+func (a *app) waiting(ctx context.Context, db database) ([]view.SentLine, error) {
 	messages, err := db.Messages(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
 	now := a.now()
-	var all []sentLine
+	var all []view.SentLine
 	for i := len(messages) - 1; i >= 0; i-- {
 		l := messages[i]
 		open := l.Done.IsZero() && l.State != store.Sending
 		if open && !l.Next.After(now) && l.Expires.After(now) {
-			all = append(all, sentLine{
+			all = append(all, view.SentLine{
 				To:    string(l.To),
 				Kind:  string(l.Kind),
 				Date:  l.Day.String(),
@@ -204,19 +180,4 @@ func (a *app) waiting(ctx context.Context, db database) ([]sentLine, error) {
 		}
 	}
 	return all, nil
-}
-
-func (a *app) sentTable(w io.Writer, lines []sentLine) error {
-	s := &terminal.Text{UI: a.ui}
-	for _, l := range lines {
-		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
-		if l.Subject != "" {
-			s.Lines(2, terminal.Dim, text.Line(l.Subject, 200))
-		}
-		if l.Cause != "" {
-			s.Lines(2, terminal.Amber, text.Line(l.Cause, 400))
-		}
-	}
-	_, err := w.Write(s.Bytes())
-	return err
 }

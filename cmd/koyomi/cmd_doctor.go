@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"koyomi/internal/commandline"
 
@@ -47,13 +48,17 @@ func (a *app) doctor(ctx context.Context, format string) error {
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 {
+	isWrong := slices.ContainsFunc(
+		found,
+		func(f doctor.Finding) bool { return f.Impact != doctor.Waiting },
+	)
+	if !isWrong {
 		a.ui.Sayf("nothing is wrong")
 	}
 	if err := a.ui.Page(func(w io.Writer) error { return write(w, found) }); err != nil {
 		return err
 	}
-	if len(found) > 0 {
+	if isWrong {
 		return errAttention
 	}
 	return nil
@@ -98,7 +103,8 @@ func (a *app) examiner() (*doctor.Doctor, error) {
 		ConfigName: name,
 		Catalogue:  a.catalogue,
 		Problems:   a.problems,
-		Database:   database,
+		Database:   spoken(database),
+		Server:     isServer(database),
 		Archive:    a.archiveName(database),
 		Now:        a.now,
 		Authority:  a.authority,

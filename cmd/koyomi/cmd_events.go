@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,6 +10,7 @@ import (
 	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/query"
+	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
 )
 
@@ -23,6 +22,8 @@ type eventsFlags struct {
 	format   string
 	explain  bool
 	seats    bool
+	grid     string
+	web      bool
 }
 
 func newEventsCmd(a *app) *cobra.Command {
@@ -33,14 +34,25 @@ func newEventsCmd(a *app) *cobra.Command {
 		Long: "List upcoming events, soonest first. QUERY is words and fields:\n" +
 			"  koyomi events KVM                        title, community, venue and text\n" +
 			"  koyomi events 'area:東京 weekday:sat'    on Saturdays in Tokyo\n" +
-			"  koyomi events is:online -status:cancelled",
-		Example: "  koyomi events --to +14d\n  koyomi events community:bpstudy --past --format jsonl\n" +
+			"  koyomi events is:online -status:cancelled\n" +
+			"The first word may name days: today, tomorrow, week or weekend.",
+		Example: "  koyomi events weekend area:東京\n  koyomi events --to +14d\n  koyomi events --grid month\n  koyomi events community:bpstudy --past --format jsonl\n" +
 			"  koyomi events --explain '(KVM OR Xen) on:今週末'",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.explain {
-				return a.explain(strings.Join(args, " "), f)
+			words := strings.Join(query.DayTerms(args), " ")
+			if words == "" && a.user.Query != "" && !f.explain {
+				words = a.user.Query
+				a.sayUserQuery()
 			}
-			return a.events(cmd.Context(), strings.Join(args, " "), f)
+			switch {
+			case f.explain:
+				return a.explain(words, f)
+			case f.web:
+				return a.eventsOnWeb(cmd.Context(), words)
+			case f.grid != "":
+				return a.eventsGrid(cmd.Context(), words, f)
+			}
+			return a.events(cmd.Context(), words, f)
 		},
 	}
 	cmd.Flags().StringVar(&f.from, "from", "", "events that end on or after `DAY` (2026-06-10, today, +7d, 土曜)")
@@ -49,13 +61,15 @@ func newEventsCmd(a *app) *cobra.Command {
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "at most `N` events (0: all)")
 	cmd.Flags().StringVar(&f.format, "format", "", "table, json, jsonl, csv, ics or md (table on a terminal, else jsonl)")
 	cmd.Flags().BoolVar(&f.seats, "seats", false, "say in the table how many seats are left")
+	cmd.Flags().StringVar(&f.grid, "grid", "", "week or month (a calendar instead of a list)")
+	cmd.Flags().BoolVar(&f.web, "web", false, "show the list on the web page, in a browser")
 	cmd.Flags().BoolVar(&f.explain, "explain", false, "say how QUERY is understood and answered, and list nothing")
 	return cmd
 }
 
 // events answers one question and prints the answer.
 func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
-	hurry()
+	terminal.Hurry()
 	q, err := a.question(words, f)
 	if err != nil {
 		return err
@@ -73,26 +87,19 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 	if err != nil {
 		return err
 	}
-	if len(events) == 0 && a.ui.OutTTY {
-		a.ui.Sayf("nothing found")
-	}
+	a.sayFound(words, len(events))
 	if a.ui.Format(f.format) == "table" {
 		moved, err := c.Moved(ctx, events)
 		if err != nil {
 			return err
 		}
-		write = a.printer().TableWriter(moved, f.seats)
+		doubtful, err := c.Doubtful(ctx, events)
+		if err != nil {
+			return err
+		}
+		write = a.printer().TableWriter(moved, doubtful, f.seats)
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, events) })
-}
-
-// hurry does without collecting garbage until there is much of it: the process ends
-// before that pays. What the environment says of it counts.
-func hurry() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(512 << 20)
-		debug.SetGCPercent(-1)
-	}
 }
 
 // question checks what was typed before anything is asked.

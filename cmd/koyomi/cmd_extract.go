@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"koyomi/internal/completion"
 	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/probe"
@@ -35,7 +36,7 @@ func newExtractCmd(t extractTools) *cobra.Command {
 		Short: "what one document says, as listings; touches no database",
 		Long: "Read one document by a kind, a platform's settings or a source's, and print what it says.\n" +
 			"What could not be read is reported on standard error, each with its reason.\n" +
-			"KIND is one of " + strings.Join(kindNames(context.Background(), "", nil), ", ") + ".",
+			"KIND is one of " + strings.Join(completion.KindNames(context.Background(), "", nil), ", ") + ".",
 		Example: "  koyomi extract --kind ics basic.ics\n  koyomi extract --source interop --base https://www.interop.jp/2009/ page.html",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -12,8 +12,9 @@ func newInitCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
 		Short: "ask what is needed to go live, and write config.yaml",
-		Long: "Ask for contact, public address, mail server and connpass key, one after the other, and\n" +
-			"write config.yaml (or what --config names). A file that is there already is left as it\n" +
+		Long: "Ask for contact, public address, mail server, connpass key and the area and topics of a\n" +
+			"calendar of your own, one after the other, and write config.yaml (or what --config\n" +
+			"names). A file that is there already is left as it\n" +
 			"is. Secrets go to files of their own that only you may read. Answers may come from a\n" +
 			"pipe, a line each.",
 		Example: "  koyomi init\n  koyomi --config /etc/koyomi.yaml init",

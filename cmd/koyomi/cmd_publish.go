@@ -105,6 +105,7 @@ func (a *app) staticSite(db store.Reader, address string) *web.Site {
 		Version:     versionName(),
 		Now:         a.clockOf(),
 		Log:         a.log,
+		Coverage:    a.cover(false),
 	})
 }
 

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"syscall"
 
+	"koyomi/internal/daemon"
 	"koyomi/internal/service"
 	"koyomi/internal/source"
 	"koyomi/internal/usage"
@@ -16,7 +18,7 @@ import (
 )
 
 func newServeCmd(a *app) *cobra.Command {
-	var listen string
+	var listen, roles string
 	var replay replayFlag
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -24,23 +26,28 @@ func newServeCmd(a *app) *cobra.Command {
 		Long: "Poll the sources on schedule and publish the calendar over HTTP, until stopped.\n" +
 			"SIGTERM ends it cleanly; SIGHUP reads config and sources again.\n" +
 			"With --replay it polls the recordings that come with koyomi instead of the sites,\n" +
-			"and needs neither network nor setup.",
+			"and needs neither network nor setup. Any number may run on one PostgreSQL.\n\n" + replayMoments,
 		Example: "  koyomi serve --replay\n  koyomi serve --replay --now 2020-03-02T09:00:00+09:00\n  koyomi serve --listen :8080",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if replay.set {
 				return a.serveReplay(cmd.Context(), replay, listen)
 			}
-			return a.serve(cmd.Context(), listen)
+			return a.serve(cmd.Context(), listen, roles)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "`ADDRESS` to publish on (default 127.0.0.1:8080)")
+	cmd.Flags().StringVar(&roles, "roles", strings.Join(daemon.AllRoles, ","), "what this one of several on a PostgreSQL does: `LIST` of poll, web, mail")
 	replay.register(cmd)
 	return cmd
 }
 
 // serve is live mode.
-func (a *app) serve(ctx context.Context, listen string) error {
+func (a *app) serve(ctx context.Context, listen, list string) error {
+	roles, ok := daemon.ParseRoles(list)
+	if !ok {
+		return usage.Errorf("--roles %s: expected some of poll, web, mail (use --roles poll,mail)", usage.Quote(list))
+	}
 	if err := a.config.Live(); err != nil {
 		return usage.Of(err)
 	}
@@ -56,9 +63,11 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	}
 	defer w.close()
 	h := newInstance(w)
+	h.roles = roles
 	stop := h.reloadOnHangup()
 	defer stop()
 	a.ui.Sayf("koyomi watches %s and publishes on http://%s/", view.Counted(len(a.live()), "source"), l.Addr())
+	a.sayWanted()
 	a.ui.Sayf("subscribe to http://%s/calendar.ics; stop with Ctrl-C", l.Addr())
 	return h.run(ctx, l, func() []*source.Source { return h.app().live() })
 }

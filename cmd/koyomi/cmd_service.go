@@ -51,7 +51,7 @@ func newServiceInstallCmd(a *app, m service.Manager) *cobra.Command {
 				}
 			}
 			if dry {
-				return a.printUnits(p)
+				return p.Write(a.ui.Out)
 			}
 			if err := m.Install(cmd.Context(), p); err != nil {
 				return err
@@ -64,20 +64,6 @@ func newServiceInstallCmd(a *app, m service.Manager) *cobra.Command {
 	f.BoolVar(&dry, "dry-run", false, "print the units and change nothing")
 	f.StringVar(&p.Program, "program", "", "the `FILE` that is started (default this one)")
 	return cmd
-}
-
-// printUnits writes the unit files as they would be installed.
-func (a *app) printUnits(p service.Plan) error {
-	units, err := p.Units()
-	if err != nil {
-		return err
-	}
-	for _, name := range []string{p.Name + ".service", p.Name + ".socket"} {
-		if _, err := fmt.Fprintf(a.ui.Out, "# /etc/systemd/system/%s\n%s\n", name, units[name]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func newServiceStatusCmd(a *app, m service.Manager) *cobra.Command {

@@ -11,6 +11,7 @@ import (
 
 func newShowCmd(a *app) *cobra.Command {
 	var format string
+	var web bool
 	cmd := &cobra.Command{
 		Use:   "show EVENT",
 		Short: "one event whole: fields, where each came from, its history",
@@ -20,9 +21,15 @@ func newShowCmd(a *app) *cobra.Command {
 			"EVENT is an id, as `koyomi events` shows it, or any unambiguous start of one.",
 		Example: "  koyomi show 8a0b649\n  koyomi show 8a0b649 --format json",
 		Args:    commandline.Exactly(1, "show takes one EVENT (use koyomi show 8a0b649; `koyomi events` lists the ids)"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.show(cmd.Context(), args[0], format) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if web {
+				return a.open(cmd.Context(), args[0])
+			}
+			return a.show(cmd.Context(), args[0], format)
+		},
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
+	cmd.Flags().BoolVar(&web, "web", false, "show its page in a browser")
 	return cmd
 }
 

@@ -21,7 +21,8 @@ func newSourceCmd(a *app) *cobra.Command {
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSourceListCmd(a), newSourceShowCmd(a), newSourceTryCmd(a), newSourceAddCmd(a), newSourceRecordCmd(a), newSourceCheckCmd(a), newSourceResumeCmd(a))
+	cmd.AddCommand(newSourceListCmd(a), newSourceShowCmd(a), newSourceTryCmd(a), newSourceMeasureCmd(a), newSourceAddCmd(a), newSourceRecordCmd(a),
+		newSourceCheckCmd(a), newSourceResumeCmd(a), newSourceMovesCmd(a), newSourceFollowCmd(a), newSourceVerifyCmd(a))
 	return cmd
 }
 

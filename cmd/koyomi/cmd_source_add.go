@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,21 +24,32 @@ type addFlags struct {
 	base, id, name, into string
 	pick                 int
 	force                bool
+	// many is set where the address is one of many: an id that is taken gets a number.
+	many bool
 }
 
 func newSourceAddCmd(a *app) *cobra.Command {
 	var f addFlags
 	cmd := &cobra.Command{
-		Use:   "add URL|FILE",
+		Use:   "add URL|FILE|-",
 		Short: "write the source file of a community, and its recording",
 		Long: "Find out how an address can be read, as `source try` does, and keep it: the settings as\n" +
 			"DIR/ID.yaml, what the site answered as DIR/testdata/ID/DATE/ with what must be read from\n" +
 			"it. The recording is cut down to what is read; mail addresses, participants, speakers and\n" +
 			"bylines are left out. A group of a known platform is proved by the platform's recording\n" +
-			"and gets none. DIR is that of the config (sources:), else ./sources.",
-		Example: "  koyomi source add https://gotandarb.connpass.com/ --name Gotanda.rb\n  koyomi source add https://example.org/events/ --id example --name 例の会",
+			"and gets none. DIR is that of the config (sources:), else ./sources.\n" +
+			"`-` reads many addresses from standard input, one a line, # before a remark: what was\n" +
+			"kept is printed, what was not is said with its reason, and the exit status is then 3.",
+		Example: "  koyomi source add https://gotandarb.connpass.com/ --name Gotanda.rb\n  koyomi source add https://example.org/events/ --id example --name 例の会\n  koyomi source add -",
 		Args:    commandline.Exactly(1, "source add takes one URL or FILE (use koyomi source add https://example.org/events/ --id example)"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceAdd(cmd.Context(), args[0], f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "-" {
+				return a.sourceAddMany(cmd.Context(), f)
+			}
+			k := a.newProber()
+			defer k.Close()
+			return a.sourceAdd(cmd.Context(), k, args[0], f)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.id, "id", "", "the community's `ID`, the name of its file (default: from the address)")
@@ -49,7 +61,40 @@ func newSourceAddCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
+// sourceAddMany keeps each address of standard input that can be read, and says of the
+// others why not.
+func (a *app) sourceAddMany(ctx context.Context, f addFlags) error {
+	if one := f.id + f.name + f.base; one != "" || f.pick != 0 {
+		return usage.Errorf("source add -: --id, --name, --base and --pick are for a single address")
+	}
+	k := a.newProber()
+	defer k.Close()
+	follow := k.Follow
+	f.many = true
+	names, err := probe.Addresses(a.ui.In)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, name := range names {
+		k.Follow = follow
+		err := a.sourceAdd(ctx, k, name, f)
+		if ctx.Err() != nil {
+			return err
+		}
+		if err != nil && !errors.Is(err, errAttention) {
+			a.ui.Sayf("not added: %s: %s", text.Line(name, 200), text.Line(err.Error(), 300))
+			failed++
+		}
+	}
+	a.ui.Sayf("%d added, %d not", len(names)-failed, failed)
+	if failed > 0 {
+		return errAttention
+	}
+	return nil
+}
+
+func (a *app) sourceAdd(ctx context.Context, k *probe.Prober, name string, f addFlags) error {
 	if !probe.IsWeb(name) && exists(name) && f.base == "" {
 		return usage.Errorf("source add %s: a source has an address; --base URL says where the file is from", usage.Quote(name))
 	}
@@ -57,8 +102,6 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	k := a.newProber()
-	defer k.Close()
 	l, err := k.Probe(ctx, name, f.base, f.pick)
 	if err != nil {
 		return err
@@ -67,6 +110,9 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 		return a.printer().Nothing(l)
 	}
 	id, community := l.Community(f.id, f.name)
+	for n := 2; f.many && a.free(into, id, f.force) != nil && n < 100; n++ {
+		id, community = l.Community(fmt.Sprintf("%s-%d", discover.SuggestID(*l.Best), n), f.name)
+	}
 	if err := a.free(into, id, f.force); err != nil {
 		return err
 	}
@@ -88,18 +134,7 @@ func (a *app) sourceAdd(ctx context.Context, name string, f addFlags) error {
 
 // free reports whether a community of that id may be written.
 func (a *app) free(into, id string, force bool) error {
-	file := filepath.Join(into, id+".yaml")
-	switch {
-	case discover.Slug(id) != id:
-		return usage.Errorf("--id %s: expected lower-case letters, digits and single - (use %s)", usage.Quote(id), discover.Slug(id))
-	case force:
-		return nil
-	case exists(file):
-		return usage.Errorf("%s is there already; --force overwrites it, --id NAME chooses another name", file)
-	case a.catalogue().Community(id) != nil:
-		return usage.Errorf("%s is a community already; --id NAME chooses another name, --force puts this one in its place", id)
-	}
-	return nil
+	return probe.Free(a.catalogue(), into, id, force)
 }
 
 // keep writes the source file and, where the source is not proved by a platform's,
@@ -139,6 +174,9 @@ func (a *app) keep(l *probe.Result, s *source.Source, into, id string, yaml []by
 	fmt.Fprintln(a.ui.Out, file)
 	if files != nil {
 		fmt.Fprintln(a.ui.Out, dir)
+	}
+	for _, doubt := range probe.Doubts(l.Best.Result.Listings) {
+		a.ui.Sayf("in doubt, and written all the same: %s", doubt)
 	}
 	a.sayNext(id, into, platform)
 	if l.Unread != nil || len(l.Best.Result.Rejections) > 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"koyomi/internal/commandline"
+	"koyomi/internal/delivery"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +18,6 @@ import (
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
 	"koyomi/internal/terminal"
-	"koyomi/internal/text"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
 )
@@ -30,7 +31,7 @@ func newSubscriberCmd(a *app) *cobra.Command {
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSubscriberListCmd(a), newSubscriberAddCmd(a), newSubscriberRemoveCmd(a))
+	cmd.AddCommand(newSubscriberListCmd(a), newSubscriberAddCmd(a), newSubscriberRemoveCmd(a), newSubscriberBouncedCmd(a))
 	return cmd
 }
 
@@ -47,39 +48,8 @@ func newSubscriberListCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// A subscriberLine is one subscriber as it is listed.
-type subscriberLine struct {
-	Address  string `json:"address"`
-	State    string `json:"state"`
-	Query    string `json:"query"`
-	Hour     string `json:"hour"`
-	Zone     string `json:"zone"`
-	Lang     string `json:"lang"`
-	Format   string `json:"format"`
-	Operator bool   `json:"operator"`
-	// Last is the local date of the last digest that arrived, or of the last day
-	// that had nothing to report; "" for none yet.
-	Last     string `json:"last"`
-	Refusals int    `json:"refusals"`
-}
-
-func subscriberLineOf(s subscriber.Subscriber) subscriberLine {
-	return subscriberLine{
-		Address:  string(s.Address),
-		State:    string(s.State),
-		Query:    s.Query,
-		Hour:     subscriber.Hour(s.Minute),
-		Zone:     s.Zone,
-		Lang:     s.Lang,
-		Format:   string(s.Format),
-		Operator: s.Operator,
-		Last:     s.Since.String(),
-		Refusals: s.Refusals,
-	}
-}
-
 func (a *app) subscriberList(ctx context.Context, format string) error {
-	write, err := terminal.RowsWriter(a.ui, format, a.subscriberTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.printer().SubscriberTable)
 	if err != nil {
 		return err
 	}
@@ -95,41 +65,14 @@ func (a *app) subscriberList(ctx context.Context, format string) error {
 	if err != nil {
 		return err
 	}
-	lines := make([]subscriberLine, len(all))
+	lines := make([]view.SubscriberLine, len(all))
 	for i, s := range all {
-		lines[i] = subscriberLineOf(s)
+		lines[i] = view.SubscriberLineOf(s)
 	}
 	if len(lines) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("nobody gets the daily mail; to add somebody: koyomi subscriber add you@example.org")
 	}
 	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
-}
-
-func (a *app) subscriberTable(w io.Writer, lines []subscriberLine) error {
-	s := &terminal.Text{UI: a.ui}
-	for _, l := range lines {
-		s.Lines(0, terminal.Bold, text.Line(l.Address, 254))
-		query := l.Query
-		if query == "" {
-			query = "all events"
-		}
-		what := fmt.Sprintf("%s, %s %s, %s, %s", l.State, l.Hour, l.Zone, l.Lang, text.Line(query, 500))
-		if l.Operator {
-			what += ", stale sources are reported too"
-		}
-		if l.Last != "" {
-			what += ", reported up to " + l.Last
-		}
-		switch {
-		case l.State == string(subscriber.Refused):
-			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins again", l.Refusals)
-		case l.Refusals > 0:
-			what += fmt.Sprintf("; turned down on %s", view.Counted(l.Refusals, "day"))
-		}
-		s.Lines(2, "", what)
-	}
-	_, err := w.Write(s.Bytes())
-	return err
 }
 
 func newSubscriberAddCmd(a *app) *cobra.Command {
@@ -167,23 +110,7 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 
 // wish reads what a reader wishes for, from arguments and flags.
 func (a *app) wish(args []string, hour, zone, lang, format string) (subscriber.Wish, error) {
-	if hour == "" {
-		hour = a.config.Mail.Hour
-	}
-	if zone == "" {
-		zone = a.config.Mail.Zone
-	}
-	minute, err := subscriber.ParseHour(hour)
-	if err != nil {
-		return subscriber.Wish{}, usage.Errorf("--hour: %w", err)
-	}
-	w, err := subscriber.Wish{
-		Query:  strings.Join(args, " "),
-		Zone:   zone,
-		Minute: minute,
-		Lang:   lang,
-		Format: subscriber.Format(format),
-	}.Checked(a.now())
+	w, err := subscriber.ReadWish(strings.Join(args, " "), cmp.Or(hour, a.config.Mail.Hour), cmp.Or(zone, a.config.Mail.Zone), lang, format, a.now())
 	if err != nil {
 		return w, usage.Of(err)
 	}
@@ -262,4 +189,30 @@ func (a *app) subscriberRemove(ctx context.Context, address string, never bool) 
 	}
 	a.ui.Sayf("%s gets no daily mail any more", to)
 	return nil
+}
+
+func newSubscriberBouncedCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "bounced",
+		Short: "count a report of a mail that came back",
+		Long: "Read a message from standard input, as a mail server hands it to a pipe: a report that a\n" +
+			"digest came back (RFC 3464) or a complaint (RFC 5965). It counts where it was sent to the\n" +
+			"sender on the envelope of a digest, which has a token where mail.bounces ends in + before\n" +
+			"the @. Anything else is left out, and exits 3.",
+		Example: "  koyomi subscriber bounced",
+		Args:    commandline.Exactly(0, "subscriber bounced takes no arguments: it reads the report from standard input"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			db, err := a.openWriter(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			said, err := delivery.CountReport(cmd.Context(), a.newSender(db, a.now), a.ui.In)
+			a.ui.Sayf("%s", said)
+			if errors.Is(err, delivery.ErrIgnored) {
+				return errAttention
+			}
+			return err
+		},
+	}
 }

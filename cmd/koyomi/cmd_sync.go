@@ -188,6 +188,7 @@ func needsAttention(r poll.Report) bool {
 // choose returns the sources that ids name, or all live ones.
 func (a *app) choose(ids []string) ([]*source.Source, error) {
 	if len(ids) == 0 {
+		a.sayWanted()
 		return a.live(), nil
 	}
 	var chosen []*source.Source
@@ -198,6 +199,9 @@ func (a *app) choose(ids []string) ([]*source.Source, error) {
 		}
 		if s.Archived != "" {
 			return nil, usage.Errorf("%s is archived and polled no more: %s", s.ID, s.Archived)
+		}
+		if many := a.source(s.FedBy); many != nil {
+			s = many // it has no address of its own
 		}
 		chosen = append(chosen, s)
 	}

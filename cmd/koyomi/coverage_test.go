@@ -147,7 +147,7 @@ func (c typed) done() bool { return c.status == "" || c.status == "0" || c.statu
 // lists are the commands that may find nothing, which is no failure.
 var lists = []string{
 	"events", "source list", "held list", "event list", "archive list", "digest preview", "digest send",
-	"digest status", "subscriber list", "doctor", "lint",
+	"digest status", "subscriber list", "lint",
 }
 
 // printers are the commands whose output people cut off with head, besides the lists.

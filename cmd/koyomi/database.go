@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"koyomi/internal/store"
+	"koyomi/internal/store/postgres"
+	"koyomi/internal/store/sqlstore"
 	"koyomi/internal/usage"
 )
 
@@ -15,6 +17,8 @@ import (
 type database interface {
 	store.Store
 	store.Outbox
+	// SQL is the database as it is copied to another.
+	SQL() *sqlstore.DB
 	// Path is where it lies.
 	Path() string
 	// Backup writes a whole copy to a file that must not exist yet.
@@ -25,8 +29,9 @@ type database interface {
 type engine struct {
 	// prefix is what its addresses begin with.
 	prefix string
-	// later says that the engine is still to come; "" for those that are there.
-	later string
+	// server says that the name of a database is its whole address, and that it lies on a
+	// server.
+	server bool
 	// exists reports whether there is a database of a name.
 	exists func(name string) bool
 	// open opens the database of a name.
@@ -38,8 +43,9 @@ type engine struct {
 
 // access is how a database is opened.
 type access struct {
-	// readOnly writes nothing; lock refuses to work beside a daemon.
-	readOnly, lock bool
+	// readOnly writes nothing; lock refuses to work beside a daemon, where only one can be
+	// at work; present fails where there is no database yet.
+	readOnly, lock, present bool
 }
 
 // engineOf returns the engine of an address, and the name that it knows the database by.
@@ -48,8 +54,8 @@ func engineOf(address string) (engine, string, error) {
 		name, ok := strings.CutPrefix(address, e.prefix)
 		switch {
 		case !ok:
-		case e.later != "":
-			return e, "", usage.Errorf("--database %s: expected a path or sqlite:PATH, %s", usage.Quote(address), e.later)
+		case e.server:
+			return e, address, nil
 		case name == "":
 			return e, "", usage.Errorf("--database: expected a path (use --database koyomi.db)")
 		default:
@@ -90,10 +96,14 @@ func (a *app) openReader(ctx context.Context) (database, error) {
 		return nil, err
 	}
 	db, err := e.open(ctx, name, access{readOnly: true})
-	if notThere(err) {
+	switch {
+	case notThere(err):
 		return nil, noDatabase(name)
+	case err != nil:
+		return nil, err
 	}
-	return db, err
+	a.growing.Remember(db)
+	return db, nil
 }
 
 // openWriter opens the database for a person's corrections, beside a daemon that
@@ -109,10 +119,29 @@ func (a *app) openWriter(ctx context.Context) (database, error) {
 	if !e.exists(name) {
 		return nil, noDatabase(name)
 	}
-	return e.open(ctx, name, access{})
+	db, err := e.open(ctx, name, access{present: true})
+	if err == nil {
+		a.growing.Remember(db)
+	}
+	return db, err
+}
+
+// isServer reports whether a database of a name lies on a server.
+func isServer(name string) bool {
+	e, _, err := engineOf(name)
+	return err == nil && e.server
+}
+
+// spoken returns a database's name as it may be said: without a password.
+func spoken(name string) string {
+	if isServer(name) {
+		return postgres.Masked(name)
+	}
+	return name
 }
 
 // noDatabase says that there is none of that name, and what to do.
 func noDatabase(name string) error {
+	name = spoken(name)
 	return fmt.Errorf("there is no database %s yet: `koyomi sync` or `koyomi serve` makes one, `--database` names another, `--server` a running koyomi", usage.Quote(name))
 }

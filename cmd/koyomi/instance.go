@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"koyomi/internal/daemon"
 	"koyomi/internal/delivery"
+	"koyomi/internal/jobs"
 	"koyomi/internal/poll"
 	"koyomi/internal/service"
 	"koyomi/internal/source"
@@ -31,10 +33,12 @@ const stopWithin = 8 * time.Second
 type instance struct {
 	deps    *deps
 	current atomic.Pointer[services]
+	// roles are what this process does.
+	roles []string
 }
 
 func newInstance(w *deps) *instance {
-	h := &instance{deps: w}
+	h := &instance{deps: w, roles: daemon.AllRoles}
 	h.current.Store(w.services)
 	return h
 }
@@ -46,8 +50,16 @@ func (h *instance) visit(ctx context.Context, s *source.Source) (poll.Report, er
 	return h.current.Load().poller.Visit(ctx, s)
 }
 
-// ServeHTTP answers readers with the site as it stands.
+// has reports whether this process has a role.
+func (h *instance) has(role string) bool { return slices.Contains(h.roles, role) }
+
+// ServeHTTP answers readers with the site as it stands; without the role, only those who
+// ask whether this process is well.
 func (h *instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isHealth := r.URL.Path == "/healthz" || r.URL.Path == "/readyz"; !isHealth && !h.has(daemon.RoleWeb) {
+		http.NotFound(w, r)
+		return
+	}
 	h.current.Load().site.ServeHTTP(w, r)
 }
 
@@ -66,8 +78,15 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 	}
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return d.Run(ctx) })
-	group.Go(func() error { return h.mailRounds().Run(ctx) })
+	if lanes := jobs.On(h.deps.store, h.app().log); lanes != nil {
+		d.Lanes, d.Shared = lanes, true
+	}
+	if h.has(daemon.RolePoll) {
+		group.Go(func() error { return d.Run(ctx) })
+	}
+	if h.has(daemon.RoleMail) {
+		group.Go(func() error { return h.mailRounds().Run(ctx) })
+	}
 	for _, watch := range h.watchers() {
 		group.Go(func() error { return watch(ctx) })
 	}

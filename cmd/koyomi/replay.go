@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,13 +18,18 @@ import (
 	"koyomi/internal/replay"
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
-	"koyomi/internal/terminal"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
 )
 
-// replayStart is the week in which the owner's notes begin.
-var replayStart = time.Date(2009, 5, 18, 9, 0, 0, 0, event.Tokyo)
+// replayStart is a week of a full calendar: the groups of today in spring 2026.
+var replayStart = time.Date(2026, 6, 1, 9, 0, 0, 0, event.Tokyo)
+
+// replayMoments are the moments that the recordings are about, as help shows them.
+const replayMoments = "Moments that the recordings are about:\n" +
+	"  --now 2026-06-01T09:00:00+09:00  a spring of today's groups (where no --now is named)\n" +
+	"  --now 2020-03-02T09:00:00+09:00  the spring in which everything was cancelled\n" +
+	"  --now 2009-05-18T09:00:00+09:00  a week of May 2009: a page that is suddenly empty, and recovers"
 
 // A replayFlag is --replay or --replay=DIR.
 type replayFlag struct {
@@ -54,6 +58,7 @@ type openedReplay struct {
 	app  *app
 	deps *deps
 	temp string
+	log  *view.PollLog
 }
 
 // openReplay opens the recordings and a database, a fresh one unless one is named.
@@ -93,6 +98,7 @@ func (a *app) openReplay(ctx context.Context, f replayFlag) (*openedReplay, erro
 		polls.Write(report)
 		return needsAttention(report)
 	}
+	r.log = polls
 	return r, nil
 }
 
@@ -164,6 +170,9 @@ func (a *app) syncReplay(ctx context.Context, f replayFlag, ids []string) error 
 	return nil
 }
 
+// toldDays is for how many days before its start a replay tells the polls one by one.
+const toldDays = 8
+
 // serveReplay applies everything up to the start of the clock, says what is
 // coming and where to look, and then runs like the daemon it is.
 func (a *app) serveReplay(ctx context.Context, f replayFlag, listen string) error {
@@ -182,9 +191,11 @@ func (a *app) serveReplay(ctx context.Context, f replayFlag, listen string) erro
 		return err
 	}
 	a.ui.Sayf("Replaying the recordings of community pages up to %s.\n", start.In(event.Tokyo).Format("2006-01-02 15:04 MST"))
+	r.log.Since(start.AddDate(0, 0, -toldDays))
 	if _, err := r.CatchUp(ctx, start, nil); err != nil {
 		return err
 	}
+	r.log.Flush()
 	file, err := r.writeDigest(ctx, start)
 	if err != nil {
 		return err
@@ -208,7 +219,7 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 		Wish:  w,
 		Since: today.Add(-digest.FirstDays),
 	}, today)
-	if reader.Cursor, err = lastBefore(ctx, r.deps.store, now.AddDate(0, 0, -digest.FirstDays)); err != nil {
+	if reader.Cursor, err = delivery.LastBefore(ctx, r.deps.store, now.AddDate(0, 0, -digest.FirstDays)); err != nil {
 		return "", err
 	}
 	text, page, _, err := r.app.digestOf(ctx, r.deps.store, reader, now)
@@ -219,6 +230,9 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 	if err != nil {
 		return "", err
 	}
+	if isServer(name) {
+		name = "koyomi"
+	}
 	name += ".digest.html"
 	if err := os.WriteFile(name, []byte(page), 0o600); err != nil {
 		return "", fmt.Errorf("write the digest: %w", err)
@@ -228,39 +242,9 @@ func (r *openedReplay) writeDigest(ctx context.Context, now time.Time) (string, 
 
 // writeComing ends the report: who has said nothing yet, what is coming, where to look.
 func (r *openedReplay) writeComing(ctx context.Context, now time.Time, url, digest string) error {
-	u := r.app.ui
-	var silent []string
-	for _, s := range r.app.all() {
-		if !r.Answers(s, now) {
-			silent = append(silent, s.ID)
-		}
-	}
-	const named = 8
-	if n := len(silent) - named; n > 0 {
-		silent = append(silent[:named], fmt.Sprintf("and %d more", n))
-	}
-	if len(silent) > 0 {
-		fmt.Fprintln(u.Out, u.Style(terminal.Dim, strings.Join(terminal.Wrapped("No recording yet, left out: "+strings.Join(silent, ", "), u.Columns-1), "\n")))
-	}
-	events, err := r.deps.store.Events(ctx, store.Window{
-		From:          now,
-		AssumedLength: r.app.assumed(),
-	})
+	events, err := r.deps.store.Events(ctx, store.Window{From: now, AssumedLength: r.app.assumed()})
 	if err != nil {
 		return err
 	}
-	const most = 12
-	fmt.Fprintf(u.Out, "\nComing up after %s:\n\n", now.In(event.Tokyo).Format("2006-01-02 15:04"))
-	if _, err := u.Out.Write(view.LayOut(u, events[:min(most, len(events))], now)); err != nil {
-		return err
-	}
-	if more := len(events) - most; more > 0 {
-		fmt.Fprintf(u.Out, "\n  … and %d more\n", more)
-	}
-	fmt.Fprintf(u.Out, "\n  page       %s/\n  calendar   %s/calendar.ics\n  ask        go run ./cmd/koyomi events --server %s\n", url, url, url)
-	if digest != "" {
-		fmt.Fprintf(u.Out, "  digest     %s\n", digest)
-	}
-	fmt.Fprint(u.Out, "  stop       Ctrl-C\n\n")
-	return nil
+	return view.Coming{Now: now, Events: events, Silent: r.Silent(now), URL: url, Digest: digest}.Write(r.app.ui)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,7 +22,7 @@ func unfold(ics string) string { return strings.ReplaceAll(ics, "\r\n ", "") }
 func TestReplayDoesTheMainJob(t *testing.T) {
 	t.Parallel()
 	database := filepath.Join(t.TempDir(), "koyomi.db")
-	s, address := replayed(t, "--database", database)
+	s, address := replayed(t, "--database", database, "--now", "2009-05-18T09:00:00+09:00")
 	_, ics, header := get(t, address+"/calendar.ics")
 	if !strings.Contains(unfold(ics), "SOURCE;VALUE=URI:"+address+"/calendar.ics\r\n") {
 		t.Errorf("the calendar does not name the address it is served under: %.600s", ics)
@@ -70,6 +71,65 @@ func TestReplayOfASpringOfCancellations(t *testing.T) {
 	}
 }
 
+// The replay opens on a month that is full: at least 120 events of at least 60
+// communities, about 2026 most of them, one that moved, one announced on two platforms,
+// and nothing fails in it.
+func TestReplayOpensOnALivingMonth(t *testing.T) {
+	t.Parallel()
+	database := filepath.Join(t.TempDir(), "koyomi.db")
+	s, address := replayed(t, "--database", database)
+	for _, told := range []string{"polls before 2026-05-24", "Coming up after 2026-06-01 09:00", "PA45 第13回"} {
+		if !strings.Contains(s.all(), told) {
+			t.Errorf("the story lacks %q:\n%s", told, s.all())
+		}
+	}
+	if strings.Contains(s.all(), "failed (") {
+		t.Errorf("a poll failed:\n%s", s.all())
+	}
+	now := []string{"--database", database, "--now", "2026-06-01T09:00:00+09:00"}
+	ask := func(words ...string) string {
+		return must(t, 0, t.TempDir(), slices.Concat([]string{"events", "--format", "jsonl"}, words, now)...).out
+	}
+	all := ask("--from", "2025-06-01")
+	if n := strings.Count(all, "\n"); n < 120 {
+		t.Errorf("%d events, want at least 120", n)
+	}
+	communities := map[string]bool{}
+	for line := range strings.Lines(all) {
+		communities[strings.Split(after(line, `"community":"`), `"`)[0]] = true
+	}
+	if len(communities) < 60 {
+		t.Errorf("events of %d communities, want at least 60", len(communities))
+	}
+	if twins := ask("community:openid-technight", "--from", "2026-05-01"); !strings.Contains(twins, `"sources":["openid-technight","openid-technight-connpass"]`) {
+		t.Errorf("OpenID TechNight is not one event of two platforms:\n%s", twins)
+	}
+	tokyo := ask("area:東京")
+	if !strings.Contains(tokyo, `"community":"kinoko"`) || !strings.Contains(tokyo, `"inherited":["area","tags"]`) {
+		t.Errorf("what the communities' files say is in Tokyo is not found there:\n%s", tokyo)
+	}
+	free := must(t, 0, t.TempDir(), append([]string{"clash", "2026-06-28", "area:東京", "--format", "json"}, now...)...).out
+	if strings.Contains(after(free, `"free":`), `"2026-06-28"`) {
+		t.Errorf("a day on which a community of Tokyo meets is called free:\n%s", free)
+	}
+	if moved := must(t, 0, t.TempDir(), append([]string{"show", idOf(t, ask("community:nandemo", "--from", "2026-05-01"))}, now...)...).out; !strings.Contains(moved, "2026-04-28") {
+		t.Errorf("the event that moved does not tell its former day:\n%s", moved)
+	}
+	if status, page, _ := get(t, address+"/month/2026-06"); status != 200 || strings.Count(page, "<li") < 25 {
+		t.Errorf("the page of June: status %d, %d entries", status, strings.Count(page, "<li"))
+	}
+}
+
+// idOf returns the id of the first event of a list.
+func idOf(t *testing.T, list string) string {
+	t.Helper()
+	id := strings.Split(after(list, `"id":"`), `"`)[0]
+	if id == "" {
+		t.Fatalf("no event in %q", list)
+	}
+	return id
+}
+
 // What was killed at any poll and started again on the same database ends with the
 // very same events, claims on them and changes as what ran through.
 func TestKilledReplayLosesAndDoublesNothing(t *testing.T) {
@@ -78,7 +138,7 @@ func TestKilledReplayLosesAndDoublesNothing(t *testing.T) {
 	for _, poll := range []string{"bpstudy-blog", "v-tomo", "interop", "held", "recovered"} {
 		t.Run(poll, func(t *testing.T) {
 			database := filepath.Join(t.TempDir(), "killed.db")
-			s := startProgram(t, t.TempDir(), "serve", "--replay", "--listen", "127.0.0.1:0", "--database", database)
+			s := startProgram(t, t.TempDir(), "serve", "--replay", "--listen", "127.0.0.1:0", "--database", database, "--now", "2009-05-18T09:00:00+09:00")
 			s.waitFor(poll)
 			s.signal(syscall.SIGKILL)
 			s.end()
@@ -89,7 +149,7 @@ func TestKilledReplayLosesAndDoublesNothing(t *testing.T) {
 	}
 }
 
-// replayTo replays up to the default start and returns what the database then holds.
+// replayTo replays up to the week of May 2009 and returns what the database then holds.
 func replayTo(t *testing.T, database string) string {
 	t.Helper()
 	now := []string{"--database", database, "--now", "2009-05-18T09:00:00+09:00"}

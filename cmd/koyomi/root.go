@@ -34,18 +34,19 @@ func newRootCmd(a *app) *cobra.Command {
 	root.SetErr(a.ui.ErrOut)
 	f := root.PersistentFlags()
 	f.StringVar(&a.flags.config, "config", "", "the operator's `FILE` (default config.yaml, or $KOYOMI_CONFIG)")
-	f.StringVar(&a.flags.database, "database", "", "the database: a path, or sqlite:PATH")
+	f.StringVar(&a.flags.database, "database", "", "the database: a path, or postgres://USER@HOST/NAME")
 	f.StringVar(&a.flags.server, "server", "", "ask a running koyomi at `URL` instead of a database")
 	f.StringVar(&a.flags.now, "now", "", "fix the clock at `TIME`, as 2009-05-18T09:00:00+09:00")
 	f.StringVar(&a.flags.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringVar(&a.flags.color, "color", "auto", "auto, always or never")
 	root.AddCommand(
 		newServeCmd(a), newSyncCmd(a),
-		newEventsCmd(a), newShowCmd(a), newClashCmd(a),
+		newEventsCmd(a), newShowCmd(a), newOpenCmd(a), newClashCmd(a), newCoverageCmd(a),
 		newSourceCmd(a), newHeldCmd(a), newDoctorCmd(a), newEventCmd(a),
 		newWhenCmd(a.ui, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
 		newPublishCmd(a), newLintCmd(a), newDigestCmd(a), newSubscriberCmd(a),
-		newInitCmd(a), newServiceCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newCompletionCmd(a), newVersionCmd(a),
+		newInitCmd(a), newServiceCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newMigrateCmd(a), newCompletionCmd(a), newVersionCmd(a),
+		newQueryHelp(), newManCmd(a),
 	)
 	a.settle(root)
 	return root

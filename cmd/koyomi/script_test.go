@@ -23,6 +23,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"koyomi/internal/store/pgtest"
 	"koyomi/internal/text"
 )
 
@@ -43,6 +44,7 @@ var update = flag.Bool("update", false, "write what scripts compare with again")
 //	fits COLUMNS          no line of stdout is wider
 //	clean                 stdout and stderr hold no control characters
 //	shell WORDS           the words as typed into sh
+//	postgres VARIABLE     an empty database of PostgreSQL; the variable is its address
 func TestScript(t *testing.T) {
 	t.Parallel()
 	replays := &replays{dir: t.TempDir()}
@@ -62,6 +64,8 @@ func TestScript(t *testing.T) {
 			switch cond {
 			case "terminal":
 				return hasTerminals(), nil
+			case "postgres":
+				return pgtest.Available() == nil, nil
 			case "systemd":
 				_, err := os.Stat("/run/systemd/system")
 				return err == nil, nil
@@ -79,6 +83,9 @@ func TestScript(t *testing.T) {
 			"fits":        fits,
 			"clean":       clean,
 			"shell":       shell,
+			"postgres": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Setenv(args[0], pgtest.Database(t))
+			},
 		},
 	})
 }
@@ -298,7 +305,7 @@ func onTerminal(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: on-terminal COLUMNS COMMAND…")
 	}
 	var env []string
-	for _, name := range []string{"PATH", "HOME", "TERM", "NO_COLOR", "PAGER", "LESS", "FORCE_HYPERLINK", "COLORTERM", "KOYOMI_CONFIG"} {
+	for _, name := range []string{"PATH", "HOME", "LANG", "TERM", "NO_COLOR", "PAGER", "LESS", "FORCE_HYPERLINK", "COLORTERM", "KOYOMI_CONFIG"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}

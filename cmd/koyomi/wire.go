@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/ask"
+	"koyomi/internal/coverage"
+
 	"koyomi/internal/config"
 	smtp "koyomi/internal/mail"
 	"koyomi/internal/probe"
@@ -23,6 +26,7 @@ import (
 	"koyomi/internal/observe"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
+	"koyomi/internal/store/postgres"
 	"koyomi/internal/store/sqlite"
 	"koyomi/internal/subscriber"
 	"koyomi/internal/usage"
@@ -33,14 +37,27 @@ import (
 // engines are the kinds of databases, by what their addresses begin with; the first
 // that fits is taken.
 var engines = []engine{
-	{prefix: "postgres://", later: "PostgreSQL is for a later koyomi"},
-	{prefix: "postgresql://", later: "PostgreSQL is for a later koyomi"},
+	{prefix: "postgres://", server: true, exists: serverExists, open: openPostgres, restore: postgres.Restore},
+	{prefix: "postgresql://", server: true, exists: serverExists, open: openPostgres, restore: postgres.Restore},
 	{prefix: "sqlite:", exists: exists, open: openSQLite, restore: sqlite.Restore},
 	{prefix: "", exists: exists, open: openSQLite, restore: sqlite.Restore},
 }
 
 func openSQLite(ctx context.Context, name string, how access) (database, error) {
 	db, err := sqlite.Open(ctx, name, sqlite.Options{ReadOnly: how.readOnly, Lock: how.lock})
+	if err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// serverExists reports that there may be a database at an address: opening it tells.
+func serverExists(string) bool { return true }
+
+// openPostgres opens a database that several koyomi may work on at a time: none of them
+// locks the others out.
+func openPostgres(ctx context.Context, address string, how access) (database, error) {
+	db, err := postgres.Open(ctx, address, postgres.Options{ReadOnly: how.readOnly, Missing: how.present, AtWork: how.lock})
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +155,7 @@ func (a *app) join(w *deps) *services {
 		w.closers = append(w.closers, w.client.Close)
 		fetcher = w.client
 	}
+	a.growing.Remember(w.store)
 	r := &services{app: a, poller: a.newPoller(w, fetcher), site: a.newSite(w)}
 	if !w.options.quiet {
 		r.sender = a.newSender(w.store, w.options.now)
@@ -153,10 +171,14 @@ func (a *app) clockOf() func() time.Time {
 	return time.Now
 }
 
-// archiveName returns the directory of the archive: the config's, or beside the database.
+// archiveName returns the directory of the archive: the config's, or beside the database;
+// in the working directory for a database on a server.
 func (a *app) archiveName(database string) string {
 	if a.config.Archive.Directory != "" {
 		return a.config.Archive.Directory
+	}
+	if isServer(database) {
+		return "koyomi.archive"
 	}
 	return database + ".archive"
 }
@@ -183,7 +205,8 @@ const readers = "1"
 func (a *app) newPoller(w *deps, fetcher poll.Fetcher) *poll.Poller {
 	return &poll.Poller{
 		Step: w.tracer.Step, Fetcher: w.tracer.Fetcher(fetcher), Archive: w.archive, Memory: w.store, Kinds: kinds.All, Now: w.options.now,
-		Next: a.next, Authority: a.authority, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
+		Groups: a.growing, Next: a.next, Authority: a.authority, Siblings: a.siblings, Assumed: a.assumed(), Version: readers, DryRun: w.options.dry,
+		Relaid: probe.Relaid(a.catalogue()),
 	}
 }
 
@@ -193,8 +216,20 @@ func (a *app) newSite(w *deps) *web.Site {
 		Calendars: a.namedCalendars, Calendar: a.config.Calendar(), PublicURL: a.publicURL(),
 		Contact: a.config.Contact, Version: versionName(), Mailing: a.newMailing(w), Now: w.options.now, Fresh: fresh, Log: a.log, Tally: &w.tally,
 		Gatherer: w.metrics.Gatherer(), Rendered: w.metrics.Rendered,
-		Memory: web.DocumentMemory(web.LimitMemory()),
+		Memory: web.DocumentMemory(web.LimitMemory()), Coverage: a.cover(w.options.fetcher != nil),
+		Waits: func(s *source.Source) bool { return w.options.fetcher == nil && a.config.Waits(s) != "" },
 	})
+}
+
+// cover makes the report of what is known and not seen. A replay needs no key.
+func (a *app) cover(isReplay bool) func([]event.Event, event.Date) coverage.Report {
+	waits := a.config.Waits
+	if isReplay {
+		waits = func(*source.Source) string { return "" }
+	}
+	return func(events []event.Event, today event.Date) coverage.Report {
+		return ask.Cover(events, a.catalogue(), waits, today)
+	}
 }
 
 // publicURL is what the links of pages begin with.

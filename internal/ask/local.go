@@ -9,7 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"koyomi/internal/coverage"
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/publish"
 	"koyomi/internal/query"
@@ -36,12 +38,17 @@ type Calendar interface {
 	// Moved returns the UIDs of those events that were moved since they were first
 	// announced; nil where that is not known.
 	Moved(ctx context.Context, events []event.Event) (map[string]bool, error)
+	// Doubtful returns the UIDs of those events that no source has shown for days; nil
+	// where that is not known.
+	Doubtful(ctx context.Context, events []event.Event) (map[string]bool, error)
 	// Whole returns all that is known of the event whose id begins so.
 	Whole(ctx context.Context, id string) (Whole, error)
 	// Clash returns what is on around a day, for an event that words would find.
 	Clash(ctx context.Context, day, words string) (publish.ClashJSON, error)
 	// Sources returns all sources and how each is doing.
 	Sources(ctx context.Context) ([]Source, error)
+	// Coverage returns what is known by week, area and platform, and what is not seen.
+	Coverage(ctx context.Context) (coverage.Report, error)
 }
 
 // Local is the calendar of a database on this machine.
@@ -53,6 +60,9 @@ type Local struct {
 	// long an event without an end lasts.
 	Now      func() time.Time
 	Calendar publish.Calendar
+	// Waits returns the name of the key for which a source waits, "" for none; nil where
+	// no key is asked for.
+	Waits func(s *source.Source) string
 	// Authority is whose word each source is, polls reports whether it is polled.
 	Authority func(id string) ledger.Authority
 	Polls     func(*source.Source) bool
@@ -144,7 +154,11 @@ func sooner(end, other time.Time) time.Time {
 
 // indexTerms returns what to look for in the database where the window is wide: a narrow one
 // is read sooner, and without the catalogue.
-func (l *Local) indexTerms(q query.Query, w store.Window, now time.Time) [][]query.IndexTerm {
+func (l *Local) indexTerms(
+	q query.Query,
+	w store.Window,
+	now time.Time,
+) [][]query.IndexTerm {
 	if q.Empty() || !w.From.IsZero() && now.Sub(w.From) < farBack {
 		return nil
 	}
@@ -216,7 +230,8 @@ func (l *Local) inPieces(
 		if len(found) == q.Limit {
 			return found, nil
 		}
-		if piece.IndexTerms = w.IndexTerms; len(w.IndexTerms) > 0 && 20*len(found) < q.Limit {
+		if piece.IndexTerms = w.IndexTerms; len(w.IndexTerms) > 0 &&
+			20*len(found) < q.Limit {
 			return nil, nil
 		}
 		// As far as twice as many lie, if they are spread evenly.
@@ -272,6 +287,31 @@ func (l *Local) Moved(ctx context.Context, events []event.Event) (map[string]boo
 		moved[uid] = true
 	}
 	return moved, nil
+}
+
+// Doubtful asks when the events were last shown.
+func (l *Local) Doubtful(
+	ctx context.Context,
+	events []event.Event,
+) (map[string]bool, error) {
+	now, assumed := l.Now(), l.Calendar.WithDefaults().Assumed
+	var uids []string
+	for _, e := range events {
+		if e.Status != event.Cancelled && e.Over(assumed).After(now) {
+			uids = append(uids, e.UID)
+		}
+	}
+	shown, err := l.Store.Shown(ctx, uids)
+	if err != nil {
+		return nil, fmt.Errorf("ask the database: %w", err)
+	}
+	doubtful := map[string]bool{}
+	for uid, at := range shown {
+		if _, is := health.Doubtful(at, now); is {
+			doubtful[uid] = true
+		}
+	}
+	return doubtful, nil
 }
 
 // answers returns what a question asks of one event. The catalogue is read meanwhile

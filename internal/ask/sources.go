@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/activity"
 	"koyomi/internal/health"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
@@ -36,6 +37,8 @@ type Source struct {
 	// LastSeen is when it was last read live; zero for never.
 	LastSeen time.Time `json:"last_seen,omitzero"`
 	NextAt   time.Time `json:"next_at,omitzero"`
+	// Activity is how alive its community is; nil where no event of it is known.
+	Activity *activity.Activity `json:"activity,omitempty"`
 	// EventsUnknown is set where Events is not known.
 	EventsUnknown bool `json:"-"`
 }
@@ -64,6 +67,10 @@ func (l *Local) Sources(ctx context.Context) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	lives, err := l.Activity(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var lines []Source
 	for _, c := range l.Catalogue().Communities {
 		for _, s := range c.Sources {
@@ -79,7 +86,13 @@ func (l *Local) Sources(ctx context.Context) ([]Source, error) {
 				Polled:    l.Polls(s),
 				Recording: origins[s.ID],
 			}
+			if life, ok := lives[c.ID]; ok {
+				line.Activity = &life
+			}
 			line.Why = WhyNot(s, line.Polled)
+			if key := l.waits(s); line.Polled && key != "" {
+				line.Polled, line.Why = false, "waits for the key "+key
+			}
 			st := states[s.ID]
 			line.Failures = st.Failures
 			line.LastPoll = st.LastPoll

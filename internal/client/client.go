@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"koyomi/internal/ask"
+	"koyomi/internal/coverage"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
 	"koyomi/internal/publish"
@@ -55,6 +56,14 @@ func New(server string) (*Client, error) {
 
 // Moved is not in the API.
 func (r *Client) Moved(
+	context.Context,
+	[]event.Event,
+) (map[string]bool, error) {
+	return nil, nil
+}
+
+// Doubtful is not in the API.
+func (r *Client) Doubtful(
 	context.Context,
 	[]event.Event,
 ) (map[string]bool, error) {
@@ -221,6 +230,23 @@ func (r *Client) Clash(
 		return found, fmt.Errorf("ask %s: not what koyomi says of a day: %w", r.base, err)
 	}
 	return found, nil
+}
+
+// Coverage asks a running koyomi.
+func (r *Client) Coverage(ctx context.Context) (report coverage.Report, err error) {
+	body, err := r.get(ctx, "/api/v1/coverage")
+	if err != nil {
+		return report, err
+	}
+	defer body.Close()
+	if err := decodeJSON(body, &report); err != nil {
+		return report, fmt.Errorf(
+			"ask %s: not what koyomi says of its coverage: %w",
+			r.base,
+			err,
+		)
+	}
+	return report, nil
 }
 
 // Sources asks a running koyomi for its sources. How many events each had, and

@@ -121,12 +121,12 @@ func (p *parser) publicURL() {
 	if err != nil {
 		return // CheckURL parses it
 	}
-	if tail := strings.Trim(u.Path, "/") + u.RawQuery + u.Fragment; tail != "" {
+	if tail := u.RawQuery + u.Fragment; tail != "" {
 		p.wrong(
 			"public_url",
-			"expected an address without a path, found %q (use %q)",
+			"expected an address without a query, found %q (use %q)",
 			s,
-			u.Scheme+"://"+u.Host,
+			u.Scheme+"://"+u.Host+u.Path,
 		)
 	}
 }

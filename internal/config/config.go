@@ -18,8 +18,8 @@ type Config struct {
 	// operator: an e-mail address, or the address of a page. It is part of the
 	// name by which koyomi asks. Nothing is polled live without it.
 	Contact string `yaml:"contact"`
-	// PublicURL is the address under which readers reach this koyomi, without a
-	// path. Every link in calendars and mails begins with it. "" is the address
+	// PublicURL is the address under which readers reach this koyomi; it may
+	// have a path. Every link in calendars and mails begins with it. "" is the address
 	// that is listened on.
 	PublicURL string `yaml:"public_url"`
 	// Listen is the address and port to publish on.
@@ -234,6 +234,27 @@ func (c Config) Polls(s *source.Source) bool {
 		slices.Contains(c.Disable, s.Community)
 	isEnabled := s.Archived == "" && c.Enable[s.ID] != ""
 	return !isDisabled && (isEnabled || s.Live())
+}
+
+// Waits returns the name of the first secret that a source needs and that is not there,
+// "" for none.
+func (c Config) Waits(s *source.Source) string {
+	for _, name := range s.Secrets() {
+		if _, ok := c.Secret(name); !ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// Wanted returns the keys that are not there and that sources wait for which are on.
+func (c Config) Wanted(catalogue *source.Catalogue) []source.Want {
+	return catalogue.Wanted(catalogue.Sources(), func(s *source.Source) string {
+		if !c.Polls(s) {
+			return ""
+		}
+		return c.Waits(s)
+	})
 }
 
 // MinGap returns the gap between two requests to a host where the operator set one.

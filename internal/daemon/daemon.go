@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maps"
 	"sync"
 	"time"
 
@@ -29,6 +28,7 @@ const defaultParallel = 8
 
 // A Schedule is what the daemon asks of the database.
 type Schedule interface {
+	store.Agenda
 	Sources(ctx context.Context) ([]store.SourceState, error)
 	Schedule(ctx context.Context, due map[string]time.Time) error
 	Abandoned(ctx context.Context, now time.Time) ([]store.Poll, error)
@@ -36,7 +36,8 @@ type Schedule interface {
 
 // A Daemon visits sources when they are due.
 type Daemon struct {
-	// Sources returns those to be visited; it may answer differently after a reload.
+	// Sources returns those to be visited; it may answer differently after a reload, and
+	// answers with the same slice until then.
 	Sources func() []*source.Source
 	Store   Schedule
 	// Visit polls one source. An error means that the outcome was not written.
@@ -49,23 +50,32 @@ type Daemon struct {
 	Log    *slog.Logger
 	// Parallel is how many hosts are visited at once; 0 stands for defaultParallel.
 	Parallel int
+	// Lanes have the work of lanes done; nil for goroutines of this process. Where they
+	// are shared with other processes, Shared is set: polls that are open may be theirs.
+	Lanes  Lanes
+	Shared bool
 
 	mu     sync.Mutex
-	busy   map[string]bool      // hosts
+	roster *roster
 	resume map[string]time.Time // not before, for sources found overdue or not written
 	outage outage
 	// slots holds a token for each host that is visited; wake has the loop look again.
 	slots, wake chan struct{}
+	// stop ends the loop where going on makes no sense.
+	stop context.CancelCauseFunc
 }
 
 // Run visits sources until ctx ends, waits for the visits under way and returns
 // nil; any other return is a database that cannot be worked with any more.
 func (d *Daemon) Run(ctx context.Context) error {
-	d.busy, d.resume = map[string]bool{}, map[string]time.Time{}
+	d.resume = map[string]time.Time{}
 	d.slots = make(chan struct{}, cmp.Or(d.Parallel, defaultParallel))
 	d.wake = make(chan struct{}, 1)
 	if d.Report == nil {
 		d.Report = func(poll.Report) {}
+	}
+	if d.Lanes == nil {
+		d.Lanes = &goroutines{}
 	}
 	if err := d.sweep(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -73,27 +83,37 @@ func (d *Daemon) Run(ctx context.Context) error {
 		}
 		return err
 	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	var visits sync.WaitGroup
-	defer visits.Wait()
+	ctx, d.stop = context.WithCancelCause(ctx)
+	defer d.stop(nil)
+	if err := d.Lanes.Start(ctx, d.drive, d.nudge); err != nil {
+		return err
+	}
+	defer d.Lanes.Wait()
 	for {
-		lanes, wait := d.due(ctx)
-		for host, sources := range lanes {
-			visits.Go(func() { d.drive(ctx, host, sources, stop) })
-		}
+		wait := d.look(ctx)
 		select {
 		case <-ctx.Done():
-			visits.Wait()
+			d.Lanes.Wait()
 			return fatal(context.Cause(ctx))
 		case <-d.wake:
+			// What ends together is looked after together.
+			select {
+			case <-ctx.Done():
+			case <-time.After(together):
+			}
 		case <-time.After(wait):
 		}
 	}
 }
 
+// together is how long the loop waits for more to end once something has.
+const together = 50 * time.Millisecond
+
 // sweep reports the polls that a process before this one left open.
 func (d *Daemon) sweep(ctx context.Context) error {
+	if d.Shared {
+		return nil // each is closed when its source is polled again
+	}
 	left, err := d.Store.Abandoned(ctx, d.Now())
 	if err != nil {
 		return err
@@ -110,78 +130,91 @@ func (d *Daemon) sweep(ctx context.Context) error {
 	return nil
 }
 
-// due returns the sources to visit now by host, of hosts that are free, and how
-// long to sleep until the next one is due.
-func (d *Daemon) due(ctx context.Context) (map[string][]*source.Source, time.Duration) {
+// look has the sources visited that are due, and returns how long to sleep until the
+// next one is.
+func (d *Daemon) look(ctx context.Context) time.Duration {
 	now := d.Now()
-	d.mu.Lock()
-	before := maps.Clone(d.busy) // what ends from here on may have been read as still due
-	d.mu.Unlock()
-	known, err := d.known(ctx)
+	r, err := d.enrol(ctx, now)
 	if err != nil {
-		return nil, tick
+		return d.unanswered(ctx, err)
 	}
+	due, next, err := d.Store.Due(ctx, now)
+	if err != nil {
+		return d.unanswered(ctx, err)
+	}
+	wait := tick
+	if !next.IsZero() {
+		wait = min(wait, max(next.Sub(now), 0))
+	}
+	lanes, left := d.lanesOf(r, due, now)
+	if err := d.Lanes.Submit(ctx, lanes); err != nil {
+		return d.unanswered(ctx, err)
+	}
+	return min(wait, left)
+}
+
+// soon is how long the loop waits before it asks a database again that did not answer.
+const soon = 5 * time.Second
+
+// unanswered says that the database did not answer.
+func (d *Daemon) unanswered(ctx context.Context, err error) time.Duration {
+	if ctx.Err() == nil {
+		d.Log.Error("cannot ask the database what is due; trying again", "error", err)
+	}
+	return soon
+}
+
+// lanesOf returns the lanes of sources that are to be visited now, and how long the
+// first of those waits that are due but have a place to wait for.
+func (d *Daemon) lanesOf(
+	r *roster,
+	due []store.DueSource,
+	now time.Time,
+) (lanes []string, wait time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	sources := d.Sources()
-	lanes := map[string][]*source.Source{}
-	wait := tick
-	for _, s := range sources {
-		host, left := lane(s), d.at(s, known[s.ID], now, len(sources)).Sub(now)
-		isBusy := d.busy[host] || before[host]
+	wait = tick
+	seen := map[string]bool{}
+	for _, s := range due {
+		src := r.byID[s.ID]
+		if src == nil {
+			continue // nobody polls it any more
+		}
+		name, left := lane(src), d.at(src, s.At, now, len(r.byID)).Sub(now)
 		switch {
 		case left > 0:
 			wait = min(wait, left)
-		case !isBusy:
-			lanes[host] = append(lanes[host], s)
+		case !seen[name]:
+			seen[name] = true
+			lanes = append(lanes, name)
 		}
-	}
-	for host := range lanes {
-		d.busy[host] = true
 	}
 	return lanes, wait
 }
 
-// known returns what the database knows of the sources, by id.
-func (d *Daemon) known(ctx context.Context) (map[string]store.SourceState, error) {
-	states, err := d.Store.Sources(ctx)
-	if err != nil && ctx.Err() == nil {
-		d.Log.Error("cannot ask the database what is due; trying again", "error", err)
-	}
-	known := make(map[string]store.SourceState, len(states))
-	for _, s := range states {
-		known[s.ID] = s
-	}
-	return known, err
-}
-
-// at says when a source is to be visited. One found overdue, or never visited,
-// waits for its place in a short span, so that a start is not a stampede; a time
-// further away than the schedule can mean is one that a clock set back left behind.
+// at says when a source is to be visited that is due. One found overdue waits for its
+// place in a short span, so that a start is not a stampede.
 func (d *Daemon) at(
 	s *source.Source,
-	state store.SourceState,
-	now time.Time,
+	next, now time.Time,
 	n int,
 ) time.Time {
-	next := state.NextAt
-	regular := d.Next(s, now)
-	if next.After(regular.Add(24 * time.Hour)) {
-		return d.wait(s, regular)
-	}
 	if next.After(now) {
 		return next
 	}
 	if now.Sub(next) <= 2*tick {
 		return later(next, d.resume[s.ID])
 	}
-	if !next.IsZero() && regular.Sub(now) <= 2*spread {
+	if regular := d.Next(s, now); regular.Sub(now) <= 2*spread {
 		return d.wait(s, regular) // its own time comes as soon as its place would
 	}
-	return d.wait(
-		s,
-		now.Add(source.Offset(s.ID, min(spread, time.Duration(n)*5*time.Second))),
-	)
+	return d.wait(s, place(s.ID, now, n))
+}
+
+// place is where a source waits among n that are visited for the first time, or again
+// after a time in which nobody did.
+func place(id string, now time.Time, n int) time.Time {
+	return now.Add(source.Offset(id, min(spread, time.Duration(n)*5*time.Second)))
 }
 
 // wait returns the moment that a source waits for: at, unless it waits already.
@@ -204,36 +237,69 @@ func lane(s *source.Source) string {
 	return cmp.Or(s.Host(), "source "+s.ID)
 }
 
-// drive visits the sources of one host, one after the other, and then frees the host.
-// It stops the daemon only where going on makes no sense.
-func (d *Daemon) drive(
-	ctx context.Context,
-	host string,
-	sources []*source.Source,
-	stop context.CancelCauseFunc,
-) {
-	defer d.leave(host)
-	for _, s := range sources {
-		select {
-		case d.slots <- struct{}{}:
-		case <-ctx.Done():
+// turn is how long the sources of one lane are visited before the others have theirs.
+const turn = time.Minute
+
+// drive visits the sources of a lane that are due, one after the other. It stops the
+// daemon only where going on makes no sense.
+func (d *Daemon) drive(ctx context.Context, name string) {
+	d.mu.Lock()
+	r := d.roster
+	d.mu.Unlock()
+	for start := d.Now(); d.Now().Sub(start) < turn; {
+		s, err := d.first(ctx, r, name)
+		if err != nil {
+			d.unanswered(ctx, err)
 			return
 		}
-		r, err := d.Visit(ctx, s)
-		<-d.slots
-		d.note(ctx, s, r, err)
-		if errors.Is(err, store.ErrReplaced) {
-			stop(err)
+		if s == nil || !d.visit(ctx, s) {
 			return
 		}
 	}
 }
 
-// leave frees a host and has the loop look for what is due there.
-func (d *Daemon) leave(host string) {
+// first returns the source of a lane that is due longest, nil where none is. It is asked
+// before each visit: another process may have done it meanwhile.
+func (d *Daemon) first(
+	ctx context.Context,
+	r *roster,
+	name string,
+) (*source.Source, error) {
+	now := d.Now()
+	due, err := d.Store.DueOf(ctx, now, r.lanes[name])
+	if err != nil {
+		return nil, err
+	}
 	d.mu.Lock()
-	delete(d.busy, host)
-	d.mu.Unlock()
+	defer d.mu.Unlock()
+	for _, s := range due {
+		src := r.byID[s.ID]
+		if !d.at(src, s.At, now, len(r.byID)).After(now) {
+			return src, nil
+		}
+	}
+	return nil, nil
+}
+
+// visit visits a source and reports whether others may follow.
+func (d *Daemon) visit(ctx context.Context, s *source.Source) bool {
+	select {
+	case d.slots <- struct{}{}:
+	case <-ctx.Done():
+		return false
+	}
+	r, err := d.Visit(ctx, s)
+	<-d.slots
+	d.note(ctx, s, r, err)
+	if errors.Is(err, store.ErrReplaced) {
+		d.stop(err)
+		return false
+	}
+	return ctx.Err() == nil
+}
+
+// nudge has the loop look again.
+func (d *Daemon) nudge() {
 	select {
 	case d.wake <- struct{}{}:
 	default: // it is about to
@@ -255,7 +321,7 @@ func (d *Daemon) note(ctx context.Context, s *source.Source, r poll.Report, err 
 	if s.Host() == "" {
 		return
 	}
-	d.sayOutage(d.outage.note(s.Host(), poll.Offline(r.Poll), d.hosts()))
+	d.sayOutage(d.outage.note(s.Host(), poll.Offline(r.Poll), d.roster.hosts))
 	if d.outage.down {
 		d.sooner(ctx, s.ID)
 	}
@@ -300,16 +366,6 @@ func (d *Daemon) sooner(ctx context.Context, id string) {
 			err,
 		)
 	}
-}
-
-// hosts counts the hosts that are visited at all.
-func (d *Daemon) hosts() int {
-	seen := map[string]bool{}
-	for _, s := range d.Sources() {
-		seen[s.Host()] = true
-	}
-	delete(seen, "")
-	return len(seen)
 }
 
 func fatal(cause error) error {

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -36,6 +37,27 @@ func (m *memory) Sources(context.Context) ([]store.SourceState, error) {
 		all = append(all, store.SourceState{ID: id, NextAt: m.next[id]})
 	}
 	return all, nil
+}
+
+func (m *memory) Due(_ context.Context, now time.Time) (due []store.DueSource, next time.Time, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, at := range m.next {
+		switch {
+		case at.IsZero():
+		case !at.After(now):
+			due = append(due, store.DueSource{ID: id, At: at})
+		case next.IsZero() || at.Before(next):
+			next = at
+		}
+	}
+	slices.SortFunc(due, func(a, b store.DueSource) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return due, next, nil
+}
+
+func (m *memory) DueOf(ctx context.Context, now time.Time, ids []string) ([]store.DueSource, error) {
+	due, _, err := m.Due(ctx, now)
+	return slices.DeleteFunc(due, func(s store.DueSource) bool { return !slices.Contains(ids, s.ID) }), err
 }
 
 func (m *memory) Schedule(_ context.Context, due map[string]time.Time) error {
@@ -313,9 +335,10 @@ func TestFullDiskRecovers(t *testing.T) {
 		d := w.daemon(on("a.example", "a", ""))
 		full := time.Now().Add(10 * time.Minute)
 		d.Visit = func(ctx context.Context, s *source.Source) (poll.Report, error) {
+			was := w.next[s.ID]
 			r, err := w.Visit(ctx, s)
 			if time.Now().Before(full) {
-				_ = w.Schedule(ctx, map[string]time.Time{s.ID: {}})
+				_ = w.Schedule(ctx, map[string]time.Time{s.ID: was}) // as if nothing was written
 				return r, store.ErrFull
 			}
 			return r, err

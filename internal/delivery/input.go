@@ -150,3 +150,19 @@ func stale(
 	}
 	return all
 }
+
+// LastBefore returns the last change that was noted by a moment, 0 for none.
+func LastBefore(ctx context.Context, from Archive, at time.Time) (int64, error) {
+	changes, err := from.Changes(ctx, "", 0, 0)
+	if err != nil {
+		return 0, err
+	}
+	var cursor int64
+	for _, c := range changes {
+		if c.At.After(at) {
+			break
+		}
+		cursor = c.ID
+	}
+	return cursor, nil
+}

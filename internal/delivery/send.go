@@ -220,16 +220,16 @@ func (r *run) one(ctx context.Context, l store.Message) error {
 	if r.transport == nil {
 		r.transport = r.Open()
 	}
-	return r.note(ctx, l, r.carry(ctx, l.To.Wire(), fixed))
+	return r.note(ctx, l, r.carry(ctx, r.returnPath(l, r.secret), l.To.Wire(), fixed))
 }
 
 // carry hands a message to the transport, with a moment's grace when ctx ends.
-func (r *run) carry(ctx context.Context, to string, message []byte) mail.Outcome {
+func (r *run) carry(ctx context.Context, from, to string, message []byte) mail.Outcome {
 	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), carryWithin)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
 	defer stop()
-	return r.transport.Deliver(whole, r.Bounces, to, message)
+	return r.transport.Deliver(whole, from, to, message)
 }
 
 // spoilt closes a message that cannot be written.

@@ -120,12 +120,9 @@ func (s *search) doubt(all []*choose.Reading) {
 			o.Doubted, doubted = true, true
 		}
 	}
-	s.report.None = "looks like a page without events: " + strings.Join(
-		all[0].Reasons(choose.Fitted(), 4),
-		"; ",
-	)
+	s.report.None = choose.Doubt(all)
 	if doubted {
-		s.report.None += "; --pick 1 takes the best guess anyway"
+		s.report.None += "; --pick 1 to take the best guess anyway"
 	}
 }
 

@@ -23,6 +23,8 @@ func brokenDatabase(name string, err error) Finding {
 		f.Next = "keep a copy of the file, stop the daemon and put a backup in its place: koyomi restore FILE"
 	case errors.Is(err, store.ErrNewer):
 		f.Next = "use the koyomi that wrote it, or a later one"
+	case errors.Is(err, store.ErrUnreachable):
+		f.Next = "see that PostgreSQL runs and that the address in --database or database: leads to it; koyomi goes on by itself once it answers"
 	case errors.Is(err, store.ErrForeign):
 		f.Next = "name another file with --database, or database: in the config"
 	default:

@@ -36,8 +36,10 @@ type Doctor struct {
 	// Database and archive are where they lie or will lie; open opens the database for
 	// reading.
 	Database, Archive string
-	Open              func(ctx context.Context) (Store, error)
-	Now               func() time.Time
+	// Server says that the database lies on a server.
+	Server bool
+	Open   func(ctx context.Context) (Store, error)
+	Now    func() time.Time
 	// Authority is whose word each source is.
 	Authority func(id string) ledger.Authority
 }
@@ -80,7 +82,7 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	name := d.Database
 	db, err := d.Open(ctx)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) || !exists(name):
+	case d.missing(err):
 		return append(found, Finding{
 			Impact: Stopped, Subject: "database", What: fmt.Sprintf("there is none at %s yet", usage.Quote(name)),
 			Next: "`koyomi serve` makes one and polls on schedule; `koyomi sync` polls once",
@@ -99,6 +101,14 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	return append(found, x.found...), nil
 }
 
+// missing reports whether there is no database yet, as opening it told.
+func (d *Doctor) missing(err error) bool {
+	if d.Server {
+		return errors.Is(err, store.ErrEmpty)
+	}
+	return errors.Is(err, fs.ErrNotExist) || !exists(d.Database)
+}
+
 // examineFiles looks at config and source files.
 func (d *Doctor) examineFiles() []Finding {
 	var found []Finding
@@ -111,6 +121,7 @@ func (d *Doctor) examineFiles() []Finding {
 	for _, p := range d.Config.SecretProblems() {
 		found = append(found, Finding{Impact: Missed, Subject: p.File, What: "a secret cannot be had", Cause: p.String(), Next: "set the variable or fix the file, and start the daemon again"})
 	}
+	found = append(found, d.wanted()...)
 	for _, p := range d.Config.Against(d.Catalogue()) {
 		found = append(found, Finding{Impact: Note, Subject: p.File, What: "the config names a source that is none", Cause: p.String(), Next: "`koyomi source list --all` names them all"})
 	}
@@ -151,7 +162,11 @@ const leastSpace = 512 << 20
 // examineDisk looks whether there is room for what is to come.
 func (d *Doctor) examineDisk(database string) []Finding {
 	var found []Finding
-	for _, dir := range slices.Compact([]string{filepath.Dir(database), filepath.Dir(d.Archive)}) {
+	dirs := []string{filepath.Dir(database), filepath.Dir(d.Archive)}
+	if d.Server {
+		dirs = dirs[1:]
+	}
+	for _, dir := range slices.Compact(dirs) {
 		if free, known := freeSpace(dir); known && free < leastSpace {
 			found = append(found, Finding{
 				Impact: Note, Subject: dir, What: fmt.Sprintf("the disk has %s left", view.SizeWords(free)),

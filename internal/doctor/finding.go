@@ -11,9 +11,11 @@ const (
 	Doubtful   Impact = "doubtful"   // what is shown may be wrong
 	Incomplete Impact = "incomplete" // some of what was announced is left out
 	Note       Impact = "note"       // worth a look
+	// Waiting is no fault: something is not set up, and nothing fails for it.
+	Waiting Impact = "waiting"
 )
 
-var impacts = []Impact{Down, Stopped, Missed, Doubtful, Incomplete, Note}
+var impacts = []Impact{Down, Stopped, Missed, Doubtful, Incomplete, Note, Waiting}
 
 // ImpactWords are what impacts are called for people.
 var ImpactWords = map[Impact]string{
@@ -23,6 +25,7 @@ var ImpactWords = map[Impact]string{
 	Doubtful:   "what is shown may be wrong",
 	Incomplete: "something is left out",
 	Note:       "worth a look",
+	Waiting:    "not set up",
 }
 
 // A Finding is one thing that is wrong.
@@ -36,4 +39,19 @@ type Finding struct {
 	Next string `json:"next"`
 	// weight orders findings of one impact, the heaviest first.
 	weight int
+}
+
+// wanted says of each key that is not there what waits for it, and how to get it: it is
+// not set up yet, and nothing fails.
+func (d *Doctor) wanted() []Finding {
+	var found []Finding
+	for _, w := range d.Config.Wanted(d.Catalogue()) {
+		found = append(found, Finding{
+			Impact:  Waiting,
+			Subject: w.Key,
+			What:    w.What() + " wait for it",
+			Next:    w.How(),
+		})
+	}
+	return found
 }

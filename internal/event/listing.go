@@ -87,6 +87,15 @@ type Details struct {
 	Fee               Fee
 }
 
+// A Group is a community as its platform knows it.
+type Group struct {
+	// ID is the platform's own name for it ("bpstudy"), "" for none.
+	ID string `json:"id"`
+	// Name is what people call it, URL its page there.
+	Name string `json:"name,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
 // A Listing is what one source says about one event at one visit.
 type Listing struct {
 	// Key is the source's own id for the event, unique within one visit and
@@ -101,6 +110,8 @@ type Listing struct {
 	Occurrence string
 	Details
 	Reading Reading
+	// Group is the community that announces it, where the source lists several.
+	Group Group
 	// Sequence and Updated are the source's own, where it has them.
 	Sequence int
 	Updated  time.Time

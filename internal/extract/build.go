@@ -171,6 +171,7 @@ func (b *Builder) Add(r Raw) {
 		},
 	}
 	b.moments(&l, &r)
+	l.Group = b.group(&r)
 	l.Seats, l.Fee = seats(&r), fee(r.Fees, r.Currency)
 	l.RegistrationState = registration(r.Registration)
 	b.address(&l, &r)
@@ -178,6 +179,17 @@ func (b *Builder) Add(r Raw) {
 	b.key(&l, &r)
 	b.result.Listings = append(b.result.Listings, l)
 	b.items = append(b.items, r.Item)
+}
+
+// group returns the community that an item names.
+func (b *Builder) group(r *Raw) event.Group {
+	g := event.Group{ID: text.Line(r.Group, maxKey)}
+	if g.ID == "" {
+		return g
+	}
+	g.Name = cmp.Or(text.Line(r.GroupName, maxTitle), g.ID)
+	g.URL, _ = text.URL(b.Base, r.GroupURL)
+	return g
 }
 
 // leavesOut reports whether the source's own patterns leave a title out.

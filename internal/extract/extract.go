@@ -41,6 +41,9 @@ type Visit struct {
 	// At is the moment of the visit: years are inferred from it, never from a clock.
 	At    time.Time
 	Pages []Page
+	// Since is from when on changes are asked for of a source that lists the latest
+	// first; zero where all is read.
+	Since time.Time
 	// From and To bound the occurrences of recurring events; the zero times
 	// stand for At − 1 day and At + 400 days.
 	From, To time.Time

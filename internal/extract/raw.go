@@ -64,6 +64,9 @@ type Raw struct {
 	// that of those that name none, yen where empty.
 	Fees     []string
 	Currency string
+	// Group, GroupName and GroupURL are the community that announces it, where the source
+	// lists several.
+	Group, GroupName, GroupURL string
 	// Registration is how signing up stands, in the words of the source.
 	Registration string
 	// Record are the parts of the item as it stands in the document, its cells or
@@ -114,6 +117,9 @@ var textFields = map[string]func(*Raw) *string{
 	"accepted":     func(r *Raw) *string { return &r.Accepted },
 	"address":      func(r *Raw) *string { return &r.Address },
 	"currency":     func(r *Raw) *string { return &r.Currency },
+	"group":        func(r *Raw) *string { return &r.Group },
+	"group_name":   func(r *Raw) *string { return &r.GroupName },
+	"group_url":    func(r *Raw) *string { return &r.GroupURL },
 	"left":         func(r *Raw) *string { return &r.Left },
 	"limit":        func(r *Raw) *string { return &r.Limit },
 	"registration": func(r *Raw) *string { return &r.Registration },

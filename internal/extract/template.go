@@ -13,9 +13,9 @@ import (
 	"koyomi/internal/text"
 )
 
-// Expand fills {group}, {year}, {next_year}, {last_year}, {month} and {yyyymm} of
-// a template from the moment of the visit in the source's zone; {month} and
-// {yyyymm} hold two digits for the month. The group is escaped for a path.
+// Expand fills {group}, {year}, {next_year}, {last_year}, {month}, {yyyymm} and
+// {months} of a template from the moment of the visit in the source's zone; {month}
+// and {yyyymm} hold two digits for the month, {months} this and the next ones. The group is escaped for a path.
 func Expand(template string, s *source.Source, at time.Time) string {
 	if !strings.Contains(template, "{") {
 		return template
@@ -28,7 +28,21 @@ func Expand(template string, s *source.Source, at time.Time) string {
 		"{last_year}", strconv.Itoa(t.Year()-1),
 		"{month}", fmt.Sprintf("%02d", int(t.Month())),
 		"{yyyymm}", fmt.Sprintf("%04d%02d", t.Year(), int(t.Month())),
+		"{months}", months(t),
 	).Replace(template)
+}
+
+// monthsAhead is how many months {months} names.
+const monthsAhead = 6
+
+// months names the month of a moment and those after it: "202606,202607".
+func months(t time.Time) string {
+	names := make([]string, monthsAhead)
+	for i := range names {
+		m := time.Date(t.Year(), t.Month()+time.Month(i), 1, 0, 0, 0, 0, time.UTC)
+		names[i] = m.Format("200601")
+	}
+	return strings.Join(names, ",")
 }
 
 // Requests returns the first pages of a visit: the source's addresses, expanded,

@@ -112,6 +112,14 @@ var dialCauses = []struct {
 	},
 }
 
+// withoutServer returns the failure to look up a name without the address of the server
+// that was asked: it is this machine's, and pages show what failed.
+func withoutServer(dns *net.DNSError) error {
+	clean := *dns
+	clean.Server = ""
+	return &clean
+}
+
 // dialFailure names why no connection came about.
 func dialFailure(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
@@ -123,7 +131,7 @@ func dialFailure(ctx context.Context, err error) error {
 		}
 	}
 	if dns := new(net.DNSError); errors.As(err, &dns) {
-		return &health.Failure{Cause: health.CauseDNS, Err: err}
+		return &health.Failure{Cause: health.CauseDNS, Err: withoutServer(dns)}
 	}
 	return &health.Failure{Cause: health.CauseConnect, Err: err}
 }
@@ -190,7 +198,11 @@ func checkForm(u *url.URL) error {
 
 // check refuses an address that a URL names itself.
 func (g guard) check(addr netip.Addr) error {
-	if err := g.control(network(addr), netip.AddrPortFrom(addr, 443).String(), nil); err != nil {
+	if err := g.control(
+		network(addr),
+		netip.AddrPortFrom(addr, 443).String(),
+		nil,
+	); err != nil {
 		return &health.Failure{Cause: health.CauseForbidden, Err: err}
 	}
 	return nil

@@ -35,8 +35,7 @@ func fill(
 		if missing != "" {
 			return nil, fail(
 				health.CauseSecret,
-				"the header %s needs %s, which is not set",
-				k,
+				"it needs the key %s, which is not set",
 				missing,
 			)
 		}

@@ -89,9 +89,14 @@ type weighing struct {
 	// listed, and are not over; missing those that should be listed and are not.
 	alike           map[Kind]int
 	listed, missing int
-	// overToo is set where what is over is called off as well.
-	overToo bool
-	earlier map[[2]string]Doubt
+	// overToo is set where what is over is called off as well, newToo where what is new
+	// is, allOff where that is all that is listed; worded counts the titles that say so.
+	overToo, newToo, allOff bool
+	worded                  int
+	// usual and night say how much more usual the hours of KindZone are together than
+	// those of before, and how many go out of the night.
+	usual, night float64
+	earlier      map[[2]string]Doubt
 }
 
 // Weigh returns what is thought of each item of a poll, beside the doubts that the
@@ -99,24 +104,54 @@ type weighing struct {
 func Weigh(poll Reading, items []Item, earlier []Doubt) []Opinion {
 	w := newWeighing(poll, items, earlier)
 	opinions := make([]Opinion, len(items))
-	doubted, shown := 0, 0
 	for i, it := range items {
-		shown += one(it.Now != nil)
 		if !byCompany[w.kinds[i]] {
 			opinions[i] = w.weigh(it, w.kinds[i], 0)
-			doubted += one(!opinions[i].Believed)
 		}
 	}
-	company := ratio(doubted, shown)
-	if company < fewInCompany {
-		company = 0
-	}
+	company := companyOf(opinions)
 	for i, it := range items {
 		if byCompany[w.kinds[i]] {
-			opinions[i] = w.weigh(it, w.kinds[i], company)
+			opinions[i] = w.weigh(it, w.kinds[i], company[isOff(it.Now)])
 		}
 	}
 	return opinions
+}
+
+// companyOf returns the share of what is listed that is misread, for what is called off
+// and for what is not.
+func companyOf(opinions []Opinion) map[bool]float64 {
+	shown, misread, status := 0, 0, 0
+	for _, o := range opinions {
+		shown += one(o.Now != nil || o.Item.Before == nil)
+		misread += one(misreads[o.Doubt.Kind] && !o.Believed)
+		status += one(o.Doubt.Kind == KindStatus && !o.Believed)
+	}
+	of := func(n int) float64 {
+		if share := ratio(n, shown); share >= fewInCompany {
+			return share
+		}
+		return 0
+	}
+	called := of(misread + status)
+	if status > 0 {
+		called = 1 // all of the list is called off by its status
+	}
+	return map[bool]float64{false: of(misread), true: called}
+}
+
+func isOff(l *event.Listing) bool { return l != nil && l.Status == event.Cancelled }
+
+// misreads are the kinds in which a reader goes wrong: what it makes of one item it
+// makes of the new ones as well.
+var misreads = map[Kind]bool{
+	KindTitle:   true,
+	KindDistant: true,
+	KindFar:     true,
+	KindZone:    true,
+	KindHour:    true,
+	KindStale:   true,
+	KindPlace:   true,
 }
 
 // fewInCompany is the share of what is listed that must be doubted for the rest to wait.
@@ -132,9 +167,7 @@ func (w *weighing) loneZone() {
 	if w.alike[KindZone] != 1 || w.listed < 2 {
 		return
 	}
-	w.kinds[slices.Index(w.kinds, KindZone)] = KindMoved
-	w.alike[KindZone]--
-	w.alike[KindMoved]++
+	w.setKind(slices.Index(w.kinds, KindZone), KindMoved)
 }
 
 func newWeighing(poll Reading, items []Item, earlier []Doubt) *weighing {
@@ -163,8 +196,66 @@ func (w *weighing) survey() {
 		w.listed += one(it.Before != nil && it.Now != nil)
 	}
 	w.loneZone()
-	f := w.poll.Figures
-	w.overToo = w.alike[KindCancelled] > 0 && f.Over > 0 && f.CalledOff == f.Read
+	w.continueDoubts()
+	w.allOff = w.alike[KindCancelled] > 1 && w.listed > lone
+	for i, it := range w.items {
+		w.surveyStatus(it, w.kinds[i])
+		if w.kinds[i] == KindZone {
+			usual, night := w.hours(it)
+			w.usual += usual / float64(w.alike[KindZone])
+			w.night += night / float64(w.alike[KindZone])
+		}
+	}
+	if w.overToo || w.newToo || w.allOff && 2*w.worded < w.alike[KindCancelled] {
+		w.misreadStatus()
+	}
+}
+
+// continueDoubts has an item that was doubted for its company be of the same kind while
+// it says the same, though its company has gone.
+func (w *weighing) continueDoubts() {
+	for i, it := range w.items {
+		for _, of := range [][2]Kind{{KindCancelled, KindStatus}, {KindMoved, KindZone}} {
+			old, ok := w.earlier[[2]string{it.Key, string(of[1])}]
+			if ok && w.kinds[i] == of[0] && old.Said == said(of[1], it) && !it.Worded {
+				w.setKind(i, of[1])
+			}
+		}
+	}
+}
+
+func (w *weighing) setKind(i int, k Kind) {
+	w.alike[w.kinds[i]]--
+	w.kinds[i] = k
+	w.alike[k]++
+}
+
+// misreadStatus takes what is called off by its status alone for a status that may be
+// misread: what nobody calls off (all of a list, what is over, what is new) is as well.
+func (w *weighing) misreadStatus() {
+	for i, it := range w.items {
+		if w.kinds[i] == KindCancelled && !it.Worded {
+			w.setKind(i, KindStatus)
+		}
+	}
+}
+
+// surveyStatus notes what is called off that nobody calls off: what is over, and what
+// nobody had announced before.
+func (w *weighing) surveyStatus(it Item, k Kind) {
+	if it.Now == nil {
+		return
+	}
+	if it.Now.Status != event.Cancelled {
+		w.allOff = false
+		return
+	}
+	isOver := !it.Now.Over(DefaultAssumed).After(w.poll.At)
+	w.newToo = w.newToo || k == KindNew && !it.Worded
+	if k == KindCancelled {
+		w.overToo = w.overToo || isOver && !it.Worded
+		w.worded += one(it.Worded)
+	}
 }
 
 // weigh returns what is thought of one item. company is the share of the listed items
@@ -230,18 +321,23 @@ var slips = map[Kind]bool{
 	KindPlace:     true,
 }
 
-// repetition returns the features that grow from poll to poll, up to the third. Polls
+// repetition returns the features that grow from poll to poll, for a week. Polls
 // of one day are hardly more than one: they see the same copy, the same slip.
 func repetition(k Kind, polls int, over time.Duration) []Feature {
-	if !slips[k] || polls < 2 {
-		return nil
+	var all []Feature
+	if slips[k] && polls > 1 {
+		all = append(all, Feature{"said twice", 1})
 	}
-	all := []Feature{{"said twice", 1}}
-	if polls > 2 && over >= 24*time.Hour {
+	if slips[k] && polls > 2 && over >= 24*time.Hour {
 		all = append(all, Feature{"said thrice, over a day", 1})
+	}
+	if k == KindStatus && over >= week {
+		all = append(all, Feature{"said for a week", 1})
 	}
 	return all
 }
+
+const week = 7 * 24 * time.Hour
 
 // bound returns when a doubt ends at the latest, polled once a day.
 func (w *weighing) bound(d Doubt) time.Time {

@@ -26,12 +26,12 @@ func (w *weighing) features(it Item, k Kind, d Doubt, company float64) []Feature
 	add("page denies", truth(w.pageDenies(it, k)))
 	add("others agree", truth(othersSay(it, k)))
 	if k == KindZone {
-		usual, night := w.hours(it)
-		add("usual hour", usual)
-		add("night", night)
+		add("usual hour", w.usual)
+		add("night", w.night)
 	}
 	if k == KindCancelled {
-		add("over too", truth(w.overToo))
+		add("worded", truth(it.Worded))
+		add("others worded", truth(!it.Worded && 2*w.worded >= w.alike[k]))
 	}
 	return all
 }
@@ -46,7 +46,7 @@ func (w *weighing) mass(it Item, k Kind) []Feature {
 		of = w.listed + w.missing
 	}
 	n := w.alike[k]
-	if k == KindStale || k == KindNew {
+	if k == KindStale || k == KindNew || k == KindStatus {
 		return nil // of a stale document all is old; many may be new
 	}
 	if n == 1 || n <= lone && n*2 <= of {
@@ -73,18 +73,21 @@ func IsStale(before, now event.Listing) bool {
 }
 
 func (w *weighing) pageAgrees(it Item, k Kind) bool {
-	return k == KindCancelled && it.Page == event.Cancelled
+	return callsOff[k] && it.Page == event.Cancelled
 }
 
 func (w *weighing) pageDenies(it Item, k Kind) bool {
-	many := w.alike[k] > lone || w.alike[k] == lone && w.listed == lone
-	return k == KindCancelled && many && it.Page == event.Confirmed
+	many := k == KindStatus || w.alike[k] > lone || w.alike[k] == lone && w.listed == lone
+	return callsOff[k] && many && it.Page == event.Confirmed
 }
+
+// callsOff are the kinds that call an event off.
+var callsOff = map[Kind]bool{KindCancelled: true, KindStatus: true}
 
 // othersSay reports whether another source says the same of the event.
 func othersSay(it Item, k Kind) bool {
 	return slices.ContainsFunc(it.Others, func(o event.Listing) bool {
-		if k == KindCancelled {
+		if callsOff[k] {
 			return o.Status == event.Cancelled
 		}
 		same := o.Start.Equal(it.Now.Start) && o.Status == it.Now.Status

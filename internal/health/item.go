@@ -17,6 +17,8 @@ type Item struct {
 	// Before is what the source said last, nil for what is new; Now what it says,
 	// nil for what it does not list though it should.
 	Before, Now *event.Listing
+	// Worded is set where its title says that it is called off and did not before.
+	Worded bool
 	// Page is what its own page says of it taking place, "" where that is not known.
 	Page event.Status
 	// Others are what other sources list for the same event.
@@ -41,6 +43,7 @@ const (
 	KindHour      Kind = "hour"      // the hour goes
 	KindStale     Kind = "stale"     // back to what an older document said
 	KindCancelled Kind = "cancelled" // called off
+	KindStatus    Kind = "status"    // called off like all of the list, by its status alone
 	KindMoved     Kind = "moved"     // another time
 	KindPlace     Kind = "place"     // the place goes
 	KindAbsent    Kind = "absent"    // not listed any more
@@ -210,7 +213,7 @@ func said(k Kind, it Item) string {
 	switch {
 	case it.Now == nil:
 		return ""
-	case k == KindCancelled:
+	case k == KindCancelled, k == KindStatus:
 		return string(it.Now.Status)
 	case k == KindTitle, k == KindNew:
 		return strings.Join([]string{it.Now.Title, it.Now.Start.String()}, " ")

@@ -18,6 +18,7 @@ var causes = map[Kind]Cause{
 	KindStale:     CauseStale,
 	KindMoved:     CauseMoved,
 	KindCancelled: CauseCancelled,
+	KindStatus:    CauseCancelled,
 	KindAbsent:    CauseShrunk,
 	KindNew:       CauseNew,
 }
@@ -33,6 +34,7 @@ var words = map[Kind]string{
 	KindStale:     "would go back to what an older copy of the page said",
 	KindMoved:     "would get another time at once",
 	KindCancelled: "would be cancelled at once",
+	KindStatus:    "would be cancelled by their status alone, like all of the list",
 	KindAbsent:    "are not listed, though they should be",
 	KindNew:       "are new beside others that are not believed",
 }
@@ -58,7 +60,7 @@ func doubtsOf(opinions []Opinion) []Doubt {
 }
 
 var kindOrder = []Kind{
-	KindTitle, KindDistant, KindFar, KindZone, KindHour, KindStale, KindCancelled, KindMoved, KindPlace, KindAbsent, KindNew,
+	KindTitle, KindDistant, KindFar, KindZone, KindHour, KindStale, KindStatus, KindCancelled, KindMoved, KindPlace, KindAbsent, KindNew,
 }
 
 // A Belief is what is made of the items of a poll.

@@ -101,6 +101,16 @@ func (b *state) rival(was, now link.Announcement, uids ...string) bool {
 	})
 }
 
+// successor reports whether another event of the title, which this visit lists no more
+// either, was on the very day of an announcement that has come.
+func (b *state) successor(now link.Announcement, uid string) bool {
+	b.survey()
+	return slices.ContainsFunc(b.around.titled[now.Title.Core], func(t titled) bool {
+		other := t.uid != "" && t.uid != uid && !b.taken[t.uid] && !b.events[t.uid].Withdrawn
+		return other && t.Start.Date == now.Start.Date
+	})
+}
+
 // Block names events that may be one though two communities announce them: those of
 // one day whose titles begin alike. "" stands for none.
 func Block(d event.Details) string {

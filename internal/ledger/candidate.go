@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -33,7 +34,7 @@ func (b *state) candidates(rest []event.Listing) []candidate {
 		found := slices.Concat(b.departures(l, departed), b.elsewhere(l))
 		found = slices.DeleteFunc(
 			found,
-			func(c candidate) bool { return !c.verdict.OneGathering() || b.barred(c.uid, l) },
+			func(c candidate) bool { return !b.suffices(c, l) || b.barred(c.uid, l) },
 		)
 		slices.SortStableFunc(found, candidate.compare)
 		for _, c := range slices.CompactFunc(found, candidate.sameEvent) {
@@ -43,6 +44,23 @@ func (b *state) candidates(rest []event.Listing) []candidate {
 	}
 	return all
 }
+
+// suffices reports whether a verdict is enough for what the link would do.
+func (b *state) suffices(c candidate, l event.Listing) bool {
+	e := b.events[c.uid]
+	enough := link.Enough
+	switch {
+	case c.gone != nil:
+		enough = link.Moves
+	case e.Community != b.visit.Community:
+		enough = link.Joins
+	case calledOff(l.Status) && !calledOff(e.Status):
+		enough = link.CallsOff
+	}
+	return c.verdict.LogOdds >= enough
+}
+
+func calledOff(s event.Status) bool { return s == event.Cancelled || s == event.Postponed }
 
 // compare orders the candidates of a listing by event, the best first.
 func (c candidate) compare(o candidate) int {
@@ -130,14 +148,24 @@ func (b *state) accountedFor(g event.Claim) bool {
 const certain = 25
 
 // misreadDate weighs a listing against one that a repaired reader does not find any
-// more. What never was there has no successor, unless the very page it was read
-// from says the same title with another date: then the date had been misread.
+// more. What never was there has no successor, unless the very page it was read from
+// says the same title with another date: then the date had been misread, and what the
+// page truly said may have been announced again since.
 func (b *state) misreadDate(l event.Listing, g event.Claim) (v link.Verdict) {
 	if _, there := b.visit.Reread[l.Key]; there && sameTitle(g.Listing, l) {
 		v.LogOdds = certain
 		v.Reasons = []link.Reason{
 			{Words: "the same title in the very page that was misread", LogOdds: certain},
 		}
+		return v
+	}
+	for _, key := range slices.Sorted(maps.Keys(b.visit.Reread)) {
+		again := b.visit.Reread[key]
+		if _, known := b.mine[key]; known || b.listed[key] || !sameTitle(g.Listing, again) {
+			continue
+		}
+		g.Listing = again
+		return b.weighGone(l, g)
 	}
 	return v
 }
@@ -151,10 +179,10 @@ func (b *state) weighGone(l event.Listing, g event.Claim) link.Verdict {
 		Titles:    b.titles(),
 		Places:    b.places(),
 		PageGone:  page == PageGone,
-		PageAlive: page == PageAlive,
+		PageAlive: page == PageAlive || page == "" && g.Absence.Alive,
 		Fresh:     b.justGone(g),
 		Series:    b.series(was, now, g.UID),
-		Rival:     b.rival(was, now, g.UID),
+		Rival:     b.successor(now, g.UID),
 	}
 	return b.judge(l, g, link.Compare(was, now, around))
 }

@@ -6,6 +6,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
+	"koyomi/internal/ledger/link"
 )
 
 // items returns what the source says now beside what it said before, for each listing
@@ -40,8 +41,10 @@ func (b *state) item(l *event.Listing) health.Item {
 			break
 		}
 	}
-	start, reread := b.visit.Reread[l.Key]
-	it.Corrected = reread && it.Before != nil && start.Equal(l.Start)
+	again, reread := b.visit.Reread[l.Key]
+	saidSo := it.Before != nil && link.SaysOff(it.Before.Title)
+	it.Worded = link.SaysOff(l.Title) && !saidSo
+	it.Corrected = reread && it.Before != nil && again.Start.Equal(l.Start)
 	it.Page = pageStatus(b.visit.Pages[l.Key])
 	it.Others = b.others(uid)
 	return it
@@ -134,9 +137,18 @@ func (b *state) mayEnd(c event.Claim) bool {
 	if b.visit.Misread[c.Key] || b.visit.Approved {
 		return true
 	}
-	status := c.Listing.Status
-	word := status == event.Cancelled || status == event.Postponed
-	return !word && !b.visit.Doubted[c.Key] && !b.isToday(c)
+	return !calledOff(c.Listing.Status) && !b.visit.Doubted[c.Key] && !b.isToday(c) && !b.mayStandInDoubt(c)
+}
+
+// mayStandInDoubt reports whether what has become of a missing listing may be among
+// what is newly listed and not believed yet.
+func (b *state) mayStandInDoubt(c event.Claim) bool {
+	title := link.ReadTitle(c.Listing.Title)
+	return slices.ContainsFunc(b.visit.Listings, func(l event.Listing) bool {
+		old, known := b.mine[l.Key]
+		fresh := b.visit.Doubted[l.Key] && !(known && current(old))
+		return fresh && title.Like(link.ReadTitle(l.Title)) >= unlike
+	})
 }
 
 // isToday reports whether an event begins within the day.

@@ -46,8 +46,7 @@ func numbers(x, y event.Listing) link.NumberComparison {
 // tookPlace reports whether what a claim names was still listed once it was over.
 func (b *state) tookPlace(c event.Claim) bool {
 	l, over := c.Listing, c.Listing.Over(b.visit.assumed())
-	calledOff := l.Status == event.Postponed || l.Status == event.Cancelled
-	return !l.Start.IsZero() && !calledOff && over.Before(c.Seen) && c.From.Before(over)
+	return !l.Start.IsZero() && !calledOff(l.Status) && over.Before(c.Seen) && c.From.Before(over)
 }
 
 // sameTitle reports whether two listings have one title and no other number.
@@ -62,8 +61,8 @@ func sameCore(a, b string) bool { return link.ReadTitle(a).Core == link.ReadTitl
 // of the last poll.
 func (b *state) wasFixed(before, after event.Event) bool {
 	for _, c := range b.claims[after.UID] {
-		start, there := b.visit.Reread[c.Key]
-		if there && c.Source == b.visit.Source && current(c) && !start.Equal(before.Start) {
+		again, there := b.visit.Reread[c.Key]
+		if there && c.Source == b.visit.Source && current(c) && !again.Start.Equal(before.Start) {
 			return true
 		}
 	}

@@ -2,14 +2,13 @@
 // listed and what was known before, it says which events there are and what
 // happened to them. It reads no clock and stores nothing.
 //
-// A listing finds its event by the rules in rule_*.go: the id under which it was
-// known, then whatever speaks for an event whose own listing has just gone, for
-// one that another source lists, or for one of another community. Each rule returns
-// points with reasons; of all pairs the best is taken first, so that the order in
-// which a page lists things says nothing, and what tells events apart (apart in
-// telling.go, another number) outweighs all points. What finds no event is a new
-// one. Then the events that turn out to be one are merged, what is missing is
-// weighed (absence.go), and the content of each event touched is made again from all
+// A listing finds its event by the id under which it was known (known.go). All others
+// are weighed against what has just gone from their source and what other sources and
+// communities list (candidate.go, elsewhere.go), by the log-odds of package link; of all
+// pairs that suffice for what the link would do, those are taken that together are
+// likeliest, so that the order in which a page lists things says nothing. What finds no
+// event is a new one. Then the events that turn out to be one are merged, what is missing
+// is weighed (absence.go), and the content of each event touched is made again from all
 // its claims, field by field in order of authority (compose.go) with a person's
 // corrections on top (person.go). What differs from before becomes the changes.
 package ledger
@@ -77,10 +76,10 @@ type Visit struct {
 	// Pages holds, by claim key, what the own pages of missing listings said.
 	Pages map[string]Answer
 	// Misread are keys that a fixed reader does not find any more in the very
-	// pages they were read from: they never were there. Reread are the starts that
-	// it finds there, by key; both are nil where the readers are those of before.
+	// pages they were read from: they never were there. Reread is what it
+	// finds there, by key; both are nil where the readers are those of before.
 	Misread map[string]bool
-	Reread  map[string]event.Moment
+	Reread  map[string]event.Listing
 	// Doubted are keys of listings, and of missing ones, that are not believed: what is
 	// known of them stays as it is.
 	Doubted map[string]bool

@@ -75,7 +75,7 @@ func TestIsItMovedOrTheNextOfTheSeries(t *testing.T) {
 		{"three weeks later, in its place among the rest", turn{before: series, after: []event.Listing{series[1], meeting("3", 41, 19, osaka)}, page: ledger.PageGone}, true},
 		{"in its place, but at another hour and place", turn{before: series, after: []event.Listing{series[1], meeting("3", 41, 10, "福岡グロースネクスト")}, page: ledger.PageGone}, false},
 		{"beyond the next one, with the hour and place that only it had", turn{before: series, after: []event.Listing{series[1], meeting("3", 75, 19, shibuya)}, page: ledger.PageGone}, true},
-		{"the same while the old page still stands", turn{before: series, after: []event.Listing{series[1], meeting("3", 75, 19, shibuya)}, page: ledger.PageAlive}, true},
+		{"the same while the old page still stands", turn{before: series, after: []event.Listing{series[1], meeting("3", 75, 19, shibuya)}, page: ledger.PageAlive}, false},
 		{"beyond the next one, in a series that is always so, while the old page stands", turn{before: constant, after: []event.Listing{constant[1], meeting("3", 75, 19, shibuya)}, page: ledger.PageAlive}, false},
 		{"after all others of the series, with the hour alone", turn{before: series[:1:1], after: []event.Listing{meeting("0", 2, 14, osaka), meeting("3", 41, 19, osaka)}, page: ledger.PageGone}, false},
 		{"a few days later, at another hour and place", turn{before: series, after: []event.Listing{series[1], meeting("3", 24, 10, osaka)}, page: ledger.PageGone}, false},
@@ -123,6 +123,7 @@ func TestWhatIsHeldBesideAnEventIsToldApart(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}, "city": {Community: "c", Rank: 1}})
+			c.y.URL = "https://city.example/b"
 			d.poll("group", spring, []event.Listing{c.x})
 			d.poll("city", spring.Add(time.Hour), []event.Listing{c.y})
 			x, y := d.claims[ledger.ClaimName{Source: "group", Key: "a"}], d.claims[ledger.ClaimName{Source: "city", Key: "b"}]
@@ -147,7 +148,7 @@ func TestAMendedReader(t *testing.T) {
 	v := d.visit("group", spring, []event.Listing{right, again})
 	v.Profile.At = spring.AddDate(0, 0, -1)
 	v.Misread = map[string]bool{"old": true, "ghost": true}
-	v.Reread = map[string]event.Moment{"new": right.Start, "7": again.Start}
+	v.Reread = map[string]event.Listing{"new": right, "7": again}
 	r := ledger.Reconcile(v, d.known(ledger.NeedFor(v)))
 	d.write(r)
 	if now := d.claims[ledger.ClaimName{Source: "group", Key: "new"}].UID; now != before {
@@ -322,5 +323,32 @@ func TestAMisreadDateSaysNothingOfHowLongThingsAreKept(t *testing.T) {
 	v = d.visit("group", spring, nil)
 	if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Impact.Kept != 2 {
 		t.Errorf("kept: %d, want 2", r.Impact.Kept)
+	}
+}
+
+// TestAPageThatStoodAtTheLastLookStillSpeaks: its page is asked every few days, and what
+// it said holds in between.
+func TestAPageThatStoodAtTheLastLookStillSpeaks(t *testing.T) {
+	t.Parallel()
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
+	d.opened = spring.AddDate(0, 0, -9)
+	before := []event.Listing{meeting("1", 20, 19, "渋谷ヒカリエ"), meeting("2", 22, 14, "大阪市立中央会館")}
+	d.poll("group", spring.AddDate(0, 0, -2), before)
+	for day, listings := range [][]event.Listing{before[1:], {before[1], meeting("3", 41, 19, "渋谷ヒカリエ")}} {
+		v := d.visit("group", spring.AddDate(0, 0, day-1), listings)
+		v.Profile = listing(len(before), v.At.AddDate(0, 0, -1))
+		if day == 0 {
+			v.Pages = map[string]ledger.Answer{"1": {State: ledger.PageAlive, Text: "もくもく会"}}
+		}
+		known := d.known(ledger.NeedFor(v))
+		for _, w := range ledger.Weigh(v, known) {
+			if w.Claim.Key == "1" && w.Listing.Key == "3" && !w.Comparison.PageAlive {
+				t.Error("its page stood, and that was forgotten")
+			}
+		}
+		d.write(ledger.Reconcile(v, known))
+	}
+	if old, young := d.claims[ledger.ClaimName{Source: "group", Key: "1"}], d.claims[ledger.ClaimName{Source: "group", Key: "3"}]; old.UID == young.UID {
+		t.Errorf("what is off the list while its page stands became the next one: %+v", old)
 	}
 }

@@ -225,3 +225,24 @@ func (g gazetteer) inOrder(members []string) []string {
 	}
 	return out
 }
+
+// English returns the name of a prefecture or region in Latin letters, as Tokyo; what is
+// neither stays as it is.
+func English(name string) string {
+	g := places()
+	romaji := ""
+	for _, p := range g.prefectures {
+		if p.name == name || p.short == name {
+			romaji = p.romaji
+		}
+	}
+	for _, r := range g.regions {
+		if r.name == name && romaji == "" {
+			romaji = r.romaji
+		}
+	}
+	if romaji == "" {
+		return name
+	}
+	return strings.ToUpper(romaji[:1]) + romaji[1:]
+}

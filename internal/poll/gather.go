@@ -30,7 +30,7 @@ func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure
 			Err:   fmt.Errorf("no reader for the kind %q", v.source.Kind),
 		}
 	}
-	visit := extract.Visit{Source: v.source, At: v.at}
+	visit := extract.Visit{Source: v.source, At: v.at, Since: v.since()}
 	fetch := func(r extract.Request) (extract.Page, error) { return v.fetch(ctx, r) }
 	if visit.Pages, err = extract.Gather(kind, visit, fetch); err != nil {
 		return res, asFailure(ctx, err)
@@ -39,6 +39,9 @@ func (v *visit) read(ctx context.Context) (res extract.Result, f *health.Failure
 		return res, nil
 	}
 	res, err = kind.Read(visit)
+	if better, ok := v.relaid(ctx, visit.Pages, res, err != nil); ok {
+		return better, nil
+	}
 	if err != nil {
 		return res, asFailure(ctx, err)
 	}

@@ -57,7 +57,7 @@ func (v *visit) recollect(
 	m = v.poller.visitOf(v.source, v.at, res.Listings, res.Partial)
 	m.Profile, m.MayAsk = v.profile, v.mayAsk
 	var err error
-	if m.Founding, err = v.founding(ctx); err != nil {
+	if err = v.foundingOf(ctx, &m); err != nil {
 		return m, storageFailure(ctx, err)
 	}
 	if v.profile.Polls == 0 {
@@ -106,7 +106,7 @@ func (v *visit) judge(
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
-	verdict := health.Judge(v.at, v.report.Poll.Figures, v.profile)
+	verdict := v.verdict()
 	if verdict.State == health.Held {
 		v.refuse(m, known, r, verdict, old, o)
 		return nil

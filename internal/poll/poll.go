@@ -42,18 +42,26 @@ type Poller struct {
 	Archive Archive
 	Memory  Memory
 	Kinds   map[source.Kind]extract.Kind
+	// Groups knows the sources of groups; nil where no source is one of many communities.
+	Groups Groups
 	// Now is the clock.
 	Now func() time.Time
 	// Next says when the schedule of a source has it next after a moment.
 	Next func(s *source.Source, after time.Time) time.Time
 	// Authority says whose word a source is.
 	Authority func(source string) ledger.Authority
+	// Siblings returns the sources of a community, perhaps with others; nil where all that
+	// the database knows are looked at.
+	Siblings func(community string) []string
 	// Assumed is how long a timed event without an end counts as lasting; two hours
 	// where it is 0.
 	Assumed time.Duration
 	// Version names the readers: with another one, what was read before is read
 	// again even where the host says that it has not changed.
 	Version string
+	// Relaid, where it is set, reads a page by other settings than the source's: ok is
+	// false where they do not show all that is known, or contradict it.
+	Relaid func(p extract.Page, known []event.Listing, at time.Time) (res extract.Result, ok bool)
 	// Watch, where it is set, sees each visit with the past that it is reconciled with.
 	Watch func(ledger.Visit, ledger.Known)
 	// Step, where it is set, is called at each step of a visit (read, recall, conclude) and
@@ -65,6 +73,12 @@ type Poller struct {
 	// writing is held from reading what is known to writing what becomes of it: two
 	// sources of one community, visited at once, must not both find an event new.
 	writing sync.Mutex
+
+	// fed is what was reconciled today of what sources of many communities list, by
+	// source and key; feeding guards it.
+	feeding sync.Mutex
+	fed     map[[2]string]fed
+	fedDay  event.Date
 }
 
 // A Report is what a visit did, for people and for the log.
@@ -80,6 +94,8 @@ type Report struct {
 	Held *store.Candidate
 	// Recovered is set by the first good poll after failed or held ones.
 	Recovered bool
+	// Relaid is set where the page is laid out again and was read by other settings.
+	Relaid bool
 	// NotModified counts the pages for which the host sent 304.
 	NotModified int
 	// Err is set where the outcome could not be stored.
@@ -106,7 +122,11 @@ func (p *Poller) Visit(ctx context.Context, s *source.Source) (Report, error) {
 			return *r, fmt.Errorf("poll %s: %w", s.ID, err)
 		}
 	}
-	if err := v.run(ctx); err != nil {
+	run := v.run
+	if s.Many != nil {
+		run = v.runMany
+	}
+	if err := run(ctx); err != nil {
 		r.Err = err
 		return *r, fmt.Errorf("poll %s: write the outcome: %w", s.ID, err)
 	}
@@ -136,6 +156,10 @@ type visit struct {
 	kept     bool
 	// won are the validators of the pages fetched in this visit.
 	won []store.Validator
+	// fed is the source of many communities that the visit was read with, nil where it
+	// was made to the source itself; partial is set where it shows a part of the list.
+	fed     *source.Source
+	partial bool
 	// fresh counts pages whose bytes differ from those last read.
 	fresh int
 }
@@ -160,7 +184,7 @@ func (v *visit) founding(ctx context.Context) (bool, error) {
 	if first := v.before.FirstGood; !first.IsZero() && v.at.Sub(first) >= foundingDay {
 		return false, nil
 	}
-	states, err := v.poller.Memory.Sources(ctx)
+	states, err := v.siblings(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -169,6 +193,21 @@ func (v *visit) founding(ctx context.Context) (bool, error) {
 		old := !s.FirstGood.IsZero() && v.at.Sub(s.FirstGood) >= foundingDay
 		return old && authority(s.ID).Community == v.source.Community
 	}), nil
+}
+
+// siblings returns the states of the sources of the community.
+func (v *visit) siblings(ctx context.Context) (states []store.SourceState, err error) {
+	if v.poller.Siblings == nil {
+		return v.poller.Memory.Sources(ctx)
+	}
+	for _, id := range v.poller.Siblings(v.source.Community) {
+		s, err := v.poller.Memory.Source(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		states = append(states, s)
+	}
+	return states, nil
 }
 
 // step tells that a step begins, and returns what tells that it ends.
@@ -188,6 +227,11 @@ func (v *visit) run(ctx context.Context) error {
 		return v.end(ctx, store.Outcome{State: v.before}, failure)
 	}
 	v.count(result)
+	return v.weigh(ctx, result)
+}
+
+// weigh takes what was read to the visit's outcome, and writes it.
+func (v *visit) weigh(ctx context.Context, result extract.Result) error {
 	recalling, end := v.step(ctx, "recall")
 	m, failure := v.recollect(recalling, result)
 	end()
@@ -207,7 +251,7 @@ func (v *visit) run(ctx context.Context) error {
 
 // markTries is how often a visit is reckoned again where another process changed
 // what is known meanwhile.
-const markTries = 5
+const markTries = 60
 
 // conclude judges a visit and writes what becomes of it, with nobody else writing.
 func (v *visit) conclude(ctx context.Context, m ledger.Visit) error {
@@ -274,7 +318,9 @@ func (v *visit) settle(o *store.Outcome, retry time.Duration) {
 		}
 	}
 	s.NextAt = Due(v.poller.Next(v.source, poll.Closed), *poll, s.Failures, retry)
-	if good(*poll) {
+	if v.fed != nil {
+		v.settleFed(s)
+	} else if good(*poll) {
 		s.NextAt = sooner(s.NextAt, s.Recheck, poll.Closed)
 	}
 	v.report.Next = s.NextAt

@@ -9,10 +9,10 @@ import (
 	"koyomi/internal/store"
 )
 
-// reread returns the starts, by key, that the readers of today find in the very pages
+// reread returns what, by key, the readers of today find in the very pages
 // of the last good poll: nil where readers and definition are those of before, or the
 // pages are kept no more.
-func (v *visit) reread(ctx context.Context) (map[string]event.Moment, error) {
+func (v *visit) reread(ctx context.Context) (map[string]event.Listing, error) {
 	if v.before.Fingerprint == "" || v.before.Fingerprint == v.fingerprint() {
 		return nil, nil
 	}
@@ -24,7 +24,7 @@ func (v *visit) reread(ctx context.Context) (map[string]event.Moment, error) {
 }
 
 // readAgain reads the pages of a poll of before; nil where they cannot be read.
-func (v *visit) readAgain(last store.Poll) map[string]event.Moment {
+func (v *visit) readAgain(last store.Poll) map[string]event.Listing {
 	pages := make([]extract.Page, 0, len(last.Pages))
 	for _, p := range last.Pages {
 		body, err := v.poller.Archive.Get(p.Hash)
@@ -50,9 +50,9 @@ func (v *visit) readAgain(last store.Poll) map[string]event.Moment {
 	if err != nil {
 		return nil
 	}
-	there := make(map[string]event.Moment, len(res.Listings))
+	there := make(map[string]event.Listing, len(res.Listings))
 	for _, l := range res.Listings {
-		there[l.Key] = l.Start
+		there[l.Key] = l
 	}
 	return there
 }
@@ -61,7 +61,7 @@ func (v *visit) readAgain(last store.Poll) map[string]event.Moment {
 // good poll and those of today do not: they never were there.
 func (v *visit) misread(
 	known ledger.Known,
-	reread map[string]event.Moment,
+	reread map[string]event.Listing,
 ) map[string]bool {
 	if reread == nil {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"koyomi/internal/discover"
 	"koyomi/internal/event"
@@ -13,6 +14,7 @@ import (
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
+	"koyomi/internal/text"
 )
 
 // A Layout is how a page could be read that is laid out again: by settings that find so
@@ -103,4 +105,41 @@ func current(claims []event.Claim, id string) []event.Listing {
 		}
 	}
 	return listings
+}
+
+// Relaid returns how a page that is laid out again is read by itself: its settings find
+// all that is known, at the same hours and with the same status, leave nothing out, and
+// show not many more events than there were. A single event is too little to go by.
+func Relaid(
+	catalogue *source.Catalogue,
+) func(extract.Page, []event.Listing, time.Time) (extract.Result, bool) {
+	return func(page extract.Page, known []event.Listing, at time.Time) (extract.Result, bool) {
+		if len(known) < 2 {
+			return extract.Result{}, false
+		}
+		f := &discover.Finder{Catalogue: catalogue, Kinds: kinds.All}
+		p, found, ok := f.Find(page, at).Again(known)
+		isWhole := ok && found == len(known) && !p.Doubted && len(p.Result.Rejections) == 0
+		if !isWhole || len(p.Result.Listings) > mostNew*len(known) {
+			return extract.Result{}, false
+		}
+		for i := range known {
+			if !shows(p.Result.Listings, &known[i]) {
+				return extract.Result{}, false
+			}
+		}
+		return p.Result, true
+	}
+}
+
+// mostNew is how many times as many events a page may show that is laid out again.
+const mostNew = 3
+
+// shows reports whether an event is among listings as it is known.
+func shows(listings []event.Listing, known *event.Listing) bool {
+	title := text.Fold(known.Title)
+	return slices.ContainsFunc(listings, func(l event.Listing) bool {
+		isSame := text.Fold(l.Title) == title && l.Start.String() == known.Start.String()
+		return isSame && l.Status == known.Status
+	})
 }

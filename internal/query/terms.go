@@ -23,6 +23,23 @@ func (q Query) Terms() []Query {
 	return terms
 }
 
+// Alternatives returns the questions of which one is enough: those that q joins by OR,
+// else q itself. A query that asks for nothing has none.
+func (q Query) Alternatives() []Query {
+	group, ok := q.root.(anyOf)
+	if !ok {
+		if q.root == nil {
+			return nil
+		}
+		group = anyOf{q.root}
+	}
+	each := make([]Query, len(group))
+	for i, n := range group {
+		each[i] = Query{root: n, env: q.env, typed: q.typed}
+	}
+	return each
+}
+
 // Term returns the canonical form of q so that it stands as one term among others.
 func (q Query) Term() string {
 	if q.root == nil {

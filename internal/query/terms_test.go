@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"koyomi/internal/event"
@@ -68,5 +69,27 @@ func TestDaysHeld(t *testing.T) {
 	}
 	if Held(parts, day("2009-06-11"), day("2009-06-16"), nil, 0) || !Held(parts, day("2009-06-17"), day("2009-06-17"), nil, 0) {
 		t.Error("the days between two evenings")
+	}
+}
+
+// TestAlternatives: what is joined by OR comes apart, anything else stays whole.
+func TestAlternatives(t *testing.T) {
+	for words, want := range map[string]string{
+		"":                                    "",
+		"kvm":                                 "kvm",
+		"community:a OR community:b OR tag:c": "community:a|community:b|tag:c",
+		"community:a area:東京":                 "community:a area:東京",
+	} {
+		q, wrong := Parse(words, Env{})
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		var got []string
+		for _, one := range q.Alternatives() {
+			got = append(got, one.String())
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q: %q, want %q", words, got, want)
+		}
 	}
 }

@@ -58,7 +58,7 @@ func Prove(
 }
 
 // ofPlatform returns the source that proves a platform, and its recordings: the
-// platform's own, else those of the first community that has some.
+// platform's own, else those of the community of which most is read.
 func ofPlatform(
 	c *source.Catalogue,
 	s *source.Source,
@@ -87,6 +87,14 @@ func candidates(c *source.Catalogue, platform string, visits []Visit) []*source.
 	others := slices.DeleteFunc(
 		c.Sources(),
 		func(s *source.Source) bool { return s.Platform != platform },
+	)
+	read := map[string]int{}
+	for _, v := range visits {
+		read[v.Source] += len(v.Want)
+	}
+	slices.SortStableFunc(
+		others,
+		func(a, b *source.Source) int { return read[b.ID] - read[a.ID] },
 	)
 	return append(all, others...)
 }

@@ -134,6 +134,17 @@ func (r *Replay) Answers(s *source.Source, now time.Time) bool {
 	)
 }
 
+// Silent returns the ids of the sources that have no recording by a moment and need one.
+func (r *Replay) Silent(now time.Time) []string {
+	var silent []string
+	for _, s := range r.Sources() {
+		if !r.Answers(s, now) {
+			silent = append(silent, s.ID)
+		}
+	}
+	return silent
+}
+
 // keptSince returns the moment from which a hand-kept list stands, and whether s is one.
 func keptSince(s *source.Source) (time.Time, bool) {
 	since, err := event.ParseDate(s.Since)

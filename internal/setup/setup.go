@@ -26,6 +26,8 @@ type answers struct {
 	contact, publicURL        string
 	mailHost, from, user      string
 	mailPassword, connpassKey string
+	// area and topics are what a calendar of one's own is about, as words of a query.
+	area, topics string
 }
 
 // The files that secrets go to, beside the config.
@@ -78,7 +80,11 @@ func write(name string, got answers) error {
 		if f.text == "" {
 			continue
 		}
-		if err := WriteNew(f.name, strings.TrimRight(f.text, "\n")+"\n", f.mode); err != nil {
+		if err := WriteNew(
+			f.name,
+			strings.TrimRight(f.text, "\n")+"\n",
+			f.mode,
+		); err != nil {
 			return err
 		}
 	}
@@ -119,6 +125,15 @@ func (g answers) yaml(dir string) string {
 		line("secret_files:")
 		line("  CONNPASS_API_KEY: %s", yamlText(filepath.Join(dir, connpassFile)))
 	}
+	if q := g.query(); q != "" {
+		line(
+			"# A calendar of your own, published as /c/mine.ics: any query that `koyomi events` takes.",
+		)
+		line("calendars:")
+		line("  mine:")
+		line("    title: %s", yamlText(strings.Trim(g.area+" "+g.topics, " ")))
+		line("    query: %s", yamlText(q))
+	}
 	if g.mailHost != "" {
 		line("# The daily mail.")
 		line("mail:")
@@ -151,7 +166,7 @@ type dialogue struct {
 
 // all asks everything.
 func (d *dialogue) all(ctx context.Context) (answers, error) {
-	d.ui.Sayf("Four questions; an empty answer skips what may be skipped.\n")
+	d.ui.Sayf("Six questions; an empty answer skips what may be skipped.\n")
 	g := &d.got
 	err := d.ask(
 		ctx,
@@ -177,7 +192,69 @@ func (d *dialogue) all(ctx context.Context) (answers, error) {
 			&g.connpassKey,
 		)
 	}
+	if err == nil {
+		err = d.askInterests(ctx)
+	}
 	return d.got, err
+}
+
+// askInterests asks what a calendar of one's own is to hold. A pipe that ends before has
+// answered both with nothing.
+func (d *dialogue) askInterests(ctx context.Context) error {
+	if !d.ui.ErrTTY && d.ended() {
+		return nil
+	}
+	err := d.ask(
+		ctx,
+		"Area of a calendar of your own, a prefecture or region as 東京 or 関西 (empty: all of Japan)",
+		&d.got.area,
+		d.fits,
+	)
+	if err != nil {
+		return err
+	}
+	return d.ask(
+		ctx,
+		"Its topics, as go, ruby, security (empty: all)",
+		&d.got.topics,
+		d.fits,
+	)
+}
+
+// ended reports whether no further answer comes.
+func (d *dialogue) ended() bool {
+	_, err := d.in.Peek(1)
+	return err != nil
+}
+
+// query is that of the calendar of one's own, "" for none.
+func (g answers) query() string {
+	var terms []string
+	if g.area != "" {
+		terms = append(terms, "area:"+quoted(g.area))
+	}
+	var topics []string
+	for _, t := range strings.FieldsFunc(g.topics, func(r rune) bool { return strings.ContainsRune(",、，", r) }) {
+		if t = strings.TrimSpace(t); t != "" {
+			topics = append(topics, "tag:"+quoted(t))
+		}
+	}
+	either := strings.Join(topics, " OR ")
+	if len(topics) > 1 {
+		either = "(" + either + ")"
+	}
+	if either != "" {
+		terms = append(terms, either)
+	}
+	return strings.Join(terms, " ")
+}
+
+// quoted quotes a value of a query that holds more than one word.
+func quoted(value string) string {
+	if strings.ContainsAny(value, " \t\u3000()\"") {
+		return `"` + strings.ReplaceAll(value, `"`, "") + `"`
+	}
+	return value
 }
 
 // askMail asks for the mail server, and for more where there is one.
@@ -187,7 +264,12 @@ func (d *dialogue) askMail(ctx context.Context) error {
 		return nil // links in mails would lead nowhere
 	}
 	var host string
-	if err := d.ask(ctx, "Mail server for the daily digest, as mail.example.org (empty: no mail)", &host, func() string { return "" }); err != nil ||
+	if err := d.ask(
+		ctx,
+		"Mail server for the daily digest, as mail.example.org (empty: no mail)",
+		&host,
+		func() string { return "" },
+	); err != nil ||
 		host == "" {
 		return err
 	}

@@ -35,6 +35,7 @@ func (l *loader) platform(id, file string, data []byte) {
 	c := l.kinds.open(data, file, &p)
 	if c.doc != nil {
 		c.platform(id, &p)
+		c.checkMany(&p)
 	}
 	if l.add(c.all()...); len(c.all()) == 0 {
 		l.catalogue.platforms[id] = &platform{file: file, doc: c.doc}
@@ -53,6 +54,7 @@ func (l *loader) community(id, file string, data []byte) *Community {
 		c.community(id, &y)
 		y.ID = id
 		l.sources(c, &y)
+		l.manyAreas(c, &y)
 	}
 	l.add(c.all()...)
 	if len(c.all()) > 0 {
@@ -112,6 +114,7 @@ func (l *loader) source(c *Checker, y *Community, own *Source, at string) *Sourc
 		c.source(s, at)
 	}
 	l.kinds.finish(s)
+	s.Plain = l.plain(p, s)
 	l.places[s] = place{c.doc, at}
 	return s
 }

@@ -18,7 +18,18 @@ type Catalogue struct {
 	platforms map[string]*platform
 	// broken are the files of communities that are left out, by id.
 	broken map[string]string
+	// hidden are the communities that are left out.
+	hidden []*Community
+	// bases are the sources of platforms without a group, as they are asked for.
+	bases map[string]*Source
+	index index
+	// moved are the ids of communities that go on as another one.
+	moved []string
 }
+
+// Moved returns the ids of the communities that go on as another one, whose sources
+// they have as well.
+func (c *Catalogue) Moved() []string { return c.moved }
 
 // Sources returns every source, also those that are off or archived, community by
 // community.
@@ -34,9 +45,8 @@ func (c *Catalogue) Sources() []*Source {
 // error for an unknown id says what was most likely meant, or which file is to be
 // corrected.
 func (c *Catalogue) Find(id string) (*Source, error) {
-	all := c.Sources()
-	if i := slices.IndexFunc(all, func(s *Source) bool { return s.ID == id }); i >= 0 {
-		return all[i], nil
+	if s := c.Source(id); s != nil {
+		return s, nil
 	}
 	if community := c.Community(id); community != nil {
 		return community.Sources[0], nil
@@ -66,11 +76,7 @@ func (c *Catalogue) ids() []string {
 
 // Community returns a community by its id, nil where there is none.
 func (c *Catalogue) Community(id string) *Community {
-	i := slices.IndexFunc(c.Communities, func(y *Community) bool { return y.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return c.Communities[i]
+	return c.index.communities[id]
 }
 
 // Platforms returns the ids of the platforms, sorted.

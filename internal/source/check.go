@@ -156,7 +156,7 @@ func isGroup(s string) bool {
 // group checks the group of a community on a platform.
 func (c *Checker) group(p *Platform, s *Source, at string) {
 	at = under(at, "group")
-	wants := p.Group != ""
+	wants := p.Group != "" && len(s.Areas) == 0
 	switch {
 	case s.Group == "":
 		c.MissingIf(wants, at, "expected the group on %s: %s", p.Name, p.Group)

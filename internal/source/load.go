@@ -38,6 +38,7 @@ func Load(kinds Definitions, files ...fs.FS) (*Catalogue, []strict.Problem) {
 			kinds:     kinds,
 			platforms: map[string]*platform{},
 			broken:    map[string]string{},
+			bases:     map[string]*Source{},
 		},
 		broken: map[string]string{},
 		places: map[*Source]place{},
@@ -64,7 +65,9 @@ func Load(kinds Definitions, files ...fs.FS) (*Catalogue, []strict.Problem) {
 		l.catalogue.Communities,
 		func(a, b *Community) int { return strings.Compare(a.ID, b.ID) },
 	)
+	l.catalogue.hide()
 	l.compare()
+	l.catalogue.reindex()
 	strict.Sort(l.problems)
 	return l.catalogue, l.problems
 }

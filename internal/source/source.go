@@ -38,6 +38,11 @@ type Community struct {
 	// setting; they stand in place of sources.
 	Platform string `yaml:"platform,omitempty"`
 	Group    string `yaml:"group,omitempty"`
+	// Hide leaves the community out altogether, also where its platform lists it; its
+	// platform and group say which one is meant.
+	Hide bool `yaml:"hide,omitempty"`
+	// Grown is set for a community that was found in the data of a platform.
+	Grown bool `yaml:"-"`
 	// Sources are in order of authority among equals; the first one has the
 	// community's id unless it names another.
 	Sources []*Source `yaml:"sources,omitempty"`
@@ -71,6 +76,9 @@ type Platform struct {
 	Page string `yaml:"page,omitempty"`
 	// Note is for the person who adds a group: keys, limits, habits.
 	Note string `yaml:"note,omitempty"`
+	// Many tells how one request lists the events of many communities; nil where none
+	// does.
+	Many *Many `yaml:"many,omitempty"`
 	// Source holds the settings that a community's source takes over, one by
 	// one; what the community says itself counts.
 	Source Source `yaml:"source"`
@@ -100,6 +108,10 @@ type Source struct {
 	// Group fills its {group}.
 	Platform string `yaml:"platform,omitempty"`
 	Group    string `yaml:"group,omitempty"`
+	// Areas are those of which a platform is asked for the events of all communities, in
+	// the platform's own words, or all: a community found there becomes one of the
+	// catalogue by itself, and events without one belong to the community of this file.
+	Areas []string `yaml:"areas,omitempty"`
 	// URL and URLs may hold {group}, {year}, {next_year}, {last_year}, {month} and
 	// {yyyymm}, filled from the moment of the visit in the source's zone.
 	URL  string   `yaml:"url,omitempty"`
@@ -147,6 +159,12 @@ type Source struct {
 	Tags     []string   `yaml:"tags,omitempty"`
 	// MaxDuration rejects what lasts longer (a season, an exhibition); "" for none.
 	MaxDuration Duration `yaml:"max_duration,omitempty"`
+
+	// Many is set for a source of many communities, FedBy for one that another is read
+	// for. Plain is one that is read as its platform says.
+	Many  *Reading `yaml:"-" json:",omitempty"`
+	FedBy string   `yaml:"-" json:"-"`
+	Plain bool     `yaml:"-" json:"-"`
 
 	// Settings are those of Kind, which a file says under the kind's name; nil where
 	// it says nothing.

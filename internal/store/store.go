@@ -12,6 +12,7 @@ import (
 	"koyomi/internal/health"
 	"koyomi/internal/ledger"
 	"koyomi/internal/query"
+	"koyomi/internal/source"
 )
 
 // The errors an implementation answers with; branch on them with errors.Is.
@@ -26,6 +27,8 @@ var (
 	ErrNewer = errors.New("the database is newer than this koyomi")
 	// ErrForeign: the file is not a koyomi database.
 	ErrForeign = errors.New("not a koyomi database")
+	// ErrEmpty: there is a database, and nothing of koyomi's in it yet.
+	ErrEmpty = errors.New("the database is still empty")
 	// ErrCorrupt: the database file is damaged.
 	ErrCorrupt = errors.New("the database is damaged")
 	// ErrReplaced: the file was deleted or replaced while in use.
@@ -106,6 +109,12 @@ type SourceState struct {
 	Validators  []Validator
 	// Profile is what is usual of the source, learnt from its good polls.
 	Profile health.Profile
+}
+
+// A DueSource is a source and since when it is due.
+type DueSource struct {
+	ID string
+	At time.Time
 }
 
 // An Outcome is all that one poll changes. It is written whole or not at all.
@@ -323,11 +332,24 @@ type Writer interface {
 	Abandoned(ctx context.Context, now time.Time) ([]Poll, error)
 }
 
+// Agenda tells which sources are to be polled.
+type Agenda interface {
+	// Due returns the sources that are due at a moment, those due longest first, and when
+	// the next one is due after it, the zero time where none is. It looks at no others.
+	Due(ctx context.Context, now time.Time) ([]DueSource, time.Time, error)
+	// DueOf returns those of some sources that are due at a moment, likewise.
+	DueOf(ctx context.Context, now time.Time, ids []string) ([]DueSource, error)
+}
+
 // Store is a database.
 type Store interface {
+	Agenda
 	Reader
 	Writer
 	Hosts
+	// Memory keeps the communities that were found in the data of platforms, and those
+	// that moved.
+	source.Memory
 	// Close ends its use; the file is then whole without its write-ahead log.
 	Close() error
 }

@@ -67,6 +67,21 @@ func (w Wish) Checked(now time.Time) (Wish, error) {
 	return w, nil
 }
 
+// ReadWish reads what a reader wishes for from words; the rhythm is the usual one.
+func ReadWish(query, hour, zone, lang, format string, now time.Time) (Wish, error) {
+	minute, err := ParseHour(hour)
+	if err != nil {
+		return Wish{}, fmt.Errorf("--hour: %w", err)
+	}
+	return Wish{
+		Query:  query,
+		Zone:   zone,
+		Minute: minute,
+		Lang:   lang,
+		Format: Format(format),
+	}.Checked(now)
+}
+
 var hour = text.NewPattern(`^\+?0*([01]?\d|2[0-3])(?::([0-5]\d))?$`)
 
 func (w Wish) checkChoices() error {

@@ -32,7 +32,7 @@ func (p *Printer) EventWriter(
 ) (eventWriter, error) {
 	write, ok := map[string]eventWriter{
 		"jsonl": writeJSONL, "json": writeJSON, "csv": writeCSV, "md": writeMarkdown,
-		"table": p.TableWriter(moved, false),
+		"table": p.TableWriter(moved, nil, false),
 		"ics":   func(w io.Writer, events []event.Event) error { return p.writeICS(w, events, calendar) },
 	}[p.UI.Format(asked)]
 	if !ok {
@@ -168,11 +168,11 @@ func markdownText(s string) string {
 	return b.String()
 }
 
-// TableWriter prints events by day, those of some UIDs marked as moved, and on request
-// the seats that are left.
-func (p *Printer) TableWriter(moved map[string]bool, seats bool) eventWriter {
+// TableWriter prints events by day, those of some UIDs marked as moved or in doubt, and on
+// request the seats that are left.
+func (p *Printer) TableWriter(moved, doubtful map[string]bool, seats bool) eventWriter {
 	return func(w io.Writer, events []event.Event) error {
-		t := &Table{UI: p.UI, Now: p.Now(), Moved: moved, Seats: seats}
+		t := &Table{UI: p.UI, Now: p.Now(), Moved: moved, Doubtful: doubtful, Seats: seats}
 		_, err := w.Write(t.Bytes(events))
 		return err
 	}

@@ -22,6 +22,50 @@ type PollLog struct {
 	out io.Writer
 	// known holds, by source, how many events the last good poll had.
 	known map[string]int
+	// since is the moment from which polls are told one by one; before counts the
+	// earlier ones.
+	since  time.Time
+	before tally
+}
+
+// A tally is what is said of polls that are not told one by one.
+type tally struct{ polls, fresh, held, failed int }
+
+// Since tells one by one only the polls from a moment on, and counts those before.
+func (s *PollLog) Since(t time.Time) { s.since = t }
+
+// Flush writes what was counted and not told yet.
+func (s *PollLog) Flush() {
+	b := s.before
+	if b.polls == 0 {
+		return
+	}
+	fmt.Fprintf(
+		s.out,
+		"%s before %s: %s new, %d held, %d failed\n\n",
+		Counted(b.polls, "poll"),
+		s.since.In(event.Tokyo).Format(time.DateOnly),
+		Counted(b.fresh, "event"),
+		b.held,
+		b.failed,
+	)
+	s.before = tally{}
+}
+
+// add counts a poll.
+func (t *tally) add(r poll.Report) {
+	t.polls++
+	switch r.Poll.State {
+	case health.Held:
+		t.held++
+	case health.Failed:
+		t.failed++
+	}
+	for _, c := range r.Changes {
+		if c.Kind == event.ChangeAdded {
+			t.fresh++
+		}
+	}
 }
 
 // NewPollLog returns a log of polls that is written to out.
@@ -29,8 +73,14 @@ func NewPollLog(u *terminal.UI, out io.Writer) *PollLog {
 	return &PollLog{ui: u, out: u.Prose(out), known: map[string]int{}}
 }
 
-// Write writes one poll.
+// Write writes one poll, or counts it (Since).
 func (s *PollLog) Write(r poll.Report) {
+	if r.Poll.At.Before(s.since) {
+		s.before.add(r)
+		s.remember(r)
+		return
+	}
+	s.Flush()
 	at := r.Poll.At.In(event.Tokyo).Format("2006-01-02 15:04")
 	fmt.Fprintf(
 		s.out,
@@ -53,6 +103,11 @@ func (s *PollLog) Write(r poll.Report) {
 			text.Line(x.Reason, 200),
 		)
 	}
+	s.remember(r)
+}
+
+// remember keeps how many events a good poll had.
+func (s *PollLog) remember(r poll.Report) {
 	if r.Poll.State == health.Applied || r.Poll.State == health.Unchanged {
 		s.known[r.Source] = r.Poll.Read
 	}
@@ -145,6 +200,9 @@ func (s *PollLog) counts(r poll.Report) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, k.words))
 		}
 	}
+	if r.Relaid {
+		parts = append(parts, "laid out again and read in another way")
+	}
 	if p := r.Poll; p.Rejected > 0 {
 		parts = append(parts, fmt.Sprintf("%d left out", p.Rejected))
 	}
@@ -179,7 +237,10 @@ func distinct(changes []event.Change, kind event.ChangeKind) int {
 // change writes one change of one event.
 func (s *PollLog) change(r poll.Report, c event.Change) string {
 	var e event.Event
-	if i := slices.IndexFunc(r.Events, func(x event.Event) bool { return x.UID == c.UID }); i >= 0 {
+	if i := slices.IndexFunc(
+		r.Events,
+		func(x event.Event) bool { return x.UID == c.UID },
+	); i >= 0 {
 		e = r.Events[i]
 	}
 	title := text.Line(e.Title, 60)

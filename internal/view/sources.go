@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
+	"koyomi/internal/activity"
 	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/health"
@@ -14,6 +16,9 @@ import (
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 )
+
+// leastCause is how many columns a cause needs beside the others.
+const leastCause = 20
 
 const (
 	columnsForAll  = 100
@@ -43,13 +48,28 @@ func (p *Printer) SourceTable(w io.Writer, lines []ask.Source) error {
 		for i, width := range widths {
 			left += terminal.Pad(r[i], width) + "  "
 		}
-		words := text.Cut(r[len(widths)], max(u.Columns-1-text.Width(left), 0))
-		line := u.Style(terminal.Dim, left+words)
-		if n > 0 {
-			line = left + u.Style(styleOf(lines[n-1]), words)
+		words, in := terminal.Wrapped(
+			r[len(widths)],
+			max(u.Columns-1-text.Width(left), leastCause),
+		), text.Width(
+			left,
+		)
+		if in+leastCause >= u.Columns {
+			words, in = terminal.Wrapped(r[len(widths)], u.Columns-3), 2
+			words = append([]string{""}, words...)
 		}
-		if _, err := fmt.Fprintln(w, line); err != nil {
-			return err
+		style := terminal.Dim
+		if n > 0 {
+			style = styleOf(lines[n-1])
+		}
+		for i, line := range words {
+			if i > 0 {
+				left = strings.Repeat(" ", in)
+			}
+			line = strings.TrimRight(left+u.Style(style, line), " ")
+			if _, err := fmt.Fprintln(w, line); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -121,7 +141,7 @@ func doing(l ask.Source) string {
 	switch l.State {
 	case "":
 		if l.Why != "" {
-			return text.Line(l.Why, 200)
+			return text.Line(l.Why, 1000)
 		}
 		return "not polled yet"
 	case health.Failed, health.Held:
@@ -130,13 +150,33 @@ func doing(l ask.Source) string {
 			l.State,
 			l.Cause,
 			l.Failures,
-			text.Line(l.Message, 200),
+			text.Line(l.Message, 1000),
 		)
 	}
 	if l.EventsUnknown {
 		return string(l.State)
 	}
-	return fmt.Sprintf("%s, %s", l.State, Counted(l.Events, "event"))
+	words := fmt.Sprintf("%s, %s", l.State, Counted(l.Events, "event"))
+	if a := l.Activity; a != nil && a.State != activity.Active && a.State != "" {
+		words += fmt.Sprintf(
+			"; %s, last event %s",
+			a.State,
+			event.DateOf(a.Last.In(event.Tokyo)),
+		)
+	}
+	return words
+}
+
+// alive says in words how alive a community is, "" where nothing is known.
+func alive(a *activity.Activity) string {
+	if a == nil || a.Events == 0 {
+		return ""
+	}
+	words := fmt.Sprintf("%s: last event %s", a.State, event.DateOf(a.Last.In(event.Tokyo)))
+	if days := a.Days(); days > 0 {
+		words += fmt.Sprintf(", usually every %s", Counted(days, "day"))
+	}
+	return words + fmt.Sprintf(", %s known", Counted(a.Events, "event"))
 }
 
 func styleOf(l ask.Source) string {
@@ -177,6 +217,7 @@ func (p *Printer) WriteSource(
 		{"reaches", usual.Window()},
 		{"habits", usual.Habits()},
 		{"doing", doing(l)},
+		{"alive", alive(l.Activity)},
 	} {
 		if row[1] != "" {
 			fmt.Fprintf(

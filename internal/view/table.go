@@ -4,6 +4,7 @@ package view
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,8 @@ type Table struct {
 	Now time.Time
 	// Moved are the UIDs of events that have been moved.
 	Moved map[string]bool
+	// Doubtful are the UIDs of events that no source has shown for days.
+	Doubtful map[string]bool
 	// Seats adds a column of the seats that are left.
 	Seats bool
 	columns
@@ -165,7 +168,10 @@ func (t *Table) measure(rows []row) columns {
 		c.community = name
 		left -= c.community + 2
 	}
-	if rest := left - 2 - min(title, max(leastTitle, left-2-place)); t.UI.Columns >= narrow &&
+	if rest := left - 2 - min(
+		title,
+		max(leastTitle, left-2-place),
+	); t.UI.Columns >= narrow &&
 		place > 0 &&
 		rest >= min(place, leastPlace) {
 		c.place = min(place, rest)
@@ -179,7 +185,12 @@ func (t *Table) measure(rows []row) columns {
 // dayLine writes a day, and whether it is today.
 func (t *Table) dayLine(d event.Date) string {
 	u := t.UI
-	line := fmt.Sprintf("%s (%s%s)", d, wording.Weekday(wording.Japanese, d.Weekday()), holidayMark(d))
+	line := fmt.Sprintf(
+		"%s (%s%s)",
+		d,
+		wording.Weekday(wording.Japanese, d.Weekday()),
+		holidayMark(d),
+	)
 	if u.Columns < 24 {
 		line = line[len("2006-"):]
 	}
@@ -215,7 +226,8 @@ func (t *Table) line(r row) string {
 		cells = append(cells, terminal.Pad(text.Cut(placeCell(e), t.place), t.place))
 	}
 	if t.community > 0 {
-		cells = append(cells, u.Style(terminal.Dim, text.Cut(e.Community, t.community)))
+		name := text.Cut(e.Community, t.community)
+		cells = append(cells, u.Style(CommunityStyle(e.Community), name))
 	}
 	return strings.TrimRight("  "+strings.Join(cells, "  "), " ")
 }
@@ -230,7 +242,7 @@ func (t *Table) titleCell(e event.Event) (cell string, columns int) {
 		mark,
 	) + u.Link(
 		e.URL,
-		u.Style(titleStyle(e.Status), title),
+		u.Style(cmp.Or(titleStyle(e.Status), CommunityStyle(e.Community)), title),
 	)
 	return cell, text.Width(mark) + text.Width(title)
 }
@@ -251,6 +263,8 @@ func (t *Table) mark(e event.Event) string {
 		return unlessSaid(publish.MarkPostponed, e.Title)
 	case t.Moved[e.UID]:
 		return "【変更】"
+	case t.Doubtful[e.UID]:
+		return "【要確認】"
 	case e.Status == event.Tentative:
 		return "【予定】"
 	}

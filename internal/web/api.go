@@ -41,9 +41,11 @@ func sealJSON(v any, modified time.Time) (document, error) {
 type listSpec struct {
 	query    query.Query
 	from, to event.Date
-	limit    int
-	after    cursor
-	now      time.Time
+	// begins leaves out what begins earlier, unless it is on; zero for nothing.
+	begins event.Date
+	limit  int
+	after  cursor
+	now    time.Time
 }
 
 // minute is how long the answer to what is upcoming may lag behind the clock.
@@ -165,7 +167,8 @@ func (w *maker) candidates(ctx context.Context, l listSpec) ([]query.Doc, error)
 func (l listSpec) holds(d *query.Doc, c publish.Calendar) bool {
 	switch e := d.Event; {
 	case l.after.set && l.after.compare(e) >= 0,
-		!l.to.IsZero() && !query.StartsBefore(e, l.to.Add(1), c.Zone):
+		!l.to.IsZero() && !query.StartsBefore(e, l.to.Add(1), c.Zone),
+		!l.begins.IsZero() && !query.EndsOnOrAfter(e, l.begins, c.Zone, c.Assumed):
 		return false
 	case l.from.IsZero():
 		return e.Over(c.Assumed).After(l.now)

@@ -38,6 +38,12 @@ func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
 			return nil, err
 		}
 		page.Base, page.Filter = v.base, v.filter(all.counts)
+		if v.wrong == nil {
+			if page.Heat, err = w.heat(ctx, day, v.query); err != nil {
+				return nil, err
+			}
+			page.Due = w.due(all.docs)
+		}
 		if v.wrong == nil && !day.IsZero() {
 			found, err := w.findClash(ctx, day, v.query)
 			if err != nil {
@@ -59,6 +65,35 @@ func (s *Site) clashDay(p params, now time.Time) (event.Date, error) {
 		err = badParameter("date", "names several days (use one, as 2009-05-28)")
 	}
 	return first, err
+}
+
+// heat counts the days of the months from that of a day on, from this month where it is
+// zero.
+func (w *maker) heat(ctx context.Context, day event.Date, q query.Query) ([]publish.HeatDay, error) {
+	if day.IsZero() {
+		day = w.day
+	}
+	first, last := site.HeatWindow(day)
+	docs, err := w.candidates(ctx, listSpec{from: first, to: last, now: w.now})
+	if err != nil {
+		return nil, err
+	}
+	return publish.FindHeat(docs, first, last, q, w.calendar), nil
+}
+
+// mostDue is how many communities are named whose next event is due.
+const mostDue = 12
+
+// due returns the communities that usually have announced their next event by now.
+func (w *maker) due(docs []query.Doc) []site.CommunityLine {
+	var all []site.CommunityLine
+	for _, l := range w.communityLines(docs) {
+		isDue := l.Next == nil && l.Habits.Overdue(w.now)
+		if isDue && len(all) < mostDue {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 func (w *maker) findClash(

@@ -46,12 +46,8 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 			Base:      v.base,
 			Community: c,
 			Now:       v.now.In(s.calendar.Zone),
-			Subscribe: v.subscribe(
-				"/communities/"+stem+".ics",
-				"/communities/"+stem+".atom",
-			),
 		}
-		page.Subscribe.MailQuery = query.With("", "community", stem)
+		page.Ask = query.With("", "community", stem)
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
 		}
@@ -115,7 +111,7 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 		return err
 	}
 	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
-		page := site.Communities{Base: v.base}
+		page := site.Communities{Base: v.base, Now: v.now.In(s.calendar.Zone)}
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
 		}
@@ -123,22 +119,7 @@ func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string)
 		if err != nil {
 			return nil, err
 		}
-		at := map[string]int{}
-		for i, c := range w.names.all {
-			at[c.ID] = i
-			page.All = append(page.All, site.CommunityLine{Community: c})
-		}
-		for i := range all.docs {
-			e := &all.docs[i].Event
-			n, ok := at[e.Community]
-			if !ok || !isEvent(e) || e.Status == event.Cancelled ||
-				!e.Over(w.calendar.Assumed).After(w.now) {
-				continue
-			}
-			if page.All[n].Coming++; page.All[n].Next == nil {
-				page.All[n].Next = e
-			}
-		}
+		page.All = w.communityLines(all.docs)
 		// Those with something to come first, otherwise as in the catalogue.
 		slices.SortStableFunc(page.All, func(a, b site.CommunityLine) int {
 			return cmp.Compare(min(b.Coming, 1), min(a.Coming, 1))
@@ -160,4 +141,35 @@ func (s *Site) sourcesPage(w http.ResponseWriter, r *http.Request, _ string) err
 		}
 		return site.RenderSources(page)
 	})
+}
+
+// communityLines returns every community with what comes next of it, and its habits.
+func (w *maker) communityLines(docs []query.Doc) []site.CommunityLine {
+	var lines []site.CommunityLine
+	past := map[string][]event.Event{}
+	at := map[string]int{}
+	for i, c := range w.names.all {
+		at[c.ID] = i
+		lines = append(lines, site.CommunityLine{Community: c})
+	}
+	for i := range docs {
+		e := &docs[i].Event
+		n, ok := at[e.Community]
+		if !ok || !isEvent(e) || e.Status == event.Cancelled {
+			continue
+		}
+		if !e.Over(w.calendar.Assumed).After(w.now) {
+			past[e.Community] = append(past[e.Community], *e)
+			continue
+		}
+		if lines[n].Coming++; lines[n].Next == nil {
+			lines[n].Next = e
+		}
+	}
+	for i, l := range lines {
+		before := past[l.ID]
+		slices.Reverse(before)
+		lines[i].Habits = site.HabitsOf(before)
+	}
+	return lines
 }

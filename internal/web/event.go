@@ -9,6 +9,7 @@ import (
 	"koyomi/internal/publish"
 	"koyomi/internal/publish/ical"
 	"koyomi/internal/publish/site"
+	"koyomi/internal/query"
 )
 
 // event answers /events/{id}, {id}.ics and {id}.json.
@@ -116,14 +117,25 @@ func (w *maker) eventPage(
 		e.Over(w.calendar.Assumed).After(w.now) {
 		unseen = days
 	}
-	body, err := site.RenderEvent(site.Event{
+	all, err := w.recent(ctx)
+	if err != nil {
+		return document{}, err
+	}
+	page := site.Event{
 		Base:      b,
 		Event:     e,
 		Changes:   changes,
 		Claims:    claims,
 		Unseen:    unseen,
+		Now:       w.now.In(w.calendar.Zone),
 		Community: w.names.byID[e.Community],
-	})
+	}
+	page.SameDay, page.NextOnes = w.similar(all.docs, e)
+	if page.Community != nil {
+		page.Ask = query.With("", "community", e.Community)
+	}
+	page.Event = w.inherit(e)
+	body, err := site.RenderEvent(page)
 	if err != nil {
 		return document{}, err
 	}

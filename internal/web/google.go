@@ -7,39 +7,42 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/publish/site"
 )
 
-// googleEnd ends the address that leads to Google Calendar's form for an event.
-const googleEnd = "/google"
-
-// googleOf returns the id of the event in such an address.
-func googleOf(path string) (id string, ok bool) {
-	id, isEvent := strings.CutPrefix(path, "/events/")
-	id, isGoogle := strings.CutSuffix(id, googleEnd)
-	isOne := id != "" && !strings.Contains(id, "/")
-	return id, isEvent && isGoogle && isOne
+// forms lead to the form in which a calendar on the web adds an event.
+var forms = map[string]func(e event.Event, c publish.Calendar, b site.Base) string{
+	"google":  func(e event.Event, c publish.Calendar, _ site.Base) string { return publish.GoogleURL(e, c) },
+	"outlook": func(e event.Event, _ publish.Calendar, b site.Base) string { return site.OutlookURL(b, e) },
 }
 
-// google answers /events/{id}/google: it leads to the form in which Google Calendar adds
-// an event, so that a mail needs no long address. What is off leads to its own page.
-func (s *Site) google(w http.ResponseWriter, r *http.Request, path string) error {
-	id, _ := googleOf(path)
+// elsewhere answers /events/{id}/google and /events/{id}/outlook: it leads to the form in
+// which that calendar adds an event, so that a mail needs no long address. What is off
+// leads to its own page.
+func (s *Site) elsewhere(w http.ResponseWriter, r *http.Request, id string) error {
+	id, where, _ := strings.Cut(id, "/")
+	form := forms[where]
+	if form == nil || id == "" {
+		return notFound("there is no such page")
+	}
 	if _, err := readParams(r); err != nil {
 		return err
 	}
-	return s.oneEvent(w, r, id, "/events/", googleEnd,
+	base := s.baseIn(site.Japanese, false, r.URL)
+	return s.oneEvent(w, r, id, "/events/", "/"+where,
 		func(ctx context.Context, w *maker, e event.Event) (document, error) {
 			c, err := w.cal(ctx)
 			if err != nil {
 				return document{}, err
 			}
+			base.Calendar = c
 			d := document{
-				redirect: "/events/" + e.ID(),
+				redirect: s.root() + "/events/" + e.ID(),
 				status:   http.StatusFound,
 				extra:    pageHeaders(),
 			}
 			if publish.Published(e) && e.Status != event.Cancelled {
-				d.redirect = publish.GoogleURL(e, c)
+				d.redirect = form(e, c, base)
 			}
 			return d, nil
 		})

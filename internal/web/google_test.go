@@ -31,7 +31,7 @@ func TestGoogleLink(t *testing.T) {
 		t.Errorf("the start of an id: %d %s", w.Code, w.Header().Get("Location"))
 	}
 	for path, want := range map[string]int{
-		"/events//google": 404, "/events/google": 404, "/events/a/b/google": 404, "/events/" + on.ID() + "/google/": 404,
+		"/events//google": 404, "/events/google": 404, "/events/a/b/google": 404, "/events/" + on.ID() + "/google/": 301,
 		"/events/ffffffff/google": 404, "/events/" + on.ID() + "/google?x=1": 400,
 	} {
 		if w := get(h, path); w.Code != want {

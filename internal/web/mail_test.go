@@ -19,13 +19,13 @@ import (
 // TestSubscribesByMail goes the whole way: box, form, message, button, and the way out.
 func TestSubscribesByMail(t *testing.T) {
 	o := openSender(t)
-	box := page(t, o.Site, "/?q=area%3A%E6%9D%B1%E4%BA%AC")
-	at := box.Find(".mail a").AttrOr("href", "")
+	at := mailLink(page(t, o.Site, "/calendar?q=area%3A%E6%9D%B1%E4%BA%AC"))
 	if at != "/subscribe?q=area%3A%E6%9D%B1%E4%BA%AC" {
-		t.Fatalf("the box leads to %q", at)
+		t.Fatalf("the page to subscribe leads to %q", at)
 	}
-	if got := page(t, o.Site, "/communities/bpstudy").Find(".mail a").AttrOr("href", ""); got != "/subscribe?q=community%3Abpstudy" {
-		t.Errorf("the box of a community leads to %q", got)
+	follow := page(t, o.Site, "/communities/bpstudy").Find(".box a.button").AttrOr("href", "")
+	if got := mailLink(page(t, o.Site, follow)); got != "/subscribe?q=community%3Abpstudy" {
+		t.Errorf("the page of a community leads to %q", got)
 	}
 	form := page(t, o.Site, at).Find("form.ask")
 	fields := url.Values{}
@@ -323,4 +323,9 @@ func TestTwoConfirmAtOnce(t *testing.T) {
 	if s := o.subscribers(); len(s) != 1 || s[0].Generation != 1 || s[0].State != subscriber.Active {
 		t.Errorf("%+v", s)
 	}
+}
+
+// mailLink returns where a page leads who wants the mail.
+func mailLink(d *goquery.Document) string {
+	return d.Find("main a[href^='/subscribe']").AttrOr("href", "")
 }

@@ -36,12 +36,11 @@ func (s *Site) monthPage(w http.ResponseWriter, r *http.Request, id string) erro
 			return nil, err
 		}
 		page := site.Month{
-			Base:      v.base,
-			Filter:    v.filter(all.counts),
-			Subscribe: v.subscribe("/calendar.ics", "/feed.atom"),
-			Year:      month.Year(),
-			Month:     month.Month(),
-			Now:       v.now.In(s.calendar.Zone),
+			Base:   v.base,
+			Filter: v.filter(all.counts),
+			Year:   month.Year(),
+			Month:  month.Month(),
+			Now:    v.now.In(s.calendar.Zone),
 		}
 		if v.wrong == nil {
 			l := listSpec{

@@ -45,7 +45,7 @@ func (s *Site) oneEvent(
 				return of(ctx, w, e)
 			}
 			d := document{
-				redirect: under + e.ID(),
+				redirect: s.root() + under + e.ID(),
 				status:   http.StatusFound,
 				extra:    pageHeaders(),
 			}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"koyomi/internal/coverage"
+
 	"koyomi/internal/publish"
 )
 
@@ -67,6 +69,11 @@ func openAPI(base, version string) []byte {
 				"sources",
 				"What is watched, and how it does.",
 				sourceList{},
+			),
+			"/api/v1/coverage": endpoint(
+				"coverage",
+				"What is known by week, area and platform, how many groups there may be, and what is not seen and why.",
+				coverage.Report{},
 			),
 			"/api/v1/clash": endpoint(
 				"clash",

@@ -92,6 +92,8 @@ type view struct {
 	// ahead is how many days ahead the calendar to subscribe to looks, 0 for as far as any.
 	ahead int
 	now   time.Time
+	// sort tells apart the pages of one address that depend on more than it.
+	sort string
 	// mail is set where the daily mail can be asked for.
 	mail bool
 }
@@ -190,7 +192,7 @@ func (v view) filter(counts site.Counts) site.Filter {
 
 // subscribe returns the box to subscribe to what the page shows.
 func (v view) subscribe(feed, news string) site.Subscribe {
-	b := site.Subscribe{
+	return site.Subscribe{
 		Base:      v.base,
 		Feed:      feed,
 		News:      news,
@@ -199,13 +201,11 @@ func (v view) subscribe(feed, news string) site.Subscribe {
 		Days:      v.ahead,
 		Mail:      v.mail,
 	}
-	b.MailQuery = b.Query
-	return b
 }
 
 // key tells the pages of an address apart by what a reader's headers chose.
 func (v view) key(r *http.Request) string {
-	return "page:" + v.base.Lang + ":" + r.URL.Path + "?" + r.URL.RawQuery
+	return "page:" + v.base.Lang + v.sort + ":" + r.URL.Path + "?" + r.URL.RawQuery
 }
 
 // show answers with the page of a view, sealed by write once the query was read;
@@ -225,10 +225,12 @@ func (s *Site) show(
 			if err != nil {
 				return document{}, err
 			}
-			return newDocument(
-				publish.Seal(body, site.ContentType, time.Time{}),
-				pageHeaders(),
-			), nil
+			headers := pageHeaders()
+			if v.sort != "" {
+				headers["Vary"] = varyAgent
+			}
+			sealed := publish.Seal(body, site.ContentType, time.Time{})
+			return newDocument(sealed, headers), nil
 		},
 	}
 	d, err := s.document(r.Context(), made)
@@ -250,58 +252,6 @@ func (s *Site) showWrong(w http.ResponseWriter, r *http.Request, d *document) er
 		_, _ = w.Write(d.Body) // a reader who went away is no failure
 	}
 	return nil
-}
-
-// The most events that one page lists: where it can lead on, and where it is a file.
-const (
-	onPage = 200
-	inFile = 2000
-)
-
-// upcoming answers /.
-func (s *Site) upcoming(w http.ResponseWriter, r *http.Request, _ string) error {
-	v, to, err := s.readView(r, "from", "cursor", "cancelled", "days")
-	if err != nil {
-		return err
-	}
-	if to != "" {
-		return redirect(w, r, to)
-	}
-	l := listSpec{query: v.query, now: v.now, limit: onPage}
-	if s.static {
-		l.limit = inFile
-	}
-	if l.from, _, err = v.days("from", l.now, s.calendar.Zone); err != nil {
-		return err
-	}
-	if l.after, err = parseCursor(v.params["cursor"]); err != nil {
-		return err
-	}
-	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
-		all, err := w.recent(ctx)
-		if err != nil {
-			return nil, err
-		}
-		page := site.Upcoming{
-			Base:      v.base,
-			Filter:    v.filter(all.counts),
-			Subscribe: v.subscribe("/calendar.ics", "/feed.atom"),
-			From:      l.from,
-			Now:       v.now.In(s.calendar.Zone),
-		}
-		if v.wrong == nil {
-			if page.Events, page.More, err = w.list(ctx, l); err != nil {
-				return nil, err
-			}
-		}
-		if page.More {
-			page.Cursor = cursorOf(page.Events[len(page.Events)-1]).String()
-		}
-		if page.Calendar, err = w.cal(ctx); err != nil {
-			return nil, err
-		}
-		return site.RenderUpcoming(page)
-	})
 }
 
 // redirect leads a reader to another address of the site, for now.
@@ -338,7 +288,7 @@ func (s *Site) fixedDocuments() map[string]document {
 	return map[string]document{
 		"/robots.txt": newDocument(
 			publish.Seal(
-				[]byte("User-agent: *\nAllow: /\n"),
+				[]byte("User-agent: *\nAllow: /\nSitemap: "+s.publicURL+"/sitemap.xml\n"),
 				"text/plain; charset=utf-8",
 				time.Time{},
 			),
@@ -351,6 +301,18 @@ func (s *Site) fixedDocuments() map[string]document {
 		"/script.js": newDocument(
 			publish.Seal(site.Script(), "text/javascript; charset=utf-8", time.Time{}),
 			headers("public, max-age=3600"),
+		),
+		"/embed.css": newDocument(
+			publish.Seal(site.WidgetStyle(), "text/css; charset=utf-8", time.Time{}),
+			headers("public, max-age=3600"),
+		),
+		"/embed.js": newDocument(
+			publish.Seal(site.Element(), "text/javascript; charset=utf-8", time.Time{}),
+			headers("public, max-age=3600"),
+		),
+		"/manifest.webmanifest": newDocument(
+			publish.Seal(s.manifest(), "application/manifest+json", time.Time{}),
+			headers("public, max-age=86400"),
 		),
 		"/icon.svg": newDocument(
 			publish.Seal(site.Icon(), "image/svg+xml", time.Time{}),

@@ -20,7 +20,10 @@ func TestProblemsSpeakTheReadersLanguage(t *testing.T) {
 		"/clash?q=%22x":             {400, "引用符が閉じていません", "this quote is not closed"},
 		"/clash?date=2009-99-99":    {400, "一日だけ書いてください", "Please write one day"},
 		"/calendar.ics?q=weekday:x": {400, "「x」は曜日ではありません", `"x" is no day of the week`},
-		"/calendar.ics?quary=x":     {400, "読み取れないところがあります", `"quary": is not known here`},
+		"/calendar.ics?quary=x":     {400, "「quary」: ここでは使えません。使えるのは q, cancelled", `"quary": is not known here`},
+		"/?days=0":                  {400, "「days」: 1 から 400 までの数を書いてください", "expected a number from 1 to 400"},
+		"/calendar.ics?q=a&q=b":     {400, "「q」: 二回書かれています", "is given twice"},
+		"/month/2009-13":            {404, "/month/2009-05 のように書きます", "there is no such month"},
 		"/nothing":                  {404, "お探しのページはありません", "there is no such page"},
 		"/events/zz":                {404, "お探しのページはありません", "there is no such event"},
 		"/calendar.ics?q=" + strings.Repeat("a", 9000): {414, "アドレスが長すぎます", "at most 8192 are read"},
@@ -30,6 +33,9 @@ func TestProblemsSpeakTheReadersLanguage(t *testing.T) {
 			d := parsed(t, w)
 			if w.Code != c.status || !strings.Contains(d.Find("main").Text(), want) || d.Find("html").AttrOr("lang", "") != l {
 				t.Errorf("%.40s in %s: %d %s", target, l, w.Code, words(d.Find("main")))
+			}
+			if l == site.Japanese && d.Find("main [lang=en]").Length() != 0 {
+				t.Errorf("%.40s: a reader of Japanese is told in English: %s", target, words(d.Find("main")))
 			}
 			if l == site.Japanese && d.Find("main p").First().AttrOr("lang", "") == "en" {
 				t.Errorf("%.40s: a reader of Japanese is told in English first: %s", target, words(d.Find("main")))

@@ -36,6 +36,7 @@ func (d *document) hasBody() bool { return d.redirect == "" && d.samples == nil 
 var (
 	varyEncoding = []string{"Accept-Encoding"}
 	varyLanguage = []string{"Accept-Encoding, Accept-Language"}
+	varyAgent    = []string{"Accept-Encoding, Accept-Language, User-Agent"}
 	gzipEncoding = []string{"gzip"}
 	noRanges     = []string{"none"}
 	cacheFeed    = []string{"public, max-age=900"}

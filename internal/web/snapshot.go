@@ -49,7 +49,7 @@ func (s *Site) snapshotAt(
 		begin := day.Begin(s.calendar.Zone)
 		for i := range docs {
 			if e := &docs[i].Event; isEvent(e) && e.Over(s.calendar.Assumed).After(begin) {
-				n.counts.Add(*e)
+				n.counts.Add(s.inherit(*e))
 			}
 		}
 		s.snapshot.Store(n)

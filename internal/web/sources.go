@@ -182,6 +182,9 @@ func (w *maker) condition(
 		LastGood:  st.LastGood,
 		NextAt:    st.NextAt,
 	}
+	if one.Off == "" && w.waits(src) {
+		one.Off = keyMissing
+	}
 	if st.LastPoll.IsZero() {
 		return one, nil
 	}
@@ -204,4 +207,35 @@ func (w *maker) condition(
 		})
 	}
 	return one, nil
+}
+
+// keyMissing is what stands at a source that waits for a key.
+const keyMissing = "waits for a key"
+
+// firstVisits counts the sources that were visited and those that will be for the first
+// time; what waits for a key or is off counts for neither.
+func (w *maker) firstVisits(
+	ctx context.Context,
+	waits func(*source.Source) bool,
+) (read, unread int, err error) {
+	states, err := w.reader.Sources(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	visited := map[string]bool{}
+	for _, st := range states {
+		visited[st.ID] = !st.LastPoll.IsZero()
+	}
+	for _, c := range w.names.all {
+		for _, src := range c.Sources {
+			switch {
+			case !src.Live() || waits(src):
+			case visited[src.ID]:
+				read++
+			default:
+				unread++
+			}
+		}
+	}
+	return read, unread, nil
 }

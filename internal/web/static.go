@@ -131,11 +131,16 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 	if err != nil {
 		return nil, nil, err
 	}
-	pages = []string{"/", "/month", "/communities", "/sources", "/bot"}
+	pages = []string{"/", "/month", "/calendar", "/communities", "/sources", "/bot"}
 	plain = []string{
 		"/style.css",
 		"/script.js",
 		"/icon.svg",
+		"/touch.png",
+		"/icon-512.png",
+		"/manifest.webmanifest",
+		"/og/site.png",
+		"/sitemap.xml",
 		"/robots.txt",
 		"/calendar.ics",
 		"/feed.atom",
@@ -159,7 +164,7 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 			continue
 		}
 		pages = append(pages, "/events/"+e.ID())
-		plain = append(plain, "/events/"+e.ID()+".ics", "/events/"+e.ID()+".json")
+		plain = append(plain, "/events/"+e.ID()+".ics", "/events/"+e.ID()+".json", "/og/"+e.ID()+".png")
 	}
 	return pages, plain, nil
 }

@@ -13,6 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"koyomi/internal/coverage"
+	"koyomi/internal/event"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
@@ -31,14 +34,17 @@ type Options struct {
 	// Calendar is the combined feed: its words, window and rules. URL, Source,
 	// EventBase, Names and the policy are filled in here.
 	Calendar publish.Calendar
-	// PublicURL is the address that every link names, without a path; the
+	// PublicURL is the address that every link names; it may have a path. The
 	// request's Host is never believed.
 	PublicURL string
 	// Static is set to write the site as files (Files): its pages then link to files.
-	// PublicURL may have a path.
 	Static bool
 	// Contact is how to reach the operator, Version that of the program.
 	Contact, Version string
+	// Coverage makes the report of events on a day; nil where there is none.
+	Coverage func(events []event.Event, today event.Date) coverage.Report
+	// Waits reports whether a source waits for a key; nil where none does.
+	Waits func(*source.Source) bool
 	// Mailing is where the daily mail is asked for and ended; nil for nowhere.
 	Mailing *Mailing
 	// Now is the clock; nil is the machine's.
@@ -70,6 +76,8 @@ type Site struct {
 	static      bool
 	contact     string
 	version     string
+	waits       func(*source.Source) bool
+	coverage    func(events []event.Event, today event.Date) coverage.Report
 	mailing     *Mailing
 	now         func() time.Time
 	log         *slog.Logger
@@ -113,6 +121,8 @@ func New(o Options) *Site {
 		static:      o.Static,
 		contact:     o.Contact,
 		version:     o.Version,
+		coverage:    o.Coverage,
+		waits:       o.Waits,
 		mailing:     o.Mailing,
 		now:         o.Now,
 		log:         o.Log,
@@ -135,6 +145,9 @@ func New(o Options) *Site {
 	if s.communities == nil {
 		s.communities = func() []*source.Community { return nil }
 	}
+	if s.waits == nil {
+		s.waits = func(*source.Source) bool { return false }
+	}
 	if s.calendars == nil {
 		s.calendars = func() []NamedCalendar { return nil }
 	}
@@ -150,6 +163,7 @@ func New(o Options) *Site {
 // ServeHTTP answers one request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &counted{ResponseWriter: w}
+	r = s.under(r)
 	defer c.end(s.tally, r.URL.Path)
 	s.reply(c, r)
 }
@@ -159,6 +173,9 @@ func (s *Site) reply(w http.ResponseWriter, r *http.Request) {
 	h["X-Content-Type-Options"] = nosniff
 	h["Content-Security-Policy"] = policy
 	h["Referrer-Policy"] = noReferrer
+	if isOpen(r.URL.Path) {
+		h["Access-Control-Allow-Origin"] = anyOrigin
+	}
 	if len(r.TransferEncoding) > 0 {
 		// Where a body ends is then not for all proxies the same: nothing that follows it
 		// on the connection is believed (RFC 9112 section 6.1).
@@ -181,8 +198,9 @@ var (
 	nosniff    = []string{"nosniff"}
 	noReferrer = []string{"no-referrer"}
 	closing    = []string{"close"}
+	anyOrigin  = []string{"*"}
 	policy     = []string{
-		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; manifest-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
 	}
 )
 
@@ -192,38 +210,53 @@ type handler func(s *Site, w http.ResponseWriter, r *http.Request, id string) er
 // exact and prefixed are all addresses there are.
 var (
 	exact = map[string]handler{
-		"/":               (*Site).upcoming,
-		"/month":          (*Site).thisMonth,
-		"/communities":    (*Site).communitiesPage,
-		"/clash":          (*Site).clash,
-		"/sources":        (*Site).sourcesPage,
-		"/bot":            (*Site).bot,
-		"/subscribe":      (*Site).mailForm,
-		"/calendar.ics":   (*Site).combined,
-		"/feed.atom":      (*Site).atomFeed,
-		"/feed.json":      (*Site).jsonFeed,
-		"/robots.txt":     (*Site).fixedDocument,
-		"/style.css":      (*Site).versioned,
-		"/script.js":      (*Site).versioned,
-		"/icon.svg":       (*Site).fixedDocument,
-		"/openapi.json":   (*Site).fixedDocument,
-		"/metrics":        (*Site).metrics,
-		"/healthz":        (*Site).healthz,
-		"/readyz":         (*Site).readyz,
-		"/api/v1/events":  (*Site).apiEvents,
-		"/api/v1/sources": (*Site).apiSources,
-		"/api/v1/clash":   (*Site).apiClash,
+		"/":             (*Site).upcoming,
+		"/month":        (*Site).thisMonth,
+		"/communities":  (*Site).communitiesPage,
+		"/calendar":     (*Site).follow,
+		"/embed":        (*Site).embedPage,
+		"/embed.css":    (*Site).versioned,
+		"/embed.js":     (*Site).versioned,
+		"/clash":        (*Site).clash,
+		"/sources":      (*Site).sourcesPage,
+		"/bot":          (*Site).bot,
+		"/subscribe":    (*Site).mailForm,
+		"/calendar.ics": (*Site).combined,
+		"/feed.atom":    (*Site).atomFeed,
+		"/feed.json":    (*Site).jsonFeed,
+		"/robots.txt":   (*Site).fixedDocument,
+		"/style.css":    (*Site).versioned,
+		"/script.js":    (*Site).versioned,
+		"/icon.svg":     (*Site).fixedDocument,
+		"/touch.png":    (*Site).icon,
+		"/icon-512.png": (*Site).icon,
+		"/sitemap.xml":  (*Site).sitemap,
+
+		"/manifest.webmanifest": (*Site).fixedDocument,
+		"/openapi.json":         (*Site).fixedDocument,
+		"/metrics":              (*Site).metrics,
+		"/healthz":              (*Site).healthz,
+		"/readyz":               (*Site).readyz,
+		"/api/v1/events":        (*Site).apiEvents,
+		"/api/v1/sources":       (*Site).apiSources,
+		"/api/v1/clash":         (*Site).apiClash,
+		"/coverage":             (*Site).coveragePage,
+		"/api/v1/coverage":      (*Site).apiCoverage,
 	}
 	prefixed = map[string]handler{
 		"/month/":         (*Site).monthPage,
 		"/events/":        (*Site).event,
 		"/communities/":   (*Site).community,
 		"/c/":             (*Site).named,
+		"/og/":            (*Site).picture,
+		"/embed/":         (*Site).widget,
 		"/confirm/":       (*Site).confirmPage,
 		"/unsubscribe/":   (*Site).leavePage,
 		"/me/":            (*Site).mePage,
 		"/api/v1/events/": (*Site).apiEvent,
 	}
+	// deep are those whose varying part has a slash in it.
+	deep = map[string]handler{"/events/": (*Site).elsewhere}
 	// posted are those of them that take POST too. Nothing else changes anything.
 	posted = map[string]handler{
 		"/subscribe":    (*Site).mailAsk,
@@ -233,20 +266,13 @@ var (
 	}
 )
 
-// route finds the handler. A path is taken as it stands: nothing is cleaned,
-// joined or redirected, so that none leads anywhere else.
+// route finds the handler. A path is taken as it stands, except that what tidy takes off
+// its end leads on.
 func (s *Site) route(w http.ResponseWriter, r *http.Request) error {
-	at, id := r.URL.Path, r.URL.Path
-	h := exact[at]
-	if _, ok := googleOf(at); ok {
-		h = (*Site).google
+	if to := s.tidy(r); to != "" && !s.static {
+		return moved(w, to)
 	}
-	if h == nil {
-		if i := strings.LastIndexByte(at, '/') + 1; i > 0 {
-			at, id = at[:i], at[i:]
-			h = prefixed[at]
-		}
-	}
+	at, id, h := find(r.URL.Path)
 	post := posted[at]
 	switch {
 	case h == nil || id == "":
@@ -267,6 +293,21 @@ func (s *Site) route(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return post(s, w, r, id)
+}
+
+// find returns the handler of a path, the part of the path that it is known by, and the
+// part that varies; nil for none.
+func find(path string) (at, id string, h handler) {
+	if h := exact[path]; h != nil {
+		return path, path, h
+	}
+	for at, h := range deep {
+		if id, ok := strings.CutPrefix(path, at); ok && strings.Contains(id, "/") {
+			return at, id, h
+		}
+	}
+	i := strings.LastIndexByte(path, '/') + 1
+	return path[:i], path[i:], prefixed[path[:i]]
 }
 
 func (s *Site) healthz(w http.ResponseWriter, r *http.Request, _ string) error {

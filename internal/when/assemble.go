@@ -172,7 +172,15 @@ func (w *work) alike(j, k int) bool {
 	}
 	outside := w.item(j).Bracket == 0
 	x, y := &w.set.Candidates[j], &w.set.Candidates[k]
-	return x.Tense == y.Tense && !y.Moved && outside == (w.item(k).Bracket == 0)
+	return x.Tense == y.Tense && !y.Moved && outside == (w.item(k).Bracket == 0) &&
+		w.isRelative(j) == w.isRelative(k)
+}
+
+// isRelative reports whether the date of the candidate k is counted from publication.
+func (w *work) isRelative(
+	k int,
+) bool {
+	return w.doc.FirstDay(w.item(k)).Has(parse.Relative)
 }
 
 // plainDate reports whether the candidate k is a date that is believed.

@@ -1,7 +1,6 @@
 package when
 
 import (
-	"math"
 	"strings"
 	"sync"
 	"time"
@@ -68,7 +67,8 @@ type work struct {
 	set      bind.Set
 	resolver resolve.Resolver
 	odds     []float64
-	features []judge.Feature
+	features []judge.Feature // of all candidates
+	ends     []int           // where those of each end
 	hours    []int
 	dates    []dated
 	parts    []part
@@ -87,31 +87,42 @@ func (r *Reader) begin(text string, c Context) *work {
 // weigh fills the log-odds of each candidate. Without a model, those that a word holds
 // are refused and the others believed.
 func (w *work) weigh(m *judge.Model) {
-	w.odds = w.odds[:0]
+	w.odds, w.features, w.ends = w.odds[:0], w.features[:0], w.ends[:0]
 	q := w.cases()
 	for k := range w.set.Candidates {
 		odds := 1.0
 		switch {
 		case m != nil:
-			w.features = q.Features(w.features[:0], k)
-			odds = m.LogOdds(w.features) + w.benefit()
+			w.features = q.Features(w.features, k)
+			odds = m.LogOdds(w.features[w.featuresFrom(k):]) + w.decision(m)
 		case w.set.Candidates[k].Held():
 			odds = -1
 		}
 		w.odds = append(w.odds, odds)
+		w.ends = append(w.ends, len(w.features))
 	}
 }
 
-// missedEvent is the log-odds that a date has in advance where nobody has said that
-// the text is a date's: an event that is missed costs its reader twice what a stray
-// date does.
-const missedEvent = math.Ln2
-
-func (w *work) benefit() float64 {
-	if w.c.Label == LabelNone {
-		return missedEvent
+// featuresFrom is where the features of candidate k begin.
+func (w *work) featuresFrom(k int) int {
+	if k == 0 {
+		return 0
 	}
-	return 0
+	return w.ends[k-1]
+}
+
+// featuresOf returns what was said of candidate k; nothing without a model.
+func (w *work) featuresOf(k int) []judge.Feature {
+	return w.features[w.featuresFrom(k):w.ends[k]]
+}
+
+// decision is what m adds to the log-odds of a date where nobody has said that the text
+// is a date's.
+func (w *work) decision(m *judge.Model) float64 {
+	if m == nil || w.c.Label != LabelNone {
+		return 0
+	}
+	return m.Decision()
 }
 
 // load parses text, binds what was found, and resolves the days.
@@ -151,7 +162,8 @@ func (w *work) cases() *judge.Case {
 	}
 	d := event.DateOf(ref.In(w.zone))
 	q := &w.evidence
-	q.Set, q.Days, q.Field = &w.set, w.resolver.Days, w.c.Label == LabelDate
+	q.Load(&w.set, w.resolver.Days)
+	q.Field = w.c.Label == LabelDate
 	q.Ref = civil.Number(d.Year, int(d.Month), d.Day)
 	return q
 }

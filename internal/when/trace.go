@@ -1,8 +1,6 @@
 package when
 
 import (
-	"slices"
-
 	"koyomi/internal/when/judge"
 )
 
@@ -33,16 +31,16 @@ func (r *Reader) Explain(text string, c Context) []Verdict {
 	q := w.cases()
 	out := make([]Verdict, 0, len(w.dates))
 	for k := range w.dates {
-		features := slices.Clone(q.Features(w.features[:0], k))
+		features := q.Features(nil, k)
 		v := Verdict{
 			Owner:    OwnerEvent,
 			LogOdds:  w.odds[k],
 			Features: features,
 			Steps:    r.model.Waterfall(features),
 		}
-		if b := w.benefit(); b != 0 {
+		if b := w.decision(r.model); b != 0 {
 			v.Steps = append(v.Steps, judge.Step{
-				Feature: "an event missed costs twice a stray date",
+				Feature: "decision",
 				Weight:  b,
 			})
 		}

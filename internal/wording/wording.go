@@ -88,6 +88,14 @@ func Page(lang string) Style {
 	}
 }
 
+// Near returns the style of lists: as Page, with the year only where it is not that of
+// near.
+func Near(lang string, near event.Date) Style {
+	s := Page(lang)
+	s.day = func(d event.Date) string { return NearDay(lang, d, near) }
+	return s
+}
+
 // Mail returns the style of mails: "6/10（水）10:00–18:00", in the zone of the event;
 // the year stands where it is not that of near.
 func Mail(lang string, near event.Date) Style {

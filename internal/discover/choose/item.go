@@ -118,6 +118,13 @@ var itemFeatures = []struct {
 	{"kind: the whole page", func(r *Reading, _ *Item) float64 { return flag(r.Kind == record.Whole) }},
 	{"kind: rows", func(r *Reading, _ *Item) float64 { return flag(isShape(r, "tr")) }},
 	{"kind: front matter", func(r *Reading, _ *Item) float64 { return flag(strings.HasPrefix(r.Shape, ".front")) }},
+	{"kind: front matter of a post", func(r *Reading, _ *Item) float64 {
+		return flag(strings.HasPrefix(r.Shape, ".front") && r.words.isPost)
+	}},
+	{"a day of front matter of a post", func(r *Reading, i *Item) float64 {
+		l := &r.page.Doc.Lines[i.Date.Line]
+		return flag(l.Data && !r.page.Doc.Data && r.words.isPost && dateLabel.MatchString(l.Label))
+	}},
 	{"events of the reading", func(r *Reading, _ *Item) float64 { return log1(r.events) / 3 }},
 	{"a single event", func(r *Reading, _ *Item) float64 { return flag(r.events == 1) }},
 	{"members without a date", func(r *Reading, _ *Item) float64 { return share(r.set.Bare, r.set.Bare+len(r.set.Records)) }},

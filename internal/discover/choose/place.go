@@ -70,6 +70,9 @@ var placeRules = []func(s *setReader, l *block.Line) string{
 		}
 		return ""
 	},
+	(*setReader).placeBelow,
+	(*setReader).placeReferred,
+	(*setReader).placeOfMap,
 	func(s *setReader, l *block.Line) string {
 		if m := inPlace.FindStringSubmatch(l.Text); m != nil && len(l.Text) < 1500 {
 			return m[1]
@@ -89,6 +92,97 @@ var placeRules = []func(s *setReader, l *block.Line) string{
 		}
 		return ""
 	},
+	func(s *setReader, l *block.Line) string {
+		if m := heldAt.FindStringSubmatch(l.Text[:min(len(l.Text), 600)]); m != nil {
+			return m[1]
+		}
+		return ""
+	},
+	func(s *setReader, l *block.Line) string {
+		isOther := personLine.MatchString(l.Text) || len(l.Text) > 600
+		if isOther || l.Data {
+			return ""
+		}
+		return venueIn.FindString(l.Text)
+	},
+}
+
+// namedRules is how many of the rules go by a word for a place.
+const namedRules = 6
+
+// heldAt is a place that words of holding follow, venueIn a name that ends in a word for
+// a building.
+var (
+	heldAt = text.NewPattern(
+		`([^\s　、。,，：:()（）「」『』0-9０-９]{2,30}?)(?:にて|において|で(?:開催|行わ|行い|実施))`,
+	)
+	venueIn = text.NewPattern(
+		`[^\s　、。,，：:()（）「」『』@＠はをがのに]{2,20}(?:会館|ホール|センター|体育館|キャンパス|会議室|公民館|図書館|美術館|博物館|劇場|文化館|競技場|スタジアム|プラザ)(?:[ 　]?[^\s　、。（）()]{0,12}(?:ホール|室|階))?`,
+	)
+	mapOfPlace = text.NewPattern(`(?i)(?:venue|location|place|hall|会場|場所)(?:\[\])?$`)
+	slug       = text.NewPattern(`^[a-z0-9_-]+$`)
+)
+
+// placeBelow reads a line under a heading that stands for a place.
+func (s *setReader) placeBelow(l *block.Line) string {
+	i := s.lineAt
+	if i == 0 || l.Data || runes(l.Text) > 80 {
+		return ""
+	}
+	above := &s.page.Doc.Lines[i-1]
+	word := strings.Trim(above.Text, " 　■●◆▼【】：:*")
+	isPlace := extract.FieldOf(word) == "location" || placeKey.MatchString(word)
+	if !isPlace || above.Data || above.Head {
+		return ""
+	}
+	return l.Text
+}
+
+var (
+	placeID = text.NewPattern(`(?i)^(?:.*[_-])?(?:stage|venue|room|hall|location|place)_?id$`)
+	online  = text.NewPattern(`(?i)^(?:online|オンライン|zoom|virtual|remote)$`)
+)
+
+// placeReferred reads a value that names a place by its id, or says that there is none
+// but the net.
+func (s *setReader) placeReferred(l *block.Line) string {
+	if !l.Data {
+		return ""
+	}
+	if online.MatchString(l.Value) {
+		return l.Value
+	}
+	if !placeID.MatchString(l.Label) {
+		return ""
+	}
+	return s.nameOf(l.Value)
+}
+
+// nameOf returns the name of the first map of data that has an id, "" for none.
+func (s *setReader) nameOf(id string) string {
+	if s.named == nil {
+		s.named = map[string]string{}
+		ids := map[int]string{} // by element
+		for i := range s.page.Doc.Lines {
+			l := &s.page.Doc.Lines[i]
+			switch {
+			case l.Data && l.Label == "id":
+				ids[l.Elem] = l.Value
+			case l.Data && l.Label == "name" && s.named[ids[l.Elem]] == "":
+				s.named[ids[l.Elem]] = l.Value
+			}
+		}
+	}
+	return s.named[id]
+}
+
+// placeOfMap reads the name in a map that stands for a place.
+func (s *setReader) placeOfMap(l *block.Line) string {
+	isName := l.Data && (l.Label == "name" || isTitleKey(l.Label))
+	if !isName || !mapOfPlace.MatchString(lastStep(s.page.Doc.Shapes[s.page.Doc.Elems[l.Elem].Path])) {
+		return ""
+	}
+	return l.Value
 }
 
 // maxPlaceLines is how many lines of a record are looked at for its place.
@@ -116,7 +210,45 @@ func (s *setReader) place(r *record.Record, d record.Date, title *candidate) str
 			return v
 		}
 	}
+	return s.placeOfPage(title)
+}
+
+// maxPagePlace is how many lines of a page are looked at for a place of all its events.
+const maxPagePlace = 600
+
+// placeOfPage finds the place that a page names outside its records, for all of them.
+func (s *setReader) placeOfPage(title *candidate) string {
+	if s.page.Doc.Data {
+		return ""
+	}
+	if s.outside == nil {
+		s.outside = s.linesOutside()
+	}
+	for rule := range namedRules {
+		for _, i := range s.outside {
+			if v := s.tryPlace(rule, i); v != "" && v != title.text {
+				return v
+			}
+		}
+	}
 	return ""
+}
+
+// linesOutside returns the lines that are in no record of the set.
+func (s *setReader) linesOutside() []int {
+	inside := map[int]bool{}
+	for i := range s.set.Records {
+		for _, k := range s.set.Records[i].Lines {
+			inside[k] = true
+		}
+	}
+	out := []int{}
+	for i := range s.page.Doc.Lines[:min(len(s.page.Doc.Lines), maxPagePlace)] {
+		if !inside[i] && !s.page.Doc.Lines[i].Data {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // places are what the rules find in the lines of a document, each looked at once.
@@ -130,8 +262,9 @@ func (s *setReader) tryPlace(rule, i int) string {
 		return v
 	}
 	v := ""
-	if l := &s.page.Doc.Lines[i]; !l.Aside {
-		v = strings.TrimSpace(placeRules[rule](s, l))
+	if l := &s.page.Doc.Lines[i]; !l.Aside && !l.Head {
+		s.lineAt = i
+		v = asPlace(placeRules[rule](s, l))
 	}
 	s.places[at] = v
 	return v
@@ -153,3 +286,16 @@ func nearest(lines []int, at int) []int {
 
 // isVenue reports whether a text may be a place that nothing names as one.
 func (w *said) isVenue() bool { return w.place && w.runes <= 40 && !w.sentence }
+
+// asPlace returns a text as a place, "" where it can be none: a time, an address of the
+// web, a word for programs.
+func asPlace(v string) string {
+	v = strings.Trim(strings.TrimSpace(v), "*_|｜")
+	isHour := strings.HasSuffix(v, ":") || hours.MatchString(v[:min(len(v), 12)])
+	isOther := isHour || strings.Contains(v, "://") || !isWords(v)
+	isSlug := slug.MatchString(v) && v != "online"
+	if isOther || isSlug || onlyDate(v) {
+		return ""
+	}
+	return v
+}

@@ -17,6 +17,9 @@ type pageWords struct {
 	titleNews, titleEvent              bool
 	lines                              int
 	past, future                       int
+	// isPost is set where the front matter is that of a post: it has an author, tags or
+	// a category, and no place or start.
+	isPost bool
 }
 
 var (
@@ -33,6 +36,7 @@ func wordsOf(p *record.Page) pageWords {
 	address := p.Doc.Base[strings.LastIndexByte(strings.TrimRight(p.Doc.Base, "/"), '/')+1:]
 	w.titleNews = newsPage.MatchString(title + " " + address)
 	w.titleEvent = eventPage.MatchString(title + " " + address)
+	w.isPost = isPost(p)
 	for i := range p.Doc.Lines {
 		l := &p.Doc.Lines[i]
 		if l.Aside || len(l.Text) > 2000 {
@@ -49,6 +53,24 @@ func wordsOf(p *record.Page) pageWords {
 		w.future += int(flag(days >= 0))
 	}
 	return w
+}
+
+var postKey = text.NewPattern(`(?i)^(?:author|tags?|categor(?:y|ies)|archives?)$`)
+
+// isPost reports whether the values before a document are those of a post.
+func isPost(p *record.Page) bool {
+	found := false
+	for i := range p.Doc.Lines[:min(len(p.Doc.Lines), 60)] {
+		l := &p.Doc.Lines[i]
+		if !l.Data || p.Doc.Data {
+			continue
+		}
+		if startLabel.MatchString(l.Label) || placeKey.MatchString(l.Label) {
+			return false
+		}
+		found = found || postKey.MatchString(l.Label) || l.Label == "layout" && l.Value == "post"
+	}
+	return found
 }
 
 // pageFeatures are asked of a page: has it no events at all? They are asked of the

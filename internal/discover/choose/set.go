@@ -63,6 +63,12 @@ type setReader struct {
 	each   bool
 	said   sayings
 	places places
+	// lineAt is the line that a rule for places looks at, outside the lines that are in
+	// no record.
+	lineAt  int
+	outside []int
+	// named are the names of the maps of data by their ids.
+	named map[string]string
 	// words are the candidates of each record.
 	words [][]candidate
 	pick  []record.Date

@@ -35,6 +35,9 @@ type reader struct {
 	n int
 	// guessed says that the fields are found by the names in use.
 	guessed bool
+	// seen are the keys read so far of a source of many communities: what is changed
+	// while its pages are read comes twice.
+	seen map[string]bool
 }
 
 // Need follows the list from its first page: the next page is what the last one
@@ -165,17 +168,26 @@ var guesses = map[string]source.Paths{
 	},
 	"address": {
 		"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
-		".address", ".location.address",
+		".address",
+		".location.address",
 		"([.venue_address, .venue_city, .venue_state_code] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
 	},
-	"description":  {".description", ".catch", ".content", ".excerpt"},
-	"lat":          {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
-	"lon":          {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},
-	"updated":      {".updated_at", ".modified", ".updated"},
-	"tags":         {"[.tags[]?.name?, (.tags[]? | strings)]"},
-	"limit":        {".limit", ".ticket_limit", ".capacity", ".maximumAttendeeCapacity"},
-	"accepted":     {"(.accepted | numbers)", "(.participants | numbers)", "(.attendees_count | numbers)"},
-	"waiting":      {"(.waiting | numbers)", "(.waitlisted | numbers)", "(.waitlist_count | numbers)"},
+	"description": {".description", ".catch", ".content", ".excerpt"},
+	"lat":         {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
+	"lon":         {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},
+	"updated":     {".updated_at", ".modified", ".updated"},
+	"tags":        {"[.tags[]?.name?, (.tags[]? | strings)]"},
+	"limit":       {".limit", ".ticket_limit", ".capacity", ".maximumAttendeeCapacity"},
+	"accepted": {
+		"(.accepted | numbers)",
+		"(.participants | numbers)",
+		"(.attendees_count | numbers)",
+	},
+	"waiting": {
+		"(.waiting | numbers)",
+		"(.waitlisted | numbers)",
+		"(.waitlist_count | numbers)",
+	},
 	"fee":          {".cost", ".fee", ".price"},
 	"registration": {".open_status"},
 }
@@ -191,9 +203,14 @@ const lastOfDays = `(select(.allDay? == true) | select((.end? | type) == "string
 // needs are the members without which a guess finds nothing, so that the engine
 // need not be asked.
 var needs = map[string]string{
-	split("start"): "start_time", split("end"): "end_time", lastDay: "end", lastOfDays: "allDay",
-	guesses["tags"][0]: "tags", guesses["address"][0]: "venue",
-	guesses["address"][2]: "venue_city", `.["@id"]`: "@id",
+	split("start"):        "start_time",
+	split("end"):          "end_time",
+	lastDay:               "end",
+	lastOfDays:            "allDay",
+	guesses["tags"][0]:    "tags",
+	guesses["address"][0]: "venue",
+	guesses["address"][2]: "venue_city",
+	`.["@id"]`:            "@id",
 }
 
 // split joins a day and hours that stand in fields of their own.
@@ -265,6 +282,9 @@ func (r *reader) add(name string, item any) {
 		o = known(o)
 	}
 	raw := extract.Raw{Item: name}
+	if r.again(o) {
+		return
+	}
 	for field, paths := range r.fields {
 		if warning := fill(&raw, field, paths, o); warning != "" {
 			raw.Warnings = append(raw.Warnings, warning)
@@ -280,6 +300,23 @@ func (r *reader) add(name string, item any) {
 		)
 	}
 	r.b.Add(raw)
+}
+
+// again reports whether an item of a source of many communities was read already.
+func (r *reader) again(o map[string]any) bool {
+	if r.visit.Source.Many == nil {
+		return false
+	}
+	key, err := firstOf(r.fields["key"], o)
+	if err != nil || len(key) == 0 {
+		return false
+	}
+	if r.seen == nil {
+		r.seen = map[string]bool{}
+	}
+	before := r.seen[key[0]]
+	r.seen[key[0]] = true
+	return before
 }
 
 // fill puts what stands at the first of some paths into a field, and returns what is

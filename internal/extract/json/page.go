@@ -215,7 +215,7 @@ func (r *reader) after(c *chain, p extract.Page, answer any, items []any) (strin
 	case "next":
 		return r.nextLink(p, answer)
 	case "offset", "page":
-		return r.numbered(c, p, answer, len(items))
+		return r.numbered(c, p, answer, items)
 	}
 	return "", fmt.Errorf(
 		"json.paging.by: no way of paging %q (use %s)",
@@ -226,7 +226,13 @@ func (r *reader) after(c *chain, p extract.Page, answer any, items []any) (strin
 
 // numbered returns the address of the next page by its number, or by that of its
 // first item; items is how many this page holds.
-func (r *reader) numbered(c *chain, p extract.Page, answer any, items int) (string, error) {
+func (r *reader) numbered(
+	c *chain,
+	p extract.Page,
+	answer any,
+	all []any,
+) (string, error) {
+	items := len(all)
 	if items == 0 {
 		return "", nil
 	}
@@ -238,10 +244,26 @@ func (r *reader) numbered(c *chain, p extract.Page, answer any, items int) (stri
 	at := r.start() + c.n*step
 	isFull := items >= step || r.paging.By != "offset"
 	goesOn := last < 0 && isFull || at <= last
-	if !goesOn {
+	if !goesOn || r.reachesBack(all) {
 		return "", nil
 	}
 	return withParam(c.req.URL, r.paging.Param, at), nil
+}
+
+// reachesBack reports whether a list of the latest changes has come to one from before
+// what is asked for: all that follows is older.
+func (r *reader) reachesBack(items []any) bool {
+	since := r.visit.Since
+	last, ok := items[len(items)-1].(map[string]any)
+	if since.IsZero() || !ok {
+		return false
+	}
+	words, err := firstOf(r.fields["updated"], last)
+	if err != nil || len(words) == 0 {
+		return false
+	}
+	at := extract.Published(words[0], r.visit.Source.TimeZone())
+	return !at.IsZero() && at.Before(since)
 }
 
 // step is by how much the number grows from page to page.

@@ -38,7 +38,7 @@ var kinds = []kind{
 	{
 		"alone",
 		"nothing else that week in either source",
-		flag(func(c Comparison) bool { return c.Alone && c.Time.SameDay }),
+		flag(func(c Comparison) bool { return c.Alone && c.Time.SameDay && c.Time.Hours <= nearHours }),
 	},
 
 	{"title-same", "the same title", flag(func(c Comparison) bool { return c.Title.Same })},
@@ -66,6 +66,12 @@ var kinds = []kind{
 		"title-rare",
 		"the rarest word of both",
 		func(c Comparison) float64 { return min(c.Title.Rarest, 1.2) },
+	},
+	{"title-whole", "neither title has a word of its own, rare ones more", whole},
+	{
+		"joint-whole",
+		"two communities, neither title has a word of its own, rare ones more",
+		func(c Comparison) float64 { return jointly(c) * whole(c) },
 	},
 	{"title-within", "one title's words stand in the other, rare ones more", within},
 	{
@@ -215,6 +221,11 @@ var kinds = []kind{
 		onOtherDay(flag(func(c Comparison) bool { return c.PageAlive })),
 	},
 	{
+		"series-alive",
+		"one of a series whose page still stands",
+		onOtherDay(flag(func(c Comparison) bool { return seriesTitle(c) && c.PageAlive })),
+	},
+	{
 		"far-fresh",
 		"it went as the other came",
 		onOtherDay(flag(func(c Comparison) bool { return c.Fresh })),
@@ -266,6 +277,10 @@ var kinds = []kind{
 	},
 }
 
+// nearHours is how far apart the hours are at most that two lists tell of one gathering:
+// of doors and of the first talk.
+const nearHours = 2
+
 func always(Comparison) float64 { return 1 }
 
 func flag(is func(Comparison) bool) func(Comparison) float64 {
@@ -293,6 +308,12 @@ func onOtherDay(value func(Comparison) float64) func(Comparison) float64 {
 // of them is rare.
 func within(c Comparison) float64 {
 	return min(c.Title.Rarest, 1.2) * c.Title.Shared / max(c.Title.Shared+c.Title.Own, 1e-9)
+}
+
+// whole is how rare the words are of two titles that have the same ones, whatever years
+// and places stand beside them.
+func whole(c Comparison) float64 {
+	return choose(c.Title.Common > 0.999, min(c.Title.Rarest, 1.2), 0)
 }
 
 // jointly is 1 where two communities announce them.

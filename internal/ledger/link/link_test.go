@@ -108,7 +108,7 @@ func TestAVerdictIsAWaterfall(t *testing.T) {
 	if math.Abs(sum-v.LogOdds) > 1e-9 || !v.OneGathering() {
 		t.Errorf("%.2f in all, the reasons add up to %.2f: %v", v.LogOdds, sum, v.Words())
 	}
-	if words := v.Words(); !strings.Contains(words[0], "in all") || !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "the same title") }) {
+	if words := v.Words(); !strings.Contains(words[0], "in all") || !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, "words in common") }) {
 		t.Errorf("%q", words)
 	}
 	if v := Judge(Compare(at("集い #1", "2026-06-01 19:00", ""), at("集い 第二部", "2026-06-01 19:00", ""), Around{})); len(v.Reasons) == 0 {

@@ -133,6 +133,9 @@ func withoutNotices(t string) string {
 	return t
 }
 
+// SaysOff reports whether a title says that its event is called off.
+func SaysOff(title string) bool { return off.MatchString(text.Fold(title)) }
+
 // qualifiersOf returns what a folded title names of the classes that tell events apart.
 func qualifiersOf(t string) map[string][]string {
 	found := map[string][]string{}

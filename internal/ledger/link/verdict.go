@@ -40,9 +40,18 @@ func mustTable(text string) Table {
 	return t
 }
 
-// Enough is the log-odds from which on two announcements are taken for one gathering:
-// four to one, where every other event of those days is weighed as well.
-var Enough = math.Log(4)
+// What it takes, in log-odds, to hold two announcements for one gathering, by what a
+// wrong link would do.
+var (
+	// Enough are two to one, where every other event of those days is weighed as well.
+	Enough = math.Log(2)
+	// Moves are three to one: a listing for one of its own source that has gone.
+	Moves = math.Log(3)
+	// Joins are nine to one: the events of two communities, of which there are many.
+	Joins = math.Log(9)
+	// CallsOff are nine to one: the one says that it does not take place.
+	CallsOff = math.Log(9)
+)
 
 // A Reason is what one feature says, in words and log-odds.
 type Reason struct {

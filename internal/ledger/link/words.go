@@ -48,6 +48,7 @@ var (
 	standing = pattern("bracket")
 	loose    = pattern("loose")
 	notice   = pattern("ending")
+	off      = pattern("off")
 )
 
 // A qualifier is one word that tells events apart: a group of a class.

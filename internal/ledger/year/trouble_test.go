@@ -78,13 +78,23 @@ func (o *outlet) answer(url string, day int) (a answer, err error) {
 	case "layout":
 		return page(url, 200, []byte(strings.ReplaceAll(string(body(items)), "{", "<li>"))), nil
 	}
-	if f.kind == "all cancelled" && len(o.list(day)) < 3 {
-		f.kind = "" // one or two called off is what a community may truly say
+	if f.kind == "all cancelled" && (len(items) < 3 || stillOn(items) < 2) {
+		f.kind = "" // one called off, or a list of two, is what a community may truly say
 	}
 	for i := range items {
 		items[i] = bent(items[i], f.kind)
 	}
 	return page(url, 200, body(items)), nil
+}
+
+// stillOn counts the items that are not called off.
+func stillOn(items []item) (n int) {
+	for _, it := range items {
+		if it.Status != "cancelled" {
+			n++
+		}
+	}
+	return n
 }
 
 // bent gives an item as a faulty site or reader has it.

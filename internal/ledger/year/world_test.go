@@ -134,17 +134,25 @@ type world struct {
 	// mended is set once the reader that sees ghosts is repaired.
 	mended   bool
 	expected []*expectation
+	// span is for how many days it is lived through, kept what is known of it.
+	span int
+	kept *memory
 	// watch, where it is set, sees what is reconciled with which past.
 	watch func(ledger.Visit, ledger.Known)
 }
 
 func newWorld(seed uint64) *world {
-	w := &world{
-		rng: rand.New(rand.NewPCG(seed, 1)), byURL: map[string]*posting{}, agenda: map[int][]func(){},
-		tally: newTally(), traces: []*posting{nil}, zone: event.Tokyo,
-	}
+	w := emptyWorld(seed)
 	w.found()
 	return w
+}
+
+// emptyWorld returns a world in which nothing is announced yet.
+func emptyWorld(seed uint64) *world {
+	return &world{
+		rng: rand.New(rand.NewPCG(seed, 1)), byURL: map[string]*posting{}, agenda: map[int][]func(){},
+		tally: newTally(), traces: []*posting{nil}, zone: event.Tokyo, span: days,
+	}
 }
 
 func (w *world) chance(percent int) bool { return w.rng.IntN(100) < percent }

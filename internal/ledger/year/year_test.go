@@ -46,13 +46,14 @@ func (crashing) ClosePoll(context.Context, store.Outcome) error { return errors.
 // run lives through the year.
 func (w *world) run(t *testing.T) {
 	m, archive := newMemory(), pages{}
+	w.kept = m
 	standings := map[string]ledger.Authority{}
 	for _, o := range w.outlets {
 		standings[o.source.ID] = ledger.Authority{Community: o.community, Rank: o.rank, Aggregator: o.aggregate}
 	}
 	named := map[*outlet]map[int]bool{}
 	watch := newWatch()
-	for day := range days {
+	for day := range w.span {
 		w.dawn(day)
 		w.mended = day >= mending
 		now := first.AddDate(0, 0, day).Add(6 * time.Hour)

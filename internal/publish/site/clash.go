@@ -22,6 +22,11 @@ type Clash struct {
 	Now         time.Time
 	// Found is nil until a day was asked for.
 	Found *publish.Clash
+	// Heat are the days of the months around.
+	Heat []publish.HeatDay
+	// Due are communities that usually have announced their next event by now: what they
+	// plan is not known yet.
+	Due []CommunityLine
 }
 
 // RenderClash writes the page.

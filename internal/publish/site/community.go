@@ -1,9 +1,11 @@
 package site
 
 import (
+	"fmt"
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/query"
 	"koyomi/internal/source"
 	"koyomi/internal/wording"
 )
@@ -12,7 +14,6 @@ import (
 type Community struct {
 	Base
 	Community *source.Community
-	Subscribe Subscribe
 	Now       time.Time
 	// Events are those to come, Past those that are over, latest first.
 	Events, Past []event.Event
@@ -23,19 +24,64 @@ type Community struct {
 // RenderCommunity writes the page.
 func RenderCommunity(c Community) ([]byte, error) { return render("community.html", c) }
 
+// Badge returns the badge of a community.
+func (b Base) Badge(id string) *Badge { return b.badge(id) }
+
+// DescriptionText is what the community says of itself, in the page's language where it
+// says it in that.
+func (c Community) DescriptionText() string { return c.Community.Describe(c.Lang) }
+
+// AreaText is the community's area in the page's language.
+func (c Community) AreaText() string { return c.AreaName(c.Community.Area) }
+
+// Topics lead to all events on the community's topics.
+func (c Community) Topics() []Chip {
+	var all []Chip
+	for _, t := range c.Community.Tags {
+		link := c.Link("/")
+		if !c.Static {
+			link = c.row("/", Filter{}).chip(chipSpec{field: "tag", value: t}).Link
+		}
+		all = append(all, Chip{Name: hashed("tag", t), Link: link})
+	}
+	return all
+}
+
 // Days returns what is to come by day, Before what is over.
 func (c Community) Days() []Day { return c.days(c.Events, event.DateOf(c.Now), c.Now) }
 
-// Before returns what is over, latest first.
-func (c Community) Before() []Item {
-	var all []Item
+// A Year is the events of a year that are over, latest first. Open is set for the latest.
+type Year struct {
+	Year  int
+	Open  bool
+	Items []Item
+}
+
+// Before returns what is over, latest first, by year.
+func (c Community) Before() []Year {
+	var all []Year
 	for _, e := range c.Past {
+		d := e.Start.In(e.Span.Location()).Date
 		i := c.item(e, e.Start.Date, c.Now)
-		i.Hours = e.Start.In(e.Span.Location()).Date.String()
+		i.Hours = wording.WeekDay(c.Lang, d)
 		i.Over = false
-		all = append(all, i)
+		if len(all) == 0 || all[len(all)-1].Year != d.Year {
+			all = append(all, Year{Year: d.Year, Open: len(all) == 0})
+		}
+		last := &all[len(all)-1]
+		last.Items = append(last.Items, i)
 	}
 	return all
+}
+
+// OverdueText says that the community has usually announced its next event by now, ""
+// where that is not so.
+func (c Community) OverdueText() string {
+	h := HabitsOf(c.Past)
+	if len(c.Events) > 0 || !h.Overdue(c.Now) {
+		return ""
+	}
+	return c.W().OverdueText
 }
 
 // ClashLink looks for a day for the community's next event.
@@ -45,14 +91,23 @@ func (c Community) ClashLink() string {
 	}
 	q := ""
 	if c.Community.Area != "" {
-		q = "area:" + c.Community.Area
+		q = query.With("", "area", c.Community.Area)
 	}
 	return c.Link("/clash", "q", q)
+}
+
+// EmbedLink leads to how the community's events are shown on its own site.
+func (c Community) EmbedLink() string {
+	if c.Static {
+		return ""
+	}
+	return c.Link("/embed", "q", query.With("", "community", c.Community.ID))
 }
 
 // Communities is the page that lists them all.
 type Communities struct {
 	Base
+	Now time.Time
 	All []CommunityLine
 }
 
@@ -62,18 +117,24 @@ type CommunityLine struct {
 	Coming int
 	// Next is its next event, nil for none.
 	Next *event.Event
+	// Habits are how it usually meets.
+	Habits Habits
 }
 
 // RenderCommunities writes the page.
-func RenderCommunities(
-	c Communities,
-) ([]byte, error) {
-	return render("communities.html", c)
+func RenderCommunities(c Communities) ([]byte, error) { return render("communities.html", c) }
+
+// Overdue reports whether a community has usually announced its next event by now.
+func (c Communities) Overdue(l CommunityLine) bool {
+	return l.Next == nil && l.Habits.Overdue(c.Now)
+}
+
+// Count says how many communities there are.
+func (c Communities) Count() string {
+	return fmt.Sprintf(c.W().CommunitiesCount, len(c.All))
 }
 
 // When says the day of an event in the words of a list.
-func (c Communities) When(
-	e event.Event,
-) string {
-	return wording.FullDay(c.Lang, e.Start.Date)
+func (c Communities) When(e event.Event) string {
+	return wording.NearDay(c.Lang, e.Start.Date, event.DateOf(c.Now))
 }

@@ -3,7 +3,9 @@ package site
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
@@ -20,6 +22,10 @@ type Event struct {
 	// Unseen is for how many days no source has shown it, 0 where that is no reason to
 	// doubt it.
 	Unseen int
+	Now    time.Time
+	// SameDay are events of the day that draw the same people, NextOnes what comes next
+	// of the community.
+	SameDay, NextOnes []event.Event
 	// Community is nil where the catalogue has it no more.
 	Community *source.Community
 }
@@ -67,7 +73,7 @@ func (e Event) Doubt() string {
 func (e Event) Held() bool { return !e.Event.Withdrawn && e.Event.Status != event.Cancelled }
 
 // Place, Mark and MarkClass are as in a list.
-func (e Event) Place() string { return placeOf(e.Event, e.W()) }
+func (e Event) Place() string { return e.placeOf(e.Event) }
 
 // Mark says a status other than confirmed.
 func (e Event) Mark() string { m, _ := mark(e.W(), e.Event.Status); return m }
@@ -81,30 +87,63 @@ func (e Event) ModeName() string { return modeName(e.W(), e.Event.Mode) }
 // CommunityName returns the name of its community.
 func (e Event) CommunityName() string { return e.Calendar.CommunityName(e.Event.Community) }
 
-// Signup says when one can sign up, "" where that is not known.
-func (e Event) Signup() string {
+// Signup says when one can sign up, and how many may: nothing where that is not known.
+func (e Event) Signup() []string {
+	var all []string
 	in := wording.Page(e.Lang)
 	opens := in.Moment(e.Event.RegistrationOpens.In(event.Tokyo))
 	closes := in.Moment(e.Event.RegistrationCloses.In(event.Tokyo))
-	if opens == "" && closes == "" {
-		return ""
+	if opens+closes != "" {
+		all = append(all, strings.TrimSpace(opens+" – "+closes))
 	}
-	return strings.TrimSpace(opens + " – " + closes)
+	if seats := e.seats(); seats != "" {
+		all = append(all, seats)
+	}
+	if fee := e.Event.Fee; fee.Free() {
+		all = append(all, e.W().FeeFree)
+	} else if !fee.IsZero() {
+		all = append(all, fmt.Sprintf(e.W().FeeOf, fee))
+	}
+	return all
 }
 
-// MapURL returns a map of the place, "" where the position is not known.
+// seats says how many seats are left, or how many have signed up.
+func (e Event) seats() string {
+	s, w := e.Event.Seats, e.W()
+	left, known := s.Left()
+	switch {
+	case s.Waiting != nil && *s.Waiting > 0:
+		return w.SeatsFull + " · " + fmt.Sprintf(w.SeatsWaiting, *s.Waiting)
+	case known && left == 0:
+		return w.SeatsFull
+	case known && left != event.Unlimited:
+		return fmt.Sprintf(w.SeatsLeft, left)
+	case s.Accepted != nil:
+		return fmt.Sprintf(w.SeatsOpen, *s.Accepted)
+	}
+	return ""
+}
+
+// MapURL returns a map of the place: of its position where that is known, else a search
+// for its name; "" for what is held nowhere.
 func (e Event) MapURL() string {
-	g := e.Event.Geo
-	if g == nil {
+	if g := e.Event.Geo; g != nil {
+		return fmt.Sprintf(
+			"https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=17/%.5f/%.5f",
+			g.Lat,
+			g.Lon,
+			g.Lat,
+			g.Lon,
+		)
+	}
+	place := e.Event.Location
+	if place == "" || e.Event.Mode == event.Online {
 		return ""
 	}
-	return fmt.Sprintf(
-		"https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=17/%.5f/%.5f",
-		g.Lat,
-		g.Lon,
-		g.Lat,
-		g.Lon,
-	)
+	if !strings.Contains(place, e.Event.Area) {
+		place += " " + e.Event.Area
+	}
+	return "https://www.google.com/maps/search/?api=1&query=" + url.QueryEscape(place)
 }
 
 // GoogleURL opens a filled form of Google Calendar for this event alone.
@@ -176,27 +215,31 @@ type Step struct{ At, Kind, Field, Old, New, Source string }
 // History returns what happened, latest first.
 func (e Event) History() []Step {
 	var steps []Step
-	for i := len(e.Changes) - 1; i >= 0; i-- {
-		c := e.Changes[i]
-		s := Step{
-			At:     wording.Minute(c.At),
-			Kind:   kindOf(e.Lang, c.Kind),
-			Field:  fieldOf(e.Lang, c.Field),
-			Old:    value(e.Lang, c.Field, c.Before),
-			New:    value(e.Lang, c.Field, c.After),
-			Source: c.Source,
-		}
-		switch {
-		case c.Field == "description":
-			s.Old, s.New = "", ""
-		case c.Kind == event.ChangeMerged:
-			s.Old, s.New = "", c.Old() // the other value is a UID
-		case c.Kind == event.ChangeSplit:
-			s.Old = ""
-		}
-		steps = append(steps, s)
+	for _, c := range slices.Backward(e.Changes) {
+		steps = append(steps, e.step(c))
 	}
 	return steps
+}
+
+// step writes a change for people.
+func (e Event) step(c event.Change) Step {
+	s := Step{
+		At:     wording.Minute(c.At),
+		Kind:   kindOf(e.Lang, c.Kind),
+		Field:  fieldOf(e.Lang, c.Field),
+		Old:    value(e.Lang, c.Field, c.Before),
+		New:    value(e.Lang, c.Field, c.After),
+		Source: c.Source,
+	}
+	switch {
+	case c.Field == "description":
+		s.Old, s.New = "", ""
+	case c.Kind == event.ChangeMerged:
+		s.Old, s.New = "", c.Old() // the other value is a UID
+	case c.Kind == event.ChangeSplit:
+		s.Old = ""
+	}
+	return s
 }
 
 // An Origin is a source of an event and what is known from it.

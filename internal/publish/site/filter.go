@@ -24,6 +24,8 @@ type Filter struct {
 	Words string
 	// Fields are the choices, in order.
 	Fields []Field
+	// Terms are the conditions of the query.
+	Terms []query.Query
 }
 
 // A Field is a choice among the values of one field of the query.
@@ -48,7 +50,12 @@ const manyTags = 40
 // NewFilter returns the form for a query: words as typed, read as q (its zero value
 // where that failed), with the choices that were counted.
 func NewFilter(b Base, words string, q query.Query, counted Counts) Filter {
-	f := Filter{Query: words, Words: words, Term: q.Term()}
+	f := Filter{
+		Query: words,
+		Words: words,
+		Term:  q.Term(),
+		Terms: q.Terms(),
+	}
 	chosen := map[string]string{}
 	if terms := q.Terms(); len(terms) > 0 {
 		f.Words = ""
@@ -191,6 +198,8 @@ func (b Base) choiceName(field, value string) string {
 		return b.Calendar.CommunityName(value)
 	case "is":
 		return modeName(b.W(), event.Mode(value))
+	case "area":
+		return b.AreaName(value)
 	}
 	return value
 }

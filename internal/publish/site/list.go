@@ -3,8 +3,6 @@ package site
 import (
 	"time"
 
-	"koyomi/internal/holiday"
-
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/wording"
@@ -15,15 +13,20 @@ type Day struct {
 	Date event.Date
 	Name string
 	Near string
-	// Holiday says what is special about the day, "" for nothing.
-	Holiday string
-	Items   []Item
+	// Rest is the style of a day off: "sat", "sun" or "holiday", "" for none; Holiday
+	// names the public holiday.
+	Rest, Holiday string
+	Items         []Item
 }
 
 // An Item is one event in a list.
 type Item struct {
 	Hours, Title, Place, Community, Link string
-	Mark, MarkClass, Moved               string
+	MarkClass, Moved                     string
+	// Hue is the class of the community's colour, Initial the first letter of its name.
+	Hue, Initial string
+	// States are what is out of the ordinary.
+	States []State
 	// Running is set where it began on an earlier day, Over where it is over.
 	Running, Over bool
 	// Shares tells, on the page that looks for clashes, what it has in common.
@@ -36,17 +39,20 @@ func (b Base) item(e event.Event, on event.Date, now time.Time) Item {
 	i := Item{
 		Hours:     hours(b.Lang, w, e.Span),
 		Title:     orUntitled(e.Title),
-		Place:     placeOf(e, w),
+		Place:     b.placeOf(e),
 		Community: b.Calendar.CommunityName(e.Community),
+		Hue:       hueOf(e.Community),
+		States:    b.states(e, now),
 		Link:      b.EventLink(e),
 		Over:      !e.Over(b.Calendar.WithDefaults().Assumed).After(now),
 	}
 	if e.Start.Date.Compare(on) < 0 && !e.End.IsZero() {
 		i.Hours, i.Running = wording.Until(b.Lang, e.End.In(e.Span.Location()).Date), true
 	}
-	i.Mark, i.MarkClass = mark(w, e.Status)
+	i.Initial = initialOf(i.Community)
+	_, i.MarkClass = mark(w, e.Status)
 	if was := b.Calendar.Before[e.UID]; was.When != nil && now.Sub(was.MovedAt) <= newsFor {
-		i.Moved = w.Was + " " + wording.Page(b.Lang).Value(was.When)
+		i.Moved = w.Was + " " + wording.Near(b.Lang, event.DateOf(now)).Value(was.When)
 	}
 	return i
 }
@@ -65,10 +71,12 @@ func (b Base) days(events []event.Event, first event.Date, now time.Time) []Day 
 		}
 		if len(days) == 0 || days[len(days)-1].Date != start {
 			days = append(days, Day{
-				Date:    start,
-				Name:    wording.FullDay(b.Lang, start),
-				Near:    b.near(start, today),
-				Holiday: holiday.Words(b.Lang, start),
+				Date: start,
+				Name: wording.NearDay(b.Lang, start, today),
+				Near: b.near(start, today),
+				Rest: b.restDay(start),
+
+				Holiday: b.holiday(start),
 			})
 		}
 		d := &days[len(days)-1]
@@ -94,9 +102,17 @@ func orUntitled(title string) string {
 	return title
 }
 
-func placeOf(e event.Event, w words) string {
-	if e.Location == "" && e.Mode == event.Online {
+// placeOf says where an event is held: the place, that it is online, or the area where
+// nothing more is known.
+func (b Base) placeOf(e event.Event) string {
+	w := b.W()
+	switch {
+	case e.Location == "" && e.Mode == event.Online:
 		return w.OnlineWord
+	case e.Location == "":
+		return b.AreaName(e.Area)
+	case e.Mode == event.Hybrid:
+		return e.Location + w.AndOnline
 	}
 	return e.Location
 }

@@ -16,11 +16,10 @@ import (
 // A Month is the page of one month as a grid of weeks from Monday to Sunday.
 type Month struct {
 	Base
-	Filter    Filter
-	Subscribe Subscribe
-	Year      int
-	Month     time.Month
-	Now       time.Time
+	Filter Filter
+	Year   int
+	Month  time.Month
+	Now    time.Time
 	// Events are those that are held on a day of the grid, in their order.
 	Events []event.Event
 }
@@ -36,12 +35,26 @@ type Cell struct {
 	Name    string
 	Outside bool
 	Today   bool
-	// Holiday says what is special about the day, "" for nothing.
-	Holiday string
-	Items   []Item
+	// Rest is the style of a day off, Holiday names a public holiday; "" for none.
+	Rest, Holiday string
+	// Bars are the events of several days, in the lanes of their week.
+	Bars  []Bar
+	Items []Item
 	// More counts the events that are not named, Link leads to the day's own list.
 	More int
 	Link string
+}
+
+// Empty reports whether nothing is on.
+func (c Cell) Empty() bool { return len(c.Items)+len(c.Bars) == 0 }
+
+// A Bar is the part of an event of several days that lies in one cell: where it begins
+// in its week it has the event and the number of days it goes on for, on the days after
+// that Rest is set. The zero Bar is a lane that is free on the day.
+type Bar struct {
+	*Item
+	Days int
+	Rest bool
 }
 
 // RenderMonth writes the page.
@@ -67,28 +80,70 @@ func monthName(lang string, year int, month time.Month) string {
 	return fmt.Sprintf("%d年%d月", year, month)
 }
 
+// TodayLink leads to the month of today, "" from there.
+func (m Month) TodayLink() string {
+	if m.Now.Year() == m.Year && m.Now.Month() == m.Month {
+		return ""
+	}
+	return m.Link("/month", "q", m.Filter.Query)
+}
+
 // Weekdays are the heads of the columns.
-func (m Month) Weekdays() []Weekday {
+func (b Base) Weekdays() []Weekday {
 	var all []Weekday
 	for i := range 7 {
 		d := time.Weekday((i + 1) % 7)
-		short := wording.Weekday(m.Lang, d)
+		short := wording.Weekday(b.Lang, d)
 		long := short + "曜日"
-		if m.Lang == English {
+		if b.Lang == English {
 			long = d.String()
 		}
-		all = append(all, Weekday{short, long})
+		all = append(all, Weekday{short, long, restDays[d]})
 	}
 	return all
 }
 
-// A Weekday is the head of a column.
-type Weekday struct{ Short, Long string }
+// A Weekday is the head of a column; Rest is the style of a day off, "" for none.
+type Weekday struct{ Short, Long, Rest string }
+
+// restDays are the styles of the days of the weekend.
+var restDays = map[time.Weekday]string{time.Saturday: "sat", time.Sunday: "sun"}
+
+// restDay returns the style of a day off: a weekend's or a public holiday's.
+func (b Base) restDay(d event.Date) string {
+	if holiday.Is(d) {
+		return "sun"
+	}
+	return restDays[d.Weekday()]
+}
+
+// holiday says what is special about a day, "" for nothing.
+func (b Base) holiday(d event.Date) string { return holiday.Words(b.Lang, d) }
 
 // Weeks returns the grid row by row.
 func (m Month) Weeks() [][]Cell {
-	c := m.Calendar.WithDefaults()
 	first, last := Grid(m.Year, m.Month)
+	cells := m.cells(first, last)
+	var weeks [][]Cell
+	for i := 0; i < len(cells); i += 7 {
+		weeks = append(weeks, cells[i:i+7])
+	}
+	c := m.Calendar.WithDefaults()
+	for _, e := range m.Events {
+		days := query.HeldOn(e, first, last, c.Zone, c.Assumed)
+		if isLong(e, days) {
+			m.lay(weeks, e, days, first)
+			continue
+		}
+		for _, d := range days {
+			m.put(&cells[d.Sub(first)], e, d)
+		}
+	}
+	return weeks
+}
+
+// cells returns the days from first to last, with nothing on.
+func (m Month) cells(first, last event.Date) []Cell {
 	today := event.DateOf(m.Now)
 	cells := make([]Cell, last.Sub(first)+1)
 	for i := range cells {
@@ -99,35 +154,70 @@ func (m Month) Weeks() [][]Cell {
 			Name:    wording.FullDay(m.Lang, d),
 			Outside: d.Month != m.Month,
 			Today:   d == today,
-			Holiday: holiday.Words(m.Lang, d),
+			Rest:    m.restDay(d),
+			Holiday: m.holiday(d),
 		}
 		if !m.Static {
-			cells[i].Link = m.Link(
-				"/",
-				"q",
-				query.With(m.Filter.Term, "on", d.String()),
-				"from",
-				d.String(),
-			)
+			q := query.With(m.Filter.Term, "on", d.String())
+			cells[i].Link = m.Link("/", "q", q, "from", d.String())
 		}
 	}
-	for _, e := range m.Events {
-		for _, d := range query.HeldOn(e, first, last, c.Zone, c.Assumed) {
-			cell := &cells[d.Sub(first)]
-			if len(cell.Items) == inCell && !m.Static {
-				cell.More++
-				continue
+	return cells
+}
+
+// put names an event in a cell, or counts it where the cell is full.
+func (m Month) put(cell *Cell, e event.Event, d event.Date) {
+	if len(cell.Items)+len(cell.Bars) >= inCell && !m.Static {
+		cell.More++
+		return
+	}
+	i := m.item(e, d, m.Now)
+	i.Hours = short(e, d)
+	cell.Items = append(cell.Items, i)
+}
+
+// isLong reports whether an event lasts through days that follow each other, and not
+// only through a night.
+func isLong(e event.Event, days []event.Date) bool {
+	n := len(days)
+	if n < 2 || days[n-1].Sub(days[0]) != n-1 {
+		return false
+	}
+	const night = 24 * time.Hour
+	return e.AllDay() || e.End.Time.Sub(e.Start.Time) >= night
+}
+
+// lay puts a long event as a bar into each week that it touches, in the first lane that
+// is free on all its days there.
+func (m Month) lay(weeks [][]Cell, e event.Event, days []event.Date, first event.Date) {
+	for n := 0; n < len(days); {
+		at := days[n].Sub(first)
+		week, from := weeks[at/7], at%7
+		to := min(from+len(days)-n, 7)
+		item := m.item(e, days[n], m.Now)
+		item.Hours = ""
+		lane := freeLane(week[from:to])
+		for i := from; i < to; i++ {
+			cell := &week[i]
+			for len(cell.Bars) <= lane {
+				cell.Bars = append(cell.Bars, Bar{})
 			}
-			i := m.item(e, d, m.Now)
-			i.Hours = short(e, d)
-			cell.Items = append(cell.Items, i)
+			cell.Bars[lane] = Bar{Item: &item, Days: to - from, Rest: i > from}
+		}
+		n += to - from
+	}
+}
+
+// freeLane returns the first lane in which none of the cells has a bar.
+func freeLane(cells []Cell) int {
+	for lane := 0; ; lane++ {
+		taken := slices.ContainsFunc(cells, func(c Cell) bool {
+			return lane < len(c.Bars) && c.Bars[lane].Item != nil
+		})
+		if !taken {
+			return lane
 		}
 	}
-	var weeks [][]Cell
-	for i := 0; i < len(cells); i += 7 {
-		weeks = append(weeks, cells[i:i+7])
-	}
-	return weeks
 }
 
 // short writes when on a day an event begins, "" where it goes on or takes all day.
@@ -164,13 +254,7 @@ func (m Month) ListLink() string {
 	if m.Static {
 		return m.Link("/")
 	}
-	from := ""
-	if first := (event.Date{Year: m.Year, Month: m.Month, Day: 1}); first.Compare(
-		event.DateOf(m.Now),
-	) > 0 {
-		from = first.String()
-	}
-	return m.Link("/", "q", m.Filter.Query, "from", from)
+	return m.Link("/", "q", m.Filter.Query, "month", fmt.Sprintf("%d-%02d", m.Year, m.Month))
 }
 
 // Months returns the months that a calendar's window touches on a day, in order, as

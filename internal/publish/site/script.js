@@ -1,6 +1,33 @@
 // What pages do beyond their links and forms. Without this script the calendar's address
 // can be copied by hand, and who asks where many do waits instead of working.
 
+// The button that sends the page on: the device's own way to share, else a copy of the link.
+function shares(button) {
+  const said = document.querySelector("#copied");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const { url, title } = button.dataset;
+    try {
+      if (navigator.share && matchMedia("(pointer: coarse)").matches) return await navigator.share({ title, url });
+      await navigator.clipboard.writeText(url);
+      said.textContent = button.dataset.copied;
+    } catch {
+      // the reader thought better of it, or the page may not copy
+    }
+  });
+}
+
+// When an event takes place on the clock of a reader who is elsewhere.
+function zones(note) {
+  const from = new Date(note.dataset.start), to = note.dataset.end && new Date(note.dataset.end);
+  const there = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (from.getTimezoneOffset() === -540) return;
+  const lang = document.documentElement.lang, hour = { hour: "2-digit", minute: "2-digit" };
+  let text = from.toLocaleString(lang, { month: "short", day: "numeric", weekday: "short", ...hour });
+  if (to) text += "–" + to.toLocaleTimeString(lang, hour);
+  note.textContent += " · " + note.dataset.here + " " + text + " (" + there + ")";
+}
+
 // The button that copies the calendar's address.
 function copies(button) {
   const address = document.querySelector("#feed"), said = document.querySelector("#copied");
@@ -70,5 +97,8 @@ function works(field) {
 }
 
 const button = document.querySelector("#copy"), proof = document.querySelector("#proof[data-bits]");
+const share = document.querySelector("#share"), zone = document.querySelector(".zone");
+if (share) shares(share);
+if (zone) zones(zone);
 if (button) copies(button);
 if (proof) works(proof);

@@ -21,7 +21,7 @@ import (
 // ContentType is that of a page.
 const ContentType = "text/html; charset=utf-8"
 
-//go:embed *.html style.css script.js icon.svg
+//go:embed *.html style.css script.js icon.svg embed.css embed.js
 var files embed.FS
 
 // templates are parsed when the first page is written.
@@ -35,6 +35,13 @@ func Style() []byte { return file("style.css") }
 
 // Script returns the script of the pages: none of them needs it.
 func Script() []byte { return file("script.js") }
+
+// WidgetStyle returns the stylesheet of what other sites show in frames, Element the
+// script of the element that they may show instead.
+func WidgetStyle() []byte { return file("embed.css") }
+
+// Element returns the script that defines <koyomi-events>.
+func Element() []byte { return file("embed.js") }
 
 // Icon returns the picture that browsers show beside a page's name, as SVG.
 func Icon() []byte { return file("icon.svg") }
@@ -52,6 +59,7 @@ func file(name string) []byte {
 var (
 	styleVersion  = sync.OnceValue(func() string { return version(Style()) })
 	scriptVersion = sync.OnceValue(func() string { return version(Script()) })
+	widgetVersion = sync.OnceValue(func() string { return version(WidgetStyle()) })
 )
 
 func version(b []byte) string {
@@ -78,6 +86,8 @@ type Base struct {
 	Static  bool
 	Contact string
 	Version string
+	// Ask is the query whose calendar the page offers, "" for that of its address.
+	Ask string
 }
 
 // W returns the texts in the page's language.
@@ -140,11 +150,7 @@ func (b Base) root() string {
 
 // Other returns the address of the page in the other language.
 func (b Base) Other() string {
-	var pairs []string
-	for name := range b.Params {
-		pairs = append(pairs, name, b.Params.Get(name))
-	}
-	return b.link(b.W().OtherName, true, b.Path, pairs...)
+	return b.link(b.W().OtherName, true, b.Path, b.pairs()...)
 }
 
 // At reports whether the page is the one at path, or beneath it where path ends
@@ -152,6 +158,15 @@ func (b Base) Other() string {
 func (b Base) At(path string) bool {
 	folder := len(path) > 1 && strings.HasSuffix(path, "/")
 	return b.Path == path || folder && strings.HasPrefix(b.Path, path)
+}
+
+// FollowLink leads to the page on which the calendar of what the page shows is had.
+func (b Base) FollowLink() string {
+	q := b.Ask
+	if q == "" && b.Params != nil {
+		q = b.Params.Get("q")
+	}
+	return b.Link("/calendar", "q", q)
 }
 
 // CommunityLink returns the page of a community, "" for none.
@@ -179,14 +194,14 @@ func (b Base) ContactURL() string {
 }
 
 // RenderBot writes the page on who comes to other people's sites.
-func RenderBot(b Base) ([]byte, error) { return render("bot.html", b) }
+func RenderBot(b Base) ([]byte, error) { return render("bot.html", bot{b}) }
 
 // message is a page that only says something.
 type message struct {
 	Base
 	Status int
-	// Told says it in the page's language, Words in English, exactly; either may
-	// be "".
+	// Told says it in the page's language, Words in English, exactly; one of them
+	// is "".
 	Heading, Told, Words string
 }
 
@@ -214,7 +229,8 @@ func Message(b Base, status int, detail string, wrong *query.Error) ([]byte, err
 	case wrong != nil:
 		m.Told, m.Words = b.W().Wrong+" "+QueryProblem(b.Lang, wrong), ""
 	case b.Lang == Japanese:
-		m.Told = statusWords[status]
+		m.Told = joined([]string{statusWords[status], problemInJapanese(detail)}, " ")
+		m.Words = ""
 	}
 	if status == 404 {
 		m.Heading = b.W().NotFound

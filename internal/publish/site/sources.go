@@ -80,6 +80,7 @@ const longestRhythm = 400
 // Line says one source.
 func (b Base) Line(src Source, now time.Time) SourceLine {
 	w := b.W()
+	src.Message = ""
 	l := SourceLine{
 		Source: src,
 		Name:   b.Calendar.CommunityName(src.Community),
@@ -92,11 +93,11 @@ func (b Base) Line(src Source, now time.Time) SourceLine {
 	l.Usual = usual(w, inDays(src.Rhythm.Usual))
 	switch {
 	case src.Off != "":
-		l.Verdict, l.Class, l.Message = w.SourceOff, "off", src.Off
+		l.Verdict, l.Class = w.SourceOff, "off"
 	case src.State == health.Failed:
-		l.Verdict, l.Class = w.SourceFailed, "bad"
+		l.Verdict, l.Class, l.Message = w.SourceFailed, "bad", causeOf(b.Lang, src.Cause)
 	case src.State == health.Held:
-		l.Verdict, l.Class = w.SourceHeld, "bad"
+		l.Verdict, l.Class, l.Message = w.SourceHeld, "bad", causeOf(b.Lang, src.Cause)
 	case src.LastPoll.IsZero():
 		l.Verdict, l.Class = w.SourceNew, "new"
 	default:
@@ -132,6 +133,23 @@ func visited(t time.Time) string {
 		return ""
 	}
 	return wording.Minute(t)
+}
+
+// Watched are the lines of sources that are visited, Waiting those that are not, or not
+// yet.
+func (s Sources) Watched() []SourceLine { return s.linesIn("bad", "good") }
+
+// Waiting are the sources of which there is nothing to tell.
+func (s Sources) Waiting() []SourceLine { return s.linesIn("new", "off") }
+
+func (s Sources) linesIn(classes ...string) []SourceLine {
+	var all []SourceLine
+	for _, l := range s.Lines() {
+		if slices.Contains(classes, l.Class) {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // Tally counts the sources by how they do.

@@ -24,20 +24,8 @@ type Subscribe struct {
 	Cancelled publish.Policy
 	// Days is how many days ahead the calendar looks, 0 for as far as any.
 	Days int
-	// Mail is set where the digest can be had, of what MailQuery asks for.
-	Mail      bool
-	MailQuery string
-}
-
-// Words say what one gets.
-func (s Subscribe) Words() string {
-	switch {
-	case s.Query != "":
-		return s.W().SubscribeThese
-	case strings.HasPrefix(s.Feed, "/communities/"):
-		return s.W().SubscribeOne
-	}
-	return s.W().SubscribeAll
+	// Mail is set where the digest can be had.
+	Mail bool
 }
 
 // url returns the address of the calendar with further parameters.
@@ -162,5 +150,5 @@ func (s Subscribe) with(name, value string) string {
 			pairs = append(pairs, other, s.Params.Get(other))
 		}
 	}
-	return s.Link(s.Path, pairs...) + "#subscribe"
+	return s.Link(s.Path, pairs...) + "#feed"
 }

@@ -13,6 +13,7 @@ const (
 
 // words are the texts of the pages in one language.
 type words struct {
+	pageWords
 	// On every page.
 	Other, OtherName, Home, Skip, Menu, About, Bot, Operator, NotFound, Trouble string
 	Upcoming, MonthView, Communities, ClashNav, SourcesNav                      string
@@ -37,7 +38,7 @@ type words struct {
 	// Clashes.
 	Clash, ClashText, ClashDay, ClashFor, ClashButton, ClashOn, ClashNear, ClashFree, ClashNone, ClashNoNear, Free, ClashLeft, Shares string
 	// Sources.
-	SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow, SourceUsual, SourceDaily, SourceQuiet string
+	Starting, SourcesText, SourceTally, SourceGood, SourceFailed, SourceHeld, SourceOff, SourceNew, State, LastGood, NextPoll, Items, SparkLabel, InARow, SourceUsual, SourceDaily, SourceQuiet string
 	// Subscribing by mail.
 	MailWorking, MailReady, MailChangeText, MailEverything        string
 	MailSent, MailSentText, MailSentNot                           string
@@ -48,6 +49,7 @@ type words struct {
 
 var languages = map[string]words{
 	Japanese: {
+		pageWords:   pageWordsIn[Japanese],
 		Other:       "English",
 		OtherName:   English,
 		Home:        "これからのイベント",
@@ -59,20 +61,20 @@ var languages = map[string]words{
 		NotFound:    "ページがありません",
 		Trouble:     "うまくいきませんでした",
 		Upcoming:    "これからのイベント",
-		MonthView:   "月の暦",
+		MonthView:   "カレンダー",
 		Communities: "コミュニティ",
 		ClashNav:    "日程を選ぶ",
 		SourcesNav:  "情報源",
 
-		Search:        "ことばで探す",
-		SearchHint:    "例: KVM weekday:sat -status:cancelled",
-		SearchButton:  "絞り込む",
-		Clear:         "絞り込みをやめる",
+		Search:        "検索のことば",
+		SearchHint:    "例: Python 東京",
+		SearchButton:  "検索",
+		Clear:         "条件をすべて外す",
 		Narrow:        "絞り込み",
 		Any:           "すべて",
 		Wrong:         "探し方が読み取れません。",
 		WrongDate:     "日にちを 2026-06-10 のように、一日だけ書いてください。",
-		Syntax:        "ことばのほかに、weekday:sat、on:今週末、time:evening、-status:cancelled、OR と括弧が使えます。",
+		Syntax:        "ことばはそのまま書けます。条件を足すと、もっと絞れます。",
 		Area:          "地域",
 		Attend:        "参加方法",
 		Onsite:        "会場",
@@ -83,13 +85,13 @@ var languages = map[string]words{
 		AllDay:        "終日",
 		Running:       "開催中",
 		Was:           "変更前",
-		Moved:         "日程変更",
+		Moved:         "日時変更",
 		Cancelled:     "中止",
 		Postponed:     "延期",
 		Tentative:     "予定",
 		None:          "これからのイベントは見つかっていません。",
 		NoneMatch:     "この条件に合うイベントはありません。",
-		MoreDays:      "つづきの日を見る",
+		MoreDays:      "つづきを見る",
 		ListView:      "一覧で見る",
 		PreviousMonth: "前の月",
 		NextMonth:     "次の月",
@@ -145,12 +147,12 @@ var languages = map[string]words{
 		Online:       "オンライン参加",
 		Map:          "地図",
 		Signup:       "申込",
-		Page:         "案内のページ",
+		Page:         "主催者のページ",
 		Sources:      "情報源",
 		LastSeen:     "最後に確かめた",
 		FirstSeen:    "見つけた",
 		Ended:        "今は載っていません",
-		InCalendar:   "このイベントをカレンダーへ",
+		InCalendar:   "Apple・その他",
 		AddGoogleOne: "Google カレンダーへ",
 		History:      "これまでの変更",
 		Text:         "案内",
@@ -181,6 +183,7 @@ var languages = map[string]words{
 		ClashLeft:   "ほかにもあります。条件を足すと絞れます。",
 		Shares:      "共通",
 
+		Starting:     "はじめての収集が進んでいます。%[2]d件の収集元のうち%[1]d件を読みました。残りは数分のうちに、ひとつずつ順に読みます。",
 		SourcesText:  "どこから集めているか、うまく集められているかを示します。集められない間も、分かっているイベントは消えません。",
 		SourceTally:  "%d か所は正常、%d か所に問題があります。",
 		SourceGood:   "正常",
@@ -218,6 +221,7 @@ var languages = map[string]words{
 		MailEndedText:     "このリンクのお知らせのメールは、もう届きません。",
 	},
 	English: {
+		pageWords:   pageWordsIn[English],
 		Other:       "日本語",
 		OtherName:   Japanese,
 		Home:        "Upcoming events",
@@ -229,20 +233,20 @@ var languages = map[string]words{
 		NotFound:    "No such page",
 		Trouble:     "That did not work",
 		Upcoming:    "Upcoming events",
-		MonthView:   "Month",
+		MonthView:   "Calendar",
 		Communities: "Communities",
 		ClashNav:    "Choose a day",
 		SourcesNav:  "Sources",
 
 		Search:        "Search words",
-		SearchHint:    "e.g. KVM weekday:sat -status:cancelled",
-		SearchButton:  "Filter",
+		SearchHint:    "e.g. python tokyo",
+		SearchButton:  "Search",
 		Clear:         "Show all",
 		Narrow:        "Filter",
 		Any:           "Any",
 		Wrong:         "The search cannot be read:",
 		WrongDate:     "Please write one day, as 2026-06-10.",
-		Syntax:        "Besides words: weekday:sat, on:this-weekend, time:evening, -status:cancelled, OR and parentheses.",
+		Syntax:        "Words work as they are; conditions narrow them.",
 		Area:          "Area",
 		Attend:        "Attendance",
 		Onsite:        "On site",
@@ -315,12 +319,12 @@ var languages = map[string]words{
 		Online:       "Attend online",
 		Map:          "Map",
 		Signup:       "Registration",
-		Page:         "Announcement",
+		Page:         "Organiser's page",
 		Sources:      "Sources",
 		LastSeen:     "last confirmed",
 		FirstSeen:    "found",
 		Ended:        "lists it no more",
-		InCalendar:   "Add this event to a calendar",
+		InCalendar:   "Apple & others",
 		AddGoogleOne: "Add to Google Calendar",
 		History:      "What changed",
 		Text:         "Announcement",
@@ -351,6 +355,7 @@ var languages = map[string]words{
 		ClashLeft:   "There are more; another condition narrows them.",
 		Shares:      "shares",
 
+		Starting:     "The first visits are under way: %d of %d sources are read, the others follow within minutes, one after the other.",
 		SourcesText:  "Where the events come from, and whether reading them works. While it does not, what is known stays.",
 		SourceTally:  "%d are well, %d have a problem.",
 		SourceGood:   "well",
@@ -400,7 +405,7 @@ func (n names) in(lang string) string {
 }
 
 var kindNames = map[event.ChangeKind]names{
-	event.ChangeAdded: {"見つかった", "found"}, event.ChangeEdited: {"変更", "edited"}, event.ChangeMoved: {"日程の変更", "moved"}, event.ChangeRelocated: {"場所の変更", "relocated"},
+	event.ChangeAdded: {"見つかった", "found"}, event.ChangeEdited: {"変更", "edited"}, event.ChangeMoved: {"日時の変更", "moved"}, event.ChangeRelocated: {"場所の変更", "relocated"},
 	event.ChangePostponed: {"延期", "postponed"}, event.ChangeCancelled: {"中止", "cancelled"}, event.ChangeReinstated: {"開催に戻った", "on again"}, event.ChangeWithdrawn: {"取り下げ", "withdrawn"},
 	event.ChangeMerged: {"他のイベントとまとめた", "merged with another"}, event.ChangeSplit: {"分けた", "split"},
 }

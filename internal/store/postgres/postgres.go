@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,7 +29,10 @@ import (
 type Options struct {
 	// ReadOnly opens a database for questions; what writes fails.
 	ReadOnly bool
-	// Missing fails with store.ErrForeign where the database holds no koyomi yet,
+	// AtWork says that the process keeps the database up to date: nobody restores a backup
+	// into it meanwhile.
+	AtWork bool
+	// Missing fails with store.ErrEmpty where the database holds no koyomi yet,
 	// instead of making it.
 	Missing bool
 }
@@ -60,7 +64,7 @@ const defaultConnections = 12
 // have koyomi's names, store.ErrNewer where a newer koyomi has been there,
 // store.ErrUnreachable where no server answers.
 func Open(ctx context.Context, address string, o Options) (*DB, error) {
-	d, err := connect(address, o.ReadOnly)
+	d, err := connect(address, o)
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", Masked(address), err)
 	}
@@ -81,7 +85,7 @@ func (d *DB) prepare(ctx context.Context, o Options) error {
 	case o.ReadOnly:
 		return d.checkVersion(is)
 	case o.Missing && is == 0:
-		return errNoKoyomi
+		return store.ErrEmpty
 	}
 	if err := d.migrate(ctx, migrations()); err != nil {
 		return err
@@ -90,12 +94,19 @@ func (d *DB) prepare(ctx context.Context, o Options) error {
 }
 
 // connect returns a database of which nothing has been asked yet.
-func connect(address string, readOnly bool) (*DB, error) {
+func connect(address string, o Options) (*DB, error) {
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
-		return nil, errors.New("the address is not one of PostgreSQL (use postgres://USER@HOST/NAME)")
+		return nil, errors.New(
+			"the address is not one of PostgreSQL (use postgres://USER@HOST/NAME)",
+		)
 	}
-	configure(config, address, readOnly)
+	configure(config, address, o)
+	return connectWith(config, address, o.ReadOnly)
+}
+
+// connectWith is connect with connections as they are to be.
+func connectWith(config *pgxpool.Config, address string, readOnly bool) (*DB, error) {
 	// Nothing is asked before the first use.
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
@@ -107,7 +118,12 @@ func connect(address string, readOnly bool) (*DB, error) {
 	if readOnly {
 		writer = nil
 	}
-	d.DB = sqlstore.New(d.handle, writer, engine{d}, sqlstore.Words{Clean: true, Prepared: true})
+	d.DB = sqlstore.New(
+		d.handle,
+		writer,
+		engine{d},
+		sqlstore.Words{Clean: true, Prepared: true},
+	)
 	return d, nil
 }
 
@@ -124,15 +140,21 @@ var session = map[string]string{
 	"tcp_keepalives_count":                "3",
 }
 
+// atWorkName is what the names begin with of connections of a process at work.
+const atWorkName = "koyomi at work "
+
 // configure adds what the address leaves open.
-func configure(c *pgxpool.Config, address string, readOnly bool) {
+func configure(c *pgxpool.Config, address string, o Options) {
 	params := c.ConnConfig.RuntimeParams
 	for name, value := range session {
 		if params[name] == "" {
 			params[name] = value
 		}
 	}
-	if readOnly {
+	if o.AtWork {
+		params["application_name"] = fmt.Sprint(atWorkName, os.Getpid())
+	}
+	if o.ReadOnly {
 		params["default_transaction_read_only"] = "on"
 	}
 	if !says(address, "pool_max_conns") {
@@ -142,8 +164,13 @@ func configure(c *pgxpool.Config, address string, readOnly bool) {
 		c.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
 	dialer := &net.Dialer{
-		Timeout:         c.ConnConfig.ConnectTimeout,
-		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3},
+		Timeout: c.ConnConfig.ConnectTimeout,
+		KeepAliveConfig: net.KeepAliveConfig{
+			Enable:   true,
+			Idle:     10 * time.Second,
+			Interval: 5 * time.Second,
+			Count:    3,
+		},
 	}
 	c.ConnConfig.DialFunc = dialer.DialContext
 	c.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement

@@ -60,3 +60,13 @@ func TestMailContract(t *testing.T) {
 		return again(t, func(d *DB) storetest.Mailing { return d })
 	})
 }
+
+// TestSearchIsAPlainScan holds what the index finds against a look at every event.
+func TestSearchIsAPlainScan(t *testing.T) {
+	d := opened(t, pgtest.Database(t), Options{})
+	storetest.RunSearch(t, d, 400, func() {
+		if _, err := d.handle.ExecContext(ctx, "UPDATE searched SET version = 0"); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/store"
+	"koyomi/internal/store/storetest"
 )
 
 // BenchmarkKnown looks up what 200 listings of one source are reconciled with among a
@@ -30,7 +31,7 @@ func BenchmarkKnown(b *testing.B) {
 	}
 	var need store.Need
 	need.Source, need.Community = "s-7", "c-7"
-	need.From, need.To = event.DateOf(searchNow).Add(-30), event.DateOf(searchNow).Add(400)
+	need.From, need.To = event.DateOf(storetest.SearchNow).Add(-30), event.DateOf(storetest.SearchNow).Add(400)
 	for n := range 200 {
 		need.Keys = append(need.Keys, fmt.Sprint(count-300*(n+1)+7))
 	}
@@ -49,7 +50,7 @@ func BenchmarkKnown(b *testing.B) {
 // meetup is the nth of events spread over 300 communities and 17 years.
 func meetup(n int) event.Event {
 	e := event.Event{UID: fmt.Sprintf("%08x-0000-5000-8000-%012x", uint32(n)*2654435761, n), Community: fmt.Sprintf("c-%d", n%300), Sources: []string{fmt.Sprintf("s-%d", n%300)}}
-	start := searchNow.AddDate(0, 0, 90-(n*7919)%6200)
+	start := storetest.SearchNow.AddDate(0, 0, 90-(n*7919)%6200)
 	e.Title, e.Start, e.Zone = fmt.Sprintf("仮想化勉強会 第%d回", n/300), event.At(start), "Asia/Tokyo"
 	e.Location, e.Description, e.Created, e.Updated = "渋谷", "毎月の勉強会です。", start, start
 	return e

@@ -95,3 +95,6 @@ func (d *DB) takeSteps(ctx context.Context, steps fs.FS) error {
 	_, err = p.Up(ctx)
 	return sqlstore.StepFailed(err)
 }
+
+// Version returns the number of the last step of the schema.
+func Version() (int64, error) { return sqlstore.Newest(migrations()) }

@@ -38,13 +38,17 @@ func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error)
 	return k, nil
 }
 
-func (d *DB) known(ctx context.Context, n store.Need, lists []string) (k store.Known, err error) {
+func (d *DB) known(
+	ctx context.Context,
+	n store.Need,
+	lists []string,
+) (k store.Known, err error) {
 	tx, err := d.reader.BeginTx(ctx, d.engine.Snapshot())
 	if err != nil {
 		return k, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	t := d.Begun(ctx, tx)
+	t := d.reading(ctx, tx)
 	rows, err := t.Rows(
 		knownEvents,
 		n.Source,

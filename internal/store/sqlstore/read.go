@@ -39,22 +39,35 @@ func often[T any](
 	text string,
 	args ...any,
 ) ([]T, error) {
-	if d.words.Prepared {
+	stmt, err := d.statement(ctx, d.text(text))
+	if err != nil {
+		return nil, d.engine.Translate(err)
+	}
+	if stmt == nil {
 		return query(ctx, d, scan, text, args...)
 	}
-	stmt, ok := d.prepared.Load(text)
-	if !ok {
-		fresh, err := d.reader.PrepareContext(ctx, d.text(text))
-		if err != nil {
-			return nil, d.engine.Translate(err)
-		}
-		if stmt, ok = d.prepared.LoadOrStore(text, fresh); ok {
-			_ = fresh.Close() //nolint:sqlclosecheck // another one was sooner; what is kept closes with its pool
-		}
-	}
-	rows, err := stmt.(*sql.Stmt).QueryContext(ctx, args...)
+	rows, err := stmt.QueryContext(ctx, args...)
 	all, err := allOf(scan, rows, err)
 	return all, d.engine.Translate(err)
+}
+
+// statement returns a statement that was parsed, nil where the driver sees to that.
+func (d *DB) statement(ctx context.Context, text string) (*sql.Stmt, error) {
+	if d.words.Prepared {
+		return nil, nil
+	}
+	if known, ok := d.prepared.Load(text); ok {
+		return known.(*sql.Stmt), nil
+	}
+	fresh, err := d.reader.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	known, sooner := d.prepared.LoadOrStore(text, fresh)
+	if sooner {
+		_ = fresh.Close() //nolint:sqlclosecheck // another one was sooner; what is kept closes with its pool
+	}
+	return known.(*sql.Stmt), nil
 }
 
 func allOf[T any](

@@ -36,6 +36,15 @@ type Engine interface {
 	Snapshot() *sql.TxOptions
 	// Index notes the tokens by which the event of a row is found.
 	Index(t *Tx, id int64, tokens []string) error
+	// Refill indexes all events again.
+	Refill(t *Tx) error
+	// Tables is a statement that returns the names of the tables.
+	Tables() string
+	// Drawn returns the last number that each table has drawn for a row, where that is
+	// remembered; SetDrawn sees to it that those of the rows there are, and those drawn
+	// elsewhere, are not drawn again.
+	Drawn(ctx context.Context, tx *sql.Tx) (map[string]int64, error)
+	SetDrawn(t *Tx, last map[string]int64) error
 	// Find returns the condition that chooses the events whose tokens a search names.
 	Find(ctx context.Context, db *sql.DB, s Search) (Found, error)
 }
@@ -65,6 +74,8 @@ type DB struct {
 	// texts are the statements in the engine's words, prepared those that every poll
 	// asks with, both by their text.
 	texts, prepared sync.Map
+	// written are the statements of transactions.
+	written *parsed
 }
 
 var (
@@ -76,12 +87,16 @@ var (
 
 // New returns the contract on open handles; writer is nil where nothing is written.
 func New(reader, writer *sql.DB, e Engine, w Words) *DB {
-	return &DB{
+	d := &DB{
 		reader: reader,
 		writer: writer,
 		engine: e,
 		words:  w,
 	}
+	if !w.Prepared {
+		d.written = &parsed{stmts: map[string]*sql.Stmt{}}
+	}
+	return d
 }
 
 // text returns a statement in the engine's words.
@@ -143,6 +158,13 @@ type question struct {
 // Scan asks, and reads the row.
 func (q question) Scan(into ...any) error {
 	return Retried(q.ctx, q.db.engine, func() error {
+		stmt, err := q.db.statement(q.ctx, q.text)
+		switch {
+		case err != nil:
+			return err
+		case stmt != nil:
+			return stmt.QueryRowContext(q.ctx, q.args...).Scan(into...)
+		}
 		return q.db.reader.QueryRowContext(q.ctx, q.text, q.args...).Scan(into...)
 	})
 }

@@ -15,14 +15,32 @@ type Tx struct {
 	ctx context.Context
 	tx  *sql.Tx
 	db  *DB
+	// parsed keeps statements; nil where none are kept.
+	parsed *parsed
 }
 
-// Begun returns the statements of a transaction that an engine has begun.
-func (d *DB) Begun(ctx context.Context, tx *sql.Tx) *Tx { return &Tx{ctx, tx, d} }
+// Begun returns the statements of a transaction that an engine has begun on its handle
+// for writing.
+func (d *DB) Begun(
+	ctx context.Context,
+	tx *sql.Tx,
+) *Tx {
+	return &Tx{ctx, tx, d, d.written}
+}
+
+// reading returns the statements of a transaction on the handle for reading.
+func (d *DB) reading(ctx context.Context, tx *sql.Tx) *Tx { return &Tx{ctx, tx, d, nil} }
 
 // Exec does a statement and says how many rows it changed.
 func (t *Tx) Exec(statement string, args ...any) (int64, error) {
-	r, err := t.tx.ExecContext(t.ctx, t.db.text(statement), t.db.cleaned(args)...)
+	text, args := t.db.text(statement), t.db.cleaned(args)
+	var r sql.Result
+	var err error
+	if stmt := t.parsed.find(text); stmt != nil {
+		r, err = t.tx.StmtContext(t.ctx, stmt).ExecContext(t.ctx, args...)
+	} else {
+		r, err = t.tx.ExecContext(t.ctx, text, args...)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -31,13 +49,21 @@ func (t *Tx) Exec(statement string, args ...any) (int64, error) {
 
 // Row asks for one row.
 func (t *Tx) Row(statement string, args ...any) *sql.Row {
-	return t.tx.QueryRowContext(t.ctx, t.db.text(statement), t.db.cleaned(args)...)
+	text, args := t.db.text(statement), t.db.cleaned(args)
+	if stmt := t.parsed.find(text); stmt != nil {
+		return t.tx.StmtContext(t.ctx, stmt).QueryRowContext(t.ctx, args...)
+	}
+	return t.tx.QueryRowContext(t.ctx, text, args...)
 }
 
 // Rows asks for rows.
 func (t *Tx) Rows(statement string, args ...any) (*sql.Rows, error) {
 	return t.tx.QueryContext(t.ctx, t.db.text(statement), t.db.cleaned(args)...)
 }
+
+// Ended parses what the transaction has asked and is to be kept for the next one: its
+// connection is free again.
+func (t *Tx) Ended(ctx context.Context) { t.parsed.parse(ctx, t.db.writer) }
 
 // Lock keeps other transactions that name the same waiting until this one ends.
 func (t *Tx) Lock(name string) error { return t.db.engine.Lock(t, name) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -230,6 +231,52 @@ func schedule(t *testing.T, open Open) {
 	want := []store.SourceState{{ID: "a", NextAt: at(8).UTC()}, was, {ID: "c"}}
 	for s := range twice(s, again) {
 		same(t, "states, by id", must(s.Sources(ctx))(t), want)
+	}
+}
+
+// due asks what is due at moments before, between and after due times.
+func due(t *testing.T, open Open) {
+	s, again := open(t)
+	if all, next, err := s.Due(ctx, at(1)); len(all) != 0 || !next.IsZero() || err != nil {
+		t.Errorf("nothing is due: %v %v %v", all, next, err)
+	}
+	ok(
+		t,
+		s.Schedule(
+			ctx,
+			map[string]time.Time{"b": at(7), "a": at(7), "c": at(5), "d": {}, "e": at(9)},
+		),
+	)
+	a, b, c, e := store.DueSource{
+		ID: "a",
+		At: at(7).UTC(),
+	}, store.DueSource{
+		ID: "b",
+		At: at(7).UTC(),
+	}, store.DueSource{
+		ID: "c",
+		At: at(5).UTC(),
+	}, store.DueSource{
+		ID: "e",
+		At: at(9).UTC(),
+	}
+	for s := range twice(s, again) {
+		for hour, want := range map[int][]store.DueSource{4: nil, 5: {c}, 6: {c}, 7: {c, a, b}, 9: {c, a, b, e}} {
+			all, next, err := s.Due(ctx, at(hour))
+			ok(t, err)
+			same(t, "what is due", all, want)
+			some, err := s.DueOf(ctx, at(hour), []string{"a", "d", "e", "nobody"})
+			ok(t, err)
+			want = slices.DeleteFunc(
+				slices.Clone(want),
+				func(d store.DueSource) bool { return d == b || d == c },
+			)
+			same(t, "what is due of some", some, want)
+			wantNext := map[int]time.Time{4: at(5), 5: at(7), 6: at(7), 7: at(9)}[hour]
+			if !next.Equal(wantNext) {
+				t.Errorf("at %d the next is due %v, want %v", hour, next, wantNext)
+			}
+		}
 	}
 }
 

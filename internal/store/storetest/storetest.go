@@ -48,6 +48,8 @@ func Run(t *testing.T, open Open) {
 		"keeps a person's corrections":              corrections,
 		"knows a person's corrections":              knownCorrections,
 		"schedules sources":                         schedule,
+		"keeps communities that were found":         grown,
+		"knows what is due":                         due,
 		"keeps a history of seats":                  seatsComeBack,
 		"reads while it is written":                 together,
 		"refuses what was reckoned from the past":   overtaken,

@@ -103,7 +103,7 @@ func (s *Set) candidate(n int) Candidate {
 	s.before(n, &c)
 	s.behind(n, &c)
 	c.Tail = s.tail(n)
-	if !s.Doc.Japanese && c.Before.Class == lexicon.Moved {
+	if c.Before.Class == lexicon.Moved {
 		s.movedTo(&c)
 	}
 	if c.Tense == TenseNone {
@@ -115,8 +115,15 @@ func (s *Set) candidate(n int) Candidate {
 	return c
 }
 
-// movedTo marks a date that an event was moved to: postponed till Oct. 2.
+// movedTo marks a date that an event was moved to: postponed till Oct. 2, 延期：6/15→6/22.
 func (s *Set) movedTo(c *Candidate) {
+	it := s.ItemOf(c)
+	if it.Kind == parse.Date && c.Before.Label && s.Doc.FirstDay(it).Has(parse.Joined) {
+		c.Moved = true
+	}
+	if s.Doc.Japanese {
+		return
+	}
 	to := s.Doc.Text.Has(int(s.ItemOf(c).From)-len("to "), "to ")
 	if to || c.Tail == TailUntil {
 		c.Moved, c.Tail = true, TailNone

@@ -188,7 +188,7 @@ func (s *Set) behindWord(k int, end int32, c *Candidate) bool {
 	if lexicon.Foreign.Has(p.Class) && s.Aside(p) {
 		return false
 	}
-	c.Moved = tight && p.Class == lexicon.Moved
+	c.Moved = tight && p.Class == lexicon.Moved && s.leadsThere(end, p.From)
 	if c.Tense == TenseNone {
 		c.Tense = s.verbTense(int(p.To))
 	}
@@ -199,6 +199,18 @@ func (s *Set) behindWord(k int, end int32, c *Candidate) bool {
 		Gap:   int(p.From - end),
 	}
 	return true
+}
+
+// leadsThere reports whether [i,j) says that something was moved to the date before it:
+// 6月15日に延期, 6月15日(土)へ変更; or nothing stands there.
+func (s *Set) leadsThere(i, j int32) bool {
+	for k := i; k < j; k++ {
+		switch s.Doc.Text.At(int(k)) {
+		case 'に', 'へ', '→', 'と':
+			return true
+		}
+	}
+	return i == j
 }
 
 // leads reports whether the word at k is the label of what follows it.

@@ -213,6 +213,9 @@ func (s *Set) wordRight(k, end int) int {
 	if s.namesNext(p, t) || !s.Doc.Glue(t.To, p.From) {
 		return -1
 	}
+	if lexicon.Foreign.Has(p.Class) && s.onlyNeeded(p) { // 10:00〜16:00（予約制）
+		return -1
+	}
 	return k + 1
 }
 

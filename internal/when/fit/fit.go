@@ -5,6 +5,8 @@
 package fit
 
 import (
+	"hash/fnv"
+	"io"
 	"math"
 
 	"koyomi/internal/event"
@@ -148,7 +150,88 @@ func logAdd(a, b float64) float64 {
 	return a + math.Log1p(math.Exp(b-a))
 }
 
-// Fit returns the model of examples.
+// folds is how many parts the sites are divided into.
+const folds = 5
+
+// fold is the part of a site.
+func fold(site string) int {
+	h := fnv.New32a()
+	io.WriteString(h, site)
+	return int(h.Sum32() % folds)
+}
+
+// split returns the rows of the sites of a part, and all others; rows of no site are
+// always among the others.
+func split(rows []Row, part int) (out, others []Row) {
+	for _, r := range rows {
+		if r.Site != "" && fold(r.Site) == part {
+			out = append(out, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return out, others
+}
+
+// decisions are those that Learn tries.
+var decisions = [...]float64{
+	-0.6,
+	-0.5,
+	-0.4,
+	-0.3,
+	-0.2,
+	-0.1,
+	0,
+	0.1,
+	0.2,
+	0.3,
+	0.4,
+	0.5,
+	0.6,
+	0.7,
+	0.8,
+	0.9,
+	1,
+}
+
+// Learn returns the model of rows. Its decision is the one by which the rows of sites left
+// out are read best: the share that lacks most of what is aimed at counts.
+func Learn(rows []Row, penalty float64) *judge.Model {
+	var scores [len(decisions)]Score
+	for part := range folds {
+		out, others := split(rows, part)
+		if len(out) == 0 {
+			continue
+		}
+		m := Fit(Examples(others), penalty)
+		for n, d := range decisions {
+			scores[n].read(when.NewReader(m.Decided(d)), out)
+		}
+	}
+	return Fit(Examples(rows), penalty).Decided(middle(&scores))
+}
+
+// plateau is how many points a decision may lie below the best and be as good.
+const plateau = 0.5
+
+// middle is the mean of the decisions that are as good as the best: rows are few, and the
+// best alone is an accident.
+func middle(scores *[len(decisions)]Score) float64 {
+	best := math.Inf(-1)
+	for n := range scores {
+		best = max(best, scores[n].margin())
+	}
+	sum, count := 0.0, 0.0
+	for n := range scores {
+		if scores[n].margin() >= best-plateau {
+			sum += decisions[n]
+			count++
+		}
+	}
+	return sum / count
+}
+
+// Fit returns the model of examples, its decision zero.
 func Fit(examples []Example, penalty float64) *judge.Model {
 	o := &objective{examples, penalty}
 	w := make([]float64, judge.NFeatures)

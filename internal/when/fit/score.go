@@ -35,6 +35,29 @@ func (s *Score) Add(r *Row, got when.Reading) bool {
 	return right
 }
 
+// read counts the readings of rows.
+func (s *Score) read(reader *when.Reader, rows []Row) {
+	for i := range rows {
+		s.Add(&rows[i], reader.Read(rows[i].Text, rows[i].Context))
+	}
+}
+
+// The shares that are aimed at, in percent: of rows, of none, of days that are right.
+const (
+	aimRight = 93
+	aimNone  = 90
+	aimStart = 97
+)
+
+// margin is by how much the share that lacks most is above what is aimed at.
+func (s *Score) margin() float64 {
+	return min(
+		Share(s.Right, s.Rows)-aimRight,
+		Share(s.SaidNone, s.None)-aimNone,
+		Share(s.StartDate, s.Events)-aimStart,
+	)
+}
+
 // Right reports whether a reading is one of those that are accepted.
 func (r *Row) Right(got when.Reading) bool {
 	if len(r.Accepted) == 0 {

@@ -76,18 +76,16 @@ func threeBytes(s string) (r rune, n int) {
 // goOn reports whether both bytes go on a character.
 func goOn(b, c byte) bool { return b&c&0x80 != 0 && (b|c)&0x40 == 0 }
 
-// staying are the blocks of characters that are folded to themselves.
-var staying = [...]struct{ from, to rune }{{0x3041, 0x3096}, {0x4e00, 0x9fff}, {0x30a1, 0x30fc}}
-
 // staysWide reports whether r is kana or a Chinese character, which are folded to
 // themselves.
 func staysWide(r rune) bool {
-	for _, b := range staying {
-		if r >= b.from && r <= b.to {
-			return true
-		}
+	switch {
+	case r >= 0x4e00:
+		return r <= 0x9fff
+	case r >= 0x30a1:
+		return r <= 0x30fc
 	}
-	return false
+	return r >= 0x3041 && r <= 0x3096
 }
 
 // isPlain are the bytes of ASCII that stay as they are wherever they stand.

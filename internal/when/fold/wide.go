@@ -2,6 +2,8 @@ package fold
 
 import (
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // wide folds a character that is not plain ASCII in the text.
@@ -38,6 +40,8 @@ var blocks = [...]struct {
 	{0x2060, 0x206f, skip},
 	{0xfe00, 0xfe0f, skip},
 	{0xfeff, 0xfeff, skip},
+	{0x2f00, 0x2fd5, same},
+	{0xf900, 0xfaff, same},
 	{0xad, 0xad, skip},
 	{0x2010, 0x2015, func(f *folder, _ rune, off int) { f.put('-', off) }},
 	{0x2460, 0x249b, func(f *folder, _ rune, off int) { f.put('•', off) }},
@@ -66,7 +70,7 @@ var blocks = [...]struct {
 var eras = [...]string{"平成", "昭和", "大正", "明治"}
 
 // single are characters that stand for another one: the dashes, waves and spaces of
-// old fonts, and the Kangxi radicals that PDF files put in the place of characters.
+// old fonts.
 var single = pairs(
 	"\u3000 \u00a0 \u202f \u205f ",
 	"\u2028\n\u2029\n\u0085\n",
@@ -78,7 +82,6 @@ var single = pairs(
 	"⁄/∕/",
 	"·・‧・",
 	"㊗祝",
-	"⼀一⼆二⼋八⼗十⼟土⽇日⽉月⽊木⽔水⽕火⾦金⼈人⼤大⼩小⽣生⽤用⽬目⾏行⾳音⾼高⼒力⼝口⼦子⼿手⽂文⽅方",
 )
 
 // pairs reads characters two by two: what is written and what it is folded to.
@@ -92,6 +95,10 @@ func pairs(lists ...string) map[rune]rune {
 	}
 	return m
 }
+
+// same folds a character that Unicode has twice: the radicals and the compatibility
+// characters that PDF files and old fonts put in the place of characters.
+func same(f *folder, r rune, off int) { f.putAll(norm.NFKC.String(string(r)), off) }
 
 func skip(*folder, rune, int) {}
 

@@ -17,7 +17,16 @@ type Case struct {
 	Ref   int  // day number of the publication
 	Field bool // the text is the value of a date field
 
-	x extractor // used again for each candidate
+	keys keyCount  // of the text
+	x    extractor // used again for each candidate
+}
+
+// Load sets the candidates of a text and what each is read as.
+func (q *Case) Load(s *bind.Set, days []resolve.Days) {
+	q.Set, q.Days = s, days
+	if len(days) > 0 {
+		q.keys = countKeys(s.Doc.Text)
+	}
 }
 
 // Features appends what can be said of candidate k to dst; each feature once.
@@ -109,7 +118,13 @@ func (x *extractor) word(family int, c lexicon.Class) {
 
 // signFeatures say with which signs a date is written.
 var signFeatures = map[rune]Feature{
-	'月': FormKanji, '日': FormKanji, '/': FormSlash, '.': FormDot, '令': FormEra, '平': FormEra, '昭': FormEra,
+	'月': FormKanji,
+	'日': FormKanji,
+	'/': FormSlash,
+	'.': FormDot,
+	'令': FormEra,
+	'平': FormEra,
+	'昭': FormEra,
 }
 
 // signRunes are the signs of signFeatures.

@@ -16,10 +16,28 @@ import (
 //go:embed weights.txt
 var fitted string
 
-// A Model holds a weight for each feature.
+// A Model holds a weight for each feature, and the decision: what is added to the
+// log-odds of a date where nobody has said that the text is a date's.
 type Model struct {
-	w [NFeatures]float64
+	w        [NFeatures]float64
+	decision float64
 }
+
+// decisionName stands for the decision in a table of weights.
+const decisionName = "decision"
+
+// Decision is what is added to the log-odds of a date in free text.
+func (m *Model) Decision() float64 { return m.decision }
+
+// Decided returns the model with another decision.
+func (m *Model) Decided(d float64) *Model {
+	decided := *m
+	decided.decision = round(d)
+	return &decided
+}
+
+// round is w as a table prints it.
+func round(w float64) float64 { return math.Round(w*100) / 100 }
 
 // Fitted returns the model of weights.txt. It is read at the first call, so that
 // package fit can write a new table for new features.
@@ -51,31 +69,42 @@ func ParseModel(table string) (*Model, error) {
 			continue
 		}
 		weight, name, _ := strings.Cut(line, " ")
-		f, ok := byName[strings.TrimSpace(name)]
 		w, err := strconv.ParseFloat(weight, 64)
-		if err != nil || !ok {
+		if err != nil || !m.set(strings.TrimSpace(name), w) {
 			return nil, fmt.Errorf(
 				"%q: expected a weight and a feature (use \"+0.25 time: range\")",
 				line,
 			)
 		}
-		m.w[f] = w
 	}
 	return m, nil
+}
+
+// set sets the weight of a name in a table; false where nothing is named so.
+func (m *Model) set(name string, w float64) bool {
+	if name == decisionName {
+		m.decision = w
+		return true
+	}
+	f, ok := byName[name]
+	if ok {
+		m.w[f] = w
+	}
+	return ok
 }
 
 // NewModel returns a model with the weights given, rounded as a table prints them.
 func NewModel(w []float64) *Model {
 	m := new(Model)
 	for f := range m.w {
-		m.w[f] = math.Round(w[f]*100) / 100
+		m.w[f] = round(w[f])
 	}
 	return m
 }
 
 // Table prints the weights that are not zero, in order of their names.
 func (m *Model) Table() string {
-	var lines []string
+	lines := []string{fmt.Sprintf("%+.2f %s\n", m.decision, decisionName)}
 	for f, w := range m.w {
 		if w != 0 && names[f] != "" {
 			lines = append(lines, fmt.Sprintf("%+.2f %s\n", w, names[f]))
@@ -149,9 +178,17 @@ const (
 
 // classOwners says for which owner the words of a class speak.
 var classOwners = map[lexicon.Class]Owner{
-	lexicon.Deadline: OwnerDeadline, lexicon.Registration: OwnerRegistration, lexicon.Stamp: OwnerStamp, lexicon.News: OwnerStamp,
-	lexicon.Hours: OwnerHours, lexicon.Closed: OwnerHours, lexicon.History: OwnerHistory, lexicon.Version: OwnerVersion,
-	lexicon.Validity: OwnerValidity, lexicon.Example: OwnerExample, lexicon.Reserve: OwnerReserve,
+	lexicon.Deadline:     OwnerDeadline,
+	lexicon.Registration: OwnerRegistration,
+	lexicon.Stamp:        OwnerStamp,
+	lexicon.News:         OwnerStamp,
+	lexicon.Hours:        OwnerHours,
+	lexicon.Closed:       OwnerHours,
+	lexicon.History:      OwnerHistory,
+	lexicon.Version:      OwnerVersion,
+	lexicon.Validity:     OwnerValidity,
+	lexicon.Example:      OwnerExample,
+	lexicon.Reserve:      OwnerReserve,
 }
 
 // featureOwners says for which owner a feature that stands alone speaks.
@@ -180,8 +217,13 @@ var featureOwners = map[Feature]Owner{
 
 // tailOwners says for which owner what is glued to a date speaks.
 var tailOwners = [bind.NTails]Owner{
-	bind.TailUntil: OwnerDeadline, bind.TailBy: OwnerDeadline, bind.TailAfter: OwnerRegistration, bind.TailBefore: OwnerHistory,
-	bind.TailStamp: OwnerStamp, bind.TailBorn: OwnerHistory, bind.TailAsOf: OwnerStamp,
+	bind.TailUntil:  OwnerDeadline,
+	bind.TailBy:     OwnerDeadline,
+	bind.TailAfter:  OwnerRegistration,
+	bind.TailBefore: OwnerHistory,
+	bind.TailStamp:  OwnerStamp,
+	bind.TailBorn:   OwnerHistory,
+	bind.TailAsOf:   OwnerStamp,
 }
 
 // ownerOf is the index in owners of the owner for which each feature speaks.
@@ -221,5 +263,16 @@ func (m *Model) Whose(features []Feature) Owner {
 }
 
 var owners = [...]Owner{
-	OwnerNobody, OwnerDeadline, OwnerRegistration, OwnerStamp, OwnerVersion, OwnerData, OwnerHistory, OwnerValidity, OwnerHours, OwnerReserve, OwnerIdiom, OwnerExample,
+	OwnerNobody,
+	OwnerDeadline,
+	OwnerRegistration,
+	OwnerStamp,
+	OwnerVersion,
+	OwnerData,
+	OwnerHistory,
+	OwnerValidity,
+	OwnerHours,
+	OwnerReserve,
+	OwnerIdiom,
+	OwnerExample,
 }

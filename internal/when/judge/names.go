@@ -128,6 +128,23 @@ const (
 	ColonPast
 	QuotedAlone
 	EndFollows
+	HeadStamp
+	SignOff
+	PostKeys
+	KeysAround
+	CommaBefore
+	Byline
+	BracketColon
+	BracketIso
+	YearVeryOld
+	Pinned
+	KeyDateOfPost
+	HeadStampPast
+	DataStamp
+	AtBehind
+	TitleKeys
+	KeyDateBeside
+	KeyDateOfText
 	nScalars
 )
 
@@ -144,6 +161,8 @@ var scalars = [nScalars]string{
 	"english", "bare stamp", "bare iso", "no evidence", "ends", "moved", "nearest word: own", "nearest word: foreign", "relative: abstract", "dash before", "slug", "moved elsewhere", "text: ends", "days: long range", "days: very long range",
 	"days: whole months", "time: seconds printed", "time: midnight", "comment", "no event words", "some event words", "many event words", "bare stamp, no event words",
 	"bare stamp over a past sentence", "key: has date", "word: at", "bare stamp with weekday", "text: short", "line: numbers only", "colon, then past", "quoted alone", "end follows",
+	"stamp: heads the text", "stamp: signs the text", "keys: of a post", "keys: around", "comma before", "byline", "bracket, then colon", "bracket with iso",
+	"year: very old", "pinned", "key: date of a post", "stamp: heads a report", "stamp: of data", "at behind", "keys: of a title", "key: date beside another", "key: date of a text",
 }
 
 // Families of features, one for each class of words.

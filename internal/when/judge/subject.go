@@ -37,6 +37,8 @@ type subject struct {
 	nextPast, nextM bool // endings on the next line
 	latin           string
 	key             keyed
+	keys            keyCount
+	byline          bool // by NAME stands before it on its line
 }
 
 // A keyed value is one behind a key: date: 2024-06-15.
@@ -58,6 +60,8 @@ func (x *subject) look(q *Case, k int) {
 	x.readNext()
 	x.latin = x.wordBefore()
 	x.key = x.readKey()
+	x.keys = q.keys
+	x.byline = x.readByline()
 }
 
 // beside finds the runes beside the date.
@@ -231,6 +235,24 @@ func (x *subject) readKey() (k keyed) {
 		k.hasDate = k.hasDate || t.Has(i, "date")
 	}
 	return k
+}
+
+// colonBehind reports whether a colon follows the bracket around the date.
+func (x *subject) colonBehind() bool {
+	t := x.doc.Text
+	i := t.Skip(int(x.it.To))
+	return t.At(t.Skip(i+1)) == ':'
+}
+
+// readByline reports whether "by" stands on the line, before the date.
+func (x *subject) readByline() bool {
+	t := x.doc.Text
+	for i := x.line; i+2 < int(x.it.From); i++ {
+		if t[i].R == 'b' && t.Has(i, "by ") && !fold.IsAlnum(t.At(i-1)) {
+			return true
+		}
+	}
+	return false
 }
 
 func isKeyRune(r rune) bool { return r == '_' || fold.IsAlnum(r) }

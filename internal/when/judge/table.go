@@ -12,8 +12,9 @@ import (
 // Bounds that features name.
 const (
 	oldDays      = 1200 // a date is old
-	farDays      = 500  // a date is too far ahead to be announced
-	longDays     = 100  // a range is long
+	veryOldDays  = 3000
+	farDays      = 500 // a date is too far ahead to be announced
+	longDays     = 100 // a range is long
 	veryLongDays = 300
 	shortText    = 30 // runes
 )
@@ -113,7 +114,7 @@ var plain = [...]struct {
 	{Falling, func(x *subject) bool { return x.steps(-1) }},
 	// signs, keys and mark-up
 	{ParticleNi, func(x *subject) bool { return x.behind == 'に' }},
-	{ParticleHa, func(x *subject) bool { return x.behind == 'は' }},
+	{ParticleHa, func(x *subject) bool { return x.behind == 'は' && x.day != nil }},
 	{ParticleNo, func(x *subject) bool { return x.behind == 'の' }},
 	{ParticleWo, func(x *subject) bool { return x.behind == 'を' }},
 	{ParticleKara, func(x *subject) bool { return x.behind == 'か' || x.behind == 'よ' }},
@@ -161,6 +162,20 @@ var plain = [...]struct {
 	{Comment, func(x *subject) bool {
 		return x.doc.Text.HasAny(x.line, "#", "//", "%", "--", "<!", "/*", "*/") > 0
 	}},
+	{AtBehind, func(x *subject) bool { return x.behind == '@' }},
+	{CommaBefore, func(x *subject) bool { return x.before == ',' }},
+	{Byline, func(x *subject) bool { return x.byline }},
+	{BracketColon, func(x *subject) bool {
+		return x.before == '(' && x.behind == ')' && x.colonBehind()
+	}},
+	{Pinned, func(x *subject) bool { return x.glued == '=' }},
+	{PostKeys, func(x *subject) bool { return x.keys.posts > 0 }},
+	{KeysAround, func(x *subject) bool { return x.keys.all > 2 }},
+	{TitleKeys, func(x *subject) bool { return x.keys.titles > 0 }},
+	{
+		YearVeryOld,
+		func(x *subject) bool { return x.days.OK && x.Ref-x.days.First > veryOldDays },
+	},
 	{RelativeAbstract, func(x *subject) bool {
 		short := x.written(parse.Relative) && x.it.To-x.it.From <= 3
 		return short && x.time == nil &&
@@ -218,7 +233,44 @@ var derived = [...]struct {
 		func(x *extractor) bool { return x.has(LineAlone) && x.has(TimeNone) && x.has(WeekdayAgrees) },
 	},
 	{ColonPast, func(x *extractor) bool { return x.has(ColonBehind) && x.has(TensePast) }},
+	{
+		HeadStamp,
+		func(x *extractor) bool { return x.stamp() && x.has(TextBegins) && x.has(MoreText) },
+	},
+	{HeadStampPast, func(x *extractor) bool { return x.has(HeadStamp) && x.pastBelow() }},
+	{
+		SignOff,
+		func(x *extractor) bool { return x.stamp() && x.has(TextEnds) && !x.has(TextBegins) },
+	},
+	{
+		BracketIso,
+		func(x *extractor) bool { return x.has(InBracketAlone) && x.has(FormIso) },
+	},
+	{
+		KeyDateOfPost,
+		func(x *extractor) bool { return x.has(KeyDate) && x.has(PostKeys) && x.has(TimeNone) },
+	},
+	{
+		KeyDateBeside,
+		func(x *extractor) bool { return x.has(KeyDate) && x.has(TimeNone) && len(x.Days) > 1 },
+	},
+	{KeyDateOfText, func(x *extractor) bool { return x.has(KeyDate) && x.has(TitleKeys) }},
+	{
+		DataStamp,
+		func(x *extractor) bool { return x.has(BareIso) && x.has(NumbersAround) && !x.has(SomeEventWords) },
+	},
 }
+
+// stamp reports whether the date stands alone on its line with its year and no time.
+func (x *extractor) stamp() bool {
+	if x.has(DaysRange) || x.has(DaysList) {
+		return false
+	}
+	return x.has(LineAlone) && x.has(YearPrinted) && x.has(TimeNone)
+}
+
+// pastBelow reports whether the text behind the date tells of what was.
+func (x *extractor) pastBelow() bool { return x.has(NextLinePast) || x.has(TensePast) }
 
 // bare reports whether the date has no time, no weekday and no last day.
 func (x *extractor) bare() bool {
@@ -248,7 +300,14 @@ func nearerThan(h, o *bind.Hold) bool {
 
 // announcing are the classes of words that announcements are made of.
 var announcing = [...]lexicon.Class{
-	lexicon.Place, lexicon.Fee, lexicon.Noun, lexicon.Event, lexicon.Verb, lexicon.Start, lexicon.Doors, lexicon.Time,
+	lexicon.Place,
+	lexicon.Fee,
+	lexicon.Noun,
+	lexicon.Event,
+	lexicon.Verb,
+	lexicon.Start,
+	lexicon.Doors,
+	lexicon.Time,
 }
 
 // eventWords counts the classes of words of announcements in the text.

@@ -24,6 +24,7 @@ func (p *parser) tryYearWord(i int) (int, bool) {
 	v, j, ok := p.m.Match(formYearWord, i, nil)
 	if ok {
 		p.yearWord = int16(p.c.Ref.Year + v.Get(grammar.RelYear))
+		p.yearWordTo = p.m.Toks[j-1].To
 	}
 	return j, ok
 }
@@ -56,11 +57,28 @@ func (p *parser) tryWeekday(i int) (int, bool) {
 		p.push(Item{Kind: Weekday, X: wholeWeek}, i, j)
 		return j, true
 	}
+	if j, ok := p.englishWeek(i); ok {
+		p.push(Item{Kind: Weekday, X: wholeWeek}, i, j)
+		return j, true
+	}
 	v, j, ok := p.m.Match(formLoneWeekday, i, nil)
 	if ok {
 		p.push(Item{Kind: Weekday, X: int32(v.Get(grammar.Weekday))}, i, j)
 	}
 	return j, ok
+}
+
+// englishWeek reads Monday – Friday, Mon-Sat: the days of opening hours.
+func (p *parser) englishWeek(i int) (int, bool) {
+	j, ok := p.m.Is(formEnDay, i)
+	if !ok {
+		return i, false
+	}
+	k, ok := p.m.Is(formRange, j)
+	if !ok {
+		return i, false
+	}
+	return p.m.Is(formEnDay, k)
 }
 
 // tryYear reads a year that stands alone: the year of the dates behind it.
@@ -144,9 +162,12 @@ func (d *Day) sameDay(r *Day) {
 	}
 }
 
+// maxYearWord is how many runes may stand between 来年 and its date: 来年は、1月15日.
+const maxYearWord = 5
+
 // useYearWord sets the year of the date a from 今年, 来年 before it.
 func (p *parser) useYearWord(a *Day) {
-	if p.yearWord != 0 && a.Y == 0 {
+	if p.yearWord != 0 && a.Y == 0 && a.From-p.yearWordTo <= maxYearWord {
 		a.Y = p.yearWord
 		a.Fl |= YearWord
 	}

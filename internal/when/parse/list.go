@@ -31,6 +31,7 @@ func (p *parser) listedDays(i int) (days []Day, ranged bool, j int) {
 	days, j = p.days[:0], i
 	for len(days) < cap(p.days) {
 		if len(days) > 0 {
+			j = p.skip(formEnDay, j)
 			if d, k, ok := p.monthlyDay(j); ok {
 				return append(days, d), ranged, k
 			}

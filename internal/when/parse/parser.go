@@ -16,14 +16,15 @@ type parser struct {
 	c    Context
 	days []Day
 
-	place    Place
-	brackets brackets
-	quotes   int
-	yearText int16         // the year that was named last
-	yearWord int16         // 今年, 来年 …: the year of the date that follows
-	zone     grammar.Value // of a line of iCalendar
-	zoned    bool
-	known    int32 // where the last word of the lexicon ended
+	place      Place
+	brackets   brackets
+	quotes     int
+	yearText   int16         // the year that was named last
+	yearWord   int16         // 今年, 来年 …: the year of the date that follows
+	yearWordTo int32         // where it ended
+	zone       grammar.Value // of a line of iCalendar
+	zoned      bool
+	known      int32 // where the last word of the lexicon ended
 }
 
 // A Parser reads texts, one after the other.
