@@ -159,14 +159,15 @@ func (r *Reading) oneDay() float64 {
 func Readings(p *record.Page, m *Model) []*Reading {
 	w := wordsOf(p)
 	out := []*Reading{{None: true, page: p, words: w}}
-	sets, seen, found := p.Sets(), newSayings(), places{}
+	sets, found := p.Sets(), newMemo(p)
 	for i := range sets {
+		s := setReader{page: p, model: m, set: &sets[i], memo: found}
+		s.prepare(sample)
 		for _, each := range []bool{false, true} {
-			s := setReader{page: p, model: m, set: &sets[i], each: each, said: seen, places: found}
 			if each && !s.hasSeveral() {
 				continue
 			}
-			if r := s.read(sample); len(r.Items) > 0 {
+			if r := s.reading(each); len(r.Items) > 0 {
 				out = append(out, r)
 			}
 		}
@@ -207,7 +208,7 @@ func rank(all []*Reading, m *Model) {
 
 // hasSeveral reports whether a record holds dates on several days.
 func (s *setReader) hasSeveral() bool {
-	r := Reading{set: s.set, page: s.page}
+	r := Reading{set: s.whole, page: s.page}
 	return r.several() > 0
 }
 

@@ -16,42 +16,6 @@ var (
 	personLine  = text.NewPattern(`(?i)講師|speaker|出演|氏$|さん$|先生|主催|協力|後援|^by |^※|^\*|http`)
 )
 
-// said is what the words of a text say, whatever record it stands in.
-type said struct {
-	gathering, place, nothing, person, sentence, path, hours, action, fragment bool
-	runes                                                                      int
-	digits                                                                     float64
-}
-
-// sayings are the texts of one document that were looked at.
-type sayings struct {
-	texts map[string]*said
-	lines map[int]recordWords
-}
-
-func newSayings() sayings {
-	return sayings{texts: map[string]*said{}, lines: map[int]recordWords{}}
-}
-
-func (all sayings) of(s string) *said {
-	if w := all.texts[s]; w != nil {
-		return w
-	}
-	n := runes(s)
-	digits := 0
-	for _, r := range s {
-		digits += int(flag(r >= '0' && r <= '9'))
-	}
-	w := &said{
-		gathering: eventWord.MatchString(s), place: placeWord.MatchString(s), person: personLine.MatchString(s),
-		nothing: genericWord.MatchString(strings.Trim(s, " 　■●◆【】：:・>»")), sentence: isSentence(s), path: isPath(s),
-		action: actionWord.MatchString(s), fragment: isFragment(s),
-		hours: hours.MatchString(s), runes: n, digits: share(digits, n),
-	}
-	all.texts[s] = w
-	return w
-}
-
 var (
 	titleShape = text.NewPattern(`(?i)title|name\b|subject|headline|heading|summary`)
 	hours      = text.NewPattern(`[0-9０-９]{1,2}[:：][0-9０-９]{2}|[0-9]{1,2}時`)
