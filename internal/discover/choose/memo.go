@@ -20,6 +20,7 @@ type memo struct {
 	slots       map[string]int
 	weekdays    map[string]bool
 	words       map[int]recordWords
+	lines       map[int]lowered
 	offers      map[offerAt][]candidate
 	pageTitles  []candidate
 	places      places
@@ -37,6 +38,7 @@ func newMemo(p *record.Page) *memo {
 		slots:       map[string]int{},
 		weekdays:    map[string]bool{},
 		words:       map[int]recordWords{},
+		lines:       map[int]lowered{},
 		offers:      map[offerAt][]candidate{},
 		places:      places{},
 	}
@@ -119,17 +121,17 @@ func (m *memo) says(s string) *said {
 	if w := m.texts[s]; w != nil {
 		return w
 	}
-	n := runes(s)
+	n, low := runes(s), lower(s)
 	digits := 0
 	for _, r := range s {
 		digits += int(flag(r >= '0' && r <= '9'))
 	}
 	w := &said{
 		text: s, id: len(m.texts),
-		gathering: eventWord.MatchString(s), place: placeWord.MatchString(s), person: personLine.MatchString(s),
+		gathering: eventWord.in(low), place: placeWord.in(low), person: personLine.in(low),
 		nothing: genericWord.MatchString(strings.Trim(s, " 　■●◆【】：:・>»")), sentence: isSentence(s), path: isPath(s),
-		action: actionWord.MatchString(s), fragment: isFragment(s),
-		hours: hours.MatchString(s), runes: n, digits: share(digits, n),
+		action: actionWord.in(low), fragment: isFragment(s),
+		hours: hours.in(low), runes: n, digits: share(digits, n),
 		brackets: strings.ContainsAny(s, "「『“\""),
 	}
 	m.texts[s] = w
@@ -168,11 +170,22 @@ func (m *memo) ofLine(i int) recordWords {
 		return w
 	}
 	l := &m.page.Doc.Lines[i]
-	words := l.Text[:min(len(l.Text), 600)]
+	words := lower(l.Text[:min(len(l.Text), 600)])
 	w := recordWords{
-		hold: holdWord.MatchString(words), report: reportWord.MatchString(words),
-		post: postWord.MatchString(words), due: dueWord.MatchString(words),
+		hold: holdWord.in(words), report: reportWord.in(words),
+		post: postWord.in(words), due: dueWord.in(words),
 	}
 	m.words[i] = w
 	return w
+}
+
+// lower returns the first 1,500 bytes of a line, also in small letters.
+func (m *memo) lower(i int) lowered {
+	t, ok := m.lines[i]
+	if !ok {
+		words := m.page.Doc.Lines[i].Text
+		t = lower(words[:min(len(words), 1500)])
+		m.lines[i] = t
+	}
+	return t
 }

@@ -47,24 +47,24 @@ var (
 		`(?i)^(?:.*[_-])?(?:place|venue|location|where|address|hall|area|room|city|会場|場所|開催場所|開催地|ところ|所在地|住所|集合場所|開催会場)(?:[_-]?name)?$`,
 	)
 	placeClass = text.NewPattern(`(?i)place|venue|location|kaijo|where|address`)
-	atPlace    = text.NewPattern(
+	atPlace    = newWordPattern(text.NewPattern(
 		`(?:^|[\s　)）])(?:@|＠|於[:：\s]?|\bat\s+)\s*([^@＠\n、。]{2,60})`,
-	)
-	inPlace = text.NewPattern(
+	))
+	inPlace = newWordPattern(text.NewPattern(
 		`(?:会場|場所|開催場所|開催地|ところ|(?i:venue|location|place|where))\s*[:：]\s*([^\n]{2,80})`,
-	)
+	))
 )
 
 // placeRules find the place of a record, the surest first.
 var placeRules = [allRules]func(m *memo, i int, l *block.Line) string{
-	func(m *memo, _ int, l *block.Line) string {
+	func(m *memo, i int, l *block.Line) string {
 		isPlace := extract.FieldOf(l.Label) == "location" || placeKey.MatchString(l.Label)
 		if isPlace && runes(l.Value) <= 120 {
 			return l.Value
 		}
 		return ""
 	},
-	func(m *memo, _ int, l *block.Line) string {
+	func(m *memo, i int, l *block.Line) string {
 		if extract.FieldOf(l.Label) == "address" {
 			return l.Value
 		}
@@ -73,34 +73,43 @@ var placeRules = [allRules]func(m *memo, i int, l *block.Line) string{
 	(*memo).placeBelow,
 	(*memo).placeReferred,
 	(*memo).placeOfMap,
-	func(m *memo, _ int, l *block.Line) string {
-		if found := inPlace.FindStringSubmatch(l.Text); found != nil && len(l.Text) < 1500 {
+	func(m *memo, i int, l *block.Line) string {
+		if len(l.Text) >= 1500 {
+			return ""
+		}
+		if found := inPlace.submatch(m.lower(i)); found != nil {
 			return found[1]
 		}
 		return ""
 	},
-	func(m *memo, _ int, l *block.Line) string {
+	func(m *memo, i int, l *block.Line) string {
 		if placeClass.MatchString(lastStep(m.page.Doc.Shapes[l.Path])) &&
 			runes(l.Text) <= 100 {
 			return l.Text
 		}
 		return ""
 	},
-	func(m *memo, _ int, l *block.Line) string {
-		if found := atPlace.FindStringSubmatch(l.Text); found != nil && len(l.Text) < 400 {
+	func(m *memo, i int, l *block.Line) string {
+		if len(l.Text) >= 400 {
+			return ""
+		}
+		if found := atPlace.submatch(m.lower(i)); found != nil {
 			return found[1]
 		}
 		return ""
 	},
-	func(m *memo, _ int, l *block.Line) string {
-		if found := heldAt.FindStringSubmatch(l.Text[:min(len(l.Text), 600)]); found != nil {
+	func(m *memo, i int, l *block.Line) string {
+		if found := heldAt.submatch(lower(l.Text[:min(len(l.Text), 600)])); found != nil {
 			return found[1]
 		}
 		return ""
 	},
-	func(m *memo, _ int, l *block.Line) string {
-		isOther := personLine.MatchString(l.Text) || len(l.Text) > 600
-		if isOther || l.Data {
+	func(m *memo, i int, l *block.Line) string {
+		if l.Data || len(l.Text) > 600 {
+			return ""
+		}
+		low := m.lower(i)
+		if !venueIn.may(low) || personLine.in(low) {
 			return ""
 		}
 		return venueIn.FindString(l.Text)
@@ -117,12 +126,12 @@ const (
 // heldAt is a place that words of holding follow, venueIn a name that ends in a word for
 // a building.
 var (
-	heldAt = text.NewPattern(
+	heldAt = newWordPattern(text.NewPattern(
 		`([^\s　、。,，：:()（）「」『』0-9０-９]{2,30}?)(?:にて|において|で(?:開催|行わ|行い|実施))`,
-	)
-	venueIn = text.NewPattern(
+	))
+	venueIn = newWordPattern(text.NewPattern(
 		`[^\s　、。,，：:()（）「」『』@＠はをがのに]{2,20}(?:会館|ホール|センター|体育館|キャンパス|会議室|公民館|図書館|美術館|博物館|劇場|文化館|競技場|スタジアム|プラザ)(?:[ 　]?[^\s　、。（）()]{0,12}(?:ホール|室|階))?`,
-	)
+	))
 	mapOfPlace = text.NewPattern(`(?i)(?:venue|location|place|hall|会場|場所)(?:\[\])?$`)
 	slug       = text.NewPattern(`^[a-z0-9_-]+$`)
 )
