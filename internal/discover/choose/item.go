@@ -14,7 +14,7 @@ var (
 	reportWord = newWordPattern(text.NewPattern(`(?i)ました|でした|開催報告|レポート|の様子|\b(?:was|were|held|attended|thanks)\b`))
 	postWord   = newWordPattern(text.NewPattern(`(?i)更新し|公開し|公開です|アップし|掲載し|追加し|リリース|開設し|変更し|発売|修正|posted|updated|released?|fixed|published|version`))
 	dueWord    = newWordPattern(text.NewPattern(`(?i)締切|締め切り|〆切|まで|期限|発送|発表|deadline|until|due\b|by\b`))
-	weekday    = text.NewPattern(`(?i)[(（\[・][月火水木金土日祝]|[月火水木金土日]曜|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`)
+	weekday    = newWordPattern(text.NewPattern(`(?i)[(（\[・][月火水木金土日祝]|[月火水木金土日]曜|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`))
 	startLabel = text.NewPattern(`(?i)^(?:.*[-_])?(?:start|begin|held|when|starts_at|event)|開催|日時|開演|公演|開講`)
 	dateLabel  = text.NewPattern(`(?i)^(?:date|day|日付|日|日程|期日|日にち)$`)
 )

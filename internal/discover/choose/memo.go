@@ -49,6 +49,7 @@ type naming struct {
 	field              string // what the label stands for
 	titleKey, idKey    bool
 	link, title, other bool
+	place              bool
 	start, date, end   bool
 }
 
@@ -64,6 +65,7 @@ func (m *memo) label(s string) *naming {
 		n.link, n.title = linkLabel.MatchString(s), titleLabel.MatchString(s)
 		n.other = otherLabel.MatchString(s)
 		n.start, n.date = startLabel.MatchString(s), dateLabel.MatchString(s)
+		n.place = placeKey.MatchString(s)
 		n.end = endKey.MatchString(s) && !notEndKey.MatchString(s)
 	}
 	m.labels[s] = n
@@ -188,4 +190,18 @@ func (m *memo) lower(i int) lowered {
 		m.lines[i] = t
 	}
 	return t
+}
+
+// A counter counts in how many records something stands, by its number.
+type counter map[int]tally
+
+type tally struct{ n, last int }
+
+// count counts something once for each record; records come in order.
+func (c counter) count(id, record int) {
+	v, ok := c[id]
+	if ok && v.last == record {
+		return
+	}
+	c[id] = tally{v.n + 1, record}
 }

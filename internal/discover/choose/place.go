@@ -43,9 +43,9 @@ func (s *setReader) endOf(value string, start when.Reading) (event.Moment, bool)
 }
 
 var (
-	placeKey = text.NewPattern(
+	placeKey = newWordPattern(text.NewPattern(
 		`(?i)^(?:.*[_-])?(?:place|venue|location|where|address|hall|area|room|city|会場|場所|開催場所|開催地|ところ|所在地|住所|集合場所|開催会場)(?:[_-]?name)?$`,
-	)
+	))
 	placeClass = text.NewPattern(`(?i)place|venue|location|kaijo|where|address`)
 	atPlace    = newWordPattern(text.NewPattern(
 		`(?:^|[\s　)）])(?:@|＠|於[:：\s]?|\bat\s+)\s*([^@＠\n、。]{2,60})`,
@@ -58,14 +58,15 @@ var (
 // placeRules find the place of a record, the surest first.
 var placeRules = [allRules]func(m *memo, i int, l *block.Line) string{
 	func(m *memo, i int, l *block.Line) string {
-		isPlace := extract.FieldOf(l.Label) == "location" || placeKey.MatchString(l.Label)
+		label := m.label(l.Label)
+		isPlace := label.field == "location" || label.place
 		if isPlace && runes(l.Value) <= 120 {
 			return l.Value
 		}
 		return ""
 	},
 	func(m *memo, i int, l *block.Line) string {
-		if extract.FieldOf(l.Label) == "address" {
+		if m.label(l.Label).field == "address" {
 			return l.Value
 		}
 		return ""
@@ -142,9 +143,12 @@ func (m *memo) placeBelow(i int, l *block.Line) string {
 		return ""
 	}
 	above := &m.page.Doc.Lines[i-1]
+	if above.Data || above.Head {
+		return ""
+	}
 	word := strings.Trim(above.Text, " 　■●◆▼【】：:*")
-	isPlace := extract.FieldOf(word) == "location" || placeKey.MatchString(word)
-	if !isPlace || above.Data || above.Head {
+	isPlace := placeKey.MatchString(word) || extract.FieldOf(word) == "location"
+	if !isPlace {
 		return ""
 	}
 	return l.Text

@@ -10,7 +10,8 @@ import (
 var wordPatterns = map[string]wordPattern{
 	"event": eventWord, "place": placeWord, "person": personLine, "action": actionWord,
 	"report": reportWord, "post": postWord, "due": dueWord, "hold": holdWord,
-	"in place": inPlace, "at place": atPlace, "held at": heldAt, "venue": venueIn, "hours": hours, "date": dateText, "month": monthText,
+	"in place": inPlace, "at place": atPlace, "held at": heldAt, "venue": venueIn, "hours": hours, "weekday": weekday, "generic": genericWord, "news": newsPage, "events": eventPage,
+	"place key": placeKey, "holiday": holiday, "date": dateText, "month": monthText,
 }
 
 // TestNeeds: each pattern tells what a text must hold to match it.
@@ -40,4 +41,22 @@ func TestQuick(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestOnlyDate: what counts as a word is in no date, so that a text with two words is
+// more than a date.
+func TestOnlyDate(t *testing.T) {
+	for _, r := range dateText.Regexp().String() + monthText.Regexp().String() {
+		if isWord(r) {
+			t.Errorf("%q stands in dates", r)
+		}
+	}
+	for s, want := range map[string]bool{
+		"2026年6月1日(月)": true, "6月1日 19:00": true, "7時半": true, "令和元年度": true,
+		"6月の会": false, "会場": false, "2026年 夏祭": false, "May 3": true, "May day": false,
+	} {
+		if got := onlyDate(s); got != want {
+			t.Errorf("%s: %v, want %v", s, got, want)
+		}
+	}
 }

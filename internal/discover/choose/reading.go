@@ -23,9 +23,9 @@ type pageWords struct {
 }
 
 var (
-	newsPage  = text.NewPattern(`(?i)news|blog|お知らせ|ニュース|changelog|release|更新履歴|沿革|履歴|history|minutes|議事|report|報告|レポート|notice|新着|日記|diary|podcast|episode|members?|メンバー|about|profile|プロフィール|holiday|祝日`)
-	eventPage = text.NewPattern(`(?i)event|イベント|schedule|スケジュール|予定|日程|行事|seminar|セミナー|勉強会|meetup|conference|公演|ライブ|live|concert|演奏会|開催|案内|募集|参加|calendar|カレンダー|大会|説明会|talks?\b|workshop|講座`)
-	holiday   = text.NewPattern(`元日|の日$|^年末年始|休日|祝日|休業|休館|holiday`)
+	newsPage  = newWordPattern(text.NewPattern(`(?i)news|blog|お知らせ|ニュース|changelog|release|更新履歴|沿革|履歴|history|minutes|議事|report|報告|レポート|notice|新着|日記|diary|podcast|episode|members?|メンバー|about|profile|プロフィール|holiday|祝日`))
+	eventPage = newWordPattern(text.NewPattern(`(?i)event|イベント|schedule|スケジュール|予定|日程|行事|seminar|セミナー|勉強会|meetup|conference|公演|ライブ|live|concert|演奏会|開催|案内|募集|参加|calendar|カレンダー|大会|説明会|talks?\b|workshop|講座`))
+	holiday   = newWordPattern(text.NewPattern(`元日|の日$|^年末年始|休日|祝日|休業|休館|holiday`))
 	holdWord  = newWordPattern(text.NewPattern(`(?i)開催|日時|会場|開演|開場|参加費|定員|申込|申し込み|主催|register|registration|rsvp|venue|join us|tickets?|will be held|take place`))
 )
 

@@ -179,20 +179,6 @@ func (s *setReader) align() {
 	}
 }
 
-// A counter counts in how many records something stands, by its number.
-type counter map[int]tally
-
-type tally struct{ n, last int }
-
-// count counts something once for each record; records come in order.
-func (c counter) count(id, record int) {
-	v, ok := c[id]
-	if ok && v.last == record {
-		return
-	}
-	c[id] = tally{v.n + 1, record}
-}
-
 // slotScores are the mean scores of the candidates at each place of the records.
 func (s *setReader) slotScores() map[int]float64 {
 	sum, n := map[int]float64{}, map[int]int{}

@@ -283,12 +283,12 @@ func (g *gatherer) rest(i int, from origin, head int) {
 		return
 	}
 	folded := narrow(g.memo.page.WithoutDates(i))
-	if !dateText.MatchString(folded) && !strings.Contains(folded, "\x00") {
+	cut := dateText.ReplaceAllString(folded, "\x00")
+	if !strings.Contains(cut, "\x00") {
 		return
 	}
-	pieces := strings.Split(dateText.ReplaceAllString(folded, "\x00"), "\x00")
 	best := ""
-	for _, p := range pieces {
+	for p := range strings.SplitSeq(cut, "\x00") {
 		if p = trimRest(p); runes(p) > runes(best) {
 			best = p
 		}

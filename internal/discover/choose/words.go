@@ -12,7 +12,7 @@ import (
 var (
 	eventWord   = newWordPattern(text.NewPattern(`(?i)会$|会[ 」（(#第]|祭|まつり|フェス|セミナー|勉強会|講座|講演|ライブ|演奏|コンサート|公演|大会|イベント|説明会|シンポ|ワークショップ|ツアー|meetup|meeting|conference|seminar|workshop|talk|festival|fest\b|conf\b|camp|hack|summit|#[0-9]|第[0-9０-９一二三四五六七八九十]+回|vol\.?`))
 	placeWord   = newWordPattern(text.NewPattern(`(?i)会館|ホール|センター|公園|体育館|大学|教室|会議室|ビル|劇場|スタジオ|カフェ|図書館|美術館|博物館|公民館|学校|[0-9０-９]+階|\bhall\b|\broom\b|\bcenter\b|\bcentre\b|theat(?:er|re)|\buniversity\b|\bbuilding\b|[都道府県][^ ]{1,6}[市区町村]|zoom|オンライン|^online`))
-	genericWord = text.NewPattern(`(?i)^(?:info(?:rmation)?|news|event|events|イベント|お知らせ|詳細.{0,6}|schedule|スケジュール|日程|予定表?|日程表|年間行事(?:予定)?|行事予定|開催概要|概要|details?|more|read more|home|トップ.*|top|about|ホーム|access|アクセス|お問い?合わせ.*|contact|開催日程?|日時.{0,6}|date.{0,6}|time|when|where|会場.{0,4}|場所|venue|program|プログラム|タイムテーブル|申込.*|申し込.*|register.*|tickets?|チケット.{0,6}|pdf|link|slides?|video|youtube|map|地図|new!?|past events?|upcoming.*|過去の.*|これまでの.*|今後の.*|次回.{0,5}|活動.{0,4}|開場.*|開演.*|出演.{0,3}|主催.*|料金.*|定員.*|参加費.*|無料|[月火水木金土日](?:曜日?)?|満席|受付中|終了|締切.*|mon|tue|wed|thu|fri|sat|sun|[0-9]{4}年?度?)$`)
+	genericWord = newWordPattern(text.NewPattern(`(?i)^(?:info(?:rmation)?|news|event|events|イベント|お知らせ|詳細.{0,6}|schedule|スケジュール|日程|予定表?|日程表|年間行事(?:予定)?|行事予定|開催概要|概要|details?|more|read more|home|トップ.*|top|about|ホーム|access|アクセス|お問い?合わせ.*|contact|開催日程?|日時.{0,6}|date.{0,6}|time|when|where|会場.{0,4}|場所|venue|program|プログラム|タイムテーブル|申込.*|申し込.*|register.*|tickets?|チケット.{0,6}|pdf|link|slides?|video|youtube|map|地図|new!?|past events?|upcoming.*|過去の.*|これまでの.*|今後の.*|次回.{0,5}|活動.{0,4}|開場.*|開演.*|出演.{0,3}|主催.*|料金.*|定員.*|参加費.*|無料|[月火水木金土日](?:曜日?)?|満席|受付中|終了|締切.*|mon|tue|wed|thu|fri|sat|sun|[0-9]{4}年?度?)$`))
 	personLine  = newWordPattern(text.NewPattern(`(?i)講師|speaker|出演|氏$|さん$|先生|主催|協力|後援|^by |^※|^\*|http`))
 )
 
@@ -99,7 +99,24 @@ func isWords(s string) bool {
 	return strings.ContainsFunc(s, unicode.IsLetter)
 }
 
+// dateRunes are the characters of Japanese that dates are written with.
+const dateRunes = "年月日火水木金土祝休度令和平成昭元午前後時分半曜"
+
+// isWord reports whether a character of Japanese is never part of a date.
+func isWord(r rune) bool {
+	isKana := r >= 'ぁ' && r <= 'ゖ' || r >= 'ァ' && r <= 'ヺ'
+	isKanji := r >= 0x4e00 && r <= 0x9fff
+	return isKana || isKanji && !strings.ContainsRune(dateRunes, r)
+}
+
+// onlyDate reports whether a text says nothing beside dates.
 func onlyDate(s string) bool {
+	words := 0
+	for _, r := range s {
+		if words += int(flag(isWord(r))); words == 2 {
+			return false
+		}
+	}
 	rest := monthText.ReplaceAllString(dateText.ReplaceAllString(s, ""), "")
 	return runes(trimRest(rest)) < 2
 }
