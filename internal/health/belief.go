@@ -197,18 +197,26 @@ func (w *weighing) survey() {
 	}
 	w.loneZone()
 	w.continueDoubts()
-	w.allOff = w.alike[KindCancelled] > 1 && w.listed > lone
+	w.allOff = w.alike[KindCancelled] > 0 && w.listed > lone
 	for i, it := range w.items {
 		w.surveyStatus(it, w.kinds[i])
 		if w.kinds[i] == KindZone {
-			usual, night := w.hours(it)
+			usual, night := w.hoursOf(it)
 			w.usual += usual / float64(w.alike[KindZone])
 			w.night += night / float64(w.alike[KindZone])
 		}
 	}
-	if w.overToo || w.newToo || w.allOff && 2*w.worded < w.alike[KindCancelled] {
+	if w.statusMisread() {
 		w.misreadStatus()
 	}
+}
+
+// statusMisread reports whether the status of a list may be misread: it calls off what
+// nobody calls off, or all of the list, and hardly a title says so; or it was doubted at
+// the poll before, and what comes into such a list is called off like the rest.
+func (w *weighing) statusMisread() bool {
+	all := w.allOff && 2*w.worded < w.alike[KindCancelled]
+	return slices.Contains([]bool{w.overToo, w.newToo, all, w.alike[KindStatus] > 0}, true)
 }
 
 // continueDoubts has an item that was doubted for its company be of the same kind while
