@@ -119,7 +119,10 @@ func (b *state) settleMissing() {
 // whyGone says why a missing listing is taken for gone, "" where it is not.
 func (b *state) whyGone(c event.Claim) string {
 	answer := b.visit.Pages[c.Key]
-	if b.pageIsGone(c) && !b.awaitsOthers(c) {
+	if b.awaitsOthers(c) {
+		return ""
+	}
+	if b.pageIsGone(c) {
 		return "its own page is gone (" + answer.Text + "), seen more than once"
 	}
 	switch {
@@ -148,7 +151,7 @@ const laggingFor = 5 * 24 * time.Hour
 // they may only be behind.
 func (b *state) awaitsOthers(c event.Claim) bool {
 	since := c.Absence.Since
-	if calledOff(c.Listing.Status) || since.IsZero() || b.visit.At.Sub(since) >= laggingFor {
+	if b.visit.Approved || since.IsZero() || b.visit.At.Sub(since) >= laggingFor {
 		return false
 	}
 	var others []event.Claim
@@ -157,7 +160,7 @@ func (b *state) awaitsOthers(c event.Claim) bool {
 			others = append(others, o)
 		}
 	}
-	if len(others) == 0 || b.before[c.UID].Status == event.Cancelled {
+	if len(others) == 0 || calledOff(b.before[c.UID].Status) {
 		return false
 	}
 	return slices.MinFunc(others, b.byAuthority).Listing.Status == event.Cancelled
