@@ -134,18 +134,7 @@ func (a *app) sourceAdd(ctx context.Context, k *probe.Prober, name string, f add
 
 // free reports whether a community of that id may be written.
 func (a *app) free(into, id string, force bool) error {
-	file := filepath.Join(into, id+".yaml")
-	switch {
-	case discover.Slug(id) != id:
-		return usage.Errorf("--id %s: expected lower-case letters, digits and single - (use %s)", usage.Quote(id), discover.Slug(id))
-	case force:
-		return nil
-	case exists(file):
-		return usage.Errorf("%s is there already; --force overwrites it, --id NAME chooses another name", file)
-	case a.catalogue().Community(id) != nil:
-		return usage.Errorf("%s is a community already; --id NAME chooses another name, --force puts this one in its place", id)
-	}
-	return nil
+	return probe.Free(a.catalogue(), into, id, force)
 }
 
 // keep writes the source file and, where the source is not proved by a platform's,

@@ -1,18 +1,11 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/extract"
 	"koyomi/internal/probe"
-	"koyomi/internal/text"
 	"koyomi/internal/usage"
 )
 
@@ -47,44 +40,15 @@ func (a *app) sourceMeasure(args []string, format string) error {
 	if err != nil {
 		return err
 	}
-	var sum probe.Measured
-	pages := 0
-	for _, name := range files {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("read a page: %w", err)
-		}
-		p := extract.Page{URL: "https://example.org/" + url.PathEscape(filepath.Base(name)), Status: 200, Body: body}
-		m, ok := probe.Measure(a.catalogue(), p, a.now())
-		if !ok {
-			continue
-		}
-		pages++
-		sum.Add(m)
-		if err := a.printMeasured(name, m, format); err != nil {
-			return err
-		}
-	}
-	if pages == 0 {
-		return fmt.Errorf("none of %d pages states events as JSON-LD", len(files))
+	sum, pages, err := probe.MeasureFiles(a.catalogue(), files, a.now(), func(name string, m probe.Measured) error {
+		return probe.WriteMeasured(a.ui.Out, name, m, format)
+	})
+	if err != nil {
+		return err
 	}
 	a.ui.Sayf(
 		"%d of %d pages: %d of %d events found (recall %.2f), %d of %d read are right (precision %.2f)",
 		pages, len(files), sum.Found, sum.Of, sum.Recall(), sum.Right, sum.Given, sum.Precision(),
 	)
 	return nil
-}
-
-func (a *app) printMeasured(name string, m probe.Measured, format string) error {
-	if format != "jsonl" {
-		_, err := fmt.Fprintf(
-			a.ui.Out, "%s\n  %d of %d found, %d of %d right\n",
-			text.Line(name, 200), m.Found, m.Of, m.Right, m.Given,
-		)
-		return err
-	}
-	return json.NewEncoder(a.ui.Out).Encode(struct {
-		File string `json:"file"`
-		probe.Measured
-	}{name, m})
 }

@@ -4,18 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"koyomi/internal/poll"
+	"koyomi/internal/probe"
 	"koyomi/internal/store"
 )
-
-// A visitor asks hosts outside of polls (source try, source add, source check --live)
-// and keeps to what they asked of any koyomi on the database.
-type visitor struct {
-	poll.Fetcher
-	app *app
-	// closers end the use of what it works with, in order.
-	closers []func() error
-}
 
 // A keeper remembers hosts and can hand on what they asked for.
 type keeper interface {
@@ -27,25 +18,25 @@ type keeper interface {
 }
 
 // newVisitor makes a visitor; the caller closes it.
-func (a *app) newVisitor(ctx context.Context) (*visitor, error) {
+func (a *app) newVisitor(ctx context.Context) (*probe.Visitor, error) {
 	e, name, err := a.engine()
 	if err != nil {
 		return nil, err
 	}
-	v := &visitor{app: a}
+	v := &probe.Visitor{Log: a.log}
 	var hosts store.Hosts
 	if e.exists(name) {
 		db, err := e.open(ctx, name, access{})
 		if err != nil {
 			return nil, err
 		}
-		hosts, v.closers = db, append(v.closers, db.Close)
+		hosts, v.Closers = db, append(v.Closers, db.Close)
 	} else {
 		memory := newKeeper(a.clockOf())
-		hosts, v.closers = memory, append(v.closers, func() error { return a.keepHosts(ctx, memory) })
+		hosts, v.Closers = memory, append(v.Closers, func() error { return a.keepHosts(ctx, memory) })
 	}
 	client := a.newClient(a.clockOf(), hosts)
-	v.Fetcher, v.closers = client, append([]func() error{client.Close}, v.closers...)
+	v.Fetcher, v.Closers = client, append([]func() error{client.Close}, v.Closers...)
 	return v, nil
 }
 
@@ -64,17 +55,4 @@ func (a *app) keepHosts(ctx context.Context, memory keeper) error {
 		return err
 	}
 	return errors.Join(memory.HandOver(ctx, db), db.Close())
-}
-
-// Close ends the visits.
-func (v *visitor) Close() error {
-	var all []error
-	for _, end := range v.closers {
-		all = append(all, end())
-	}
-	err := errors.Join(all...)
-	if err != nil {
-		v.app.log.Warn("what hosts asked for could not be kept", "error", err)
-	}
-	return err
 }

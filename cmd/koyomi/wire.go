@@ -392,3 +392,11 @@ func (a *app) mailDomain() string {
 	}
 	return strings.ToLower(from.Address[strings.LastIndexByte(from.Address, '@')+1:])
 }
+
+// spoken returns a database's name as it may be said: without a password.
+func spoken(name string) string {
+	if isServer(name) {
+		return postgres.Masked(name)
+	}
+	return name
+}

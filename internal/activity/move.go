@@ -60,7 +60,10 @@ func Moves(all []Community) []Move {
 			moves = append(moves, m)
 		}
 	}
-	slices.SortFunc(moves, func(a, b Move) int { return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To)) })
+	slices.SortFunc(
+		moves,
+		func(a, b Move) int { return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To)) },
+	)
 	return moves
 }
 
@@ -82,7 +85,10 @@ var addresses = text.NewPattern(`https?://[^\s<>"'()（）「」【】、。]+`)
 
 func placeOf(c Community) place {
 	p := place{Community: c, name: nameOf(c.Name), address: addressOf(c.URL)}
-	slices.SortFunc(p.Events, func(a, b event.Event) int { return a.Created.Compare(b.Created) })
+	slices.SortFunc(
+		p.Events,
+		func(a, b event.Event) int { return a.Created.Compare(b.Created) },
+	)
 	for i, e := range p.Events {
 		if i == 0 {
 			p.first = e.Created
@@ -123,7 +129,11 @@ func addressOf(u string) string {
 }
 
 // next returns as which community one has gone on.
-func (p place) next(all []place, byName map[string][]int, byURL map[string]int) (Move, bool) {
+func (p place) next(
+	all []place,
+	byName map[string][]int,
+	byURL map[string]int,
+) (Move, bool) {
 	candidates := map[int]bool{}
 	if len([]rune(p.name)) >= leastName {
 		for _, i := range byName[p.name] {
@@ -176,7 +186,11 @@ func within(link, address string) bool {
 
 // becomes reports whether p has gone on as o, with the evidence.
 func (p place) becomes(o place) (Move, bool) {
-	apart := p.ID != o.ID && !slices.ContainsFunc(p.Platforms, func(x string) bool { return slices.Contains(o.Platforms, x) })
+	apart := p.ID != o.ID &&
+		!slices.ContainsFunc(
+			p.Platforms,
+			func(x string) bool { return slices.Contains(o.Platforms, x) },
+		)
 	known := len(p.Events) > 0 && len(o.Events) >= fewestAfter
 	if !apart || !known || !p.last.Before(o.first.Add(handover)) || !o.last.After(p.last) {
 		return Move{}, false
@@ -187,8 +201,14 @@ func (p place) becomes(o place) (Move, bool) {
 			m.Evidence = append(m.Evidence, fmt.Sprintf(format, args...))
 		}
 	}
-	isLinked := slices.ContainsFunc(p.links, func(l string) bool { return o.address != "" && within(l, o.address) })
-	isLinkedBack := slices.ContainsFunc(o.links, func(l string) bool { return p.address != "" && within(l, p.address) })
+	isLinked := slices.ContainsFunc(
+		p.links,
+		func(l string) bool { return o.address != "" && within(l, o.address) },
+	)
+	isLinkedBack := slices.ContainsFunc(
+		o.links,
+		func(l string) bool { return p.address != "" && within(l, p.address) },
+	)
 	add(isLinked, "it links to %s", o.URL)
 	add(isLinkedBack && !isLinked, "%s links to it", o.Name)
 	add(p.name == o.name && p.name != "", "both are called %s", o.Name)
@@ -197,7 +217,12 @@ func (p place) becomes(o place) (Move, bool) {
 	if len(m.Evidence) < 2 {
 		return Move{}, false
 	}
-	add(true, "it announced nothing after %s, the other began on %s", dayOf(p.last), dayOf(o.first))
+	add(
+		true,
+		"it announced nothing after %s, the other began on %s",
+		dayOf(p.last),
+		dayOf(o.first),
+	)
 	return m, true
 }
 

@@ -154,7 +154,11 @@ func sooner(end, other time.Time) time.Time {
 
 // indexTerms returns what to look for in the database where the window is wide: a narrow one
 // is read sooner, and without the catalogue.
-func (l *Local) indexTerms(q query.Query, w store.Window, now time.Time) [][]query.IndexTerm {
+func (l *Local) indexTerms(
+	q query.Query,
+	w store.Window,
+	now time.Time,
+) [][]query.IndexTerm {
 	if q.Empty() || !w.From.IsZero() && now.Sub(w.From) < farBack {
 		return nil
 	}
@@ -226,7 +230,8 @@ func (l *Local) inPieces(
 		if len(found) == q.Limit {
 			return found, nil
 		}
-		if piece.IndexTerms = w.IndexTerms; len(w.IndexTerms) > 0 && 20*len(found) < q.Limit {
+		if piece.IndexTerms = w.IndexTerms; len(w.IndexTerms) > 0 &&
+			20*len(found) < q.Limit {
 			return nil, nil
 		}
 		// As far as twice as many lie, if they are spread evenly.
@@ -285,7 +290,10 @@ func (l *Local) Moved(ctx context.Context, events []event.Event) (map[string]boo
 }
 
 // Doubtful asks when the events were last shown.
-func (l *Local) Doubtful(ctx context.Context, events []event.Event) (map[string]bool, error) {
+func (l *Local) Doubtful(
+	ctx context.Context,
+	events []event.Event,
+) (map[string]bool, error) {
 	now, assumed := l.Now(), l.Calendar.WithDefaults().Assumed
 	var uids []string
 	for _, e := range events {

@@ -240,7 +240,11 @@ func (r *Client) Coverage(ctx context.Context) (report coverage.Report, err erro
 	}
 	defer body.Close()
 	if err := decodeJSON(body, &report); err != nil {
-		return report, fmt.Errorf("ask %s: not what koyomi says of its coverage: %w", r.base, err)
+		return report, fmt.Errorf(
+			"ask %s: not what koyomi says of its coverage: %w",
+			r.base,
+			err,
+		)
 	}
 	return report, nil
 }

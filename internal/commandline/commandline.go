@@ -132,7 +132,12 @@ func wrongUse(cmd *cobra.Command, given []string, err error) error {
 	case err == nil || errors.As(err, &wrong):
 		return err
 	case len(given) > 0 && cobra.NoArgs(cmd, given) != nil && cmd.Args(cmd, nil) == nil:
-		return usage.Errorf("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), usage.Quote(given[0]), cmd.CommandPath())
+		return usage.Errorf(
+			"%s takes no arguments, found %s\nsee: %s --help",
+			cmd.CommandPath(),
+			usage.Quote(given[0]),
+			cmd.CommandPath(),
+		)
 	}
 	return usage.Errorf("%s: %w\nsee: %s --help", cmd.CommandPath(), err, cmd.CommandPath())
 }
@@ -145,8 +150,16 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
-		if meant := strict.Nearest(unknown.GetSpecifiedName(), flagNames(cmd)); meant != "" {
-			return usage.Errorf("unknown flag %s; did you mean --%s?\nsee: %s --help", usage.Quote("--"+unknown.GetSpecifiedName()), meant, cmd.CommandPath())
+		if meant := strict.Nearest(
+			unknown.GetSpecifiedName(),
+			flagNames(cmd),
+		); meant != "" {
+			return usage.Errorf(
+				"unknown flag %s; did you mean --%s?\nsee: %s --help",
+				usage.Quote("--"+unknown.GetSpecifiedName()),
+				meant,
+				cmd.CommandPath(),
+			)
 		}
 	}
 	return usage.Errorf("%w\nsee: %s --help", err, cmd.CommandPath())
@@ -167,7 +180,12 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	if !cmd.HasSubCommands() {
-		return usage.Errorf("%s takes no arguments, found %s\nsee: %s --help", cmd.CommandPath(), usage.Quote(args[0]), cmd.CommandPath())
+		return usage.Errorf(
+			"%s takes no arguments, found %s\nsee: %s --help",
+			cmd.CommandPath(),
+			usage.Quote(args[0]),
+			cmd.CommandPath(),
+		)
 	}
 	hint := ""
 	var names []string
@@ -177,7 +195,13 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	if meant := strict.DidYouMean(args[0], names); meant != "" {
 		hint = "; " + meant
 	}
-	return usage.Errorf("%s knows no command %s%s\nsee: %s --help", cmd.CommandPath(), usage.Quote(args[0]), hint, cmd.CommandPath())
+	return usage.Errorf(
+		"%s knows no command %s%s\nsee: %s --help",
+		cmd.CommandPath(),
+		usage.Quote(args[0]),
+		hint,
+		cmd.CommandPath(),
+	)
 }
 
 // Exactly refuses any other number of arguments, in words.
@@ -192,7 +216,9 @@ func Exactly(n int, words string) cobra.PositionalArgs {
 
 // choices are the first words of the help of a flag that takes one of a few: "auto,
 // always or never".
-var choices = regexp.MustCompile(`^([a-z]+)(?: \([^)]*\))?((?:, [a-z]+(?: \([^)]*\))?)*) or ([a-z]+)(?: \(|$)`)
+var choices = regexp.MustCompile(
+	`^([a-z]+)(?: \([^)]*\))?((?:, [a-z]+(?: \([^)]*\))?)*) or ([a-z]+)(?: \(|$)`,
+)
 
 // ChoicesOf returns the values that the help of a flag names; none where it takes others.
 func ChoicesOf(f *pflag.Flag) []string {

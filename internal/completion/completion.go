@@ -60,7 +60,10 @@ func (c *Completer) completion(of completer) cobra.CompletionFunc {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), completionTime)
 		defer cancel()
-		found := slices.DeleteFunc(of(ctx, typed, args), func(s string) bool { return !strings.HasPrefix(s, typed) })
+		found := slices.DeleteFunc(
+			of(ctx, typed, args),
+			func(s string) bool { return !strings.HasPrefix(s, typed) },
+		)
 		directive := cobra.ShellCompDirectiveNoFileComp
 		if len(found) > 0 && strings.HasSuffix(found[0], ":") {
 			directive |= cobra.ShellCompDirectiveNoSpace
@@ -93,7 +96,11 @@ func (c *Completer) sourceIDs(_ context.Context, _ string, before []string) []st
 func described(value, words string) string { return value + "\t" + text.Line(words, 60) }
 
 // firstSource completes the only argument of a command.
-func (c *Completer) firstSource(ctx context.Context, typed string, before []string) []string {
+func (c *Completer) firstSource(
+	ctx context.Context,
+	typed string,
+	before []string,
+) []string {
 	if len(before) > 0 {
 		return nil
 	}
@@ -145,7 +152,11 @@ func (c *Completer) term(ctx context.Context, typed string) []string {
 }
 
 // upcoming returns the events that are not over, none where there is no database.
-func (c *Completer) upcoming(ctx context.Context) []event.Event { return c.since(ctx, c.Now()) }
+func (c *Completer) upcoming(
+	ctx context.Context,
+) []event.Event {
+	return c.since(ctx, c.Now())
+}
 
 // since returns the events that were not over at a moment.
 func (c *Completer) since(ctx context.Context, from time.Time) []event.Event {
@@ -196,7 +207,11 @@ func (c *Completer) eventIDs(ctx context.Context, typed string, before []string)
 }
 
 // editArguments completes an event and its fields.
-func (c *Completer) editArguments(ctx context.Context, typed string, before []string) []string {
+func (c *Completer) editArguments(
+	ctx context.Context,
+	typed string,
+	before []string,
+) []string {
 	if len(before) == 0 {
 		return c.eventIDs(ctx, typed, before)
 	}
@@ -231,18 +246,38 @@ func nothing(context.Context, string, []string) []string { return nil }
 // completions says what completes the arguments of which command, by path.
 func (c *Completer) completions() map[string]completer {
 	return map[string]completer{
-		"events": c.questionTerm, "clash": c.questionTerm,
-		"show": c.eventIDs, "open": c.eventIDs, "event join": c.joinArguments, "event split": c.eventIDs, "event hide": c.eventIDs,
-		"event edit": c.editArguments, "event undo": c.eventIDs,
-		"sync": c.sourceIDs, "source show": c.firstSource, "source check": c.sourceIDs, "source record": c.firstSource,
-		"archive list": c.sourceIDs, "archive reread": c.sourceIDs,
-		"held show": c.heldSources, "held approve": c.heldSources, "held discard": c.heldSources,
-		"held list": nothing, "event list": nothing, "doctor": nothing, "init": nothing, "version": nothing,
+		"events":         c.questionTerm,
+		"clash":          c.questionTerm,
+		"show":           c.eventIDs,
+		"open":           c.eventIDs,
+		"event join":     c.joinArguments,
+		"event split":    c.eventIDs,
+		"event hide":     c.eventIDs,
+		"event edit":     c.editArguments,
+		"event undo":     c.eventIDs,
+		"sync":           c.sourceIDs,
+		"source show":    c.firstSource,
+		"source check":   c.sourceIDs,
+		"source record":  c.firstSource,
+		"archive list":   c.sourceIDs,
+		"archive reread": c.sourceIDs,
+		"held show":      c.heldSources,
+		"held approve":   c.heldSources,
+		"held discard":   c.heldSources,
+		"held list":      nothing,
+		"event list":     nothing,
+		"doctor":         nothing,
+		"init":           nothing,
+		"version":        nothing,
 	}
 }
 
 // joinArguments completes two events.
-func (c *Completer) joinArguments(ctx context.Context, typed string, before []string) []string {
+func (c *Completer) joinArguments(
+	ctx context.Context,
+	typed string,
+	before []string,
+) []string {
 	if len(before) > 1 {
 		return nil
 	}
@@ -251,7 +286,14 @@ func (c *Completer) joinArguments(ctx context.Context, typed string, before []st
 
 // days complete what takes a day.
 func days(context.Context, string, []string) []string {
-	return []string{"today\t今日", "tomorrow\t明日", "+7d\tin a week", "+14d\tin two weeks", "今週末\tthis weekend", "来週\tnext week"}
+	return []string{
+		"today\t今日",
+		"tomorrow\t明日",
+		"+7d\tin a week",
+		"+14d\tin two weeks",
+		"今週末\tthis weekend",
+		"来週\tnext week",
+	}
 }
 
 // KindNames complete what takes a kind of source.
@@ -270,7 +312,13 @@ var takesFile = map[string]bool{"FILE": true, "DIR": true}
 // names, days, sources; files where it takes one; else nothing.
 func (c *Completer) flags(cmd *cobra.Command) {
 	platforms := func(context.Context, string, []string) []string { return c.Catalogue().Platforms() }
-	of := map[string]completer{"from": days, "to": days, "kind": KindNames, "source": c.sourceIDs, "platform": platforms}
+	of := map[string]completer{
+		"from":     days,
+		"to":       days,
+		"kind":     KindNames,
+		"source":   c.sourceIDs,
+		"platform": platforms,
+	}
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		name, _ := pflag.UnquoteUsage(f)
 		give := of[f.Name]
@@ -283,6 +331,9 @@ func (c *Completer) flags(cmd *cobra.Command) {
 		case give == nil:
 			give = nothing
 		}
-		_ = cmd.RegisterFlagCompletionFunc(f.Name, c.completion(give)) // it fails only where there is no such flag
+		_ = cmd.RegisterFlagCompletionFunc(
+			f.Name,
+			c.completion(give),
+		) // it fails only where there is no such flag
 	})
 }

@@ -39,11 +39,27 @@ func Split(ctx context.Context, r store.Reader, args []string) (ledger.Correctio
 	}
 	switch {
 	case !slices.Contains(sources, c.Source):
-		return c, usage.Errorf("%s does not list event %s; it is listed by %s", usage.Quote(c.Source), view.ShortID(e), strings.Join(sources, ", "))
+		return c, usage.Errorf(
+			"%s does not list event %s; it is listed by %s",
+			usage.Quote(c.Source),
+			view.ShortID(e),
+			strings.Join(sources, ", "),
+		)
 	case len(keys) == 0:
-		return c, usage.Errorf("%s does not list event %s as %s; `koyomi show %s` shows as what", c.Source, view.ShortID(e), usage.Quote(args[2]), view.ShortID(e))
+		return c, usage.Errorf(
+			"%s does not list event %s as %s; `koyomi show %s` shows as what",
+			c.Source,
+			view.ShortID(e),
+			usage.Quote(args[2]),
+			view.ShortID(e),
+		)
 	case len(keys) > 1:
-		return c, usage.Errorf("%s lists event %s more than once; add one of these keys: %s", c.Source, view.ShortID(e), quotedList(keys))
+		return c, usage.Errorf(
+			"%s lists event %s more than once; add one of these keys: %s",
+			c.Source,
+			view.ShortID(e),
+			quotedList(keys),
+		)
 	}
 	c.Key = keys[0]
 	return c, nil
@@ -63,7 +79,10 @@ func Edits(args []string) ([]ledger.Correction, error) {
 	for _, arg := range args {
 		field, value, ok := strings.Cut(arg, "=")
 		if !ok {
-			return nil, usage.Errorf("%s: expected FIELD=VALUE (use title='BPStudy#21')", usage.Quote(arg))
+			return nil, usage.Errorf(
+				"%s: expected FIELD=VALUE (use title='BPStudy#21')",
+				usage.Quote(arg),
+			)
 		}
 		if !slices.Contains(ledger.Fields, field) {
 			hint := strict.DidYouMean(field, ledger.Fields)
@@ -107,7 +126,12 @@ func Undo(ctx context.Context, r store.Reader, args []string) (store.Correction,
 		number := strconv.FormatInt(c.ID, 10)
 		switch {
 		case len(args) == 2 && args[1] == number && !c.Undone.IsZero():
-			return c, usage.Errorf("correction %s of event %s was taken back already, on %s", number, view.ShortID(e), view.MinuteWords(c.Undone))
+			return c, usage.Errorf(
+				"correction %s of event %s was taken back already, on %s",
+				number,
+				view.ShortID(e),
+				view.MinuteWords(c.Undone),
+			)
 		case !c.Undone.IsZero():
 		case len(args) < 2 || args[1] == number:
 			return c, nil
@@ -117,8 +141,16 @@ func Undo(ctx context.Context, r store.Reader, args []string) (store.Correction,
 	}
 	switch {
 	case len(args) == 2 && len(holding) > 0:
-		return store.Correction{}, usage.Errorf("event %s has no correction %s; it has %s", view.ShortID(e), usage.Quote(args[1]), strings.Join(holding, ", "))
+		return store.Correction{}, usage.Errorf(
+			"event %s has no correction %s; it has %s",
+			view.ShortID(e),
+			usage.Quote(args[1]),
+			strings.Join(holding, ", "),
+		)
 	default:
-		return store.Correction{}, usage.Errorf("no correction of event %s holds: there is nothing to take back", view.ShortID(e))
+		return store.Correction{}, usage.Errorf(
+			"no correction of event %s holds: there is nothing to take back",
+			view.ShortID(e),
+		)
 	}
 }

@@ -273,13 +273,22 @@ func (v View) watched() Watched {
 func (v View) waits(c *source.Community) bool {
 	isRead := func(s *source.Source) bool { return s.Live() && v.Waits(s) == "" }
 	needsKey := func(s *source.Source) bool { return s.Live() && v.Waits(s) != "" }
-	return slices.ContainsFunc(c.Sources, needsKey) && !slices.ContainsFunc(c.Sources, isRead)
+	return slices.ContainsFunc(c.Sources, needsKey) &&
+		!slices.ContainsFunc(c.Sources, isRead)
 }
 
 // nowhere are places where groups announce events and no program may look.
 var nowhere = []Unseen{
-	{"Facebook", "its events are shown to those who log in, and no interface offers them", "no platform"},
-	{"Discord, Slack, X", "what is announced in chats and posts alone is not read", "no platform"},
+	{
+		"Facebook",
+		"its events are shown to those who log in, and no interface offers them",
+		"no platform",
+	},
+	{
+		"Discord, Slack, X",
+		"what is announced in chats and posts alone is not read",
+		"no platform",
+	},
 }
 
 // notSeen says what is not read, and why.
@@ -295,8 +304,11 @@ func (v View) notSeen() []Unseen {
 	}
 	for _, id := range slices.Sorted(maps.Keys(waiting)) {
 		all = append(all, Unseen{
-			What:   v.nameOf(id),
-			Why:    fmt.Sprintf("%s without a key to read them", plural(waiting[id], "group")),
+			What: v.nameOf(id),
+			Why: fmt.Sprintf(
+				"%s without a key to read them",
+				plural(waiting[id], "group"),
+			),
 			Reason: "key",
 		})
 	}

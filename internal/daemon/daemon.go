@@ -166,7 +166,11 @@ func (d *Daemon) unanswered(ctx context.Context, err error) time.Duration {
 
 // lanesOf returns the lanes of sources that are to be visited now, and how long the
 // first of those waits that are due but have a place to wait for.
-func (d *Daemon) lanesOf(r *roster, due []store.DueSource, now time.Time) (lanes []string, wait time.Duration) {
+func (d *Daemon) lanesOf(
+	r *roster,
+	due []store.DueSource,
+	now time.Time,
+) (lanes []string, wait time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	wait = tick
@@ -256,7 +260,11 @@ func (d *Daemon) drive(ctx context.Context, name string) {
 
 // first returns the source of a lane that is due longest, nil where none is. It is asked
 // before each visit: another process may have done it meanwhile.
-func (d *Daemon) first(ctx context.Context, r *roster, name string) (*source.Source, error) {
+func (d *Daemon) first(
+	ctx context.Context,
+	r *roster,
+	name string,
+) (*source.Source, error) {
 	now := d.Now()
 	due, err := d.Store.DueOf(ctx, now, r.lanes[name])
 	if err != nil {

@@ -9,7 +9,11 @@ import (
 type Lanes interface {
 	// Start begins to have drive do what is submitted, until ctx ends. free is called
 	// whenever a lane is free again.
-	Start(ctx context.Context, drive func(ctx context.Context, lane string), free func()) error
+	Start(
+		ctx context.Context,
+		drive func(ctx context.Context, lane string),
+		free func(),
+	) error
 	// Submit has lanes driven, except those that wait for it or are being driven already.
 	Submit(ctx context.Context, lanes []string) error
 	// Wait waits, once ctx has ended, until nothing is driven any more.
@@ -27,7 +31,11 @@ type goroutines struct {
 }
 
 // Start begins to drive what is submitted.
-func (g *goroutines) Start(ctx context.Context, drive func(ctx context.Context, lane string), free func()) error {
+func (g *goroutines) Start(
+	ctx context.Context,
+	drive func(ctx context.Context, lane string),
+	free func(),
+) error {
 	g.ctx, g.drive, g.free, g.busy = ctx, drive, free, map[string]bool{}
 	return nil
 }

@@ -19,7 +19,10 @@ const alertFor = 6 * time.Hour
 func alertedBy(all []store.Told) map[int64][]digest.Alerted {
 	by := map[int64][]digest.Alerted{}
 	for _, t := range all {
-		by[t.Subscriber] = append(by[t.Subscriber], digest.Alerted{UID: t.UID, Upto: t.Upto})
+		by[t.Subscriber] = append(
+			by[t.Subscriber],
+			digest.Alerted{UID: t.UID, Upto: t.Upto},
+		)
 	}
 	return by
 }

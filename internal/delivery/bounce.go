@@ -34,7 +34,10 @@ func (s Settings) returnPath(l store.Message, secret subscriber.Secret) string {
 
 // returned returns whom an address with a token names, and when the mail was sent; ok is
 // false for any other address.
-func (s Settings) returned(address string, secret subscriber.Secret) (b store.Bounce, sent event.Date, ok bool) {
+func (s Settings) returned(
+	address string,
+	secret subscriber.Secret,
+) (b store.Bounce, sent event.Date, ok bool) {
 	local, domain, _ := strings.Cut(s.Bounces, "@")
 	begins := len(address) > len(local) && strings.EqualFold(address[:len(local)], local)
 	if !begins || !strings.HasSuffix(local, returnSign) {
@@ -90,7 +93,12 @@ func (o *Sender) Bounce(ctx context.Context, report io.Reader) (Returned, error)
 	return Returned{}, ErrForged
 }
 
-func (o *Sender) count(ctx context.Context, b store.Bounce, r mail.Report, now time.Time) (Returned, error) {
+func (o *Sender) count(
+	ctx context.Context,
+	b store.Bounce,
+	r mail.Report,
+	now time.Time,
+) (Returned, error) {
 	b.Now, b.Day, b.Cause, b.Complaint = now, event.DateOf(now.UTC()), r.Cause, r.Complaint
 	b.Points = subscriber.SoftBounce
 	if r.Failed {
@@ -124,7 +132,13 @@ func CountReport(ctx context.Context, o *Sender, report io.Reader) (string, erro
 		return "the report could not be counted", err
 	}
 	s := out.Subscriber
-	said := fmt.Sprintf("%s: %s (%d of %d)", s.Address, out.Report.Cause, s.Bounces, subscriber.MaxBounces)
+	said := fmt.Sprintf(
+		"%s: %s (%d of %d)",
+		s.Address,
+		out.Report.Cause,
+		s.Bounces,
+		subscriber.MaxBounces,
+	)
 	if out.Refused {
 		said += "; no more is sent there"
 	}

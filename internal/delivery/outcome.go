@@ -80,9 +80,14 @@ func aboutMailbox(out mail.Outcome) bool {
 
 // conclusions are what is drawn from each outcome.
 var conclusions = map[mail.Result]func(*run, context.Context, Sent) error{
-	mail.Accepted: (*run).accepted, mail.Unsent: (*run).notTried, mail.Unknown: (*run).unknown,
-	mail.Deferred: (*run).deferred, mail.DeferredRecipient: (*run).deferred,
-	mail.RefusedRecipient: (*run).refused, mail.RefusedContent: (*run).refused, mail.RefusedMessage: (*run).refused,
+	mail.Accepted:          (*run).accepted,
+	mail.Unsent:            (*run).notTried,
+	mail.Unknown:           (*run).unknown,
+	mail.Deferred:          (*run).deferred,
+	mail.DeferredRecipient: (*run).deferred,
+	mail.RefusedRecipient:  (*run).refused,
+	mail.RefusedContent:    (*run).refused,
+	mail.RefusedMessage:    (*run).refused,
 }
 
 // note draws the conclusions from an outcome.

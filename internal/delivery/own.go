@@ -17,7 +17,10 @@ type owner struct{ id, generation int64 }
 
 // owner returns whom a token names; ok is false where it was not given out. The database
 // is asked for nothing that the token does not prove.
-func (d *Signup) owner(ctx context.Context, token string) (owner, subscriber.Secret, bool, error) {
+func (d *Signup) owner(
+	ctx context.Context,
+	token string,
+) (owner, subscriber.Secret, bool, error) {
 	state, err := d.Outbox.Mail(ctx)
 	if err != nil || state.Secret == nil {
 		return owner{}, nil, false, err
@@ -72,14 +75,22 @@ func (d *Signup) change(
 }
 
 // ChangeOwn replaces what the reader of a token asks for.
-func (d *Signup) ChangeOwn(ctx context.Context, token string, w subscriber.Wish) (bool, error) {
+func (d *Signup) ChangeOwn(
+	ctx context.Context,
+	token string,
+	w subscriber.Wish,
+) (bool, error) {
 	return d.change(ctx, token, func(o owner) error {
 		return d.Outbox.ChangeWish(ctx, o.id, o.generation, w)
 	})
 }
 
 // PauseOwn has nothing planned for the reader of a token until a local date; zero goes on.
-func (d *Signup) PauseOwn(ctx context.Context, token string, until event.Date) (bool, error) {
+func (d *Signup) PauseOwn(
+	ctx context.Context,
+	token string,
+	until event.Date,
+) (bool, error) {
 	return d.change(ctx, token, func(o owner) error {
 		return d.Outbox.Pause(ctx, o.id, o.generation, until)
 	})

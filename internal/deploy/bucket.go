@@ -246,10 +246,18 @@ func (b *Bucket) send(ctx context.Context, f web.File, encoding string) error {
 // Finish implements Target.
 func (b *Bucket) Finish(ctx context.Context) (Counts, error) {
 	if err := b.group.Wait(); err != nil {
-		return b.counts, errors.Join(err, b.note(context.WithoutCancel(ctx), b.now.manifest()))
+		return b.counts, errors.Join(
+			err,
+			b.note(context.WithoutCancel(ctx), b.now.manifest()),
+		)
 	}
 	for _, path := range b.leftOver() {
-		err := b.client.RemoveObject(ctx, b.o.Name, b.key(path), minio.RemoveObjectOptions{})
+		err := b.client.RemoveObject(
+			ctx,
+			b.o.Name,
+			b.key(path),
+			minio.RemoveObjectOptions{},
+		)
 		if err != nil {
 			return b.counts, fmt.Errorf("remove %s: %w", path, err)
 		}

@@ -53,16 +53,27 @@ func seats(r *Raw) event.Seats {
 // registrations are the words of fields for how signing up stands, folded: those of
 // connpass, Bevy and schema.org's availability.
 var registrations = map[string]event.RegistrationState{
-	"preopen": event.RegistrationUpcoming, "presale": event.RegistrationUpcoming,
-	"preorder": event.RegistrationUpcoming, "upcoming": event.RegistrationUpcoming,
-	"open": event.RegistrationOpen, "instock": event.RegistrationOpen,
-	"limitedavailability": event.RegistrationOpen, "onlineonly": event.RegistrationOpen,
-	"available": event.RegistrationOpen, "instoreonly": event.RegistrationOpen,
-	"soldout": event.RegistrationFull, "outofstock": event.RegistrationFull,
-	"sold out": event.RegistrationFull, "full": event.RegistrationFull, "満席": event.RegistrationFull,
-	"満員": event.RegistrationFull, "満員御礼": event.RegistrationFull,
-	"close": event.RegistrationClosed, "closed": event.RegistrationClosed,
-	"discontinued": event.RegistrationClosed, "受付終了": event.RegistrationClosed,
+	"preopen":             event.RegistrationUpcoming,
+	"presale":             event.RegistrationUpcoming,
+	"preorder":            event.RegistrationUpcoming,
+	"upcoming":            event.RegistrationUpcoming,
+	"open":                event.RegistrationOpen,
+	"instock":             event.RegistrationOpen,
+	"limitedavailability": event.RegistrationOpen,
+	"onlineonly":          event.RegistrationOpen,
+	"available":           event.RegistrationOpen,
+	"instoreonly":         event.RegistrationOpen,
+	"soldout":             event.RegistrationFull,
+	"outofstock":          event.RegistrationFull,
+	"sold out":            event.RegistrationFull,
+	"full":                event.RegistrationFull,
+	"満席":                  event.RegistrationFull,
+	"満員":                  event.RegistrationFull,
+	"満員御礼":                event.RegistrationFull,
+	"close":               event.RegistrationClosed,
+	"closed":              event.RegistrationClosed,
+	"discontinued":        event.RegistrationClosed,
+	"受付終了":                event.RegistrationClosed,
 }
 
 // registration reads how signing up stands, "" where the word says nothing of it.
@@ -84,8 +95,18 @@ var (
 
 // currencies are the signs and words for them, folded.
 var currencies = map[string]string{
-	"¥": "JPY", "円": "JPY", "yen": "JPY", "jpy": "JPY", "$": "USD", "usd": "USD", "ドル": "USD", "どる": "USD",
-	"€": "EUR", "eur": "EUR", "ユーロ": "EUR", "ゆーろ": "EUR",
+	"¥":   "JPY",
+	"円":   "JPY",
+	"yen": "JPY",
+	"jpy": "JPY",
+	"$":   "USD",
+	"usd": "USD",
+	"ドル":  "USD",
+	"どる":  "USD",
+	"€":   "EUR",
+	"eur": "EUR",
+	"ユーロ": "EUR",
+	"ゆーろ": "EUR",
 }
 
 // maxFee is how many characters of a text a fee is looked for in.

@@ -198,7 +198,11 @@ func checkForm(u *url.URL) error {
 
 // check refuses an address that a URL names itself.
 func (g guard) check(addr netip.Addr) error {
-	if err := g.control(network(addr), netip.AddrPortFrom(addr, 443).String(), nil); err != nil {
+	if err := g.control(
+		network(addr),
+		netip.AddrPortFrom(addr, 443).String(),
+		nil,
+	); err != nil {
 		return &health.Failure{Cause: health.CauseForbidden, Err: err}
 	}
 	return nil

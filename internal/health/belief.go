@@ -93,6 +93,8 @@ type weighing struct {
 	// is, allOff where that is all that is listed; worded counts the titles that say so.
 	overToo, newToo, allOff bool
 	worded                  int
+	// shown counts what is listed, off what of it is called off.
+	shown, off int
 	// usual and night say how much more usual the hours of KindZone are together than
 	// those of before, and how many go out of the night.
 	usual, night float64
@@ -206,17 +208,23 @@ func (w *weighing) survey() {
 			w.night += night / float64(w.alike[KindZone])
 		}
 	}
-	if w.statusMisread() {
+	if w.isStatusMisread() {
 		w.misreadStatus()
 	}
 }
 
-// statusMisread reports whether the status of a list may be misread: it calls off what
-// nobody calls off, or all of the list, and hardly a title says so; or it was doubted at
-// the poll before, and what comes into such a list is called off like the rest.
-func (w *weighing) statusMisread() bool {
+// isStatusMisread reports whether what is called off looks like a status that is misread:
+// most of the list is, and with it what nobody calls off; or all of it is, and hardly a
+// title says so; or it was doubted at the poll before, and what comes into such a list is
+// called off like the rest. A few that are called off among many that are not are no such
+// list.
+func (w *weighing) isStatusMisread() bool {
+	if 2*w.off <= w.shown {
+		return false
+	}
+	doubted := w.alike[KindStatus] > 0
 	all := w.allOff && 2*w.worded < w.alike[KindCancelled]
-	return slices.Contains([]bool{w.overToo, w.newToo, all, w.alike[KindStatus] > 0}, true)
+	return slices.Contains([]bool{w.overToo, w.newToo, all, doubted}, true)
 }
 
 // continueDoubts has an item that was doubted for its company be of the same kind while
@@ -254,10 +262,12 @@ func (w *weighing) surveyStatus(it Item, k Kind) {
 	if it.Now == nil {
 		return
 	}
+	w.shown++
 	if it.Now.Status != event.Cancelled {
 		w.allOff = false
 		return
 	}
+	w.off++
 	isOver := !it.Now.Over(DefaultAssumed).After(w.poll.At)
 	w.newToo = w.newToo || k == KindNew && !it.Worded
 	if k == KindCancelled {

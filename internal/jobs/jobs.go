@@ -100,19 +100,29 @@ func (w *worker) Work(ctx context.Context, job *river.Job[laneJob]) error {
 }
 
 // Start begins to work on what is submitted, by this process or another, until ctx ends.
-func (l *Lanes) Start(ctx context.Context, drive func(ctx context.Context, lane string), free func()) error {
+func (l *Lanes) Start(
+	ctx context.Context,
+	drive func(ctx context.Context, lane string),
+	free func(),
+) error {
 	l.ctx, l.drive, l.free = ctx, drive, free
 	if err := l.persistent(ctx, "cannot make the table of jobs", l.prepare); err != nil {
 		return err
 	}
-	if err := l.persistent(ctx, "cannot say that this koyomi is there", l.beat); err != nil {
+	if err := l.persistent(
+		ctx,
+		"cannot say that this koyomi is there",
+		l.beat,
+	); err != nil {
 		return err
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{lanes: l})
 	client, err := river.NewClient(riverpgxv5.New(l.pool), &river.Config{
-		ID:                          l.id,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: l.parallel}},
+		ID: l.id,
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: l.parallel},
+		},
 		Workers:                     workers,
 		JobTimeout:                  10 * time.Minute, // a turn is a minute, a visit bounded
 		RescueStuckJobsAfter:        11 * time.Minute, // those of dead processes are given on sooner
@@ -182,12 +192,18 @@ func (l *Lanes) Wait() {
 // prepare makes River's tables, or brings them up to date: one process does, the others
 // wait, at most until the server ends the transaction of one that stands still.
 func (l *Lanes) prepare(ctx context.Context) error {
-	m, err := rivermigrate.New(riverpgxv5.New(l.pool), &rivermigrate.Config{Logger: slog.New(warnings{l.log.Handler()})})
+	m, err := rivermigrate.New(
+		riverpgxv5.New(l.pool),
+		&rivermigrate.Config{Logger: slog.New(warnings{l.log.Handler()})},
+	)
 	if err != nil {
 		return err
 	}
 	return pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' jobs', 0))"); err != nil {
+		if _, err := tx.Exec(
+			ctx,
+			"SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' jobs', 0))",
+		); err != nil {
 			return err
 		}
 		there, err := m.ExistingVersions(ctx)
@@ -201,7 +217,11 @@ func (l *Lanes) prepare(ctx context.Context) error {
 
 // persistent does something until it succeeds or ctx ends: the database may be away as a
 // process begins.
-func (l *Lanes) persistent(ctx context.Context, what string, do func(context.Context) error) error {
+func (l *Lanes) persistent(
+	ctx context.Context,
+	what string,
+	do func(context.Context) error,
+) error {
 	for {
 		err := do(ctx)
 		if err == nil || ctx.Err() != nil {
@@ -226,7 +246,11 @@ func (l *Lanes) keepBeating(ctx context.Context) {
 		case <-time.After(beat):
 		}
 		if err := l.beat(ctx); err != nil && ctx.Err() == nil {
-			l.log.Warn("cannot say that this koyomi is there; others may take its work over", "error", err)
+			l.log.Warn(
+				"cannot say that this koyomi is there; others may take its work over",
+				"error",
+				err,
+			)
 		}
 	}
 }
@@ -241,12 +265,20 @@ func (l *Lanes) beat(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(within, "DELETE FROM replicas WHERE seen < "+clock+" - $1", 10*int64(Lease)); err != nil {
+		if _, err := tx.Exec(
+			within,
+			"DELETE FROM replicas WHERE seen < "+clock+" - $1",
+			10*int64(Lease),
+		); err != nil {
 			return err
 		}
 		tag, err := tx.Exec(within, giveOn, int64(Lease))
 		if err == nil && tag.RowsAffected() > 0 {
-			l.log.Warn("a koyomi on this database has not been heard of; its work is taken over", "lanes", tag.RowsAffected())
+			l.log.Warn(
+				"a koyomi on this database has not been heard of; its work is taken over",
+				"lanes",
+				tag.RowsAffected(),
+			)
 		}
 		return err
 	})

@@ -104,7 +104,9 @@ func fields(body []byte) []textproto.MIMEHeader {
 	var all []textproto.MIMEHeader
 	text := strings.ReplaceAll(string(body), "\r\n", "\n")
 	for block := range strings.SplitSeq(text, "\n\n") {
-		r := textproto.NewReader(bufio.NewReader(strings.NewReader(strings.Trim(block, "\n") + "\n\n")))
+		r := textproto.NewReader(
+			bufio.NewReader(strings.NewReader(strings.Trim(block, "\n") + "\n\n")),
+		)
 		if h, err := r.ReadMIMEHeader(); err == nil && len(h) > 0 {
 			all = append(all, h)
 		}
@@ -146,7 +148,10 @@ func (r *Report) readFeedback(body []byte) bool {
 
 // readOriginal reads which envelope the message had.
 func (r *Report) readOriginal(body []byte) bool {
-	head, _, _ := bytes.Cut(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
+	head, _, _ := bytes.Cut(
+		bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")),
+		[]byte("\n\n"),
+	)
 	for _, h := range fields(head) {
 		r.To = append(r.To, addresses.FindAllString(h.Get("Return-Path"), -1)...)
 	}

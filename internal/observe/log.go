@@ -28,7 +28,15 @@ func NewLog(w io.Writer, format string, level slog.Leveler) *slog.Logger {
 const masked = "***"
 
 // secretWords are parts of the names of what is never logged.
-var secretWords = []string{"password", "secret", "token", "authorization", "cookie", "api_key", "apikey"}
+var secretWords = []string{
+	"password",
+	"secret",
+	"token",
+	"authorization",
+	"cookie",
+	"api_key",
+	"apikey",
+}
 
 func isSecret(name string) bool {
 	name = strings.ToLower(strings.ReplaceAll(name, "-", "_"))

@@ -38,7 +38,10 @@ var (
 // NewMetrics returns metrics that count from zero, with those of the process and of Go.
 func NewMetrics() *Metrics {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
-		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+		return prometheus.NewCounterVec(
+			prometheus.CounterOpts{Name: name, Help: help},
+			labels,
+		)
 	}
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -75,7 +78,8 @@ func NewMetrics() *Metrics {
 		files: counter(
 			"koyomi_publish_files_total",
 			"Files of the site, by target and what was done: written, unchanged or removed.",
-			"target", "done",
+			"target",
+			"done",
 		),
 	}
 	m.registry.MustRegister(
@@ -139,5 +143,8 @@ func (m *Metrics) Published(target string, written, unchanged, removed int, err 
 
 // Handler answers with figures in the format of Prometheus, or OpenMetrics where asked.
 func Handler(g prometheus.Gatherer) http.Handler {
-	return promhttp.HandlerFor(g, promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError})
+	return promhttp.HandlerFor(
+		g,
+		promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError},
+	)
 }

@@ -78,7 +78,11 @@ func (v *visit) runMany(ctx context.Context) error {
 		if err != nil {
 			return v.end(ctx, store.Outcome{State: v.before}, storageFailure(ctx, err))
 		}
-		r.Changes, r.Events = append(r.Changes, done.Changes...), append(r.Events, done.Events...)
+		r.Changes, r.Events = append(
+			r.Changes,
+			done.Changes...), append(
+			r.Events,
+			done.Events...)
 		for kind, n := range done.Poll.Changes {
 			r.Poll.Changes[kind] += n
 		}
@@ -154,7 +158,10 @@ func (v *visit) divide(
 	if rest := byGroup[""]; len(rest) > 0 && many.Rest != nil {
 		all = append(all, portion{many.Rest, rest, false})
 	}
-	slices.SortFunc(all, func(a, b portion) int { return strings.Compare(a.source.ID, b.source.ID) })
+	slices.SortFunc(
+		all,
+		func(a, b portion) int { return strings.Compare(a.source.ID, b.source.ID) },
+	)
 	return all, nil
 }
 
@@ -209,7 +216,10 @@ func (v *visit) noteFed(p portion) {
 // forgetFed drops what was reconciled on other days.
 func (v *visit) forgetFed() {
 	v.poller.fedDay = event.DateOf(v.at.In(event.Tokyo))
-	maps.DeleteFunc(v.poller.fed, func(_ [2]string, f fed) bool { return f.day != v.poller.fedDay })
+	maps.DeleteFunc(
+		v.poller.fed,
+		func(_ [2]string, f fed) bool { return f.day != v.poller.fedDay },
+	)
 }
 
 // feed reconciles what was read of one community as a visit to its own source.

@@ -35,7 +35,8 @@ func (v *visit) relaid(
 	}
 	var listed []event.Listing
 	for _, c := range known.Claims {
-		isAhead := c.Until.IsZero() && c.Listing.Start.Date.Compare(event.DateOf(v.at.In(event.Tokyo))) >= 0
+		isAhead := c.Until.IsZero() &&
+			c.Listing.Start.Date.Compare(event.DateOf(v.at.In(event.Tokyo))) >= 0
 		if c.Source == v.source.ID && isAhead {
 			listed = append(listed, c.Listing)
 		}
@@ -46,7 +47,8 @@ func (v *visit) relaid(
 	}
 	v.note(
 		"the page is laid out again: it was read in another way, which shows all %d events known; `koyomi source try %s` prints the settings",
-		len(listed), v.source.URL,
+		len(listed),
+		v.source.URL,
 	)
 	v.report.Relaid = true
 	return better, true

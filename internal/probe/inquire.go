@@ -11,7 +11,11 @@ import (
 )
 
 // Inquire asks one platform which groups it knows.
-func Inquire(ctx context.Context, f poll.Fetcher, q source.Inquiry) (told []event.Group, err error) {
+func Inquire(
+	ctx context.Context,
+	f poll.Fetcher,
+	q source.Inquiry,
+) (told []event.Group, err error) {
 	for _, u := range q.URLs {
 		answer, err := f.Fetch(ctx, poll.Ask{
 			Request: extract.Request{URL: u, Header: q.Platform.Source.Headers},

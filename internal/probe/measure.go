@@ -48,7 +48,11 @@ var linked = regexp.MustCompile(`(?is)<script[^>]*ld\+json[^>]*>.*?</script\s*>`
 
 // Measure reads a page as if it stated no JSON-LD and compares the events with those
 // that it states. ok is false where it states none.
-func Measure(catalogue *source.Catalogue, p extract.Page, at time.Time) (m Measured, ok bool) {
+func Measure(
+	catalogue *source.Catalogue,
+	p extract.Page,
+	at time.Time,
+) (m Measured, ok bool) {
 	stated := statedIn(p, at)
 	if len(stated) == 0 {
 		return m, false
@@ -74,9 +78,13 @@ func statedIn(p extract.Page, at time.Time) []event.Listing {
 	if !linked.Match(p.Body) {
 		return nil
 	}
-	p.Body = []byte("<!DOCTYPE html>" + strings.Join(linked.FindAllString(string(p.Body), -1), "\n"))
+	p.Body = []byte(
+		"<!DOCTYPE html>" + strings.Join(linked.FindAllString(string(p.Body), -1), "\n"),
+	)
 	s := &source.Source{ID: "measure", Kind: source.Structured, URL: p.URL}
-	r, err := kinds.All[source.Structured].Read(extract.Visit{Source: s, At: at, Pages: []extract.Page{p}})
+	r, err := kinds.All[source.Structured].Read(
+		extract.Visit{Source: s, At: at, Pages: []extract.Page{p}},
+	)
 	if err != nil {
 		return nil
 	}

@@ -19,7 +19,12 @@ type HeatDay struct {
 // FindHeat counts what is on on each day from first to last: docs are the events of those
 // days and may hold others, q is what one's own event would be found by. Cancelled events
 // stand in nobody's way.
-func FindHeat(docs []query.Doc, first, last event.Date, q query.Query, c Calendar) []HeatDay {
+func FindHeat(
+	docs []query.Doc,
+	first, last event.Date,
+	q query.Query,
+	c Calendar,
+) []HeatDay {
 	c = c.WithDefaults()
 	days := make([]HeatDay, last.Sub(first)+1)
 	for i := range days {

@@ -85,7 +85,10 @@ func unknownHint(name string) string {
 
 // nearest returns the field that name is a slip of, "" if there is none.
 func nearest(name string) string {
-	if i := slices.IndexFunc(fieldNames, func(f string) bool { return isSlip(name, f) }); i >= 0 {
+	if i := slices.IndexFunc(
+		fieldNames,
+		func(f string) bool { return isSlip(name, f) },
+	); i >= 0 {
 		return fieldNames[i]
 	}
 	return ""

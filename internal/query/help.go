@@ -21,11 +21,17 @@ func Help() []HelpPart {
 		fieldLines[i] = HelpLine{fields[name].example, meanings[name]}
 	}
 	return []HelpPart{
-		{"Words look at title, community, place and text:", []HelpLine{
-			{"KVM", "a word in Latin letters, from its beginning; case and width make no difference"},
-			{"勉強会", "Japanese anywhere, from one character on"},
-			{`"型システム入門"`, "a phrase, with its blanks"},
-		}},
+		{
+			"Words look at title, community, place and text:",
+			[]HelpLine{
+				{
+					"KVM",
+					"a word in Latin letters, from its beginning; case and width make no difference",
+				},
+				{"勉強会", "Japanese anywhere, from one character on"},
+				{`"型システム入門"`, "a phrase, with its blanks"},
+			},
+		},
 		{"Fields:", fieldLines},
 		{"Together:", []HelpLine{
 			{"KVM area:東京", "both"},
@@ -70,8 +76,16 @@ type Hint struct {
 
 // hintWords are words that name a value of a field.
 var hintWords = map[string]string{
-	"オンライン": "is:online", "online": "is:online", "会場": "is:onsite", "無料": "fee:free", "free": "fee:free",
-	"中止": "status:cancelled", "延期": "status:postponed", "夜": "time:evening", "午前": "time:morning", "午後": "time:afternoon",
+	"オンライン":  "is:online",
+	"online": "is:online",
+	"会場":     "is:onsite",
+	"無料":     "fee:free",
+	"free":   "fee:free",
+	"中止":     "status:cancelled",
+	"延期":     "status:postponed",
+	"夜":      "time:evening",
+	"午前":     "time:morning",
+	"午後":     "time:afternoon",
 }
 
 // Hints returns the words of a query that were most likely meant as fields: days, and
@@ -82,7 +96,8 @@ func Hints(words string, env Env) []Hint {
 	}
 	var all []Hint
 	for _, word := range strings.Fields(words) {
-		if strings.ContainsAny(word, `:"()`) || strings.HasPrefix(word, "-") || word == "OR" {
+		if strings.ContainsAny(word, `:"()`) || strings.HasPrefix(word, "-") ||
+			word == "OR" {
 			continue
 		}
 		if term := hintWords[strings.ToLower(word)]; term != "" {

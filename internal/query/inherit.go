@@ -47,7 +47,12 @@ func lies(area string, in []string) bool {
 }
 
 // meetsIn reports whether a community mostly meets in some prefectures.
-func meetsIn(c *source.Community, prefectures []string) bool { return lies(c.Area, prefectures) }
+func meetsIn(
+	c *source.Community,
+	prefectures []string,
+) bool {
+	return lies(c.Area, prefectures)
+}
 
 // isAbout reports whether a community has a tag, which is folded.
 func isAbout(c *source.Community, tag string) bool {
@@ -55,7 +60,10 @@ func isAbout(c *source.Community, tag string) bool {
 }
 
 // ofThose returns the terms of the communities that answer.
-func ofThose(communities []*source.Community, answers func(*source.Community) bool) []IndexTerm {
+func ofThose(
+	communities []*source.Community,
+	answers func(*source.Community) bool,
+) []IndexTerm {
 	var terms []IndexTerm
 	for _, c := range communities {
 		if answers(c) {

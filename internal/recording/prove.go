@@ -92,7 +92,10 @@ func candidates(c *source.Catalogue, platform string, visits []Visit) []*source.
 	for _, v := range visits {
 		read[v.Source] += len(v.Want)
 	}
-	slices.SortStableFunc(others, func(a, b *source.Source) int { return read[b.ID] - read[a.ID] })
+	slices.SortStableFunc(
+		others,
+		func(a, b *source.Source) int { return read[b.ID] - read[a.ID] },
+	)
 	return append(all, others...)
 }
 

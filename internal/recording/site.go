@@ -121,8 +121,13 @@ const firstRest = 15 * time.Minute
 // causes are those that statuses stand for; further ones from 500 on are the
 // server's.
 var causes = map[int]health.Cause{
-	401: health.CauseBlocked, 403: health.CauseBlocked, 407: health.CauseBlocked, 451: health.CauseBlocked,
-	404: health.CauseMissing, 410: health.CauseGone, 429: health.CauseLimited,
+	401: health.CauseBlocked,
+	403: health.CauseBlocked,
+	407: health.CauseBlocked,
+	451: health.CauseBlocked,
+	404: health.CauseMissing,
+	410: health.CauseGone,
+	429: health.CauseLimited,
 }
 
 // refusal returns the failure that a status stands for, by the same causes as on the

@@ -98,7 +98,11 @@ var ErrNoSystemd = errors.New("this machine is not run by systemd")
 // unitDirectory is where units of the operator stand.
 const unitDirectory = "/etc/systemd/system"
 
-func (m Manager) path(name string) string { return filepath.Join(m.Root, unitDirectory, name) }
+func (m Manager) path(
+	name string,
+) string {
+	return filepath.Join(m.Root, unitDirectory, name)
+}
 
 // Files returns the units that Uninstall removes.
 func (m Manager) Files() []string {
@@ -129,11 +133,20 @@ func (m Manager) Install(ctx context.Context, p Plan) error {
 		return err
 	}
 	for name, body := range units {
-		if err := os.WriteFile(m.path(name), body, 0o644); err != nil { //nolint:gosec // systemd's users read units
+		if err := os.WriteFile(
+			m.path(name),
+			body,
+			0o644,
+		); err != nil { //nolint:gosec // systemd's users read units
 			return denied(err)
 		}
 	}
-	return m.each(ctx, []string{"daemon-reload"}, []string{"enable", p.Name + ".service"}, []string{"restart", p.Name + ".service"})
+	return m.each(
+		ctx,
+		[]string{"daemon-reload"},
+		[]string{"enable", p.Name + ".service"},
+		[]string{"restart", p.Name + ".service"},
+	)
 }
 
 // Uninstall stops the service and removes its units. What it knows, its config and its
@@ -145,7 +158,10 @@ func (m Manager) Uninstall(ctx context.Context) error {
 	if _, err := os.Stat(m.path(Name + ".service")); errors.Is(err, fs.ErrNotExist) {
 		return errors.New("koyomi is not installed as a service")
 	}
-	if err := m.each(ctx, []string{"disable", "--now", Name + ".service", Name + ".socket"}); err != nil {
+	if err := m.each(
+		ctx,
+		[]string{"disable", "--now", Name + ".service", Name + ".socket"},
+	); err != nil {
 		return err
 	}
 	for _, file := range m.Files() {
@@ -169,7 +185,12 @@ func (m Manager) Status(ctx context.Context) (Status, error) {
 	if err := m.check(); err != nil {
 		return Status{}, err
 	}
-	out, err := m.Run(ctx, "show", Name+".service", "--property=LoadState,ActiveState,UnitFileState,MainPID,ActiveEnterTimestamp,MemoryCurrent")
+	out, err := m.Run(
+		ctx,
+		"show",
+		Name+".service",
+		"--property=LoadState,ActiveState,UnitFileState,MainPID,ActiveEnterTimestamp,MemoryCurrent",
+	)
 	if err != nil {
 		return Status{}, err
 	}
@@ -192,7 +213,12 @@ func (m Manager) Status(ctx context.Context) (Status, error) {
 func (m Manager) each(ctx context.Context, all ...[]string) error {
 	for _, args := range all {
 		if out, err := m.Run(ctx, args...); err != nil {
-			return fmt.Errorf("systemctl %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(out))
+			return fmt.Errorf(
+				"systemctl %s: %w: %s",
+				strings.Join(args, " "),
+				err,
+				strings.TrimSpace(out),
+			)
 		}
 	}
 	return nil

@@ -80,7 +80,11 @@ func write(name string, got answers) error {
 		if f.text == "" {
 			continue
 		}
-		if err := WriteNew(f.name, strings.TrimRight(f.text, "\n")+"\n", f.mode); err != nil {
+		if err := WriteNew(
+			f.name,
+			strings.TrimRight(f.text, "\n")+"\n",
+			f.mode,
+		); err != nil {
 			return err
 		}
 	}
@@ -122,7 +126,9 @@ func (g answers) yaml(dir string) string {
 		line("  CONNPASS_API_KEY: %s", yamlText(filepath.Join(dir, connpassFile)))
 	}
 	if q := g.query(); q != "" {
-		line("# A calendar of your own, published as /c/mine.ics: any query that `koyomi events` takes.")
+		line(
+			"# A calendar of your own, published as /c/mine.ics: any query that `koyomi events` takes.",
+		)
 		line("calendars:")
 		line("  mine:")
 		line("    title: %s", yamlText(strings.Trim(g.area+" "+g.topics, " ")))
@@ -258,7 +264,12 @@ func (d *dialogue) askMail(ctx context.Context) error {
 		return nil // links in mails would lead nowhere
 	}
 	var host string
-	if err := d.ask(ctx, "Mail server for the daily digest, as mail.example.org (empty: no mail)", &host, func() string { return "" }); err != nil ||
+	if err := d.ask(
+		ctx,
+		"Mail server for the daily digest, as mail.example.org (empty: no mail)",
+		&host,
+		func() string { return "" },
+	); err != nil ||
 		host == "" {
 		return err
 	}

@@ -53,7 +53,11 @@ func ReadUser(env func(string) string) (u User, problems []strict.Problem, err e
 		}
 	}
 	if !slices.Contains([]string{"", wording.Japanese, wording.English}, u.Lang) {
-		return u, problems, usage.Errorf("%s: lang: expected ja or en, found %s", usage.Quote(name), usage.Quote(u.Lang))
+		return u, problems, usage.Errorf(
+			"%s: lang: expected ja or en, found %s",
+			usage.Quote(name),
+			usage.Quote(u.Lang),
+		)
 	}
 	u.Server = cmp.Or(env("KOYOMI_SERVER"), u.Server)
 	if u.Lang == "" {

@@ -19,7 +19,13 @@ import (
 // placeholders are what an address may hold, each with something that it may
 // stand for.
 var placeholders = map[string]string{
-	"{group}": "group", "{year}": "2026", "{next_year}": "2027", "{last_year}": "2025", "{month}": "06", "{yyyymm}": "202606", "{months}": "202606,202607",
+	"{group}":     "group",
+	"{year}":      "2026",
+	"{next_year}": "2027",
+	"{last_year}": "2025",
+	"{month}":     "06",
+	"{yyyymm}":    "202606",
+	"{months}":    "202606,202607",
 }
 
 var placeholder = text.NewPattern(`\{[^{}]*\}`)
@@ -217,8 +223,19 @@ func (s *Source) Forbidden(address string) error {
 
 // ReservedHeaders are the headers that a source cannot set.
 var ReservedHeaders = []string{
-	"User-Agent", "Accept-Encoding", "Host", "Content-Length", "Transfer-Encoding", "Connection",
-	"Te", "Trailer", "Upgrade", "Referer", "If-None-Match", "If-Modified-Since", "Range",
+	"User-Agent",
+	"Accept-Encoding",
+	"Host",
+	"Content-Length",
+	"Transfer-Encoding",
+	"Connection",
+	"Te",
+	"Trailer",
+	"Upgrade",
+	"Referer",
+	"If-None-Match",
+	"If-Modified-Since",
+	"Range",
 }
 
 var (

@@ -144,7 +144,10 @@ func (g *Growing) Move(ctx context.Context, id, to string) error {
 		return err
 	}
 	moved := Grown{ID: id}
-	if i := slices.IndexFunc(g.grown, func(old Grown) bool { return old.ID == id }); i >= 0 {
+	if i := slices.IndexFunc(
+		g.grown,
+		func(old Grown) bool { return old.ID == id },
+	); i >= 0 {
 		moved = g.grown[i]
 	}
 	moved.MovedTo = to

@@ -121,7 +121,8 @@ func (c *Catalogue) freeID(platform, group string, taken map[string]bool) string
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 func (c *Catalogue) has(id string) bool {
-	return c.index.communities[id] != nil || c.index.sources[id] != nil || c.broken[id] != ""
+	return c.index.communities[id] != nil || c.index.sources[id] != nil ||
+		c.broken[id] != ""
 }
 
 // With returns the catalogue with the communities that were found in the data of

@@ -158,7 +158,11 @@ func (c *Checker) checkMany(p *Platform) {
 	if m == nil {
 		return
 	}
-	c.MissingIf(m.Coming == "", "many.coming", "expected the address of all that is to come")
+	c.MissingIf(
+		m.Coming == "",
+		"many.coming",
+		"expected the address of all that is to come",
+	)
 	for _, a := range []struct{ key, value string }{
 		{"coming", m.Coming}, {"recent", m.Recent}, {"verify", m.Verify},
 	} {
@@ -238,7 +242,13 @@ func (c *Catalogue) together(platform string, members []*Source, asked bool) []*
 	return all
 }
 
-func (c *Catalogue) batch(m *Many, like *Source, id string, groups []string, recent bool) *Source {
+func (c *Catalogue) batch(
+	m *Many,
+	like *Source,
+	id string,
+	groups []string,
+	recent bool,
+) *Source {
 	s := m.reading(like, id, m.ofGroups(groups), recent)
 	s.Many.Members, s.Plain, s.FedBy = groups, false, ""
 	s.Community, s.CommunityName = "", c.index.platforms[like.Platform].Name

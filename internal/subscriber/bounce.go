@@ -28,7 +28,8 @@ const BouncesValid = 30 * 24 * time.Hour
 const bounceMAC = 10
 
 // bounceWords is base32 in small letters: a local part may lose its case on the way.
-var bounceWords = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+var bounceWords = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").
+	WithPadding(base32.NoPadding)
 
 // Return returns the part of the sender on the envelope that says to whom a mail went:
 // the subscriber, the generation and the date, with a proof that it was given out.

@@ -88,7 +88,12 @@ func freeDays(all []string) string {
 		}
 		days = append(
 			days,
-			s[len("2006-"):]+"("+wording.Weekday(wording.Japanese, m.Date.Weekday())+holidayMark(m.Date)+")",
+			s[len("2006-"):]+"("+wording.Weekday(
+				wording.Japanese,
+				m.Date.Weekday(),
+			)+holidayMark(
+				m.Date,
+			)+")",
 		)
 	}
 	if len(days) == 0 {

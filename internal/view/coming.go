@@ -34,7 +34,11 @@ func (c Coming) Write(u *terminal.UI) error {
 		lines := strings.Join(terminal.Wrapped(words, u.Columns-1), "\n")
 		fmt.Fprintln(&b, u.Style(terminal.Dim, lines))
 	}
-	fmt.Fprintf(&b, "\nComing up after %s:\n\n", c.Now.In(event.Tokyo).Format("2006-01-02 15:04"))
+	fmt.Fprintf(
+		&b,
+		"\nComing up after %s:\n\n",
+		c.Now.In(event.Tokyo).Format("2006-01-02 15:04"),
+	)
 	b.Write(LayOut(u, c.Events[:min(comingShown, len(c.Events))], c.Now))
 	if more := len(c.Events) - comingShown; more > 0 {
 		fmt.Fprintf(&b, "\n  … and %d more\n", more)

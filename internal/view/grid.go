@@ -49,7 +49,12 @@ const (
 )
 
 // WriteGrid writes events as a calendar of the week or the month of a day.
-func (p *Printer) WriteGrid(w io.Writer, name string, day event.Date, events []event.Event) error {
+func (p *Printer) WriteGrid(
+	w io.Writer,
+	name string,
+	day event.Date,
+	events []event.Event,
+) error {
 	g := grid{
 		ui:    p.UI,
 		today: event.DateOf(p.Now().In(event.Tokyo)),
@@ -173,7 +178,18 @@ func (g grid) cell(events []event.Event, row int) string {
 
 // communityStyles are the looks of communities: colours that read on light and dark
 // grounds.
-var communityStyles = []string{"34", "35", "36", "32", "33", "1;34", "1;35", "1;36", "1;32", "1;33"}
+var communityStyles = []string{
+	"34",
+	"35",
+	"36",
+	"32",
+	"33",
+	"1;34",
+	"1;35",
+	"1;36",
+	"1;32",
+	"1;33",
+}
 
 // CommunityStyle returns the look of a community, the same each time; "" for none.
 func CommunityStyle(id string) string {

@@ -30,7 +30,14 @@ func Verified(w io.Writer, all []source.Verified) error {
 // Moves prints the communities that seem to have moved, with the evidence.
 func Moves(w io.Writer, moves []activity.Move) error {
 	for _, m := range moves {
-		if _, err := fmt.Fprintf(w, "%s goes on as %s (koyomi source follow %s %s)\n", m.From, m.To, m.From, m.To); err != nil {
+		if _, err := fmt.Fprintf(
+			w,
+			"%s goes on as %s (koyomi source follow %s %s)\n",
+			m.From,
+			m.To,
+			m.From,
+			m.To,
+		); err != nil {
 			return err
 		}
 		for _, e := range m.Evidence {

@@ -54,7 +54,14 @@ func (p *Printer) SubscriberTable(w io.Writer, lines []SubscriberLine) error {
 		if query == "" {
 			query = "all events"
 		}
-		what := fmt.Sprintf("%s, %s %s, %s, %s", l.State, l.Hour, l.Zone, l.Lang, text.Line(query, 500))
+		what := fmt.Sprintf(
+			"%s, %s %s, %s, %s",
+			l.State,
+			l.Hour,
+			l.Zone,
+			l.Lang,
+			text.Line(query, 500),
+		)
 		if l.Operator {
 			what += ", stale sources are reported too"
 		}
@@ -63,7 +70,10 @@ func (p *Printer) SubscriberTable(w io.Writer, lines []SubscriberLine) error {
 		}
 		switch {
 		case l.State == string(subscriber.Refused):
-			what += fmt.Sprintf("; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins again", l.Refusals)
+			what += fmt.Sprintf(
+				"; turned down on %d days, so nothing more is sent: `koyomi subscriber add` begins again",
+				l.Refusals,
+			)
 		case l.Refusals > 0:
 			what += fmt.Sprintf("; turned down on %s", Counted(l.Refusals, "day"))
 		}
@@ -99,7 +109,11 @@ func RFCTime(t time.Time) string {
 func (p *Printer) MessageTable(w io.Writer, lines []MessageLine) error {
 	s := &terminal.Text{UI: p.UI}
 	for _, l := range lines {
-		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)))
+		s.Lines(
+			0,
+			"",
+			strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, l.To, l.Kind, l.Date)),
+		)
 		if l.Cause != "" {
 			s.Lines(2, terminal.Dim, l.Cause)
 		}
@@ -137,7 +151,19 @@ func SentLineOf(s delivery.Sent) SentLine {
 func (p *Printer) SentTable(w io.Writer, lines []SentLine) error {
 	s := &terminal.Text{UI: p.UI}
 	for _, l := range lines {
-		s.Lines(0, "", strings.TrimSpace(fmt.Sprintf("%-8s %s  %s %s", l.State, text.Line(l.To, 254), l.Kind, l.Date)))
+		s.Lines(
+			0,
+			"",
+			strings.TrimSpace(
+				fmt.Sprintf(
+					"%-8s %s  %s %s",
+					l.State,
+					text.Line(l.To, 254),
+					l.Kind,
+					l.Date,
+				),
+			),
+		)
 		if l.Subject != "" {
 			s.Lines(2, terminal.Dim, text.Line(l.Subject, 200))
 		}

@@ -237,7 +237,10 @@ func distinct(changes []event.Change, kind event.ChangeKind) int {
 // change writes one change of one event.
 func (s *PollLog) change(r poll.Report, c event.Change) string {
 	var e event.Event
-	if i := slices.IndexFunc(r.Events, func(x event.Event) bool { return x.UID == c.UID }); i >= 0 {
+	if i := slices.IndexFunc(
+		r.Events,
+		func(x event.Event) bool { return x.UID == c.UID },
+	); i >= 0 {
 		e = r.Events[i]
 	}
 	title := text.Line(e.Title, 60)

@@ -48,7 +48,12 @@ func (p *Printer) SourceTable(w io.Writer, lines []ask.Source) error {
 		for i, width := range widths {
 			left += terminal.Pad(r[i], width) + "  "
 		}
-		words, in := terminal.Wrapped(r[len(widths)], max(u.Columns-1-text.Width(left), leastCause)), text.Width(left)
+		words, in := terminal.Wrapped(
+			r[len(widths)],
+			max(u.Columns-1-text.Width(left), leastCause),
+		), text.Width(
+			left,
+		)
 		if in+leastCause >= u.Columns {
 			words, in = terminal.Wrapped(r[len(widths)], u.Columns-3), 2
 			words = append([]string{""}, words...)
@@ -153,7 +158,11 @@ func doing(l ask.Source) string {
 	}
 	words := fmt.Sprintf("%s, %s", l.State, Counted(l.Events, "event"))
 	if a := l.Activity; a != nil && a.State != activity.Active && a.State != "" {
-		words += fmt.Sprintf("; %s, last event %s", a.State, event.DateOf(a.Last.In(event.Tokyo)))
+		words += fmt.Sprintf(
+			"; %s, last event %s",
+			a.State,
+			event.DateOf(a.Last.In(event.Tokyo)),
+		)
 	}
 	return words
 }

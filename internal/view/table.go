@@ -168,7 +168,10 @@ func (t *Table) measure(rows []row) columns {
 		c.community = name
 		left -= c.community + 2
 	}
-	if rest := left - 2 - min(title, max(leastTitle, left-2-place)); t.UI.Columns >= narrow &&
+	if rest := left - 2 - min(
+		title,
+		max(leastTitle, left-2-place),
+	); t.UI.Columns >= narrow &&
 		place > 0 &&
 		rest >= min(place, leastPlace) {
 		c.place = min(place, rest)
@@ -182,7 +185,12 @@ func (t *Table) measure(rows []row) columns {
 // dayLine writes a day, and whether it is today.
 func (t *Table) dayLine(d event.Date) string {
 	u := t.UI
-	line := fmt.Sprintf("%s (%s%s)", d, wording.Weekday(wording.Japanese, d.Weekday()), holidayMark(d))
+	line := fmt.Sprintf(
+		"%s (%s%s)",
+		d,
+		wording.Weekday(wording.Japanese, d.Weekday()),
+		holidayMark(d),
+	)
 	if u.Columns < 24 {
 		line = line[len("2006-"):]
 	}

@@ -84,7 +84,9 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 
 // statusStyles are the looks of what does not take place as announced.
 var statusStyles = map[event.Status]string{
-	event.Cancelled: terminal.Red, event.Postponed: terminal.Amber, event.Tentative: terminal.Amber,
+	event.Cancelled: terminal.Red,
+	event.Postponed: terminal.Amber,
+	event.Tentative: terminal.Amber,
 }
 
 func (p *Printer) communityWords(id string) string {
@@ -331,9 +333,13 @@ func shortened(s string, most int) string {
 
 // changeStyles are the looks of changes.
 var changeStyles = map[event.ChangeKind]string{
-	event.ChangeCancelled: terminal.Red, event.ChangeWithdrawn: terminal.Red,
-	event.ChangeMoved: terminal.Amber, event.ChangeRelocated: terminal.Amber, event.ChangePostponed: terminal.Amber,
-	event.ChangeAdded: terminal.Green, event.ChangeReinstated: terminal.Green,
+	event.ChangeCancelled:  terminal.Red,
+	event.ChangeWithdrawn:  terminal.Red,
+	event.ChangeMoved:      terminal.Amber,
+	event.ChangeRelocated:  terminal.Amber,
+	event.ChangePostponed:  terminal.Amber,
+	event.ChangeAdded:      terminal.Green,
+	event.ChangeReinstated: terminal.Green,
 }
 
 // writeCorrections writes what a person said, and how to take it back.

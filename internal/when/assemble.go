@@ -177,7 +177,11 @@ func (w *work) alike(j, k int) bool {
 }
 
 // isRelative reports whether the date of the candidate k is counted from publication.
-func (w *work) isRelative(k int) bool { return w.doc.FirstDay(w.item(k)).Has(parse.Relative) }
+func (w *work) isRelative(
+	k int,
+) bool {
+	return w.doc.FirstDay(w.item(k)).Has(parse.Relative)
+}
 
 // plainDate reports whether the candidate k is a date that is believed.
 func (w *work) plainDate(k int) bool {

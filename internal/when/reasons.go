@@ -23,9 +23,15 @@ const (
 
 // sourceReasons say where a year or month comes from.
 var sourceReasons = map[resolve.Source]string{
-	resolve.Printed: "year: printed", resolve.FromRef: "year: from publication", resolve.FromHint: "year: from the heading or title",
-	resolve.FromText: "year: from the text beside it", resolve.FromWord: "year: from 今年, 来年 or 昨年", resolve.Counted: "date: counted from publication",
-	resolve.FromRule: "date: next occurrence of a rule", resolve.MonthRef: "month: from publication", resolve.MonthText: "month: from the text or heading",
+	resolve.Printed:   "year: printed",
+	resolve.FromRef:   "year: from publication",
+	resolve.FromHint:  "year: from the heading or title",
+	resolve.FromText:  "year: from the text beside it",
+	resolve.FromWord:  "year: from 今年, 来年 or 昨年",
+	resolve.Counted:   "date: counted from publication",
+	resolve.FromRule:  "date: next occurrence of a rule",
+	resolve.MonthRef:  "month: from publication",
+	resolve.MonthText: "month: from the text or heading",
 }
 
 // warningTexts are the warnings of a reading, in their order.
@@ -129,7 +135,12 @@ func (w *work) confidence(k int) int {
 }
 
 var sourceConfidence = map[resolve.Source]int{
-	resolve.Printed: 14, resolve.FromHint: 10, resolve.FromText: 10, resolve.FromWord: 10, resolve.Counted: -10, resolve.MonthRef: -10,
+	resolve.Printed:  14,
+	resolve.FromHint: 10,
+	resolve.FromText: 10,
+	resolve.FromWord: 10,
+	resolve.Counted:  -10,
+	resolve.MonthRef: -10,
 }
 
 // none says why nothing was read.

@@ -29,7 +29,10 @@ func Groups(body []byte, items string) ([]event.Group, error) {
 			return nil, fmt.Errorf("verify_items: expected objects, found %s", shape(one))
 		}
 		member := func(name string) string { return text.Line(append(words([]any{o[name]}), "")[0], 200) }
-		all = append(all, event.Group{ID: member("id"), Name: member("name"), URL: member("url")})
+		all = append(
+			all,
+			event.Group{ID: member("id"), Name: member("name"), URL: member("url")},
+		)
 	}
 	return all, nil
 }

@@ -168,17 +168,26 @@ var guesses = map[string]source.Paths{
 	},
 	"address": {
 		"(.venue | objects | [.address // .address_1, .city, .stateprovince // .state, .zip] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
-		".address", ".location.address",
+		".address",
+		".location.address",
 		"([.venue_address, .venue_city, .venue_state_code] | map(strings | select(. != \"\")) | join(\", \") | select(. != \"\"))",
 	},
-	"description":  {".description", ".catch", ".content", ".excerpt"},
-	"lat":          {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
-	"lon":          {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},
-	"updated":      {".updated_at", ".modified", ".updated"},
-	"tags":         {"[.tags[]?.name?, (.tags[]? | strings)]"},
-	"limit":        {".limit", ".ticket_limit", ".capacity", ".maximumAttendeeCapacity"},
-	"accepted":     {"(.accepted | numbers)", "(.participants | numbers)", "(.attendees_count | numbers)"},
-	"waiting":      {"(.waiting | numbers)", "(.waitlisted | numbers)", "(.waitlist_count | numbers)"},
+	"description": {".description", ".catch", ".content", ".excerpt"},
+	"lat":         {".lat", ".latitude", ".venue.lat", ".venue.geo_lat"},
+	"lon":         {".lon", ".long", ".lng", ".longitude", ".venue.lon", ".venue.geo_lng"},
+	"updated":     {".updated_at", ".modified", ".updated"},
+	"tags":        {"[.tags[]?.name?, (.tags[]? | strings)]"},
+	"limit":       {".limit", ".ticket_limit", ".capacity", ".maximumAttendeeCapacity"},
+	"accepted": {
+		"(.accepted | numbers)",
+		"(.participants | numbers)",
+		"(.attendees_count | numbers)",
+	},
+	"waiting": {
+		"(.waiting | numbers)",
+		"(.waitlisted | numbers)",
+		"(.waitlist_count | numbers)",
+	},
 	"fee":          {".cost", ".fee", ".price"},
 	"registration": {".open_status"},
 }
@@ -194,9 +203,14 @@ const lastOfDays = `(select(.allDay? == true) | select((.end? | type) == "string
 // needs are the members without which a guess finds nothing, so that the engine
 // need not be asked.
 var needs = map[string]string{
-	split("start"): "start_time", split("end"): "end_time", lastDay: "end", lastOfDays: "allDay",
-	guesses["tags"][0]: "tags", guesses["address"][0]: "venue",
-	guesses["address"][2]: "venue_city", `.["@id"]`: "@id",
+	split("start"):        "start_time",
+	split("end"):          "end_time",
+	lastDay:               "end",
+	lastOfDays:            "allDay",
+	guesses["tags"][0]:    "tags",
+	guesses["address"][0]: "venue",
+	guesses["address"][2]: "venue_city",
+	`.["@id"]`:            "@id",
 }
 
 // split joins a day and hours that stand in fields of their own.

@@ -9,7 +9,10 @@ import (
 // admission reads what an event's offers say of signing up: prices, since when and
 // until when they hold, and whether any is left; and how many may come.
 func admission(r *extract.Raw, o map[string]any) {
-	r.Limit = cmp.Or(word(o["maximumAttendeeCapacity"]), word(o["maximumPhysicalAttendeeCapacity"]))
+	r.Limit = cmp.Or(
+		word(o["maximumAttendeeCapacity"]),
+		word(o["maximumPhysicalAttendeeCapacity"]),
+	)
 	r.Left = word(o["remainingAttendeeCapacity"])
 	if word(o["isAccessibleForFree"]) == "true" {
 		r.Fees = append(r.Fees, "0")

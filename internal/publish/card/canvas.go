@@ -62,7 +62,10 @@ func (c *canvas) inSize(size float64) font.Face {
 	if f := c.sizes[size]; f != nil {
 		return f
 	}
-	f, err := opentype.NewFace(c.font, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
+	f, err := opentype.NewFace(
+		c.font,
+		&opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone},
+	)
 	if err != nil {
 		panic(err) // sizes are constants
 	}
@@ -88,7 +91,12 @@ func (c *canvas) width(text string, size float64) int {
 
 // line writes a text from a place on its baseline.
 func (c *canvas) line(x, y int, size float64, ink color.Color, text string) {
-	d := font.Drawer{Dst: c.image, Src: image.NewUniform(ink), Face: c.inSize(size), Dot: fixed.P(x, y)}
+	d := font.Drawer{
+		Dst:  c.image,
+		Src:  image.NewUniform(ink),
+		Face: c.inSize(size),
+		Dot:  fixed.P(x, y),
+	}
 	d.DrawString(c.readable(text))
 }
 

@@ -60,7 +60,9 @@ func mayBreak(a, b rune) bool {
 }
 
 func isWide(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x30ff || r >= 0xff00
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) ||
+		r >= 0x3000 && r <= 0x30ff ||
+		r >= 0xff00
 }
 
 // cut takes as much of a long piece as fits into a line, one character at least.

@@ -85,5 +85,9 @@ func linked(ways []Line, write func(Line) string, between string) string {
 func (l Line) link() string { return l.Label + " " + l.Now }
 
 func (l Line) anchor() string {
-	return `<a href="` + html.EscapeString(l.Now) + `">` + html.EscapeString(l.Label) + `</a>`
+	return `<a href="` + html.EscapeString(
+		l.Now,
+	) + `">` + html.EscapeString(
+		l.Label,
+	) + `</a>`
 }

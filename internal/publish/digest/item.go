@@ -206,14 +206,16 @@ var factTable = []fact{
 		text: func(_ writer, e event.Event, _ bool) string { return e.OnlineURL },
 	},
 	{
-		label: func(w words) string { return w.opens }, differs: opensDiffer,
-		shown: func(w writer, one entry) bool { return w.signup(one, one.doc.Event.RegistrationOpens) },
-		text:  func(w writer, e event.Event, changed bool) string { return w.moment(e.RegistrationOpens, changed) },
+		label:   func(w words) string { return w.opens },
+		differs: opensDiffer,
+		shown:   func(w writer, one entry) bool { return w.signup(one, one.doc.Event.RegistrationOpens) },
+		text:    func(w writer, e event.Event, changed bool) string { return w.moment(e.RegistrationOpens, changed) },
 	},
 	{
-		label: func(w words) string { return w.closes }, differs: closesDiffer,
-		shown: func(w writer, one entry) bool { return w.signup(one, one.doc.Event.RegistrationCloses) },
-		text:  func(w writer, e event.Event, changed bool) string { return w.moment(e.RegistrationCloses, changed) },
+		label:   func(w words) string { return w.closes },
+		differs: closesDiffer,
+		shown:   func(w writer, one entry) bool { return w.signup(one, one.doc.Event.RegistrationCloses) },
+		text:    func(w writer, e event.Event, changed bool) string { return w.moment(e.RegistrationCloses, changed) },
 	},
 	{
 		label: func(w words) string { return w.seats }, differs: same, shown: writer.seated,

@@ -173,7 +173,8 @@ func (one entry) small() bool {
 		return false
 	}
 	was, now := *one.before, one.doc.Event
-	isMoved := !was.Start.Equal(now.Start) || placeDiffers(was, now) || modeDiffers(was, now)
+	isMoved := !was.Start.Equal(now.Start) || placeDiffers(was, now) ||
+		modeDiffers(was, now)
 	return !isMoved
 }
 

@@ -196,13 +196,26 @@ func markup(text string) string {
 // The words for what happened, and for what it happened to.
 var (
 	marks = map[event.ChangeKind]string{
-		event.ChangeAdded: "新着", event.ChangeEdited: "変更", event.ChangeMoved: "日程変更", event.ChangeRelocated: "場所変更",
-		event.ChangePostponed: "延期", event.ChangeCancelled: "中止", event.ChangeReinstated: "開催に戻る", event.ChangeWithdrawn: "取り下げ",
-		event.ChangeMerged: "統合", event.ChangeSplit: "分割",
+		event.ChangeAdded:      "新着",
+		event.ChangeEdited:     "変更",
+		event.ChangeMoved:      "日程変更",
+		event.ChangeRelocated:  "場所変更",
+		event.ChangePostponed:  "延期",
+		event.ChangeCancelled:  "中止",
+		event.ChangeReinstated: "開催に戻る",
+		event.ChangeWithdrawn:  "取り下げ",
+		event.ChangeMerged:     "統合",
+		event.ChangeSplit:      "分割",
 	}
 	fields = map[string]string{
-		"start": "日時", "location": "場所", "title": "題名", "mode": "参加方法", "online_url": "オンライン参加",
-		"fee": "参加費", "registration_opens": "申込開始", "registration_closes": "申込締切",
+		"start":               "日時",
+		"location":            "場所",
+		"title":               "題名",
+		"mode":                "参加方法",
+		"online_url":          "オンライン参加",
+		"fee":                 "参加費",
+		"registration_opens":  "申込開始",
+		"registration_closes": "申込締切",
 	}
 )
 

@@ -66,7 +66,10 @@ func Available() error {
 func On(t testing.TB, server string) string {
 	t.Helper()
 	name := fmt.Sprintf("koyomi_test_%d_%d", os.Getpid(), made.Add(1))
-	if err := Do(server, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8'"); err != nil {
+	if err := Do(
+		server,
+		"CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8'",
+	); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -121,7 +124,19 @@ func Start(port string) (Server, error) {
 	if port != "" {
 		s.Address = "postgres://postgres@127.0.0.1:" + port + "/postgres"
 	}
-	initdb := s.command(filepath.Join(s.Programs, "initdb"), "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	initdb := s.command(
+		filepath.Join(s.Programs, "initdb"),
+		"-D",
+		s.data(),
+		"-U",
+		"postgres",
+		"-A",
+		"trust",
+		"-E",
+		"UTF8",
+		"--locale=C",
+		"--no-sync",
+	)
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return s, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
@@ -161,7 +176,9 @@ func (s *Server) own() error {
 		if err != nil {
 			return err
 		}
-		s.account = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+		s.account = &syscall.SysProcAttr{
+			Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)},
+		}
 		return os.Chown(s.Dir, int(uid), int(gid))
 	}
 	return errNone
@@ -188,8 +205,23 @@ cd / && rm -rf "$dir"`
 // run starts the server under its guard and waits until it answers.
 func (s Server) run(port string) error {
 	args := []string{
-		"-c", guard, "guard", s.Dir, filepath.Join(s.Programs, "postgres"), "-D", s.data(), "-k", s.Dir,
-		"-c", "fsync=off", "-c", "max_connections=200", "-c", "log_min_messages=fatal", "-c", "shared_buffers=64MB",
+		"-c",
+		guard,
+		"guard",
+		s.Dir,
+		filepath.Join(s.Programs, "postgres"),
+		"-D",
+		s.data(),
+		"-k",
+		s.Dir,
+		"-c",
+		"fsync=off",
+		"-c",
+		"max_connections=200",
+		"-c",
+		"log_min_messages=fatal",
+		"-c",
+		"shared_buffers=64MB",
 	}
 	if port == "" {
 		args = append(args, "-c", "listen_addresses=")
@@ -210,7 +242,18 @@ func (s Server) run(port string) error {
 // Restart ends the server at once, cutting all connections, and starts it again.
 func (s Server) Restart() error {
 	// Its output goes to a file: the server would keep a pipe open.
-	c := s.command(filepath.Join(s.Programs, "pg_ctl"), "restart", "-D", s.data(), "-m", "fast", "-w", "-s", "-l", filepath.Join(s.Dir, "log"))
+	c := s.command(
+		filepath.Join(s.Programs, "pg_ctl"),
+		"restart",
+		"-D",
+		s.data(),
+		"-m",
+		"fast",
+		"-w",
+		"-s",
+		"-l",
+		filepath.Join(s.Dir, "log"),
+	)
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("restart PostgreSQL: %w", err)
 	}

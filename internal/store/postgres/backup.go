@@ -53,7 +53,11 @@ func (d *DB) copyTo(ctx context.Context, path string) (err error) {
 // backup is looked through for damage and brought up to date before anything is moved,
 // and what waited in its outbox is not sent. It fails, and changes nothing, with
 // store.ErrLocked while a koyomi is at work on the database, and as Open does.
-func Restore(ctx context.Context, backup, address string, now time.Time) (aside string, err error) {
+func Restore(
+	ctx context.Context,
+	backup, address string,
+	now time.Time,
+) (aside string, err error) {
 	aside, err = restore(ctx, backup, address, now)
 	if err != nil {
 		return "", fmt.Errorf("restore %s from %q: %w", Masked(address), backup, err)
@@ -64,7 +68,11 @@ func Restore(ctx context.Context, backup, address string, now time.Time) (aside 
 // restoring is the schema in which a restored database is made.
 const restoring = "koyomi_restoring"
 
-func restore(ctx context.Context, backup, address string, now time.Time) (aside string, err error) {
+func restore(
+	ctx context.Context,
+	backup, address string,
+	now time.Time,
+) (aside string, err error) {
 	dir, err := os.MkdirTemp("", "koyomi-restore-*")
 	if err != nil {
 		return "", err
@@ -108,7 +116,10 @@ func (d *DB) checkIdle(ctx context.Context) error {
 
 // makeAnew makes the database in a schema of its own.
 func (d *DB) makeAnew(ctx context.Context, from *sqlite.DB) (err error) {
-	if _, err := d.handle.ExecContext(ctx, "DROP SCHEMA IF EXISTS "+restoring+" CASCADE; CREATE SCHEMA "+restoring); err != nil {
+	if _, err := d.handle.ExecContext(
+		ctx,
+		"DROP SCHEMA IF EXISTS "+restoring+" CASCADE; CREATE SCHEMA "+restoring,
+	); err != nil {
 		return fmt.Errorf("a schema to restore into: %w", err)
 	}
 	config := d.pool.Config()
@@ -135,7 +146,8 @@ func (d *DB) takePlace(ctx context.Context, now time.Time) (aside string, err er
 	aside = "koyomi_before_" + now.UTC().Format("20060102t150405z")
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		var here string
-		if err := tx.QueryRow(ctx, "SELECT current_schema()::text").Scan(&here); err != nil {
+		if err := tx.QueryRow(ctx, "SELECT current_schema()::text").
+			Scan(&here); err != nil {
 			return err
 		}
 		if is > 0 {
@@ -171,7 +183,10 @@ func moveTables(ctx context.Context, tx pgx.Tx, from, to string) error {
 	}
 	source, target := pgx.Identifier{from}.Sanitize(), pgx.Identifier{to}.Sanitize()
 	for _, name := range tables {
-		if _, err := tx.Exec(ctx, "ALTER TABLE "+source+"."+pgx.Identifier{name}.Sanitize()+" SET SCHEMA "+target); err != nil {
+		if _, err := tx.Exec(
+			ctx,
+			"ALTER TABLE "+source+"."+pgx.Identifier{name}.Sanitize()+" SET SCHEMA "+target,
+		); err != nil {
 			return err
 		}
 	}
@@ -183,6 +198,7 @@ func moveTables(ctx context.Context, tx pgx.Tx, from, to string) error {
 // as this user may see their connections.
 func (d *DB) atWork(ctx context.Context) (n int, err error) {
 	err = d.handle.QueryRowContext(ctx, `SELECT count(DISTINCT coalesce(client_addr::text, '') || ' ' || application_name) FROM pg_stat_activity
-		WHERE datname = current_database() AND application_name LIKE $1 || '%'`, atWorkName).Scan(&n)
+		WHERE datname = current_database() AND application_name LIKE $1 || '%'`, atWorkName).
+		Scan(&n)
 	return n, err
 }

@@ -18,7 +18,11 @@ const drawing = `SELECT table_name::text, pg_get_serial_sequence(quote_ident(tab
 
 // Drawn returns the last number that each table has drawn for a row.
 func (engine) Drawn(ctx context.Context, tx *sql.Tx) (map[string]int64, error) {
-	return sqlstore.Numbers(ctx, tx, `SELECT d.table_name, pg_sequence_last_value(d.drawer::regclass) FROM (`+drawing+`) AS d`)
+	return sqlstore.Numbers(
+		ctx,
+		tx,
+		`SELECT d.table_name, pg_sequence_last_value(d.drawer::regclass) FROM (`+drawing+`) AS d`,
+	)
 }
 
 // SetDrawn sees to it that no number is drawn again.
@@ -39,7 +43,11 @@ func (engine) SetDrawn(t *sqlstore.Tx, last map[string]int64) error {
 		return err
 	}
 	for table, drawer := range drawers {
-		_, err := t.Exec("SELECT setval(CAST(CAST($1 AS text) AS regclass), greatest((SELECT coalesce(max(id), 0) FROM "+table+"), CAST($2 AS bigint)) + 1, false)", drawer, last[table])
+		_, err := t.Exec(
+			"SELECT setval(CAST(CAST($1 AS text) AS regclass), greatest((SELECT coalesce(max(id), 0) FROM "+table+"), CAST($2 AS bigint)) + 1, false)",
+			drawer,
+			last[table],
+		)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,10 @@ func (e engine) Translate(err error) error { return e.translate(err) }
 
 // Lock waits until no other transaction has the lock of that name, in this schema.
 func (engine) Lock(t *sqlstore.Tx, name string) error {
-	_, err := t.Exec("SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' ' || $1, 0))", name)
+	_, err := t.Exec(
+		"SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' ' || $1, 0))",
+		name,
+	)
 	return err
 }
 
@@ -63,7 +66,10 @@ func (e engine) Transact(ctx context.Context, do func(t *sqlstore.Tx) error) err
 
 // once does a transaction. Where it fails as it is committed, it returns the
 // transaction's number beside the error.
-func (e engine) once(ctx context.Context, do func(t *sqlstore.Tx) error) (id string, err error) {
+func (e engine) once(
+	ctx context.Context,
+	do func(t *sqlstore.Tx) error,
+) (id string, err error) {
 	tx, err := e.handle.BeginTx(ctx, nil)
 	if err != nil {
 		return "", err
@@ -72,7 +78,8 @@ func (e engine) once(ctx context.Context, do func(t *sqlstore.Tx) error) (id str
 		return "", rolledBack(tx, err)
 	}
 	var number sql.NullString
-	if err := tx.QueryRowContext(ctx, "SELECT pg_current_xact_id_if_assigned()::text").Scan(&number); err != nil {
+	if err := tx.QueryRowContext(ctx, "SELECT pg_current_xact_id_if_assigned()::text").
+		Scan(&number); err != nil {
 		return "", rolledBack(tx, err)
 	}
 	return number.String, tx.Commit()
@@ -80,7 +87,8 @@ func (e engine) once(ctx context.Context, do func(t *sqlstore.Tx) error) (id str
 
 // rolledBack takes a transaction back after an error, which is the one that matters.
 func rolledBack(tx *sql.Tx, err error) error {
-	if again := tx.Rollback(); again != nil && !errors.Is(again, sql.ErrTxDone) && !broken(again) {
+	if again := tx.Rollback(); again != nil && !errors.Is(again, sql.ErrTxDone) &&
+		!broken(again) {
 		return errors.Join(err, again)
 	}
 	return err
@@ -91,14 +99,17 @@ func rolledBack(tx *sql.Tx, err error) error {
 func (e engine) committed(ctx context.Context, id string, met error) (bool, error) {
 	for start, tries := time.Now(), 0; ; tries++ {
 		var status sql.NullString
-		err := e.handle.QueryRowContext(ctx, "SELECT pg_xact_status($1::text::xid8)", id).Scan(&status)
+		err := e.handle.QueryRowContext(ctx, "SELECT pg_xact_status($1::text::xid8)", id).
+			Scan(&status)
 		switch {
 		case err == nil && status.String == "committed":
 			return true, nil
 		case err == nil && status.String == "aborted":
 			return false, met
 		case err == nil && !status.Valid:
-			return false, errors.New("the connection to the database broke, and it does not know any more whether the last write was done")
+			return false, errors.New(
+				"the connection to the database broke, and it does not know any more whether the last write was done",
+			)
 		case err == nil: // in progress: the server has not noticed yet
 			err = met
 		}

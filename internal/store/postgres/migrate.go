@@ -42,12 +42,16 @@ func (d *DB) version(ctx context.Context) (int64, error) {
 	case err != nil:
 		return 0, err
 	case !ours && others:
-		return 0, fmt.Errorf("%w: another program's tables have the names of koyomi's; use another database, or a schema by ?search_path=NAME", store.ErrForeign)
+		return 0, fmt.Errorf(
+			"%w: another program's tables have the names of koyomi's; use another database, or a schema by ?search_path=NAME",
+			store.ErrForeign,
+		)
 	case !ours:
 		return 0, nil
 	}
 	var n sql.NullInt64
-	err = d.handle.QueryRowContext(ctx, "SELECT max(version_id) FROM "+versionTable).Scan(&n)
+	err = d.handle.QueryRowContext(ctx, "SELECT max(version_id) FROM "+versionTable).
+		Scan(&n)
 	return n.Int64, err
 }
 
@@ -95,11 +99,17 @@ func (d *DB) migrate(ctx context.Context, steps fs.FS) (err error) {
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
 	const name = "hashtextextended(current_schema() || ' schema', 0)"
-	if _, err := lock.ExecContext(ctx, "SET lock_timeout = 0; SELECT pg_advisory_lock("+name+")"); err != nil {
+	if _, err := lock.ExecContext(
+		ctx,
+		"SET lock_timeout = 0; SELECT pg_advisory_lock("+name+")",
+	); err != nil {
 		return err
 	}
 	defer func() {
-		_, free := lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+name+"); RESET lock_timeout")
+		_, free := lock.ExecContext(
+			context.WithoutCancel(ctx),
+			"SELECT pg_advisory_unlock("+name+"); RESET lock_timeout",
+		)
 		err = errors.Join(err, free)
 	}()
 	return d.takeSteps(ctx, steps)

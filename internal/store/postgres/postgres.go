@@ -97,7 +97,9 @@ func (d *DB) prepare(ctx context.Context, o Options) error {
 func connect(address string, o Options) (*DB, error) {
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
-		return nil, errors.New("the address is not one of PostgreSQL (use postgres://USER@HOST/NAME)")
+		return nil, errors.New(
+			"the address is not one of PostgreSQL (use postgres://USER@HOST/NAME)",
+		)
 	}
 	configure(config, address, o)
 	return connectWith(config, address, o.ReadOnly)
@@ -116,7 +118,12 @@ func connectWith(config *pgxpool.Config, address string, readOnly bool) (*DB, er
 	if readOnly {
 		writer = nil
 	}
-	d.DB = sqlstore.New(d.handle, writer, engine{d}, sqlstore.Words{Clean: true, Prepared: true})
+	d.DB = sqlstore.New(
+		d.handle,
+		writer,
+		engine{d},
+		sqlstore.Words{Clean: true, Prepared: true},
+	)
 	return d, nil
 }
 
@@ -157,8 +164,13 @@ func configure(c *pgxpool.Config, address string, o Options) {
 		c.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
 	dialer := &net.Dialer{
-		Timeout:         c.ConnConfig.ConnectTimeout,
-		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3},
+		Timeout: c.ConnConfig.ConnectTimeout,
+		KeepAliveConfig: net.KeepAliveConfig{
+			Enable:   true,
+			Idle:     10 * time.Second,
+			Interval: 5 * time.Second,
+			Count:    3,
+		},
 	}
 	c.ConnConfig.DialFunc = dialer.DialContext
 	c.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement

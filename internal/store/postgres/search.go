@@ -39,9 +39,14 @@ func quoted(t sqlstore.Token) string {
 
 // Find returns a condition that the server looks up by its index where few events have
 // the tokens, which it knows best.
-func (engine) Find(ctx context.Context, db *sql.DB, s sqlstore.Search) (f sqlstore.Found, err error) {
+func (engine) Find(
+	ctx context.Context,
+	db *sql.DB,
+	s sqlstore.Search,
+) (f sqlstore.Found, err error) {
 	var version int64
-	if err := db.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil ||
+	if err := db.QueryRowContext(ctx, "SELECT version FROM searched").
+		Scan(&version); err != nil ||
 		version != sqlstore.SearchVersion {
 		return f, err
 	}
@@ -61,14 +66,18 @@ func (engine) Index(t *sqlstore.Tx, id int64, tokens []string) error {
 func (d *DB) indexAll(ctx context.Context) error {
 	current := func(version int64) bool { return version == sqlstore.SearchVersion }
 	var version int64
-	if err := d.handle.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil || current(version) {
+	if err := d.handle.QueryRowContext(ctx, "SELECT version FROM searched").
+		Scan(&version); err != nil ||
+		current(version) {
 		return err
 	}
 	return d.Write(ctx, "index the events to be searched", func(t *sqlstore.Tx) error {
 		if err := t.Lock(sqlstore.LockEvents); err != nil {
 			return err
 		}
-		if err := t.Row("SELECT version FROM searched").Scan(&version); err != nil || current(version) {
+		if err := t.Row("SELECT version FROM searched").
+			Scan(&version); err != nil ||
+			current(version) {
 			return err
 		}
 		return fill(t)

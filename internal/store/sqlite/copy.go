@@ -27,7 +27,11 @@ func (engine) SetDrawn(t *sqlstore.Tx, last map[string]int64) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.Exec("UPDATE sqlite_sequence SET seq = max(seq, $2) WHERE name = $1", table, n); err != nil {
+		if _, err := t.Exec(
+			"UPDATE sqlite_sequence SET seq = max(seq, $2) WHERE name = $1",
+			table,
+			n,
+		); err != nil {
 			return err
 		}
 	}

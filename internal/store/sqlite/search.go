@@ -43,9 +43,14 @@ const (
 )
 
 // Find looks up the events that a search chooses, and names them by their rows.
-func (engine) Find(ctx context.Context, db *sql.DB, s sqlstore.Search) (f sqlstore.Found, err error) {
+func (engine) Find(
+	ctx context.Context,
+	db *sql.DB,
+	s sqlstore.Search,
+) (f sqlstore.Found, err error) {
 	var version int64
-	if err := db.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil ||
+	if err := db.QueryRowContext(ctx, "SELECT version FROM searched").
+		Scan(&version); err != nil ||
 		version != sqlstore.SearchVersion {
 		return f, err
 	}
@@ -79,7 +84,8 @@ func (engine) Index(t *sqlstore.Tx, id int64, tokens []string) error {
 // indexAll fills the index where its tokens are not those of this koyomi.
 func (d *DB) indexAll(ctx context.Context) error {
 	var version int64
-	if err := d.writer.QueryRowContext(ctx, "SELECT version FROM searched").Scan(&version); err != nil ||
+	if err := d.writer.QueryRowContext(ctx, "SELECT version FROM searched").
+		Scan(&version); err != nil ||
 		version == sqlstore.SearchVersion {
 		return err
 	}

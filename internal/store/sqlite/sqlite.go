@@ -176,7 +176,10 @@ func (d *DB) openPools(ctx context.Context, check bool) (err error) {
 
 // openReaders opens the connections that read, one of which never lets go.
 func (d *DB) openReaders(ctx context.Context) (err error) {
-	if d.reader, err = d.pool(d.daemonReadingDSN(), 1+max(4, runtime.NumCPU())); err != nil {
+	if d.reader, err = d.pool(
+		d.daemonReadingDSN(),
+		1+max(4, runtime.NumCPU()),
+	); err != nil {
 		return err
 	}
 	d.contract()
@@ -233,7 +236,10 @@ func (d *DB) emptyLog() error {
 	if err := d.unchanged(); err != nil {
 		return errors.Join(err, d.keepLog())
 	}
-	if _, err := d.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+	if _, err := d.writer.ExecContext(
+		context.Background(),
+		"PRAGMA wal_checkpoint(TRUNCATE)",
+	); err != nil {
 		return err
 	}
 	return d.lock.forget()

@@ -88,7 +88,8 @@ func (e engine) once(ctx context.Context, do func(t *sqlstore.Tx) error) (err er
 // says of the last run: what is missing was in a log that is missing or was cut.
 func (d *DB) compareMark(ctx context.Context) error {
 	var writes int64
-	if err := d.writer.QueryRowContext(ctx, "SELECT writes FROM counters").Scan(&writes); err != nil {
+	if err := d.writer.QueryRowContext(ctx, "SELECT writes FROM counters").
+		Scan(&writes); err != nil {
 		return err
 	}
 	if marked, ok := d.lock.marked(); ok && marked > writes {

@@ -97,7 +97,17 @@ func (t *Tx) keepWish(a store.Asking) error {
 const wishColumns = "address, query, zone, minute, lang, format, rhythm, look, urgent"
 
 func intoWish(a *subscriber.Address, w *subscriber.Wish) []any {
-	return []any{a, &w.Query, &w.Zone, &w.Minute, &w.Lang, &w.Format, &w.Rhythm, &w.Look, &w.Urgent}
+	return []any{
+		a,
+		&w.Query,
+		&w.Zone,
+		&w.Minute,
+		&w.Lang,
+		&w.Format,
+		&w.Rhythm,
+		&w.Look,
+		&w.Urgent,
+	}
 }
 
 // Pending returns the wish of a token, and the subscription that it would replace.

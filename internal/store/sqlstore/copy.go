@@ -64,7 +64,11 @@ func Copy(ctx context.Context, from, to *DB) (rows map[string]int64, err error) 
 			return err
 		}
 		if !slices.Equal(tables, there) {
-			return fmt.Errorf("the databases have different tables: %v and %v", tables, there)
+			return fmt.Errorf(
+				"the databases have different tables: %v and %v",
+				tables,
+				there,
+			)
 		}
 		for _, name := range tables {
 			if rows[name], err = t.fillTable(from, source, name); err != nil {
@@ -87,7 +91,8 @@ func Copy(ctx context.Context, from, to *DB) (rows map[string]int64, err error) 
 func (t *Tx) checkEmpty() error {
 	var n int64
 	err := t.Row(`SELECT (SELECT count(*) FROM sources) + (SELECT count(*) FROM polls) + (SELECT count(*) FROM subscribers)
-		+ (SELECT count(*) FROM events) + (SELECT count(*) FROM letters)`).Scan(&n)
+		+ (SELECT count(*) FROM events) + (SELECT count(*) FROM letters)`).
+		Scan(&n)
 	if err == nil && n > 0 {
 		err = ErrNotEmpty
 	}
@@ -168,7 +173,10 @@ func (t *Tx) insertRows(table string, columns []string, values []any) error {
 }
 
 // EachRow calls see with every row that Copy copies, in no order, and its table.
-func (d *DB) EachRow(ctx context.Context, see func(table string, columns []string, values []any)) (err error) {
+func (d *DB) EachRow(
+	ctx context.Context,
+	see func(table string, columns []string, values []any),
+) (err error) {
 	tx, err := d.reader.BeginTx(ctx, d.engine.Snapshot())
 	if err != nil {
 		return err
@@ -186,7 +194,12 @@ func (d *DB) EachRow(ctx context.Context, see func(table string, columns []strin
 	return nil
 }
 
-func eachRowOf(ctx context.Context, tx *sql.Tx, table string, see func(string, []string, []any)) error {
+func eachRowOf(
+	ctx context.Context,
+	tx *sql.Tx,
+	table string,
+	see func(string, []string, []any),
+) error {
 	rows, err := tx.QueryContext(ctx, "SELECT * FROM "+table)
 	if err != nil {
 		return err

@@ -67,9 +67,26 @@ type more struct {
 
 // placed names the fields that have a column or a place of their own in more.
 var placed = map[string]bool{
-	"status": true, "start": true, "location": true, "mode": true, "online_url": true, "title": true, "url": true,
-	"description": true, "tags": true, "registration_opens": true, "registration_closes": true, "sources": true,
-	"community": true, "end": true, "sessions": true, "zone": true, "type": true, "area": true, "geo": true, "number": true,
+	"status":              true,
+	"start":               true,
+	"location":            true,
+	"mode":                true,
+	"online_url":          true,
+	"title":               true,
+	"url":                 true,
+	"description":         true,
+	"tags":                true,
+	"registration_opens":  true,
+	"registration_closes": true,
+	"sources":             true,
+	"community":           true,
+	"end":                 true,
+	"sessions":            true,
+	"zone":                true,
+	"type":                true,
+	"area":                true,
+	"geo":                 true,
+	"number":              true,
 }
 
 // unplaced are the fields that are kept by their names.
@@ -212,12 +229,38 @@ func eventValues(e event.Event) ([]any, error) {
 	}
 	hidden := e.Withdrawn || e.MergedInto != ""
 	return []any{
-		e.UID, e.Community, e.Title, dayNumber(e.Start.Date), seconds(e.Start), dayNumber(e.End.Date), seconds(e.End),
-		e.Zone, string(e.Status), string(e.Type), string(e.Mode), e.URL, e.Location, e.Area, e.OnlineURL, e.Number,
-		tags, sources, rest, e.Sequence, instants[0], instants[1], instants[2], flag(e.Withdrawn), e.MergedInto, e.Description,
+		e.UID,
+		e.Community,
+		e.Title,
+		dayNumber(e.Start.Date),
+		seconds(e.Start),
+		dayNumber(e.End.Date),
+		seconds(e.End),
+		e.Zone,
+		string(e.Status),
+		string(e.Type),
+		string(e.Mode),
+		e.URL,
+		e.Location,
+		e.Area,
+		e.OnlineURL,
+		e.Number,
+		tags,
+		sources,
+		rest,
+		e.Sequence,
+		instants[0],
+		instants[1],
+		instants[2],
+		flag(e.Withdrawn),
+		e.MergedInto,
+		e.Description,
 		e.Start.Begin(e.Span.Location()).
 			Unix(),
-		e.Over(0).Unix(), flag(openEnd(e.Span)), flag(hidden), ledger.Block(e.Details),
+		e.Over(0).Unix(),
+		flag(openEnd(e.Span)),
+		flag(hidden),
+		ledger.Block(e.Details),
 	}, nil
 }
 
@@ -250,9 +293,32 @@ type eventRow struct {
 func (r *eventRow) dest() []any {
 	e := &r.e
 	return []any{
-		&e.UID, &e.Community, &e.Title, &r.startDay, &r.startAt, &r.endDay, &r.endAt, &e.Zone, &r.status, &r.kind, &r.mode,
-		&e.URL, &e.Location, &e.Area, &e.OnlineURL, &e.Number, &r.tags, &r.sources, &r.more, &r.sequence,
-		&r.created, &r.updated, &r.cancel, &r.withdrawn, &e.MergedInto, &e.Description,
+		&e.UID,
+		&e.Community,
+		&e.Title,
+		&r.startDay,
+		&r.startAt,
+		&r.endDay,
+		&r.endAt,
+		&e.Zone,
+		&r.status,
+		&r.kind,
+		&r.mode,
+		&e.URL,
+		&e.Location,
+		&e.Area,
+		&e.OnlineURL,
+		&e.Number,
+		&r.tags,
+		&r.sources,
+		&r.more,
+		&r.sequence,
+		&r.created,
+		&r.updated,
+		&r.cancel,
+		&r.withdrawn,
+		&e.MergedInto,
+		&e.Description,
 	}
 }
 

@@ -19,7 +19,14 @@ func (d *DB) Grow(ctx context.Context, all []source.Grown) error {
 	}
 	return d.write(ctx, "keep communities", func(t *Tx) error {
 		_, err := each(t, upsertGrown, all, func(g source.Grown) ([]any, error) {
-			return []any{g.ID, g.Platform, g.Group.ID, g.Group.Name, g.Group.URL, g.MovedTo}, nil
+			return []any{
+				g.ID,
+				g.Platform,
+				g.Group.ID,
+				g.Group.Name,
+				g.Group.URL,
+				g.MovedTo,
+			}, nil
 		})
 		return err
 	})
@@ -27,7 +34,12 @@ func (d *DB) Grow(ctx context.Context, all []source.Grown) error {
 
 // Grown returns the communities that were found.
 func (d *DB) Grown(ctx context.Context) ([]source.Grown, error) {
-	all, err := query(ctx, d, scanGrown, "SELECT id, platform, grp, name, url, moved_to FROM communities ORDER BY id")
+	all, err := query(
+		ctx,
+		d,
+		scanGrown,
+		"SELECT id, platform, grp, name, url, moved_to FROM communities ORDER BY id",
+	)
 	if err != nil {
 		return nil, fmt.Errorf("communities: %w", err)
 	}
@@ -38,7 +50,14 @@ func scanGrown(rows *sql.Rows) (all []source.Grown, err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var g source.Grown
-		err := rows.Scan(&g.ID, &g.Platform, &g.Group.ID, &g.Group.Name, &g.Group.URL, &g.MovedTo)
+		err := rows.Scan(
+			&g.ID,
+			&g.Platform,
+			&g.Group.ID,
+			&g.Group.Name,
+			&g.Group.URL,
+			&g.MovedTo,
+		)
 		if err != nil {
 			return nil, err
 		}

@@ -101,7 +101,15 @@ type row interface{ Scan(into ...any) error }
 func scanHost(r row) (s store.HostState, err error) {
 	var rest, asked, lease instant
 	var delay int64
-	if err := r.Scan(&s.Host, &rest, &s.Limited, &asked, &s.Holder, &lease, &delay); err != nil {
+	if err := r.Scan(
+		&s.Host,
+		&rest,
+		&s.Limited,
+		&asked,
+		&s.Holder,
+		&lease,
+		&delay,
+	); err != nil {
 		return store.HostState{}, err
 	}
 	s.Rest, s.Asked, s.Lease, s.Delay = rest.Time, asked.Time, lease.Time, time.Duration(
@@ -203,7 +211,10 @@ const oneAddress = `SELECT ` + addressColumns + ` FROM addresses WHERE url = $1`
 func (d *DB) Address(ctx context.Context, url string) (store.AddressState, error) {
 	a, err := scanAddress(d.ask(ctx, oneAddress, url))
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return a, fmt.Errorf("what is remembered of an address: %w", d.engine.Translate(err))
+		return a, fmt.Errorf(
+			"what is remembered of an address: %w",
+			d.engine.Translate(err),
+		)
 	}
 	a.URL = url
 	return a, nil

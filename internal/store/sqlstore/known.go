@@ -38,7 +38,11 @@ func (d *DB) Known(ctx context.Context, n store.Need) (k store.Known, err error)
 	return k, nil
 }
 
-func (d *DB) known(ctx context.Context, n store.Need, lists []string) (k store.Known, err error) {
+func (d *DB) known(
+	ctx context.Context,
+	n store.Need,
+	lists []string,
+) (k store.Known, err error) {
 	tx, err := d.reader.BeginTx(ctx, d.engine.Snapshot())
 	if err != nil {
 		return k, err

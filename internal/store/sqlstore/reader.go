@@ -13,7 +13,10 @@ import (
 )
 
 // Reader returns the subscription of a generation.
-func (d *DB) Reader(ctx context.Context, id, generation int64) (subscriber.Subscriber, error) {
+func (d *DB) Reader(
+	ctx context.Context,
+	id, generation int64,
+) (subscriber.Subscriber, error) {
 	s, err := scanSubscriber(d.ask(
 		ctx,
 		`SELECT `+subscriberColumns+` FROM subscribers WHERE id = $1 AND generation = $2`,
@@ -72,7 +75,11 @@ func (d *DB) own(ctx context.Context, doing, statement string, args ...any) erro
 }
 
 // ChangeWish replaces what a reader asks for.
-func (d *DB) ChangeWish(ctx context.Context, id, generation int64, w subscriber.Wish) error {
+func (d *DB) ChangeWish(
+	ctx context.Context,
+	id, generation int64,
+	w subscriber.Wish,
+) error {
 	return d.own(
 		ctx,
 		"change a subscription",
@@ -119,7 +126,11 @@ func (d *DB) Resume(ctx context.Context, id, generation int64, _ time.Time) erro
 type move struct{ id, generation int64 }
 
 // move has a subscription go on under another address, from where it stands.
-func (t *Tx) move(m move, to subscriber.Address, now time.Time) (subscriber.Subscriber, error) {
+func (t *Tx) move(
+	m move,
+	to subscriber.Address,
+	now time.Time,
+) (subscriber.Subscriber, error) {
 	at, err := nanos(now)
 	if err != nil {
 		return subscriber.Subscriber{}, err
@@ -170,7 +181,8 @@ func (d *DB) Bounced(ctx context.Context, b store.Bounce) (refused bool, err err
 		if errors.Is(err, sql.ErrNoRows) {
 			return store.ErrNotFound
 		}
-		counted := s.State == subscriber.Active && (b.Complaint || b.Day.Compare(s.Bounced) > 0)
+		counted := s.State == subscriber.Active &&
+			(b.Complaint || b.Day.Compare(s.Bounced) > 0)
 		if err != nil || !counted {
 			return err
 		}

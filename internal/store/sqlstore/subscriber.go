@@ -264,7 +264,11 @@ func (t *Tx) unsuppressed(hash []byte) error {
 // suppress keeps an address from ever being written to again.
 func (t *Tx) suppress(a subscriber.Address, at any) error {
 	for _, hash := range [][]byte{subscriber.Suppressed(a), subscriber.SuppressedForms(a)} {
-		if _, err := t.Exec("INSERT INTO suppressed VALUES ($1, $2) ON CONFLICT DO NOTHING", hash, at); err != nil {
+		if _, err := t.Exec(
+			"INSERT INTO suppressed VALUES ($1, $2) ON CONFLICT DO NOTHING",
+			hash,
+			at,
+		); err != nil {
 			return err
 		}
 	}

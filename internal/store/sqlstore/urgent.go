@@ -47,9 +47,18 @@ func (d *DB) ToldAtOnce(ctx context.Context) ([]store.Told, error) {
 
 // UrgentReaders returns those who asked to be told at once, and for whom something may be
 // to be told.
-func (d *DB) UrgentReaders(ctx context.Context, upto int64) ([]subscriber.Subscriber, error) {
-	all, err := query(ctx, d, scanSubscribers, `SELECT `+subscriberColumns+` FROM subscribers
-		WHERE state = 'active' AND urgent <> 0 AND alerted < $1 AND NOT EXISTS (`+undelivered+`) ORDER BY id`, upto)
+func (d *DB) UrgentReaders(
+	ctx context.Context,
+	upto int64,
+) ([]subscriber.Subscriber, error) {
+	all, err := query(
+		ctx,
+		d,
+		scanSubscribers,
+		`SELECT `+subscriberColumns+` FROM subscribers
+		WHERE state = 'active' AND urgent <> 0 AND alerted < $1 AND NOT EXISTS (`+undelivered+`) ORDER BY id`,
+		upto,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("readers to be told at once: %w", err)
 	}
@@ -99,8 +108,12 @@ func (t *Tx) planUrgent(u store.Urgency, r store.Urgent, bodies []int64) (bool, 
 	if err != nil {
 		return false, err
 	}
-	_, err = t.Exec(`UPDATE letters SET state = 'expired', done = $1, bytes = NULL, cause = 'its content is in a later message'
-		WHERE subscriber = $2 AND kind = 'alert' AND done IS NULL AND state <> 'sending'`, now, s.ID)
+	_, err = t.Exec(
+		`UPDATE letters SET state = 'expired', done = $1, bytes = NULL, cause = 'its content is in a later message'
+		WHERE subscriber = $2 AND kind = 'alert' AND done IS NULL AND state <> 'sending'`,
+		now,
+		s.ID,
+	)
 	if err != nil || r.Body < 0 {
 		return false, err
 	}
@@ -126,7 +139,11 @@ func (t *Tx) planUrgent(u store.Urgency, r store.Urgent, bodies []int64) (bool, 
 	if err := t.Row("SELECT id FROM letters WHERE key = $1", key).Scan(&id); err != nil {
 		return false, err
 	}
-	_, err = each(t, "INSERT INTO told_at_once (letter, uid) VALUES ($1, $2) ON CONFLICT DO NOTHING", r.UIDs,
-		func(uid string) ([]any, error) { return []any{id, uid}, nil })
+	_, err = each(
+		t,
+		"INSERT INTO told_at_once (letter, uid) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+		r.UIDs,
+		func(uid string) ([]any, error) { return []any{id, uid}, nil },
+	)
 	return true, err
 }

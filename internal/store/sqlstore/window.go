@@ -62,7 +62,11 @@ func windowConditions(w store.Window) conditions {
 	if w.Community != "" {
 		c.add("community = ?", w.Community)
 	}
-	if from, assumed := secondsAfter(w.From), int64(w.AssumedLength/time.Second); !w.From.IsZero() {
+	if from, assumed := secondsAfter(
+		w.From,
+	), int64(
+		w.AssumedLength/time.Second,
+	); !w.From.IsZero() {
 		// The first is for the index, the second is exact.
 		c.add("over_at > ?", from-assumed)
 		c.add("over_at + open_end * ? > ?", assumed, from)

@@ -21,7 +21,12 @@ type Tx struct {
 
 // Begun returns the statements of a transaction that an engine has begun on its handle
 // for writing.
-func (d *DB) Begun(ctx context.Context, tx *sql.Tx) *Tx { return &Tx{ctx, tx, d, d.written} }
+func (d *DB) Begun(
+	ctx context.Context,
+	tx *sql.Tx,
+) *Tx {
+	return &Tx{ctx, tx, d, d.written}
+}
 
 // reading returns the statements of a transaction on the handle for reading.
 func (d *DB) reading(ctx context.Context, tx *sql.Tx) *Tx { return &Tx{ctx, tx, d, nil} }

@@ -31,15 +31,37 @@ func Fill(t *testing.T, s Whole) {
 	hold(t, s, "v-tomo", 2, 3)
 	must(s.OpenPoll(ctx, "osc", at(3)))(t)
 	must(s.Amend(ctx, store.Amendment{Correction: store.Correction{
-		Kind: ledger.CorrectJoin, At: at(4), Event: all[0].UID, Other: all[1].UID, Note: "同じ会\nかもしれない",
+		Kind:   ledger.CorrectJoin,
+		At:     at(4),
+		Event:  all[0].UID,
+		Other:  all[1].UID,
+		Note:   "同じ会\nかもしれない",
 		Claims: []ledger.ClaimName{{Source: "s", Key: "k"}},
 	}}))(t)
 	subscribed(t, s, "a", "b", "c")
 	planned(t, s, mailDay, morning, 1)
 	ok(t, s.Unsubscribe(ctx, reader("c").Address, morning, true))
 	ok(t, asked(s, "d", "token", morning))
-	ok(t, s.WithHost(ctx, "example.jp", func(h *store.HostState) { h.Asked, h.Holder, h.Delay = at(1), "somebody", time.Second }))
-	ok(t, s.SaveRobots(ctx, store.Robots{Origin: "https://example.jp", Text: "User-agent: *\nDisallow: /\n", At: at(1), Again: at(9)}))
+	ok(
+		t,
+		s.WithHost(
+			ctx,
+			"example.jp",
+			func(h *store.HostState) { h.Asked, h.Holder, h.Delay = at(1), "somebody", time.Second },
+		),
+	)
+	ok(
+		t,
+		s.SaveRobots(
+			ctx,
+			store.Robots{
+				Origin: "https://example.jp",
+				Text:   "User-agent: *\nDisallow: /\n",
+				At:     at(1),
+				Again:  at(9),
+			},
+		),
+	)
 	ok(t, s.WithAddress(ctx, "https://example.jp/", func(a *store.AddressState) {
 		a.Source, a.Refused, a.Refusals = "bpstudy", at(2), 3
 	}))

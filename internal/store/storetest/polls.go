@@ -240,8 +240,26 @@ func due(t *testing.T, open Open) {
 	if all, next, err := s.Due(ctx, at(1)); len(all) != 0 || !next.IsZero() || err != nil {
 		t.Errorf("nothing is due: %v %v %v", all, next, err)
 	}
-	ok(t, s.Schedule(ctx, map[string]time.Time{"b": at(7), "a": at(7), "c": at(5), "d": {}, "e": at(9)}))
-	a, b, c, e := store.DueSource{ID: "a", At: at(7).UTC()}, store.DueSource{ID: "b", At: at(7).UTC()}, store.DueSource{ID: "c", At: at(5).UTC()}, store.DueSource{ID: "e", At: at(9).UTC()}
+	ok(
+		t,
+		s.Schedule(
+			ctx,
+			map[string]time.Time{"b": at(7), "a": at(7), "c": at(5), "d": {}, "e": at(9)},
+		),
+	)
+	a, b, c, e := store.DueSource{
+		ID: "a",
+		At: at(7).UTC(),
+	}, store.DueSource{
+		ID: "b",
+		At: at(7).UTC(),
+	}, store.DueSource{
+		ID: "c",
+		At: at(5).UTC(),
+	}, store.DueSource{
+		ID: "e",
+		At: at(9).UTC(),
+	}
 	for s := range twice(s, again) {
 		for hour, want := range map[int][]store.DueSource{4: nil, 5: {c}, 6: {c}, 7: {c, a, b}, 9: {c, a, b, e}} {
 			all, next, err := s.Due(ctx, at(hour))
@@ -249,7 +267,10 @@ func due(t *testing.T, open Open) {
 			same(t, "what is due", all, want)
 			some, err := s.DueOf(ctx, at(hour), []string{"a", "d", "e", "nobody"})
 			ok(t, err)
-			want = slices.DeleteFunc(slices.Clone(want), func(d store.DueSource) bool { return d == b || d == c })
+			want = slices.DeleteFunc(
+				slices.Clone(want),
+				func(d store.DueSource) bool { return d == b || d == c },
+			)
 			same(t, "what is due of some", some, want)
 			wantNext := map[int]time.Time{4: at(5), 5: at(7), 6: at(7), 7: at(9)}[hour]
 			if !next.Equal(wantNext) {

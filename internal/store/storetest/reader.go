@@ -34,20 +34,35 @@ func changesWish(t *testing.T, open OpenMailing) {
 	m, reopen := open(t)
 	s, other := subscribed(t, m, "a", "b")[0], must(m.Subscriber(ctx, "b@example.jp"))(t)
 	w := subscriber.Wish{
-		Query: "kvm", Zone: "Europe/Berlin", Minute: 600, Lang: "en", Format: subscriber.Text,
-		Rhythm: subscriber.Weekly, Look: 3, Urgent: true,
+		Query:  "kvm",
+		Zone:   "Europe/Berlin",
+		Minute: 600,
+		Lang:   "en",
+		Format: subscriber.Text,
+		Rhythm: subscriber.Weekly,
+		Look:   3,
+		Urgent: true,
 	}
 	ok(t, m.ChangeWish(ctx, s.ID, s.Generation, w))
 	m = reopen()
 	got := ofOwn(t, m, s)
 	same(t, "wish", got.Wish, w)
-	isSame := got.Cursor == s.Cursor && got.Generation == s.Generation && got.Created.Equal(s.Created)
+	isSame := got.Cursor == s.Cursor && got.Generation == s.Generation &&
+		got.Created.Equal(s.Created)
 	if !isSame {
 		t.Errorf("more than the wish changed: %+v, then %+v", s, got)
 	}
 	same(t, "another reader", again(t, m, other), other)
 	for _, wrong := range [][2]int64{{s.ID, s.Generation + 1}, {s.ID + 100, 1}} {
-		if err := m.ChangeWish(ctx, wrong[0], wrong[1], w); !errors.Is(err, store.ErrNotFound) {
+		if err := m.ChangeWish(
+			ctx,
+			wrong[0],
+			wrong[1],
+			w,
+		); !errors.Is(
+			err,
+			store.ErrNotFound,
+		) {
 			t.Errorf("%v: %v", wrong, err)
 		}
 		if _, err := m.Reader(ctx, wrong[0], wrong[1]); !errors.Is(err, store.ErrNotFound) {
@@ -82,8 +97,14 @@ func consents(t *testing.T, open OpenMailing) {
 	m, _ := open(t)
 	r := reader("a")
 	ok(t, m.Ask(ctx, store.Asking{
-		Address: r.Address, Wish: r.Wish, Asker: []byte("x"), Network: "192.0.2.0/24", Hash: subscriber.Hash("one"),
-		Now: morning, Expires: morning.Add(time.Hour), Message: store.Message{Key: "one", To: r.Address},
+		Address: r.Address,
+		Wish:    r.Wish,
+		Asker:   []byte("x"),
+		Network: "192.0.2.0/24",
+		Hash:    subscriber.Hash("one"),
+		Now:     morning,
+		Expires: morning.Add(time.Hour),
+		Message: store.Message{Key: "one", To: r.Address},
 	}))
 	s := must(m.Confirm(ctx, subscriber.Hash("one"), morning.Add(time.Minute)))(t)
 	c := must(m.Consent(ctx, s.ID, s.Generation))(t)
@@ -92,7 +113,12 @@ func consents(t *testing.T, open OpenMailing) {
 		t.Errorf("consent %+v", c)
 	}
 	b := subscribed(t, m, "b")[0]
-	if c := must(m.Consent(ctx, b.ID, b.Generation))(t); c.Way != store.ByOperator || c.At.IsZero() {
+	if c := must(
+		m.Consent(ctx, b.ID, b.Generation),
+	)(
+		t,
+	); c.Way != store.ByOperator ||
+		c.At.IsZero() {
 		t.Errorf("of one whom the operator added: %+v", c)
 	}
 	if _, err := m.Consent(ctx, b.ID, b.Generation+1); !errors.Is(err, store.ErrNotFound) {
@@ -111,9 +137,15 @@ func moves(t *testing.T, open OpenMailing) {
 	s = again(t, m, s)
 	ask := func(token string) {
 		ok(t, m.Ask(ctx, store.Asking{
-			Address: "new@example.jp", Wish: reader("x").Wish, Asker: []byte(token), Hash: subscriber.Hash(token),
-			Moves: s.ID, MovesGeneration: s.Generation,
-			Now: morning, Expires: morning.Add(time.Hour), Message: store.Message{Key: token, To: "new@example.jp"},
+			Address:         "new@example.jp",
+			Wish:            reader("x").Wish,
+			Asker:           []byte(token),
+			Hash:            subscriber.Hash(token),
+			Moves:           s.ID,
+			MovesGeneration: s.Generation,
+			Now:             morning,
+			Expires:         morning.Add(time.Hour),
+			Message:         store.Message{Key: token, To: "new@example.jp"},
 		}))
 	}
 	ask("one")
@@ -125,7 +157,9 @@ func moves(t *testing.T, open OpenMailing) {
 		t.Errorf("before it is confirmed the former address is %v", got.State)
 	}
 	moved := must(m.Confirm(ctx, subscriber.Hash("one"), morning.Add(time.Minute)))(t)
-	isOn := moved.Address == "new@example.jp" && moved.Cursor == s.Cursor && moved.Since == s.Since && moved.Planned == s.Planned
+	isOn := moved.Address == "new@example.jp" && moved.Cursor == s.Cursor &&
+		moved.Since == s.Since &&
+		moved.Planned == s.Planned
 	if !isOn || moved.Wish != s.Wish || moved.State != subscriber.Active {
 		t.Errorf("moved %+v\nfrom %+v", moved, s)
 	}
@@ -138,7 +172,14 @@ func moves(t *testing.T, open OpenMailing) {
 	if c := must(m.Consent(ctx, moved.ID, moved.Generation))(t); c.Way != store.ByMove {
 		t.Errorf("consent %+v", c)
 	}
-	if _, err := m.Confirm(ctx, subscriber.Hash("two"), morning.Add(time.Minute)); !errors.Is(err, store.ErrNotFound) {
+	if _, err := m.Confirm(
+		ctx,
+		subscriber.Hash("two"),
+		morning.Add(time.Minute),
+	); !errors.Is(
+		err,
+		store.ErrNotFound,
+	) {
 		t.Errorf("a second move of what has left: %v", err)
 	}
 }
@@ -148,7 +189,12 @@ func countsBounces(t *testing.T, open OpenMailing) {
 	s := subscribed(t, m, "a")[0]
 	bounce := func(day, points int) bool {
 		return must(m.Bounced(ctx, store.Bounce{
-			Subscriber: s.ID, Generation: s.Generation, Day: mailDay.Add(day), Now: morning, Points: points, Cause: "5.1.1 unknown",
+			Subscriber: s.ID,
+			Generation: s.Generation,
+			Day:        mailDay.Add(day),
+			Now:        morning,
+			Points:     points,
+			Cause:      "5.1.1 unknown",
 		}))(t)
 	}
 	for i, c := range []struct {
@@ -163,19 +209,42 @@ func countsBounces(t *testing.T, open OpenMailing) {
 		{3, subscriber.SoftBounce, 6, true},
 		{4, subscriber.HardBounce, 6, false},
 	} {
-		if refused := bounce(c.day, c.points); refused != c.refused || ofOwn(t, m, s).Bounces != c.want {
-			t.Errorf("bounce %d: refused %v, %d counted, want %v and %d", i, refused, ofOwn(t, m, s).Bounces, c.refused, c.want)
+		if refused := bounce(
+			c.day,
+			c.points,
+		); refused != c.refused ||
+			ofOwn(t, m, s).Bounces != c.want {
+			t.Errorf(
+				"bounce %d: refused %v, %d counted, want %v and %d",
+				i,
+				refused,
+				ofOwn(t, m, s).Bounces,
+				c.refused,
+				c.want,
+			)
 		}
 	}
 	got := ofOwn(t, m, s)
-	if got.State != subscriber.Refused || got.BouncedWhy != "5.1.1 unknown" || got.Ended.IsZero() {
+	if got.State != subscriber.Refused || got.BouncedWhy != "5.1.1 unknown" ||
+		got.Ended.IsZero() {
 		t.Errorf("it stands as %+v", got)
 	}
 	ok(t, m.Resume(ctx, s.ID, s.Generation, morning))
-	if got := ofOwn(t, m, s); got.State != subscriber.Active || got.Bounces != 0 || !got.Ended.IsZero() || got.Cursor != s.Cursor {
+	if got := ofOwn(
+		t,
+		m,
+		s,
+	); got.State != subscriber.Active || got.Bounces != 0 || !got.Ended.IsZero() ||
+		got.Cursor != s.Cursor {
 		t.Errorf("resumed as %+v", got)
 	}
-	if _, err := m.Bounced(ctx, store.Bounce{Subscriber: s.ID, Generation: s.Generation + 1, Day: mailDay}); !errors.Is(err, store.ErrNotFound) {
+	if _, err := m.Bounced(
+		ctx,
+		store.Bounce{Subscriber: s.ID, Generation: s.Generation + 1, Day: mailDay},
+	); !errors.Is(
+		err,
+		store.ErrNotFound,
+	) {
 		t.Errorf("a bounce of another generation: %v", err)
 	}
 }
@@ -185,7 +254,13 @@ func forgetsBounces(t *testing.T, open OpenMailing) {
 	s := subscribed(t, m, "a")[0]
 	for i := range 6 {
 		day := mailDay.Add(i * (subscriber.BounceStale + 1))
-		b := store.Bounce{Subscriber: s.ID, Generation: s.Generation, Day: day, Now: morning, Points: subscriber.HardBounce}
+		b := store.Bounce{
+			Subscriber: s.ID,
+			Generation: s.Generation,
+			Day:        day,
+			Now:        morning,
+			Points:     subscriber.HardBounce,
+		}
 		if must(m.Bounced(ctx, b))(t) || ofOwn(t, m, s).Bounces != subscriber.HardBounce {
 			t.Fatalf("bounce %d: %+v", i, ofOwn(t, m, s))
 		}
@@ -196,7 +271,14 @@ func complains(t *testing.T, open OpenMailing) {
 	m, _ := open(t)
 	s := subscribed(t, m, "a")[0]
 	planned(t, m, mailDay, morning, 5)
-	b := store.Bounce{Subscriber: s.ID, Generation: s.Generation, Day: mailDay, Now: morning, Complaint: true, Cause: "abuse"}
+	b := store.Bounce{
+		Subscriber: s.ID,
+		Generation: s.Generation,
+		Day:        mailDay,
+		Now:        morning,
+		Complaint:  true,
+		Cause:      "abuse",
+	}
 	if !must(m.Bounced(ctx, b))(t) || ofOwn(t, m, s).State != subscriber.Refused {
 		t.Errorf("it stands as %+v", ofOwn(t, m, s))
 	}
@@ -216,14 +298,23 @@ func urgentReader(t *testing.T, m Mailing, name string) subscriber.Subscriber {
 // urgent plans a message for all who are to be told at once, and says how many there are.
 func urgent(t *testing.T, m Mailing, upto int64, uids ...string) int {
 	t.Helper()
-	u := store.Urgency{Now: morning, Expires: morning.Add(time.Hour), Upto: upto, Bodies: []store.Body{{Subject: "中止"}}}
+	u := store.Urgency{
+		Now:     morning,
+		Expires: morning.Add(time.Hour),
+		Upto:    upto,
+		Bodies:  []store.Body{{Subject: "中止"}},
+	}
 	told := map[int64]int{}
 	for _, one := range must(m.ToldAtOnce(ctx))(t) {
 		told[one.Subscriber]++
 	}
 	for _, s := range must(m.UrgentReaders(ctx, upto))(t) {
 		u.Readers = append(u.Readers, store.Urgent{
-			Subscriber: s, MessageID: fmt.Sprintf("<%d.%d@example.jp>", s.ID, upto), Day: mailDay, UIDs: uids, Told: told[s.ID],
+			Subscriber: s,
+			MessageID:  fmt.Sprintf("<%d.%d@example.jp>", s.ID, upto),
+			Day:        mailDay,
+			UIDs:       uids,
+			Told:       told[s.ID],
 		})
 	}
 	return must(m.PlanUrgent(ctx, u))(t)
@@ -249,13 +340,32 @@ func tellsAtOnce(t *testing.T, open OpenMailing) {
 		t.Errorf("%d messages while one may be with the server", n)
 	}
 	settled(t, m, all[0], "me", morning, store.Sent)
-	same(t, "told", must(m.ToldAtOnce(ctx))(t), []store.Told{{Subscriber: s.ID, UID: "x", Upto: 7}, {Subscriber: s.ID, UID: "y", Upto: 7}})
-	if got := again(t, m, s); got.Cursor != s.Cursor || got.Alerted != 7 || got.Since != s.Since {
+	same(
+		t,
+		"told",
+		must(m.ToldAtOnce(ctx))(t),
+		[]store.Told{
+			{Subscriber: s.ID, UID: "x", Upto: 7},
+			{Subscriber: s.ID, UID: "y", Upto: 7},
+		},
+	)
+	if got := again(
+		t,
+		m,
+		s,
+	); got.Cursor != s.Cursor || got.Alerted != 7 ||
+		got.Since != s.Since {
 		t.Errorf("the reader stands as %+v", got)
 	}
 	stale := store.Planning{
-		Now: morning, Day: mailDay, Upto: 9, Expires: morning.Add(time.Hour), Bodies: []store.Body{{}},
-		Readers: []store.Recipient{{Subscriber: again(t, m, s), MessageID: "<x@example.jp>", Told: 1}},
+		Now:     morning,
+		Day:     mailDay,
+		Upto:    9,
+		Expires: morning.Add(time.Hour),
+		Bodies:  []store.Body{{}},
+		Readers: []store.Recipient{
+			{Subscriber: again(t, m, s), MessageID: "<x@example.jp>", Told: 1},
+		},
 	}
 	if n := must(m.Plan(ctx, stale))(t); n != 0 {
 		t.Errorf("%d digests planned by what had changed", n)

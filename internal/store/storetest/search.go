@@ -17,9 +17,61 @@ import (
 // pieces are what the texts below are put together from: scripts beside each other
 // without a blank, widths, marks, symbols, words that begin like others.
 var pieces = []string{
-	"仮想化", "仮想", "友の会", "勉強会", "機械学習", "関数型", "言語", "セキュリティ", "ｾｷｭﾘﾃｨ", "アクセシビリティ", "渋谷", "五反田", "大阪",
-	"KVM", "ＫＶＭ", "kv", "k", "Go", "go", "Rust", "C++", "c#", "node.js", "OpenID", "Open", "café", "éa", "がぎ", "か\u3099き", "A会B", "100%", "_", "'", "--",
-	"\"", "(第9回)", "第9回", "９", "9", "2026", "☆", "👩‍👩‍👧", "、", "。", "!", "*", "NEAR(", "AND", "のの", "の", " ", " ", " ", "\n", "  ",
+	"仮想化",
+	"仮想",
+	"友の会",
+	"勉強会",
+	"機械学習",
+	"関数型",
+	"言語",
+	"セキュリティ",
+	"ｾｷｭﾘﾃｨ",
+	"アクセシビリティ",
+	"渋谷",
+	"五反田",
+	"大阪",
+	"KVM",
+	"ＫＶＭ",
+	"kv",
+	"k",
+	"Go",
+	"go",
+	"Rust",
+	"C++",
+	"c#",
+	"node.js",
+	"OpenID",
+	"Open",
+	"café",
+	"éa",
+	"がぎ",
+	"か\u3099き",
+	"A会B",
+	"100%",
+	"_",
+	"'",
+	"--",
+	"\"",
+	"(第9回)",
+	"第9回",
+	"９",
+	"9",
+	"2026",
+	"☆",
+	"👩‍👩‍👧",
+	"、",
+	"。",
+	"!",
+	"*",
+	"NEAR(",
+	"AND",
+	"のの",
+	"の",
+	" ",
+	" ",
+	" ",
+	"\n",
+	"  ",
 }
 
 var (
@@ -42,10 +94,18 @@ func composed(r *rand.Rand, n int) string {
 
 // Foreign is an event of texts put together at random.
 func Foreign(r *rand.Rand, n int) event.Event {
-	day := SearchNow.AddDate(0, 0, r.IntN(4000)-3900).Add(time.Duration(r.IntN(24)) * time.Hour)
+	day := SearchNow.AddDate(0, 0, r.IntN(4000)-3900).
+		Add(time.Duration(r.IntN(24)) * time.Hour)
 	e := event.Event{
-		UID: fmt.Sprintf("%08x-0000-5000-8000-%012x", r.Uint32(), n), Community: []string{"v-tomo", "bpstudy", "osc", "go-go", "9"}[r.IntN(5)],
-		Sources: []string{"s-" + fmt.Sprint(r.IntN(20))}, Created: day, Updated: day,
+		UID: fmt.Sprintf(
+			"%08x-0000-5000-8000-%012x",
+			r.Uint32(),
+			n,
+		),
+		Community: []string{"v-tomo", "bpstudy", "osc", "go-go", "9"}[r.IntN(5)],
+		Sources:   []string{"s-" + fmt.Sprint(r.IntN(20))},
+		Created:   day,
+		Updated:   day,
 	}
 	e.Title, e.Description = composed(r, 6), composed(r, 25)
 	e.Start, e.Zone = event.At(day), "Asia/Tokyo"
@@ -76,11 +136,15 @@ func wish(r *rand.Rand, events []event.Event, deep int) string {
 		e := events[r.IntN(len(events))]
 		switch r.IntN(10) {
 		case 0:
-			b.WriteString("community:" + []string{"v-tomo", "bpstudy", "仮想化友の会", "go-go", "9", "nobody"}[r.IntN(6)])
+			b.WriteString(
+				"community:" + []string{"v-tomo", "bpstudy", "仮想化友の会", "go-go", "9", "nobody"}[r.IntN(6)],
+			)
 		case 1:
 			b.WriteString("area:" + []string{"東京", "関東", "osaka"}[r.IntN(3)])
 		case 2:
-			b.WriteString([]string{"is:online", "is:hybrid", "status:cancelled", "status:confirmed", "weekday:sat", "time:evening", "source:s-3"}[r.IntN(7)])
+			b.WriteString(
+				[]string{"is:online", "is:hybrid", "status:cancelled", "status:confirmed", "weekday:sat", "time:evening", "source:s-3"}[r.IntN(7)],
+			)
 		case 3:
 			if len(e.Tags) > 0 && strings.TrimSpace(e.Tags[0]) != "" {
 				b.WriteString("tag:" + phrased(e.Tags[0]))
@@ -96,7 +160,9 @@ func wish(r *rand.Rand, events []event.Event, deep int) string {
 
 // cut takes one to five characters out of a text of an event.
 func cut(r *rand.Rand, e event.Event) string {
-	text := []rune([]string{e.Title, e.Description, e.Location, "かそうかとものかい", "BPStudy"}[r.IntN(5)])
+	text := []rune(
+		[]string{e.Title, e.Description, e.Location, "かそうかとものかい", "BPStudy"}[r.IntN(5)],
+	)
 	at := r.IntN(len(text))
 	return string(text[at:min(len(text), at+1+r.IntN(5))])
 }
@@ -111,7 +177,11 @@ func RunSearch(t *testing.T, d store.Store, count int, stale func()) {
 	const atOnce = 5000
 	var o store.Outcome
 	for n := range count {
-		if o.Events = append(o.Events, Foreign(r, n)); len(o.Events) == atOnce || n == count-1 {
+		if o.Events = append(
+			o.Events,
+			Foreign(r, n),
+		); len(o.Events) == atOnce ||
+			n == count-1 {
 			write(t, d, o.Events...)
 			o.Events = o.Events[:0:0]
 		}
@@ -123,7 +193,16 @@ func RunSearch(t *testing.T, d store.Store, count int, stale func()) {
 		t.Fatal(err)
 	}
 	for _, e := range stored[:100] {
-		e.Title, e.Description, e.Location, e.Tags = composed(r, 6), composed(r, 25), composed(r, 3), nil
+		e.Title, e.Description, e.Location, e.Tags = composed(
+			r,
+			6,
+		), composed(
+			r,
+			25,
+		), composed(
+			r,
+			3,
+		), nil
 		again.Events = append(again.Events, e)
 	}
 	write(t, d, again.Events...)
@@ -151,17 +230,32 @@ func RunSearch(t *testing.T, d store.Store, count int, stale func()) {
 			narrowed++
 		}
 		if found := answering(got, docs, q); !slices.Equal(found, want) {
-			t.Errorf("%s (%v): the index has %d, a plain scan %d", words, signs, len(found), len(want))
+			t.Errorf(
+				"%s (%v): the index has %d, a plain scan %d",
+				words,
+				signs,
+				len(found),
+				len(want),
+			)
 		}
 		if !hasSigns(docs, want, signs) {
 			t.Errorf("%s: an event that answers lacks one of %v", words, signs)
 		}
 	}
 	if answered == 0 || narrowed < 300 {
-		t.Errorf("%d answers, %d of %d queries found by the index", answered, narrowed, asked)
+		t.Errorf(
+			"%d answers, %d of %d queries found by the index",
+			answered,
+			narrowed,
+			asked,
+		)
 	}
 	stale()
-	if got, err := d.Events(ctx, store.Window{IndexTerms: Terms("仮想")}); err != nil || len(got) != count {
+	if got, err := d.Events(
+		ctx,
+		store.Window{IndexTerms: Terms("仮想")},
+	); err != nil ||
+		len(got) != count {
 		t.Errorf("an index that holds other tokens was asked: %d, %v", len(got), err)
 	}
 }

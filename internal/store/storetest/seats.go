@@ -38,7 +38,12 @@ func seatsComeBack(t *testing.T, open Open) {
 	}
 	slices.SortFunc(want, func(a, b event.SeatsAt) int { return a.At.Compare(b.At) })
 	for db := range twice(s, again) {
-		same(t, "the history", must(db.Seats(ctx, []string{silent.UID, e.UID, uid(9)}))(t), want)
+		same(
+			t,
+			"the history",
+			must(db.Seats(ctx, []string{silent.UID, e.UID, uid(9)}))(t),
+			want,
+		)
 		same(t, "of nothing", must(db.Seats(ctx, nil))(t), []event.SeatsAt{})
 		s = db
 	}

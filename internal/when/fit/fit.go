@@ -174,7 +174,25 @@ func split(rows []Row, part int) (out, others []Row) {
 }
 
 // decisions are those that Learn tries.
-var decisions = [...]float64{-0.6, -0.5, -0.4, -0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}
+var decisions = [...]float64{
+	-0.6,
+	-0.5,
+	-0.4,
+	-0.3,
+	-0.2,
+	-0.1,
+	0,
+	0.1,
+	0.2,
+	0.3,
+	0.4,
+	0.5,
+	0.6,
+	0.7,
+	0.8,
+	0.9,
+	1,
+}
 
 // Learn returns the model of rows. Its decision is the one by which the rows of sites left
 // out are read best: the share that lacks most of what is aimed at counts.

@@ -32,7 +32,12 @@ func (c *compiler) index() error {
 	}
 	for _, f := range c.forms {
 		if n := len(f.patterns); n == 0 || n > maxPatterns {
-			return fmt.Errorf("%d patterns for <%s>, expected 1 to %d", n, f.name, maxPatterns)
+			return fmt.Errorf(
+				"%d patterns for <%s>, expected 1 to %d",
+				n,
+				f.name,
+				maxPatterns,
+			)
 		}
 	}
 	for _, f := range c.forms {

@@ -118,7 +118,13 @@ func (x *extractor) word(family int, c lexicon.Class) {
 
 // signFeatures say with which signs a date is written.
 var signFeatures = map[rune]Feature{
-	'月': FormKanji, '日': FormKanji, '/': FormSlash, '.': FormDot, '令': FormEra, '平': FormEra, '昭': FormEra,
+	'月': FormKanji,
+	'日': FormKanji,
+	'/': FormSlash,
+	'.': FormDot,
+	'令': FormEra,
+	'平': FormEra,
+	'昭': FormEra,
 }
 
 // signRunes are the signs of signFeatures.

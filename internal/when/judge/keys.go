@@ -14,16 +14,50 @@ type keyCount struct {
 
 // postKeys are the keys that stand in the head of a post, beside its date.
 var postKeys = [...]string{
-	"tags", "tag", "author", "authors", "layout", "permalink", "categories", "category", "draft",
-	"slug", "icon", "source", "link", "updated", "published", "comments", "lang", "toc", "aliases",
-	"excerpt", "thumbnail", "image", "cover", "emoji", "topics", "type", "subject", "from", "to",
+	"tags",
+	"tag",
+	"author",
+	"authors",
+	"layout",
+	"permalink",
+	"categories",
+	"category",
+	"draft",
+	"slug",
+	"icon",
+	"source",
+	"link",
+	"updated",
+	"published",
+	"comments",
+	"lang",
+	"toc",
+	"aliases",
+	"excerpt",
+	"thumbnail",
+	"image",
+	"cover",
+	"emoji",
+	"topics",
+	"type",
+	"subject",
+	"from",
+	"to",
 }
 
 // maxKey bounds the letters of a key.
 const maxKey = 20
 
 // titleKeys are the keys of titles and texts.
-var titleKeys = [...]string{"title", "content", "body", "description", "message", "text", "name"}
+var titleKeys = [...]string{
+	"title",
+	"content",
+	"body",
+	"description",
+	"message",
+	"text",
+	"name",
+}
 
 // countKeys counts the keys of t.
 func countKeys(t fold.Text) (n keyCount) {

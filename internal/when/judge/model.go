@@ -178,9 +178,17 @@ const (
 
 // classOwners says for which owner the words of a class speak.
 var classOwners = map[lexicon.Class]Owner{
-	lexicon.Deadline: OwnerDeadline, lexicon.Registration: OwnerRegistration, lexicon.Stamp: OwnerStamp, lexicon.News: OwnerStamp,
-	lexicon.Hours: OwnerHours, lexicon.Closed: OwnerHours, lexicon.History: OwnerHistory, lexicon.Version: OwnerVersion,
-	lexicon.Validity: OwnerValidity, lexicon.Example: OwnerExample, lexicon.Reserve: OwnerReserve,
+	lexicon.Deadline:     OwnerDeadline,
+	lexicon.Registration: OwnerRegistration,
+	lexicon.Stamp:        OwnerStamp,
+	lexicon.News:         OwnerStamp,
+	lexicon.Hours:        OwnerHours,
+	lexicon.Closed:       OwnerHours,
+	lexicon.History:      OwnerHistory,
+	lexicon.Version:      OwnerVersion,
+	lexicon.Validity:     OwnerValidity,
+	lexicon.Example:      OwnerExample,
+	lexicon.Reserve:      OwnerReserve,
 }
 
 // featureOwners says for which owner a feature that stands alone speaks.
@@ -209,8 +217,13 @@ var featureOwners = map[Feature]Owner{
 
 // tailOwners says for which owner what is glued to a date speaks.
 var tailOwners = [bind.NTails]Owner{
-	bind.TailUntil: OwnerDeadline, bind.TailBy: OwnerDeadline, bind.TailAfter: OwnerRegistration, bind.TailBefore: OwnerHistory,
-	bind.TailStamp: OwnerStamp, bind.TailBorn: OwnerHistory, bind.TailAsOf: OwnerStamp,
+	bind.TailUntil:  OwnerDeadline,
+	bind.TailBy:     OwnerDeadline,
+	bind.TailAfter:  OwnerRegistration,
+	bind.TailBefore: OwnerHistory,
+	bind.TailStamp:  OwnerStamp,
+	bind.TailBorn:   OwnerHistory,
+	bind.TailAsOf:   OwnerStamp,
 }
 
 // ownerOf is the index in owners of the owner for which each feature speaks.
@@ -250,5 +263,16 @@ func (m *Model) Whose(features []Feature) Owner {
 }
 
 var owners = [...]Owner{
-	OwnerNobody, OwnerDeadline, OwnerRegistration, OwnerStamp, OwnerVersion, OwnerData, OwnerHistory, OwnerValidity, OwnerHours, OwnerReserve, OwnerIdiom, OwnerExample,
+	OwnerNobody,
+	OwnerDeadline,
+	OwnerRegistration,
+	OwnerStamp,
+	OwnerVersion,
+	OwnerData,
+	OwnerHistory,
+	OwnerValidity,
+	OwnerHours,
+	OwnerReserve,
+	OwnerIdiom,
+	OwnerExample,
 }

@@ -172,7 +172,10 @@ var plain = [...]struct {
 	{PostKeys, func(x *subject) bool { return x.keys.posts > 0 }},
 	{KeysAround, func(x *subject) bool { return x.keys.all > 2 }},
 	{TitleKeys, func(x *subject) bool { return x.keys.titles > 0 }},
-	{YearVeryOld, func(x *subject) bool { return x.days.OK && x.Ref-x.days.First > veryOldDays }},
+	{
+		YearVeryOld,
+		func(x *subject) bool { return x.days.OK && x.Ref-x.days.First > veryOldDays },
+	},
 	{RelativeAbstract, func(x *subject) bool {
 		short := x.written(parse.Relative) && x.it.To-x.it.From <= 3
 		return short && x.time == nil &&
@@ -230,10 +233,19 @@ var derived = [...]struct {
 		func(x *extractor) bool { return x.has(LineAlone) && x.has(TimeNone) && x.has(WeekdayAgrees) },
 	},
 	{ColonPast, func(x *extractor) bool { return x.has(ColonBehind) && x.has(TensePast) }},
-	{HeadStamp, func(x *extractor) bool { return x.stamp() && x.has(TextBegins) && x.has(MoreText) }},
+	{
+		HeadStamp,
+		func(x *extractor) bool { return x.stamp() && x.has(TextBegins) && x.has(MoreText) },
+	},
 	{HeadStampPast, func(x *extractor) bool { return x.has(HeadStamp) && x.pastBelow() }},
-	{SignOff, func(x *extractor) bool { return x.stamp() && x.has(TextEnds) && !x.has(TextBegins) }},
-	{BracketIso, func(x *extractor) bool { return x.has(InBracketAlone) && x.has(FormIso) }},
+	{
+		SignOff,
+		func(x *extractor) bool { return x.stamp() && x.has(TextEnds) && !x.has(TextBegins) },
+	},
+	{
+		BracketIso,
+		func(x *extractor) bool { return x.has(InBracketAlone) && x.has(FormIso) },
+	},
 	{
 		KeyDateOfPost,
 		func(x *extractor) bool { return x.has(KeyDate) && x.has(PostKeys) && x.has(TimeNone) },
@@ -288,7 +300,14 @@ func nearerThan(h, o *bind.Hold) bool {
 
 // announcing are the classes of words that announcements are made of.
 var announcing = [...]lexicon.Class{
-	lexicon.Place, lexicon.Fee, lexicon.Noun, lexicon.Event, lexicon.Verb, lexicon.Start, lexicon.Doors, lexicon.Time,
+	lexicon.Place,
+	lexicon.Fee,
+	lexicon.Noun,
+	lexicon.Event,
+	lexicon.Verb,
+	lexicon.Start,
+	lexicon.Doors,
+	lexicon.Time,
 }
 
 // eventWords counts the classes of words of announcements in the text.

@@ -50,8 +50,34 @@ const (
 )
 
 var names = [NClasses]string{
-	"", "event", "verb", "label", "start", "end", "doors", "party", "time", "topic", "deadline", "registration", "stamp", "hours",
-	"history", "reserve", "version", "validity", "example", "closed", "moved", "undated", "past", "place", "fee", "noun", "news", "former",
+	"",
+	"event",
+	"verb",
+	"label",
+	"start",
+	"end",
+	"doors",
+	"party",
+	"time",
+	"topic",
+	"deadline",
+	"registration",
+	"stamp",
+	"hours",
+	"history",
+	"reserve",
+	"version",
+	"validity",
+	"example",
+	"closed",
+	"moved",
+	"undated",
+	"past",
+	"place",
+	"fee",
+	"noun",
+	"news",
+	"former",
 }
 
 func (c Class) String() string { return names[c] }
@@ -141,7 +167,10 @@ func load() {
 		}
 	}
 	for _, b := range table {
-		slices.SortStableFunc(b.words, func(x, y Word) int { return len(y.Runes) - len(x.Runes) })
+		slices.SortStableFunc(
+			b.words,
+			func(x, y Word) int { return len(y.Runes) - len(x.Runes) },
+		)
 	}
 }
 

@@ -43,7 +43,12 @@ func Answer(in io.Reader, out, errOut io.Writer, d Defaults) (all bool, err erro
 		b, err := r.read(line)
 		if err != nil {
 			all = false
-			fmt.Fprintf(errOut, "koyomi: when: line %d: %s\n", n, text.Line(err.Error(), 300))
+			fmt.Fprintf(
+				errOut,
+				"koyomi: when: line %d: %s\n",
+				n,
+				text.Line(err.Error(), 300),
+			)
 			continue
 		}
 		if _, err := w.Write(b); err != nil {
@@ -105,7 +110,10 @@ type lineReader struct {
 func (r *lineReader) read(line []byte) ([]byte, error) {
 	var l question
 	if err := json.Unmarshal(line, &l); err != nil {
-		return nil, fmt.Errorf(`%w; expected {"id":"1","text":"6月20日(土)","ref":"2009-05-28T12:00:00+09:00","tz":"Asia/Tokyo"}`, err)
+		return nil, fmt.Errorf(
+			`%w; expected {"id":"1","text":"6月20日(土)","ref":"2009-05-28T12:00:00+09:00","tz":"Asia/Tokyo"}`,
+			err,
+		)
 	}
 	zone, err := r.zone(l.Zone)
 	if err != nil {
