@@ -199,11 +199,11 @@ func (w *weighing) survey() {
 	}
 	w.loneZone()
 	w.continueDoubts()
-	w.allOff = w.alike[KindCancelled] > 1 && w.listed > lone
+	w.allOff = w.alike[KindCancelled] > 0 && w.listed > lone
 	for i, it := range w.items {
 		w.surveyStatus(it, w.kinds[i])
 		if w.kinds[i] == KindZone {
-			usual, night := w.hours(it)
+			usual, night := w.hoursOf(it)
 			w.usual += usual / float64(w.alike[KindZone])
 			w.night += night / float64(w.alike[KindZone])
 		}
@@ -215,13 +215,16 @@ func (w *weighing) survey() {
 
 // isStatusMisread reports whether what is called off looks like a status that is misread:
 // most of the list is, and with it what nobody calls off; or all of it is, and hardly a
-// title says so. A few that are called off among many that are not are no such list.
+// title says so; or it was doubted at the poll before, and what comes into such a list is
+// called off like the rest. A few that are called off among many that are not are no such
+// list.
 func (w *weighing) isStatusMisread() bool {
 	if 2*w.off <= w.shown {
 		return false
 	}
-	unlikely := w.overToo || w.newToo
-	return unlikely || w.allOff && 2*w.worded < w.alike[KindCancelled]
+	doubted := w.alike[KindStatus] > 0
+	all := w.allOff && 2*w.worded < w.alike[KindCancelled]
+	return slices.Contains([]bool{w.overToo, w.newToo, all, doubted}, true)
 }
 
 // continueDoubts has an item that was doubted for its company be of the same kind while
