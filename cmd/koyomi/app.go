@@ -5,8 +5,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"maps"
+	"net/mail"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -246,4 +248,13 @@ func (a *app) printer() *view.Printer {
 		Catalogue: a.catalogue,
 		Authority: a.authority,
 	}
+}
+
+// mailDomain is what the Message-IDs of messages end with: the sender's domain.
+func (a *app) mailDomain() string {
+	from, err := mail.ParseAddress(a.config.Mail.From)
+	if err != nil {
+		return "koyomi.invalid"
+	}
+	return strings.ToLower(from.Address[strings.LastIndexByte(from.Address, '@')+1:])
 }

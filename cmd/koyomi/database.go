@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"koyomi/internal/store"
-	"koyomi/internal/store/postgres"
 	"koyomi/internal/store/sqlstore"
 	"koyomi/internal/usage"
 )
@@ -130,14 +129,6 @@ func (a *app) openWriter(ctx context.Context) (database, error) {
 func isServer(name string) bool {
 	e, _, err := engineOf(name)
 	return err == nil && e.server
-}
-
-// spoken returns a database's name as it may be said: without a password.
-func spoken(name string) string {
-	if isServer(name) {
-		return postgres.Masked(name)
-	}
-	return name
 }
 
 // noDatabase says that there is none of that name, and what to do.

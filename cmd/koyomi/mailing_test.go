@@ -47,8 +47,10 @@ func TestPageOffersTheMail(t *testing.T) {
 	r.write(t, "config.yaml", string(plain)+mailConfig)
 	s.signal(syscall.SIGHUP)
 	s.waitFor("were read again")
-	if _, page, _ := get(t, site+"/?q=kvm"); !strings.Contains(page, `href="/subscribe?q=kvm"`) {
-		t.Error("the page does not lead to the form")
+	for from, to := range map[string]string{"/?q=kvm": "/calendar?q=kvm", "/calendar?q=kvm": "/subscribe?q=kvm"} {
+		if _, page, _ := get(t, site+from); !strings.Contains(page, `href="`+to+`"`) {
+			t.Errorf("%s does not lead to %s", from, to)
+		}
 	}
 	for i := range 5 {
 		if got := askFor(t, site, fmt.Sprintf("you%d@example.org", i)); got != 200 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -40,6 +41,16 @@ var (
 
 func publishing(target string, flags []string) []string {
 	return append([]string{"publish", target}, flags...)
+}
+
+// onDisk is how many octets files take in whole blocks.
+func onDisk(files map[string]string) int {
+	const block = 4 << 10
+	all := 0
+	for _, body := range files {
+		all += (len(body) + block - 1) / block * block
+	}
+	return all
 }
 
 // torn returns a file that is neither as it was nor as it is to be.
@@ -121,13 +132,14 @@ func TestPublishesOnAFullDisk(t *testing.T) {
 	if err := os.Mkdir(disk, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=4m"); err != nil {
+	room := 2<<20 + onDisk(before) + onDisk(after)/2
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, fmt.Sprintf("size=%d", room)); err != nil {
 		t.Skip("no disk can be mounted here: ", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(disk, 0) })
 	must(t, 0, dir, publishing(filepath.Join("disk", "public"), firstDay)...)
 	ballast := filepath.Join(disk, "ballast")
-	if err := os.WriteFile(ballast, make([]byte, 8<<20), 0o600); err == nil {
+	if err := os.WriteFile(ballast, make([]byte, room), 0o600); err == nil {
 		t.Fatal("the disk is larger than it should be")
 	}
 	r := must(t, 1, dir, publishing(filepath.Join("disk", "public"), nextDay)...)

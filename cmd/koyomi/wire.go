@@ -384,11 +384,10 @@ func (a *app) newMailing(w *deps) *web.Mailing {
 // evenly is how long every answer to the form takes: more than the database does.
 const evenly = 300 * time.Millisecond
 
-// mailDomain is what the Message-IDs of messages end with: the sender's domain.
-func (a *app) mailDomain() string {
-	from, err := mail.ParseAddress(a.config.Mail.From)
-	if err != nil {
-		return "koyomi.invalid"
+// spoken returns a database's name as it may be said: without a password.
+func spoken(name string) string {
+	if isServer(name) {
+		return postgres.Masked(name)
 	}
-	return strings.ToLower(from.Address[strings.LastIndexByte(from.Address, '@')+1:])
+	return name
 }

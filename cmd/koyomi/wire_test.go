@@ -57,7 +57,8 @@ func TestAnEngineIsFoundByItsAddress(t *testing.T) {
 		{"koyomi.db", "koyomi.db", ""},
 		{"sqlite:/var/lib/koyomi.db", "/var/lib/koyomi.db", ""},
 		{"sqlite:", "", "expected a path"},
-		{"postgres://localhost/koyomi", "", "PostgreSQL is for a later koyomi"},
+		{"postgres://localhost/koyomi", "postgres://localhost/koyomi", ""},
+		{"postgresql://localhost/koyomi", "postgresql://localhost/koyomi", ""},
 	} {
 		e, name, err := engineOf(c.address)
 		switch {

@@ -79,7 +79,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 			state, done := p.once(ctx, written)
 			switch {
 			case ctx.Err() != nil:
-				return nil
+				return nil //nolint:nilerr // it was asked to end
 			case !done:
 				failures++
 				next = time.Now().Add(failing.Wait(failures))

@@ -93,6 +93,8 @@ type weighing struct {
 	// is, allOff where that is all that is listed; worded counts the titles that say so.
 	overToo, newToo, allOff bool
 	worded                  int
+	// shown counts what is listed, off what of it is called off.
+	shown, off int
 	// usual and night say how much more usual the hours of KindZone are together than
 	// those of before, and how many go out of the night.
 	usual, night float64
@@ -197,18 +199,32 @@ func (w *weighing) survey() {
 	}
 	w.loneZone()
 	w.continueDoubts()
-	w.allOff = w.alike[KindCancelled] > 1 && w.listed > lone
+	w.allOff = w.alike[KindCancelled] > 0 && w.listed > lone
 	for i, it := range w.items {
 		w.surveyStatus(it, w.kinds[i])
 		if w.kinds[i] == KindZone {
-			usual, night := w.hours(it)
+			usual, night := w.hoursOf(it)
 			w.usual += usual / float64(w.alike[KindZone])
 			w.night += night / float64(w.alike[KindZone])
 		}
 	}
-	if w.overToo || w.newToo || w.allOff && 2*w.worded < w.alike[KindCancelled] {
+	if w.isStatusMisread() {
 		w.misreadStatus()
 	}
+}
+
+// isStatusMisread reports whether what is called off looks like a status that is misread:
+// most of the list is, and with it what nobody calls off; or all of it is, and hardly a
+// title says so; or it was doubted at the poll before, and what comes into such a list is
+// called off like the rest. A few that are called off among many that are not are no such
+// list.
+func (w *weighing) isStatusMisread() bool {
+	if 2*w.off <= w.shown {
+		return false
+	}
+	doubted := w.alike[KindStatus] > 0
+	all := w.allOff && 2*w.worded < w.alike[KindCancelled]
+	return slices.Contains([]bool{w.overToo, w.newToo, all, doubted}, true)
 }
 
 // continueDoubts has an item that was doubted for its company be of the same kind while
@@ -246,10 +262,12 @@ func (w *weighing) surveyStatus(it Item, k Kind) {
 	if it.Now == nil {
 		return
 	}
+	w.shown++
 	if it.Now.Status != event.Cancelled {
 		w.allOff = false
 		return
 	}
+	w.off++
 	isOver := !it.Now.Over(DefaultAssumed).After(w.poll.At)
 	w.newToo = w.newToo || k == KindNew && !it.Worded
 	if k == KindCancelled {

@@ -2,6 +2,7 @@ package health
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +145,51 @@ func TestWeigh(t *testing.T) {
 				t.Errorf("believed in poll %d, want %d at the latest; in doubt by poll: %d", in, c.in, got)
 			}
 		})
+	}
+}
+
+// TestWhatComesIntoADoubtedList: while a list is read as called off, what was missing in
+// it and comes back is called off like the rest, and no more believed; and so is the last
+// one that was not called off, by its status alone.
+func TestWhatComesIntoADoubtedList(t *testing.T) {
+	usual := evenings()
+	items := page(listed(3, 3, calledOff), event.Confirmed)
+	without := slices.Clone(items)
+	without[2].Now = nil
+	first := BeliefOf(Weigh(Reading{At: june, Profile: usual}, without, nil))
+	if len(first.Doubts) != 2 {
+		t.Fatalf("doubted at first: %+v", first.Doubts)
+	}
+	second := BeliefOf(Weigh(Reading{At: june.AddDate(0, 0, 1), Profile: usual}, items, first.Doubts))
+	if len(second.Doubts) != 3 {
+		t.Errorf("doubted once it is back: %+v", second.Doubts)
+	}
+	for i := range 2 {
+		items[i].Before = items[i].Now
+	}
+	if last := BeliefOf(Weigh(Reading{At: june, Profile: usual}, items, nil)); len(last.Doubts) != 1 {
+		t.Errorf("the last of a list: %+v", last.Doubts)
+	}
+}
+
+// TestHoursDoubtedTogether: an hour that is doubted with others is not believed for the
+// usual hour it comes to alone, once the others are over.
+func TestHoursDoubtedTogether(t *testing.T) {
+	usual := evenings()
+	items := listed(3, 3, hours(9))
+	back := listed(1, 1, hours(-9))[0]
+	items[2].Before, items[2].Now = back.Now, back.Before // 10:00 is read as 19:00
+	first := BeliefOf(Weigh(Reading{At: june, Profile: usual}, items, nil))
+	if len(first.Doubts) != 3 {
+		t.Fatalf("doubted at first: %+v", first.Doubts)
+	}
+	left := items[2:]
+	if alone := BeliefOf(Weigh(Reading{At: june, Profile: usual}, left, nil)); len(alone.Doubts) != 0 {
+		t.Fatalf("it would be doubted alone: %+v", alone.Doubts)
+	}
+	second := BeliefOf(Weigh(Reading{At: june.AddDate(0, 0, 1), Profile: usual}, left, first.Doubts))
+	if len(second.Doubts) != 1 {
+		t.Error("the one that is left is believed")
 	}
 }
 

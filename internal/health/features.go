@@ -125,6 +125,22 @@ func (w *weighing) hours(it Item) (usual, night float64) {
 	return usual, truth(isNight(before)) - truth(isNight(now))
 }
 
+// hoursOf returns what the hours of an item say. One that was doubted with others is
+// judged by the hours of all of them for as long as it says the same: the rest may be
+// over and listed no more.
+func (w *weighing) hoursOf(it Item) (usual, night float64) {
+	usual, night = w.hours(it)
+	old, ok := w.earlier[[2]string{it.Key, string(KindZone)}]
+	if !ok || old.Said != said(KindZone, it) {
+		return usual, night
+	}
+	was := map[string]float64{}
+	for _, f := range old.Features {
+		was[f.Name] = f.Value
+	}
+	return min(usual, was["usual hour"]), min(night, was["night"])
+}
+
 func truth(b bool) float64 {
 	if b {
 		return 1

@@ -119,6 +119,9 @@ func (b *state) settleMissing() {
 // whyGone says why a missing listing is taken for gone, "" where it is not.
 func (b *state) whyGone(c event.Claim) string {
 	answer := b.visit.Pages[c.Key]
+	if b.awaitsOthers(c) {
+		return ""
+	}
 	if b.pageIsGone(c) {
 		return "its own page is gone (" + answer.Text + "), seen more than once"
 	}
@@ -137,6 +140,30 @@ func (b *state) whyGone(c event.Claim) string {
 // more where others went with it whose pages live.
 func (b *state) pageIsGone(c event.Claim) bool {
 	return c.Absence.Gone > goneTwice || c.Absence.Gone == goneTwice && !b.inAGap(c)
+}
+
+// laggingFor is for how long another source may still say what a listing that has gone
+// had taken back.
+const laggingFor = 5 * 24 * time.Hour
+
+// awaitsOthers reports whether the end of a listing would call its event off, by what
+// other sources said before: one that has gone is no word that it is called off, and
+// they may only be behind.
+func (b *state) awaitsOthers(c event.Claim) bool {
+	since := c.Absence.Since
+	if b.visit.Approved || since.IsZero() || b.visit.At.Sub(since) >= laggingFor {
+		return false
+	}
+	var others []event.Claim
+	for _, o := range b.claims[c.UID] {
+		if current(o) && (o.Source != c.Source || o.Key != c.Key) {
+			others = append(others, o)
+		}
+	}
+	if len(others) == 0 || calledOff(b.before[c.UID].Status) {
+		return false
+	}
+	return slices.MinFunc(others, b.byAuthority).Listing.Status == event.Cancelled
 }
 
 const misread = "a reading error was fixed: it never was there"

@@ -154,3 +154,30 @@ func TestWhatASourceOnceListedTogetherIsTwo(t *testing.T) {
 		t.Error("the notice and the meeting are merged")
 	}
 }
+
+// TestWhatGoesCallsNothingOff: the end of a listing is no word that its event is called
+// off, though another source, which may only be behind, still says so; some days later
+// that source's word holds.
+func TestWhatGoesCallsNothingOff(t *testing.T) {
+	t.Parallel()
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}, "other": {Community: "c", Rank: 1}})
+	d.opened = spring.AddDate(0, 0, -9)
+	goes, stays := titled("a", "一の集い", 30, 19, "渋谷"), titled("b", "二の集い", 40, 19, "新宿")
+	behind := goes
+	behind.Key, behind.Status = "x", event.Cancelled
+	d.poll("group", spring.AddDate(0, 0, -3), []event.Listing{goes, stays})
+	d.poll("other", spring.AddDate(0, 0, -2), []event.Listing{behind})
+	uid := d.claims[ledger.ClaimName{Source: "group", Key: "a"}].UID
+	if other := d.claims[ledger.ClaimName{Source: "other", Key: "x"}].UID; other != uid {
+		t.Fatal("the two are not one event")
+	}
+	for day := range 9 {
+		v := d.visit("group", spring.AddDate(0, 0, day), []event.Listing{stays})
+		v.Pages = map[string]ledger.Answer{"a": {State: ledger.PageGone, Text: "status 404"}}
+		d.write(ledger.Reconcile(v, d.known(ledger.NeedFor(v))))
+		off := d.live(uid).Status == event.Cancelled
+		if off != (day >= 5) {
+			t.Errorf("day %d: called off %v", day, off)
+		}
+	}
+}

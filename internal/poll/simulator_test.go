@@ -42,8 +42,6 @@ type simGroup struct {
 	// weekly is how many events it has a week.
 	weekly float64
 	number int
-	// to is where it goes on after it ended, nil for nowhere.
-	to *simGroup
 }
 
 // A simEvent is as it was written last.

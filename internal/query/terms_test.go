@@ -78,7 +78,7 @@ func TestAlternatives(t *testing.T) {
 		"":                                    "",
 		"kvm":                                 "kvm",
 		"community:a OR community:b OR tag:c": "community:a|community:b|tag:c",
-		"community:a area:東京":                 "community:a area:東京",
+		"community:a area:東京":                 "area:東京 community:a",
 	} {
 		q, wrong := Parse(words, Env{})
 		if wrong != nil {

@@ -74,7 +74,7 @@ func TestGrid(t *testing.T) {
 func TestCommunityStyle(t *testing.T) {
 	seen := map[string]bool{}
 	for _, id := range []string{"bpstudy", "osc", "interop", "v-tomo", "openid-technight", "go", "rust", "php"} {
-		if CommunityStyle(id) != CommunityStyle(id) {
+		if again := CommunityStyle(id); again != CommunityStyle(id) {
 			t.Errorf("%s has two colours", id)
 		}
 		seen[CommunityStyle(id)] = true

@@ -11,7 +11,7 @@ import (
 // Verified prints what is not as the catalogue says.
 func Verified(w io.Writer, all []source.Verified) error {
 	for _, v := range all {
-		words := ""
+		var words string
 		switch {
 		case !v.Known:
 			words = "gone: the platform does not know the group " + v.Group

@@ -129,6 +129,7 @@ func (w *maker) eventPage(
 		Unseen:    unseen,
 		Now:       w.now.In(w.calendar.Zone),
 		Community: w.names.byID[e.Community],
+		Pictured:  !w.static || w.isPictured(&e, w.day),
 	}
 	page.SameDay, page.NextOnes = w.similar(all.docs, e)
 	if page.Community != nil {

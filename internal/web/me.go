@@ -249,7 +249,7 @@ func (s *Site) meMove(
 	m.Form.Address = v.Get("address")
 	to, wrong := subscriber.ParseAddress(width.Fold.String(m.Form.Address), s.mailing.Own...)
 	if m.Form.WrongAddress = wrong; wrong != nil {
-		return site.MeNothing, http.StatusBadRequest, nil
+		return site.MeNothing, http.StatusBadRequest, nil //nolint:nilerr // the page tells it
 	}
 	from, now := asker(r, s.mailing.Proxies), s.now()
 	if verdict := s.mailing.Gate.Pass(from, v.Get("proof"), now); verdict != subscriber.Welcome {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/publish/site"
 )
@@ -164,9 +165,18 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 			continue
 		}
 		pages = append(pages, "/events/"+e.ID())
-		plain = append(plain, "/events/"+e.ID()+".ics", "/events/"+e.ID()+".json", "/og/"+e.ID()+".png")
+		plain = append(plain, "/events/"+e.ID()+".ics", "/events/"+e.ID()+".json")
+		if s.isPictured(e, day) {
+			plain = append(plain, "/og/"+e.ID()+".png")
+		}
 	}
 	return pages, plain, nil
+}
+
+// isPictured reports whether an event has a picture among the files: one that is not over
+// on a day. Drawing takes longer than all other files of an event together.
+func (s *Site) isPictured(e *event.Event, day event.Date) bool {
+	return e.Over(s.calendar.Assumed).After(day.Begin(s.calendar.Zone))
 }
 
 // answer returns what a reader of an address gets, in a language where that is given.

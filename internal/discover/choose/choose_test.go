@@ -146,6 +146,15 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// days are many days that differ.
+func days(n int, sep string) string {
+	var b strings.Builder
+	for k := range n {
+		fmt.Fprintf(&b, "%d年%d月%d日%s", 2000+k/336, k/28%12+1, k%28+1, sep)
+	}
+	return b.String()
+}
+
 // TestHostile: each is read to its end within a bound of work.
 func TestHostile(t *testing.T) {
 	for name, body := range map[string]string{
@@ -157,6 +166,10 @@ func TestHostile(t *testing.T) {
 		"alias.yml":  "a: &a [2026-06-01]\n" + strings.Repeat("b: *a\n", 100),
 		"front.md":   "---\n" + strings.Repeat("a:\n- ", 2_000) + "\n---\n# 会\n",
 		"empty.json": "[]",
+		"days.html":  "<p>" + days(9_000, "<br>") + "</p>",
+		"line.html":  "<p>" + days(3_000, " ") + "</p>",
+		"cells.html": "<table><tr><td>" + days(9_000, "<td>19:00<td>会<tr><td>") + "</table>",
+		"days.yml":   "a:\n" + days(9_000, "\n") + "",
 		"bars.html":  strings.Repeat("<b>2026年6月1日</b>", 20_000),
 	} {
 		begin := time.Now()

@@ -107,12 +107,12 @@ func titleExamples(docs []*labelled) (out []example) {
 	empty := newModel()
 	for _, d := range docs {
 		var own []example
-		sets := d.page.Sets()
+		sets, found := d.page.Sets(), newMemo(d.page)
 		all := make([][]example, len(sets))
 		worth := make([]float64, len(sets))
 		for i := range sets {
-			s := setReader{page: d.page, model: empty, set: &sets[i], said: newSayings(), places: places{}}
-			s.read(sample)
+			s := setReader{page: d.page, model: empty, set: &sets[i], memo: found}
+			s.prepare(sample)
 			full := 0.0
 			for k := range s.words {
 				if e, ok := d.titleExample(s.pick[k].Reading.Start.Date.String(), s.words[k]); ok {
@@ -161,7 +161,9 @@ func (d *labelled) titleExample(start string, words []candidate) (e example, ok 
 		if v == 0.5 {
 			v = 0.15
 		}
-		e.x, e.worth = append(e.x, titleVector(&words[i])), append(e.worth, v+0.001)
+		x := make([]float64, len(titleFeatures))
+		titleFeaturesOf(&words[i], x)
+		e.x, e.worth = append(e.x, x), append(e.worth, v+0.001)
 		sum += v
 	}
 	return e, sum > 0

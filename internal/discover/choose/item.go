@@ -6,14 +6,15 @@ import (
 	"unicode/utf8"
 
 	"koyomi/internal/discover/record"
+	"koyomi/internal/event"
 	"koyomi/internal/text"
 )
 
 var (
-	reportWord = text.NewPattern(`(?i)ました|でした|開催報告|レポート|の様子|\b(?:was|were|held|attended|thanks)\b`)
-	postWord   = text.NewPattern(`(?i)更新し|公開し|公開です|アップし|掲載し|追加し|リリース|開設し|変更し|発売|修正|posted|updated|released?|fixed|published|version`)
-	dueWord    = text.NewPattern(`(?i)締切|締め切り|〆切|まで|期限|発送|発表|deadline|until|due\b|by\b`)
-	weekday    = text.NewPattern(`(?i)[(（\[・][月火水木金土日祝]|[月火水木金土日]曜|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`)
+	reportWord = newWordPattern(text.NewPattern(`(?i)ました|でした|開催報告|レポート|の様子|\b(?:was|were|held|attended|thanks)\b`))
+	postWord   = newWordPattern(text.NewPattern(`(?i)更新し|公開し|公開です|アップし|掲載し|追加し|リリース|開設し|変更し|発売|修正|posted|updated|released?|fixed|published|version`))
+	dueWord    = newWordPattern(text.NewPattern(`(?i)締切|締め切り|〆切|まで|期限|発送|発表|deadline|until|due\b|by\b`))
+	weekday    = newWordPattern(text.NewPattern(`(?i)[(（\[・][月火水木金土日祝]|[月火水木金土日]曜|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`))
 	startLabel = text.NewPattern(`(?i)^(?:.*[-_])?(?:start|begin|held|when|starts_at|event)|開催|日時|開演|公演|開講`)
 	dateLabel  = text.NewPattern(`(?i)^(?:date|day|日付|日|日程|期日|日にち)$`)
 )
@@ -28,29 +29,14 @@ type recordWords struct {
 func (s *setReader) wordsIn(r *record.Record) recordWords {
 	w := recordWords{lines: len(r.Lines)}
 	for _, i := range r.Lines[:min(len(r.Lines), 30)] {
-		l := s.said.ofLine(s.page, i)
+		l := s.memo.ofLine(i)
 		w.hold, w.report, w.post, w.due = w.hold || l.hold, w.report || l.report, w.post || l.post, w.due || l.due
 	}
-	seen := map[string]bool{}
+	seen := map[event.Date]bool{}
 	for _, k := range r.Dates {
-		seen[s.page.Dates[k].Reading.Start.Date.String()] = true
+		seen[s.page.Dates[k].Reading.Start.Date] = true
 	}
 	w.days = len(seen)
-	return w
-}
-
-// ofLine says what the words of a line say.
-func (all sayings) ofLine(p *record.Page, i int) recordWords {
-	if w, ok := all.lines[i]; ok {
-		return w
-	}
-	l := &p.Doc.Lines[i]
-	words := l.Text[:min(len(l.Text), 600)]
-	w := recordWords{
-		hold: holdWord.MatchString(words), report: reportWord.MatchString(words),
-		post: postWord.MatchString(words), due: dueWord.MatchString(words),
-	}
-	all.lines[i] = w
 	return w
 }
 
@@ -62,13 +48,13 @@ var itemFeatures = []struct {
 	{"always", func(*Reading, *Item) float64 { return 1 }},
 	{"odds", func(_ *Reading, i *Item) float64 { return max(-2, min(6, i.Date.Odds)) / 3 }},
 	{"named", func(_ *Reading, i *Item) float64 { return flag(i.Date.Named) }},
-	{"named as a start", func(r *Reading, i *Item) float64 { return flag(startLabel.MatchString(r.label(i))) }},
-	{"named as a day", func(r *Reading, i *Item) float64 { return flag(dateLabel.MatchString(r.label(i))) }},
+	{"named as a start", func(r *Reading, i *Item) float64 { return flag(r.memo.label(r.label(i)).start) }},
+	{"named as a day", func(r *Reading, i *Item) float64 { return flag(r.memo.label(r.label(i)).date) }},
 	{"a value of data", func(r *Reading, i *Item) float64 { return flag(r.page.Doc.Lines[i.Date.Line].Data) }},
 	{"posted", func(_ *Reading, i *Item) float64 { return flag(i.Date.Posted) }},
 	{"has hours", func(_ *Reading, i *Item) float64 { return flag(i.timed) }},
-	{"has a weekday", func(_ *Reading, i *Item) float64 {
-		return flag(weekday.MatchString(i.Date.Text[:min(len(i.Date.Text), 200)]))
+	{"has a weekday", func(r *Reading, i *Item) float64 {
+		return flag(r.memo.hasWeekday(i.Date.Text))
 	}},
 	{"the date alone", func(r *Reading, i *Item) float64 { return r.alone(i) }},
 	{"the date in a heading", func(r *Reading, i *Item) float64 { return flag(r.page.Doc.Lines[i.Date.Line].Level > 0) }},
@@ -86,19 +72,19 @@ var itemFeatures = []struct {
 	{"title of a map within", func(_ *Reading, i *Item) float64 { return flag(i.deeper) }},
 	{"title shared", func(_ *Reading, i *Item) float64 { return i.shared }},
 	{"title's slot shared", func(_ *Reading, i *Item) float64 { return i.covers }},
-	{"title generic", func(_ *Reading, i *Item) float64 { return flag(genericWord.MatchString(i.Title)) }},
-	{"title a holiday", func(_ *Reading, i *Item) float64 { return flag(holiday.MatchString(i.Title)) }},
-	{"title gathers", func(_ *Reading, i *Item) float64 { return flag(eventWord.MatchString(i.Title)) }},
-	{"title a sentence", func(_ *Reading, i *Item) float64 { return flag(isSentence(i.Title)) }},
-	{"title long", func(_ *Reading, i *Item) float64 { return flag(runes(i.Title) > 80) }},
-	{"title asks to act", func(_ *Reading, i *Item) float64 { return flag(actionWord.MatchString(i.Title)) }},
-	{"title a fragment", func(_ *Reading, i *Item) float64 { return flag(isFragment(i.Title)) }},
+	{"title generic", func(_ *Reading, i *Item) float64 { return flag(i.says.asTitle().generic) }},
+	{"title a holiday", func(_ *Reading, i *Item) float64 { return flag(i.says.asTitle().holiday) }},
+	{"title gathers", func(_ *Reading, i *Item) float64 { return flag(i.says.gathering) }},
+	{"title a sentence", func(_ *Reading, i *Item) float64 { return flag(i.says.sentence) }},
+	{"title long", func(_ *Reading, i *Item) float64 { return flag(i.says.runes > 80) }},
+	{"title asks to act", func(_ *Reading, i *Item) float64 { return flag(i.says.action) }},
+	{"title a fragment", func(_ *Reading, i *Item) float64 { return flag(i.says.fragment) }},
 	{"title the page's heading", func(r *Reading, i *Item) float64 { return flag(i.Title == r.page.Doc.Head) }},
 	{"title the page's heading, of many", func(r *Reading, i *Item) float64 {
 		return flag(r.events > 2 && (i.Title == r.page.Doc.Head || i.from == ofPage))
 	}},
 	{"title reports or posts", func(_ *Reading, i *Item) float64 {
-		return flag(reportWord.MatchString(i.Title) || postWord.MatchString(i.Title))
+		return flag(i.says.asTitle().reports)
 	}},
 	{"a place", func(_ *Reading, i *Item) float64 { return flag(i.Place != "") }},
 	{"a link", func(_ *Reading, i *Item) float64 { return flag(i.Link != "") }},
@@ -123,7 +109,7 @@ var itemFeatures = []struct {
 	}},
 	{"a day of front matter of a post", func(r *Reading, i *Item) float64 {
 		l := &r.page.Doc.Lines[i.Date.Line]
-		return flag(l.Data && !r.page.Doc.Data && r.words.isPost && dateLabel.MatchString(l.Label))
+		return flag(l.Data && !r.page.Doc.Data && r.words.isPost && r.memo.label(l.Label).date)
 	}},
 	{"events of the reading", func(r *Reading, _ *Item) float64 { return log1(r.events) / 3 }},
 	{"a single event", func(r *Reading, _ *Item) float64 { return flag(r.events == 1) }},
@@ -139,12 +125,15 @@ var itemFeatures = []struct {
 	{"page: a single date", func(r *Reading, _ *Item) float64 { return flag(r.words.dates == 1) }},
 	{"page: dates long past", func(r *Reading, _ *Item) float64 { return share(r.words.past, r.words.dates) }},
 	{"page: dates to come", func(r *Reading, _ *Item) float64 { return flag(r.words.future > 0) }},
-	{"shape of news", func(r *Reading, _ *Item) float64 { return flag(newsPage.MatchString(r.Shape)) }},
-	{"shape of events", func(r *Reading, _ *Item) float64 { return flag(eventPage.MatchString(r.Shape)) }},
+	{"shape of news", func(r *Reading, _ *Item) float64 { return flag(r.facts.newsShape) }},
+	{"shape of events", func(r *Reading, _ *Item) float64 { return flag(r.facts.eventShape) }},
 }
 
 // readingFacts are what all events of a reading share.
-type readingFacts struct{ falling, alike, oneDay, timed, placed float64 }
+type readingFacts struct {
+	falling, alike, oneDay, timed, placed float64
+	newsShape, eventShape                 bool
+}
 
 func (r *Reading) label(i *Item) string { return r.page.Doc.Lines[i.Date.Line].Label }
 
@@ -159,8 +148,10 @@ func (r *Reading) alone(i *Item) float64 {
 func (r *Reading) weighItems(w []float64) {
 	r.facts = readingFacts{
 		falling: r.falling(), alike: r.alike(), oneDay: r.oneDay(),
-		timed:  r.mean(func(i *Item) float64 { return flag(i.timed) }),
-		placed: r.mean(func(i *Item) float64 { return flag(i.Place != "") }),
+		timed:      r.mean(func(i *Item) float64 { return flag(i.timed) }),
+		placed:     r.mean(func(i *Item) float64 { return flag(i.Place != "") }),
+		newsShape:  newsPage.MatchString(r.Shape),
+		eventShape: eventPage.MatchString(r.Shape),
 	}
 	for i := range r.Items {
 		it := &r.Items[i]
@@ -189,21 +180,26 @@ func (r *Reading) chances(w []float64) {
 // expect finds how many events the page is likely to have: for each day the best
 // chance that one of the readings has for it. It tells it to all readings.
 func expect(all []*Reading) {
-	days := map[string]float64{}
+	days := map[event.Date]float64{}
+	var order []event.Date
 	most := 0.0
 	for _, r := range all {
-		own := map[string]float64{}
+		own := map[event.Date]float64{}
 		for i := range r.Items {
-			own[r.Items[i].Date.Reading.Start.Date.String()] += r.Items[i].chance
+			own[r.Items[i].Date.Reading.Start.Date] += r.Items[i].chance
 			most = max(most, r.Items[i].chance)
 		}
-		for d, v := range own {
-			days[d] = max(days[d], v)
+		for i := range r.Items {
+			d := r.Items[i].Date.Reading.Start.Date
+			if _, ok := days[d]; !ok {
+				order = append(order, d)
+			}
+			days[d] = max(days[d], own[d])
 		}
 	}
 	asked := 0.0
-	for _, v := range days {
-		asked += v
+	for _, d := range order {
+		asked += days[d]
 	}
 	for _, r := range all {
 		r.asked, r.bestChance = max(asked, r.sum), most

@@ -43,96 +43,112 @@ func (s *setReader) endOf(value string, start when.Reading) (event.Moment, bool)
 }
 
 var (
-	placeKey = text.NewPattern(
+	placeKey = newWordPattern(text.NewPattern(
 		`(?i)^(?:.*[_-])?(?:place|venue|location|where|address|hall|area|room|city|会場|場所|開催場所|開催地|ところ|所在地|住所|集合場所|開催会場)(?:[_-]?name)?$`,
-	)
+	))
 	placeClass = text.NewPattern(`(?i)place|venue|location|kaijo|where|address`)
-	atPlace    = text.NewPattern(
+	atPlace    = newWordPattern(text.NewPattern(
 		`(?:^|[\s　)）])(?:@|＠|於[:：\s]?|\bat\s+)\s*([^@＠\n、。]{2,60})`,
-	)
-	inPlace = text.NewPattern(
+	))
+	inPlace = newWordPattern(text.NewPattern(
 		`(?:会場|場所|開催場所|開催地|ところ|(?i:venue|location|place|where))\s*[:：]\s*([^\n]{2,80})`,
-	)
+	))
 )
 
 // placeRules find the place of a record, the surest first.
-var placeRules = []func(s *setReader, l *block.Line) string{
-	func(s *setReader, l *block.Line) string {
-		isPlace := extract.FieldOf(l.Label) == "location" || placeKey.MatchString(l.Label)
+var placeRules = [allRules]func(m *memo, i int, l *block.Line) string{
+	func(m *memo, i int, l *block.Line) string {
+		label := m.label(l.Label)
+		isPlace := label.field == "location" || label.place
 		if isPlace && runes(l.Value) <= 120 {
 			return l.Value
 		}
 		return ""
 	},
-	func(s *setReader, l *block.Line) string {
-		if extract.FieldOf(l.Label) == "address" {
+	func(m *memo, i int, l *block.Line) string {
+		if m.label(l.Label).field == "address" {
 			return l.Value
 		}
 		return ""
 	},
-	(*setReader).placeBelow,
-	(*setReader).placeReferred,
-	(*setReader).placeOfMap,
-	func(s *setReader, l *block.Line) string {
-		if m := inPlace.FindStringSubmatch(l.Text); m != nil && len(l.Text) < 1500 {
-			return m[1]
+	(*memo).placeBelow,
+	(*memo).placeReferred,
+	(*memo).placeOfMap,
+	func(m *memo, i int, l *block.Line) string {
+		if len(l.Text) >= 1500 {
+			return ""
+		}
+		if found := inPlace.submatch(m.lower(i)); found != nil {
+			return found[1]
 		}
 		return ""
 	},
-	func(s *setReader, l *block.Line) string {
-		if placeClass.MatchString(lastStep(s.page.Doc.Shapes[l.Path])) &&
+	func(m *memo, i int, l *block.Line) string {
+		if placeClass.MatchString(lastStep(m.page.Doc.Shapes[l.Path])) &&
 			runes(l.Text) <= 100 {
 			return l.Text
 		}
 		return ""
 	},
-	func(s *setReader, l *block.Line) string {
-		if m := atPlace.FindStringSubmatch(l.Text); m != nil && len(l.Text) < 400 {
-			return m[1]
+	func(m *memo, i int, l *block.Line) string {
+		if len(l.Text) >= 400 {
+			return ""
+		}
+		if found := atPlace.submatch(m.lower(i)); found != nil {
+			return found[1]
 		}
 		return ""
 	},
-	func(s *setReader, l *block.Line) string {
-		if m := heldAt.FindStringSubmatch(l.Text[:min(len(l.Text), 600)]); m != nil {
-			return m[1]
+	func(m *memo, i int, l *block.Line) string {
+		if found := heldAt.submatch(lower(l.Text[:min(len(l.Text), 600)])); found != nil {
+			return found[1]
 		}
 		return ""
 	},
-	func(s *setReader, l *block.Line) string {
-		isOther := personLine.MatchString(l.Text) || len(l.Text) > 600
-		if isOther || l.Data {
+	func(m *memo, i int, l *block.Line) string {
+		if l.Data || len(l.Text) > 600 {
+			return ""
+		}
+		low := m.lower(i)
+		if !venueIn.may(low) || personLine.in(low) {
 			return ""
 		}
 		return venueIn.FindString(l.Text)
 	},
 }
 
-// namedRules is how many of the rules go by a word for a place.
-const namedRules = 6
+// allRules is how many rules there are, namedRules how many of them, the first, go by a
+// word for a place.
+const (
+	allRules   = 10
+	namedRules = 6
+)
 
 // heldAt is a place that words of holding follow, venueIn a name that ends in a word for
 // a building.
 var (
-	heldAt = text.NewPattern(
+	heldAt = newWordPattern(text.NewPattern(
 		`([^\s　、。,，：:()（）「」『』0-9０-９]{2,30}?)(?:にて|において|で(?:開催|行わ|行い|実施))`,
-	)
-	venueIn = text.NewPattern(
+	))
+	venueIn = newWordPattern(text.NewPattern(
 		`[^\s　、。,，：:()（）「」『』@＠はをがのに]{2,20}(?:会館|ホール|センター|体育館|キャンパス|会議室|公民館|図書館|美術館|博物館|劇場|文化館|競技場|スタジアム|プラザ)(?:[ 　]?[^\s　、。（）()]{0,12}(?:ホール|室|階))?`,
-	)
+	))
 	mapOfPlace = text.NewPattern(`(?i)(?:venue|location|place|hall|会場|場所)(?:\[\])?$`)
 	slug       = text.NewPattern(`^[a-z0-9_-]+$`)
 )
 
 // placeBelow reads a line under a heading that stands for a place.
-func (s *setReader) placeBelow(l *block.Line) string {
-	i := s.lineAt
+func (m *memo) placeBelow(i int, l *block.Line) string {
 	if i == 0 || l.Data || runes(l.Text) > 80 {
 		return ""
 	}
-	above := &s.page.Doc.Lines[i-1]
+	above := &m.page.Doc.Lines[i-1]
+	if above.Data || above.Head {
+		return ""
+	}
 	word := strings.Trim(above.Text, " 　■●◆▼【】：:*")
-	isPlace := extract.FieldOf(word) == "location" || placeKey.MatchString(word)
-	if !isPlace || above.Data || above.Head {
+	isPlace := placeKey.MatchString(word) || extract.FieldOf(word) == "location"
+	if !isPlace {
 		return ""
 	}
 	return l.Text
@@ -145,7 +161,7 @@ var (
 
 // placeReferred reads a value that names a place by its id, or says that there is none
 // but the net.
-func (s *setReader) placeReferred(l *block.Line) string {
+func (m *memo) placeReferred(_ int, l *block.Line) string {
 	if !l.Data {
 		return ""
 	}
@@ -155,31 +171,31 @@ func (s *setReader) placeReferred(l *block.Line) string {
 	if !placeID.MatchString(l.Label) {
 		return ""
 	}
-	return s.nameOf(l.Value)
+	return m.nameOf(l.Value)
 }
 
 // nameOf returns the name of the first map of data that has an id, "" for none.
-func (s *setReader) nameOf(id string) string {
-	if s.named == nil {
-		s.named = map[string]string{}
+func (m *memo) nameOf(id string) string {
+	if m.named == nil {
+		m.named = map[string]string{}
 		ids := map[int]string{} // by element
-		for i := range s.page.Doc.Lines {
-			l := &s.page.Doc.Lines[i]
+		for i := range m.page.Doc.Lines {
+			l := &m.page.Doc.Lines[i]
 			switch {
 			case l.Data && l.Label == "id":
 				ids[l.Elem] = l.Value
-			case l.Data && l.Label == "name" && s.named[ids[l.Elem]] == "":
-				s.named[ids[l.Elem]] = l.Value
+			case l.Data && l.Label == "name" && m.named[ids[l.Elem]] == "":
+				m.named[ids[l.Elem]] = l.Value
 			}
 		}
 	}
-	return s.named[id]
+	return m.named[id]
 }
 
 // placeOfMap reads the name in a map that stands for a place.
-func (s *setReader) placeOfMap(l *block.Line) string {
+func (m *memo) placeOfMap(_ int, l *block.Line) string {
 	isName := l.Data && (l.Label == "name" || isTitleKey(l.Label))
-	if !isName || !mapOfPlace.MatchString(lastStep(s.page.Doc.Shapes[s.page.Doc.Elems[l.Elem].Path])) {
+	if !isName || !mapOfPlace.MatchString(lastStep(m.page.Doc.Shapes[m.page.Doc.Elems[l.Elem].Path])) {
 		return ""
 	}
 	return l.Value
@@ -193,20 +209,20 @@ func (s *setReader) place(r *record.Record, d record.Date, title *candidate) str
 	lines := nearest(r.Lines, d.Line)
 	for rule := range placeRules {
 		for _, i := range lines {
-			if v := s.tryPlace(rule, i); v != "" && v != title.text {
+			if v := s.memo.tryPlace(rule, i); v != "" && v != title.text {
 				return v
 			}
 		}
 	}
 	for _, i := range lines {
 		l := &s.page.Doc.Lines[i]
-		isVenue := len(l.Text) <= 160 && s.said.of(l.Text).isVenue()
-		if isVenue && i != title.line && !s.page.HasDate(i) && !l.Data {
+		isLong := len(l.Text) > 160 || l.Data || i == title.line
+		if !isLong && s.memo.says(l.Text).isVenue() && !s.page.HasDate(i) {
 			return l.Text
 		}
 	}
 	for _, i := range r.Context {
-		if v := s.tryPlace(0, i); v != "" {
+		if v := s.memo.tryPlace(0, i); v != "" {
 			return v
 		}
 	}
@@ -221,67 +237,73 @@ func (s *setReader) placeOfPage(title *candidate) string {
 	if s.page.Doc.Data {
 		return ""
 	}
-	if s.outside == nil {
-		s.outside = s.linesOutside()
+	if !s.hasOutside {
+		s.outside, s.hasOutside = s.placesOutside(), true
 	}
-	for rule := range namedRules {
-		for _, i := range s.outside {
-			if v := s.tryPlace(rule, i); v != "" && v != title.text {
-				return v
-			}
+	for _, v := range s.outside {
+		if v != title.text {
+			return v
 		}
 	}
 	return ""
 }
 
-// linesOutside returns the lines that are in no record of the set.
-func (s *setReader) linesOutside() []int {
-	inside := map[int]bool{}
+// placesOutside returns the places that are named in no record of the set, the surest
+// first.
+func (s *setReader) placesOutside() []string {
+	inside := make([]bool, min(len(s.page.Doc.Lines), maxPagePlace))
 	for i := range s.set.Records {
 		for _, k := range s.set.Records[i].Lines {
-			inside[k] = true
+			if k < len(inside) {
+				inside[k] = true
+			}
 		}
 	}
-	out := []int{}
-	for i := range s.page.Doc.Lines[:min(len(s.page.Doc.Lines), maxPagePlace)] {
-		if !inside[i] && !s.page.Doc.Lines[i].Data {
-			out = append(out, i)
+	var out []string
+	for rule := range namedRules {
+		for i := range inside {
+			if inside[i] || s.page.Doc.Lines[i].Data {
+				continue
+			}
+			if v := s.memo.tryPlace(rule, i); v != "" {
+				out = append(out, v)
+			}
 		}
 	}
 	return out
 }
 
 // places are what the rules find in the lines of a document, each looked at once.
-type places map[placeAt]string
+type places [allRules][]placeFound
 
-type placeAt struct{ rule, line int }
+type placeFound struct {
+	text string
+	done bool
+}
 
-func (s *setReader) tryPlace(rule, i int) string {
-	at := placeAt{rule, i}
-	if v, ok := s.places[at]; ok {
-		return v
+func (m *memo) tryPlace(rule, i int) string {
+	if m.places[rule] == nil {
+		m.places[rule] = make([]placeFound, len(m.page.Doc.Lines))
 	}
-	v := ""
-	if l := &s.page.Doc.Lines[i]; !l.Aside && !l.Head {
-		s.lineAt = i
-		v = asPlace(placeRules[rule](s, l))
+	at := &m.places[rule][i]
+	if at.done {
+		return at.text
 	}
-	s.places[at] = v
-	return v
+	at.done = true
+	if l := &m.page.Doc.Lines[i]; !l.Aside && !l.Head {
+		at.text = asPlace(placeRules[rule](m, i, l))
+	}
+	return at.text
 }
 
 // nearest returns the lines behind a date, then those before it.
 func nearest(lines []int, at int) []int {
-	var behind, before []int
-	for _, i := range lines {
-		if i >= at {
-			behind = append(behind, i)
-		} else {
-			before = append(before, i)
-		}
+	k, _ := slices.BinarySearch(lines, at)
+	behind := lines[k:min(len(lines), k+maxPlaceLines)]
+	if k == 0 || len(behind) == maxPlaceLines {
+		return behind
 	}
-	all := slices.Concat(behind, before)
-	return all[:min(len(all), maxPlaceLines)]
+	return slices.Concat(behind, lines[:min(k, maxPlaceLines-len(behind))])
 }
 
 // isVenue reports whether a text may be a place that nothing names as one.

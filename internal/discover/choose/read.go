@@ -63,15 +63,9 @@ func (r *Reading) finish() {
 	if len(r.set.Records) <= sample {
 		return
 	}
-	s := setReader{
-		page:   r.page,
-		model:  r.model,
-		set:    r.set,
-		each:   r.Each,
-		said:   newSayings(),
-		places: places{},
-	}
-	r.Items = s.read(len(r.set.Records)).Items
+	s := setReader{page: r.page, model: r.model, set: r.set, memo: r.memo}
+	s.prepare(len(r.set.Records))
+	r.Items = s.reading(r.Each).Items
 }
 
 // Reasons are the features that weigh most for a reading, or against it, in order.

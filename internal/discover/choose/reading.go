@@ -23,10 +23,10 @@ type pageWords struct {
 }
 
 var (
-	newsPage  = text.NewPattern(`(?i)news|blog|お知らせ|ニュース|changelog|release|更新履歴|沿革|履歴|history|minutes|議事|report|報告|レポート|notice|新着|日記|diary|podcast|episode|members?|メンバー|about|profile|プロフィール|holiday|祝日`)
-	eventPage = text.NewPattern(`(?i)event|イベント|schedule|スケジュール|予定|日程|行事|seminar|セミナー|勉強会|meetup|conference|公演|ライブ|live|concert|演奏会|開催|案内|募集|参加|calendar|カレンダー|大会|説明会|talks?\b|workshop|講座`)
-	holiday   = text.NewPattern(`元日|の日$|^年末年始|休日|祝日|休業|休館|holiday`)
-	holdWord  = text.NewPattern(`(?i)開催|日時|会場|開演|開場|参加費|定員|申込|申し込み|主催|register|registration|rsvp|venue|join us|tickets?|will be held|take place`)
+	newsPage  = newWordPattern(text.NewPattern(`(?i)news|blog|お知らせ|ニュース|changelog|release|更新履歴|沿革|履歴|history|minutes|議事|report|報告|レポート|notice|新着|日記|diary|podcast|episode|members?|メンバー|about|profile|プロフィール|holiday|祝日`))
+	eventPage = newWordPattern(text.NewPattern(`(?i)event|イベント|schedule|スケジュール|予定|日程|行事|seminar|セミナー|勉強会|meetup|conference|公演|ライブ|live|concert|演奏会|開催|案内|募集|参加|calendar|カレンダー|大会|説明会|talks?\b|workshop|講座`))
+	holiday   = newWordPattern(text.NewPattern(`元日|の日$|^年末年始|休日|祝日|休業|休館|holiday`))
+	holdWord  = newWordPattern(text.NewPattern(`(?i)開催|日時|会場|開演|開場|参加費|定員|申込|申し込み|主催|register|registration|rsvp|venue|join us|tickets?|will be held|take place`))
 )
 
 // wordsOf looks at the words of a page.
@@ -159,14 +159,15 @@ func (r *Reading) oneDay() float64 {
 func Readings(p *record.Page, m *Model) []*Reading {
 	w := wordsOf(p)
 	out := []*Reading{{None: true, page: p, words: w}}
-	sets, seen, found := p.Sets(), newSayings(), places{}
+	sets, found := p.Sets(), newMemo(p)
 	for i := range sets {
+		s := setReader{page: p, model: m, set: &sets[i], memo: found}
+		s.prepare(sample)
 		for _, each := range []bool{false, true} {
-			s := setReader{page: p, model: m, set: &sets[i], each: each, said: seen, places: found}
 			if each && !s.hasSeveral() {
 				continue
 			}
-			if r := s.read(sample); len(r.Items) > 0 {
+			if r := s.reading(each); len(r.Items) > 0 {
 				out = append(out, r)
 			}
 		}
@@ -207,7 +208,7 @@ func rank(all []*Reading, m *Model) {
 
 // hasSeveral reports whether a record holds dates on several days.
 func (s *setReader) hasSeveral() bool {
-	r := Reading{set: s.set, page: s.page}
+	r := Reading{set: s.whole, page: s.page}
 	return r.several() > 0
 }
 

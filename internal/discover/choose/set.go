@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"koyomi/internal/discover/record"
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 	"koyomi/internal/text"
 )
@@ -26,6 +27,7 @@ type Reading struct {
 	set   *record.Set
 	page  *record.Page
 	model *Model
+	memo  *memo
 	// events is how many there are where Items are those of the first records alone.
 	events int
 	words  pageWords
@@ -50,6 +52,8 @@ type Item struct {
 	from               origin
 	covers             float64
 	words              recordWords
+	// says is what the words of the title say.
+	says *said
 	// chance is that of its being an event, by the model.
 	chance float64
 	x      []float64
@@ -57,21 +61,22 @@ type Item struct {
 
 // A setReader reads the records of one set.
 type setReader struct {
-	page   *record.Page
-	model  *Model
-	set    *record.Set
-	each   bool
-	said   sayings
-	places places
-	// lineAt is the line that a rule for places looks at, outside the lines that are in
-	// no record.
-	lineAt  int
-	outside []int
-	// named are the names of the maps of data by their ids.
-	named map[string]string
-	// words are the candidates of each record.
+	page  *record.Page
+	model *Model
+	memo  *memo
+	// whole is the set, set its records that are read.
+	whole, set *record.Set
+	// words are the candidates of each record, pick its date, best its title or nil,
+	// score what the title is worth, seen what its lines say.
 	words [][]candidate
 	pick  []record.Date
+	best  []*candidate
+	score []float64
+	seen  []recordWords
+	links []string
+	// outside are the places that the page names outside the records, once hasOutside.
+	outside    []string
+	hasOutside bool
 }
 
 // choice is the date of a record that counts most.
@@ -103,10 +108,10 @@ func weight(d record.Date) float64 {
 // sample is how many records are read before it is known which reading is right.
 const sample = 40
 
-// read makes the reading of the first records of a set.
-func (s *setReader) read(most int) *Reading {
-	whole := s.set
-	first := *whole
+// prepare looks at the first records of a set: their candidates and titles.
+func (s *setReader) prepare(most int) {
+	s.whole = s.set
+	first := *s.whole
 	first.Records = first.Records[:min(len(first.Records), most)]
 	s.set = &first
 	for i := range s.set.Records {
@@ -114,64 +119,74 @@ func (s *setReader) read(most int) *Reading {
 		d := s.choice(r)
 		s.pick = append(s.pick, d)
 		s.words = append(s.words, s.candidates(r, d))
+		s.seen = append(s.seen, s.wordsIn(r))
+		s.links = append(s.links, s.ownLink(r))
 	}
 	s.align()
+	slots := s.slotScores()
+	for _, words := range s.words {
+		best, score := s.title(words, slots)
+		s.best, s.score = append(s.best, best), append(s.score, score)
+	}
+}
+
+// reading makes the reading of the records that were prepared; each says whether every
+// date of a record stands for an event of its own.
+func (s *setReader) reading(each bool) *Reading {
 	out := &Reading{
 		Kind:  s.set.Kind,
 		Shape: s.set.Shape,
-		Each:  s.each,
-		set:   whole,
+		Each:  each,
+		set:   s.whole,
 		page:  s.page,
 		model: s.model,
+		memo:  s.memo,
 	}
-	slots := s.slotScores()
 	for i := range s.set.Records {
-		best, score := s.title(s.words[i], slots)
-		if best == nil {
+		if s.best[i] == nil {
 			continue
 		}
-		for _, d := range s.dates(&s.set.Records[i], s.pick[i]) {
-			out.Items = append(out.Items, s.item(&s.set.Records[i], d, best, score))
+		dates := []record.Date{s.pick[i]}
+		if each {
+			dates = s.dates(&s.set.Records[i])
+		}
+		for _, d := range dates {
+			out.Items = append(out.Items, s.item(i, d))
 		}
 	}
-	out.events = len(out.Items) * len(whole.Records) / max(1, len(first.Records))
+	out.events = len(out.Items) * len(s.whole.Records) / max(1, len(s.set.Records))
 	return out
 }
 
 // align finds what records have in common.
 func (s *setReader) align() {
-	texts, slots := map[string]int{}, map[string]int{}
-	for _, words := range s.words {
-		seen := map[string]bool{}
+	texts, slots := counter{}, counter{}
+	for k, words := range s.words {
 		for i := range words {
-			c := &words[i]
-			if !seen["t"+c.text] {
-				texts[c.text]++
-			}
-			if !seen["s"+c.slot] {
-				slots[c.slot]++
-			}
-			seen["t"+c.text], seen["s"+c.slot] = true, true
+			texts.count(words[i].says.id, k)
+			slots.count(words[i].slot, k)
 		}
 	}
 	n := len(s.words)
 	for _, words := range s.words {
 		for i := range words {
 			c := &words[i]
-			c.shared, c.covers = 0, share(slots[c.slot], n)
+			c.shared, c.covers = 0, share(slots[c.slot].n, n)
 			if n > 1 {
-				c.shared = share(texts[c.text]-1, n-1)
+				c.shared = share(texts[c.says.id].n-1, n-1)
 			}
 		}
 	}
 }
 
 // slotScores are the mean scores of the candidates at each place of the records.
-func (s *setReader) slotScores() map[string]float64 {
-	sum, n := map[string]float64{}, map[string]int{}
+func (s *setReader) slotScores() map[int]float64 {
+	sum, n := map[int]float64{}, map[int]int{}
+	x := make([]float64, len(titleFeatures))
 	for _, words := range s.words {
 		for i := range words {
-			words[i].score = s.score(&words[i])
+			titleFeaturesOf(&words[i], x)
+			words[i].score = dot(s.model.Title, x)
 			sum[words[i].slot] += words[i].score
 			n[words[i].slot]++
 		}
@@ -182,24 +197,17 @@ func (s *setReader) slotScores() map[string]float64 {
 	return sum
 }
 
-func (s *setReader) score(
-	c *candidate,
-) float64 {
-	return dot(s.model.Title, titleVector(c))
-}
-
-func titleVector(c *candidate) []float64 {
-	x := make([]float64, len(titleFeatures))
+// titleFeaturesOf sets x to the features of a candidate.
+func titleFeaturesOf(c *candidate, x []float64) {
 	for i, f := range titleFeatures {
 		x[i] = f.of(c)
 	}
-	return x
 }
 
 // title picks among the candidates of a record.
 func (s *setReader) title(
 	words []candidate,
-	slots map[string]float64,
+	slots map[int]float64,
 ) (best *candidate, score float64) {
 	for i := range words {
 		v := 0.5*words[i].score + 0.5*slots[words[i].slot]
@@ -211,50 +219,54 @@ func (s *setReader) title(
 }
 
 // dates returns the dates of a record that stand for an event each.
-func (s *setReader) dates(r *record.Record, first record.Date) []record.Date {
-	if !s.each {
-		return []record.Date{first}
-	}
+func (s *setReader) dates(r *record.Record) []record.Date {
 	var out []record.Date
 	seen := map[string]bool{}
+	days := map[event.Date]bool{}
 	for _, k := range r.Dates {
 		d := s.page.Dates[k]
 		d.Reading = s.page.Joined(d, r.Lines)
-		key := d.Reading.Start.String()
-		day := d.Reading.Start.Date.String()
-		isAgain := seen[key] || d.Reading.AllDay() && seen[day]
-		if isAgain || d.Reading.Struck || d.Posted {
+		day := d.Reading.Start.Date
+		if d.Reading.Struck || d.Posted {
 			continue
 		}
-		seen[key], seen[day] = true, true
+		key := ""
+		if !d.Reading.AllDay() {
+			key = d.Reading.Start.String()
+		}
+		isAgain := key == "" && days[day] || seen[key]
+		if isAgain {
+			continue
+		}
+		days[day] = true
+		if key != "" {
+			seen[key] = true
+		}
 		out = append(out, d)
 	}
 	return out
 }
 
-// item makes one event.
-func (s *setReader) item(
-	r *record.Record,
-	d record.Date,
-	title *candidate,
-	score float64,
-) Item {
+// item makes one event of record k.
+func (s *setReader) item(k int, d record.Date) Item {
+	r, title := &s.set.Records[k], s.best[k]
 	reading := s.page.Joined(d, r.Lines)
 	it := Item{
 		Title:      title.text,
 		Date:       d,
-		titleScore: score,
+		titleScore: s.score[k],
+		says:       title.says,
 		shared:     title.shared,
 		heading:    title.level > 0,
 	}
-	it.labelled = title.field == "title" || isTitleKey(title.label)
+	it.labelled = title.naming.field == "title" || title.naming.titleKey
 	it.from, it.deeper, it.covers = title.origin, title.deeper, title.covers
-	it.words = s.wordsIn(r)
+	it.words = s.seen[k]
 	it.above = !slices.Contains(r.Lines, d.Line)
 	it.ahead = d.Reading.Start.Date.Sub(dayOf(s.page))
 	it.timed = !reading.AllDay()
 	it.Place = s.place(r, d, title)
-	it.Link = s.link(r, title)
+	it.Link = s.link(k, title)
 	it.Raw = extract.Raw{
 		Item:     "line " + itoa(d.Line+1),
 		Title:    cleanTitle(withoutPlace(title.text, it.Place)),
@@ -295,8 +307,7 @@ func (s *setReader) moment(it *Item, r *record.Record, d record.Date, reading wh
 	}
 	for _, i := range r.Lines {
 		l := &s.page.Doc.Lines[i]
-		isEnd := l.Data && i != d.Line && endKey.MatchString(l.Label) &&
-			!notEndKey.MatchString(l.Label)
+		isEnd := l.Data && i != d.Line && s.memo.label(l.Label).end
 		if !isEnd {
 			continue
 		}
@@ -334,22 +345,28 @@ func cleanTitle(s string) string {
 }
 
 // link returns the address of a record's own page.
-func (s *setReader) link(r *record.Record, title *candidate) string {
+func (s *setReader) link(k int, title *candidate) string {
 	if title.line >= 0 {
 		if l := &s.page.Doc.Lines[title.line]; l.Link != "" && !l.Data {
 			return l.Link
 		}
 	}
+	return s.links[k]
+}
+
+// ownLink returns the first address in a record, or that which a key names.
+func (s *setReader) ownLink(r *record.Record) string {
 	if s.set.Kind == record.Whole {
 		return ""
 	}
 	first := ""
 	for _, i := range r.Lines {
 		l := &s.page.Doc.Lines[i]
-		if l.Link == "" || isMedia(l.Link) {
+		isOther := first != "" && !l.Data
+		if l.Link == "" || isOther || isMedia(l.Link) {
 			continue
 		}
-		if l.Data && extract.FieldOf(l.Label) == "url" {
+		if l.Data && s.memo.label(l.Label).field == "url" {
 			return l.Link
 		}
 		if first == "" {

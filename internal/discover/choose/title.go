@@ -27,9 +27,9 @@ type candidate struct {
 	order  int // among the candidates of its record
 	level  int
 	label  string
-	field  string // what the label stands for
+	naming *naming // what the label says
 	linked bool
-	slot   string
+	slot   int // of the memo
 	shape  string
 	// distance in lines to the date, negative before it.
 	distance int
@@ -49,8 +49,10 @@ type candidate struct {
 	// quoted is set for a part in quotation marks, isHead for the page's first heading
 	// wherever it stands.
 	quoted, isHead bool
-	says           *said
-	score          float64
+	// titled is set where its shape is that of a title.
+	titled bool
+	says   *said
+	score  float64
 }
 
 // titleFeatures are asked of every candidate.
@@ -76,13 +78,13 @@ var titleFeatures = []struct {
 	{"the line behind the date", func(c *candidate) float64 { return flag(c.distance == 1) }},
 	{"how far before the date", func(c *candidate) float64 { return log1(max(0, -c.distance)) }},
 	{"how far behind the date", func(c *candidate) float64 { return log1(max(0, c.distance)) }},
-	{"label: a title", func(c *candidate) float64 { return flag(c.field == "title") }},
-	{"label: exactly title or name", func(c *candidate) float64 { return flag(isTitleKey(c.label)) }},
-	{"label: another field", func(c *candidate) float64 { return flag(c.field != "" && c.field != "title") }},
-	{"label: a key of data", func(c *candidate) float64 { return flag(c.data && c.field == "") }},
-	{"label: some word", func(c *candidate) float64 { return flag(!c.data && c.label != "" && c.field == "") }},
-	{"label: an address or id", func(c *candidate) float64 { return flag(isIDKey(c.label)) }},
-	{"label: of a link or deadline", func(c *candidate) float64 { return flag(linkLabel.MatchString(c.label)) }},
+	{"label: a title", func(c *candidate) float64 { return flag(c.naming.field == "title") }},
+	{"label: exactly title or name", func(c *candidate) float64 { return flag(c.naming.titleKey) }},
+	{"label: another field", func(c *candidate) float64 { return flag(c.naming.field != "" && c.naming.field != "title") }},
+	{"label: a key of data", func(c *candidate) float64 { return flag(c.data && c.naming.field == "") }},
+	{"label: some word", func(c *candidate) float64 { return flag(!c.data && c.label != "" && c.naming.field == "") }},
+	{"label: an address or id", func(c *candidate) float64 { return flag(c.naming.idKey) }},
+	{"label: of a link or deadline", func(c *candidate) float64 { return flag(c.naming.link) }},
 	{"the text of a link in its line", func(c *candidate) float64 { return flag(c.link) }},
 	{"shortened at a bracket", func(c *candidate) float64 { return flag(c.cut) }},
 	{"a part: which", func(c *candidate) float64 { return flag(c.origin == ofPart) * float64(c.head) }},
@@ -98,7 +100,7 @@ var titleFeatures = []struct {
 		return flag(c.says.nothing)
 	}},
 	{"words of a person or a note", func(c *candidate) float64 { return flag(c.says.person) }},
-	{"in brackets of a title", func(c *candidate) float64 { return flag(strings.ContainsAny(c.text, "「『“\"")) }},
+	{"in brackets of a title", func(c *candidate) float64 { return flag(c.says.brackets) }},
 	{"a sentence", func(c *candidate) float64 { return flag(c.says.sentence) }},
 	{"an address or path", func(c *candidate) float64 { return flag(c.says.path) }},
 	{"holds a time", func(c *candidate) float64 { return flag(c.says.hours) }},
@@ -107,8 +109,8 @@ var titleFeatures = []struct {
 	}},
 	{"same in other records", func(c *candidate) float64 { return c.shared }},
 	{"slot that records share", func(c *candidate) float64 { return c.covers }},
-	{"label: with a word for titles", func(c *candidate) float64 { return flag(titleLabel.MatchString(c.label)) }},
-	{"label: of people, hours or places", func(c *candidate) float64 { return flag(otherLabel.MatchString(c.label)) }},
+	{"label: with a word for titles", func(c *candidate) float64 { return flag(c.naming.title) }},
+	{"label: of people, hours or places", func(c *candidate) float64 { return flag(c.naming.other) }},
 	{"quoted in its line", func(c *candidate) float64 { return flag(c.quoted) }},
 	{"the page's own heading", func(c *candidate) float64 { return flag(c.isHead) }},
 	{"the page's own heading, of many", func(c *candidate) float64 { return flag(c.isHead && c.many) }},
@@ -119,7 +121,7 @@ var titleFeatures = []struct {
 	{"the page's title, of a set of many", func(c *candidate) float64 { return flag(c.origin == ofPage && c.many) }},
 	{"a heading shared by many", func(c *candidate) float64 { return flag(c.origin == ofHeading && c.many && c.shared > 0.5) }},
 	{"the site's name", func(c *candidate) float64 { return flag(c.site) }},
-	{"class of a title", func(c *candidate) float64 { return flag(titleShape.MatchString(lastStep(c.shape))) }},
+	{"class of a title", func(c *candidate) float64 { return flag(c.titled) }},
 }
 
 func lastStep(shape string) string { return shape[strings.LastIndexByte(shape, ' ')+1:] }
@@ -129,32 +131,75 @@ const maxCandidates = 40
 
 // candidates returns the texts that may be the title of a record whose date is d.
 func (s *setReader) candidates(r *record.Record, d record.Date) []candidate {
-	g := gatherer{s: s, d: d}
+	g := gatherer{memo: s.memo, out: make([]candidate, 0, 16)}
 	for _, i := range r.Lines {
 		if len(g.out) >= maxCandidates {
 			break
 		}
-		g.line(i)
+		g.out = append(g.out, s.memo.offer(offerAt{line: i, dated: i == d.Line})...)
 	}
 	head := 0
 	for _, i := range r.Context {
-		l := &s.page.Doc.Lines[i]
-		if l.Data || head < 3 {
+		if s.page.Doc.Lines[i].Data || head < 3 {
 			head++
-			g.add(candidate{text: l.Value, line: i, origin: ofHeading, level: l.Level, head: head, label: labelOf(l), linked: l.Linked, data: l.Data})
-			if l.Label != "" && !l.Data {
-				g.add(candidate{text: l.Text, line: i, origin: ofHeading, level: l.Level, head: head})
-			}
-			g.rest(i, ofHeading, head)
+			g.out = append(g.out, s.memo.offer(offerAt{line: i, head: head})...)
 		}
 	}
-	doc := s.page.Doc
-	for k, t := range []string{doc.Title, doc.Head, firstPart(doc.Title)} {
-		if t != "" {
-			g.add(candidate{text: t, line: -1, origin: ofPage, head: k})
-		}
+	g.out = append(g.out, s.memo.titles()...)
+	for k := range g.out {
+		s.relate(&g.out[k], k, d)
 	}
 	return g.out
+}
+
+// relate says where a candidate stands among those of a record whose date is d.
+func (s *setReader) relate(c *candidate, order int, d record.Date) {
+	c.order, c.first = order, order == 0
+	c.many = len(s.set.Records) > 1
+	c.distance = 99
+	if c.line < 0 {
+		return
+	}
+	c.distance = max(-99, min(99, c.line-d.Line))
+	lines := s.page.Doc.Lines
+	c.deeper = c.data && s.page.Within(lines[c.line].Elem, lines[d.Line].Elem)
+}
+
+// An offerAt is where candidates come from: a line of a record, that of its date or
+// not, or the heading above it that head counts from 1.
+type offerAt struct {
+	line, head int
+	dated      bool
+}
+
+// offer returns the candidates of a line.
+func (m *memo) offer(at offerAt) []candidate {
+	if out, ok := m.offers[at]; ok {
+		return out
+	}
+	g := gatherer{memo: m, dated: at.dated}
+	if at.head > 0 {
+		g.heading(at.line, at.head)
+	} else {
+		g.line(at.line)
+	}
+	m.offers[at] = g.out
+	return g.out
+}
+
+// titles returns the document's own titles as candidates.
+func (m *memo) titles() []candidate {
+	if m.pageTitles == nil {
+		g := gatherer{memo: m, out: []candidate{}}
+		doc := m.page.Doc
+		for k, t := range []string{doc.Title, doc.Head, firstPart(doc.Title)} {
+			if t != "" {
+				g.add(candidate{text: t, line: -1, origin: ofPage, head: k})
+			}
+		}
+		m.pageTitles = g.out
+	}
+	return m.pageTitles
 }
 
 func firstPart(title string) string {
@@ -166,20 +211,30 @@ func firstPart(title string) string {
 	return ""
 }
 
-// A gatherer collects the candidates of one record.
+// A gatherer collects candidates; dated is set for the line of the record's date.
 type gatherer struct {
-	s   *setReader
-	d   record.Date
-	out []candidate
+	memo  *memo
+	dated bool
+	out   []candidate
+}
+
+// heading adds what a heading above offers, or a value of data.
+func (g *gatherer) heading(i, head int) {
+	l := &g.memo.page.Doc.Lines[i]
+	g.add(candidate{text: l.Value, line: i, origin: ofHeading, level: l.Level, head: head, label: labelOf(l), linked: l.Linked, data: l.Data})
+	if l.Label != "" && !l.Data {
+		g.add(candidate{text: l.Text, line: i, origin: ofHeading, level: l.Level, head: head})
+	}
+	g.rest(i, ofHeading, head)
 }
 
 // line adds what a line offers.
 func (g *gatherer) line(i int) {
-	l := &g.s.page.Doc.Lines[i]
+	l := &g.memo.page.Doc.Lines[i]
 	if l.Head {
 		return
 	}
-	if l.Data && i != g.d.Line {
+	if l.Data && !g.dated {
 		g.add(candidate{text: l.Value, line: i, label: l.Label, linked: l.Linked, data: true})
 		return
 	}
@@ -192,13 +247,13 @@ func (g *gatherer) line(i int) {
 	for _, m := range quotes.FindAllStringSubmatch(l.Text[:min(len(l.Text), 600)], 3) {
 		g.add(candidate{text: m[1] + m[2] + m[3], line: i, origin: ofPart, level: l.Level, quoted: true, linked: l.Linked})
 	}
-	if g.s.page.HasDate(i) {
-		if i != g.d.Line {
+	if g.memo.page.HasDate(i) {
+		if !g.dated {
 			g.add(candidate{text: l.Value, line: i, level: l.Level, label: l.Label, linked: l.Linked})
 		}
 		g.rest(i, ofRest, 0)
 		for k, p := range l.Parts {
-			if len(dateText.FindAllString(p, -1)) == 0 {
+			if !dateText.MatchString(p) {
 				g.add(candidate{text: p, line: i, origin: ofPart, head: min(k, 3), level: l.Level, linked: l.Linked})
 			}
 		}
@@ -223,17 +278,17 @@ func labelOf(l *block.Line) string {
 
 // rest adds what stands beside the date in its line.
 func (g *gatherer) rest(i int, from origin, head int) {
-	l := &g.s.page.Doc.Lines[i]
+	l := &g.memo.page.Doc.Lines[i]
 	if l.Data || len(l.Text) > 600 {
 		return
 	}
-	folded := narrow(g.s.page.WithoutDates(i))
-	if !dateText.MatchString(folded) && !strings.Contains(folded, "\x00") {
+	folded := narrow(g.memo.page.WithoutDates(i))
+	cut := dateText.ReplaceAllString(folded, "\x00")
+	if !strings.Contains(cut, "\x00") {
 		return
 	}
-	pieces := strings.Split(dateText.ReplaceAllString(folded, "\x00"), "\x00")
 	best := ""
-	for _, p := range pieces {
+	for p := range strings.SplitSeq(cut, "\x00") {
 		if p = trimRest(p); runes(p) > runes(best) {
 			best = p
 		}
@@ -257,27 +312,23 @@ func (g *gatherer) rest(i int, from origin, head int) {
 
 // add keeps a candidate that is a text at all.
 func (g *gatherer) add(c candidate) {
-	c.text = strings.TrimSpace(strings.Trim(strings.ReplaceAll(c.text, "\n", " "), "*_` "))
-	n := runes(c.text)
-	isText := isWords(c.text)
-	if n < 2 || n > 300 || !isText || onlyDate(c.text) {
+	m := g.memo
+	doc := m.page.Doc
+	c.says = m.keep(c.text)
+	if c.says == nil {
 		return
 	}
-	c.order, c.first = len(g.out), len(g.out) == 0
-	c.field = extract.FieldOf(c.label)
-	c.distance = 99
+	c.text = c.says.text
+	c.naming = m.label(c.label)
 	if c.line >= 0 {
-		c.distance = max(-99, min(99, c.line-g.d.Line))
-		l := &g.s.page.Doc.Lines[c.line]
-		c.shape = g.s.page.Doc.Shapes[l.Path]
+		l := &doc.Lines[c.line]
+		c.shape = doc.Shapes[l.Path]
 		c.leads = c.origin != ofLine && strings.HasPrefix(l.Text, c.text)
-		c.deeper = c.data && g.s.page.Within(l.Elem, g.s.page.Doc.Lines[g.d.Line].Elem)
+		c.titled = m.isTitleShape(c.shape)
 	}
-	c.many = len(g.s.set.Records) > 1
-	c.isHead = c.text == g.s.page.Doc.Head
-	c.site = c.text == g.s.page.Doc.Site
-	c.slot = slotOf(&c)
-	c.says = g.s.said.of(c.text)
+	c.isHead = c.text == doc.Head
+	c.site = c.text == doc.Site
+	c.slot = m.slot(slotOf(&c))
 	g.out = append(g.out, c)
 	at := strings.IndexAny(c.text, "(（[")
 	if c.cut || at < 4 || c.data {

@@ -28,7 +28,7 @@ type Date struct {
 	From, To int
 }
 
-// A Page is a document with its dates.
+// A Page is a document with its dates. One goroutine may use it at a time.
 type Page struct {
 	Doc   *block.Doc
 	Dates []Date
@@ -39,6 +39,26 @@ type Page struct {
 	years []int
 	month []time.Month
 	year  int
+	// holdsHours is, for each line once it is asked, whether it says hours and no date;
+	// joined are the dates that were read with the hours of another line.
+	holdsHours []answer
+	joined     map[joint]when.Reading
+}
+
+// An answer is one that is found when it is first asked for.
+type answer byte
+
+const (
+	unasked answer = iota
+	yes
+	no
+)
+
+// A joint is what Joined reads: a date and hours, in a year and month.
+type joint struct {
+	date, hours string
+	year        int
+	month       time.Month
 }
 
 // New finds the dates of a document, published at ref.
@@ -216,17 +236,31 @@ const (
 // mayHoldHours reports whether line i may say when on the day of line day something
 // begins: it is near or of the same row, and holds a time and no date.
 func (p *Page) mayHoldHours(i, day int) bool {
+	if p.holdsHours[i] == unasked {
+		p.holdsHours[i] = no
+		if p.saysHours(i) {
+			p.holdsHours[i] = yes
+		}
+	}
+	if p.holdsHours[i] == no {
+		return false
+	}
 	l := &p.Doc.Lines[i]
 	isBelow := i > day && i <= day+hoursWithin
 	isKey := l.Data && i != day
-	if !isBelow && !isKey && !p.sameRow(i, day) {
+	return isBelow || isKey || p.sameRow(i, day)
+}
+
+// saysHours reports whether a line names hours and no date.
+func (p *Page) saysHours(i int) bool {
+	l := &p.Doc.Lines[i]
+	if len(l.Text) > maxHourLine || p.HasDate(i) {
 		return false
 	}
 	if l.Data && !timeKey.MatchString(l.Label) {
 		return false
 	}
-	isShort := len(l.Text) <= maxHourLine
-	return isShort && hoursOf.MatchString(l.Text) && !p.HasDate(i)
+	return hoursOf.MatchString(l.Text)
 }
 
 // Joined returns a date with the hours that stand on a line behind it.
@@ -234,12 +268,8 @@ func (p *Page) Joined(d Date, lines []int) when.Reading {
 	if !d.Reading.AllDay() {
 		return d.Reading
 	}
-	ctx := when.Context{
-		Ref:   p.ref,
-		Zone:  p.zone,
-		Year:  p.years[d.Line],
-		Month: p.month[d.Line],
-		Label: when.LabelDate,
+	if p.holdsHours == nil {
+		p.holdsHours, p.joined = make([]answer, len(p.Doc.Lines)), map[joint]when.Reading{}
 	}
 	words := d.Text[min(d.From, len(d.Text)):]
 	if d.To > d.From && d.To <= len(d.Text) {
@@ -247,18 +277,36 @@ func (p *Page) Joined(d Date, lines []int) when.Reading {
 	}
 	tried := 0
 	for _, i := range lines {
-		l := &p.Doc.Lines[i]
-		if tried == maxHourLines || !p.mayHoldHours(i, d.Line) {
+		if tried == maxHourLines {
+			break
+		}
+		if !p.mayHoldHours(i, d.Line) {
 			continue
 		}
 		tried++
-		both := when.Read(words+" "+hoursText(l), ctx)
+		both := p.join(joint{words, hoursText(&p.Doc.Lines[i]), p.years[d.Line], p.month[d.Line]})
 		if both.Start.Date == d.Reading.Start.Date && !both.AllDay() &&
 			!both.Start.IsZero() {
 			return both
 		}
 	}
 	return d.Reading
+}
+
+// join reads a date with hours, once.
+func (p *Page) join(j joint) when.Reading {
+	if r, ok := p.joined[j]; ok {
+		return r
+	}
+	r := when.Read(j.date+" "+j.hours, when.Context{
+		Ref:   p.ref,
+		Zone:  p.zone,
+		Year:  j.year,
+		Month: j.month,
+		Label: when.LabelDate,
+	})
+	p.joined[j] = r
+	return r
 }
 
 var timeKey = text.NewPattern(`(?i)time|hour|from|start|begin|時|開演`)
@@ -274,7 +322,7 @@ func hoursText(l *block.Line) string {
 }
 
 func (p *Page) sameRow(i, j int) bool {
-	a, b := p.Doc.Lines[i], p.Doc.Lines[j]
+	a, b := &p.Doc.Lines[i], &p.Doc.Lines[j]
 	return a.Cell && b.Cell && p.Doc.Elems[a.Elem].Parent == p.Doc.Elems[b.Elem].Parent
 }
 
@@ -290,6 +338,12 @@ func (p *Page) Within(inner, outer int) bool {
 
 // HasDate reports whether a line holds a date of an event.
 func (p *Page) HasDate(line int) bool {
+	k := p.firstDate(line)
+	return k < len(p.Dates) && p.Dates[k].Line == line
+}
+
+// firstDate returns the number of the first date in a line or behind it.
+func (p *Page) firstDate(line int) int {
 	lo, hi := 0, len(p.Dates)
 	for lo < hi {
 		m := (lo + hi) / 2
@@ -299,15 +353,15 @@ func (p *Page) HasDate(line int) bool {
 			hi = m
 		}
 	}
-	return lo < len(p.Dates) && p.Dates[lo].Line == line
+	return lo
 }
 
 // WithoutDates returns the text of a line with a zero byte in place of each date.
 func (p *Page) WithoutDates(line int) string {
 	s := p.Doc.Lines[line].Text
-	for i := len(p.Dates) - 1; i >= 0; i-- {
+	for i := p.firstDate(line+1) - 1; i >= 0 && p.Dates[i].Line == line; i-- {
 		d := &p.Dates[i]
-		if d.Line == line && d.Text == s[:min(len(s), len(d.Text))] && d.From < d.To &&
+		if d.Text == s[:min(len(s), len(d.Text))] && d.From < d.To &&
 			d.To <= len(s) {
 			s = s[:d.From] + "\x00" + s[d.To:]
 		}

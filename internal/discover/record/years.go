@@ -77,11 +77,9 @@ func (p *Page) heads() {
 			head = i
 			year, month = headed(l.Text, year, month)
 		}
-		if m := monthHead.FindStringSubmatch(text.Fold(l.Text[:min(len(l.Text), 60)])); m != nil &&
-			utf8.RuneCountInString(l.Text) <= 16 &&
-			!l.Cell &&
-			!l.Data {
-			month = monthOf(m[1])
+		isProse := !l.Cell && !l.Data && utf8.RuneCountInString(l.Text) <= 16
+		if isProse {
+			month = monthIn(l.Text[:min(len(l.Text), 60)], month)
 		}
 		if l.Data || l.Cell {
 			year, month = keyed(l, year, month)
@@ -98,10 +96,15 @@ func headed(head string, year int, month time.Month) (int, time.Month) {
 	if y := extract.YearIn(head); y > 0 {
 		year = y
 	}
-	if m := monthHead.FindStringSubmatch(text.Fold(head)); m != nil {
-		month = monthOf(m[1])
+	return year, monthIn(head, month)
+}
+
+// monthIn returns the month that words name, else month.
+func monthIn(words string, month time.Month) time.Month {
+	if m := monthHead.FindStringSubmatch(text.Fold(words)); m != nil {
+		return monthOf(m[1])
 	}
-	return year, month
+	return month
 }
 
 func keyed(l *block.Line, year int, month time.Month) (int, time.Month) {

@@ -115,3 +115,25 @@ func TestAVerdictIsAWaterfall(t *testing.T) {
 		t.Error("a verdict without a reason")
 	}
 }
+
+// TestAPageThatStandsKeepsItsDay: what has neither hour nor place of a listing whose
+// page still stands is no move of it.
+func TestAPageThatStandsKeepsItsDay(t *testing.T) {
+	was := at("集い #14", "2026-06-19 16:30", "渋谷")
+	for _, c := range []struct {
+		name, start, place string
+		around             Around
+		apart              bool
+	}{
+		{"another hour and place", "2026-06-14 19:00", "受付", Around{Relation: Gone, PageAlive: true}, true},
+		{"the same hour", "2026-06-14 16:30", "受付", Around{Relation: Gone, PageAlive: true}, false},
+		{"the same place", "2026-06-14 19:00", "渋谷", Around{Relation: Gone, PageAlive: true}, false},
+		{"the same day", "2026-06-19 19:00", "受付", Around{Relation: Gone, PageAlive: true}, false},
+		{"its page has gone", "2026-06-14 19:00", "受付", Around{Relation: Gone, PageGone: true}, false},
+	} {
+		words := Apart(Compare(was, at("集い #14", c.start, c.place), c.around))
+		if (words != "") != c.apart {
+			t.Errorf("%s: apart %q, want %v", c.name, words, c.apart)
+		}
+	}
+}

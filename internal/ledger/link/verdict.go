@@ -119,6 +119,7 @@ var vetoes = []veto{
 		"another of the title is on that very day",
 		func(c Comparison) bool { return c.Rival && otherDay(c) },
 	},
+	{"its page still stands, and neither hour nor place is the same", standsElsewhere},
 	{
 		"the titles name other parts, places or years",
 		func(c Comparison) bool { return c.Title.Apart != "" },
@@ -131,6 +132,17 @@ func otherNumber(c Comparison) bool {
 	renumbered := c.Relation == Gone && c.Time.Same && c.Title.Likeness >= renumberedTitle
 	return c.Number == NumberOther && !renumbered
 }
+
+// standsElsewhere is a veto on a move to another day where the old page lives: who moves
+// a gathering and leaves the old page as it is keeps its hour or its place.
+func standsElsewhere(c Comparison) bool {
+	if c.Relation != Gone || !c.PageAlive || !otherDay(c) {
+		return false
+	}
+	return c.Time.Timed && !c.Time.SameClock && !samePlace(c)
+}
+
+func samePlace(c Comparison) bool { return c.Place.Same || c.Place.BothOnline }
 
 // renumberedTitle is how alike two titles are at least that differ in the number alone.
 const renumberedTitle = 0.8

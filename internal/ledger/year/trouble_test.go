@@ -1,6 +1,9 @@
 package year
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A fault is what is wrong with an outlet from one day to another.
 type fault struct {
@@ -78,13 +81,18 @@ func (o *outlet) answer(url string, day int) (a answer, err error) {
 	case "layout":
 		return page(url, 200, []byte(strings.ReplaceAll(string(body(items)), "{", "<li>"))), nil
 	}
-	if f.kind == "all cancelled" && (len(items) < 3 || stillOn(items) < 2) {
+	if told := read(items, day); f.kind == "all cancelled" && (len(told) < 3 || stillOn(told) < 2) {
 		f.kind = "" // one called off, or a list of two, is what a community may truly say
 	}
 	for i := range items {
 		items[i] = bent(items[i], f.kind)
 	}
 	return page(url, 200, body(items)), nil
+}
+
+// read gives the items that the reader of a day takes for events.
+func read(items []item, day int) []item {
+	return slices.DeleteFunc(slices.Clone(items), func(it item) bool { return it.Notice && day >= mending })
 }
 
 // stillOn counts the items that are not called off.

@@ -127,9 +127,9 @@ func (c *canvas) disc(r image.Rectangle, radius int, ink color.Color) {
 func oklch(lightness, chroma, hue float64) color.RGBA {
 	a := chroma * math.Cos(hue*math.Pi/180)
 	b := chroma * math.Sin(hue*math.Pi/180)
-	l := math.Pow(lightness+0.3963377774*a+0.2158037573*b, 3)
-	m := math.Pow(lightness-0.1055613458*a-0.0638541728*b, 3)
-	s := math.Pow(lightness-0.0894841775*a-1.2914855480*b, 3)
+	l := cubed(lightness + 0.3963377774*a + 0.2158037573*b)
+	m := cubed(lightness - 0.1055613458*a - 0.0638541728*b)
+	s := cubed(lightness - 0.0894841775*a - 1.2914855480*b)
 	return color.RGBA{
 		R: gamma(4.0767416621*l - 3.3077115913*m + 0.2309699292*s),
 		G: gamma(-1.2684380046*l + 2.6097574011*m - 0.3413193965*s),
@@ -148,3 +148,5 @@ func gamma(v float64) uint8 {
 	}
 	return uint8(math.Round(v * 255))
 }
+
+func cubed(x float64) float64 { return x * x * x }

@@ -28,6 +28,8 @@ type Event struct {
 	SameDay, NextOnes []event.Event
 	// Community is nil where the catalogue has it no more.
 	Community *source.Community
+	// Pictured is set where the event has a picture of its own.
+	Pictured bool
 }
 
 // RenderEvent writes the page.

@@ -112,7 +112,9 @@ func (e Event) Meta() Meta {
 	}
 	m := e.meta(e.Title(), joined(parts, " · "))
 	m.Kind, m.Hidden = "article", e.Event.Withdrawn
-	m.Image = e.absolute(e.File("/og/" + e.Event.ID() + ".png"))
+	if e.Pictured {
+		m.Image = e.absolute(e.File("/og/" + e.Event.ID() + ".png"))
+	}
 	return m
 }
 

@@ -186,7 +186,7 @@ func (s *Server) own() error {
 
 // command returns a command that runs as the server's account.
 func (s Server) command(name string, args ...string) *exec.Cmd {
-	c := exec.Command(name, args...)
+	c := exec.CommandContext(context.Background(), name, args...)
 	c.Dir = s.Dir
 	c.SysProcAttr = s.account
 	return c

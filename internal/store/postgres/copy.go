@@ -31,6 +31,7 @@ func (engine) SetDrawn(t *sqlstore.Tx, last map[string]int64) error {
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	drawers := map[string]string{}
 	for rows.Next() {
 		var table, drawer string

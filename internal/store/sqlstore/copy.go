@@ -231,12 +231,8 @@ func (d *DB) EachColumn(ctx context.Context, see func(table, column string)) (er
 		return err
 	}
 	for _, name := range tables {
-		rows, err := tx.QueryContext(ctx, "SELECT * FROM "+name+" LIMIT 0")
+		columns, err := columnsOf(ctx, tx, name)
 		if err != nil {
-			return err
-		}
-		columns, err := rows.Columns()
-		if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
 			return err
 		}
 		for _, c := range columns {
@@ -244,4 +240,15 @@ func (d *DB) EachColumn(ctx context.Context, see func(table, column string)) (er
 		}
 	}
 	return nil
+}
+
+// columnsOf returns the names of a table's columns, in their order.
+func columnsOf(ctx context.Context, tx *sql.Tx, table string) ([]string, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT * FROM "+table+" LIMIT 0")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	return columns, errors.Join(err, rows.Err())
 }

@@ -39,7 +39,7 @@ func often[T any](
 	text string,
 	args ...any,
 ) ([]T, error) {
-	stmt, err := d.statement(ctx, d.text(text))
+	stmt, err := d.statement(ctx, d.text(text)) //nolint:sqlclosecheck // it is kept for the next question
 	if err != nil {
 		return nil, d.engine.Translate(err)
 	}

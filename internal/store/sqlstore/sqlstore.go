@@ -158,7 +158,7 @@ type question struct {
 // Scan asks, and reads the row.
 func (q question) Scan(into ...any) error {
 	return Retried(q.ctx, q.db.engine, func() error {
-		stmt, err := q.db.statement(q.ctx, q.text)
+		stmt, err := q.db.statement(q.ctx, q.text) //nolint:sqlclosecheck // it is kept for the next question
 		switch {
 		case err != nil:
 			return err
