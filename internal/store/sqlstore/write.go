@@ -37,7 +37,8 @@ func (t *Tx) Exec(statement string, args ...any) (int64, error) {
 	var r sql.Result
 	var err error
 	if stmt := t.parsed.find(text); stmt != nil {
-		r, err = t.tx.StmtContext(t.ctx, stmt).ExecContext(t.ctx, args...)
+		bound := t.tx.StmtContext(t.ctx, stmt) //nolint:sqlclosecheck // it ends with the transaction
+		r, err = bound.ExecContext(t.ctx, args...)
 	} else {
 		r, err = t.tx.ExecContext(t.ctx, text, args...)
 	}
@@ -51,7 +52,8 @@ func (t *Tx) Exec(statement string, args ...any) (int64, error) {
 func (t *Tx) Row(statement string, args ...any) *sql.Row {
 	text, args := t.db.text(statement), t.db.cleaned(args)
 	if stmt := t.parsed.find(text); stmt != nil {
-		return t.tx.StmtContext(t.ctx, stmt).QueryRowContext(t.ctx, args...)
+		bound := t.tx.StmtContext(t.ctx, stmt) //nolint:sqlclosecheck // it ends with the transaction
+		return bound.QueryRowContext(t.ctx, args...)
 	}
 	return t.tx.QueryRowContext(t.ctx, text, args...)
 }
