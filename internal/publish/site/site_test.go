@@ -209,7 +209,7 @@ func TestStructuredData(t *testing.T) {
 	e := held(tokyo(2026, 6, 10, 19, 0), tokyo(2026, 6, 10, 21, 0))
 	e.Title, e.Location, e.OnlineURL, e.Mode, e.Geo = `</script><b>"`, "渋谷ヒカリエ", "https://meet.example/x", event.Hybrid, &event.Geo{Lat: 35.5, Lon: 139.5}
 	e.Status, e.URL = event.Cancelled, "https://v-tomo.example/9"
-	page, err := RenderEvent(Event{Base: base, Event: e})
+	page, err := RenderEvent(Event{Base: base, Event: e, Pictured: true})
 	if err != nil {
 		t.Fatal(err)
 	}
