@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,12 +17,24 @@ func TestPublisher(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		began := time.Now()
+		var mu sync.Mutex // of all that follows
 		state, broken := "1", false
 		var writes, tries []time.Duration
+		locked := func(do func()) {
+			mu.Lock()
+			defer mu.Unlock()
+			do()
+		}
 		p := Publisher{
 			Every: 15 * time.Minute,
-			State: func(context.Context) (string, error) { return state, nil },
+			State: func(context.Context) (string, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				return state, nil
+			},
 			Write: func(context.Context) (Counts, error) {
+				mu.Lock()
+				defer mu.Unlock()
 				tries = append(tries, time.Since(began).Round(time.Minute))
 				if broken {
 					return Counts{}, errors.New("no space")
@@ -34,23 +47,29 @@ func TestPublisher(t *testing.T) {
 		ended := make(chan error)
 		go func() { ended <- p.Run(ctx) }()
 		time.Sleep(5 * time.Minute)
-		state = "2" // waits until 15 minutes are over
+		locked(func() { state = "2" }) // waits until 15 minutes are over
 		time.Sleep(time.Hour)
-		state = "3" // at once
+		locked(func() { state = "3" }) // at once
 		time.Sleep(time.Hour)
-		if want := []time.Duration{0, 15 * time.Minute, 65 * time.Minute}; !slices.Equal(writes, want) {
-			t.Errorf("written at %v, want %v", writes, want)
-		}
-		tries, broken, state = nil, true, "4"
+		locked(func() {
+			if want := []time.Duration{0, 15 * time.Minute, 65 * time.Minute}; !slices.Equal(writes, want) {
+				t.Errorf("written at %v, want %v", writes, want)
+			}
+			tries, broken, state = nil, true, "4"
+		})
 		time.Sleep(8 * time.Minute)
-		if len(tries) != 4 {
-			t.Errorf("tried at %v, want four times: after 0, 1, 3 and 7 minutes", tries)
-		}
-		broken = false
+		locked(func() {
+			if len(tries) != 4 {
+				t.Errorf("tried at %v, want four times: after 0, 1, 3 and 7 minutes", tries)
+			}
+			broken = false
+		})
 		time.Sleep(time.Hour)
-		if len(writes) != 4 {
-			t.Errorf("written at %v, want a fourth time once it works", writes)
-		}
+		locked(func() {
+			if len(writes) != 4 {
+				t.Errorf("written at %v, want a fourth time once it works", writes)
+			}
+		})
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)

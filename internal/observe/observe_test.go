@@ -204,30 +204,30 @@ func TestTracesAreSent(t *testing.T) {
 func TestHeartbeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		var beats int
-		latest := time.Now()
+		var beats, latest atomic.Int64
+		latest.Store(time.Now().Unix())
 		client := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-			beats++
+			beats.Add(1)
 			return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
 		})}
 		lively := Lively{
-			Latest: func(context.Context) (time.Time, error) { return latest, nil },
+			Latest: func(context.Context) (time.Time, error) { return time.Unix(latest.Load(), 0), nil },
 			Now:    time.Now, Polls: func() bool { return true },
 		}
 		h := Heartbeat{URL: "https://alarm.example/1", Every: 5 * time.Minute, Well: lively.Well, Client: client, Log: slog.New(slog.DiscardHandler)}
 		ended := make(chan error)
 		go func() { ended <- h.Run(ctx) }()
 		time.Sleep(time.Hour + time.Second)
-		if beats != 13 {
-			t.Errorf("%d beats in an hour, want 13", beats)
+		if n := beats.Load(); n != 13 {
+			t.Errorf("%d beats in an hour, want 13", n)
 		}
 		time.Sleep(23 * time.Hour)
-		if most := 12*12 + 1; beats != most {
-			t.Errorf("%d beats in a day, want %d: none after twelve hours without a poll", beats, most)
+		if n, most := beats.Load(), int64(12*12+1); n != most {
+			t.Errorf("%d beats in a day, want %d: none after twelve hours without a poll", n, most)
 		}
-		latest = time.Now()
+		latest.Store(time.Now().Unix())
 		time.Sleep(5 * time.Minute)
-		if beats != 12*12+2 {
+		if beats.Load() != 12*12+2 {
 			t.Error("no beat once sources are polled again")
 		}
 		cancel()
