@@ -70,11 +70,29 @@ func newEventsCmd(a *app) *cobra.Command {
 // events answers one question and prints the answer.
 func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 	terminal.Hurry()
-	q, err := a.question(words, f)
+	write, err := a.printer().EventWriter(f.format, a.config.Calendar(), nil)
 	if err != nil {
 		return err
 	}
-	write, err := a.printer().EventWriter(f.format, a.config.Calendar(), nil)
+	return a.answer(ctx, words, f, func(c ask.Calendar, events []event.Event) error {
+		if a.ui.Format(f.format) == "table" {
+			moved, err := c.Moved(ctx, events)
+			if err != nil {
+				return err
+			}
+			doubtful, err := c.Doubtful(ctx, events)
+			if err != nil {
+				return err
+			}
+			write = a.printer().TableWriter(moved, doubtful, f.seats)
+		}
+		return a.ui.Page(func(w io.Writer) error { return write(w, events) })
+	})
+}
+
+// answer checks what was typed, asks, and has the answer printed.
+func (a *app) answer(ctx context.Context, words string, f eventsFlags, print func(ask.Calendar, []event.Event) error) error {
+	q, err := a.question(words, f)
 	if err != nil {
 		return err
 	}
@@ -88,18 +106,7 @@ func (a *app) events(ctx context.Context, words string, f eventsFlags) error {
 		return err
 	}
 	a.sayFound(words, len(events))
-	if a.ui.Format(f.format) == "table" {
-		moved, err := c.Moved(ctx, events)
-		if err != nil {
-			return err
-		}
-		doubtful, err := c.Doubtful(ctx, events)
-		if err != nil {
-			return err
-		}
-		write = a.printer().TableWriter(moved, doubtful, f.seats)
-	}
-	return a.ui.Page(func(w io.Writer) error { return write(w, events) })
+	return print(c, events)
 }
 
 // question checks what was typed before anything is asked.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"koyomi/internal/ask"
 	"koyomi/internal/event"
 	"koyomi/internal/query"
 	"koyomi/internal/usage"
@@ -51,19 +52,7 @@ func (a *app) eventsGrid(ctx context.Context, words string, f eventsFlags) error
 	}
 	first, last := view.GridDays(f.grid, day)
 	f.from, f.to = first.String(), last.String()
-	q, err := a.question(words, f)
-	if err != nil {
-		return err
-	}
-	c, closeIt, err := a.openCalendar(ctx)
-	if err != nil {
-		return err
-	}
-	defer closeIt()
-	events, err := c.Ask(ctx, q)
-	if err != nil {
-		return err
-	}
-	a.sayFound(words, len(events))
-	return a.ui.Page(func(w io.Writer) error { return a.printer().WriteGrid(w, f.grid, day, events) })
+	return a.answer(ctx, words, f, func(_ ask.Calendar, events []event.Event) error {
+		return a.ui.Page(func(w io.Writer) error { return a.printer().WriteGrid(w, f.grid, day, events) })
+	})
 }

@@ -45,6 +45,20 @@ func (m *moody) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, gardenCalendar)
 }
 
+// answer has a path answered so from now on, nil as at first.
+func (m *moody) answer(path string, with func(http.ResponseWriter)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.answers[path] = with
+}
+
+// times counts the requests for a path.
+func (m *moody) times(path string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.asked[path]
+}
+
 // total counts all requests.
 func (m *moody) total() (n int) {
 	m.mu.Lock()
@@ -66,10 +80,10 @@ var twoGardens = map[string]string{
 func TestARestBindsEveryProcess(t *testing.T) {
 	t.Parallel()
 	m, host := newMoody(t)
-	m.answers["/garden.ics"] = func(w http.ResponseWriter) {
+	m.answer("/garden.ics", func(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", "36000")
 		w.WriteHeader(http.StatusTooManyRequests)
-	}
+	})
 	r := live(t, host, twoGardens)
 	must(t, 3, r.dir, "sync", "garden", "--now", "2026-06-01T09:00:00+09:00")
 	before := m.total()
@@ -99,10 +113,10 @@ func TestARestBindsEveryProcess(t *testing.T) {
 func TestARestHeardWithoutADatabaseIsKept(t *testing.T) {
 	t.Parallel()
 	m, host := newMoody(t)
-	m.answers["/other.ics"] = func(w http.ResponseWriter) {
+	m.answer("/other.ics", func(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", "7200")
 		w.WriteHeader(http.StatusServiceUnavailable)
-	}
+	})
 	r := live(t, host, twoGardens)
 	must(t, 1, r.dir, "source", "try", "http://"+host+"/other.ics", "--now", "2026-06-01T09:00:00+09:00")
 	before := m.total()
@@ -117,14 +131,14 @@ func TestARestHeardWithoutADatabaseIsKept(t *testing.T) {
 func TestGoneIsAskedNoMoreUntilResumed(t *testing.T) {
 	t.Parallel()
 	m, host := newMoody(t)
-	m.answers["/garden.ics"] = func(w http.ResponseWriter) { w.WriteHeader(http.StatusGone) }
+	m.answer("/garden.ics", func(w http.ResponseWriter) { w.WriteHeader(http.StatusGone) })
 	r := live(t, host, twoGardens)
 	must(t, 3, r.dir, "sync", "garden", "orchard", "--now", "2026-06-01T09:00:00+09:00")
 	must(t, 3, r.dir, "sync", "garden", "orchard", "--now", "2026-06-05T09:00:00+09:00")
-	if n := m.asked["/garden.ics"]; n != 1 {
+	if n := m.times("/garden.ics"); n != 1 {
 		t.Fatalf("the source was asked %d times after 410, want once", n)
 	}
-	if n := m.asked["/orchard.ics"]; n != 2 {
+	if n := m.times("/orchard.ics"); n != 2 {
 		t.Errorf("its neighbour was asked %d times, want twice", n)
 	}
 	doctor := must(t, 3, r.dir, "doctor", "--now", "2026-06-05T10:00:00+09:00").out
@@ -137,10 +151,10 @@ func TestGoneIsAskedNoMoreUntilResumed(t *testing.T) {
 	if !strings.Contains(doctor, "koyomi source resume garden") {
 		t.Errorf("doctor does not say what to do:\n%s", doctor)
 	}
-	delete(m.answers, "/garden.ics")
+	m.answer("/garden.ics", nil)
 	must(t, 0, r.dir, "source", "resume", "garden", "--now", "2026-06-05T11:00:00+09:00")
 	must(t, 0, r.dir, "sync", "garden", "orchard", "--now", "2026-06-05T12:00:00+09:00")
-	if n := m.asked["/garden.ics"]; n != 2 {
+	if n := m.times("/garden.ics"); n != 2 {
 		t.Errorf("asked %d times after it was taken up again, want twice", n)
 	}
 	if out := must(t, 0, r.dir, "source", "resume", "garden").errOut; !strings.Contains(out, "nothing to take up") {
@@ -154,10 +168,10 @@ func TestGoneIsAskedNoMoreUntilResumed(t *testing.T) {
 func TestAMoveForGoodIsReported(t *testing.T) {
 	t.Parallel()
 	m, host := newMoody(t)
-	m.answers["/garden.ics"] = func(w http.ResponseWriter) {
+	m.answer("/garden.ics", func(w http.ResponseWriter) {
 		w.Header().Set("Location", "/moved/garden.ics")
 		w.WriteHeader(http.StatusPermanentRedirect)
-	}
+	})
 	r := live(t, host, twoGardens)
 	says := func(now string) bool {
 		doctor := runProgram(t, r.dir, "doctor", "--now", now).out
@@ -217,10 +231,10 @@ func TestTheRecipeForAForgeKeepsWhatHostsAskedFor(t *testing.T) {
 		runs++
 	}
 	run(0)
-	m.answers["/garden.ics"] = func(w http.ResponseWriter) {
+	m.answer("/garden.ics", func(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", "36000")
 		w.WriteHeader(http.StatusServiceUnavailable)
-	}
+	})
 	run(3)
 	before := m.total()
 	run(3)
@@ -228,9 +242,9 @@ func TestTheRecipeForAForgeKeepsWhatHostsAskedFor(t *testing.T) {
 	if m.total() != before {
 		t.Errorf("%d requests inside the rest", m.total()-before)
 	}
-	m.answers["/garden.ics"] = func(w http.ResponseWriter) { w.Header().Set("ETag", `"1"`); io.WriteString(w, gardenCalendar) }
+	m.answer("/garden.ics", func(w http.ResponseWriter) { w.Header().Set("ETag", `"1"`); io.WriteString(w, gardenCalendar) })
 	run(0)
-	m.answers["/garden.ics"] = func(w http.ResponseWriter) { w.WriteHeader(http.StatusNotModified) }
+	m.answer("/garden.ics", func(w http.ResponseWriter) { w.WriteHeader(http.StatusNotModified) })
 	run(0)
 }
 

@@ -192,7 +192,8 @@ func (p place) becomes(o place) (Move, bool) {
 			func(x string) bool { return slices.Contains(o.Platforms, x) },
 		)
 	known := len(p.Events) > 0 && len(o.Events) >= fewestAfter
-	if !apart || !known || !p.last.Before(o.first.Add(handover)) || !o.last.After(p.last) {
+	isSilent := p.last.Before(o.first.Add(handover)) && o.last.After(p.last)
+	if !apart || !known || !isSilent {
 		return Move{}, false
 	}
 	m := Move{From: p.ID, To: o.ID}

@@ -189,21 +189,6 @@ func TestSuspect(t *testing.T) {
 	}
 }
 
-func TestUndeclare(t *testing.T) {
-	for in, want := range map[string]string{
-		`<?xml version="1.0" encoding="Shift_JIS"?><rss/>`:                 `<?xml version="1.0"?><rss/>`,
-		`<?xml version='1.0' encoding='euc-jp' standalone='yes'?><rss/>`:   `<?xml version='1.0' standalone='yes'?><rss/>`,
-		"\n <?xml version=\"1.0\"\tencoding = \"x\" ?><a encoding=\"b\"/>": "\n <?xml version=\"1.0\" ?><a encoding=\"b\"/>",
-		`<?xml version="1.0"?><a encoding="utf-16"/>`:                      `<?xml version="1.0"?><a encoding="utf-16"/>`,
-		`<rss encoding="b"/>`: `<rss encoding="b"/>`,
-		"":                    "",
-	} {
-		if got := Undeclare(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-}
-
 // TestRoundTrip: Japanese prose of some length comes back whole from each encoding,
 // labelled or not.
 func TestRoundTrip(t *testing.T) {
@@ -241,9 +226,6 @@ func FuzzDecode(f *testing.F) {
 		}
 		if !utf8.ValidString(got.Body) || strings.Contains(got.Body, "\x00") || got.Name == "" || got.How == "" {
 			t.Errorf("got %+v", got)
-		}
-		if !utf8.ValidString(Undeclare(got.Body)) {
-			t.Error("Undeclare cuts a character")
 		}
 	})
 }

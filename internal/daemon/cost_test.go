@@ -199,7 +199,7 @@ func (c *cost) poll(t testing.TB, sources []*source.Source) {
 	}
 }
 
-// settled gives every source the state of one that was polled well, due in the far future.
+// settled writes for every source the state of one that was polled well, due in the far future.
 func (c *cost) settled(t testing.TB, sources []*source.Source) {
 	t.Helper()
 	ctx := context.Background()

@@ -38,7 +38,7 @@ type BucketOptions struct {
 // ParseBucket returns the name and prefix that an address s3://NAME/PREFIX holds.
 func ParseBucket(target string) (name, prefix string, err error) {
 	u, err := url.Parse(target)
-	isPlain := err == nil && u.RawQuery == "" && u.Fragment == ""
+	isPlain := err == nil && u.RawQuery+u.Fragment == ""
 	if !isPlain || u.Scheme != "s3" || u.Host == "" {
 		return "", "", usage.Errorf(
 			"%s: expected a directory or a bucket (use s3://bucket or s3://bucket/prefix)",

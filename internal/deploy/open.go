@@ -42,8 +42,8 @@ func Open(ctx context.Context, p Place) (Target, error) {
 // for nothing.
 func CheckAddress(address string) error {
 	u, err := url.Parse(address)
-	isPlain := err == nil && u.Host != "" && u.RawQuery == "" && u.Fragment == ""
-	if isPlain && (u.Scheme == "http" || u.Scheme == "https") {
+	isWeb := err == nil && (u.Scheme == "http" || u.Scheme == "https")
+	if isWeb && u.Host != "" && u.RawQuery+u.Fragment == "" {
 		return nil
 	}
 	return usage.Errorf(

@@ -1,17 +1,11 @@
 package extract
 
 import (
-	"strings"
-
-	"koyomi/internal/event"
 	"koyomi/internal/text"
 )
 
 // NoTitle begins the title that an event gets whose source states none.
 const NoTitle = "（題名なし）"
-
-// Untitled reports whether a listing bears a title that was made for it.
-func Untitled(l event.Listing) bool { return strings.HasPrefix(l.Title, NoTitle) }
 
 // madeTitle returns the title of an item that has none: what its description begins
 // with, its place, or who holds it.

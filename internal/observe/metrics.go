@@ -4,12 +4,10 @@
 package observe
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"koyomi/internal/event"
 	"koyomi/internal/health"
@@ -139,12 +137,4 @@ func (m *Metrics) Published(target string, written, unchanged, removed int, err 
 	m.files.WithLabelValues(target, "written").Add(float64(written))
 	m.files.WithLabelValues(target, "unchanged").Add(float64(unchanged))
 	m.files.WithLabelValues(target, "removed").Add(float64(removed))
-}
-
-// Handler answers with figures in the format of Prometheus, or OpenMetrics where asked.
-func Handler(g prometheus.Gatherer) http.Handler {
-	return promhttp.HandlerFor(
-		g,
-		promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError},
-	)
 }

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
@@ -249,7 +250,7 @@ func TestPrivate(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
-	go func() { ended <- Private(ctx, l, Handler(NewMetrics().Gatherer())) }()
+	go func() { ended <- Private(ctx, l, promhttp.HandlerFor(NewMetrics().Gatherer(), promhttp.HandlerOpts{})) }()
 	for path, want := range map[string]int{"/metrics": 200, "/debug/pprof/heap": 200, "/": 404} {
 		r, err := http.Get("http://" + l.Addr().String() + path)
 		if err != nil {

@@ -81,23 +81,6 @@ func With(words, field, value string) string {
 	return words + field + ":" + quotedValue(value)
 }
 
-// Held reports whether e, or one of its parts, takes place on one of the days from
-// first to last, which are those of zone. A timed event without an end lasts for
-// the assumed time.
-func Held(
-	e event.Event,
-	first, last event.Date,
-	zone *time.Location,
-	assumed time.Duration,
-) bool {
-	d := Doc{Event: e}
-	env := Env{Zone: zone, Assumed: assumed}.withDefaults()
-	return d.held(
-		&env,
-		func(from, to event.Date) bool { return from.Compare(last) <= 0 && to.Compare(first) >= 0 },
-	)
-}
-
 // HeldOn returns the days on which e, or one of its parts, takes place, in order, as
 // many as lie from first to last.
 func HeldOn(

@@ -114,7 +114,7 @@ func (l *loader) source(c *Checker, y *Community, own *Source, at string) *Sourc
 		c.source(s, at)
 	}
 	l.kinds.finish(s)
-	s.Plain = l.plain(p, s)
+	s.Plain = l.plain(p, s, at == "")
 	l.places[s] = place{c.doc, at}
 	return s
 }

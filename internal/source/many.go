@@ -256,10 +256,13 @@ func (c *Catalogue) batch(
 }
 
 // plain reports whether a source is read as its platform says, so that others can be
-// read with it in one request.
-func (l *loader) plain(p *Platform, s *Source) bool {
+// read with it in one request. bare is set where its file says nothing of how it is read.
+func (l *loader) plain(p *Platform, s *Source, bare bool) bool {
 	if p == nil || p.Many == nil || s.Group == "" || s.Off+s.Archived != "" {
 		return false
+	}
+	if bare {
+		return true
 	}
 	like := l.catalogue.groupSource(s.Platform, s.Group)
 	if like == nil {

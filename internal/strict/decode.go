@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -287,8 +288,16 @@ func isMapping(n ast.Node) bool {
 	return false
 }
 
-// fieldsOf returns the keys a struct knows and the fields they fill.
+// knownFields are the results of fieldsOf, by type.
+var knownFields sync.Map
+
+// fieldsOf returns the keys a struct knows and the fields they fill; nobody may change
+// what it returns.
 func fieldsOf(t reflect.Type) map[string]int {
+	if known, ok := knownFields.Load(t); ok {
+		fields, _ := known.(map[string]int)
+		return fields
+	}
 	fields := map[string]int{}
 	for i := range t.NumField() {
 		key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
@@ -296,6 +305,7 @@ func fieldsOf(t reflect.Type) map[string]int {
 			fields[cmp.Or(key, strings.ToLower(t.Field(i).Name))] = i
 		}
 	}
+	knownFields.Store(t, fields)
 	return fields
 }
 

@@ -17,7 +17,8 @@ func ordinary(body string) string {
 	lines := strings.Split(body, "\n")
 	out := make([]string, 0, len(lines)+8)
 	for i, l := range lines {
-		if isRow(l) && (i == 0 || !isRow(lines[i-1])) && !hasHead(lines[i:]) {
+		begins := isRow(l) && (i == 0 || !isRow(lines[i-1]))
+		if begins && !hasHead(lines[i:]) {
 			out = append(out, emptyHead(l)...)
 		}
 		if i > 0 && fieldLine.MatchString(l) && isProse(lines[i-1]) {

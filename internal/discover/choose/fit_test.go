@@ -42,7 +42,7 @@ func learn(docs []*labelled) *Model {
 // are weighed by a model that has seen it.
 const parts = 4
 
-// crossWeigh gives the events of each document their chances by a model that was
+// crossWeigh sets the chances of each document's events by a model that was
 // fitted on other sites.
 func crossWeigh(docs []*labelled, all [][]*Reading) {
 	sites := siteList(docs)

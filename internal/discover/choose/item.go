@@ -30,7 +30,10 @@ func (s *setReader) wordsIn(r *record.Record) recordWords {
 	w := recordWords{lines: len(r.Lines)}
 	for _, i := range r.Lines[:min(len(r.Lines), 30)] {
 		l := s.memo.ofLine(i)
-		w.hold, w.report, w.post, w.due = w.hold || l.hold, w.report || l.report, w.post || l.post, w.due || l.due
+		w.hold = w.hold || l.hold
+		w.report = w.report || l.report
+		w.post = w.post || l.post
+		w.due = w.due || l.due
 	}
 	seen := map[event.Date]bool{}
 	for _, k := range r.Dates {

@@ -12,7 +12,7 @@ import (
 const (
 	lostDate    = "no date of its day is read"
 	lostOwner   = "its date is read as something else's"
-	lostRecord  = "no way to cut the document gives its date"
+	lostRecord  = "no way to cut the document has its date"
 	lostTitle   = "its date is given, with another title"
 	lostNone    = "no events was chosen"
 	lostChoice  = "another way to cut was chosen"

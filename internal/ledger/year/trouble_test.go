@@ -90,7 +90,7 @@ func (o *outlet) answer(url string, day int) (a answer, err error) {
 	return page(url, 200, body(items)), nil
 }
 
-// read gives the items that the reader of a day takes for events.
+// read returns the items that the reader of a day takes for events.
 func read(items []item, day int) []item {
 	return slices.DeleteFunc(slices.Clone(items), func(it item) bool { return it.Notice && day >= mending })
 }

@@ -57,12 +57,3 @@ func Due(
 	}
 	return event.Date{}, time.Time{}, false
 }
-
-// Next returns the next instant after now at which a digest falls due.
-func Next(minute int, loc *time.Location, now time.Time) time.Time {
-	for d := event.DateOf(now.In(loc)); ; d = d.Add(1) {
-		if at, exists := At(d, minute, loc); exists && at.After(now) {
-			return at
-		}
-	}
-}

@@ -148,6 +148,15 @@ func (e Event) MapURL() string {
 	return "https://www.google.com/maps/search/?api=1&query=" + url.QueryEscape(place)
 }
 
+// dayAfter is the first day after one that has no hours, as calendars want it.
+func (e Event) dayAfter() event.Date {
+	last := e.Event.Start.Date
+	if end := e.Event.End.Date; end.Compare(last) > 0 {
+		last = end
+	}
+	return last.Add(1)
+}
+
 // GoogleURL opens a filled form of Google Calendar for this event alone.
 func (e Event) GoogleURL() string {
 	v := url.Values{
@@ -159,13 +168,8 @@ func (e Event) GoogleURL() string {
 	if p := e.Place(); p != "" {
 		v.Set("location", p)
 	}
-	start, end := e.Event.Start, e.Event.End
-	if start.AllDay() {
-		last := start.Date
-		if end.Date.Compare(last) > 0 {
-			last = end.Date
-		}
-		v.Set("dates", compact(start.Date)+"/"+compact(last.Add(1)))
+	if start := e.Event.Start; start.AllDay() {
+		v.Set("dates", compact(start.Date)+"/"+compact(e.dayAfter()))
 	} else {
 		const form = "20060102T150405Z"
 		over := e.Event.Over(e.Calendar.WithDefaults().Assumed)

@@ -122,15 +122,10 @@ func OutlookURL(b Base, one event.Event) string {
 	if p := e.Place(); p != "" {
 		v.Set("location", p)
 	}
-	start, end := e.Event.Start, e.Event.End
-	if start.AllDay() {
-		last := start.Date
-		if end.Date.Compare(last) > 0 {
-			last = end.Date
-		}
+	if start := e.Event.Start; start.AllDay() {
 		v.Set("allday", "true")
 		v.Set("startdt", start.Date.String())
-		v.Set("enddt", last.Add(1).String())
+		v.Set("enddt", e.dayAfter().String())
 	} else {
 		over := e.Event.Over(e.Calendar.WithDefaults().Assumed)
 		v.Set("startdt", start.Time.UTC().Format(time.RFC3339))

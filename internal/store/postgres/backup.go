@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -22,13 +21,7 @@ import (
 // PostgreSQL it came from. Others may read and write meanwhile. Where it fails, nothing
 // is left of it.
 func (d *DB) Backup(ctx context.Context, path string) error {
-	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("write the backup %q: %w", path, fs.ErrExist)
-	}
-	if err := d.copyTo(ctx, path); err != nil {
-		return fmt.Errorf("write the backup %q: %w", path, d.translate(err))
-	}
-	return nil
+	return d.WriteBackup(path, func() error { return d.copyTo(ctx, path) })
 }
 
 func (d *DB) copyTo(ctx context.Context, path string) (err error) {

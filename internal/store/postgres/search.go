@@ -11,19 +11,11 @@ import (
 
 // expression writes a search as a tsquery is written.
 func expression(s sqlstore.Search) string {
-	return joined(s, " & ", func(list [][]sqlstore.Token) string {
-		return "(" + joined(list, " | ", func(tokens []sqlstore.Token) string {
-			return "(" + joined(tokens, " & ", quoted) + ")"
+	return sqlstore.Joined(s, " & ", func(list [][]sqlstore.Token) string {
+		return "(" + sqlstore.Joined(list, " | ", func(tokens []sqlstore.Token) string {
+			return "(" + sqlstore.Joined(tokens, " & ", quoted) + ")"
 		}) + ")"
 	})
-}
-
-func joined[T any](all []T, by string, write func(T) string) string {
-	texts := make([]string, len(all))
-	for i, one := range all {
-		texts[i] = write(one)
-	}
-	return strings.Join(texts, by)
 }
 
 var quotes = strings.NewReplacer(`'`, `''`, `\`, `\\`)

@@ -17,13 +17,7 @@ import (
 // write meanwhile; the copy needs no write-ahead log. Where it fails, nothing is
 // left of it.
 func (d *DB) Backup(ctx context.Context, path string) error {
-	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("write the backup %q: %w", path, fs.ErrExist)
-	}
-	if err := d.copyTo(ctx, path); err != nil {
-		return fmt.Errorf("write the backup %q: %w", path, d.translate(err))
-	}
-	return nil
+	return d.WriteBackup(path, func() error { return d.copyTo(ctx, path) })
 }
 
 // copyTo writes a copy under a name of its own, and moves it to its name once it is

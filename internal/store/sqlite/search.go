@@ -12,19 +12,11 @@ import (
 
 // expression writes a search as FTS5 reads it.
 func expression(s sqlstore.Search) string {
-	return joined(s, " AND ", func(list [][]sqlstore.Token) string {
-		return "(" + joined(list, " OR ", func(tokens []sqlstore.Token) string {
-			return "(" + joined(tokens, " AND ", quoted) + ")"
+	return sqlstore.Joined(s, " AND ", func(list [][]sqlstore.Token) string {
+		return "(" + sqlstore.Joined(list, " OR ", func(tokens []sqlstore.Token) string {
+			return "(" + sqlstore.Joined(tokens, " AND ", quoted) + ")"
 		}) + ")"
 	})
-}
-
-func joined[T any](all []T, by string, write func(T) string) string {
-	texts := make([]string, len(all))
-	for i, one := range all {
-		texts[i] = write(one)
-	}
-	return strings.Join(texts, by)
 }
 
 // quoted writes a token as FTS5 reads a string; no token has a quote in it.

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 )
@@ -251,4 +253,16 @@ func columnsOf(ctx context.Context, tx *sql.Tx, table string) ([]string, error) 
 	defer rows.Close()
 	columns, err := rows.Columns()
 	return columns, errors.Join(err, rows.Err())
+}
+
+// WriteBackup has a copy of the database written to a file that must not exist yet
+// (fs.ErrExist).
+func (d *DB) WriteBackup(path string, write func() error) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("write the backup %q: %w", path, fs.ErrExist)
+	}
+	if err := write(); err != nil {
+		return fmt.Errorf("write the backup %q: %w", path, d.engine.Translate(err))
+	}
+	return nil
 }

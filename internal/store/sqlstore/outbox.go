@@ -66,27 +66,11 @@ func (d *DB) LastChange(ctx context.Context) (n int64, err error) {
 // Plan writes the digests of one local date.
 func (d *DB) Plan(ctx context.Context, p store.Planning) (messages int, err error) {
 	err = d.write(ctx, fmt.Sprintf("plan the digests of %s", p.Day), func(t *Tx) error {
-		messages = 0
-		now, err := nanos(p.Now)
-		if err != nil {
-			return err
-		}
-		ids := make([]int64, len(p.Bodies))
-		for i, b := range p.Bodies {
-			if ids[i], err = t.body(b); err != nil {
-				return err
-			}
-		}
-		for _, r := range p.Readers {
+		messages, err = planned(t, p.Now, p.Bodies, p.Readers, func(r store.Recipient, now any, ids []int64) (bool, error) {
 			done, err := t.plan(p, r, now, ids)
-			if err != nil {
-				return fmt.Errorf("for %s: %w", r.Subscriber.Address, err)
-			}
-			if done {
-				messages++
-			}
-		}
-		return t.saw(now)
+			return done, addressed(err, r.Subscriber)
+		})
+		return err
 	})
 	return messages, err
 }

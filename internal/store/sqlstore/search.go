@@ -262,3 +262,12 @@ func (d *DB) searchQuery(ctx context.Context, w store.Window) (string, []any, er
 	text, args := windowQuery(w, c)
 	return text, args, nil
 }
+
+// Joined writes each of all, with by between them.
+func Joined[T any](all []T, by string, write func(T) string) string {
+	texts := make([]string, len(all))
+	for i, one := range all {
+		texts[i] = write(one)
+	}
+	return strings.Join(texts, by)
+}

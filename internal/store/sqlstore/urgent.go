@@ -68,27 +68,11 @@ func (d *DB) UrgentReaders(
 // PlanUrgent writes messages that tell at once.
 func (d *DB) PlanUrgent(ctx context.Context, u store.Urgency) (messages int, err error) {
 	err = d.write(ctx, "plan what is told at once", func(t *Tx) error {
-		messages = 0
-		now, err := nanos(u.Now)
-		if err != nil {
-			return err
-		}
-		ids := make([]int64, len(u.Bodies))
-		for i, b := range u.Bodies {
-			if ids[i], err = t.body(b); err != nil {
-				return err
-			}
-		}
-		for _, r := range u.Readers {
+		messages, err = planned(t, u.Now, u.Bodies, u.Readers, func(r store.Urgent, _ any, ids []int64) (bool, error) {
 			done, err := t.planUrgent(u, r, ids)
-			if err != nil {
-				return fmt.Errorf("for %s: %w", r.Subscriber.Address, err)
-			}
-			if done {
-				messages++
-			}
-		}
-		return t.saw(now)
+			return done, addressed(err, r.Subscriber)
+		})
+		return err
 	})
 	return messages, err
 }
