@@ -98,7 +98,7 @@ func (a *app) load() error {
 	a.growing = &source.Growing{Files: func() *source.Catalogue { c, _ := read(); return c }}
 	a.catalogue = a.growing.Catalogue
 	a.problems = func() []strict.Problem { _, p := read(); return p }
-	a.live = a.enabled
+	a.live = source.Kept(a.catalogue, a.enabled)
 	return nil
 }
 

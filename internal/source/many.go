@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"koyomi/internal/event"
 )
@@ -273,6 +274,22 @@ func (l *loader) plain(p *Platform, s *Source, bare bool) bool {
 	}
 	like.ID, like.Community, like.CommunityName, like.Basis = s.ID, s.Community, s.CommunityName, s.Basis
 	return like.Fingerprint() == s.Fingerprint()
+}
+
+// Kept returns the sources that find finds, searched again only when the catalogue is
+// another one: whoever looks up in the slice does so until then.
+func Kept(catalogue func() *Catalogue, find func() []*Source) func() []*Source {
+	var mu sync.Mutex
+	var from *Catalogue
+	var found []*Source
+	return func() []*Source {
+		mu.Lock()
+		defer mu.Unlock()
+		if c := catalogue(); c != from {
+			from, found = c, find()
+		}
+		return found
+	}
 }
 
 // GroupKey names a group on a platform; groups are told apart without regard to case.

@@ -2,9 +2,10 @@ package sqlstore
 
 import (
 	"fmt"
+	"time"
+
 	"koyomi/internal/store"
 	"koyomi/internal/subscriber"
-	"time"
 )
 
 // planned keeps the bodies and plans for each reader at a moment; it returns for how many
