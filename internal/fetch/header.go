@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -72,6 +73,26 @@ const longestValidator = 1 << 10
 // keepable returns a validator as it is, or "" where it could not be sent again.
 func keepable(v string) string {
 	if !sendable(v) {
+		return ""
+	}
+	return v
+}
+
+// modified returns the Last-Modified of a response where it can tell one body from the
+// next: its date has to lie a whole second before the Date of the response. What was
+// written in the second it was sent may be written again within that second, under the
+// same date (RFC 9110, section 8.8.2.2). A response without a readable Date is believed.
+func modified(h http.Header) string {
+	v := keepable(h.Get("Last-Modified"))
+	written, err := http.ParseTime(v)
+	if err != nil {
+		return v
+	}
+	sent, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return v
+	}
+	if sent.Sub(written) < time.Second {
 		return ""
 	}
 	return v

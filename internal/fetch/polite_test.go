@@ -484,3 +484,30 @@ func TestUserAgent(t *testing.T) {
 		}
 	}
 }
+
+// TestModifiedInTheSecondItWasSent: a page written twice within a second bears one date;
+// the date of the first writing is no validator for the second.
+func TestModifiedInTheSecondItWasSent(t *testing.T) {
+	written := "Mon, 01 Jun 2026 00:00:00 GMT"
+	for _, c := range []struct{ name, sent, want string }{
+		{"the same second", "Mon, 01 Jun 2026 00:00:00 GMT", ""},
+		{"before it was written", "Sun, 31 May 2026 23:59:00 GMT", ""},
+		{"a second later", "Mon, 01 Jun 2026 00:00:01 GMT", written},
+		{"years later", "Tue, 01 Jun 2027 00:00:00 GMT", written},
+		{"an unreadable date", "today", written},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			base, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Date", c.sent)
+				w.Header().Set("Last-Modified", written)
+			})
+			answer, err := client(t, Options{}, base).Fetch(t.Context(), ask(base))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if answer.LastModified != c.want {
+				t.Errorf("kept %q, expected %q", answer.LastModified, c.want)
+			}
+		})
+	}
+}

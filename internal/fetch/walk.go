@@ -293,7 +293,7 @@ func (w *walk) answer(u *url.URL, r *reply) (poll.Answer, error) {
 			Body:        r.body,
 		},
 		ETag:         keepable(r.header.Get("ETag")),
-		LastModified: keepable(r.header.Get("Last-Modified")),
+		LastModified: modified(r.header),
 	}
 	a.NotModified = r.status == http.StatusNotModified
 	if a.NotModified && !r.conditional {
