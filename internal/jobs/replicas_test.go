@@ -110,7 +110,7 @@ func replica() error {
 	d := &daemon.Daemon{
 		Sources: func() []*source.Source { return sources },
 		Store:   db, Visit: poller.Visit, Next: next, Now: time.Now, Log: log,
-		Lanes: jobs.On(db, log), Shared: true,
+		Lanes: jobs.On(db, log).Lanes(jobs.Polls, jobs.Parallel), Shared: true,
 	}
 	fmt.Println("at work")
 	return errors.Join(d.Run(ctx), client.Close(), kept.Close(), db.Close())

@@ -347,6 +347,7 @@ type Store interface {
 	Reader
 	Writer
 	Hosts
+	Duties
 	// Memory keeps the communities that were found in the data of platforms, and those
 	// that moved.
 	source.Memory

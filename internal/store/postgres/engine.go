@@ -25,6 +25,12 @@ func (engine) Lock(t *sqlstore.Tx, name string) error {
 	return err
 }
 
+// Announce tells whoever listens to this schema.
+func (engine) Announce(t *sqlstore.Tx) error {
+	_, err := t.Exec("SELECT pg_notify('koyomi ' || current_schema(), '')")
+	return err
+}
+
 // Snapshot is how a transaction begins that reads at one moment.
 func (engine) Snapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}

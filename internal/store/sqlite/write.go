@@ -38,6 +38,9 @@ func (e engine) Translate(err error) error { return e.translate(err) }
 // Lock does nothing: whoever writes has the write lock.
 func (engine) Lock(*sqlstore.Tx, string) error { return nil }
 
+// Announce does nothing: one process changes events, and readers ask.
+func (engine) Announce(*sqlstore.Tx) error { return nil }
+
 // Again reports that nothing is tried again that has waited for its turn.
 func (engine) Again(context.Context, time.Time, int, error) bool { return false }
 

@@ -358,7 +358,10 @@ func (t *Tx) count(events, rest int64) error {
 		return nil
 	}
 	_, err := t.Exec("UPDATE counters SET mark = mark + 1, revision = revision + $1", min(events, 1))
-	return err
+	if err != nil || events == 0 {
+		return err
+	}
+	return t.db.engine.Announce(t)
 }
 
 // writeEvents writes events and says how many became different.

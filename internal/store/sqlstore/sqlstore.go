@@ -29,6 +29,8 @@ type Engine interface {
 	// Lock keeps the other transactions that name the same lock waiting until this one
 	// ends. It does nothing where one transaction writes at a time.
 	Lock(t *Tx, name string) error
+	// Announce tells whoever listens that events have changed, once that is committed.
+	Announce(t *Tx) error
 	// Again reports whether what failed, first at a moment and so many times since, is
 	// to be tried again, and waits before it is.
 	Again(ctx context.Context, since time.Time, tries int, err error) bool
