@@ -343,28 +343,6 @@ func (t *Tx) writing(w store.Writing, poll int64, at time.Time) error {
 	return t.count(changed, claims)
 }
 
-// checkMark refuses what was computed from a past that is not the latest any more.
-func (t *Tx) checkMark(mark int64) error {
-	if mark == 0 {
-		return nil
-	}
-	var is int64
-	err := t.Row("SELECT mark FROM counters").Scan(&is)
-	if err == nil && is != mark {
-		err = store.ErrMark
-	}
-	return err
-}
-
-// count lets the counters grow with what has changed.
-func (t *Tx) count(events, rest int64) error {
-	if events+rest == 0 {
-		return nil
-	}
-	_, err := t.Exec("UPDATE counters SET mark = mark + 1, revision = revision + $1", min(events, 1))
-	return err
-}
-
 // writeEvents writes events and says how many became different.
 func (t *Tx) writeEvents(events []event.Event) (changed int64, err error) {
 	if len(events) == 0 {
