@@ -70,6 +70,11 @@ func (e engine) Transact(ctx context.Context, do func(t *sqlstore.Tx) error) err
 	}
 }
 
+// Note is Transact: the server's own settings say what a loss of power may take back.
+func (e engine) Note(ctx context.Context, do func(t *sqlstore.Tx) error) error {
+	return e.Transact(ctx, do)
+}
+
 // once does a transaction. Where it fails as it is committed, it returns the
 // transaction's number beside the error.
 func (e engine) once(
