@@ -7,7 +7,7 @@ type pageWords struct {
 	Events, Follow, EmbedNav, Lead string
 	// Lists.
 	Figures, Find, ByMonth, NoneToday, ThisWeek, ThisWeekend, NextWeek, Evening, AndOnline string
-	FewLeft, Full, PlaceUnknown, Or                                                        string
+	FewLeft, Full, Doubt, PlaceUnknown, Or                                                 string
 	// The box that leads to the subscription.
 	FollowHead, FollowText, FollowThese, FollowOneText string
 	// An event.
@@ -50,6 +50,7 @@ var pageWordsIn = map[string]pageWords{
 		Evening:     "夜",
 		AndOnline:   "＋オンライン",
 		FewLeft:     "残りわずか",
+		Doubt:       "要確認",
 		Full:        "満席",
 
 		PlaceUnknown: "会場は未発表",
@@ -153,6 +154,7 @@ var pageWordsIn = map[string]pageWords{
 		Evening:     "Evening",
 		AndOnline:   " + online",
 		FewLeft:     "few seats left",
+		Doubt:       "In doubt",
 		Full:        "full",
 
 		PlaceUnknown: "venue to be announced",
