@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"koyomi/internal/commandline"
 
@@ -60,7 +61,7 @@ func (a *app) publish(ctx context.Context, p config.Publication) error {
 		return err
 	}
 	defer db.Close()
-	done, err := a.write(ctx, db, p)
+	done, err := a.write(ctx, db, p, nil)
 	if err != nil {
 		return err
 	}
@@ -84,12 +85,12 @@ func (a *app) completed(p config.Publication) config.Publication {
 }
 
 // write puts the site of a database into a target.
-func (a *app) write(ctx context.Context, db store.Reader, p config.Publication) (deploy.Counts, error) {
+func (a *app) write(ctx context.Context, db store.Reader, p config.Publication, held func(context.Context) error) (deploy.Counts, error) {
 	access, secret := p.Keys()
 	return deploy.Put(ctx, a.staticSite(db, p.PublicURL), deploy.Place{
 		Target: p.Target, Endpoint: p.Endpoint, Region: p.Region,
 		AccessKey: access.Reveal(), SecretKey: secret.Reveal(), Precompress: p.Precompress,
-	})
+	}, held)
 }
 
 // staticSite is the site of a database whose pages link to files.
@@ -121,9 +122,9 @@ func (h *instance) publishers() []*deploy.Publisher {
 		all = append(all, &deploy.Publisher{
 			Name:  p.Target,
 			Every: p.Interval(),
-			State: h.published,
-			Write: func(ctx context.Context) (deploy.Counts, error) {
-				done, err := h.app().write(ctx, h.deps.store, p)
+			State: func(ctx context.Context) (string, error) { return h.published(ctx, p) },
+			Write: func(ctx context.Context, held func(context.Context) error) (deploy.Counts, error) {
+				done, err := h.app().write(ctx, h.deps.store, p, held)
 				h.deps.metrics.Published(p.Target, done.Written, done.Unchanged, done.Removed, err)
 				return done, err
 			},
@@ -133,9 +134,10 @@ func (h *instance) publishers() []*deploy.Publisher {
 	return all
 }
 
-// published names what the site as files is made of: the events and the day.
-func (h *instance) published(ctx context.Context) (string, error) {
+// published names what the site as files is made of: the events, the day, the program and
+// its address.
+func (h *instance) published(ctx context.Context, p config.Publication) (string, error) {
 	revision, err := h.deps.store.Revision(ctx)
 	day := h.app().config.Calendar().Day(h.deps.options.now())
-	return strconv.FormatInt(revision, 10) + " " + day.String(), err
+	return strings.Join([]string{strconv.FormatInt(revision, 10), day.String(), versionName(), p.PublicURL}, " "), err
 }
