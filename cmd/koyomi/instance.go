@@ -78,20 +78,17 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 	}
 	server := web.NewServer(h)
 	group, ctx := errgroup.WithContext(ctx)
-	if lanes := jobs.On(h.deps.store, h.app().log); lanes != nil {
-		d.Lanes, d.Shared = lanes, true
-	}
+	shared := jobs.On(h.deps.store, h.app().log)
+	d.Lanes, d.Shared = shared.Lanes(jobs.Polls, jobs.Parallel), shared != nil
 	if h.has(daemon.RolePoll) {
 		group.Go(func() error { return d.Run(ctx) })
 	}
-	if h.has(daemon.RoleMail) {
-		group.Go(func() error { return h.mailRounds().Run(ctx) })
-	}
+	duties := &daemon.Duties{All: h.duties(shared), Store: h.deps.store, Now: d.Now, Log: d.Log}
+	group.Go(func() error { return duties.Run(ctx) })
+	changed := func() { h.current.Load().site.Changed(); duties.Look() }
+	group.Go(func() error { return daemon.Listen(ctx, h.deps.store, changed) })
 	for _, watch := range h.watchers() {
 		group.Go(func() error { return watch(ctx) })
-	}
-	for _, p := range h.publishers() {
-		group.Go(func() error { return p.Run(ctx) })
 	}
 	group.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -120,14 +117,21 @@ func (h *instance) alive(ctx context.Context) error {
 	return err
 }
 
-// mailRounds are those of the daily mail, with the sender as it stands.
-func (h *instance) mailRounds() *delivery.Round {
-	return &delivery.Round{
+// duties are what recurs besides polls, and one process of all on the database does: the
+// rounds of the daily mail, and what is published.
+func (h *instance) duties(shared *jobs.Shared) (all []*daemon.Duty) {
+	rounds := &delivery.Round{
 		Sender: func() *delivery.Sender { return h.current.Load().sender },
 		Now:    h.deps.options.now,
 		Log:    h.app().log,
-		Wake:   h.deps.post,
 	}
+	if here := h.has(daemon.RoleMail); here || shared != nil {
+		all = []*daemon.Duty{rounds.Duty(shared.Lanes, here, h.deps.post)}
+	}
+	for _, p := range h.publishers() {
+		all = append(all, p.Duty(shared.Lanes))
+	}
+	return all
 }
 
 // reloadOnHangup reads config and sources again at each SIGHUP, until the returned

@@ -332,13 +332,9 @@ func (a *app) newSender(db delivery.Store, now func() time.Time) *delivery.Sende
 	if m.Host == "" || err != nil {
 		return nil
 	}
-	bounces := m.Bounces
-	if bounces == "" {
-		bounces = from.Address
-	}
 	return &delivery.Sender{
 		Settings: delivery.Settings{
-			Site: a.site(), From: *from, Bounces: bounces, Operator: subscriber.Address(m.Operator),
+			Site: a.site(), From: *from, Bounces: cmp.Or(m.Bounces, from.Address), Operator: subscriber.Address(m.Operator),
 			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",
 		},
 		Store: db, Publication: a.publication(), Now: now, Log: a.log,

@@ -58,6 +58,8 @@ type Daemon struct {
 	mu     sync.Mutex
 	roster *roster
 	resume map[string]time.Time // not before, for sources found overdue or not written
+	// queues are the sources of lanes that the last look found due, the first one first.
+	queues map[string][]string
 	outage outage
 	// slots holds a token for each host that is visited; wake has the loop look again.
 	slots, wake chan struct{}
@@ -174,20 +176,21 @@ func (d *Daemon) lanesOf(
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	wait = tick
-	seen := map[string]bool{}
+	d.queues = map[string][]string{}
 	for _, s := range due {
 		src := r.byID[s.ID]
 		if src == nil {
 			continue // nobody polls it any more
 		}
 		name, left := lane(src), d.at(src, s.At, now, len(r.byID)).Sub(now)
-		switch {
-		case left > 0:
+		if left > 0 {
 			wait = min(wait, left)
-		case !seen[name]:
-			seen[name] = true
+			continue
+		}
+		if d.queues[name] == nil {
 			lanes = append(lanes, name)
 		}
+		d.queues[name] = append(d.queues[name], s.ID)
 	}
 	return lanes, wait
 }
@@ -244,41 +247,39 @@ const turn = time.Minute
 // daemon only where going on makes no sense.
 func (d *Daemon) drive(ctx context.Context, name string) {
 	d.mu.Lock()
-	r := d.roster
+	r, queue := d.roster, d.queues[name]
+	delete(d.queues, name)
 	d.mu.Unlock()
-	for start := d.Now(); d.Now().Sub(start) < turn; {
-		s, err := d.first(ctx, r, name)
+	if queue == nil {
+		queue = r.lanes[name] // another process looked
+	}
+	for start := d.Now(); len(queue) > 0 && d.Now().Sub(start) < turn; queue = queue[1:] {
+		s, err := d.due(ctx, r, queue[0])
 		if err != nil {
 			d.unanswered(ctx, err)
 			return
 		}
-		if s == nil || !d.visit(ctx, s) {
+		if s != nil && !d.visit(ctx, s) {
 			return
 		}
 	}
 }
 
-// first returns the source of a lane that is due longest, nil where none is. It is asked
-// before each visit: another process may have done it meanwhile.
-func (d *Daemon) first(
-	ctx context.Context,
-	r *roster,
-	name string,
-) (*source.Source, error) {
+// due returns a source if it is still to be visited, nil where it is not: another process
+// may have done it meanwhile.
+func (d *Daemon) due(ctx context.Context, r *roster, id string) (*source.Source, error) {
 	now := d.Now()
-	due, err := d.Store.DueOf(ctx, now, r.lanes[name])
-	if err != nil {
+	due, err := d.Store.DueOf(ctx, now, []string{id})
+	if err != nil || len(due) == 0 {
 		return nil, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, s := range due {
-		src := r.byID[s.ID]
-		if !d.at(src, s.At, now, len(r.byID)).After(now) {
-			return src, nil
-		}
+	s := r.byID[id]
+	if s == nil || d.at(s, due[0].At, now, len(r.byID)).After(now) {
+		return nil, nil
 	}
-	return nil, nil
+	return s, nil
 }
 
 // visit visits a source and reports whether others may follow.

@@ -254,7 +254,7 @@ func TestFortnight(t *testing.T) {
 					if err := f.round.once(context.Background()); err != nil {
 						t.Fatal(err)
 					}
-					f.round.last = f.b.now
+					f.round.Last = f.b.now
 					f.b.pass(min(f.b.step(20*time.Minute), next.Sub(f.b.now)))
 				}
 				f.readMail()

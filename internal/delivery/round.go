@@ -2,10 +2,13 @@ package delivery
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"time"
 
 	"koyomi/internal/backoff"
+	"koyomi/internal/daemon"
 )
 
 // A Round is the daemon's: each minute it plans what is due and sends what waits.
@@ -14,27 +17,33 @@ type Round struct {
 	Sender func() *Sender
 	Now    func() time.Time
 	Log    *slog.Logger
-	// Wake begins a round before its minute; nil never does.
-	Wake <-chan struct{}
 
 	sender *Sender
-	// last is when the round before ended, told what went wrong in it.
-	last time.Time
-	told string
-	// resume is when sending is tried again after the server did not take mail,
-	// failures how many rounds in a row that was.
-	resume   time.Time
-	failures int
-	// suspect is set from when the server turned everything down until it takes
-	// something.
-	suspect bool
+	// began is when this process made its first round, told what went wrong in the last.
+	began time.Time
+	told  string
+	memory
 	// sum is what was sent since that was last logged, which is at most once in an
 	// hour: readers set it off by asking.
 	sum    Tally
 	logged time.Time
-	// looked is when dead sources were looked for, tidied when old messages were
+}
+
+// A memory is what the next round is to know, whichever process makes it.
+type memory struct {
+	// Last is when the round before ended.
+	Last time.Time `json:"last,omitzero"`
+	// Resume is when sending is tried again after the server did not take mail,
+	// Failures how many rounds in a row that was.
+	Resume   time.Time `json:"resume,omitzero"`
+	Failures int       `json:"failures,omitempty"`
+	// Suspect is set from when the server turned everything down until it takes
+	// something.
+	Suspect bool `json:"suspect,omitempty"`
+	// Looked is when dead sources were looked for, Tidied when old messages were
 	// forgotten.
-	looked, tidied time.Time
+	Looked time.Time `json:"looked,omitzero"`
+	Tidied time.Time `json:"tidied,omitzero"`
 }
 
 // The distances of what is done now and then.
@@ -43,31 +52,60 @@ const (
 	tidyEvery = 24 * time.Hour
 )
 
-// Run makes rounds until ctx ends, and returns nil then; any other return is a database
-// that cannot be worked with any more.
-func (r *Round) Run(ctx context.Context) error {
-	for {
-		if err := r.once(ctx); fatal(err) {
-			return err
-		}
-		now := r.Now()
-		r.last = now
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-r.Wake:
-		case <-time.After(now.Truncate(time.Minute).Add(time.Minute).Sub(now)):
+// Duty has rounds made by one process of all on a database, which lanes says: by this one
+// where here is set. wake begins a round before its minute.
+func (r *Round) Duty(
+	lanes func(queue string, parallel int) daemon.Lanes,
+	here bool,
+	wake <-chan struct{},
+) *daemon.Duty {
+	parallel := 0
+	if here {
+		parallel = 1
+	}
+	return &daemon.Duty{
+		Name:  "mail",
+		Lanes: lanes("mail", parallel),
+		// What is planned and sent is fenced in its own rows, message by message.
+		Do: func(ctx context.Context, left string, _ func(context.Context) error) (string, error) {
+			return r.Do(ctx, left)
+		},
+		Next: Next,
+		Wake: wake,
+	}
+}
+
+// Do makes one round with what the one before left, and returns what the next is to know.
+func (r *Round) Do(ctx context.Context, left string) (string, error) {
+	if left != "" {
+		if err := json.Unmarshal([]byte(left), &r.memory); err != nil {
+			r.memory = memory{} // another koyomi's: nothing depends on it but some patience
 		}
 	}
+	err := r.once(ctx)
+	r.Last = r.Now()
+	kept, bad := json.Marshal(r.memory)
+	return string(kept), errors.Join(err, bad)
+}
+
+// Next is when the round after one is due: with the next minute.
+func Next(now time.Time, _ int) time.Time {
+	return now.Truncate(time.Minute).Add(time.Minute)
 }
 
 // once makes one round and returns what ended it.
 func (r *Round) once(ctx context.Context) error {
 	o := r.Sender()
 	if o != r.sender {
-		r.sender, r.resume, r.failures = o, time.Time{}, 0
+		if r.sender != nil {
+			r.Resume, r.Failures = time.Time{}, 0 // the settings may be others
+		}
+		r.sender = o
 	}
 	now := r.Now()
+	if r.began.IsZero() {
+		r.began = now
+	}
 	if o == nil || r.jumped(now) {
 		return nil
 	}
@@ -84,15 +122,16 @@ func (r *Round) once(ctx context.Context) error {
 }
 
 // jumped reports whether the clock was set forward, or the machine slept, since the
-// last round: then one is left out, so that a clock set wrong can be set right.
+// last round: then one is left out, so that a clock set wrong can be set right. That
+// koyomi did not run is no jump.
 func (r *Round) jumped(now time.Time) bool {
-	if r.last.IsZero() || now.Sub(r.last) <= slack {
+	if r.Last.Before(r.began) || now.Sub(r.Last) <= slack {
 		return false
 	}
 	r.Log.Warn(
 		"the clock has jumped forward, or this machine slept; the daily mail waits for a minute",
 		"from",
-		r.last,
+		r.Last,
 		"to",
 		now,
 	)
@@ -136,10 +175,10 @@ func (r *Round) alert(ctx context.Context, o *Sender, _ time.Time) error {
 
 // send sends what waits, unless the server is left alone for now.
 func (r *Round) send(ctx context.Context, o *Sender, now time.Time) error {
-	if rests := now.Before(r.resume) && r.resume.Sub(now) <= slack; rests {
+	if rests := now.Before(r.Resume) && r.Resume.Sub(now) <= slack; rests {
 		return nil
 	}
-	tally, err := o.send(ctx, r.suspect)
+	tally, err := o.send(ctx, r.Suspect)
 	if err != nil {
 		return err
 	}
@@ -148,16 +187,16 @@ func (r *Round) send(ctx context.Context, o *Sender, now time.Time) error {
 
 // tidy forgets what is over, now and then.
 func (r *Round) tidy(ctx context.Context, o *Sender, now time.Time) error {
-	if now.Sub(r.tidied).Abs() < tidyEvery {
+	if now.Sub(r.Tidied).Abs() < tidyEvery {
 		return nil
 	}
-	r.tidied = now
+	r.Tidied = now
 	return o.Store.Tidy(ctx, now.Add(-keepMessages))
 }
 
 // look reports to the operator what went wrong, now and then.
 func (r *Round) look(ctx context.Context, o *Sender, now time.Time) error {
-	if now.Sub(r.looked).Abs() < lookEvery {
+	if now.Sub(r.Looked).Abs() < lookEvery {
 		return nil
 	}
 	if err := o.Dead(ctx); err != nil {
@@ -166,7 +205,7 @@ func (r *Round) look(ctx context.Context, o *Sender, now time.Time) error {
 	if err := o.GivenUp(ctx); err != nil {
 		return err
 	}
-	r.looked = now
+	r.Looked = now
 	return nil
 }
 
@@ -176,23 +215,23 @@ func (r *Round) conclude(ctx context.Context, o *Sender, t Tally) error {
 	now := r.Now()
 	r.count(t, now)
 	if t.Sent > 0 {
-		r.failures, r.resume, r.suspect = 0, time.Time{}, false
+		r.Failures, r.Resume, r.Suspect = 0, time.Time{}, false
 		return nil
 	}
 	if t.Stop.Reason == Done {
 		return nil
 	}
-	r.failures++
-	r.suspect = r.suspect || t.Stop.Reason == Refusing
-	r.resume = now.Add(pauses[t.Stop.Reason].Wait(r.failures))
+	r.Failures++
+	r.Suspect = r.Suspect || t.Stop.Reason == Refusing
+	r.Resume = now.Add(pauses[t.Stop.Reason].Wait(r.Failures))
 	r.Log.Error(
 		"the mail server "+t.Stop.Reason.Says()+"; what waits is tried again later",
 		"cause",
 		t.Stop.Cause,
 		"again",
-		r.resume,
+		r.Resume,
 	)
-	if r.failures < passing[t.Stop.Reason] {
+	if r.Failures < passing[t.Stop.Reason] {
 		return nil
 	}
 	state, err := o.state(ctx, now)

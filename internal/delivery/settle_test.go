@@ -18,7 +18,7 @@ func (b *bureau) each(r *Round, d time.Duration) {
 		if err := r.once(context.Background()); err != nil {
 			b.t.Fatal(err)
 		}
-		r.last = b.now
+		r.Last = b.now
 	}
 }
 

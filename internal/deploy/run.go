@@ -8,18 +8,28 @@ import (
 	"time"
 
 	"koyomi/internal/backoff"
+	"koyomi/internal/daemon"
 	"koyomi/internal/usage"
 	"koyomi/internal/web"
 )
 
-// Put puts the whole site into a place.
-func Put(ctx context.Context, site *web.Site, p Place) (Counts, error) {
+// Put puts the whole site into a place. held is asked before each step, and its error ends
+// the run; nil for nobody else who puts there.
+func Put(
+	ctx context.Context,
+	site *web.Site,
+	p Place,
+	held func(context.Context) error,
+) (Counts, error) {
 	t, err := Open(ctx, p)
 	if err != nil {
 		return Counts{}, err
 	}
 	defer t.Close()
-	done, err := put(ctx, site, t)
+	if held == nil {
+		held = func(context.Context) error { return nil }
+	}
+	done, err := put(ctx, site, t, held)
 	switch {
 	case errors.Is(err, ErrShrunk):
 		return done, fmt.Errorf(
@@ -33,86 +43,89 @@ func Put(ctx context.Context, site *web.Site, p Place) (Counts, error) {
 	return done, nil
 }
 
-func put(ctx context.Context, site *web.Site, t Target) (Counts, error) {
+func put(
+	ctx context.Context,
+	site *web.Site,
+	t Target,
+	held func(context.Context) error,
+) (Counts, error) {
 	names, err := site.FileNames(ctx)
 	if err != nil {
+		return Counts{}, err
+	}
+	if err := held(ctx); err != nil {
 		return Counts{}, err
 	}
 	if err := t.Begin(ctx, names); err != nil {
 		return Counts{}, err
 	}
-	put := func(f web.File) error { return t.Put(ctx, f) }
+	put := func(f web.File) error {
+		if err := held(ctx); err != nil {
+			return err
+		}
+		return t.Put(ctx, f)
+	}
 	if err := site.Files(ctx, put); err != nil {
+		return Counts{}, err
+	}
+	if err := held(ctx); err != nil {
 		return Counts{}, err
 	}
 	return t.Finish(ctx)
 }
 
-// A Publisher keeps one target as the database is: it writes the site at its start, after
-// changes, and when a day begins.
+// A Publisher keeps one target as the database is: it writes the site after changes, and
+// when a day begins.
 type Publisher struct {
 	// Name is the target's, for the log.
 	Name string
 	// Every is how often at most the site is written.
 	Every time.Duration
-	// State returns what differs when the site does: the revision of the events and the
-	// day.
+	// State returns what differs when the site does: the revision of the events, the day,
+	// the program.
 	State func(ctx context.Context) (string, error)
-	// Write writes the whole site.
-	Write func(ctx context.Context) (Counts, error)
+	// Write writes the whole site; held as in Put.
+	Write func(ctx context.Context, held func(context.Context) error) (Counts, error)
 	Log   *slog.Logger
 }
-
-// look is how often a Publisher looks for changes.
-const look = 10 * time.Second
 
 // failing is how long a Publisher waits after failures in a row.
 var failing = backoff.Policy{First: time.Minute, Most: time.Hour}
 
-// Run publishes until ctx ends. A failure is logged and tried again, later each time.
-func (p *Publisher) Run(ctx context.Context) error {
-	var written string
-	var next time.Time
-	failures := 0
-	for {
-		if !time.Now().Before(next) {
-			state, done := p.once(ctx, written)
-			switch {
-			case ctx.Err() != nil:
-				return nil //nolint:nilerr // it was asked to end
-			case !done:
-				failures++
-				next = time.Now().Add(failing.Wait(failures))
-			case state != written:
-				written, failures = state, 0
-				next = time.Now().Add(p.Every)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(look):
-		}
+// Duty has the site written by one process of all on a database, which lanes says.
+func (p *Publisher) Duty(lanes func(queue string, parallel int) daemon.Lanes) *daemon.Duty {
+	name := "publish " + p.Name
+	return &daemon.Duty{
+		Name:   name,
+		Lanes:  lanes(name, 1),
+		Needed: p.Needed,
+		Do:     p.Do,
+		Next:   p.Next,
 	}
 }
 
-// once writes the site if it differs from what was written; done is false after a
-// failure.
-func (p *Publisher) once(ctx context.Context, written string) (state string, done bool) {
+// Needed reports whether the site differs from what was written last.
+func (p *Publisher) Needed(ctx context.Context, written string) (bool, error) {
+	state, err := p.State(ctx)
+	return state != written, err
+}
+
+// Do writes the site and returns its state.
+func (p *Publisher) Do(
+	ctx context.Context,
+	written string,
+	held func(context.Context) error,
+) (string, error) {
 	state, err := p.State(ctx)
 	if err != nil {
-		p.Log.Error("publish", "target", p.Name, "error", err)
-		return "", false
+		return written, err
 	}
-	if state == written {
-		return state, true
-	}
-	counts, err := p.Write(ctx)
+	counts, err := p.Write(ctx, held)
 	if err != nil {
 		if ctx.Err() == nil {
 			p.Log.Error("publish", "target", p.Name, "error", err)
 		}
-		return "", false
+		return written, err
 	}
 	p.Log.Info(
 		"published",
@@ -121,5 +134,13 @@ func (p *Publisher) once(ctx context.Context, written string) (state string, don
 		"unchanged", counts.Unchanged,
 		"removed", counts.Removed,
 	)
-	return state, true
+	return state, nil
+}
+
+// Next says when the site may be written again.
+func (p *Publisher) Next(now time.Time, failures int) time.Time {
+	if failures > 0 {
+		return now.Add(failing.Wait(failures))
+	}
+	return now.Add(p.Every)
 }

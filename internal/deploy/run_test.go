@@ -9,6 +9,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"koyomi/internal/daemon"
+	"koyomi/internal/store/storetest"
 )
 
 // TestPublisher: the site is written at the start and after changes, not more often than
@@ -32,7 +35,7 @@ func TestPublisher(t *testing.T) {
 				defer mu.Unlock()
 				return state, nil
 			},
-			Write: func(context.Context) (Counts, error) {
+			Write: func(context.Context, func(context.Context) error) (Counts, error) {
 				mu.Lock()
 				defer mu.Unlock()
 				tries = append(tries, time.Since(began).Round(time.Minute))
@@ -45,7 +48,11 @@ func TestPublisher(t *testing.T) {
 			Log: slog.New(slog.DiscardHandler),
 		}
 		ended := make(chan error)
-		go func() { ended <- p.Run(ctx) }()
+		duties := daemon.Duties{
+			All:   []*daemon.Duty{{Name: "publish", Needed: p.Needed, Do: p.Do, Next: p.Next}},
+			Store: &storetest.Duties{}, Now: time.Now, Log: p.Log,
+		}
+		go func() { ended <- duties.Run(ctx) }()
 		time.Sleep(5 * time.Minute)
 		locked(func() { state = "2" }) // waits until 15 minutes are over
 		time.Sleep(time.Hour)

@@ -231,8 +231,21 @@ func numeric(name string) bool {
 // A meter counts what is read from a connection and remembers the end of it.
 type meter struct {
 	net.Conn
+	// send is asked before anything is written, nil once it was.
+	send func() error
 	read atomic.Int64
 	last atomic.Pointer[tail]
+}
+
+// Write writes, if it may.
+func (m *meter) Write(p []byte) (int, error) {
+	if m.send != nil {
+		if err := m.send(); err != nil {
+			return 0, err
+		}
+		m.send = nil
+	}
+	return m.Conn.Write(p)
 }
 
 // A tail is the end of what was read.

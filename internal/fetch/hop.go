@@ -28,6 +28,8 @@ type order struct {
 	conditional bool
 	// probe: see extract.Request.
 	probe bool
+	// send is asked before the first octet of the request is sent; its error keeps it back.
+	send func() error
 }
 
 // A reply is what a host said to one request.
@@ -42,25 +44,43 @@ type reply struct {
 	rest    time.Duration
 }
 
+// turns is how often a request waits for its turn that comes too late to send it.
+const turns = 3
+
 // hop makes one request when it is the host's turn.
-func (c *Client) hop(ctx context.Context, w *walk, u *url.URL, o order) (*reply, error) {
+func (c *Client) hop(ctx context.Context, w *walk, u *url.URL, o order) (r *reply, err error) {
+	late := true
+	for n := 0; late && n < turns; n++ {
+		r, late, err = c.inTurn(ctx, w, u, o)
+	}
+	return r, err
+}
+
+// inTurn waits for the host's turn and makes a request. late says that the turn was over
+// before it was sent, so that nothing was.
+func (c *Client) inTurn(
+	ctx context.Context,
+	w *walk,
+	u *url.URL,
+	o order,
+) (r *reply, late bool, err error) {
 	turn, err := c.hosts.take(ctx, hostKey(u))
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer turn.end(ctx)
 	select {
 	case c.open <- struct{}{}:
 		defer func() { <-c.open }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, false, ctx.Err()
 	}
-	r, err := c.timed(ctx, w, u, o)
-	if err != nil {
-		return nil, err
+	o.send = turn.send
+	if r, err = c.timed(ctx, w, u, o); err != nil {
+		return nil, turn.late.Load(), err
 	}
 	turn.heed(r)
-	return r, nil
+	return r, false, nil
 }
 
 // timed makes a request within the time that the Ask has left.
@@ -104,6 +124,7 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, o order) (*reply, err
 		ctx,
 		&httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 			if m, ok := info.Conn.(*meter); ok {
+				m.send = o.send
 				conn, before = m, m.read.Load()
 			}
 		}},

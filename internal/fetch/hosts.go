@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/idna"
@@ -66,9 +68,31 @@ type turn struct {
 	key   string
 	// state is that of the host when the turn began, except for what it has said since.
 	state store.HostState
+	// until is by when the request must be sent: the turn is over for one who comes later,
+	// since it was stopped or waited, and others may have asked meanwhile.
+	until time.Time
+	// late is set where a request was not sent for that reason.
+	late atomic.Bool
 	// answered is set once the host gave an answer.
 	answered bool
 }
+
+// sendWithin is how long after it was permitted a request may still be sent. It is less
+// than leaseMargin: whoever sends in time has its answer before its lease is over.
+const sendWithin = leaseMargin / 2
+
+// send reports whether the request may still be sent. It is asked right before the first
+// octet is.
+func (t *turn) send() error {
+	if t.hosts.opt.Now().Round(0).After(t.until) {
+		t.late.Store(true)
+		return errLate
+	}
+	return nil
+}
+
+// errLate says that a request was not sent: the permission is of a while ago.
+var errLate = errors.New("it took too long to send the request")
 
 // take waits for the host's turn, then for the gap. While the host rests it returns a
 // failure at once.
@@ -126,6 +150,8 @@ func (t *turn) claim(ctx context.Context, now time.Time) (wait time.Duration, er
 	}
 	var rest time.Time
 	err = t.hosts.memory.WithHost(ctx, t.key, func(s *store.HostState) {
+		// It may have waited for others, who asked the host meanwhile.
+		now = latest(t.hosts.opt.Now(), now)
 		rest = latest(
 			believed(s.Rest, now, longestRest),
 			believed(t.lane.rest, now, longestRest),
@@ -133,7 +159,7 @@ func (t *turn) claim(ctx context.Context, now time.Time) (wait time.Duration, er
 		wait = max(t.hosts.free(t.key, s, now).Sub(now), 0)
 		if isFree := wait == 0 && !rest.After(now); isFree {
 			s.Holder, s.Lease = t.hosts.process, now.Add(t.hosts.opt.Timeout+leaseMargin)
-			t.state = *s
+			t.state, t.until = *s, now.Add(sendWithin).Round(0)
 		}
 	})
 	switch {
@@ -161,6 +187,9 @@ func (t *turn) claim(ctx context.Context, now time.Time) (wait time.Duration, er
 // its request.
 const lookAgain = time.Second
 
+// clockSkew is by how much the clocks of machines on one database may differ.
+const clockSkew = time.Minute
+
 // leaseMargin is how much longer a host is held than a request may take.
 const leaseMargin = 10 * time.Second
 
@@ -168,7 +197,7 @@ const leaseMargin = 10 * time.Second
 // the gap has passed.
 func (h *hosts) free(key string, s *store.HostState, now time.Time) time.Time {
 	gap := h.gap(key, s.Delay)
-	free := believed(s.Asked, now, 0).Add(gap)
+	free := believed(s.Asked, now, clockSkew).Add(gap)
 	lease := believed(s.Lease, now, h.opt.Timeout+leaseMargin)
 	if s.Holder != h.process && lease.After(now) {
 		free = latest(

@@ -115,6 +115,77 @@ func TestAHostHeldByAnotherProcessIsNotAsked(t *testing.T) {
 	}
 }
 
+// interruptedHosts is a database whose writes are interrupted: before is done before one,
+// after when it is written.
+type interruptedHosts struct {
+	store.Hosts
+	before, after func()
+}
+
+func (i *interruptedHosts) WithHost(ctx context.Context, host string, change func(*store.HostState)) error {
+	once := func(f *func()) {
+		if do := *f; do != nil {
+			*f = nil
+			do()
+		}
+	}
+	once(&i.before)
+	err := i.Hosts.WithHost(ctx, host, change)
+	once(&i.after)
+	return err
+}
+
+// TestAProcessThatWasStoppedAsksAgain: whoever is stopped, or waits for the database,
+// between two of the steps towards a request asks for permission again where others may
+// have asked the host meanwhile.
+func TestAProcessThatWasStoppedAsksAgain(t *testing.T) {
+	const gap = 10 * time.Second
+	for _, c := range []struct {
+		name string
+		// stopped is for how long, after says that it has the permission by then.
+		stopped time.Duration
+		after   bool
+	}{
+		{"for less than a gap before it is permitted", gap / 2, false},
+		{"for hours before it is permitted", 5 * time.Hour, false},
+		{"for less than a gap between permission and request", gap / 2, true},
+		{"for hours between permission and request", 5 * time.Hour, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := newClock()
+			var at []time.Time
+			base, _ := serve(t, func(http.ResponseWriter, *http.Request) { at = append(at, k.Now()) })
+			db := NewMemory(k.Now)
+			process := func(h store.Hosts) *Client {
+				return client(t, Options{Now: k.Now, Sleep: k.Sleep, Hosts: h, MinGap: func(string) (time.Duration, bool) { return gap, true }}, base)
+			}
+			stop := func() {
+				k.pass(c.stopped)
+				if c.stopped > time.Minute || !c.after { // the other has its turn, or takes over
+					if _, err := get(t, process(db), base); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+			h := &interruptedHosts{Hosts: db, before: stop}
+			if c.after {
+				h.before, h.after = nil, stop
+			}
+			if _, err := get(t, process(h), base); err != nil {
+				t.Fatal(err)
+			}
+			for i := 1; i < len(at); i++ {
+				if since := at[i].Sub(at[i-1]); since < gap {
+					t.Errorf("a request %s after the one before", since)
+				}
+			}
+			if want := map[bool]int{true: 1, false: 2}[c.after && c.stopped < time.Minute]; len(at) != want {
+				t.Errorf("%d requests, want %d", len(at), want)
+			}
+		})
+	}
+}
+
 // TestRobotsTxtIsSharedByProcesses: a robots.txt is asked for once a day, whichever
 // process does, also where it could not be had.
 func TestRobotsTxtIsSharedByProcesses(t *testing.T) {

@@ -1,8 +1,8 @@
 // Package jobs answers for which of several koyomi on one PostgreSQL does what: River
-// (riverqueue.com) keeps the lanes of hosts as jobs, unique by name, each worked on by
-// one process at a time.
+// (riverqueue.com) keeps the lanes of hosts, the rounds of the daily mail and the sites
+// that are published as jobs, unique by name, each worked on by one process at a time.
 //
-// When a source is due stands in koyomi's own rows, not in jobs: every process looks and
+// When something is due stands in koyomi's own rows, not in jobs: every process looks and
 // submits, and a job that exists is not submitted again. A process that is alive says so
 // every few seconds; the jobs of one that is not heard of for Lease are given to others.
 // It may live on and come back later: what it writes then is refused by the store, since
@@ -12,9 +12,12 @@ package jobs
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"os"
+	"regexp"
 	"sync"
 	"time"
 
@@ -24,6 +27,8 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
+
+	"koyomi/internal/daemon"
 )
 
 // Lease is how long a process may be silent before its work is given to others, and
@@ -33,47 +38,74 @@ const (
 	beat  = 4 * time.Second
 )
 
-// Lanes have the work of lanes done by whichever process is free; it is a daemon.Lanes.
-type Lanes struct {
+// A Shared is the part of one process in the jobs of all on a database.
+type Shared struct {
 	pool *pgxpool.Pool
 	// id names this process among those on the database.
-	id       string
-	log      *slog.Logger
-	parallel int
+	id  string
+	log *slog.Logger
 
+	mu     sync.Mutex
 	client *river.Client[pgx.Tx]
 	ctx    context.Context
-	drive  func(ctx context.Context, lane string)
-	free   func()
+	queues map[string]*Lanes
 	ending sync.Once
 	all    sync.WaitGroup
 }
 
-// parallel is how many hosts one of several koyomi visits at once.
-const parallel = 8
+// Lanes have the work of the lanes of one queue done by whichever process is free; they are
+// daemon.Lanes.
+type Lanes struct {
+	*Shared
+	queue    string
+	parallel int
+	drive    func(ctx context.Context, lane string)
+	free     func()
+	driving  context.Context
+}
 
-// On returns lanes on a database that several koyomi share, nil where it is one process's.
-func On(database any, log *slog.Logger) *Lanes {
-	shared, ok := database.(interface{ Pool() *pgxpool.Pool })
+// Parallel is how many hosts one of several koyomi visits at once.
+const Parallel = 8
+
+// On returns the jobs of a database that several koyomi share, nil where it is one
+// process's.
+func On(database any, log *slog.Logger) *Shared {
+	db, ok := database.(interface{ Pool() *pgxpool.Pool })
 	if !ok {
 		return nil
 	}
-	return New(shared.Pool(), parallel, log)
-}
-
-// New returns lanes on a database, of which this process works on so many at a time.
-func New(pool *pgxpool.Pool, parallel int, log *slog.Logger) *Lanes {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "koyomi"
 	}
-	return &Lanes{
-		pool:     pool,
-		id:       fmt.Sprintf("%s-%d-%s", host, os.Getpid(), rand.Text()[:8]),
-		log:      log,
-		parallel: parallel,
+	return &Shared{
+		pool:   db.Pool(),
+		id:     fmt.Sprintf("%s-%d-%s", host, os.Getpid(), rand.Text()[:8]),
+		log:    log,
+		queues: map[string]*Lanes{},
 	}
 }
+
+// Lanes returns those of a queue, of which this process works on so many at a time; 0 has
+// others do the work. They are nil where nothing is shared.
+func (s *Shared) Lanes(queue string, parallel int) daemon.Lanes {
+	if s == nil {
+		return nil
+	}
+	return &Lanes{Shared: s, queue: queueName(queue), parallel: parallel}
+}
+
+// queueName returns a name that River takes for a queue: that of its default for what is
+// polled, a hash for what has other characters than letters, digits and "-".
+func queueName(name string) string {
+	if plainName.MatchString(name) {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:8])
+}
+
+var plainName = regexp.MustCompile("^[a-z]+$")
 
 // A laneJob is the work of one lane.
 type laneJob struct {
@@ -86,18 +118,39 @@ func (laneJob) Kind() string { return "lane" }
 // A worker drives the lanes of jobs.
 type worker struct {
 	river.WorkerDefaults[laneJob]
-	lanes *Lanes
+	shared *Shared
 }
 
 // Work drives a lane until nothing of it is due, or its turn is over.
 func (w *worker) Work(ctx context.Context, job *river.Job[laneJob]) error {
-	driving, cancel := context.WithCancel(w.lanes.ctx)
+	w.shared.mu.Lock()
+	lanes := w.shared.queues[job.Queue]
+	w.shared.mu.Unlock()
+	if lanes == nil {
+		return nil // whoever finds it due submits it again
+	}
+	driving, cancel := context.WithCancel(lanes.driving)
 	defer cancel()
 	defer context.AfterFunc(ctx, cancel)()
-	w.lanes.drive(driving, job.Args.Lane)
-	w.lanes.free()
+	lanes.drive(driving, job.Args.Lane)
+	lanes.free()
 	return nil
 }
+
+// Timeout bounds a turn of polls. What is mailed or published takes as long as it takes:
+// it is given on once its process is not heard of.
+func (w *worker) Timeout(job *river.Job[laneJob]) time.Duration {
+	if job.Queue == Polls {
+		return turnWithin
+	}
+	return -1
+}
+
+// Polls is the queue of what is polled.
+const Polls = river.QueueDefault
+
+// turnWithin bounds a turn of polls, which is a minute, and a visit.
+const turnWithin = 10 * time.Minute
 
 // Start begins to work on what is submitted, by this process or another, until ctx ends.
 func (l *Lanes) Start(
@@ -105,48 +158,65 @@ func (l *Lanes) Start(
 	drive func(ctx context.Context, lane string),
 	free func(),
 ) error {
-	l.ctx, l.drive, l.free = ctx, drive, free
-	if err := l.persistent(ctx, "cannot make the table of jobs", l.prepare); err != nil {
+	l.driving, l.drive, l.free = ctx, drive, free
+	s := l.Shared
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.client == nil {
+		if err := s.begin(ctx); err != nil {
+			return err
+		}
+	}
+	if l.parallel == 0 {
+		return nil
+	}
+	s.queues[l.queue] = l
+	return s.client.Queues().Add(l.queue, river.QueueConfig{MaxWorkers: l.parallel})
+}
+
+// begin takes part in the jobs of the database.
+func (s *Shared) begin(ctx context.Context) error {
+	if err := s.persistent(ctx, "cannot make the table of jobs", s.prepare); err != nil {
 		return err
 	}
-	if err := l.persistent(
+	if err := s.persistent(
 		ctx,
 		"cannot say that this koyomi is there",
-		l.beat,
+		s.beat,
 	); err != nil {
 		return err
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker{lanes: l})
-	client, err := river.NewClient(riverpgxv5.New(l.pool), &river.Config{
-		ID: l.id,
-		Queues: map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: l.parallel},
-		},
+	river.AddWorker(workers, &worker{shared: s})
+	client, err := river.NewClient(riverpgxv5.New(s.pool), &river.Config{
+		ID: s.id,
+		// River wants one to begin with; the others are added as they start.
+		Queues:                      map[string]river.QueueConfig{"none": {MaxWorkers: 1}},
 		Workers:                     workers,
-		JobTimeout:                  10 * time.Minute, // a turn is a minute, a visit bounded
-		RescueStuckJobsAfter:        11 * time.Minute, // those of dead processes are given on sooner
+		JobTimeout:                  turnWithin,
+		RescueStuckJobsAfter:        turnWithin + time.Minute, // those of dead processes are given on sooner
 		CompletedJobRetentionPeriod: time.Minute,
 		FetchCooldown:               50 * time.Millisecond,
 		MaxAttempts:                 1000, // each process that dies in it is one
-		Logger:                      slog.New(warnings{l.log.Handler()}),
+		Logger:                      slog.New(warnings{s.log.Handler()}),
 	})
 	if err != nil {
 		return err
 	}
-	l.client = client
-	// Jobs under way end by ctx, which drive looks at; the client is stopped by Wait.
+	// Jobs under way end by their context; the client is stopped by Wait.
 	start := func(ctx context.Context) error { return client.Start(context.WithoutCancel(ctx)) }
-	if err := l.persistent(ctx, "cannot begin to work on jobs", start); err != nil {
+	if err := s.persistent(ctx, "cannot begin to work on jobs", start); err != nil {
 		return err
 	}
-	l.all.Go(func() { l.keepBeating(ctx) })
+	s.client, s.ctx = client, ctx
+	s.all.Go(func() { s.keepBeating(ctx) })
 	return nil
 }
 
 // unique has one job a lane, waiting or under way.
 var unique = river.InsertOpts{UniqueOpts: river.UniqueOpts{
-	ByArgs: true,
+	ByArgs:  true,
+	ByQueue: true,
 	ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning,
 		rivertype.JobStateRetryable, rivertype.JobStateScheduled,
@@ -161,6 +231,7 @@ func (l *Lanes) Submit(ctx context.Context, lanes []string) error {
 	all := make([]river.InsertManyParams, len(lanes))
 	for i, name := range lanes {
 		opts := unique
+		opts.Queue = l.queue
 		all[i] = river.InsertManyParams{Args: laneJob{name}, InsertOpts: &opts}
 	}
 	_, err := l.client.InsertMany(ctx, all)
@@ -172,34 +243,37 @@ const endWithin = 8 * time.Second
 
 // Wait waits, once ctx has ended, until nothing is driven any more, and says that this
 // process is gone.
-func (l *Lanes) Wait() {
-	l.ending.Do(func() {
-		if l.client == nil {
+func (s *Shared) Wait() {
+	s.ending.Do(func() {
+		s.mu.Lock()
+		client := s.client
+		s.mu.Unlock()
+		if client == nil {
 			return
 		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(l.ctx), endWithin)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), endWithin)
 		defer cancel()
-		if err := l.client.Stop(ctx); err != nil {
-			now, cancel := context.WithTimeout(context.WithoutCancel(l.ctx), time.Second)
+		if err := client.Stop(ctx); err != nil {
+			now, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), time.Second)
 			defer cancel()
-			_ = l.client.StopAndCancel(now) // what is left is given to others after Lease
+			_ = client.StopAndCancel(now) // what is left is given to others after Lease
 		}
-		l.all.Wait()
-		_, _ = l.pool.Exec(ctx, "DELETE FROM replicas WHERE id = $1", l.id)
+		s.all.Wait()
+		_, _ = s.pool.Exec(ctx, "DELETE FROM replicas WHERE id = $1", s.id)
 	})
 }
 
 // prepare makes River's tables, or brings them up to date: one process does, the others
 // wait, at most until the server ends the transaction of one that stands still.
-func (l *Lanes) prepare(ctx context.Context) error {
+func (s *Shared) prepare(ctx context.Context) error {
 	m, err := rivermigrate.New(
-		riverpgxv5.New(l.pool),
-		&rivermigrate.Config{Logger: slog.New(warnings{l.log.Handler()})},
+		riverpgxv5.New(s.pool),
+		&rivermigrate.Config{Logger: slog.New(warnings{s.log.Handler()})},
 	)
 	if err != nil {
 		return err
 	}
-	return pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(
 			ctx,
 			"SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ' jobs', 0))",
@@ -217,7 +291,7 @@ func (l *Lanes) prepare(ctx context.Context) error {
 
 // persistent does something until it succeeds or ctx ends: the database may be away as a
 // process begins.
-func (l *Lanes) persistent(
+func (s *Shared) persistent(
 	ctx context.Context,
 	what string,
 	do func(context.Context) error,
@@ -227,7 +301,7 @@ func (l *Lanes) persistent(
 		if err == nil || ctx.Err() != nil {
 			return ctx.Err()
 		}
-		l.log.Warn(what+"; trying again", "error", err)
+		s.log.Warn(what+"; trying again", "error", err)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -238,15 +312,15 @@ func (l *Lanes) persistent(
 
 // keepBeating says again and again that this process is there, and has the work of those
 // that are not taken over.
-func (l *Lanes) keepBeating(ctx context.Context) {
+func (s *Shared) keepBeating(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(beat):
 		}
-		if err := l.beat(ctx); err != nil && ctx.Err() == nil {
-			l.log.Warn(
+		if err := s.beat(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn(
 				"cannot say that this koyomi is there; others may take its work over",
 				"error",
 				err,
@@ -256,12 +330,12 @@ func (l *Lanes) keepBeating(ctx context.Context) {
 }
 
 // beat goes by the clock of the database: those of processes may differ.
-func (l *Lanes) beat(ctx context.Context) error {
+func (s *Shared) beat(ctx context.Context) error {
 	within, cancel := context.WithTimeout(ctx, Lease/2)
 	defer cancel()
-	return pgx.BeginFunc(within, l.pool, func(tx pgx.Tx) error {
+	return pgx.BeginFunc(within, s.pool, func(tx pgx.Tx) error {
 		_, err := tx.Exec(within, `INSERT INTO replicas (id, seen) VALUES ($1, `+clock+`)
-			ON CONFLICT (id) DO UPDATE SET seen = excluded.seen`, l.id)
+			ON CONFLICT (id) DO UPDATE SET seen = excluded.seen`, s.id)
 		if err != nil {
 			return err
 		}
@@ -274,7 +348,7 @@ func (l *Lanes) beat(ctx context.Context) error {
 		}
 		tag, err := tx.Exec(within, giveOn, int64(Lease))
 		if err == nil && tag.RowsAffected() > 0 {
-			l.log.Warn(
+			s.log.Warn(
 				"a koyomi on this database has not been heard of; its work is taken over",
 				"lanes",
 				tag.RowsAffected(),

@@ -131,6 +131,11 @@ type Outcome struct {
 	Held *Candidate
 }
 
+// IsQuiet reports whether the poll was good and brought nothing.
+func (o *Outcome) IsQuiet() bool {
+	return o.Poll.State == health.Unchanged && o.Held == nil && o.Writing.IsEmpty()
+}
+
 // A Writing is what becomes different of events.
 type Writing struct {
 	// Events replace those of the same UID or are new; Claims likewise by
@@ -142,6 +147,11 @@ type Writing struct {
 	// Mark, where it is not 0, is the Mark that was read before the Known from which
 	// this was reckoned. Where it has grown since, ErrMark refuses the whole.
 	Mark int64
+}
+
+// IsEmpty reports whether nothing becomes different.
+func (w *Writing) IsEmpty() bool {
+	return len(w.Events)+len(w.Claims)+len(w.Changes) == 0
 }
 
 // Choice is what became of a candidate.
@@ -347,6 +357,7 @@ type Store interface {
 	Reader
 	Writer
 	Hosts
+	Duties
 	// Memory keeps the communities that were found in the data of platforms, and those
 	// that moved.
 	source.Memory

@@ -59,7 +59,7 @@ type asked struct {
 // revision returns the store's; readers who come at the same time ask together, and
 // those who come soon after take the same answer.
 func (s *Site) revision(ctx context.Context) (int64, error) {
-	if last := s.asked.Load(); last != nil && s.fresh > 0 && time.Since(last.at) < s.fresh {
+	if last := s.asked.Load(); s.isFresh(last) {
 		return last.revision, nil
 	}
 	v, err, _ := s.flight.Do("revision", func() (any, error) {
@@ -77,6 +77,18 @@ func (s *Site) revision(ctx context.Context) (int64, error) {
 	}
 	return v.(int64), nil
 }
+
+// isFresh reports whether an answer of the store's is taken for that of now.
+func (s *Site) isFresh(last *asked) bool {
+	if last == nil || last.at.UnixNano() <= s.changed.Load() {
+		return false
+	}
+	return time.Since(last.at) < s.fresh
+}
+
+// Changed says that the store has changed: the next reader has it asked, however lately it
+// was.
+func (s *Site) Changed() { s.changed.Store(time.Now().UnixNano()) }
 
 // A job is a document to be had: its key among all, the moment it is for, and how
 // it is made.

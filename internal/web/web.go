@@ -90,6 +90,8 @@ type Site struct {
 	gatherer  prometheus.Gatherer
 	rendered  func(kind string, took time.Duration)
 	asked     atomic.Pointer[asked]
+	// changed is when the store last said that it has, in nanoseconds since 1970.
+	changed atomic.Int64
 	// work bounds how many documents are made at the same time.
 	work chan struct{}
 	// calm returns memory once nothing has been made for a while.

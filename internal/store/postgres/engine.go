@@ -25,6 +25,12 @@ func (engine) Lock(t *sqlstore.Tx, name string) error {
 	return err
 }
 
+// Announce tells whoever listens to this schema.
+func (engine) Announce(t *sqlstore.Tx) error {
+	_, err := t.Exec("SELECT pg_notify('koyomi ' || current_schema(), '')")
+	return err
+}
+
 // Snapshot is how a transaction begins that reads at one moment.
 func (engine) Snapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
@@ -62,6 +68,11 @@ func (e engine) Transact(ctx context.Context, do func(t *sqlstore.Tx) error) err
 			return err
 		}
 	}
+}
+
+// Note is Transact: the server's own settings say what a loss of power may take back.
+func (e engine) Note(ctx context.Context, do func(t *sqlstore.Tx) error) error {
+	return e.Transact(ctx, do)
 }
 
 // once does a transaction. Where it fails as it is committed, it returns the

@@ -4,7 +4,8 @@
 // One connection writes, several read, in write-ahead-log mode, so that neither
 // waits for the other. Each write is one transaction that begins by taking the
 // write lock, and that first looks whether the file is still the one that was
-// opened. A commit is on the disk when it returns (synchronous=FULL).
+// opened. A commit is on the disk when it returns (synchronous=FULL), except for those
+// that only note a visit on its way or one that brought nothing (engine.Note).
 package sqlite
 
 import (
@@ -44,6 +45,8 @@ type DB struct {
 	// other process clears the write-ahead log away.
 	held *sql.Conn
 	lock *lockFile
+	// level is guarded by having the connection that writes.
+	level syncLevel
 	// file and log are the database file and its write-ahead log as opened.
 	file, log os.FileInfo
 	notes     []string

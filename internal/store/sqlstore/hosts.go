@@ -14,13 +14,14 @@ var _ store.Hosts = (*DB)(nil)
 
 const hostColumns = `host, rest, limited, asked, holder, lease, delay`
 
-// WithHost changes the state of a host.
+// WithHost changes the state of a host. What a host asked for is on the disk once the poll
+// that it was said to is closed.
 func (d *DB) WithHost(
 	ctx context.Context,
 	host string,
 	change func(*store.HostState),
 ) error {
-	return d.write(ctx, "remember the host "+host, func(t *Tx) error {
+	return d.note(ctx, "remember the host "+host, func(t *Tx) error {
 		if err := t.Lock("host " + host); err != nil {
 			return err
 		}

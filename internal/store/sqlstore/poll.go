@@ -23,7 +23,7 @@ const stopped = "koyomi was stopped before the visit ended"
 
 // OpenPoll notes the intent to visit a source.
 func (d *DB) OpenPoll(ctx context.Context, source string, at time.Time) (id int64, err error) {
-	err = d.write(ctx, "open a poll of "+source, func(t *Tx) error {
+	err = d.note(ctx, "open a poll of "+source, func(t *Tx) error {
 		moment, err := nanos(at)
 		if err != nil {
 			return err
@@ -45,7 +45,11 @@ func (d *DB) OpenPoll(ctx context.Context, source string, at time.Time) (id int6
 
 // ClosePoll writes an outcome.
 func (d *DB) ClosePoll(ctx context.Context, o store.Outcome) error {
-	return d.write(ctx, "close the poll of "+o.Poll.Source, func(t *Tx) error {
+	write := d.write
+	if o.IsQuiet() {
+		write = d.note // where it is lost, the source is polled once more
+	}
+	return write(ctx, "close the poll of "+o.Poll.Source, func(t *Tx) error {
 		if err := t.Lock("source " + o.Poll.Source); err != nil {
 			return err
 		}
@@ -310,7 +314,7 @@ func (d *DB) Good(ctx context.Context, source string, limit int) ([]store.Poll, 
 // writing writes what became different of events, learnt from a poll (0 for none) at a
 // moment.
 func (t *Tx) writing(w store.Writing, poll int64, at time.Time) error {
-	if len(w.Events)+len(w.Claims)+len(w.Changes) == 0 && w.Mark == 0 {
+	if w.IsEmpty() && w.Mark == 0 {
 		return nil
 	}
 	// What is known changes by one transaction at a time, so that the changes get their
@@ -337,28 +341,6 @@ func (t *Tx) writing(w store.Writing, poll int64, at time.Time) error {
 		return err
 	}
 	return t.count(changed, claims)
-}
-
-// checkMark refuses what was computed from a past that is not the latest any more.
-func (t *Tx) checkMark(mark int64) error {
-	if mark == 0 {
-		return nil
-	}
-	var is int64
-	err := t.Row("SELECT mark FROM counters").Scan(&is)
-	if err == nil && is != mark {
-		err = store.ErrMark
-	}
-	return err
-}
-
-// count lets the counters grow with what has changed.
-func (t *Tx) count(events, rest int64) error {
-	if events+rest == 0 {
-		return nil
-	}
-	_, err := t.Exec("UPDATE counters SET mark = mark + 1, revision = revision + $1", min(events, 1))
-	return err
 }
 
 // writeEvents writes events and says how many became different.

@@ -31,7 +31,7 @@ func query[T any](
 }
 
 // often is query for a text that never varies and is asked with at every poll: it is
-// parsed once.
+// parsed once, and is answered so soon that nothing watches ctx meanwhile.
 func often[T any](
 	ctx context.Context,
 	d *DB,
@@ -46,7 +46,10 @@ func often[T any](
 	if stmt == nil {
 		return query(ctx, d, scan, text, args...)
 	}
-	rows, err := stmt.QueryContext(ctx, args...)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(context.WithoutCancel(ctx), args...)
 	all, err := allOf(scan, rows, err)
 	return all, d.engine.Translate(err)
 }

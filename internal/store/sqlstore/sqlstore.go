@@ -26,9 +26,15 @@ type Engine interface {
 	// Transact does one transaction that writes, whole or not at all. do may be done
 	// again from the start where the engine wants that.
 	Transact(ctx context.Context, do func(t *Tx) error) error
+	// Note is Transact for what a loss of power may take back: a poll that is open, a host
+	// that is held, a visit that brought nothing. It is in order with all that is written
+	// after it, and outlives the process.
+	Note(ctx context.Context, do func(t *Tx) error) error
 	// Lock keeps the other transactions that name the same lock waiting until this one
 	// ends. It does nothing where one transaction writes at a time.
 	Lock(t *Tx, name string) error
+	// Announce tells whoever listens that events have changed, once that is committed.
+	Announce(t *Tx) error
 	// Again reports whether what failed, first at a moment and so many times since, is
 	// to be tried again, and waits before it is.
 	Again(ctx context.Context, since time.Time, tries int, err error) bool
@@ -118,10 +124,24 @@ var ErrReading = errors.New("the database is open for reading only")
 
 // write does one transaction, whole or not at all. do may be done again from the start.
 func (d *DB) write(ctx context.Context, doing string, do func(t *Tx) error) error {
+	return d.transact(ctx, doing, d.engine.Transact, do)
+}
+
+// note is write for what a loss of power may take back.
+func (d *DB) note(ctx context.Context, doing string, do func(t *Tx) error) error {
+	return d.transact(ctx, doing, d.engine.Note, do)
+}
+
+func (d *DB) transact(
+	ctx context.Context,
+	doing string,
+	by func(context.Context, func(*Tx) error) error,
+	do func(t *Tx) error,
+) error {
 	if d.writer == nil {
 		return fmt.Errorf("%s: %w", doing, ErrReading)
 	}
-	if err := d.engine.Transact(ctx, do); err != nil {
+	if err := by(ctx, do); err != nil {
 		return fmt.Errorf("%s: %w", doing, d.engine.Translate(err))
 	}
 	return nil
@@ -162,8 +182,10 @@ func (q question) Scan(into ...any) error {
 		switch {
 		case err != nil:
 			return err
+		case q.ctx.Err() != nil:
+			return q.ctx.Err()
 		case stmt != nil:
-			return stmt.QueryRowContext(q.ctx, q.args...).Scan(into...)
+			return stmt.QueryRowContext(context.WithoutCancel(q.ctx), q.args...).Scan(into...)
 		}
 		return q.db.reader.QueryRowContext(q.ctx, q.text, q.args...).Scan(into...)
 	})

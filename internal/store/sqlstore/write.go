@@ -178,3 +178,28 @@ func fenced(n int64, err error) error {
 	}
 	return err
 }
+
+// checkMark refuses what was computed from a past that is not the latest any more.
+func (t *Tx) checkMark(mark int64) error {
+	if mark == 0 {
+		return nil
+	}
+	var is int64
+	err := t.Row("SELECT mark FROM counters").Scan(&is)
+	if err == nil && is != mark {
+		err = store.ErrMark
+	}
+	return err
+}
+
+// count lets the counters grow with what has changed.
+func (t *Tx) count(events, rest int64) error {
+	if events+rest == 0 {
+		return nil
+	}
+	_, err := t.Exec("UPDATE counters SET mark = mark + 1, revision = revision + $1", min(events, 1))
+	if err != nil || events == 0 {
+		return err
+	}
+	return t.db.engine.Announce(t)
+}
