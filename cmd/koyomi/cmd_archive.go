@@ -2,20 +2,16 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"koyomi/internal/commandline"
 
 	"github.com/spf13/cobra"
 
-	"koyomi/internal/health"
 	"koyomi/internal/replay"
 	"koyomi/internal/source"
 	"koyomi/internal/terminal"
-	"koyomi/internal/text"
 	"koyomi/internal/usage"
 	"koyomi/internal/view"
 )
@@ -23,8 +19,8 @@ import (
 func newArchiveCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "archive",
-		Short:   "the raw responses that were kept",
-		Long:    "Every answer that a site gave is kept by its content, so that it can be read again after\na reader was fixed.",
+		Short:   "list and re-read the stored raw responses",
+		Long:    "Every response from a site is stored under a hash of its content, so that it can be read\nagain after a parser was fixed.",
 		Example: "  koyomi archive list bpstudy\n  koyomi archive reread --dry-run",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -38,37 +34,23 @@ func newArchiveListCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:     "list [SOURCE…]",
-		Short:   "list the kept responses, newest first",
-		Long:    "List what the last polls of all sources, or of those named, brought: when, from where,\nhow much, and whether it is still kept. A community's id names its first source.",
+		Short:   "list stored responses, newest first",
+		Long:    "List what the latest polls of all sources, or of the named ones, fetched: when, from\nwhere, how many bytes, and whether the response is still stored. A community's ID stands\nfor its first source.",
 		Example: "  koyomi archive list bpstudy --limit 5\n  koyomi archive list --format jsonl",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.archiveList(cmd.Context(), args, limit, format)
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 20, "at most `N` polls a source (0: all)")
+	cmd.Flags().IntVar(&limit, "limit", 20, "show at most `N` polls of each source (0: all)")
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
 	return cmd
-}
-
-// A pageLine is one kept response as `archive list` prints it.
-type pageLine struct {
-	Source string       `json:"source"`
-	Poll   int64        `json:"poll"`
-	At     time.Time    `json:"at"`
-	State  health.State `json:"state"`
-	URL    string       `json:"url"`
-	Status int          `json:"status"`
-	Size   int64        `json:"size"`
-	Hash   string       `json:"hash"`
-	// Kept is unset where the bytes were cleared away since.
-	Kept bool `json:"kept"`
 }
 
 func (a *app) archiveList(ctx context.Context, ids []string, limit int, format string) error {
 	if limit < 0 {
 		return usage.Errorf("--limit %d: expected a number of polls, as --limit 20 (0 for all)", limit)
 	}
-	write, err := terminal.RowsWriter(a.ui, format, a.archiveTable)
+	write, err := terminal.RowsWriter(a.ui, format, a.printer().WriteStored)
 	if err != nil {
 		return err
 	}
@@ -91,27 +73,13 @@ func (a *app) archiveList(ctx context.Context, ids []string, limit int, format s
 			chosen = append(chosen, s.ID)
 		}
 	}
-	var lines []pageLine
+	var lines []view.Stored
 	for _, id := range chosen {
 		polls, err := db.Polls(ctx, id, limit)
 		if err != nil {
 			return err
 		}
-		for _, p := range polls {
-			for _, page := range p.Pages {
-				lines = append(lines, pageLine{
-					Source: p.Source,
-					Poll:   p.ID,
-					At:     p.At,
-					State:  p.State,
-					URL:    page.URL,
-					Status: page.Status,
-					Size:   page.Size,
-					Hash:   page.Hash,
-					Kept:   kept(page.Hash),
-				})
-			}
-		}
+		lines = append(lines, view.StoredOf(polls, kept)...)
 	}
 	if len(lines) == 0 && a.ui.OutTTY {
 		a.ui.Sayf("nothing is kept")
@@ -119,32 +87,14 @@ func (a *app) archiveList(ctx context.Context, ids []string, limit int, format s
 	return a.ui.Page(func(w io.Writer) error { return write(w, lines) })
 }
 
-func (a *app) archiveTable(w io.Writer, lines []pageLine) error {
-	s := &terminal.Text{UI: a.ui}
-	last := int64(0)
-	for _, l := range lines {
-		if l.Poll != last {
-			last = l.Poll
-			s.Linef("%s  %s  %s", view.MinuteWords(l.At), terminal.Pad(l.Source, 14), l.State)
-		}
-		state := text.Cut(l.Hash, 9)
-		if !l.Kept {
-			state = "not kept "
-		}
-		s.Linef("    %s  %s  %s  %s", state, terminal.Pad(fmt.Sprint(l.Status), 3), terminal.Pad(view.SizeWords(l.Size), 10), text.Line(l.URL, 300))
-	}
-	_, err := w.Write(s.Bytes())
-	return err
-}
-
 func newArchiveRereadCmd(a *app) *cobra.Command {
 	var dry bool
 	cmd := &cobra.Command{
 		Use:   "reread [SOURCE…]",
-		Short: "read the kept responses again, after a fix",
-		Long: "Read the last good responses of all sources, or of those named, again with the readers\n" +
-			"of this koyomi, as of the moment they were fetched, and report what comes out otherwise.\n" +
-			"Nobody is asked over the network. The daemon has to be stopped, except for a dry run.",
+		Short: "read stored responses again, after a fix",
+		Long: "Read the last good responses of all sources, or of the named ones, with the parsers of\n" +
+			"this version, as of the time they were fetched, and report what differs. The network is\n" +
+			"not used. Stop the daemon first, except for a dry run.",
 		Example: "  koyomi archive reread --dry-run\n  koyomi archive reread bpstudy",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.reread(cmd.Context(), args, dry) },
 	}

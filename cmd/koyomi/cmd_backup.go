@@ -19,10 +19,10 @@ import (
 func newBackupCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "backup FILE",
-		Short: "copy the database, also while the daemon runs",
-		Long: "Write a whole copy of the database, as it stands at this moment, to FILE, which must not\n" +
-			"exist yet. Everybody goes on working meanwhile. The archive of raw responses is a\n" +
-			"directory of files that never change: copy it with what copies directories.",
+		Short: "back up the database, even while the daemon runs",
+		Long: "Write a complete copy of the database, as of now, to FILE, which must not exist yet.\n" +
+			"Other processes can go on working. The archive of raw responses is a directory of files\n" +
+			"that never change: copy it with your usual tools.",
 		Example: "  koyomi backup koyomi-2026-06-01.db",
 		Args:    commandline.Exactly(1, "backup takes one FILE (use koyomi backup koyomi-2026-06-01.db)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.backup(cmd.Context(), args[0]) },
@@ -58,10 +58,10 @@ func (a *app) backup(ctx context.Context, file string) error {
 func newRestoreCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "restore FILE",
-		Short: "put a backup in the place of the database",
-		Long: "Put a copy of the backup FILE in the place of the database. The daemon has to be stopped.\n" +
-			"The database that was there is kept under another name, which is printed. Mail that was\n" +
-			"waiting to be sent when the backup was made is not sent.",
+		Short: "replace the database with a backup",
+		Long: "Replace the database with a copy of the backup FILE. Stop the daemon first. The previous\n" +
+			"database is kept under another name, which is printed. Mail that was queued when the\n" +
+			"backup was made is not sent.",
 		Example: "  koyomi restore koyomi-2026-06-01.db",
 		Args:    commandline.Exactly(1, "restore takes one FILE (use koyomi restore koyomi-2026-06-01.db)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.restore(cmd.Context(), args[0]) },

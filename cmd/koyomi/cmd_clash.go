@@ -15,10 +15,10 @@ func newClashCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "clash DATE [QUERY…]",
-		Short: "what is on then and near it, and the free days around it",
-		Long: "Say what stands in the way of a day for an event of one's own. QUERY is what that\n" +
-			"event would be found by, as its area and topics: what shares most of it comes first,\n" +
-			"and a day is free where nothing is on that answers all of it.",
+		Short: "find clashing events and free days around a date",
+		Long: "Check a date for an event of your own against what is already announced. QUERY describes\n" +
+			"your event, for example by area and topic: events that match most of it come first, and a\n" +
+			"day is free when no event matches all of it.",
 		Example: "  koyomi clash 2026-06-20 area:東京 tag:go\n  koyomi clash 来週土曜 --format json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {

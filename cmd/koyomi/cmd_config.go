@@ -18,7 +18,7 @@ import (
 func newConfigCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "check and show the config and the source files",
+		Short: "check and show the configuration and the source files",
 		Example: "  koyomi config check\n" +
 			"  koyomi config schema source > schema.json",
 		Args:                       commandline.NoArgs,
@@ -32,9 +32,9 @@ func newConfigCmd(a *app) *cobra.Command {
 func newConfigCheckCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
-		Short: "name all that is wrong, at file:line:column",
-		Long: "Read the config and every source file and name all that is wrong in them at once,\n" +
-			"each at file:line:column with what is expected. Nothing is polled or changed.",
+		Short: "report every error, as file:line:column",
+		Long: "Read the configuration and every source file and report all errors at once, each as\n" +
+			"file:line:column with what is expected. Nothing is polled or changed.",
 		Example: "  koyomi config check\n  koyomi --config /etc/koyomi.yaml config check",
 		Args:    commandline.NoArgs,
 		// It reads the files itself, to go on to the next after one that is wrong.
@@ -83,9 +83,9 @@ func (a *app) checkConfig() error {
 func newConfigSchemaCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [config|source|platform]",
-		Short: "print the JSON Schema by which editors complete a file",
-		Long: "Print the JSON Schema of the config (as it is without an argument), of a source file or\n" +
-			"of a platform's. A file names it in its first line:\n" +
+		Short: "print the JSON Schema that editors use to complete a file",
+		Long: "Print the JSON Schema of the configuration (the default), of a source file or of a\n" +
+			"platform file. A file refers to it in its first line:\n" +
 			"  # yaml-language-server: $schema=schema.json",
 		Example:           "  koyomi config schema source > schema.json",
 		ValidArgs:         []string{"config", "source", "platform"},
@@ -124,8 +124,8 @@ func schemaNamed(name string) ([]byte, error) {
 func newConfigShowCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show",
-		Short:   "print the config that is in force, secrets masked",
-		Long:    "Print the config that is in force, the defaults included, as YAML; secrets are masked.",
+		Short:   "print the effective configuration, secrets masked",
+		Long:    "Print the effective configuration, defaults included, as YAML. Secrets are masked.",
 		Example: "  koyomi config show\n  koyomi --config /etc/koyomi.yaml config show",
 		Args:    commandline.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

@@ -11,10 +11,10 @@ func newCoverageCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "coverage",
-		Short: "what is known by week, area and platform, and what is not seen",
-		Long: "Say how many events are known of each week and area, by which platforms, how many\n" +
-			"groups there may be beside those that are known (two and more independent lists\n" +
-			"compared, with an interval), and what cannot be seen and why.",
+		Short: "show what is covered by week, area and platform, and what is not",
+		Long: "Show how many events are known in each week and area and on which platforms, an estimate\n" +
+			"of how many groups exist beyond the known ones (capture-recapture over independent\n" +
+			"lists, with an interval), and what cannot be seen and why.",
 		Example: "  koyomi coverage\n  koyomi coverage --format json",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.coverage(cmd.Context(), format) },

@@ -27,8 +27,8 @@ import (
 func newDigestCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "digest",
-		Short:   "the daily mail: what it says, and how it stands",
-		Long:    "The daily mail says what is new, changed, cancelled, open for registration and on soon.\nLook at it, send what is due, and see how it stands.",
+		Short:   "preview, send and inspect the daily mail",
+		Long:    "The daily mail tells readers what is new, changed, cancelled, open for registration and\ncoming up. Preview it, send what is due, and see the state of each message.",
 		Example: "  koyomi digest preview area:東京\n  koyomi digest send --dry-run\n  koyomi digest status",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -48,14 +48,14 @@ func newDigestPreviewCmd(a *app) *cobra.Command {
 	var p previewing
 	cmd := &cobra.Command{
 		Use:   "preview [QUERY…]",
-		Short: "the digest of now, in the terminal",
-		Long: "Show the digest that a reader would get now, for the events that QUERY asks for or for a\n" +
-			"subscriber. Nothing is sent and nothing is written down.",
+		Short: "show the current digest in the terminal",
+		Long: "Show the digest that a reader would get now, for the events that match QUERY or for a\n" +
+			"subscriber. Nothing is sent or stored.",
 		Example: "  koyomi digest preview area:東京\n  koyomi digest preview --for you@example.org\n  koyomi digest preview --html digest.html",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.digestPreview(cmd.Context(), p, args) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&p.address, "for", "", "the subscriber with `ADDRESS`, since the last digest that arrived there")
+	f.StringVar(&p.address, "for", "", "the digest of the subscriber with `ADDRESS`, since the last one delivered")
 	f.StringVar(&p.html, "html", "", "write the HTML part to `FILE` too, which must not exist yet")
 	f.StringVar(&p.since, "since", "1d", "how long ago the last digest was: `1d` to 30d, or first")
 	f.StringVar(&p.hour, "hour", "", "`HH:MM` at which it is due (default mail.hour of the config)")
@@ -173,7 +173,7 @@ func newDigestStatusCmd(a *app) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:     "status",
-		Short:   "the latest messages and how they stand",
+		Short:   "list the latest messages and their state",
 		Example: "  koyomi digest status",
 		Args:    commandline.Exactly(0, "digest status takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestStatus(cmd.Context(), format, limit) },

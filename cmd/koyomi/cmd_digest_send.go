@@ -28,9 +28,9 @@ func newDigestSendCmd(a *app) *cobra.Command {
 	var s sending
 	cmd := &cobra.Command{
 		Use:   "send",
-		Short: "send what is due now, as the daemon does",
-		Long: "Plan the digests whose hour has come and send what waits, once. `koyomi serve` does the\n" +
-			"same each minute; both may be at it at once, and no reader gets a digest twice.",
+		Short: "send the digests that are due now",
+		Long: "Plan the digests whose hour has come and send what is queued, once. `koyomi serve` does\n" +
+			"the same every minute; both can run at the same time, and no reader gets a digest twice.",
 		Example: "  koyomi digest send --dry-run\n  koyomi digest send",
 		Args:    commandline.Exactly(0, "digest send takes no arguments: each reader's own hour says what is due"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.digestSend(cmd.Context(), s) },

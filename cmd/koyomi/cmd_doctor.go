@@ -20,10 +20,10 @@ func newDoctorCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "what is wrong, the worst first, each with its cause and the next step",
-		Long: "Look through config, sources, database and disk, and report what is wrong, the worst\n" +
-			"first, each with its cause and what to do next. It changes nothing and asks no site.\n" +
-			"The exit status is 3 where there is anything, 0 where all is well.",
+		Short: "report problems, each with its cause and the next step",
+		Long: "Check configuration, sources, database, mail and disk, and report problems, the worst\n" +
+			"first, each with its cause and what to do next. Nothing is changed and no site is asked.\n" +
+			"Exit status 0: no problems; 3: at least one.",
 		Example: "  koyomi doctor\n  koyomi doctor --format json",
 		Args:    commandline.Exactly(0, "doctor takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), format) },

@@ -25,9 +25,9 @@ import (
 func newEventCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "event",
-		Short: "a person's corrections: join, split, hide, edit, undo",
-		Long: "Correct what koyomi believes of an event. A correction outlives every later poll until\n" +
-			"it is undone; `koyomi show EVENT` shows those that hold.",
+		Short: "correct events by hand: join, split, hide, edit, undo",
+		Long: "Correct what koyomi has read about an event. A correction stays in force over all later\n" +
+			"polls until it is undone; `koyomi show EVENT` lists the corrections in force.",
 		Example: "  koyomi event edit 8a0b649 title='BPStudy#21'\n  koyomi event hide 8a0b649 --note 'a test entry'\n  koyomi event undo 8a0b649",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -51,8 +51,8 @@ func newEventJoinCmd(a *app) *cobra.Command {
 	var f correctFlags
 	cmd := &cobra.Command{
 		Use:     "join EVENT EVENT",
-		Short:   "two events are one gathering",
-		Long:    "Join two events that are one gathering. The one that was known first keeps its UID;\nthe other's page leads to it for ever.",
+		Short:   "merge two events that are the same gathering",
+		Long:    "Merge two events that are the same gathering. The one known first keeps its UID; the\npage of the other redirects to it for good.",
 		Example: "  koyomi event join 8a0b649 041e74b --note 'announced twice'",
 		Args:    commandline.Exactly(2, "event join takes two EVENTs (use koyomi event join 8a0b649 041e74b)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -74,9 +74,9 @@ func newEventSplitCmd(a *app) *cobra.Command {
 	var f correctFlags
 	cmd := &cobra.Command{
 		Use:   "split EVENT SOURCE [KEY]",
-		Short: "what a source lists is another event",
-		Long: "Split off what SOURCE lists: it is another event. KEY is the source's own id for it, as\n" +
-			"`koyomi show EVENT` shows it, and is needed where the source lists it more than once.",
+		Short: "separate what a source lists into an event of its own",
+		Long: "Separate what SOURCE lists into an event of its own. KEY is the source's own ID for it, as\n" +
+			"`koyomi show EVENT` prints it; it is needed if the source lists the event more than once.",
 		Example: "  koyomi event split 8a0b649 bpstudy-notes",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 || len(args) > 3 {
@@ -99,8 +99,8 @@ func newEventHideCmd(a *app) *cobra.Command {
 	var f correctFlags
 	cmd := &cobra.Command{
 		Use:     "hide EVENT",
-		Short:   "an event is in no calendar any more",
-		Long:    "Hide an event: it leaves every calendar, without being reported as cancelled.",
+		Short:   "remove an event from all calendars",
+		Long:    "Hide an event: it is removed from all calendars without being reported as cancelled.",
 		Example: "  koyomi event hide 8a0b649 --note 'a test entry'",
 		Args:    commandline.Exactly(1, "event hide takes one EVENT (use koyomi event hide 8a0b649)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -118,10 +118,10 @@ func newEventEditCmd(a *app) *cobra.Command {
 	var f correctFlags
 	cmd := &cobra.Command{
 		Use:   "edit EVENT FIELD=VALUE…",
-		Short: "a field is so, whatever the sources say",
-		Long: "Set fields of an event, whatever its sources say. FIELD is one of\n" +
+		Short: "set fields, overriding the sources",
+		Long: "Set fields of an event, overriding its sources. FIELD is one of\n" +
 			strings.Join(ledger.Fields, ", ") + ".\n" +
-			"An empty VALUE empties the field. start and end are 2026-06-10, '2026-06-10 19:00' or\nRFC 3339; a new start takes the end along.",
+			"An empty VALUE clears the field. start and end are 2026-06-10, '2026-06-10 19:00' or\nRFC 3339; a new start moves the end by the same amount.",
 		Example: "  koyomi event edit 8a0b649 start='2009-05-22 19:00' end='2009-05-22 21:00'\n  koyomi event edit 8a0b649 status=cancelled",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 {
@@ -178,8 +178,8 @@ func newEventUndoCmd(a *app) *cobra.Command {
 	var f correctFlags
 	cmd := &cobra.Command{
 		Use:     "undo EVENT [NUMBER]",
-		Short:   "take a correction back",
-		Long:    "Take back the last correction of an event that still holds, or the one of NUMBER, as\n`koyomi show EVENT` and `koyomi event list` show it. What the sources say then holds again.",
+		Short:   "undo a correction",
+		Long:    "Undo the last correction of an event that is in force, or the one with NUMBER, as\n`koyomi show EVENT` and `koyomi event list` print it. The sources then apply again.",
 		Example: "  koyomi event undo 8a0b649\n  koyomi event undo 8a0b649 3",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
@@ -219,12 +219,12 @@ func newEventListCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "list the corrections that hold",
+		Short:   "list the corrections in force",
 		Example: "  koyomi event list\n  koyomi event list --all --format jsonl",
 		Args:    commandline.Exactly(0, "event list takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.eventList(cmd.Context(), all, format) },
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "those taken back too")
+	cmd.Flags().BoolVar(&all, "all", false, "include undone corrections")
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
 	return cmd
 }

@@ -35,7 +35,7 @@ func newEventsCmd(a *app) *cobra.Command {
 			"  koyomi events KVM                        title, community, venue and text\n" +
 			"  koyomi events 'area:東京 weekday:sat'    on Saturdays in Tokyo\n" +
 			"  koyomi events is:online -status:cancelled\n" +
-			"The first word may name days: today, tomorrow, week or weekend.",
+			"The first word may be a span of days: today, tomorrow, week or weekend.",
 		Example: "  koyomi events weekend area:東京\n  koyomi events --to +14d\n  koyomi events --grid month\n  koyomi events community:bpstudy --past --format jsonl\n" +
 			"  koyomi events --explain '(KVM OR Xen) on:今週末'",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -58,12 +58,12 @@ func newEventsCmd(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&f.from, "from", "", "events that end on or after `DAY` (2026-06-10, today, +7d, 土曜)")
 	cmd.Flags().StringVar(&f.to, "to", "", "events that start on `DAY` or earlier")
 	cmd.Flags().BoolVar(&f.past, "past", false, "past events, latest first")
-	cmd.Flags().IntVar(&f.limit, "limit", 0, "at most `N` events (0: all)")
+	cmd.Flags().IntVar(&f.limit, "limit", 0, "show at most `N` events (0: all)")
 	cmd.Flags().StringVar(&f.format, "format", "", "table, json, jsonl, csv, ics or md (table on a terminal, else jsonl)")
-	cmd.Flags().BoolVar(&f.seats, "seats", false, "say in the table how many seats are left")
+	cmd.Flags().BoolVar(&f.seats, "seats", false, "add a column with the number of free seats")
 	cmd.Flags().StringVar(&f.grid, "grid", "", "week or month (a calendar instead of a list)")
-	cmd.Flags().BoolVar(&f.web, "web", false, "show the list on the web page, in a browser")
-	cmd.Flags().BoolVar(&f.explain, "explain", false, "say how QUERY is understood and answered, and list nothing")
+	cmd.Flags().BoolVar(&f.web, "web", false, "open the list as a web page in a browser")
+	cmd.Flags().BoolVar(&f.explain, "explain", false, "explain how QUERY is parsed and evaluated instead of listing events")
 	return cmd
 }
 

@@ -33,9 +33,9 @@ func newExtractCmd(t extractTools) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "extract FILE|URL",
-		Short: "what one document says, as listings; touches no database",
-		Long: "Read one document by a kind, a platform's settings or a source's, and print what it says.\n" +
-			"What could not be read is reported on standard error, each with its reason.\n" +
+		Short: "extract the events of one document, without a database",
+		Long: "Read one document as a KIND, or with the settings of a platform or source, and print the\n" +
+			"listings found. What could not be read goes to standard error, each with its reason.\n" +
 			"KIND is one of " + strings.Join(completion.KindNames(context.Background(), "", nil), ", ") + ".",
 		Example: "  koyomi extract --kind ics basic.ics\n  koyomi extract --source interop --base https://www.interop.jp/2009/ page.html",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -54,8 +54,8 @@ func newExtractCmd(t extractTools) *cobra.Command {
 	flags.StringVar(&f.Platform, "platform", "", "read it with the settings of the platform `NAME`")
 	flags.StringVar(&f.Source, "source", "", "read it with the settings of the source or community `ID`")
 	flags.StringVar(&f.With, "with", "", "a YAML `FILE` with the kind's settings")
-	flags.StringVar(&f.Base, "base", "", "the `URL` the document is from, for links and years")
-	flags.StringVar(&f.Ref, "ref", "", "the `TIME` it was published or fetched (default --now)")
+	flags.StringVar(&f.Base, "base", "", "the `URL` of the document, for relative links and years")
+	flags.StringVar(&f.Ref, "ref", "", "the `TIME` at which it was published or fetched (default --now)")
 	flags.StringVar(&f.From, "from", "", "recurring events from `DAY` on (default the day before --ref)")
 	flags.StringVar(&f.To, "to", "", "recurring events up to `DAY` (default 400 days after --ref)")
 	flags.StringVar(&format, "format", "", "table, jsonl or json (table on a terminal, else jsonl)")

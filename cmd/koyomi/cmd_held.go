@@ -24,12 +24,12 @@ import (
 func newHeldCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "held",
-		Short: "polls that were held for a person: look, let through, drop",
-		Long: "A poll that shows nothing of what is known is held whole. Of every other poll each\n" +
-			"event is believed or not: what is in doubt (all cancelled at once, every date moved,\n" +
-			"half of the list gone) is held and stays as it was, the rest is applied. Look at what\n" +
-			"it would change and let it through or drop it; a later good poll takes its place by\n" +
-			"itself, and what a source goes on saying is believed at the latest on the day shown.",
+		Short: "review held polls: show, approve, discard",
+		Long: "A poll in which none of the known events appears is held as a whole. In every other poll\n" +
+			"each event is judged by itself: doubtful changes (all cancelled at once, every date moved,\n" +
+			"half of the list gone) are held and the events stay as they were; the rest is applied.\n" +
+			"Show what a held poll would change, then approve or discard it. A later good poll\n" +
+			"replaces it, and what a source keeps saying is accepted by the day shown at the latest.",
 		Example: "  koyomi held list\n  koyomi held show v-tomo\n  koyomi held approve v-tomo",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -43,12 +43,12 @@ func newHeldListCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "list the polls that wait for a person",
+		Short:   "list the polls that wait for a decision",
 		Example: "  koyomi held list\n  koyomi held list --all --format jsonl",
 		Args:    commandline.Exactly(0, "held list takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.heldList(cmd.Context(), all, format) },
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "those decided on too, and those that a good poll took the place of")
+	cmd.Flags().BoolVar(&all, "all", false, "include decided polls, and those replaced by a good poll")
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
 	return cmd
 }
@@ -81,7 +81,7 @@ func newHeldShowCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:     "show POLL|SOURCE",
-		Short:   "what a held poll read, and what letting it through would change",
+		Short:   "show what a held poll read, and what approving it would change",
 		Example: "  koyomi held show v-tomo\n  koyomi held show 12 --format json",
 		Args:    commandline.Exactly(1, "held show takes one POLL or SOURCE (use koyomi held show v-tomo; `koyomi held list` lists them)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.heldShow(cmd.Context(), args[0], format) },

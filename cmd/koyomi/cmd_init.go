@@ -11,12 +11,11 @@ import (
 func newInitCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
-		Short: "ask what is needed to go live, and write config.yaml",
-		Long: "Ask for contact, public address, mail server, connpass key and the area and topics of a\n" +
-			"calendar of your own, one after the other, and write config.yaml (or what --config\n" +
-			"names). A file that is there already is left as it\n" +
-			"is. Secrets go to files of their own that only you may read. Answers may come from a\n" +
-			"pipe, a line each.",
+		Short: "ask for the settings needed to go live, and write config.yaml",
+		Long: "Ask for contact, public address, mail server, connpass key and the area and topics of\n" +
+			"your calendar, one after the other, and write config.yaml (or the file of --config). An\n" +
+			"existing file is not changed. Secrets go to separate files that only you can read.\n" +
+			"Answers can come from a pipe, one per line.",
 		Example: "  koyomi init\n  koyomi --config /etc/koyomi.yaml init",
 		Args:    commandline.Exactly(0, "init takes no arguments (use koyomi init, or koyomi --config FILE init)"),
 		// There is no config to read yet.

@@ -25,12 +25,12 @@ func newLintCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "lint FILE|URL",
-		Short: "what calendar clients will trip over in an .ics",
-		Long: "Look at an iCalendar file, koyomi's or another's, and say what calendar clients will\n" +
-			"trip over in it: the line, the reason, and where it is written how it should be.\n" +
-			"FILE is - for standard input; of a URL it also reports how it is served.\n" +
-			"Errors lose the file or the event in some client, warnings show it wrongly, notes\n" +
-			"matter to nobody. Exit 0: at most notes. 3: something to fix.",
+		Short: "find what calendar clients will not accept in an .ics file",
+		Long: "Check an iCalendar file, koyomi's or any other, for what calendar clients do not accept:\n" +
+			"the line, the reason, and the section of the standard. FILE is - for standard input; for\n" +
+			"a URL the HTTP headers are checked too. With an error some client loses the file or the\n" +
+			"event, with a warning some client shows it wrongly, notes have no effect.\n" +
+			"Exit status 0: at most notes; 3: something to fix.",
 		Example: "  koyomi lint basic.ics\n  koyomi lint https://example.jp/calendar.ics --format jsonl",
 		Args:    commandline.Exactly(1, "lint takes one FILE or URL (use koyomi lint basic.ics)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.lint(cmd.Context(), args[0], format) },

@@ -15,7 +15,7 @@ func newManCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "man DIR",
 		Short:   "write the manual pages into a directory",
-		Long:    "Write a manual page of each command into DIR, which is made where it is missing.",
+		Long:    "Write a manual page for each command into DIR, which is created if it is missing.",
 		Example: "  koyomi man man1 && man -l man1/koyomi.1",
 		Hidden:  true,
 		Args:    commandline.Exactly(1, "man takes one DIR (use koyomi man man1)"),

@@ -16,11 +16,11 @@ import (
 func newMigrateCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "migrate FROM TO",
-		Short: "copy a database to another engine, with all that it holds",
-		Long: "Copy all that the database FROM holds to TO, which must be empty or not there yet: events\n" +
-			"and their UIDs, history, corrections, subscribers, outbox. Each is a path or\n" +
-			"postgres://USER@HOST/NAME. The daemon has to be stopped; FROM is left as it is. The\n" +
-			"archive of raw responses is a directory of files: name it as archive.directory.",
+		Short: "copy a database to another engine",
+		Long: "Copy the whole database FROM to TO, which must be empty or not exist yet: events with\n" +
+			"their UIDs, history, corrections, subscribers, outbox. Each is a path or\n" +
+			"postgres://USER@HOST/NAME. Stop the daemon first; FROM is not changed. The archive of raw\n" +
+			"responses is a directory of files: set archive.directory to use it with TO.",
 		Example: "  koyomi migrate koyomi.db copy.db",
 		Args:    commandline.Exactly(2, "migrate takes FROM and TO (use koyomi migrate koyomi.db postgres://koyomi@localhost/koyomi)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.migrate(cmd.Context(), args[0], args[1]) },

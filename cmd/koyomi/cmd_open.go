@@ -14,9 +14,9 @@ import (
 func newOpenCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "open [EVENT]",
-		Short: "show the calendar, or one event, in a browser",
-		Long: "Show the page of the calendar, or of EVENT, in the browser that $BROWSER names or that\n" +
-			"this machine has. Where there is none, the address is printed.",
+		Short: "open the calendar, or one event, in a browser",
+		Long: "Open the page of the calendar, or of EVENT, in $BROWSER or the default browser. If there\n" +
+			"is none, the address is printed.",
 		Example: "  koyomi open\n  koyomi open 8a0b649",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {

@@ -24,14 +24,14 @@ func newPublishCmd(a *app) *cobra.Command {
 	var p config.Publication
 	cmd := &cobra.Command{
 		Use:   "publish TARGET",
-		Short: "the whole site as static files, to a directory or a bucket",
+		Short: "write the whole site as static files, to a directory or a bucket",
 		Long: "Write the calendar, its pages and feeds as files into TARGET, for a web server or a CDN:\n" +
-			"a directory, or a bucket of an S3-compatible store (s3://NAME/PREFIX, with the keys of\n" +
-			"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or those that publish: of the config names\n" +
-			"for it). Each file takes its place whole, those that have not changed are left\n" +
-			"untouched, and those that koyomi wrote before and that are no more are taken away. A\n" +
-			"database that has lost its events takes nothing away: it is an error.\n" +
-			"`koyomi serve` does the same by itself for each place under publish: of the config.",
+			"a directory, or a bucket of an S3-compatible store (s3://NAME/PREFIX, with the keys in\n" +
+			"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or those named under publish: in the\n" +
+			"configuration). Each file is replaced atomically, unchanged files are not written, and\n" +
+			"files that koyomi wrote before and no longer needs are removed. A database that has lost\n" +
+			"its events removes nothing: that is an error.\n" +
+			"`koyomi serve` does the same on its own for each target under publish:.",
 		Example: "  koyomi publish public --public-url https://example.github.io/koyomi",
 		Args:    commandline.Exactly(1, "publish takes one TARGET, a directory or a bucket (use koyomi publish public)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -42,8 +42,8 @@ func newPublishCmd(a *app) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&p.PublicURL, "public-url", "", "the `URL` that TARGET is served under (default public_url of the config)")
 	f.StringVar(&p.Endpoint, "endpoint", "", "the `URL` of the bucket's store (default Amazon's)")
-	f.StringVar(&p.Region, "region", "", "the bucket's region (default: it is asked for)")
-	f.BoolVar(&p.Precompress, "precompress", false, "write a compressed copy, NAME.gz, beside each file of text of a directory")
+	f.StringVar(&p.Region, "region", "", "the bucket's region (default: the store is asked)")
+	f.BoolVar(&p.Precompress, "precompress", false, "write a compressed copy, NAME.gz, next to each text file of a directory")
 	return cmd
 }
 

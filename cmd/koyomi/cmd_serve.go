@@ -24,9 +24,9 @@ func newServeCmd(a *app) *cobra.Command {
 		Use:   "serve",
 		Short: "run the daemon: poll on schedule, publish over HTTP",
 		Long: "Poll the sources on schedule and publish the calendar over HTTP, until stopped.\n" +
-			"SIGTERM ends it cleanly; SIGHUP reads config and sources again.\n" +
+			"SIGTERM stops it cleanly; SIGHUP reloads configuration and sources.\n" +
 			"With --replay it polls the recordings that come with koyomi instead of the sites,\n" +
-			"and needs neither network nor setup. Any number may run on one PostgreSQL.\n\n" + replayMoments,
+			"and needs neither network nor setup. Several can run on one PostgreSQL database.\n\n" + replayMoments,
 		Example: "  koyomi serve --replay\n  koyomi serve --replay --now 2020-03-02T09:00:00+09:00\n  koyomi serve --listen :8080",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -37,7 +37,7 @@ func newServeCmd(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "", "`ADDRESS` to publish on (default 127.0.0.1:8080)")
-	cmd.Flags().StringVar(&roles, "roles", strings.Join(daemon.AllRoles, ","), "what this one of several on a PostgreSQL does: `LIST` of poll, web, mail")
+	cmd.Flags().StringVar(&roles, "roles", strings.Join(daemon.AllRoles, ","), "what this process does: a `LIST` of poll, web, mail")
 	replay.register(cmd)
 	return cmd
 }

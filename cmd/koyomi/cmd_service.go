@@ -19,8 +19,8 @@ import (
 func newServiceCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "service",
-		Short:   "koyomi as a service of this machine (systemd)",
-		Long:    "Run koyomi as a service of systemd, started with the machine and started again when it\nfails, as a user of its own that may write its database and nothing else.",
+		Short:   "install koyomi as a systemd service",
+		Long:    "Run koyomi as a systemd service, started at boot and restarted when it fails, under its\nown user, which can write its database and nothing else.",
 		Example: "  koyomi service status",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -39,8 +39,8 @@ func newServiceInstallCmd(a *app, m service.Manager) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "install",
 		Short: "install and start the service",
-		Long: "Write the units of systemd, start koyomi, and have it start with the machine. The config\n" +
-			"is /etc/koyomi/config.yaml; secrets stand as NAME=value in /etc/koyomi/environment; the\n" +
+		Long: "Write the systemd units, start koyomi and enable it at boot. The configuration is\n" +
+			"/etc/koyomi/config.yaml, secrets are NAME=value lines in /etc/koyomi/environment, the\n" +
 			"database is in /var/lib/koyomi.",
 		Example: "  koyomi service install --dry-run",
 		Args:    commandline.NoArgs,
@@ -69,7 +69,7 @@ func newServiceInstallCmd(a *app, m service.Manager) *cobra.Command {
 func newServiceStatusCmd(a *app, m service.Manager) *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
-		Short:   "whether the service runs",
+		Short:   "show whether the service is running",
 		Example: "  koyomi service status",
 		Args:    commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -102,7 +102,7 @@ func newServiceUninstallCmd(a *app, m service.Manager) *cobra.Command {
 	var dry bool
 	cmd := &cobra.Command{
 		Use:     "uninstall",
-		Short:   "stop and remove the service; config and database stay",
+		Short:   "stop and remove the service; configuration and database are kept",
 		Example: "  koyomi service uninstall --dry-run",
 		Args:    commandline.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

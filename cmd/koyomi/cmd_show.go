@@ -14,11 +14,11 @@ func newShowCmd(a *app) *cobra.Command {
 	var web bool
 	cmd := &cobra.Command{
 		Use:   "show EVENT",
-		Short: "one event whole: fields, where each came from, its history",
-		Long: "Show one event whole: its fields and whose word each is, what every source says\n" +
-			"of it and where they disagree, the text each date was read from and why it was\n" +
-			"read so, what happened to it, and what a person corrected.\n" +
-			"EVENT is an id, as `koyomi events` shows it, or any unambiguous start of one.",
+		Short: "show one event: fields, where each came from, its history",
+		Long: "Show everything known about one event: its fields and the source of each, what each\n" +
+			"source says and where they disagree, the text each date was read from and why it was read\n" +
+			"that way, its history, and manual corrections.\n" +
+			"EVENT is an ID, as `koyomi events` prints it, or any unambiguous prefix of one.",
 		Example: "  koyomi show 8a0b649\n  koyomi show 8a0b649 --format json",
 		Args:    commandline.Exactly(1, "show takes one EVENT (use koyomi show 8a0b649; `koyomi events` lists the ids)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -29,7 +29,7 @@ func newShowCmd(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "", "table, json or jsonl (table on a terminal, else jsonl)")
-	cmd.Flags().BoolVar(&web, "web", false, "show its page in a browser")
+	cmd.Flags().BoolVar(&web, "web", false, "open its page in a browser")
 	return cmd
 }
 

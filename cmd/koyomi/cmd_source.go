@@ -16,7 +16,7 @@ import (
 func newSourceCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "source",
-		Short:   "what is watched, and how each source is doing",
+		Short:   "list, add, test and manage sources",
 		Example: "  koyomi source list\n  koyomi source show bpstudy\n  koyomi source check bpstudy",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -31,16 +31,16 @@ func newSourceListCmd(a *app) *cobra.Command {
 	var everything bool
 	cmd := &cobra.Command{
 		Use:   "list [WORD…]",
-		Short: "list the sources and how they are doing",
-		Long: "List the sources: what each is, how its last poll went, when it is due.\n" +
-			"Recording says whether its recorded pages were fetched from the site or written by\n" +
-			"hand; seen is when it was last read live (never is an answer).",
+		Short: "list the sources and their state",
+		Long: "List the sources: what each is, how its last poll went, and when the next is due.\n" +
+			"RECORDING says whether its recorded pages were fetched from the site or written by hand;\n" +
+			"SEEN is when it was last read live, or never.",
 		Example: "  koyomi source list\n  koyomi source list ruby --all\n  koyomi source list --format jsonl",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.sourceList(cmd.Context(), args, everything, format)
 		},
 	}
-	cmd.Flags().BoolVar(&everything, "all", false, "archived sources too, and those that are off")
+	cmd.Flags().BoolVar(&everything, "all", false, "include archived and disabled sources")
 	cmd.Flags().StringVar(&format, "format", "", "table, jsonl or json (table on a terminal, else jsonl)")
 	return cmd
 }

@@ -32,14 +32,14 @@ func newSourceAddCmd(a *app) *cobra.Command {
 	var f addFlags
 	cmd := &cobra.Command{
 		Use:   "add URL|FILE|-",
-		Short: "write the source file of a community, and its recording",
-		Long: "Find out how an address can be read, as `source try` does, and keep it: the settings as\n" +
-			"DIR/ID.yaml, what the site answered as DIR/testdata/ID/DATE/ with what must be read from\n" +
-			"it. The recording is cut down to what is read; mail addresses, participants, speakers and\n" +
-			"bylines are left out. A group of a known platform is proved by the platform's recording\n" +
-			"and gets none. DIR is that of the config (sources:), else ./sources.\n" +
-			"`-` reads many addresses from standard input, one a line, # before a remark: what was\n" +
-			"kept is printed, what was not is said with its reason, and the exit status is then 3.",
+		Short: "add a community: write its source file and a recording",
+		Long: "Find out how an address can be read, as `source try` does, and save it: the settings in\n" +
+			"DIR/ID.yaml, the site's response in DIR/testdata/ID/DATE/ together with the events that\n" +
+			"are expected from it. The recording is reduced to what is read; mail addresses,\n" +
+			"participants, speakers and bylines are removed. A group of a known platform needs no\n" +
+			"recording: the platform's covers it. DIR is sources: of the configuration, else ./sources.\n" +
+			"With `-`, addresses are read from standard input, one per line, comments after #. Added\n" +
+			"ones are printed; if any is rejected, the reason is printed and the exit status is 3.",
 		Example: "  koyomi source add https://gotandarb.connpass.com/ --name Gotanda.rb\n  koyomi source add https://example.org/events/ --id example --name 例の会\n  koyomi source add -",
 		Args:    commandline.Exactly(1, "source add takes one URL or FILE (use koyomi source add https://example.org/events/ --id example)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,11 +53,11 @@ func newSourceAddCmd(a *app) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.id, "id", "", "the community's `ID`, the name of its file (default: from the address)")
-	flags.StringVar(&f.name, "name", "", "what people call the community (default: what the page calls itself)")
-	flags.StringVar(&f.base, "base", "", "the `URL` a FILE is from")
-	flags.IntVar(&f.pick, "pick", 0, "take the proposal with this `NUMBER`, not the best")
+	flags.StringVar(&f.name, "name", "", "the community's name (default: as given on the page)")
+	flags.StringVar(&f.base, "base", "", "the `URL` that FILE was saved from")
+	flags.IntVar(&f.pick, "pick", 0, "use the proposal with this `NUMBER` instead of the best one")
 	flags.StringVar(&f.into, "into", "", "the `DIR` of source files")
-	flags.BoolVar(&f.force, "force", false, "overwrite what is there")
+	flags.BoolVar(&f.force, "force", false, "overwrite existing files")
 	return cmd
 }
 

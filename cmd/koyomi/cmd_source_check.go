@@ -23,14 +23,14 @@ func newSourceCheckCmd(a *app) *cobra.Command {
 	var live bool
 	cmd := &cobra.Command{
 		Use:   "check [SOURCE|PLATFORM…]",
-		Short: "read recordings and hold what is read against what must be",
-		Long: "Read the recordings of sources, all of them without SOURCE, and compare what is read with\n" +
-			"what must be. Of each it shows what a reader would see of the newest recording, and what\n" +
-			"was left out and why. A community's id checks all of its sources, a platform's id how the\n" +
-			"platform is read. A group of a platform that has no recording of its own is proved by the\n" +
-			"platform's as far as reading goes; that the group is there, and what it lists, only a visit\n" +
-			"can show. No site is asked except with --live, which visits each source once and compares\n" +
-			"its pages with the recording. Anything that has drifted ends it with status 3.",
+		Short: "read recordings and compare the result with what is expected",
+		Long: "Read the recordings of the named sources, or of all, and compare the events with the\n" +
+			"expected ones. For each, print what a reader would see of the newest recording, and what\n" +
+			"was left out and why. A community's ID checks all of its sources, a platform's ID the\n" +
+			"platform. A group without a recording of its own is covered by that of its platform;\n" +
+			"whether the group exists and what it lists, only a live visit can show. No site is asked\n" +
+			"unless --live is given, which visits each source once and compares its pages with the\n" +
+			"recording. Exit status 3: something differs.",
 		Example: "  koyomi source check\n  koyomi source check bpstudy\n  koyomi source check connpass\n  koyomi source check osc --live",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.sourceCheck(cmd.Context(), args, live)

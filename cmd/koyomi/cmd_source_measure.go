@@ -13,11 +13,12 @@ func newSourceMeasureCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "measure FILE|DIR…",
-		Short: "how well pages are read, by those that state their events",
-		Long: "Take saved pages that state their events as JSON-LD, leave that out, read what is left as\n" +
-			"`source try` would, and compare: recall is the share of the events stated that are found,\n" +
-			"precision the share of the events read that are stated. Of a DIR the .html files count.\n\n" +
-			"Exit status 1: no page states events.",
+		Short: "measure how well pages with JSON-LD are read without it",
+		Long: "Take saved pages that contain events as JSON-LD, remove that, read the rest as\n" +
+			"`source try` would, and compare: recall is the share of the JSON-LD events that are found,\n" +
+			"precision the share of the events found that are in the JSON-LD. In a DIR all .html files\n" +
+			"are used.\n\n" +
+			"Exit status 1: no page has events as JSON-LD.",
 		Example: "  koyomi source measure pages/\n  koyomi source measure pages/event.html --format jsonl",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -27,7 +28,7 @@ func newSourceMeasureCmd(a *app) *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return a.sourceMeasure(args, format) },
 	}
-	cmd.Flags().StringVar(&format, "format", "", "text or jsonl (a line a page)")
+	cmd.Flags().StringVar(&format, "format", "", "text or jsonl (one line per page)")
 	return cmd
 }
 

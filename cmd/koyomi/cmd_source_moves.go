@@ -16,10 +16,11 @@ func newSourceMovesCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "moves",
-		Short: "communities that seem to go on on another platform",
-		Long: "List communities that seem to go on on another platform, with the evidence: the old\n" +
-			"address is silent, and two of a link, the same name and the next issue speak for it.\n" +
-			"`koyomi source follow OLD NEW` has OLD go on there; its events keep their UIDs.",
+		Short: "find communities that seem to have moved to another platform",
+		Long: "List communities that seem to have moved to another platform, with the evidence: the old\n" +
+			"address announces nothing, and at least two of a link, the same name and the next number\n" +
+			"in the series point to the new one. `koyomi source follow OLD NEW` confirms a move; the\n" +
+			"events keep their UIDs.",
 		Example: "  koyomi source moves\n  koyomi source moves --format jsonl",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.sourceMoves(cmd.Context(), format) },
@@ -52,9 +53,9 @@ func newSourceFollowCmd(a *app) *cobra.Command {
 	var undo bool
 	cmd := &cobra.Command{
 		Use:   "follow OLD NEW",
-		Short: "have a community go on as another one",
-		Long: "Have the community OLD go on as NEW, on another platform: what NEW announces is OLD's\n" +
-			"from now on, and all events keep their UIDs. --undo takes it back.",
+		Short: "confirm that a community has moved",
+		Long: "Confirm that the community OLD has moved to NEW, on another platform: what NEW announces\n" +
+			"belongs to OLD from now on, and all events keep their UIDs. --undo reverts it.",
 		Example: "  koyomi source follow bpstudy osc\n  koyomi source follow bpstudy --undo",
 		Args:    cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -64,7 +65,7 @@ func newSourceFollowCmd(a *app) *cobra.Command {
 			return a.sourceFollow(cmd.Context(), append(args, "")[0], append(args, "")[1])
 		},
 	}
-	cmd.Flags().BoolVar(&undo, "undo", false, "OLD goes on by itself again")
+	cmd.Flags().BoolVar(&undo, "undo", false, "make OLD a separate community again")
 	return cmd
 }
 

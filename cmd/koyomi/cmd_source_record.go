@@ -19,13 +19,13 @@ func newSourceRecordCmd(a *app) *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "record SOURCE",
-		Short: "visit a source and keep what it answers as a recording",
-		Long: "Visit a source now and keep its pages as DIR/testdata/COMMUNITY/DATE/, with what is read\n" +
-			"from them as what must be read from now on. The pages are cut down to what is read, and\n" +
-			"private persons are left out: mail addresses and telephone numbers everywhere, values and\n" +
+		Short: "visit a source and save its response as a recording",
+		Long: "Visit a source now and save its pages in DIR/testdata/COMMUNITY/DATE/, together with the\n" +
+			"events read from them as the expected result. The pages are reduced to what is read, and\n" +
+			"private data is removed: mail addresses and telephone numbers everywhere, and values and\n" +
 			"elements that name participants, speakers, authors or owners. A speaker in the title of an\n" +
-			"event stays. Recordings of other days are left as they are; one that was fetched on the\n" +
-			"same day is replaced, one that was written by hand only with --force.",
+			"event stays. Recordings of other days are kept; one fetched on the same day is replaced,\n" +
+			"one written by hand only with --force.",
 		Example: "  koyomi source record osc",
 		Args:    commandline.Exactly(1, "source record takes one SOURCE (use koyomi source record osc)"),
 		RunE: func(cmd *cobra.Command, args []string) error {

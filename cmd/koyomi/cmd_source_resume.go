@@ -15,10 +15,10 @@ import (
 func newSourceResumeCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "resume SOURCE",
-		Short: "ask a source again that was given up",
-		Long: "Ask a source again whose host said that it is gone for good (410), or refused it for a\n" +
-			"week: koyomi asks such a source no more until a person says so. `koyomi doctor` and\n" +
-			"`koyomi source show` name them. A host that asked for rest still gets it.",
+		Short: "poll a source again that was given up",
+		Long: "Poll a source again whose host answered that it is gone for good (410), or refused it for\n" +
+			"a week: koyomi stops polling such a source until told otherwise. `koyomi doctor` and\n" +
+			"`koyomi source show` list them. A host's Retry-After still applies.",
 		Example: "  koyomi source resume bpstudy",
 		Args:    commandline.Exactly(1, "source resume takes one SOURCE (use koyomi source resume bpstudy)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceResume(cmd.Context(), args[0]) },

@@ -22,8 +22,8 @@ import (
 func newSourceShowCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show SOURCE",
-		Short:   "one source: its settings, its last polls, what was left out and why",
-		Long:    "Show one source: what it is, its last polls with what each read, left out and changed.\nA community's id names its first source.",
+		Short:   "show one source: its settings, its last polls, what was left out and why",
+		Long:    "Show one source: what it is, and its last polls with what each read, left out and changed.\nA community's ID stands for its first source.",
 		Example: "  koyomi source show interop",
 		Args:    commandline.Exactly(1, "source show takes one SOURCE (use koyomi source show bpstudy)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceShow(cmd.Context(), args[0]) },

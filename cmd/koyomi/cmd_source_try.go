@@ -25,23 +25,23 @@ func newSourceTryCmd(a *app) *cobra.Command {
 	var f tryFlags
 	cmd := &cobra.Command{
 		Use:   "try URL|FILE",
-		Short: "what koyomi would read at an address, and why the rest is left out",
-		Long: "Fetch one document, robots.txt kept, and find out how it could be read: by a platform,\n" +
-			"as a calendar or feed, as structured data, a table, a list, or a page with 日時 and 会場.\n" +
-			"Printed are the events that would be read and the YAML that reads them; on standard\n" +
-			"error what was recognised, other ways, and each item left out with its reason.\n" +
-			"Where the page only leads to a calendar or feed, that is asked as well.\n\n" +
-			"Exit status 1: nothing was recognised; 3: items were left out, or nothing could be read yet.",
+		Short: "show what koyomi would read at an address, and why the rest is left out",
+		Long: "Fetch one document, if robots.txt allows it, and find out how it can be read: through a\n" +
+			"platform, as a calendar or feed, as structured data, a table, a list, or a page with 日時\n" +
+			"and 会場. The events that would be read and the YAML that reads them are printed; standard\n" +
+			"error shows what was recognised, alternatives, and each item left out with its reason.\n" +
+			"If the page only links to a calendar or feed, that is fetched as well.\n\n" +
+			"Exit status 1: nothing was recognised; 3: items were left out, or nothing can be read yet.",
 		Example: "  koyomi source try https://bpstudy.connpass.com/\n  koyomi source try page.html --base https://example.org/events/ --pick 2",
 		Args:    commandline.Exactly(1, "source try takes one URL or FILE (use koyomi source try https://example.org/events/)"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.sourceTry(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.base, "base", "", "the `URL` a FILE is from")
-	flags.IntVar(&f.pick, "pick", 0, "take the proposal with this `NUMBER`, not the best")
-	flags.BoolVar(&f.noFollow, "no-follow", false, "ask no other address than URL")
+	flags.StringVar(&f.base, "base", "", "the `URL` that FILE was saved from")
+	flags.IntVar(&f.pick, "pick", 0, "use the proposal with this `NUMBER` instead of the best one")
+	flags.BoolVar(&f.noFollow, "no-follow", false, "fetch no other address than URL")
 	flags.StringVar(&f.id, "id", "", "the community's `ID`, the name of its file")
-	flags.StringVar(&f.name, "name", "", "what people call the community")
+	flags.StringVar(&f.name, "name", "", "the community's name")
 	flags.StringVar(&f.format, "format", "", "text, yaml (the settings alone) or jsonl (the events alone)")
 	return cmd
 }

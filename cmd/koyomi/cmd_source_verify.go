@@ -20,10 +20,10 @@ func newSourceVerifyCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "ask the platforms whether they know the groups of the catalogue",
-		Long: "Ask each platform that tells of many groups at once (connpass: a hundred a request)\n" +
-			"whether it knows those of the catalogue, and by which names. It ends with 3 where one\n" +
-			"is gone.",
+		Short: "ask the platforms whether the groups of the catalogue exist",
+		Long: "Ask each platform that can answer for many groups at once (connpass: a hundred per\n" +
+			"request) whether the groups of the catalogue exist, and under which names. Exit status 3:\n" +
+			"at least one is gone.",
 		Example: "  koyomi source verify\n  koyomi source verify --format jsonl",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.sourceVerify(cmd.Context(), format) },

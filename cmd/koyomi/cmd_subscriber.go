@@ -25,8 +25,8 @@ import (
 func newSubscriberCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "subscriber",
-		Short:   "who gets the daily mail",
-		Long:    "List, add and remove those who get the daily mail.",
+		Short:   "manage the readers of the daily mail",
+		Long:    "List, add and remove the readers of the daily mail.",
 		Example: "  koyomi subscriber list\n  koyomi subscriber add you@example.org area:東京",
 		Args:    commandline.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -39,7 +39,7 @@ func newSubscriberListCmd(a *app) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "all who get the daily mail, and those who left",
+		Short:   "list the readers of the daily mail, and those who left",
 		Example: "  koyomi subscriber list",
 		Args:    commandline.Exactly(0, "subscriber list takes no arguments"),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.subscriberList(cmd.Context(), format) },
@@ -81,9 +81,9 @@ func newSubscriberAddCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add ADDRESS [QUERY…]",
 		Short: "send the daily mail to an address",
-		Long: "Send the daily mail to ADDRESS from now on: what changes among the events that QUERY\n" +
-			"asks for, all without one. The owner of the address must have asked for it. Added again,\n" +
-			"it is a new subscription: links in earlier mails do not end it.",
+		Long: "Send the daily mail to ADDRESS from now on: changes to the events that match QUERY, or to\n" +
+			"all events. The owner of the address must have asked for it. An address that is added\n" +
+			"again is a new subscription: links in earlier mails do not end it.",
 		Example: "  koyomi subscriber add you@example.org area:東京\n  koyomi subscriber add you@example.org --hour 18:30 --lang en",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -158,15 +158,15 @@ func newSubscriberRemoveCmd(a *app) *cobra.Command {
 	var never bool
 	cmd := &cobra.Command{
 		Use:     "remove ADDRESS",
-		Short:   "send the daily mail to an address no more",
-		Long:    "Send the daily mail to ADDRESS no more, and nothing that waits for it. With --never it is\nnever written to again, whoever asks.",
+		Short:   "stop sending the daily mail to an address",
+		Long:    "Stop sending the daily mail to ADDRESS, including queued messages. With --never the\naddress is never written to again, whoever asks.",
 		Example: "  koyomi subscriber remove you@example.org",
 		Args:    commandline.Exactly(1, "subscriber remove takes one ADDRESS (use koyomi subscriber remove you@example.org)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.subscriberRemove(cmd.Context(), args[0], never)
 		},
 	}
-	cmd.Flags().BoolVar(&never, "never", false, "never write to it again")
+	cmd.Flags().BoolVar(&never, "never", false, "never write to the address again")
 	return cmd
 }
 
@@ -194,11 +194,11 @@ func (a *app) subscriberRemove(ctx context.Context, address string, never bool) 
 func newSubscriberBouncedCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "bounced",
-		Short: "count a report of a mail that came back",
-		Long: "Read a message from standard input, as a mail server hands it to a pipe: a report that a\n" +
-			"digest came back (RFC 3464) or a complaint (RFC 5965). It counts where it was sent to the\n" +
-			"sender on the envelope of a digest, which has a token where mail.bounces ends in + before\n" +
-			"the @. Anything else is left out, and exits 3.",
+		Short: "process a bounce or complaint report",
+		Long: "Read a message from standard input, as a mail server passes it to a pipe: a delivery\n" +
+			"status notification (RFC 3464) or a complaint (RFC 5965). It counts if it was sent to the\n" +
+			"envelope sender of a digest, which contains a token if mail.bounces ends in + before the\n" +
+			"@. Anything else is ignored, with exit status 3.",
 		Example: "  koyomi subscriber bounced",
 		Args:    commandline.Exactly(0, "subscriber bounced takes no arguments: it reads the report from standard input"),
 		RunE: func(cmd *cobra.Command, _ []string) error {

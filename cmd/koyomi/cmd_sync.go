@@ -26,9 +26,10 @@ func newSyncCmd(a *app) *cobra.Command {
 	var replay replayFlag
 	cmd := &cobra.Command{
 		Use:   "sync [SOURCE…]",
-		Short: "poll now",
-		Long: "Poll all sources, or those named, once and now, and say what each brought.\n" +
-			"A community's id names its first source.",
+		Short: "poll the sources now, once",
+		Long: "Poll all sources, or the named ones, once, and print the result of each.\n" +
+			"A community's ID stands for its first source.\n\n" +
+			"Exit status 3: done, but a source needs attention.",
 		Example: "  koyomi sync bpstudy\n  koyomi sync --dry-run\n  koyomi sync --replay --now 2009-05-18T09:00:00+09:00 --database /tmp/try.db",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if replay.set {

@@ -25,8 +25,8 @@ func newWhenCmd(u *terminal.UI, now func() time.Time) *cobra.Command {
 	var f whenFlags
 	cmd := &cobra.Command{
 		Use:   "when [TEXT…]",
-		Short: "how a date text is read, and why",
-		Long: "Read the event date that a text names, and say why it was read so.\n" +
+		Short: "show how a text with a date is read, and why",
+		Long: "Read the date of the event that a text announces, and explain the result.\n" +
 			"Without TEXT, standard input is read as one text. With --jsonl each line of standard\n" +
 			`input is {"id","text","ref","tz"}, and each line of output {"id","start","end","all_day"}.`,
 		Example: "  koyomi when '6/20(土) 19:00〜20:40 (18:30開場)' --ref 2009-05-28\n" +
@@ -40,7 +40,7 @@ func newWhenCmd(u *terminal.UI, now func() time.Time) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.ref, "ref", "", "when the text was published, as 2009-05-28 or RFC 3339 (default: now)")
-	flags.StringVar(&f.zone, "tz", "Asia/Tokyo", "the zone of times that name none")
+	flags.StringVar(&f.zone, "tz", "Asia/Tokyo", "the zone of times that do not name one")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "read and write one JSON object a line")
 	return cmd
 }

@@ -17,7 +17,7 @@ func newCompletionCmd(a *app) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish"}
 	return &cobra.Command{
 		Use:   "completion SHELL",
-		Short: "print what completes koyomi's commands in a shell",
+		Short: "print the completion script for a shell",
 		Long: "Print the script by which bash, zsh or fish completes commands, flags, communities,\n" +
 			"sources, tags and ids of events.",
 		Example: "  koyomi completion bash > /etc/bash_completion.d/koyomi\n" +

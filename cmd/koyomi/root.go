@@ -33,21 +33,38 @@ func newRootCmd(a *app) *cobra.Command {
 	root.SetOut(a.ui.Out)
 	root.SetErr(a.ui.ErrOut)
 	f := root.PersistentFlags()
-	f.StringVar(&a.flags.config, "config", "", "the operator's `FILE` (default config.yaml, or $KOYOMI_CONFIG)")
+	f.StringVar(&a.flags.config, "config", "", "the configuration `FILE` (default config.yaml, or $KOYOMI_CONFIG)")
 	f.StringVar(&a.flags.database, "database", "", "the database: a path, or postgres://USER@HOST/NAME")
 	f.StringVar(&a.flags.server, "server", "", "ask a running koyomi at `URL` instead of a database")
-	f.StringVar(&a.flags.now, "now", "", "fix the clock at `TIME`, as 2009-05-18T09:00:00+09:00")
+	f.StringVar(&a.flags.now, "now", "", "set the clock to `TIME`, for example 2009-05-18T09:00:00+09:00")
 	f.StringVar(&a.flags.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringVar(&a.flags.color, "color", "auto", "auto, always or never")
-	root.AddCommand(
-		newServeCmd(a), newSyncCmd(a),
-		newEventsCmd(a), newShowCmd(a), newOpenCmd(a), newClashCmd(a), newCoverageCmd(a),
-		newSourceCmd(a), newHeldCmd(a), newDoctorCmd(a), newEventCmd(a),
-		newWhenCmd(a.ui, a.now), newExtractCmd(a.extractTools()), newArchiveCmd(a),
-		newPublishCmd(a), newLintCmd(a), newDigestCmd(a), newSubscriberCmd(a),
-		newInitCmd(a), newServiceCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newMigrateCmd(a), newCompletionCmd(a), newVersionCmd(a),
-		newQueryHelp(), newManCmd(a),
-	)
+	for _, g := range []struct {
+		id, title string
+		commands  []*cobra.Command
+	}{
+		{"read", "Find events:", []*cobra.Command{
+			newEventsCmd(a), newShowCmd(a), newOpenCmd(a), newClashCmd(a), newCoverageCmd(a), newQueryHelp(),
+		}},
+		{"run", "Run a calendar:", []*cobra.Command{
+			newInitCmd(a), newServeCmd(a), newSyncCmd(a), newPublishCmd(a), newDoctorCmd(a),
+			newServiceCmd(a), newConfigCmd(a), newBackupCmd(a), newRestoreCmd(a), newMigrateCmd(a),
+		}},
+		{"sources", "Add and watch sources:", []*cobra.Command{
+			newSourceCmd(a), newHeldCmd(a), newEventCmd(a), newArchiveCmd(a),
+		}},
+		{"mail", "Mail:", []*cobra.Command{newDigestCmd(a), newSubscriberCmd(a)}},
+		{"check", "Check texts and files:", []*cobra.Command{
+			newWhenCmd(a.ui, a.now), newExtractCmd(a.extractTools()), newLintCmd(a),
+		}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.id
+			root.AddCommand(cmd)
+		}
+	}
+	root.AddCommand(newCompletionCmd(a), newVersionCmd(a), newManCmd(a))
 	a.settle(root)
 	return root
 }

@@ -294,22 +294,17 @@ func (l *Local) Doubtful(
 	ctx context.Context,
 	events []event.Event,
 ) (map[string]bool, error) {
-	now, assumed := l.Now(), l.Calendar.WithDefaults().Assumed
-	var uids []string
+	uids := make([]string, 0, len(events))
 	for _, e := range events {
-		if e.Status != event.Cancelled && e.Over(assumed).After(now) {
-			uids = append(uids, e.UID)
-		}
+		uids = append(uids, e.UID)
 	}
 	shown, err := l.Store.Shown(ctx, uids)
 	if err != nil {
 		return nil, fmt.Errorf("ask the database: %w", err)
 	}
 	doubtful := map[string]bool{}
-	for uid, at := range shown {
-		if _, is := health.Doubtful(at, now); is {
-			doubtful[uid] = true
-		}
+	for uid := range health.Unseen(events, shown, l.Now(), l.Calendar.WithDefaults().Assumed) {
+		doubtful[uid] = true
 	}
 	return doubtful, nil
 }

@@ -132,22 +132,15 @@ func byUID(rows []event.SeatsAt) map[string][]event.SeatsAt {
 	return all
 }
 
-// unseen returns for how many days no source has shown an event that is to come.
+// unseen returns for how many days no source has shown an event that is to come, 0 where
+// that is no reason to doubt it.
 func (l *Local) unseen(ctx context.Context, e event.Event) (int, error) {
-	now := l.Now()
-	settled := e.Withdrawn || e.Status == event.Cancelled
-	if settled || !e.Over(l.Calendar.WithDefaults().Assumed).After(now) {
-		return 0, nil
-	}
 	shown, err := l.Store.Shown(ctx, []string{e.UID})
 	if err != nil {
 		return 0, err
 	}
-	days, doubtful := health.Doubtful(shown[e.UID], now)
-	if !doubtful {
-		return 0, nil
-	}
-	return days, nil
+	assumed := l.Calendar.WithDefaults().Assumed
+	return health.Unseen([]event.Event{e}, shown, l.Now(), assumed)[e.UID], nil
 }
 
 // FindEvent returns the event that begins with id; what is asked wrongly is answered with

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,6 +30,9 @@ import (
 type Client struct {
 	base   string
 	client *http.Client
+	// doubtful are the UIDs of listed events that no source of the server has shown for
+	// days.
+	doubtful map[string]bool
 }
 
 // remoteTimeout bounds one question to a running koyomi; maxAnswer its answer.
@@ -49,8 +53,9 @@ func New(server string) (*Client, error) {
 		)
 	}
 	return &Client{
-		base:   strings.TrimRight(server, "/"),
-		client: &http.Client{Timeout: RemoteTimeout},
+		base:     strings.TrimRight(server, "/"),
+		client:   &http.Client{Timeout: RemoteTimeout},
+		doubtful: map[string]bool{},
 	}, nil
 }
 
@@ -62,12 +67,9 @@ func (r *Client) Moved(
 	return nil, nil
 }
 
-// Doubtful is not in the API.
-func (r *Client) Doubtful(
-	context.Context,
-	[]event.Event,
-) (map[string]bool, error) {
-	return nil, nil
+// Doubtful returns what the server said of the events that it listed.
+func (r *Client) Doubtful(context.Context, []event.Event) (map[string]bool, error) {
+	return r.doubtful, nil
 }
 
 // pageSize is how many events are asked for at a time.
@@ -104,7 +106,7 @@ func (r *Client) Whole(ctx context.Context, id string) (ask.Whole, error) {
 		)
 	}
 	e, err := j.Event()
-	return ask.Whole{Event: e, Remote: true}, err
+	return ask.Whole{Event: e, Unseen: j.Unseen, Remote: true}, err
 }
 
 // past returns what is over, latest first: all that began up to today, without what
@@ -153,17 +155,18 @@ func (r *Client) list(ctx context.Context, v url.Values, limit int) ([]event.Eve
 		if err != nil {
 			return nil, err
 		}
-		page, next, err := publish.DecodePage(body)
+		page, err := publish.DecodePage(body)
 		body.Close()
 		if err != nil {
 			return nil, fmt.Errorf("ask %s: %w", r.base, err)
 		}
-		events = append(events, page...)
+		events = append(events, page.Events...)
+		maps.Copy(r.doubtful, page.Doubtful)
 		enough := limit > 0 && len(events) >= limit
-		if enough || next == "" || next == v.Get("cursor") {
+		if enough || page.Next == "" || page.Next == v.Get("cursor") {
 			return events, nil
 		}
-		v.Set("cursor", next)
+		v.Set("cursor", page.Next)
 	}
 }
 

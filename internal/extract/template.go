@@ -32,8 +32,8 @@ func Expand(template string, s *source.Source, at time.Time) string {
 	).Replace(template)
 }
 
-// monthsAhead is how many months {months} names.
-const monthsAhead = 6
+// monthsAhead is how many months {months} names: those of which calendars show a day.
+const monthsAhead = 14
 
 // months names the month of a moment and those after it: "202606,202607".
 func months(t time.Time) string {

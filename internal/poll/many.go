@@ -2,6 +2,8 @@ package poll
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -172,19 +174,31 @@ func (v *visit) isWhole() bool {
 }
 
 // A fed is what was reconciled last of one item, and on which day: claims are to be
-// seen again each day.
+// seen again each day. whole is set where all of its community was listed.
 type fed struct {
-	day event.Date
-	sum uint64
+	day   event.Date
+	sum   uint64
+	whole bool
 }
 
-func (v *visit) fedNow(l *event.Listing) fed {
+// sumOf tells what is listed of an item from what else might be.
+func sumOf(l *event.Listing) uint64 {
 	h := fnv.New64a()
 	_ = json.NewEncoder(h).Encode(l.Details) // what cannot be told is no difference
-	return fed{event.DateOf(v.at.In(event.Tokyo)), h.Sum64()}
+	return h.Sum64()
 }
 
-// wasFed reports whether all that is listed of a community was reconciled today as it
+// today is the day of the visit.
+func (v *visit) today() event.Date { return event.DateOf(v.at.In(event.Tokyo)) }
+
+// holds reports whether what was reconciled of an item stands for what is listed of it on a
+// day: the same day, or the next one where its community is asked for whole each day.
+func (f fed) holds(sum uint64, day event.Date) bool {
+	isRecent := f.day == day || f.whole && f.day.Add(1) == day
+	return isRecent && f.sum == sum
+}
+
+// wasFed reports whether all that is listed of a community was reconciled lately as it
 // is, by this process: the looks at changes overlap.
 func (v *visit) wasFed(p portion) bool {
 	if p.whole || v.poller.DryRun {
@@ -193,7 +207,7 @@ func (v *visit) wasFed(p portion) bool {
 	v.poller.feeding.Lock()
 	defer v.poller.feeding.Unlock()
 	return !slices.ContainsFunc(p.listings, func(l event.Listing) bool {
-		return v.poller.fed[[2]string{p.source.ID, l.Key}] != v.fedNow(&l)
+		return !v.poller.fed[[2]string{p.source.ID, l.Key}].holds(sumOf(&l), v.today())
 	})
 }
 
@@ -206,19 +220,20 @@ func (v *visit) noteFed(p portion) {
 	}
 	for i := range p.listings {
 		l := &p.listings[i]
-		v.poller.fed[[2]string{p.source.ID, l.Key}] = v.fedNow(l)
+		v.poller.fed[[2]string{p.source.ID, l.Key}] = fed{v.today(), sumOf(l), p.whole}
 	}
-	if v.poller.fedDay != event.DateOf(v.at.In(event.Tokyo)) {
+	if v.poller.fedDay != v.today() {
 		v.forgetFed()
 	}
 }
 
-// forgetFed drops what was reconciled on other days.
+// forgetFed drops what was reconciled before yesterday.
 func (v *visit) forgetFed() {
-	v.poller.fedDay = event.DateOf(v.at.In(event.Tokyo))
+	v.poller.fedDay = v.today()
+	yesterday := v.poller.fedDay.Add(-1)
 	maps.DeleteFunc(
 		v.poller.fed,
-		func(_ [2]string, f fed) bool { return f.day != v.poller.fedDay },
+		func(_ [2]string, f fed) bool { return f.day.Compare(yesterday) < 0 },
 	)
 }
 
@@ -243,20 +258,49 @@ func (v *visit) feed(ctx context.Context, part portion) (Report, error) {
 			return *r, err
 		}
 	}
+	if part.whole {
+		one.recognize(part.listings)
+	}
+	if one.quiet() {
+		return *r, one.end(ctx, store.Outcome{State: one.before}, nil)
+	}
 	result := extract.Result{Listings: part.listings, Partial: one.partial}
 	one.count(result)
 	return *r, one.weigh(ctx, result)
 }
 
+// portionURL stands for all that is listed of one community where pages have addresses.
+const portionURL = "koyomi:portion"
+
+// recognize compares all that is listed of a community with what was last believed of it,
+// as the bytes of pages are compared.
+func (v *visit) recognize(listings []event.Listing) {
+	h := sha256.New()
+	for i := range listings {
+		// What cannot be told is no difference.
+		_, _ = fmt.Fprintf(h, "%q\n", listings[i].Key)
+		_ = json.NewEncoder(h).Encode(listings[i].Details)
+	}
+	now := store.Validator{URL: portionURL, Hash: hex.EncodeToString(h.Sum(nil))}
+	if old, known := v.validator(portionURL); !known || old != now {
+		v.fresh++
+	}
+	v.won = []store.Validator{now}
+}
+
 // settleFed notes what a visit that was read with others leaves behind. What shows only
-// a part of a list says nothing of what is usual, nor that the rest was seen.
+// a part of a list says nothing of what is usual, nor that the rest was seen; where it
+// says something else, the whole is to be read again.
 func (v *visit) settleFed(s *store.SourceState) {
 	poll := v.report.Poll
-	s.Validators = nil
 	if v.partial {
 		s.Profile, s.LastGood = v.before.Profile, v.before.LastGood
 		if poll.Changes[added] > 0 {
 			s.Profile = s.Profile.Brought(poll.At)
+		}
+		isSame := len(v.report.Events) == 0 && !v.kept
+		if isSame && s.Fingerprint == v.before.Fingerprint {
+			s.Validators = v.before.Validators
 		}
 	}
 	s.NextAt = v.poller.Next(v.fed, poll.Closed)

@@ -13,6 +13,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"koyomi/internal/activity"
 	"koyomi/internal/event"
 	"koyomi/internal/extract/kinds"
 	"koyomi/internal/health"
@@ -69,6 +70,12 @@ func newWatch(t testing.TB, sim *simulator, files fstest.MapFS) *watch {
 				return ledger.Authority{Community: s.Community, Rank: c.Rank(id), Aggregator: s.Role == source.Aggregator}
 			}
 			return ledger.Authority{Rank: 1 << 20, Aggregator: true}
+		},
+		Siblings: func(community string) (ids []string) {
+			for _, s := range w.growing.Catalogue().Community(community).Sources {
+				ids = append(ids, s.ID)
+			}
+			return ids
 		},
 	}
 	return w
@@ -150,6 +157,8 @@ type score struct {
 	active, known     int
 	most, requests    int
 	lateAdd, lateEdit []string
+	// moves are the groups that went on elsewhere, by what was found of them.
+	moves, found, wrong int
 }
 
 // inTime is within which time something is to be seen.
@@ -198,6 +207,7 @@ func (w *watch) judge(t testing.TB, from, until time.Time) score {
 			}
 		}
 	}
+	s.moves, s.found, s.wrong = w.judgeMoves(all)
 	c := w.growing.Catalogue()
 	for key := range groups {
 		platform, name, _ := strings.Cut(key, "/")
@@ -215,6 +225,43 @@ func (w *watch) judge(t testing.TB, from, until time.Time) score {
 	}
 	s.most = slices.Max(slices.Collect(maps.Values(days)))
 	return s
+}
+
+// judgeMoves compares which communities seem to go on elsewhere with those that do.
+func (w *watch) judgeMoves(events []event.Event) (moves, found, wrong int) {
+	c := w.growing.Catalogue()
+	idOf := func(g *simGroup) string {
+		if s, _ := c.OfGroup(platformOf[g.platform], g.name); s != nil {
+			return s.Community
+		}
+		return ""
+	}
+	truth := map[[2]string]bool{}
+	for _, g := range w.sim.groups {
+		if g.next != nil {
+			truth[[2]string{idOf(g), idOf(g.next)}] = true
+		}
+	}
+	byID := map[string][]event.Event{}
+	for _, e := range events {
+		byID[e.Community] = append(byID[e.Community], e)
+	}
+	var all []activity.Community
+	for _, y := range c.Communities {
+		one := activity.Community{ID: y.ID, Name: y.Name, URL: y.URL, Events: byID[y.ID]}
+		for _, s := range y.Sources {
+			one.Platforms = append(one.Platforms, s.Origin())
+		}
+		all = append(all, one)
+	}
+	for _, m := range activity.Moves(all) {
+		if truth[[2]string{m.From, m.To}] {
+			found++
+			continue
+		}
+		wrong++
+	}
+	return len(truth), found, wrong
 }
 
 var platformOf = map[string]string{"connpass": "connpass", "doorkeeper": "doorkeeper", "bevy": "gdg"}
@@ -239,7 +286,10 @@ func TestAllOfJapan(t *testing.T) {
 		days, w.visits, s.seen, s.events, percent(s.seen, s.events), s.seenEdits, s.edits, percent(s.seenEdits, s.edits), inTime)
 	t.Logf("%d requests, at most %d a day to one host, %d too soon; %d of %d active groups known; %d visits failed",
 		s.requests, s.most, sim.refused, s.known, s.active, len(w.failed))
+	t.Logf("%d of %d groups that went on elsewhere were found, %d others", s.found, s.moves, s.wrong)
 	switch {
+	case s.found*10 < s.moves*9, s.wrong > 0:
+		t.Errorf("%d of %d moves found, and %d that are none", s.found, s.moves, s.wrong)
 	case percent(s.seen, s.events) < 99:
 		t.Errorf("new events that were seen late or never:\n%s", strings.Join(s.lateAdd[:min(20, len(s.lateAdd))], "\n"))
 	case percent(s.seenEdits, s.edits) < 99:

@@ -42,6 +42,10 @@ type simGroup struct {
 	// weekly is how many events it has a week.
 	weekly float64
 	number int
+	// next is as what it goes on elsewhere, from a moment on; before is said of it there.
+	next   *simGroup
+	moved  time.Time
+	before string
 }
 
 // A simEvent is as it was written last.
@@ -53,7 +57,9 @@ type simEvent struct {
 	start                   time.Time
 	created, updated, taken time.Time
 	limit, accepted         int
-	description             string
+	// lasts is how long it takes, two hours where it is 0.
+	lasts       time.Duration
+	description string
 	// edits are the moments at which something changed that readers see.
 	edits []time.Time
 }
@@ -147,7 +153,7 @@ func (e *simEvent) onConnpass(now time.Time) map[string]any {
 	}
 	o := map[string]any{
 		"id": e.id, "title": e.title, "catch": "", "description": "<p>" + e.description + "</p>", "hash_tag": "",
-		"url": e.url(), "started_at": e.start.Format(time.RFC3339), "ended_at": e.start.Add(2 * time.Hour).Format(time.RFC3339),
+		"url": e.url(), "started_at": e.start.Format(time.RFC3339), "ended_at": e.end().Format(time.RFC3339),
 		"limit": e.limit, "accepted": e.accepted, "waiting": 0, "event_type": kind, "open_status": status, "group": nil,
 		"address": e.address, "place": e.place, "lat": nil, "lon": nil, "owner_id": 1, "updated_at": e.updated.Format(time.RFC3339),
 	}
@@ -156,6 +162,8 @@ func (e *simEvent) onConnpass(now time.Time) map[string]any {
 	}
 	return o
 }
+
+func (e *simEvent) end() time.Time { return e.start.Add(cmp.Or(e.lasts, 2*time.Hour)) }
 
 func (g *simGroup) called(now time.Time) string {
 	if !g.renamed.IsZero() && now.After(g.renamed) {
@@ -184,7 +192,7 @@ func (s *simulator) doorkeeper(q url.Values) any {
 	page := []any{}
 	for _, e := range all[min(len(all), from):min(len(all), from+25)] {
 		page = append(page, map[string]any{"event": map[string]any{
-			"id": e.id, "title": e.title, "starts_at": e.start.UTC().Format("2006-01-02T15:04:05.000Z"), "ends_at": e.start.Add(2 * time.Hour).UTC().Format("2006-01-02T15:04:05.000Z"),
+			"id": e.id, "title": e.title, "starts_at": e.start.UTC().Format("2006-01-02T15:04:05.000Z"), "ends_at": e.end().UTC().Format("2006-01-02T15:04:05.000Z"),
 			"venue_name": e.place, "address": e.address, "updated_at": e.updated.UTC().Format("2006-01-02T15:04:05.000Z"), "public_url": e.url(), "description": e.description,
 			"participants": e.accepted, "waitlisted": 0, "ticket_limit": e.limit,
 			"group": map[string]any{"id": 1, "name": e.group.called(s.now), "public_url": "https://" + e.group.name + ".doorkeeper.jp/"},
@@ -198,7 +206,7 @@ func (s *simulator) bevy(chapter string) any {
 	results := []any{}
 	for _, e := range s.listed("bevy", func(e *simEvent) bool { return e.group.name == chapter && e.start.After(s.now) }) {
 		results = append(results, map[string]any{
-			"id": e.id, "title": e.title, "start_date": e.start.Format(time.RFC3339), "end_date": e.start.Add(2 * time.Hour).Format(time.RFC3339),
+			"id": e.id, "title": e.title, "start_date": e.start.Format(time.RFC3339), "end_date": e.end().Format(time.RFC3339),
 			"event_timezone": "Asia/Tokyo", "url": e.url(), "venue_name": e.place, "venue_city": "", "venue_address": e.address, "audience_type": "IN_PERSON",
 		})
 	}
@@ -246,8 +254,10 @@ func (s *simulator) populate(groups, perYear int, from time.Time, days int) {
 		}
 		s.groups = append(s.groups, g)
 	}
+	s.relate(from, days)
 	begin := from.AddDate(0, 0, -45)
 	total := perYear * int(until.Sub(begin).Hours()/24) / 365
+	var all []announcement
 	for i := range total {
 		g := s.groups[draw.IntN(len(s.groups))]
 		created := begin.Add(time.Duration(draw.Int64N(int64(until.Sub(begin)))))
@@ -257,7 +267,62 @@ func (s *simulator) populate(groups, perYear int, from time.Time, days int) {
 		if i%17 == 3 {
 			g = nil
 		}
-		s.announce(g, created)
+		all = append(all, announcement{created, g})
+	}
+	for _, g := range s.groups {
+		for _, hours := range []int{-200, -60, 1, 12} {
+			if g.next != nil {
+				all = append(all, announcement{g.moved.Add(time.Duration(hours) * time.Hour), g})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b announcement) int { return a.at.Compare(b.at) })
+	for _, a := range all {
+		s.announce(a.by.at(a.at), a.at)
+	}
+}
+
+// An announcement is when a group, or nobody's, announces an event.
+type announcement struct {
+	at time.Time
+	by *simGroup
+}
+
+// at returns as what a group announces at a moment; its series goes on where it moved.
+func (g *simGroup) at(now time.Time) *simGroup {
+	if g == nil || g.next == nil || now.Before(g.moved) {
+		return g
+	}
+	g.next.number = max(g.next.number, g.number)
+	return g.next
+}
+
+// relate has some groups go on elsewhere, and makes others that look as if they did:
+// of the same name on two platforms, both alive; of the same name as one that gave up, with
+// a series of its own; and one that links to another group.
+func (s *simulator) relate(from time.Time, days int) {
+	for i, g := range slices.Clone(s.groups) {
+		other := simGroup{platform: "doorkeeper", name: fmt.Sprintf("m%04d", i), title: g.title, area: g.area, founded: g.founded}
+		switch {
+		case g.platform != "connpass" || !g.renamed.IsZero():
+			continue
+		case i%20 == 1:
+			g.ended, g.founded = time.Time{}, from.AddDate(0, 0, -90)
+			g.moved, g.next = from.Add(time.Duration(days)*12*time.Hour), &other
+			if i%40 == 1 {
+				other.title, other.before = g.title+"ネクスト", "以前の案内は https://"+g.name+".connpass.com/ にあります。"
+			}
+			continue // it announces only in place of the other
+		case i%50 == 12: // a twin
+			other.number = g.number
+		case i%50 == 23: // another of that name
+			g.ended, other.founded, other.number = from, from, g.number+200
+		case i%50 == 34: // a friend
+			other.title, other.number, other.before = g.title+"の友", 300, "https://"+g.name+".connpass.com/ もどうぞ。"
+		default:
+			continue
+		}
+		s.groups = append(s.groups, &other)
 	}
 }
 
@@ -277,6 +342,7 @@ func (s *simulator) announce(g *simGroup, created time.Time) *simEvent {
 	if g != nil {
 		g.number++
 		e.title = fmt.Sprintf("%s #%d", g.title, g.number)
+		e.description += g.before
 	}
 	e.updated = e.created
 	s.events = append(s.events, e)
@@ -290,8 +356,11 @@ type edit struct {
 	do func(*simEvent)
 }
 
-// edits draws what happens to the events, in order of time.
+// edits draws what happens to the events, in order of time; nothing where nothing is drawn.
 func (s *simulator) edits() []edit {
+	if s.rand == nil {
+		return nil
+	}
 	var all []edit
 	for _, e := range s.events {
 		for range s.rand.IntN(5) {

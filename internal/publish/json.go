@@ -46,6 +46,9 @@ type JSON struct {
 	// Inherited names the members that the event does not say itself and its community
 	// does: "area", "tags".
 	Inherited []string `json:"inherited,omitempty"`
+	// Unseen is for how many days no source has shown it, left out where that is no
+	// reason to doubt it. ToJSON leaves it to those who know.
+	Unseen int `json:"unseen_days,omitempty"`
 }
 
 // A Page is one page of a list: Next is the cursor of the following one, null on
@@ -207,23 +210,33 @@ func link(s string) string {
 	return u
 }
 
-// DecodePage reads a page of a list that another koyomi gave: the events, and the
-// cursor of the next page, "" on the last.
-func DecodePage(r io.Reader) ([]event.Event, string, error) {
+// A Listed is a page of a list that another koyomi gave: the events, those of their UIDs
+// that no source has shown for days, and the cursor of the next page, "" on the last.
+type Listed struct {
+	Events   []event.Event
+	Doubtful map[string]bool
+	Next     string
+}
+
+// DecodePage reads a page of a list.
+func DecodePage(r io.Reader) (Listed, error) {
 	var p Page
 	if err := json.NewDecoder(r).Decode(&p); err != nil {
-		return nil, "", fmt.Errorf("not a list of events as koyomi returns it: %w", err)
+		return Listed{}, fmt.Errorf("not a list of events as koyomi returns it: %w", err)
 	}
-	events := make([]event.Event, 0, len(p.Events))
+	l := Listed{Events: make([]event.Event, 0, len(p.Events)), Doubtful: map[string]bool{}}
 	for _, j := range p.Events {
 		e, err := j.Event()
 		if err != nil {
-			return nil, "", err
+			return Listed{}, err
 		}
-		events = append(events, e)
+		l.Events = append(l.Events, e)
+		if j.Unseen > 0 {
+			l.Doubtful[e.UID] = true
+		}
 	}
-	if p.Next == nil {
-		return events, "", nil
+	if p.Next != nil {
+		l.Next = *p.Next
 	}
-	return events, *p.Next, nil
+	return l, nil
 }

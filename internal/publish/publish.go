@@ -75,6 +75,8 @@ type Calendar struct {
 	Names map[string]string
 	// Before is what to say of an event's past, by UID.
 	Before map[string]Before
+	// Unseen is for how many days no source has shown an event that is in doubt, by UID.
+	Unseen map[string]int
 	// Color is a CSS colour name (RFC 7986 section 5.9), ColorHex the same as
 	// "#4682B4" for clients that read only that; "" for none.
 	Color, ColorHex string

@@ -154,28 +154,28 @@ func TestJSONComesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, next, err := DecodePage(bytes.NewReader(b))
-		if err != nil || len(back) != 1 || next != "" {
-			t.Fatalf("%v %q %s", err, next, b)
+		page, err := DecodePage(bytes.NewReader(b))
+		if err != nil || len(page.Events) != 1 || page.Next != "" {
+			t.Fatalf("%v %q %s", err, page.Next, b)
 		}
 		same := cmp.Comparer(func(a, b event.Moment) bool { return a.Equal(b) })
-		if diff := cmp.Diff(e, back[0], same); diff != "" {
+		if diff := cmp.Diff(e, page.Events[0], same); diff != "" {
 			t.Errorf("%s\n%s", diff, b)
 		}
 	})
 }
 
 func TestAnotherServersWordIsCleaned(t *testing.T) {
-	events, next, err := DecodePage(strings.NewReader(`{"events":[{"uid":"a/../b\u001b[31m-1","title":"\u001b]8;;x\u0007赤\u202e","start":"2009-05-22","url":"javascript:alert(1)","tags":["\u0000",""],"tz":"../etc"}],"next":"abc"}`))
-	if err != nil || next != "abc" {
-		t.Fatal(err, next)
+	page, err := DecodePage(strings.NewReader(`{"events":[{"uid":"a/../b\u001b[31m-1","title":"\u001b]8;;x\u0007赤\u202e","start":"2009-05-22","url":"javascript:alert(1)","tags":["\u0000",""],"tz":"../etc"}],"next":"abc"}`))
+	if err != nil || page.Next != "abc" {
+		t.Fatal(err, page.Next)
 	}
-	e := events[0]
+	e := page.Events[0]
 	if e.UID != "ab31m-1" || strings.ContainsAny(e.Title, "\x1b\x07\u202e") || e.URL != "" || len(e.Tags) != 0 || e.Span.Location() != event.Tokyo {
 		t.Errorf("%+v", e)
 	}
 	for _, bad := range []string{"", "<html>", `{"events":[{"start":"soon"}]}`, `{"events":[{"updated":"soon"}]}`, `{"events":3}`} {
-		if _, _, err := DecodePage(strings.NewReader(bad)); err == nil {
+		if _, err := DecodePage(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is taken for a list", bad)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 // Many tells how one request asks a platform for the events of many communities. The
 // addresses hold {ask}, which Groups or Areas says in the words of the platform.
 type Many struct {
-	// Coming is the address of all that is to come. It may hold {months}, this month
-	// and the ones after it, as {yyyymm} with commas between.
+	// Coming is the address of all that is to come. It and Recent may hold {months}, this
+	// month and the ones after it, as {yyyymm} with commas between.
 	Coming string `yaml:"coming"`
 	// Recent is the address of what was changed, the latest first, each with a field
 	// "updated"; "" where the platform has no such order.
@@ -24,8 +24,8 @@ type Many struct {
 	Groups string `yaml:"groups,omitempty"`
 	Most   int    `yaml:"most,omitempty"`
 	// Areas asks for areas, whose names stand in {areas} with commas between; AllAreas
-	// are those there are. Without them any name is taken, and all of the platform is
-	// asked for without naming one.
+	// are those there are, any name where it is empty. All of the platform is asked for
+	// without naming one: an event whose place is not decided is in no area.
 	Areas    string   `yaml:"areas,omitempty"`
 	AllAreas []string `yaml:"all_areas,omitempty"`
 	// Every and Sweep are the schedules of Recent and Coming.
@@ -43,7 +43,7 @@ const (
 	defaultSweep  = "@every 24h"
 )
 
-// AllAreas stands for every area of a platform in a source's areas.
+// AllAreas stands for all of a platform in a source's areas.
 const AllAreas = "all"
 
 // A Reading says what a visit to a source of many communities asks for.
@@ -51,6 +51,8 @@ type Reading struct {
 	// Incremental is set where only what was changed lately is asked for: what is
 	// missing says nothing.
 	Incremental bool
+	// All is set where all of the platform is asked for.
+	All bool
 	// Members are the groups that are asked for, whose lists are whole as far as they
 	// are to come; nil where areas are asked for, which may leave events of a group out.
 	Members []string
@@ -75,9 +77,6 @@ func (m *Many) ask(address, words string) string {
 // ofAreas returns the words that ask for areas.
 func (m *Many) ofAreas(areas []string) string {
 	if slices.Contains(areas, AllAreas) {
-		areas = m.AllAreas
-	}
-	if len(areas) == 0 {
 		return ""
 	}
 	return strings.ReplaceAll(m.Areas, "{areas}", strings.Join(areas, ","))
@@ -121,7 +120,7 @@ func (m *Many) spread(s *Source) []*Source {
 		all = append(all, m.reading(s, s.ID+"-recent", words, true))
 	}
 	for _, one := range all {
-		one.Many.Rest = &rest
+		one.Many.Rest, one.Many.All = &rest, words == ""
 	}
 	return append(all, &rest)
 }
@@ -189,7 +188,7 @@ func (c *Checker) checkMany(p *Platform) {
 // itself.
 func (c *Catalogue) Visited(polls func(*Source) bool) []*Source {
 	members := map[string][]*Source{}
-	asked := map[string]bool{}
+	beside := map[string]beside{}
 	var all []*Source
 	for _, s := range c.Sources() {
 		switch {
@@ -197,27 +196,46 @@ func (c *Catalogue) Visited(polls func(*Source) bool) []*Source {
 		case s.Plain:
 			members[s.Platform] = append(members[s.Platform], s)
 		default:
-			asked[s.Platform] = asked[s.Platform] || s.Many != nil
+			if s.Many != nil {
+				beside[s.Platform] = max(beside[s.Platform], s.Many.beside())
+			}
 			all = append(all, s)
 		}
 	}
 	for _, id := range c.Platforms() {
-		all = append(all, c.together(id, members[id], asked[id])...)
+		all = append(all, c.together(id, members[id], beside[id])...)
 	}
 	return all
 }
 
-// besideAreas is how often groups are asked what was changed where areas are asked as
-// well: an event whose place is not decided is in no area.
-const besideAreas = "@every 3h"
+// A beside says what of a platform is asked for beside its groups.
+type beside int
 
-// together returns the sources that stand for groups of one platform.
-func (c *Catalogue) together(platform string, members []*Source, asked bool) []*Source {
+const (
+	besideNothing beside = iota
+	besideAreas
+	besideAll
+)
+
+func (r *Reading) beside() beside {
+	if r.All {
+		return besideAll
+	}
+	return besideAreas
+}
+
+// recentBesideAreas is how often groups are asked what was changed where areas are asked
+// as well: an event whose place is not decided is in no area.
+const recentBesideAreas = "@every 3h"
+
+// together returns the sources that stand for groups of one platform. What was changed
+// lately they are not asked where all of the platform is.
+func (c *Catalogue) together(platform string, members []*Source, by beside) []*Source {
 	if len(members) == 0 {
 		return nil
 	}
 	m := c.index.platforms[platform].Many
-	if m.Groups == "" || len(members) == 1 && !asked {
+	if m.Groups == "" || len(members) == 1 && by == besideNothing {
 		return slices.DeleteFunc(members, (*Source).IsFed)
 	}
 	var all []*Source
@@ -229,14 +247,14 @@ func (c *Catalogue) together(platform string, members []*Source, asked bool) []*
 		id := fmt.Sprintf("%s-groups-%d", platform, len(all)+1)
 		all = append(all, c.batch(m, part[0], id, groups, false))
 	}
-	if m.Recent == "" {
+	if m.Recent == "" || by == besideAll {
 		return all
 	}
 	for i, whole := range all {
 		id := fmt.Sprintf("%s-groups-%d-recent", platform, i+1)
 		recent := c.batch(m, members[0], id, whole.Many.Members, true)
-		if asked {
-			recent.Schedule = besideAreas
+		if by == besideAreas {
+			recent.Schedule = recentBesideAreas
 		}
 		all = append(all, recent)
 	}

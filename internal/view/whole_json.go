@@ -20,9 +20,6 @@ type wholeJSON struct {
 	Description string    `json:"description"`
 	Created     time.Time `json:"created"`
 	Withdrawn   bool      `json:"withdrawn"`
-	// Unseen is for how many days no source has shown it, left out where that is no
-	// reason to doubt it.
-	Unseen int `json:"unseen_days,omitempty"`
 	// SeatsHistory are the seats as they were told over time, oldest first; UsuallyFull
 	// is within how many minutes most of the community's events fill, left out where
 	// that is not known.
@@ -89,15 +86,16 @@ func (p *Printer) WholeWriter(format string) (func(io.Writer, ask.Whole) error, 
 
 // wholeJSON returns w to be written: of an event of another koyomi only what is known.
 func (p *Printer) wholeJSON(w ask.Whole) any {
+	plain := publish.ToJSON(w.Event)
+	plain.Unseen = w.Unseen
 	if w.Remote {
-		return publish.ToJSON(w.Event)
+		return plain
 	}
 	j := wholeJSON{
-		JSON:        publish.ToJSON(w.Event),
+		JSON:        plain,
 		Description: w.Event.Description,
 		Created:     w.Event.Created.UTC().Truncate(time.Second),
 		Withdrawn:   w.Event.Withdrawn,
-		Unseen:      w.Unseen,
 		Was:         w.Was,
 		UsuallyFull: int(w.UsuallyFull.Minutes()),
 		Fields:      w.Origins,

@@ -91,9 +91,13 @@ func (s *Site) apiEvents(w http.ResponseWriter, r *http.Request, _ string) error
 			if err != nil {
 				return document{}, err
 			}
+			unseen, err := w.unseen(ctx, events)
+			if err != nil {
+				return document{}, err
+			}
 			page := publish.Page{Events: []publish.JSON{}}
 			for _, e := range events {
-				page.Events = append(page.Events, publish.ToJSON(s.inherit(e)))
+				page.Events = append(page.Events, w.toJSON(e, unseen))
 			}
 			if more {
 				next := cursorOf(events[len(events)-1]).String()
@@ -198,10 +202,24 @@ func (s *Site) apiEvent(w http.ResponseWriter, r *http.Request, id string) error
 		id,
 		"/api/v1/events/",
 		"",
-		func(_ context.Context, _ *maker, e event.Event) (document, error) {
-			return sealJSON(publish.ToJSON(s.inherit(e)), e.Updated)
-		},
+		oneJSON,
 	)
+}
+
+// oneJSON makes the document of one event.
+func oneJSON(ctx context.Context, w *maker, e event.Event) (document, error) {
+	unseen, err := w.unseen(ctx, []event.Event{e})
+	if err != nil {
+		return document{}, err
+	}
+	return sealJSON(w.toJSON(e, unseen), e.Updated)
+}
+
+// toJSON returns an event as the API writes it.
+func (w *maker) toJSON(e event.Event, unseen map[string]int) publish.JSON {
+	j := publish.ToJSON(w.inherit(e))
+	j.Unseen = unseen[e.UID]
+	return j
 }
 
 // inherit adds what an event has of its community.

@@ -15,14 +15,14 @@ func TestListsEventsByAPI(t *testing.T) {
 	list := func(target string) (ids []string, next string) {
 		t.Helper()
 		w := get(h, target)
-		events, next, err := publish.DecodePage(bytes.NewReader(w.Body.Bytes()))
+		page, err := publish.DecodePage(bytes.NewReader(w.Body.Bytes()))
 		if w.Code != 200 || err != nil {
 			t.Fatalf("%s: %d %v %s", target, w.Code, err, w.Body)
 		}
-		for _, e := range events {
+		for _, e := range page.Events {
 			ids = append(ids, strings.TrimLeft(e.UID[:8], "0"))
 		}
-		return ids, next
+		return ids, page.Next
 	}
 	for target, want := range map[string]string{
 		"/api/v1/events":                                  "[1 2 6 3 4]",

@@ -51,7 +51,7 @@ func (s *Site) clash(w http.ResponseWriter, r *http.Request, _ string) error {
 			}
 			page.Found = &found
 		}
-		if page.Calendar, err = w.cal(ctx); err != nil {
+		if page.Calendar, err = w.calOf(ctx, page.Named()...); err != nil {
 			return nil, err
 		}
 		return site.RenderClash(page)

@@ -48,10 +48,10 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 			Now:       v.now.In(s.calendar.Zone),
 		}
 		page.Ask = query.With("", "community", stem)
-		if page.Calendar, err = w.cal(ctx); err != nil {
+		if page.Events, page.Past, err = w.ofCommunity(ctx, stem); err != nil {
 			return nil, err
 		}
-		if page.Events, page.Past, err = w.ofCommunity(ctx, stem); err != nil {
+		if page.Calendar, err = w.calOf(ctx, page.Events...); err != nil {
 			return nil, err
 		}
 		page.Sources, err = w.conditions(ctx, []*source.Community{c})

@@ -98,7 +98,7 @@ func (s *Site) widgetPage(w http.ResponseWriter, r *http.Request, evening bool) 
 		if page.Events, _, err = w.list(ctx, l); err != nil {
 			return nil, err
 		}
-		if page.Calendar, err = w.cal(ctx); err != nil {
+		if page.Calendar, err = w.calOf(ctx, page.Events...); err != nil {
 			return nil, err
 		}
 		return site.RenderWidget(page)

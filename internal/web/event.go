@@ -3,9 +3,9 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"koyomi/internal/event"
-	"koyomi/internal/health"
 	"koyomi/internal/publish"
 	"koyomi/internal/publish/ical"
 	"koyomi/internal/publish/site"
@@ -25,9 +25,7 @@ func (s *Site) event(w http.ResponseWriter, r *http.Request, id string) error {
 			id,
 			under,
 			".json",
-			func(_ context.Context, _ *maker, e event.Event) (document, error) {
-				return sealJSON(publish.ToJSON(s.inherit(e)), e.Updated)
-			},
+			oneJSON,
 		)
 	}
 	if id, ok := cutSuffix(id, ".ics"); ok {
@@ -105,18 +103,6 @@ func (w *maker) eventPage(
 	if err != nil {
 		return document{}, err
 	}
-	shown, err := w.reader.Shown(ctx, []string{e.UID})
-	if err != nil {
-		return document{}, err
-	}
-	if b.Calendar, err = w.cal(ctx); err != nil {
-		return document{}, err
-	}
-	unseen := 0
-	if days, doubtful := health.Doubtful(shown[e.UID], w.now); doubtful &&
-		e.Over(w.calendar.Assumed).After(w.now) {
-		unseen = days
-	}
 	all, err := w.recent(ctx)
 	if err != nil {
 		return document{}, err
@@ -126,12 +112,15 @@ func (w *maker) eventPage(
 		Event:     e,
 		Changes:   changes,
 		Claims:    claims,
-		Unseen:    unseen,
 		Now:       w.now.In(w.calendar.Zone),
 		Community: w.names.byID[e.Community],
 		Pictured:  !w.static || w.isPictured(&e, w.day),
 	}
 	page.SameDay, page.NextOnes = w.similar(all.docs, e)
+	page.Calendar, err = w.calOf(ctx, slices.Concat([]event.Event{e}, page.SameDay, page.NextOnes)...)
+	if err != nil {
+		return document{}, err
+	}
 	if page.Community != nil {
 		page.Ask = query.With("", "community", e.Community)
 	}

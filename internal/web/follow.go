@@ -64,7 +64,7 @@ func (w *maker) followPage(ctx context.Context, v view, device string) ([]byte, 
 			return nil, err
 		}
 	}
-	if page.Calendar, err = w.cal(ctx); err != nil {
+	if page.Calendar, err = w.calOf(ctx, page.Events...); err != nil {
 		return nil, err
 	}
 	v.base.Calendar = page.Calendar

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/health"
 	"koyomi/internal/publish"
 	"koyomi/internal/source"
 	"koyomi/internal/store"
@@ -125,6 +126,29 @@ func (w *maker) cal(ctx context.Context) (publish.Calendar, error) {
 	}
 	c.Before = past.before
 	return c, nil
+}
+
+// calOf returns the combined calendar, with what it tells of the past of events and which
+// of them are in doubt.
+func (w *maker) calOf(ctx context.Context, events ...event.Event) (publish.Calendar, error) {
+	c, err := w.cal(ctx)
+	if err == nil {
+		c.Unseen, err = w.unseen(ctx, events)
+	}
+	return c, err
+}
+
+// unseen returns which of the events are in doubt, by their UID.
+func (w *maker) unseen(ctx context.Context, events []event.Event) (map[string]int, error) {
+	uids := make([]string, 0, len(events))
+	for i := range events {
+		uids = append(uids, events[i].UID)
+	}
+	shown, err := w.reader.Shown(ctx, uids)
+	if err != nil {
+		return nil, fmt.Errorf("when events were last shown: %w", err)
+	}
+	return health.Unseen(events, shown, w.now, w.calendar.Assumed), nil
 }
 
 func dayBucket(d event.Date) int64 {

@@ -54,7 +54,7 @@ func (s *Site) monthPage(w http.ResponseWriter, r *http.Request, id string) erro
 				return nil, err
 			}
 		}
-		if page.Calendar, err = w.cal(ctx); err != nil {
+		if page.Calendar, err = w.calOf(ctx, page.Events...); err != nil {
 			return nil, err
 		}
 		return site.RenderMonth(page)

@@ -88,7 +88,7 @@ func (w *maker) upcomingPage(
 			return nil, err
 		}
 	}
-	if page.Calendar, err = w.cal(ctx); err != nil {
+	if page.Calendar, err = w.calOf(ctx, page.Events...); err != nil {
 		return nil, err
 	}
 	return site.RenderUpcoming(page)

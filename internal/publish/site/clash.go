@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,18 @@ type Clash struct {
 
 // RenderClash writes the page.
 func RenderClash(c Clash) ([]byte, error) { return render("clash.html", c) }
+
+// Named are the events found.
+func (c Clash) Named() []event.Event {
+	if c.Found == nil {
+		return nil
+	}
+	var all []event.Event
+	for _, r := range slices.Concat(c.Found.On, c.Found.Near) {
+		all = append(all, r.Event)
+	}
+	return all
+}
 
 // DayName says the day asked for in full.
 func (c Clash) DayName() string { return wording.FullDay(c.Lang, c.Found.Day) }

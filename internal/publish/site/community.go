@@ -1,7 +1,9 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"koyomi/internal/event"
@@ -48,7 +50,15 @@ func (c Community) Topics() []Chip {
 }
 
 // Days returns what is to come by day, Before what is over.
-func (c Community) Days() []Day { return c.days(c.Events, event.DateOf(c.Now), c.Now) }
+func (c Community) Days() []Day {
+	days := c.days(c.Events, event.DateOf(c.Now), c.Now)
+	for _, d := range days {
+		for i := range d.Items {
+			d.Items[i].Community = "" // the page is about no other
+		}
+	}
+	return days
+}
 
 // A Year is the events of a year that are over, latest first. Open is set for the latest.
 type Year struct {
@@ -64,7 +74,7 @@ func (c Community) Before() []Year {
 		d := e.Start.In(e.Span.Location()).Date
 		i := c.item(e, e.Start.Date, c.Now)
 		i.Hours = wording.WeekDay(c.Lang, d)
-		i.Over = false
+		i.Over, i.Community = false, ""
 		if len(all) == 0 || all[len(all)-1].Year != d.Year {
 			all = append(all, Year{Year: d.Year, Open: len(all) == 0})
 		}
@@ -123,6 +133,51 @@ type CommunityLine struct {
 
 // RenderCommunities writes the page.
 func RenderCommunities(c Communities) ([]byte, error) { return render("communities.html", c) }
+
+// Active are the communities with something to come.
+func (c Communities) Active() []CommunityLine {
+	var all []CommunityLine
+	for _, l := range c.All {
+		if l.Next != nil {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// A Region is the communities of an area of which nothing is to come.
+type Region struct {
+	Name string
+	All  []CommunityLine
+}
+
+// Resting are the communities of which nothing is to come, by area: the largest first,
+// those that say no area last.
+func (c Communities) Resting() []Region {
+	at := map[string]int{}
+	var all []Region
+	for _, l := range c.All {
+		if l.Next != nil {
+			continue
+		}
+		if _, known := at[l.Area]; !known {
+			at[l.Area] = len(all)
+			all = append(all, Region{Name: c.AreaName(l.Area)})
+		}
+		r := &all[at[l.Area]]
+		r.All = append(r.All, l)
+	}
+	slices.SortStableFunc(all, func(a, b Region) int {
+		if (a.Name == "") != (b.Name == "") {
+			return cmp.Compare(b.Name, a.Name)
+		}
+		return cmp.Compare(len(b.All), len(a.All))
+	})
+	if n := len(all); n > 0 && all[n-1].Name == "" {
+		all[n-1].Name = c.W().AreaNone
+	}
+	return all
+}
 
 // Overdue reports whether a community has usually announced its next event by now.
 func (c Communities) Overdue(l CommunityLine) bool {

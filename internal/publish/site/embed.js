@@ -4,8 +4,8 @@
 const home = new URL(".", import.meta.url);
 
 const words = {
-  ja: { none: "予定は見つかっていません。", cancelled: "中止", postponed: "延期", day: "時刻未発表", online: "オンライン" },
-  en: { none: "No event is known.", cancelled: "Cancelled", postponed: "Postponed", day: "time not announced", online: "online" },
+  ja: { none: "予定は見つかっていません。", cancelled: "中止", postponed: "延期", day: "時刻未発表", doubt: "要確認", online: "オンライン" },
+  en: { none: "No event is known.", cancelled: "Cancelled", postponed: "Postponed", day: "time not announced", doubt: "In doubt", online: "online" },
 };
 
 class KoyomiEvents extends HTMLElement {
@@ -35,6 +35,7 @@ class KoyomiEvents extends HTMLElement {
     const start = new Date(e.all_day ? e.start + "T00:00:00+09:00" : e.start);
     when.textContent = e.all_day ? start.toLocaleDateString(lang, { ...day, timeZone: "Asia/Tokyo" }) : start.toLocaleString(lang, { ...day, hour: "2-digit", minute: "2-digit" });
     if (e.time_announced === false) when.textContent += " " + w.day;
+    if (e.unseen_days) when.textContent += " · " + w.doubt;
     if (w[e.status]) when.textContent += " · " + w[e.status];
     a.href = new URL("events/" + e.id, home);
     a.textContent = e.title;

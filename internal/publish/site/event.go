@@ -19,10 +19,7 @@ type Event struct {
 	Event   event.Event
 	Changes []event.Change
 	Claims  []event.Claim
-	// Unseen is for how many days no source has shown it, 0 where that is no reason to
-	// doubt it.
-	Unseen int
-	Now    time.Time
+	Now     time.Time
 	// SameDay are events of the day that draw the same people, NextOnes what comes next
 	// of the community.
 	SameDay, NextOnes []event.Event
@@ -65,10 +62,11 @@ func (e Event) Was() string { return wording.Page(e.Lang).Value(e.Calendar.Befor
 
 // Doubt says that no source has shown the event for days, "" where that is no matter.
 func (e Event) Doubt() string {
-	if e.Unseen == 0 || !e.Held() {
+	days, doubtful := e.Calendar.Unseen[e.Event.UID]
+	if !doubtful || !e.Held() {
 		return ""
 	}
-	return fmt.Sprintf(e.W().Unseen, e.Unseen)
+	return fmt.Sprintf(e.W().Unseen, days)
 }
 
 // Held reports whether it is one to be put into a calendar of one's own.

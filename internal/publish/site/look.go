@@ -41,7 +41,8 @@ func initialOf(name string) string {
 type State struct{ Word, Class string }
 
 // states returns what is out of the ordinary about an event: its status, another time
-// than before, and seats that run out.
+// than before, that its sources no longer show it, and
+// seats that run out.
 func (b Base) states(e event.Event, now time.Time) []State {
 	w := b.W()
 	var all []State
@@ -51,6 +52,9 @@ func (b Base) states(e event.Event, now time.Time) []State {
 	off := e.Status == event.Cancelled || e.Status == event.Postponed
 	if was := b.Calendar.Before[e.UID]; was.When != nil && !off && now.Sub(was.MovedAt) <= newsFor {
 		all = append(all, State{w.Moved, "moved"})
+	}
+	if _, doubtful := b.Calendar.Unseen[e.UID]; doubtful && !off {
+		all = append(all, State{w.Doubt, "doubt"})
 	}
 	if word, class := b.seatState(e); word != "" && !off {
 		all = append(all, State{word, class})

@@ -135,9 +135,34 @@ func visited(t time.Time) string {
 	return wording.Minute(t)
 }
 
-// Watched are the lines of sources that are visited, Waiting those that are not, or not
-// yet.
-func (s Sources) Watched() []SourceLine { return s.linesIn("bad", "good") }
+// A SourceTable is some of the sources that are visited, under a name where it is folded.
+type SourceTable struct {
+	Name   string
+	Folded bool
+	Lines  []SourceLine
+}
+
+// atOnce is how many sources are shown at once; of more, those in order are folded.
+const atOnce = 20
+
+// Watched are the sources that are visited, those that need somebody first.
+func (s Sources) Watched() []SourceTable {
+	all := s.linesIn("bad", "good")
+	if len(all) == 0 {
+		return nil
+	}
+	if len(all) <= atOnce {
+		return []SourceTable{{Lines: all}}
+	}
+	var tables []SourceTable
+	if bad := s.linesIn("bad"); len(bad) > 0 {
+		tables = append(tables, SourceTable{Lines: bad})
+	}
+	if good := s.linesIn("good"); len(good) > 0 {
+		tables = append(tables, SourceTable{Name: s.W().SourceGood, Folded: true, Lines: good})
+	}
+	return tables
+}
 
 // Waiting are the sources of which there is nothing to tell.
 func (s Sources) Waiting() []SourceLine { return s.linesIn("new", "off") }

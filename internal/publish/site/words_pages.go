@@ -7,7 +7,7 @@ type pageWords struct {
 	Events, Follow, EmbedNav, Lead string
 	// Lists.
 	Figures, Find, ByMonth, NoneToday, ThisWeek, ThisWeekend, NextWeek, Evening, AndOnline string
-	FewLeft, Full, PlaceUnknown, Or                                                        string
+	FewLeft, Full, Doubt, PlaceUnknown, Or                                                 string
 	// The box that leads to the subscription.
 	FollowHead, FollowText, FollowThese, FollowOneText string
 	// An event.
@@ -15,6 +15,7 @@ type pageWords struct {
 	SameDay, MoreOfThem, WhoSays, ClashDayLink                            string
 	// Communities.
 	CommunitiesText, CommunitiesCount, Overdue, OverdueText            string
+	CommunitiesRest, AreaNone                                          string
 	Rhythm, RhythmWeekly, RhythmFortnight, RhythmMonthly, RhythmMonths string
 	RhythmWeekday, RhythmHour, RhythmJoin, RhythmOnline, RhythmArea    string
 	Activity, ActivityLabel                                            string
@@ -50,6 +51,7 @@ var pageWordsIn = map[string]pageWords{
 		Evening:     "夜",
 		AndOnline:   "＋オンライン",
 		FewLeft:     "残りわずか",
+		Doubt:       "要確認",
 		Full:        "満席",
 
 		PlaceUnknown: "会場は未発表",
@@ -75,6 +77,8 @@ var pageWordsIn = map[string]pageWords{
 
 		CommunitiesText:  "koyomi が告知を集めているコミュニティの一覧です。",
 		CommunitiesCount: "%d のコミュニティ",
+		CommunitiesRest:  "いまは予定のないコミュニティ",
+		AreaNone:         "地域を問わない・不明",
 		Overdue:          "そろそろ告知の時期",
 		OverdueText:      "いつもなら、次の告知が出ているころです。",
 		Rhythm:           "いつもの開催",
@@ -153,6 +157,7 @@ var pageWordsIn = map[string]pageWords{
 		Evening:     "Evening",
 		AndOnline:   " + online",
 		FewLeft:     "few seats left",
+		Doubt:       "In doubt",
 		Full:        "full",
 
 		PlaceUnknown: "venue to be announced",
@@ -178,6 +183,8 @@ var pageWordsIn = map[string]pageWords{
 
 		CommunitiesText:  "The communities whose announcements koyomi collects.",
 		CommunitiesCount: "%d communities",
+		CommunitiesRest:  "Communities with nothing announced",
+		AreaNone:         "Anywhere, or not known",
 		Overdue:          "next one due",
 		OverdueText:      "Usually the next one has been announced by now.",
 		Rhythm:           "Usual rhythm",
