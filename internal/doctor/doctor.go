@@ -91,9 +91,9 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 		return append(found, brokenDatabase(name, err)), nil
 	}
 	defer db.Close()
-	found = append(found, d.examineDisk(name)...)
+	found = append(append(found, d.examineDisk(name)...), d.examineModes(name)...)
 	x := &examination{of: d, db: db, now: d.Now()}
-	for _, look := range []func(context.Context) error{x.recall, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions, x.mail} {
+	for _, look := range []func(context.Context) error{x.recall, x.clock, x.names, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions, x.mail} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}
