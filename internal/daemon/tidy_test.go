@@ -48,7 +48,7 @@ func (a *attic) Sweep(keep func(string) bool, _ time.Time) (n int, _ error) {
 
 func (*attic) Path() string { return "archive" }
 
-// TestTidier: once a day what is older than is kept is forgotten, but for answers that a
+// TestTidier: once a day what is older than is kept is forgotten, except answers that a
 // source is still read from; a failure is tried again in an hour.
 func TestTidier(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

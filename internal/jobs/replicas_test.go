@@ -137,6 +137,8 @@ type site struct {
 	version map[string]int
 	// tooSoon counts requests within the gap after another, together those beside one.
 	requests, tooSoon, together int
+	// takes is how long an answer takes at least.
+	takes time.Duration
 }
 
 // slack is by how much a request may come sooner than the gap after the last one ended
@@ -164,7 +166,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	version := s.version[id]
 	s.mu.Unlock()
-	time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
+	time.Sleep(s.takes + time.Duration(rand.IntN(20))*time.Millisecond)
 	w.Header().Set("Content-Type", "text/calendar")
 	start := time.Now().UTC().AddDate(0, 0, 20).Format("20060102") + "T100000Z"
 	fmt.Fprintf(w, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//\r\nBEGIN:VEVENT\r\nUID:%s@x.example\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:%s\r\nSUMMARY:勉強会 %s\r\nLOCATION:room %d\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", id, start, id, version)
