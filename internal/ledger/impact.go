@@ -100,7 +100,7 @@ func (b *state) explained(c event.Claim, e event.Event) bool {
 	}
 	switch b.visit.Pages[c.Key].State {
 	case PageGone:
-		return true
+		return !b.visit.Blank || len(b.visit.Listings) > 0
 	case PageCancelled:
 		return e.Status != event.Cancelled
 	case PagePostponed:
