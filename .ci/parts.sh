@@ -18,6 +18,7 @@ packages=(
 	vdirsyncer:vdirsyncer
 	nginx-light:nginx
 	exim4-daemon-light:exim4
+	dovecot-imapd:dovecot
 	postgresql:/usr/share/postgresql-common/pg_wrapper
 	wrk:wrk
 	prometheus:promtool
