@@ -17,6 +17,7 @@ packages=(
 	khal:khal
 	vdirsyncer:vdirsyncer
 	nginx-light:nginx
+	caddy:caddy
 	exim4-daemon-light:exim4
 	dovecot-imapd:dovecot
 	postgresql:/usr/share/postgresql-common/pg_wrapper

@@ -56,7 +56,7 @@ func (s *search) blocks() {
 		s.doubt(look.Readings)
 		return
 	}
-	if len(best.Items) > 1 {
+	if len(best.Events()) > 1 {
 		p.Way = List
 	}
 	p.Hints = []string{"weighed: " + strings.Join(best.Reasons(choose.Fitted(), 5), "; ")}

@@ -105,6 +105,19 @@ var classes = map[string]func(k int) made{
 		}
 		return made{"CHANGELOG.md", b.String(), nil}
 	},
+	"data with maps within": func(k int) made {
+		var talks, want []string
+		for i := range 4 {
+			title := fmt.Sprintf("第%d回%s", i+1, pick(names, k+i))
+			talks = append(talks, fmt.Sprintf(`{"id":%d,"title":%q,"startTime":"2026-07-%02dT19:00:00+09:00","speakers":[{"id":1,"name":"山田 花子"},{"id":2,"name":"John Smith"}]}`, i+100*k, title, i+k+3))
+			want = append(want, fmt.Sprintf("2026-07-%02dT19:00:00+09:00 %s", i+k+3, title))
+		}
+		return made{"talks.json", "[" + strings.Join(talks, ",") + "]", want}
+	},
+	"a post": func(k int) made {
+		body := fmt.Sprintf("---\nlayout: post\ntitle: ホームページを新しくしました\ndate: 2026-05-%02d 10:23:41 +0900\n---\n\n%sのホームページを作りなおしました。これからもよろしくお願いします。\n", k+3, pick(names, k))
+		return made{"post.md", body, nil}
+	},
 	"no dates": func(k int) made {
 		return made{"about.html", "<title>会について</title><h1>会について</h1><p>" + strings.Repeat("私たちは"+pick(names, k)+"を続けています。", k+1) + "</p>", nil}
 	},
@@ -188,7 +201,7 @@ func TestFit(t *testing.T) {
 		x := [][]float64{{1, float64(k % 3)}, {0, float64(k % 5)}}
 		all = append(all, example{x: x, worth: []float64{0.9, 0.1}, weight: 1})
 	}
-	a, b := fit(all, 2, 0.1), fit(all, 2, 0.1)
+	a, b := fit(all, make([]float64, 2), 0.1), fit(all, make([]float64, 2), 0.1)
 	for i := range a {
 		if math.Float64bits(a[i]) != math.Float64bits(b[i]) {
 			t.Errorf("weight %d: %v, then %v", i, a[i], b[i])

@@ -1,8 +1,11 @@
 package choose
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"koyomi/internal/discover/record"
@@ -128,14 +131,50 @@ var itemFeatures = []struct {
 	{"page: a single date", func(r *Reading, _ *Item) float64 { return flag(r.words.dates == 1) }},
 	{"page: dates long past", func(r *Reading, _ *Item) float64 { return share(r.words.past, r.words.dates) }},
 	{"page: dates to come", func(r *Reading, _ *Item) float64 { return flag(r.words.future > 0) }},
+	{"a better date in its record", func(r *Reading, i *Item) float64 { return min(i.behind, 8) / 4 }},
+	{"the best of several dates", func(r *Reading, i *Item) float64 { return flag(i.words.days > 1 && i.behind <= 0) }},
+	{"date from above, of data", func(r *Reading, i *Item) float64 {
+		return flag(i.above && r.page.Doc.Lines[i.Date.Line].Data)
+	}},
+	{"date of a map of another title", func(r *Reading, i *Item) float64 { return flag(i.above && r.titledOtherwise(i)) }},
+	{"date's line: a deadline", func(r *Reading, i *Item) float64 { return flag(r.memo.ofLine(i.Date.Line).due) }},
+	{"date's line: an announcement", func(r *Reading, i *Item) float64 { return flag(r.memo.ofLine(i.Date.Line).hold) }},
+	{"date's line: a report", func(r *Reading, i *Item) float64 { return flag(r.memo.ofLine(i.Date.Line).report) }},
+	{"date's line: a post", func(r *Reading, i *Item) float64 { return flag(r.memo.ofLine(i.Date.Line).post) }},
+	{"an hour to the odd minute", func(_ *Reading, i *Item) float64 { return flag(isStamp(i.Raw.Span.Start.Time)) }},
+	{"front matter: a day, no place or hour", func(r *Reading, i *Item) float64 { return flag(r.isFrontDay(i)) }},
+	{"front matter: a day, and words of announcements", func(r *Reading, i *Item) float64 {
+		return flag(r.isFrontDay(i)) * min(log1(r.words.event)/3, 1)
+	}},
+	{"front matter: a day, others in the text", func(r *Reading, i *Item) float64 {
+		return flag(r.isFrontDay(i) && r.words.inText > 0)
+	}},
+	{"front matter: a day, and a title that gathers", func(r *Reading, i *Item) float64 {
+		return flag(r.isFrontDay(i) && i.says.gathering)
+	}},
+	{"label of a date of events", func(r *Reading, i *Item) float64 { return flag(r.memo.label(r.label(i)).field == "when") }},
+	{"label of something else", func(r *Reading, i *Item) float64 {
+		n := r.memo.label(r.label(i))
+		return flag(r.label(i) != "" && n.field != "when" && !n.start && !n.date)
+	}},
+	{"title of a person or a note", func(_ *Reading, i *Item) float64 { return flag(i.says.person) }},
+	{"title of a place", func(_ *Reading, i *Item) float64 { return flag(i.says.place) }},
+	{"the first date of the page", func(r *Reading, i *Item) float64 { return flag(i.Date.Line == r.page.Dates[0].Line) }},
+	{"how often the page names its day", func(r *Reading, i *Item) float64 {
+		return log1(r.memo.dayCount(i.Date.Reading.Start.Date)-1) / 2
+	}},
+	{"title in the page's title", func(r *Reading, i *Item) float64 {
+		return flag(strings.Contains(r.page.Doc.Title, i.Title) && i.from != ofPage)
+	}},
+	{"days of the page that are in it", func(r *Reading, i *Item) float64 { return r.facts.days }},
 	{"shape of news", func(r *Reading, _ *Item) float64 { return flag(r.facts.newsShape) }},
 	{"shape of events", func(r *Reading, _ *Item) float64 { return flag(r.facts.eventShape) }},
 }
 
 // readingFacts are what all events of a reading share.
 type readingFacts struct {
-	falling, alike, oneDay, timed, placed float64
-	newsShape, eventShape                 bool
+	falling, alike, oneDay, timed, placed, days float64
+	newsShape, eventShape                       bool
 }
 
 func (r *Reading) label(i *Item) string { return r.page.Doc.Lines[i.Date.Line].Label }
@@ -149,10 +188,14 @@ func (r *Reading) alone(i *Item) float64 {
 
 // weighItems finds the chance of each event of a reading.
 func (r *Reading) weighItems(w []float64) {
+	if r.None {
+		return
+	}
 	r.facts = readingFacts{
 		falling: r.falling(), alike: r.alike(), oneDay: r.oneDay(),
 		timed:      r.mean(func(i *Item) float64 { return flag(i.timed) }),
 		placed:     r.mean(func(i *Item) float64 { return flag(i.Place != "") }),
+		days:       r.shareOfDays(),
 		newsShape:  newsPage.MatchString(r.Shape),
 		eventShape: eventPage.MatchString(r.Shape),
 	}
@@ -209,12 +252,91 @@ func expect(all []*Reading) {
 	}
 }
 
-// likely is the F1 that a reading can be expected to have.
+// likely is the F1 that a reading can be expected to have, once what lowers it is
+// left out.
 func (r *Reading) likely() float64 {
-	if r.None {
+	if r.None || len(r.Items) == 0 {
 		return 0
 	}
-	return 2 * r.sum / (float64(max(r.events, len(r.Items))) + r.asked)
+	chances := make([]float64, len(r.Items))
+	for i := range r.Items {
+		chances[i] = r.Items[i].chance
+	}
+	slices.SortFunc(chances, func(a, b float64) int { return cmp.Compare(b, a) })
+	times := float64(max(r.events, len(r.Items))) / float64(len(r.Items))
+	best, sum := 0.0, 0.0
+	for i, c := range chances {
+		sum += c * times
+		if f := 2 * sum / (float64(i+1)*times + r.asked); f > best || c == r.least {
+			best, r.least = max(f, best), c
+		}
+	}
+	return best
+}
+
+// Events are the events of a reading that are likely enough to raise what it is worth.
+func (r *Reading) Events() []Item {
+	var out []Item
+	for _, it := range r.Items {
+		if it.chance >= r.least {
+			out = append(out, it)
+		}
+	}
+	return out
 }
 
 func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+
+// shareOfDays is the share of the days that the page names which the reading has.
+func (r *Reading) shareOfDays() float64 {
+	own := map[event.Date]bool{}
+	for i := range r.Items {
+		own[r.Items[i].Date.Reading.Start.Date] = true
+	}
+	r.memo.dayCount(event.Date{})
+	return share(len(own), len(r.memo.days))
+}
+
+// dayCount is how often the page names a day.
+func (m *memo) dayCount(d event.Date) int {
+	if m.days == nil {
+		m.days = map[event.Date]int{}
+		for i := range m.page.Dates {
+			m.days[m.page.Dates[i].Reading.Start.Date]++
+		}
+	}
+	return m.days[d]
+}
+
+// titledOtherwise reports whether the map of data that holds the date of an event has a
+// title, and not that of the event.
+func (r *Reading) titledOtherwise(i *Item) bool {
+	doc, found := r.page.Doc, false
+	e := doc.Lines[i.Date.Line].Elem
+	for k := doc.Elems[e].From; k < min(doc.Elems[e].To, doc.Elems[e].From+maxKeys); k++ {
+		l := &doc.Lines[k]
+		if l.Elem != e || !l.Data {
+			continue
+		}
+		if l.Value == i.Title {
+			return false
+		}
+		found = found || r.memo.label(l.Label).titleKey
+	}
+	return found
+}
+
+// maxKeys is how many lines of a map are looked at.
+const maxKeys = 100
+
+// isStamp reports a time as machines note it and people do not appoint.
+func isStamp(t time.Time) bool {
+	return !t.IsZero() && (t.Second() != 0 || t.Minute()%5 != 0)
+}
+
+// isFrontDay reports whether the date of an event is the day of a front matter that names
+// neither a place nor a start.
+func (r *Reading) isFrontDay(i *Item) bool {
+	l := &r.page.Doc.Lines[i.Date.Line]
+	return l.Data && !r.page.Doc.Data && !r.words.frontPlace && r.memo.label(l.Label).date
+}

@@ -169,8 +169,9 @@ func (d *labelled) reward(r *Reading) float64 {
 	for _, f := range d.Events {
 		asked += int(flag(!f.Opt))
 	}
-	for i := range r.Items {
-		k := d.match(&r.Items[i], used)
+	items := r.Events()
+	for i := range items {
+		k := d.match(&items[i], used)
 		if k < 0 {
 			given++
 			continue
@@ -181,7 +182,7 @@ func (d *labelled) reward(r *Reading) float64 {
 		}
 		given++
 		found++
-		right += quality(&d.Events[k], &r.Items[i])
+		right += quality(&d.Events[k], &items[i])
 	}
 	switch {
 	case asked == 0 && given == 0:
@@ -195,7 +196,7 @@ func (d *labelled) reward(r *Reading) float64 {
 // quality is how well a found event is read: title, hour and place.
 func quality(f *fact, it *Item) float64 {
 	start := it.Raw.Span.Start.String()
-	isHour := f.DayStart || len(f.Start) > 16 || start[:min(len(start), 16)] == f.Start
+	isHour := f.DayStart || len(f.Start) > 19 || len(f.Start) > 16 || start[:min(len(start), 16)] == f.Start
 	isPlace := len(f.Location) == 0 || alikeness(f.Location, it.Place) > 0
 	return 0.5 + 0.2*flag(alikeness(f.Title, it.Title) == 1) + 0.15*flag(isHour) + 0.15*flag(isPlace)
 }
@@ -205,7 +206,7 @@ func (d *labelled) match(it *Item, used map[int]bool) int {
 	best, score := -1, 0.0
 	start := it.Raw.Span.Start.Date.String()
 	for k, f := range d.Events {
-		if used[k] || day(f.Start) != start {
+		if used[k] || !f.isOn(start, it) {
 			continue
 		}
 		v := alikeness(f.Title, it.Title) - 0.1*flag(f.Opt)
@@ -214,6 +215,15 @@ func (d *labelled) match(it *Item, used map[int]bool) int {
 		}
 	}
 	return best
+}
+
+// isOn reports whether an item begins on the day of a fact, or at its instant.
+func (f *fact) isOn(day string, it *Item) bool {
+	if day == f.Start[:min(len(f.Start), 10)] {
+		return true
+	}
+	at, err := time.Parse(time.RFC3339, f.Start)
+	return err == nil && it.Raw.Span.Start.Time.Equal(at)
 }
 
 func siteList(docs []*labelled) []string {

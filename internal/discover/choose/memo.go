@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"koyomi/internal/discover/record"
+	"koyomi/internal/event"
 	"koyomi/internal/extract"
 )
 
@@ -24,6 +25,7 @@ type memo struct {
 	offers      map[offerAt][]candidate
 	pageTitles  []candidate
 	places      places
+	days        map[event.Date]int
 	// named are the names of the maps of data by their ids.
 	named map[string]string
 }

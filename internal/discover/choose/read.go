@@ -52,8 +52,8 @@ func (r *Reading) Result(v extract.Visit) (extract.Result, error) {
 	}
 	b.Base = r.page.Doc.Base
 	r.finish()
-	for i := range r.Items {
-		b.Add(r.Items[i].Raw)
+	for _, it := range r.Events() {
+		b.Add(it.Raw)
 	}
 	return b.Result(), nil
 }
@@ -66,6 +66,7 @@ func (r *Reading) finish() {
 	s := setReader{page: r.page, model: r.model, set: r.set, memo: r.memo}
 	s.prepare(len(r.set.Records))
 	r.Items = s.reading(r.Each).Items
+	r.weighItems(r.model.Item)
 }
 
 // Reasons are the features that weigh most for a reading, or against it, in order.

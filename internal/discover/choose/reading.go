@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"koyomi/internal/discover/block"
 	"koyomi/internal/discover/record"
 	"koyomi/internal/event"
 	"koyomi/internal/text"
@@ -20,6 +21,10 @@ type pageWords struct {
 	// isPost is set where the front matter is that of a post: it has an author, tags or
 	// a category, and no place or start.
 	isPost bool
+	// frontPlace is set where the front matter names a place or a start, inText is how
+	// many dates stand in the text behind it.
+	frontPlace bool
+	inText     int
 }
 
 var (
@@ -36,7 +41,7 @@ func wordsOf(p *record.Page) pageWords {
 	address := p.Doc.Base[strings.LastIndexByte(strings.TrimRight(p.Doc.Base, "/"), '/')+1:]
 	w.titleNews = newsPage.MatchString(title + " " + address)
 	w.titleEvent = eventPage.MatchString(title + " " + address)
-	w.isPost = isPost(p)
+	w.isPost, w.frontPlace = isPost(p), namesPlace(p)
 	for i := range p.Doc.Lines {
 		l := &p.Doc.Lines[i]
 		if l.Aside || len(l.Text) > 2000 {
@@ -46,6 +51,7 @@ func wordsOf(p *record.Page) pageWords {
 	}
 	for _, d := range p.Dates {
 		w.named += int(flag(d.Named))
+		w.inText += int(flag(!p.Doc.Lines[d.Line].Data))
 		w.posted += int(flag(d.Posted))
 		w.hours += int(flag(!d.Reading.AllDay()))
 		days := d.Reading.Start.Date.Sub(dayOf(p))
@@ -71,6 +77,13 @@ func isPost(p *record.Page) bool {
 		found = found || postKey.MatchString(l.Label) || l.Label == "layout" && l.Value == "post"
 	}
 	return found
+}
+
+// namesPlace reports whether the values before a document name a place or a start.
+func namesPlace(p *record.Page) bool {
+	return slices.ContainsFunc(p.Doc.Lines[:min(len(p.Doc.Lines), 60)], func(l block.Line) bool {
+		return l.Data && l.Value != "" && (startLabel.MatchString(l.Label) || placeKey.MatchString(l.Label))
+	})
 }
 
 // pageFeatures are asked of a page: has it no events at all? They are asked of the

@@ -35,6 +35,8 @@ type Reading struct {
 	facts  readingFacts
 	// sum is the expected number of its events that are right, asked that of the page.
 	sum, asked, leastChance, bestChance float64
+	// least is the chance that an event of it must have to be taken.
+	least float64
 }
 
 // An Item is one event of a reading.
@@ -48,6 +50,7 @@ type Item struct {
 	shared             float64
 	ahead              int
 	labelled, above    bool
+	behind             float64
 	deeper             bool
 	from               origin
 	covers             float64
@@ -142,6 +145,7 @@ func (s *setReader) reading(each bool) *Reading {
 		model: s.model,
 		memo:  s.memo,
 	}
+	known := map[string]bool{}
 	for i := range s.set.Records {
 		if s.best[i] == nil {
 			continue
@@ -151,7 +155,11 @@ func (s *setReader) reading(each bool) *Reading {
 			dates = s.dates(&s.set.Records[i])
 		}
 		for _, d := range dates {
-			out.Items = append(out.Items, s.item(i, d))
+			it := s.item(i, d)
+			if !known[it.sign()] {
+				known[it.sign()] = true
+				out.Items = append(out.Items, it)
+			}
 		}
 	}
 	out.events = len(out.Items) * len(s.whole.Records) / max(1, len(s.set.Records))
@@ -262,6 +270,7 @@ func (s *setReader) item(k int, d record.Date) Item {
 	it.labelled = title.naming.field == "title" || title.naming.titleKey
 	it.from, it.deeper, it.covers = title.origin, title.deeper, title.covers
 	it.words = s.seen[k]
+	it.behind = weight(s.pick[k]) - weight(d)
 	it.above = !slices.Contains(r.Lines, d.Line)
 	it.ahead = d.Reading.Start.Date.Sub(dayOf(s.page))
 	it.timed = !reading.AllDay()
@@ -287,6 +296,9 @@ func (s *setReader) item(k int, d record.Date) Item {
 	}
 	return it
 }
+
+// sign is what two events of a reading share that are one, told twice.
+func (it *Item) sign() string { return it.Raw.Span.Start.String() + "\t" + it.Raw.Title }
 
 var (
 	endKey    = text.NewPattern(`(?i)^(?:end|ends|finish|until|to)|end$|[_-]end|^終了|^閉`)
@@ -342,47 +354,4 @@ func cleanTitle(s string) string {
 		return t
 	}
 	return s
-}
-
-// link returns the address of a record's own page.
-func (s *setReader) link(k int, title *candidate) string {
-	if title.line >= 0 {
-		if l := &s.page.Doc.Lines[title.line]; l.Link != "" && !l.Data {
-			return l.Link
-		}
-	}
-	return s.links[k]
-}
-
-// ownLink returns the first address in a record, or that which a key names.
-func (s *setReader) ownLink(r *record.Record) string {
-	if s.set.Kind == record.Whole {
-		return ""
-	}
-	first := ""
-	for _, i := range r.Lines {
-		l := &s.page.Doc.Lines[i]
-		isOther := first != "" && !l.Data
-		if l.Link == "" || isOther || isMedia(l.Link) {
-			continue
-		}
-		if l.Data && s.memo.label(l.Label).field == "url" {
-			return l.Link
-		}
-		if first == "" {
-			first = l.Link
-		}
-	}
-	return first
-}
-
-func isMedia(address string) bool {
-	address = strings.ToLower(address)
-	for _, suffix := range []string{".jpg", ".png", ".gif", ".jpeg", ".webp", ".pdf", ".svg"} {
-		if strings.HasSuffix(address, suffix) {
-			return true
-		}
-	}
-	return strings.HasPrefix(address, "mailto:") || strings.HasPrefix(address, "tel:") ||
-		strings.HasPrefix(address, "javascript:")
 }

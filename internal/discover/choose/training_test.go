@@ -1,6 +1,9 @@
 package choose
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // An example is one choice: the features of what could be chosen, and what each is
 // worth. That several are worth much is no reason to spread the choice over them.
@@ -21,10 +24,12 @@ const (
 )
 
 // fit finds the weights of a conditional logit model, at which what is chosen is worth
-// most (the logarithm of the mean worth, with an L2 penalty). The same
+// most (the logarithm of the mean worth, with an L2 penalty on what differs from the
+// weights to begin with). The same
 // examples give the same weights: sums are made in a fixed order.
-func fit(examples []example, n int, penalty float64) []float64 {
-	w := make([]float64, n)
+func fit(examples []example, from []float64, penalty float64) []float64 {
+	w := slices.Clone(from)
+	n := len(w)
 	g := make([]float64, n)
 	last := make([]float64, n)
 	step := make([]float64, n)
@@ -32,7 +37,7 @@ func fit(examples []example, n int, penalty float64) []float64 {
 		step[i] = firstStep
 	}
 	for range rounds {
-		gradient(examples, w, g, penalty)
+		gradient(examples, w, from, g, penalty)
 		for i := range w {
 			turn(&w[i], &step[i], &last[i], g[i])
 		}
@@ -60,9 +65,9 @@ func turn(w, step, last *float64, g float64) {
 }
 
 // gradient sets g to that of the penalised objective.
-func gradient(examples []example, w, g []float64, penalty float64) {
+func gradient(examples []example, w, from, g []float64, penalty float64) {
 	for i := range g {
-		g[i] = float64(penalty * w[i])
+		g[i] = float64(penalty * (w[i] - from[i]))
 	}
 	for i := range examples {
 		e := &examples[i]

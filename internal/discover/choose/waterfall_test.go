@@ -48,8 +48,9 @@ func (w *waterfall) add(d *labelled, all []*Reading) {
 // foundBy returns the facts that a reading finds.
 func (d *labelled) foundBy(r *Reading) map[int]bool {
 	used := map[int]bool{}
-	for i := range r.Items {
-		if k := d.match(&r.Items[i], used); k >= 0 {
+	items := r.Events()
+	for i := range items {
+		if k := d.match(&items[i], used); k >= 0 {
 			used[k] = true
 		}
 	}
