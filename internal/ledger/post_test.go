@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"fmt"
 	"testing"
 
 	"koyomi/internal/event"
@@ -100,6 +101,30 @@ func TestANewerWordBesideAPageThatIsGone(t *testing.T) {
 				t.Errorf("%s, withdrawn %v, want %s", e.Status, e.Withdrawn, c.status)
 			}
 		})
+	}
+}
+
+// TestStrangersExplainNothing: a list that shows nothing of what it showed before misses all
+// that is ahead, though its days end before.
+func TestStrangersExplainNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
+	d.opened = spring.AddDate(0, 0, -9)
+	var ours, others []event.Listing
+	for i := range 6 {
+		ours = append(ours, titled(fmt.Sprint("a", i), "渋谷IoTの夕べ", 50+i, 19, "渋谷"))
+		others = append(others, titled(fmt.Sprint("b", i), fmt.Sprint("カラオケ予選 ", i, "組"), 20+i, 12, "大阪"))
+	}
+	d.poll("group", spring, ours)
+	for _, c := range []struct {
+		listings []event.Listing
+		missing  int
+	}{{others, 6}, {append(others, ours[0]), 0}, {ours, 0}} {
+		v := d.visit("group", spring.AddDate(0, 0, 1), c.listings)
+		v.Profile = listing(6, spring)
+		if r := ledger.Reconcile(v, d.known(ledger.NeedFor(v))); r.Impact.Unexplained != c.missing {
+			t.Errorf("%d listings: %d are missing without a cause, want %d", len(c.listings), r.Impact.Unexplained, c.missing)
+		}
 	}
 }
 
