@@ -8,8 +8,9 @@ import (
 // or behind a comma or a brace.
 type keyCount struct {
 	all    int
-	posts  int // those of the head of a post
-	titles int // those of a title or a text
+	posts  int  // those of the head of a post
+	titles int  // those of a title or a text
+	fenced bool // a line of --- or +++ ends or begins a head
 }
 
 // postKeys are the keys that stand in the head of a post, beside its date.
@@ -43,7 +44,13 @@ var postKeys = [...]string{
 	"subject",
 	"from",
 	"to",
+	"subtitle",
+	"module",
+	"status",
 }
+
+// postParts stand in keys of pictures and groups: bannerImage, photo_url.
+var postParts = [...]string{"image", "photo", "thumb", "categor"}
 
 // maxKey bounds the letters of a key.
 const maxKey = 20
@@ -64,6 +71,7 @@ func countKeys(t fold.Text) (n keyCount) {
 	for i := 0; i < len(t); i++ {
 		if i == 0 || t[i-1].R == '\n' || t[i-1].R == ',' || t[i-1].R == '{' {
 			n.at(t, i)
+			n.fenced = n.fenced || isFence(t, i)
 		}
 	}
 	return n
@@ -86,6 +94,10 @@ func (n *keyCount) at(t fold.Text, i int) {
 		return
 	}
 	n.all++
+	if hasPart(t[from:end], postParts[:]) {
+		n.posts++
+		return
+	}
 	for _, k := range titleKeys {
 		if len(k) == end-from && t.Has(from, k) {
 			n.titles++
@@ -105,6 +117,61 @@ func isKeyMark(r rune) bool {
 	switch r {
 	case ' ', '"', '\'', '-', '{':
 		return true
+	}
+	return false
+}
+
+// isFence reports whether the line at i is --- or +++ alone.
+func isFence(t fold.Text, i int) bool {
+	if t.At(i) != '-' && t.At(i) != '+' {
+		return false
+	}
+	if t.HasAny(i, "---", "+++") == 0 {
+		return false
+	}
+	return t.At(i+3) == '\n' || i+3 >= len(t)
+}
+
+// A keyKind says what the parts of a key name: datePublished a stamp, startDate a start.
+type keyKind uint8
+
+// The kinds of keys.
+const (
+	keyPlain keyKind = iota
+	keyStamp
+	keyStart
+	keyEnd
+)
+
+// keyParts are the parts that decide the kind of a key; the first kind that is found counts.
+var keyParts = [...]struct {
+	kind  keyKind
+	parts []string
+}{
+	{keyEnd, []string{"deadline", "due", "expir", "clos", "until", "regist", "result"}},
+	{keyStamp, []string{
+		"add", "publish", "creat", "updat", "modif", "revis", "captur", "record", "generat",
+		"review", "post", "crawl", "build", "fetch", "join", "found", "check",
+	}},
+	{keyStart, []string{"start", "begin", "event", "when", "held"}},
+}
+
+// kindOfKey returns what the parts of a key name.
+func kindOfKey(key fold.Text) keyKind {
+	for i := range keyParts {
+		if hasPart(key, keyParts[i].parts) {
+			return keyParts[i].kind
+		}
+	}
+	return keyPlain
+}
+
+// hasPart reports whether one of the parts stands in the key.
+func hasPart(key fold.Text, parts []string) bool {
+	for i := range key {
+		if key.HasAny(i, parts...) > 0 {
+			return true
+		}
 	}
 	return false
 }

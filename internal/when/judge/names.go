@@ -145,6 +145,13 @@ const (
 	TitleKeys
 	KeyDateBeside
 	KeyDateOfText
+	KeyOfStamp
+	KeyOfStart
+	KeyOfEnd
+	KeyDateNoWords
+	KeyDateFenced
+	KeyDateSeconds
+	PathGoesOn
 	nScalars
 )
 
@@ -163,6 +170,8 @@ var scalars = [nScalars]string{
 	"bare stamp over a past sentence", "key: has date", "word: at", "bare stamp with weekday", "text: short", "line: numbers only", "colon, then past", "quoted alone", "end follows",
 	"stamp: heads the text", "stamp: signs the text", "keys: of a post", "keys: around", "comma before", "byline", "bracket, then colon", "bracket with iso",
 	"year: very old", "pinned", "key: date of a post", "stamp: heads a report", "stamp: of data", "at behind", "keys: of a title", "key: date beside another", "key: date of a text",
+	"key: names a stamp", "key: names a start", "key: names a last day",
+	"key: date, no event words", "key: date over a fence", "key: date with seconds", "path goes on",
 }
 
 // Families of features, one for each class of words.

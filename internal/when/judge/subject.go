@@ -42,7 +42,10 @@ type subject struct {
 }
 
 // A keyed value is one behind a key: date: 2024-06-15.
-type keyed struct{ found, quoted, isDate, hasDate bool }
+type keyed struct {
+	found, quoted, isDate, hasDate bool
+	names                          keyKind
+}
 
 // look looks around candidate k.
 func (x *subject) look(q *Case, k int) {
@@ -222,7 +225,7 @@ func (x *subject) readKey() (k keyed) {
 	}
 	end := t.BackOver(sign-1, "=\"' ") + 1
 	from := end
-	for isKeyRune(t.At(from - 1)) {
+	for isKeyRune(t.At(from-1)) || isHyphen(t, from-1) {
 		from--
 	}
 	if from == end {
@@ -234,6 +237,7 @@ func (x *subject) readKey() (k keyed) {
 	for i := from; i < end; i++ {
 		k.hasDate = k.hasDate || t.Has(i, "date")
 	}
+	k.names = kindOfKey(t[from:end])
 	return k
 }
 
@@ -253,6 +257,11 @@ func (x *subject) readByline() bool {
 		}
 	}
 	return false
+}
+
+// isHyphen reports whether a hyphen at i joins two parts of a key.
+func isHyphen(t fold.Text, i int) bool {
+	return t.At(i) == '-' && isKeyRune(t.At(i-1))
 }
 
 func isKeyRune(r rune) bool { return r == '_' || fold.IsAlnum(r) }

@@ -143,6 +143,7 @@ var plain = [...]struct {
 	{GluedBehind, func(x *subject) bool { return fold.IsAlnum(x.next) }},
 	{DashBefore, func(x *subject) bool { return x.glued == '-' || x.glued == '_' }},
 	{InAddress, func(x *subject) bool { return x.glued == '/' || x.glued == fold.Opaque }},
+	{PathGoesOn, (*subject).pathGoesOn},
 	{Slug, func(x *subject) bool {
 		dash := x.next == '-' || x.next == '_'
 		return dash && fold.IsLetter(x.doc.Text.At(int(x.it.To)+1))
@@ -158,7 +159,10 @@ var plain = [...]struct {
 	{Money, func(x *subject) bool { return x.money }},
 	{Code, func(x *subject) bool { return x.code >= 2 }},
 	{OnlyNumeric, func(x *subject) bool { return !x.words }},
-	{FrontMatter, func(x *subject) bool { return x.doc.Text.Has(0, "---") }},
+	{KeyOfStamp, func(x *subject) bool { return x.key.names == keyStamp }},
+	{KeyOfStart, func(x *subject) bool { return x.key.names == keyStart }},
+	{KeyOfEnd, func(x *subject) bool { return x.key.names == keyEnd }},
+	{FrontMatter, func(x *subject) bool { return x.keys.fenced }},
 	{Comment, func(x *subject) bool {
 		return x.doc.Text.HasAny(x.line, "#", "//", "%", "--", "<!", "/*", "*/") > 0
 	}},
@@ -185,6 +189,11 @@ var plain = [...]struct {
 
 // written reports whether the date is written in one of the ways fl.
 func (x *subject) written(fl int32) bool { return x.day != nil && x.day.Has(fl) }
+
+// pathGoesOn reports whether a path goes on behind the date: 2024/06/15/name.
+func (x *subject) pathGoesOn() bool {
+	return x.next == '/' && fold.IsLetter(x.doc.Text.At(int(x.it.To)+1))
+}
 
 // minute reports whether the minute of the time is a multiple of step, but not of the
 // next rounder one.
@@ -254,6 +263,9 @@ var derived = [...]struct {
 		KeyDateBeside,
 		func(x *extractor) bool { return x.has(KeyDate) && x.has(TimeNone) && len(x.Days) > 1 },
 	},
+	{KeyDateNoWords, func(x *extractor) bool { return x.has(KeyDate) && x.has(NoEventWords) }},
+	{KeyDateFenced, func(x *extractor) bool { return x.has(KeyDate) && x.has(FrontMatter) }},
+	{KeyDateSeconds, func(x *extractor) bool { return x.has(KeyDate) && x.has(SecondsPrinted) }},
 	{KeyDateOfText, func(x *extractor) bool { return x.has(KeyDate) && x.has(TitleKeys) }},
 	{
 		DataStamp,
