@@ -85,8 +85,9 @@ func (h *instance) run(ctx context.Context, l net.Listener, sources func() []*so
 	}
 	duties := &daemon.Duties{All: h.duties(shared), Store: h.deps.store, Now: d.Now, Log: d.Log}
 	group.Go(func() error { return duties.Run(ctx) })
-	changed := func() { h.current.Load().site.Changed(); duties.Look() }
-	group.Go(func() error { return daemon.Listen(ctx, h.deps.store, changed) })
+	group.Go(func() error {
+		return daemon.Listen(ctx, h.deps.store, func() { h.current.Load().site.Changed(); duties.Look() })
+	})
 	for _, watch := range h.watchers() {
 		group.Go(func() error { return watch(ctx) })
 	}
@@ -120,18 +121,20 @@ func (h *instance) alive(ctx context.Context) error {
 // duties are what recurs besides polls, and one process of all on the database does: the
 // rounds of the daily mail, and what is published.
 func (h *instance) duties(shared *jobs.Shared) (all []*daemon.Duty) {
-	rounds := &delivery.Round{
-		Sender: func() *delivery.Sender { return h.current.Load().sender },
-		Now:    h.deps.options.now,
-		Log:    h.app().log,
-	}
+	rounds := &delivery.Round{Now: h.deps.options.now, Log: h.app().log}
+	rounds.Sender = func() *delivery.Sender { return h.current.Load().sender }
 	if here := h.has(daemon.RoleMail); here || shared != nil {
 		all = []*daemon.Duty{rounds.Duty(shared.Lanes, here, h.deps.post)}
 	}
 	for _, p := range h.publishers() {
 		all = append(all, p.Duty(shared.Lanes))
 	}
-	return all
+	if h.deps.options.fetcher != nil {
+		return all
+	}
+	old := &daemon.Tidier{Store: h.deps.store, Archive: h.deps.archive, Now: h.deps.options.now, Log: h.app().log}
+	old.Keep = func() time.Duration { return time.Duration(h.app().config.Archive.Keep) }
+	return append(all, old.Duties(shared.Lanes)...)
 }
 
 // reloadOnHangup reads config and sources again at each SIGHUP, until the returned

@@ -61,6 +61,9 @@ type Archive struct {
 	write func(w io.Writer, b []byte) error
 }
 
+// Path is where the archive lies.
+func (a *Archive) Path() string { return a.root.Name() }
+
 // Open opens the archive in dir, which is made if need be (mode 0700), and clears
 // away what writers that died left there more than a day ago.
 func Open(dir string) (*Archive, error) {

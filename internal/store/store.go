@@ -253,6 +253,10 @@ type Window struct {
 // removed when new ones are written.
 const SeatsKept = 400 * 24 * time.Hour
 
+// GoodKept is how many good polls of a source are kept however old they are: a source that
+// has been away is judged by them when it is back.
+const GoodKept = 10
+
 // Reader is what readers of the calendar need. All methods may be called at any
 // time from several goroutines and never wait for a writer. Events come sorted
 // by start (all-day before timed on one day, by the civil day in their zone),
@@ -337,6 +341,10 @@ type Writer interface {
 	Amend(ctx context.Context, a Amendment) (int64, error)
 	// Schedule sets when sources are due, leaving the rest of their state alone.
 	Schedule(ctx context.Context, due map[string]time.Time) error
+	// ForgetPolls removes polls that were closed and are from before a moment, and says how
+	// many. Each source keeps its last poll and its last GoodKept good ones; what is held
+	// keeps its poll.
+	ForgetPolls(ctx context.Context, before time.Time) (int64, error)
 	// Abandoned closes all polls left open by a process that died as failed
 	// (CauseStopped, at the moment now) and returns them.
 	Abandoned(ctx context.Context, now time.Time) ([]Poll, error)

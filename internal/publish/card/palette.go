@@ -32,19 +32,29 @@ func between(a, b color.RGBA, i int) color.RGBA {
 	return color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xff}
 }
 
+// nearest returns the place in a palette of the colour that is nearest to one.
+func nearest(p color.Palette, known map[color.RGBA]uint8, at color.RGBA) uint8 {
+	n, ok := known[at]
+	if !ok {
+		n = uint8(p.Index(at))
+		known[at] = n
+	}
+	return n
+}
+
 // png returns the picture, in the colours that it is drawn with: a quarter of the work,
 // and of the octets, of one in all colours. own is the one besides those of every card.
 func (c *canvas) png(own color.RGBA) ([]byte, error) {
 	p := paletteOf(own)
 	out := image.NewPaletted(c.image.Rect, p)
 	known := map[color.RGBA]uint8{}
+	last, n := color.RGBA{}, uint8(p.Index(color.RGBA{}))
 	for i := range out.Pix {
 		px := c.image.Pix[4*i : 4*i+4]
 		at := color.RGBA{px[0], px[1], px[2], px[3]}
-		n, ok := known[at]
-		if !ok {
-			n = uint8(p.Index(at))
-			known[at] = n
+		if at != last { // most are as the one before
+			last = at
+			n = nearest(p, known, at)
 		}
 		out.Pix[i] = n
 	}

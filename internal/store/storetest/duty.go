@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"koyomi/internal/health"
 	"koyomi/internal/store"
 )
 
@@ -116,4 +117,34 @@ func (d *Duties) HastenDuty(_ context.Context, name string, at time.Time) error 
 		return isSooner
 	})
 	return nil
+}
+
+// forgets: of old polls each source keeps the last and some good ones, whatever is held its
+// own, and what is young stays.
+func forgets(t *testing.T, open Open) {
+	s, _ := open(t)
+	for hour := range 30 {
+		visit(t, s, "a", hour, store.Writing{})
+	}
+	bad := must(s.OpenPoll(ctx, "dead", at(1)))(t)
+	o := outcome(bad, "dead", 1, store.Writing{})
+	o.Poll.State, o.Poll.Cause = health.Failed, health.CauseDNS
+	ok(t, s.ClosePoll(ctx, o))
+	hold(t, s, "held", 2, 3)
+	must(s.OpenPoll(ctx, "open", at(1)))(t)
+	for range 2 {
+		must(s.ForgetPolls(ctx, at(25)))(t)
+		for source, want := range map[string]int{"a": store.GoodKept, "dead": 1, "open": 1} {
+			if got := len(must(s.Polls(ctx, source, 0))(t)); got != want {
+				t.Errorf("%d polls of %s are left, want %d", got, source, want)
+			}
+		}
+	}
+	for _, c := range must(s.Candidates(ctx, "held", true))(t) {
+		must(s.Candidate(ctx, c.Poll))(t)
+	}
+	if n := must(s.ForgetPolls(ctx, at(0)))(t); n != 0 {
+		t.Errorf("%d polls were forgotten again", n)
+	}
+	visit(t, s, "a", 31, store.Writing{})
 }

@@ -48,6 +48,7 @@ func Run(t *testing.T, open Open) {
 		"keeps a person's corrections":              corrections,
 		"knows a person's corrections":              knownCorrections,
 		"schedules sources":                         schedule,
+		"forgets polls that are old":                forgets,
 		"gives a duty to one at a time":             duties,
 		"keeps communities that were found":         grown,
 		"knows what is due":                         due,

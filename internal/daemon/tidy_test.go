@@ -1,0 +1,76 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"koyomi/internal/store"
+	"koyomi/internal/store/storetest"
+)
+
+// attic is a database and an archive of which is noted what is forgotten.
+type attic struct {
+	forgot []time.Time
+	hashes map[string]bool
+	broken bool
+}
+
+func (a *attic) ForgetPolls(_ context.Context, before time.Time) (int64, error) {
+	if a.broken {
+		return 0, errors.New("no answer")
+	}
+	a.forgot = append(a.forgot, before)
+	return 1, nil
+}
+
+func (a *attic) Sources(context.Context) ([]store.SourceState, error) {
+	return []store.SourceState{{ID: "a", Validators: []store.Validator{{Hash: "validated"}}}}, nil
+}
+
+func (a *attic) Good(context.Context, string, int) ([]store.Poll, error) {
+	return []store.Poll{{Pages: []store.Page{{Hash: "read"}}}}, nil
+}
+
+func (a *attic) Sweep(keep func(string) bool, _ time.Time) (n int, _ error) {
+	for hash := range a.hashes {
+		if !keep(hash) {
+			delete(a.hashes, hash)
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (*attic) Path() string { return "archive" }
+
+// TestTidier: once a day what is older than is kept is forgotten, but for answers that a
+// source is still read from; a failure is tried again in an hour.
+func TestTidier(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		a := &attic{hashes: map[string]bool{"validated": true, "read": true, "old": true}, broken: true}
+		began := time.Now()
+		tidier := &Tidier{Store: a, Archive: a, Now: time.Now, Log: slog.New(slog.DiscardHandler), Keep: func() time.Duration { return 48 * time.Hour }}
+		lanes := func(string, int) Lanes { return nil }
+		d := &Duties{All: tidier.Duties(lanes), Store: &storetest.Duties{}, Now: time.Now, Log: tidier.Log}
+		ended := make(chan error)
+		go func() { ended <- d.Run(ctx) }()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		a.broken = false
+		time.Sleep(26 * time.Hour)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		want := []time.Time{began.Add(-47 * time.Hour), began.Add(-23 * time.Hour)}
+		if !slices.EqualFunc(a.forgot, want, time.Time.Equal) || len(a.hashes) != 2 || a.hashes["old"] {
+			t.Errorf("polls before %v, want %v; %v is left", a.forgot, want, a.hashes)
+		}
+	})
+}
