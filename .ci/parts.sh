@@ -19,6 +19,7 @@ packages=(
 	nginx-light:nginx
 	caddy:caddy
 	exim4-daemon-light:exim4
+	dovecot-imapd:dovecot
 	postgresql:/usr/share/postgresql-common/pg_wrapper
 	wrk:wrk
 	prometheus:promtool

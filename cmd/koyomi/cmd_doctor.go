@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 
 	"koyomi/internal/commandline"
@@ -108,6 +109,7 @@ func (a *app) examiner() (*doctor.Doctor, error) {
 		Archive:    a.archiveName(database),
 		Now:        a.now,
 		Authority:  a.authority,
+		Resolver:   net.DefaultResolver,
 		Open:       func(ctx context.Context) (doctor.Store, error) { return a.openReader(ctx) },
 	}, nil
 }

@@ -333,6 +333,7 @@ func (a *app) newSender(db delivery.Store, now func() time.Time) *delivery.Sende
 		return nil
 	}
 	return &delivery.Sender{
+		Mailbox: smtp.MailboxAt(m.MailboxURL, a.config.MailboxPassword().Reveal()),
 		Settings: delivery.Settings{
 			Site: a.site(), From: *from, Bounces: cmp.Or(m.Bounces, from.Address), Operator: subscriber.Address(m.Operator),
 			CatchUp: time.Duration(m.CatchUp), MaxAge: time.Duration(m.MaxAge), Resend: m.Unknown == "resend",

@@ -68,6 +68,7 @@ type Config struct {
 
 	secrets  secrets
 	password Secret
+	mailbox  Secret
 	// token reads the bearer token for the mail server; nil without one.
 	token func() (Secret, error)
 	doc   *strict.Document
@@ -138,6 +139,12 @@ type Mail struct {
 	// Bounces is the address that mail which cannot be delivered goes back to; ""
 	// is the sender's.
 	Bounces string `yaml:"bounces"`
+	// Mailbox is where what comes back to Bounces is read: imaps://user@host/folder;
+	// MailboxPasswordFile holds its password.
+	Mailbox             string `yaml:"mailbox"`
+	MailboxPasswordFile string `yaml:"mailbox_password_file"`
+	// DKIMSelector names the key that the server signs with, for doctor to look at.
+	DKIMSelector string `yaml:"dkim_selector"`
 	// Operator is mailed about sources that fail; "" is nobody.
 	Operator string `yaml:"operator"`
 	// Hour is when the digest goes out, HH:MM in Zone, unless a reader chose

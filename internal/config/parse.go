@@ -105,6 +105,8 @@ func (p *parser) expand() {
 		{"mail.user", &c.Mail.User},
 		{"mail.from", &c.Mail.From},
 		{"mail.bounces", &c.Mail.Bounces},
+		{"mail.mailbox", &c.Mail.Mailbox},
+		{"mail.dkim_selector", &c.Mail.DKIMSelector},
 		{"mail.operator", &c.Mail.Operator},
 	} {
 		*v.text = reference.ReplaceAllStringFunc(*v.text, func(m string) string {

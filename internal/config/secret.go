@@ -142,6 +142,7 @@ func (p *parser) readSecrets() {
 		c.secrets.files[name] = p.readSecret(at, c.SecretFiles[name])
 	}
 	p.mailSecret()
+	p.mailboxSecret()
 	p.publications()
 }
 

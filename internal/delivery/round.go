@@ -44,6 +44,8 @@ type memory struct {
 	// forgotten.
 	Looked time.Time `json:"looked,omitzero"`
 	Tidied time.Time `json:"tidied,omitzero"`
+	// Collected is when the mailbox was read.
+	Collected time.Time `json:"collected,omitzero"`
 }
 
 // The distances of what is done now and then.
@@ -139,7 +141,7 @@ func (r *Round) jumped(now time.Time) bool {
 }
 
 func (r *Round) work(ctx context.Context, o *Sender, now time.Time) error {
-	for _, step := range []func(context.Context, *Sender, time.Time) error{r.look, r.plan, r.alert, r.send, r.tidy} {
+	for _, step := range []func(context.Context, *Sender, time.Time) error{r.look, r.collect, r.plan, r.alert, r.send, r.tidy} {
 		if err := step(ctx, o, now); err != nil {
 			return err
 		}

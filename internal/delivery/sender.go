@@ -59,8 +59,10 @@ type Sender struct {
 	Publication Publication
 	// Open returns a transport for one run of sending.
 	Open func() Transport
-	Now  func() time.Time
-	Log  *slog.Logger
+	// Mailbox is where mail comes back to; nil for one that is not read.
+	Mailbox Mailbox
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Report is told what became of each message; nil tells nobody.
 	Report func(Sent)
 }

@@ -40,6 +40,8 @@ type Doctor struct {
 	Server bool
 	Open   func(ctx context.Context) (Store, error)
 	Now    func() time.Time
+	// Resolver is asked about the sender's domain; nil asks nobody.
+	Resolver Resolver
 	// Authority is whose word each source is.
 	Authority func(id string) ledger.Authority
 }
@@ -93,7 +95,7 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	defer db.Close()
 	found = append(append(found, d.examineDisk(name)...), d.examineModes(name)...)
 	x := &examination{of: d, db: db, now: d.Now()}
-	for _, look := range []func(context.Context) error{x.recall, x.clock, x.names, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions, x.mail} {
+	for _, look := range []func(context.Context) error{x.recall, x.clock, x.names, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions, x.mail, x.sender} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}
