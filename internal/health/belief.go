@@ -111,7 +111,7 @@ func Weigh(poll Reading, items []Item, earlier []Doubt) []Opinion {
 			opinions[i] = w.weigh(it, w.kinds[i], 0)
 		}
 	}
-	company := companyOf(opinions)
+	company := w.companyOf(opinions)
 	for i, it := range items {
 		if byCompany[w.kinds[i]] {
 			opinions[i] = w.weigh(it, w.kinds[i], company[isOff(it.Now)])
@@ -121,11 +121,20 @@ func Weigh(poll Reading, items []Item, earlier []Doubt) []Opinion {
 }
 
 // companyOf returns the share of what is listed that is misread, for what is called off
-// and for what is not.
-func companyOf(opinions []Opinion) map[bool]float64 {
-	shown, misread, status := 0, 0, 0
+// and for what is not: of what is ahead, where any of that is.
+func (w *weighing) companyOf(opinions []Opinion) map[bool]float64 {
+	var ahead []Opinion
 	for _, o := range opinions {
-		shown += one(o.Now != nil || o.Item.Before == nil)
+		if o.Now != nil && w.isAhead(o.Now) {
+			ahead = append(ahead, o)
+		}
+	}
+	if len(ahead) == 0 {
+		ahead = opinions
+	}
+	shown, misread, status := 0, 0, 0
+	for _, o := range ahead {
+		shown += one(o.Now != nil)
 		misread += one(misreads[o.Doubt.Kind] && !o.Believed)
 		status += one(o.Doubt.Kind == KindStatus && !o.Believed)
 	}
@@ -140,6 +149,11 @@ func companyOf(opinions []Opinion) map[bool]float64 {
 		called = 1 // all of the list is called off by its status
 	}
 	return map[bool]float64{false: of(misread), true: called}
+}
+
+// isAhead reports whether what is listed is not over, or has no date.
+func (w *weighing) isAhead(l *event.Listing) bool {
+	return l.Start.IsZero() || l.Over(DefaultAssumed).After(w.poll.At)
 }
 
 func isOff(l *event.Listing) bool { return l != nil && l.Status == event.Cancelled }
@@ -268,10 +282,9 @@ func (w *weighing) surveyStatus(it Item, k Kind) {
 		return
 	}
 	w.off++
-	isOver := !it.Now.Over(DefaultAssumed).After(w.poll.At)
 	w.newToo = w.newToo || k == KindNew && !it.Worded
 	if k == KindCancelled {
-		w.overToo = w.overToo || isOver && !it.Worded
+		w.overToo = w.overToo || !w.isAhead(it.Now) && !it.Worded
 		w.worded += one(it.Worded)
 	}
 }

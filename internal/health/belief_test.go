@@ -205,6 +205,9 @@ func TestConferencesAreAnnouncedLongAhead(t *testing.T) {
 	}{
 		{"two years ahead, at the first visit", Profile{}, days(730), 0},
 		{"two years ahead, of a list of the coming weeks", evenings(), days(730), 2},
+		{"two years ahead, the year in its title", evenings(), yearTitled(days(730)), 0},
+		{"two years ahead, of a list that reaches so far", farReaching(), days(730), 0},
+		{"2062, the year in its title", farReaching(), yearTitled(days(36 * 365)), 2},
 		{"2062, at the first visit", Profile{}, days(36 * 365), 2},
 	} {
 		items := newcomers(nil, 2, c.by)
@@ -212,6 +215,64 @@ func TestConferencesAreAnnouncedLongAhead(t *testing.T) {
 		if len(b.Doubts) != c.doubts {
 			t.Errorf("%s: %d of 2 are doubted, want %d", c.name, len(b.Doubts), c.doubts)
 		}
+	}
+}
+
+func yearTitled(by change) change {
+	return func(l *event.Listing) {
+		by(l)
+		l.Title = fmt.Sprintf("文字処理会議%d", l.Start.Date.Year)
+	}
+}
+
+func farReaching() Profile {
+	p := evenings()
+	p.Ahead = 700
+	return p
+}
+
+// TestWhatAnItemReturnsTo: one that says again what it said before it was changed is
+// believed by the third poll, and what others still say is no proof of it.
+func TestWhatAnItemReturnsTo(t *testing.T) {
+	first := listed(3, 1, days(7))
+	usual := evenings().Learn(Lesson{At: june, Items: first})
+	back := listed(3, 0)
+	was := *back[0].Now
+	back[0].Before, back[0].Now = first[0].Now, &was
+	if got := polled(3, back, usual); got[0] == 0 || got[2] != 0 {
+		t.Errorf("moved back: in doubt by poll: %d", got)
+	}
+	if got := polled(1, back, evenings()); got[0] != 0 {
+		t.Errorf("moved for the first time: in doubt by poll: %d", got)
+	}
+	edited(back[0].Now)
+	if got := polled(1, back, usual); got[0] != 0 {
+		t.Errorf("moved back, by its own word: in doubt by poll: %d", got)
+	}
+	called := listed(5, 4, calledOff)
+	for i := range called {
+		called[i].Others = []event.Listing{*called[i].Now}
+	}
+	reinstated := listed(5, 0)
+	for i := range reinstated {
+		reinstated[i].Before = called[i].Now
+	}
+	if got := polled(1, called, evenings()); got[0] != 0 {
+		t.Errorf("called off, as others say: in doubt by poll: %d", got)
+	}
+	if got := polled(1, called, evenings().Learn(Lesson{At: june, Items: reinstated})); got[0] != 4 {
+		t.Errorf("called off again, as others still say: in doubt by poll: %d", got)
+	}
+}
+
+// TestFormerValuesAreForgotten: a profile keeps what items said for some weeks.
+func TestFormerValuesAreForgotten(t *testing.T) {
+	p := Profile{}.Learn(Lesson{At: june, Items: listed(3, 2, days(7))})
+	if len(p.Former) != 2 {
+		t.Fatalf("%+v", p.Former)
+	}
+	if later := p.Learn(Lesson{At: june.AddDate(0, 0, formerKept+1)}); later.Former != nil || len(p.Former) != 2 {
+		t.Errorf("%+v, and before %+v", later.Former, p.Former)
 	}
 }
 

@@ -2,6 +2,7 @@ package health
 
 import (
 	"slices"
+	"strings"
 
 	"koyomi/internal/event"
 )
@@ -21,10 +22,18 @@ func (w *weighing) features(it Item, k Kind, d Doubt, company float64) []Feature
 		add("unread", truth(w.unread()))
 		return all
 	}
+	returns := mayReturn[k] && w.poll.Profile.returns(it)
 	add("edited", truth(isEdited(it)))
+	add("returns", truth(returns))
 	add("page agrees", truth(w.pageAgrees(it, k)))
 	add("page denies", truth(w.pageDenies(it, k)))
-	add("others agree", truth(othersSay(it, k)))
+	// Of what an item returns to, others may only not have heard yet that it had changed.
+	add("others agree", truth(!returns && othersSay(it, k)))
+	if k == KindDistant && it.Before == nil && it.Now.Start.Date.Sub(w.today) <= longAhead {
+		add("new and distant", 1)
+		add("year in title", truth(strings.Contains(it.Now.Title, it.Now.Start.Date.String()[:4])))
+		add("reaches so far", truth(w.reaches(it)))
+	}
 	if k == KindZone {
 		add("usual hour", w.usual)
 		add("night", w.night)
@@ -46,7 +55,7 @@ func (w *weighing) mass(it Item, k Kind) []Feature {
 		of = w.listed + w.missing
 	}
 	n := w.alike[k]
-	if k == KindStale || k == KindNew || k == KindStatus {
+	if it.Before == nil || k == KindStale || k == KindStatus {
 		return nil // of a stale document all is old; many may be new
 	}
 	if n == 1 || n <= lone && n*2 <= of {
@@ -64,6 +73,16 @@ func (w *weighing) mass(it Item, k Kind) []Feature {
 func isEdited(it Item) bool {
 	return it.Before != nil && !it.Before.Updated.IsZero() &&
 		it.Now.Updated.After(it.Before.Updated)
+}
+
+// mayReturn are the kinds for which it counts that an item says what it said before: where
+// a zone or a place was lost, that is what puts it right.
+var mayReturn = map[Kind]bool{KindMoved: true, KindCancelled: true, KindStatus: true}
+
+// reaches reports whether the source lists as far ahead as an item lies, or nearly so.
+func (w *weighing) reaches(it Item) bool {
+	ahead := it.Now.Start.Date.Sub(w.today)
+	return 4*w.poll.Profile.Ahead >= 3*ahead
 }
 
 // IsStale reports whether the source's own word of when it changed a listing is older

@@ -196,9 +196,10 @@ func isMoved(it Item) bool {
 
 func areDated(it Item) bool { return !it.Before.Start.IsZero() && !it.Now.Start.IsZero() }
 
+// losesPlace reports whether a place goes, and nothing says that it is held online now.
 func losesPlace(it Item) bool {
-	return it.Now.Location == "" && it.Before.Location != "" &&
-		it.Now.Mode == it.Before.Mode
+	gone := it.Now.Location == "" && it.Before.Location != ""
+	return gone && (it.Now.Mode == "" || it.Now.Mode == it.Before.Mode)
 }
 
 // differs reports whether an item says something else than before.

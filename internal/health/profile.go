@@ -39,11 +39,23 @@ type Profile struct {
 	// hour of the day in the source's zone; Zone is the zone of most of them.
 	Hours map[int]int `json:"hours,omitempty"`
 	Zone  string      `json:"zone,omitempty"`
+	// Former are what items said before they changed, by key, for formerKept days: one
+	// that says so again has returned to it.
+	Former map[string]Former `json:"former,omitempty"`
 	// Charset is the encoding of its pages, "" where it has none.
 	Charset string `json:"charset,omitempty"`
 	// Modified is the latest Last-Modified of its pages.
 	Modified time.Time `json:"modified,omitzero"`
 }
+
+// A Former is what an item said until some moment.
+type Former struct {
+	Said string    `json:"said"`
+	At   time.Time `json:"at"`
+}
+
+// formerKept is for how many days it is remembered what an item said before.
+const formerKept = 45
 
 // A Lesson is one good poll as a Profile learns from it.
 type Lesson struct {
@@ -51,6 +63,8 @@ type Lesson struct {
 	Figures Figures
 	// Listings are what was read; none for a poll whose pages were as before.
 	Listings []event.Listing
+	// Items are those that were believed, beside what they said before.
+	Items []Item
 	// Departed are the times for which what left the list had been over.
 	Departed []time.Duration
 	// Added is set where it brought something new.
@@ -78,8 +92,36 @@ func (p Profile) Learn(l Lesson) Profile {
 	}
 	p.reach(l)
 	p.listen(l.Listings)
+	p.remember(l)
 	return p
 }
+
+// remember keeps what items said that say something else now.
+func (p *Profile) remember(l Lesson) {
+	former := map[string]Former{}
+	for key, f := range p.Former {
+		if l.At.Sub(f.At) < formerKept*24*time.Hour {
+			former[key] = f
+		}
+	}
+	for _, it := range l.Items {
+		if it.Before != nil && it.Now != nil && timeAndStatus(it.Before) != timeAndStatus(it.Now) {
+			former[it.Key] = Former{timeAndStatus(it.Before), l.At}
+		}
+	}
+	p.Former = nil
+	if len(former) > 0 {
+		p.Former = former
+	}
+}
+
+// returns reports whether an item says again what it said before it was changed.
+func (p Profile) returns(it Item) bool {
+	f, ok := p.Former[it.Key]
+	return ok && it.Now != nil && f.Said == timeAndStatus(it.Now)
+}
+
+func timeAndStatus(l *event.Listing) string { return l.Start.String() + " " + string(l.Status) }
 
 // Brought returns the profile of a source that brought something new at a moment.
 func (p Profile) Brought(at time.Time) Profile {

@@ -115,6 +115,8 @@ const unlike = 0.25
 func (b *state) mayBeMoved(l event.Listing, g event.Claim) bool {
 	was, numbered := g.Listing, g.Listing.Number != "" && g.Listing.Number == l.Number
 	switch apart := days(was.Start, l.Start); {
+	case apart > 0 && b.visit.Pages[g.Key].State == PageCancelled:
+		return false
 	case was.Start.Equal(l.Start):
 		return numbered || current(g) || sameCore(was.Title, l.Title)
 	case numbered, apart > farthest:
@@ -137,8 +139,7 @@ func (b *state) hasGone(g event.Claim) bool {
 // accountedFor reports whether something says what became of a missing listing: its
 // page that it is called off, or the day on which a list shows the next one already.
 func (b *state) accountedFor(g event.Claim) bool {
-	switch b.visit.Pages[g.Key].State {
-	case PageCancelled, PagePostponed:
+	if b.visit.Pages[g.Key].State == PagePostponed {
 		return true
 	}
 	return g.Listing.Status == event.Cancelled || b.imminent(g.Listing) && !b.unseen(g)
@@ -211,12 +212,18 @@ func Weigh(v Visit, k Known) (all []Weighed) {
 	return all
 }
 
-// justGone reports whether the source listed a claim at its last believed poll, not
-// long ago: the longer it is, the likelier two things have happened, one gathering
+// justGone says how lately the source listed a claim, 1 where its last believed poll was
+// within two days: the longer it is, the likelier two things have happened, one gathering
 // taken away and another announced.
-func (b *state) justGone(g event.Claim) bool {
-	recent := b.visit.last().IsZero() || b.visit.At.Sub(b.visit.last()) <= recently
-	return current(g) && g.Absence.Last.IsZero() && recent
+func (b *state) justGone(g event.Claim) float64 {
+	last := b.visit.last()
+	switch {
+	case !current(g) || !g.Absence.Last.IsZero():
+		return 0
+	case last.IsZero():
+		return 1
+	}
+	return min(1, recently.Hours()/max(b.visit.At.Sub(last).Hours(), 1))
 }
 
 const recently = 48 * time.Hour
@@ -235,11 +242,23 @@ func (b *state) unseen(g event.Claim) bool {
 }
 
 // lapsed reports whether what a source listed was to begin more than a day after it was
-// believed last, which is long ago: it may have been moved meanwhile.
+// shown last, which is long ago: it may have been moved meanwhile.
 func (b *state) lapsed(g event.Claim) bool {
+	if !current(g) || b.visit.last().IsZero() || !g.Absence.Since.IsZero() {
+		return false
+	}
 	begin := g.Listing.Start.Begin(g.Listing.Span.Location())
-	away := !b.visit.last().IsZero() && b.visit.At.Sub(b.visit.last()) > recently
-	return away && current(g) && begin.Sub(b.visit.last()) >= 24*time.Hour
+	shown := b.lastShown(g)
+	return b.visit.At.Sub(shown) > recently && begin.Sub(shown) >= 24*time.Hour
+}
+
+// lastShown returns when the source was last known to list a claim: at its last believed
+// poll, except where that missed it already.
+func (b *state) lastShown(g event.Claim) time.Time {
+	if !g.Absence.Last.IsZero() || g.Seen.After(b.visit.last()) {
+		return g.Seen
+	}
+	return b.visit.last()
 }
 
 // imminent reports whether an announcement is of the coming day, and not put off.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"koyomi/internal/event"
+	"koyomi/internal/ledger/link"
 )
 
 var zeroTime time.Time
@@ -51,16 +52,20 @@ func (b *state) fillFrom(e *event.Event, claims []event.Claim) {
 	}
 }
 
-// byAuthority orders claims: primaries before aggregators, then by rank, then what
-// the source itself says it wrote last, then by name.
+// byAuthority orders claims: primaries before aggregators, then by rank, reminders and
+// reports last, then what the source itself says it wrote last, then by name; of one
+// source's what came last first.
 func (b *state) byAuthority(x, y event.Claim) int {
 	p, q := b.visit.authority(x.Source), b.visit.authority(y.Source)
 	return cmp.Or(
 		cmp.Compare(lesser(p), lesser(q)), cmp.Compare(p.Rank, q.Rank),
 		cmp.Compare(len(x.Absence.Ended), len(y.Absence.Ended)),
-		y.Listing.Updated.Compare(x.Listing.Updated),
-		cmp.Compare(x.Source, y.Source), cmp.Compare(x.Key, y.Key))
+		repeats(x)-repeats(y), y.Listing.Updated.Compare(x.Listing.Updated),
+		cmp.Compare(x.Source, y.Source), y.From.Compare(x.From), cmp.Compare(x.Key, y.Key))
 }
+
+// repeats says 1 of a claim that only reminds of an event or reports on it.
+func repeats(c event.Claim) int { return one(link.ReadTitle(c.Listing.Title).Repeats) }
 
 func lesser(s Authority) int {
 	if s.Aggregator {

@@ -146,27 +146,49 @@ func withinWeek(a, b event.Date) bool {
 	return max(n, -n) <= 7
 }
 
-// doubleOf finds, for an aggregator that lists one gathering twice (each host has
-// announced it), the event of the other listing.
+// doubleOf finds the event of another listing of this source where one gathering is
+// listed twice: by an aggregator, as each host has announced it, and by a list of posts,
+// of which one reminds of another, calls it off or tells of another date.
 func (b *state) doubleOf(l event.Listing) (string, bool) {
-	if !b.visit.authority(b.visit.Source).Aggregator || l.AllDay() {
+	isPost := b.visit.Partial
+	if !isPost && (l.AllDay() || !b.visit.authority(b.visit.Source).Aggregator) {
 		return "", false
 	}
 	for _, uid := range b.byDay[l.Start.Date] {
-		if slices.ContainsFunc(
-			b.claims[uid],
-			func(c event.Claim) bool { return b.isMine(c) && isDouble(c.Listing, l) },
-		) {
+		if b.listsAs(uid, func(c event.Claim) bool { return isDouble(c.Listing, l, isPost) }) {
 			return uid, true
 		}
 	}
-	return "", false
+	if !isPost || !link.Amends(l.Title) {
+		return "", false
+	}
+	return b.amended(l)
 }
 
-// isDouble reports whether two listings of an aggregator are one gathering: one start,
-// one title, and no other number or place.
-func isDouble(x, y event.Listing) bool {
+// amended finds the one event ahead under the title of a post that tells of another date.
+func (b *state) amended(l event.Listing) (found string, ok bool) {
+	for _, uid := range b.byUID {
+		if !b.ahead(b.events[uid]) || !b.listsAs(uid, func(c event.Claim) bool { return sameTitle(c.Listing, l) }) {
+			continue
+		}
+		if ok {
+			return "", false // nobody can say which of them
+		}
+		found, ok = uid, true
+	}
+	return found, ok
+}
+
+// listsAs reports whether this source lists an event in some way.
+func (b *state) listsAs(uid string, is func(event.Claim) bool) bool {
+	return slices.ContainsFunc(b.claims[uid], func(c event.Claim) bool { return b.isMine(c) && is(c) })
+}
+
+// isDouble reports whether two listings of a source are one gathering: one start (or day,
+// where posts do not tell the hour), one title, and no other number or place.
+func isDouble(x, y event.Listing, posts bool) bool {
 	c := link.Compare(link.Announce(&x.Details), link.Announce(&y.Details), link.Around{})
 	elsewhere := c.Place.OtherArea || c.Place.OtherMode
-	return c.Time.Same && !elsewhere && sameTitle(x, y)
+	isSame := c.Time.Same || posts && c.Time.SameDay && c.Time.OneTimed
+	return isSame && !elsewhere && sameTitle(x, y)
 }

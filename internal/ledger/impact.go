@@ -75,9 +75,15 @@ func (b *state) countMissing(f *health.Impact, c event.Claim) {
 		f.Expected, f.Found = f.Expected+1, f.Found+1
 	case b.explained(c, e):
 		f.Expected++
-	case b.covered(c):
+	case b.covered(c), b.showsNothingKnown():
 		f.Expected, f.Unexplained = f.Expected+1, f.Unexplained+1
 	}
+}
+
+// showsNothingKnown reports whether a list that is no list of the newest shows nothing that
+// it showed before: then how far it reaches says nothing of what is missing.
+func (b *state) showsNothingKnown() bool {
+	return !b.visit.Partial && len(b.visit.Listings) > 0 && b.firstSeen.IsZero()
 }
 
 // missingAlready reports whether a listing was missing before. An empty list shows
@@ -100,7 +106,7 @@ func (b *state) explained(c event.Claim, e event.Event) bool {
 	}
 	switch b.visit.Pages[c.Key].State {
 	case PageGone:
-		return true
+		return !b.visit.Blank || len(b.visit.Listings) > 0
 	case PageCancelled:
 		return e.Status != event.Cancelled
 	case PagePostponed:

@@ -85,6 +85,9 @@ type Visit struct {
 	Doubted map[string]bool
 	// MayAsk reports whether a page may be read by program; nil where all may.
 	MayAsk func(url string) bool
+	// Blank is set where polls before this one, up to the last, showed nothing though
+	// something was to be shown: a page that goes meanwhile explains nothing of that.
+	Blank bool
 	// Approved is set where a person has looked at the poll: what is missing then
 	// counts as seen often enough.
 	Approved bool

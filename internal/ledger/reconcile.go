@@ -188,10 +188,24 @@ func (b *state) claim(l event.Listing, uid string, reasons []string) {
 	case c.UID != uid:
 		b.drop(c)
 	}
+	isNews := known && !(c.Listing.Start.Equal(l.Start) && c.Listing.Status == l.Status)
 	c.UID, c.Seen, c.Until, c.Listing, c.Absence = uid, b.visit.At, zeroTime, l, event.Absence{}
 	b.write(c)
 	if !quiet {
 		b.touch(uid, reasons...)
+	}
+	if isNews {
+		b.relieve(uid)
+	}
+}
+
+// relieve ends the claims of other sources on an event whose own pages are gone, as this
+// source has a new word of it: theirs holds no more.
+func (b *state) relieve(uid string) {
+	for _, c := range slices.Clone(b.claims[uid]) {
+		if c.Source != b.visit.Source && current(c) && c.Absence.Gone > 0 {
+			b.end(c, "gone", "its page at "+c.Source+" is gone, and "+b.visit.Source+" has a newer word")
+		}
 	}
 }
 

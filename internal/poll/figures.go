@@ -66,6 +66,7 @@ func (v *visit) lesson() health.Lesson {
 		Figures:  p.Figures,
 		Listings: v.report.Listings,
 		Departed: v.departed,
+		Items:    v.believed,
 		Charset:  v.charset,
 		Modified: v.modified,
 	}

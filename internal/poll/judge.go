@@ -100,18 +100,24 @@ func (v *visit) judge(
 	if v.poller.Watch != nil {
 		v.poller.Watch(m, known)
 	}
-	r := ledger.Reconcile(m, known)
-	v.impact(r)
 	old, err := v.poller.Memory.Candidates(ctx, v.source.ID, true)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
+	m.Blank = isBlank(old)
+	r := ledger.Reconcile(m, known)
+	v.impact(r)
 	verdict := v.verdict()
 	if verdict.State == health.Held {
 		v.refuse(m, known, r, verdict, old, o)
 		return nil
 	}
 	opinions := health.Weigh(v.reading(), r.Items, doubtsBefore(old))
+	for _, o := range opinions {
+		if o.Believed {
+			v.believed = append(v.believed, o.Item)
+		}
+	}
 	belief := health.BeliefOf(opinions)
 	if len(belief.Doubts) == 0 {
 		v.believe(r, verdict.Words, o)
@@ -152,6 +158,11 @@ func doubtsBefore(old []store.Candidate) []health.Doubt {
 		return nil
 	}
 	return old[0].Doubts
+}
+
+// isBlank reports whether the poll before was held for it showed nothing.
+func isBlank(old []store.Candidate) bool {
+	return len(old) > 0 && old[0].Choice == "" && old[0].Cause == health.CauseEmpty
 }
 
 // believe applies what a poll means.

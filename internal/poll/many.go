@@ -259,7 +259,7 @@ func (v *visit) feed(ctx context.Context, part portion) (Report, error) {
 		}
 	}
 	if part.whole {
-		one.recognize(part.listings)
+		one.recognise(part.listings)
 	}
 	if one.quiet() {
 		return *r, one.end(ctx, store.Outcome{State: one.before}, nil)
@@ -272,9 +272,9 @@ func (v *visit) feed(ctx context.Context, part portion) (Report, error) {
 // portionURL stands for all that is listed of one community where pages have addresses.
 const portionURL = "koyomi:portion"
 
-// recognize compares all that is listed of a community with what was last believed of it,
+// recognise compares all that is listed of a community with what was last believed of it,
 // as the bytes of pages are compared.
-func (v *visit) recognize(listings []event.Listing) {
+func (v *visit) recognise(listings []event.Listing) {
 	h := sha256.New()
 	for i := range listings {
 		// What cannot be told is no difference.

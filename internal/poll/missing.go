@@ -107,13 +107,31 @@ func (v *visit) readRejected(
 		return
 	}
 	for _, q := range ledger.Absent(m, known) {
-		for _, r := range v.report.Poll.Rejections {
-			if names(r.Text, q.Title) {
-				answers[q.Key] = rowAnswer(r.Text)
-				break
-			}
+		if a, ok := rowsAnswer(v.report.Poll.Rejections, q.Title); ok {
+			answers[q.Key] = a
 		}
 	}
+}
+
+// rowsAnswer reads what the rows say that name a title; ok is false where none does. Of
+// rows that say different things none can be told to be the one.
+func rowsAnswer(rows []event.Rejection, title string) (answer ledger.Answer, ok bool) {
+	for _, r := range rows {
+		if !names(r.Text, title) {
+			continue
+		}
+		switch a := rowAnswer(r.Text); {
+		case !ok:
+			answer, ok = a, true
+		case a.State != answer.State:
+			return unread(r.Text), true
+		}
+	}
+	return answer, ok
+}
+
+func unread(row string) ledger.Answer {
+	return ledger.Answer{State: ledger.PageAlive, Text: "the row " + row + " cannot be read"}
 }
 
 // putOff are words of a row whose date is not set yet.
@@ -128,7 +146,7 @@ func rowAnswer(row string) ledger.Answer {
 	if putOff.MatchString(text.Fold(row)) {
 		return standing(event.Postponed, words)
 	}
-	return ledger.Answer{State: ledger.PageAlive, Text: words + " cannot be read"}
+	return unread(row)
 }
 
 func anyGone(answers map[string]ledger.Answer) bool {

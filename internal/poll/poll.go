@@ -149,6 +149,8 @@ type visit struct {
 	// departed are the times for which what left the list was over, charset is the
 	// encoding of the first fresh page: both are for the profile.
 	departed []time.Duration
+	// believed are the items that are, beside what the source said of them before.
+	believed []health.Item
 	charset  string
 	// modified is the latest Last-Modified of its pages, kept is set where something of
 	// the poll is held.

@@ -118,6 +118,13 @@ var classes = map[string]func(k int) made{
 		body := fmt.Sprintf("---\nlayout: post\ntitle: ホームページを新しくしました\ndate: 2026-05-%02d 10:23:41 +0900\n---\n\n%sのホームページを作りなおしました。これからもよろしくお願いします。\n", k+3, pick(names, k))
 		return made{"post.md", body, nil}
 	},
+	"a weekly club": func(k int) made {
+		day := pick([]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday"}, k)
+		return made{"index.html", fmt.Sprintf("<title>Chess Club</title><h1>Chess Club</h1><p>We meet every %s 18:00 - 20:00 in room %d.</p><p>Everyone is welcome, whether beginner or master.</p>", day, k+1), nil}
+	},
+	"a path with a day": func(k int) made {
+		return made{"post.md", fmt.Sprintf("+++\npath = \"2026/05/%02d/new-site\"\ntitle = \"A new look for our site\"\naliases = [\"2026/05/%02d/new-site.html\"]\n+++\n\nWe hope that you like it.\n", k+3, k+3), nil}
+	},
 	"no dates": func(k int) made {
 		return made{"about.html", "<title>会について</title><h1>会について</h1><p>" + strings.Repeat("私たちは"+pick(names, k)+"を続けています。", k+1) + "</p>", nil}
 	},

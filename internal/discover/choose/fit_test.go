@@ -24,9 +24,6 @@ const (
 	titlePenalty = 0.3
 	itemPenalty  = 1.0
 	pagePenalty  = 0.3
-	// firmness is how many times the penalties count where the weights begin with those
-	// that are checked in; found by leaving sites out that these had not seen.
-	firmness = 10
 )
 
 // prior is the model that the weights are drawn to: one that knows nothing, or with
@@ -39,23 +36,15 @@ func prior() *Model {
 	return newModel()
 }
 
-// penalty is what a step away from the prior costs.
-func penalty(p float64) float64 {
-	if *onward {
-		return firmness * p
-	}
-	return p
-}
-
 // learn fits the models on documents, each on what the one before makes of them.
 func learn(docs []*labelled) *Model {
 	m := prior()
-	m.Title = fit(titleExamples(docs), m.Title, penalty(titlePenalty))
+	m.Title = fit(titleExamples(docs), m.Title, titlePenalty)
 	all := make([][]*Reading, len(docs))
 	for i, d := range docs {
 		all[i] = Readings(d.page, m)
 	}
-	m.Page = fit(pageExamples(docs, all), m.Page, penalty(pagePenalty))
+	m.Page = fit(pageExamples(docs, all), m.Page, pagePenalty)
 	m.Item = fitItems(docs, all, nil)
 	return m
 }
@@ -91,7 +80,7 @@ func fitItems(docs []*labelled, all [][]*Reading, use func(*labelled) bool) []fl
 			out = append(out, itemExamples(d, all[i])...)
 		}
 	}
-	return fit(out, prior().Item, penalty(itemPenalty))
+	return fit(out, prior().Item, itemPenalty)
 }
 
 // itemExamples are the events of all readings of a document, each a choice between

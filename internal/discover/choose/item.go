@@ -15,7 +15,8 @@ import (
 
 var (
 	reportWord = newWordPattern(text.NewPattern(`(?i)ました|でした|開催報告|レポート|の様子|\b(?:was|were|held|attended|thanks)\b`))
-	postWord   = newWordPattern(text.NewPattern(`(?i)更新し|公開し|公開です|アップし|掲載し|追加し|リリース|開設し|変更し|発売|修正|posted|updated|released?|fixed|published|version`))
+	postWord   = newWordPattern(text.NewPattern(`(?i)更新し|公開し|公開です|アップし|掲載し|追加し|リリース|開設し|変更し|発売|修正|終了し|決定し|始まりまし|available|posted|updated|released?|fixed|published|version`))
+	callWord   = newWordPattern(text.NewPattern(`(?i)(?:募集|受付|応募|申込)(?:の)?(?:開始|期間|締)|締め?切|〆切|結果の?発表|deadline|submissions?\b|notification of|camera.ready|call for|cfp\b|papers? due|early bird`))
 	dueWord    = newWordPattern(text.NewPattern(`(?i)締切|締め切り|〆切|まで|期限|発送|発表|deadline|until|due\b|by\b`))
 	weekday    = newWordPattern(text.NewPattern(`(?i)[(（\[・][月火水木金土日祝]|[月火水木金土日]曜|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b`))
 	startLabel = text.NewPattern(`(?i)^(?:.*[-_])?(?:start|begin|held|when|starts_at|event)|開催|日時|開演|公演|開講`)
@@ -137,6 +138,14 @@ var itemFeatures = []struct {
 		return flag(i.above && r.page.Doc.Lines[i.Date.Line].Data)
 	}},
 	{"date of a map of another title", func(r *Reading, i *Item) float64 { return flag(i.above && r.titledOtherwise(i)) }},
+	{"a rule, not a day", func(_ *Reading, i *Item) float64 { return flag(i.Date.Reading.Rule != nil) }},
+	{"title a deadline or a call", func(_ *Reading, i *Item) float64 { return flag(i.says.asTitle().due) }},
+	{"another of its day has hours", func(r *Reading, i *Item) float64 {
+		return flag(!i.timed && r.facts.timedDays[i.Date.Reading.Start.Date])
+	}},
+	{"another of its day has hours, of few days", func(r *Reading, i *Item) float64 {
+		return flag(!i.timed && r.facts.timedDays[i.Date.Reading.Start.Date] && len(r.Items) <= 4)
+	}},
 	{"date's line: a deadline", func(r *Reading, i *Item) float64 { return flag(r.memo.ofLine(i.Date.Line).due) }},
 	{"date's line: an announcement", func(r *Reading, i *Item) float64 { return flag(r.memo.ofLine(i.Date.Line).hold) }},
 	{"date's line: a report", func(r *Reading, i *Item) float64 { return flag(r.memo.ofLine(i.Date.Line).report) }},
@@ -175,6 +184,7 @@ var itemFeatures = []struct {
 type readingFacts struct {
 	falling, alike, oneDay, timed, placed, days float64
 	newsShape, eventShape                       bool
+	timedDays                                   map[event.Date]bool
 }
 
 func (r *Reading) label(i *Item) string { return r.page.Doc.Lines[i.Date.Line].Label }
@@ -196,8 +206,14 @@ func (r *Reading) weighItems(w []float64) {
 		timed:      r.mean(func(i *Item) float64 { return flag(i.timed) }),
 		placed:     r.mean(func(i *Item) float64 { return flag(i.Place != "") }),
 		days:       r.shareOfDays(),
+		timedDays:  map[event.Date]bool{},
 		newsShape:  newsPage.MatchString(r.Shape),
 		eventShape: eventPage.MatchString(r.Shape),
+	}
+	for i := range r.Items {
+		if r.Items[i].timed {
+			r.facts.timedDays[r.Items[i].Date.Reading.Start.Date] = true
+		}
 	}
 	for i := range r.Items {
 		it := &r.Items[i]

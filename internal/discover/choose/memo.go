@@ -107,13 +107,14 @@ type said struct {
 }
 
 // titleWords are what is asked of a text that was chosen as a title.
-type titleWords struct{ generic, holiday, reports bool }
+type titleWords struct{ generic, holiday, reports, due bool }
 
 // asTitle looks at a text as a title.
 func (w *said) asTitle() *titleWords {
 	if w.title == nil {
 		w.title = &titleWords{
 			generic: genericWord.MatchString(w.text), holiday: holiday.MatchString(w.text),
+			due:     callWord.MatchString(w.text),
 			reports: reportWord.MatchString(w.text) || postWord.MatchString(w.text),
 		}
 	}

@@ -100,7 +100,8 @@ func (p *Page) line(i int) {
 	posted := l.Label != "" && postedKey.MatchString(l.Label)
 	if l.Data {
 		words = l.Value[:min(len(l.Value), maxRead)]
-		if posted {
+		isNone := posted || isPath(words)
+		if isNone {
 			return
 		}
 		if p.stamp(i, words, named) {
@@ -151,6 +152,12 @@ func (p *Page) line(i int) {
 		p.Dates = append(p.Dates, d)
 	}
 }
+
+// path is the address of a page within a site: words and digits between slashes.
+var path = text.NewPattern(`^/?(?:[\w.~-]+/)+[\w.~-]*[A-Za-z][\w.~-]*/?$`)
+
+// isPath reports whether a value of data is a path, in which a date is that of a page.
+func isPath(words string) bool { return strings.Contains(words, "/") && path.MatchString(words) }
 
 // bare reads the day of a month that a heading names.
 func (p *Page) bare(i int, m []string, ctx when.Context) {

@@ -52,8 +52,10 @@ type Around struct {
 	// Titles and Places say how rare words are; nil for the background alone.
 	Titles, Places *Corpus
 	// PageGone and PageAlive are what the page of an announcement that has gone says,
-	// Fresh is set where it was listed at the last visit, not long ago.
-	PageGone, PageAlive, Fresh bool
+	PageGone, PageAlive bool
+	// Fresh is 1 where it was listed at the last visit, within two days, and less the
+	// longer that is ago; 0 where visits since have missed it.
+	Fresh float64
 	// Series are the others at hand under its title, one of a day.
 	Series []Announcement
 }
@@ -160,6 +162,9 @@ func Compare(a, b Announcement, around Around) Comparison {
 // CompareNumbers compares the issues that two titles print.
 func CompareNumbers(a, b Announcement) NumberComparison {
 	said := count(a.Number != "", b.Number != "")
+	if said == 1 && (a.Title.Vague || b.Title.Vague) {
+		return NumberUnsaid // who names nothing leaves the number out as well
+	}
 	if said < 2 {
 		return [...]NumberComparison{NumberUnsaid, NumberOne}[said]
 	}

@@ -23,6 +23,9 @@ func compareTitles(x, y Announcement, corpus *Corpus) TitleComparison {
 		c.Common = 2 * common / all
 	}
 	c.Shared, c.Own = common, min(ownA, ownB)
+	if a.Vague || b.Vague {
+		c.Own = 0 // other words than one that names nothing say nothing
+	}
 	c.Apart, c.OnePart = compareQualifiers(a, b, c.Continues)
 	return c
 }
@@ -127,7 +130,7 @@ func contrary(ours, theirs []string) bool {
 func (t *Title) names(class string) bool {
 	return slices.ContainsFunc(
 		t.qualifiers[class],
-		func(group string) bool { return !strings.HasPrefix(group, vague) },
+		func(group string) bool { return !strings.HasPrefix(group, vagueGroup) },
 	)
 }
 

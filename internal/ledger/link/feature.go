@@ -40,6 +40,11 @@ var kinds = []kind{
 		"nothing else that week in either source",
 		flag(func(c Comparison) bool { return c.Alone && c.Time.SameDay && c.Time.Hours <= nearHours }),
 	},
+	{
+		"alone-alike",
+		"nothing else that week in either source, and the same hour and place",
+		flag(func(c Comparison) bool { return c.Alone && sameHour(c) && c.Place.Same }),
+	},
 
 	{"title-same", "the same title", flag(func(c Comparison) bool { return c.Title.Same })},
 	{
@@ -228,7 +233,7 @@ var kinds = []kind{
 	{
 		"far-fresh",
 		"it went as the other came",
-		onOtherDay(flag(func(c Comparison) bool { return c.Fresh })),
+		onOtherDay(func(c Comparison) float64 { return c.Fresh }),
 	},
 	{
 		"far-alike",

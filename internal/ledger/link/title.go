@@ -25,6 +25,10 @@ type Title struct {
 	Cut bool
 	// Beside is set for what is held beside a main event: 懇親会.
 	Beside bool
+	// Vague is set where it names nothing: 次回の集まり.
+	Vague bool
+	// Repeats is set for a reminder and a report: of an event announced before.
+	Repeats bool
 	// qualifiers are the groups that are named of each class, sorted.
 	qualifiers map[string][]string
 	grams      []uint64
@@ -100,7 +104,8 @@ func readTitle(title string) *Title {
 	if t.Bare = Letters(rest); t.Bare == "" {
 		t.Bare, rest = t.Core, plain
 	}
-	t.Beside = holdsAny(t.Core, beside)
+	t.Beside, t.Repeats = holdsAny(t.Core, beside), again.MatchString(folded)
+	t.Vague = vague.MatchString(t.Bare)
 	t.words = wordsOf(rest)
 	t.ascii = slices.ContainsFunc(t.words, isASCII)
 	t.other = slices.ContainsFunc(t.words, func(w string) bool { return !isASCII(w) })
@@ -135,6 +140,9 @@ func withoutNotices(t string) string {
 
 // SaysOff reports whether a title says that its event is called off.
 func SaysOff(title string) bool { return off.MatchString(text.Fold(title)) }
+
+// Amends reports whether a title says that its event is at another time than announced.
+func Amends(title string) bool { return amends.MatchString(text.Fold(title)) }
 
 // qualifiersOf returns what a folded title names of the classes that tell events apart.
 func qualifiersOf(t string) map[string][]string {

@@ -49,6 +49,9 @@ var (
 	loose    = pattern("loose")
 	notice   = pattern("ending")
 	off      = pattern("off")
+	again    = pattern("again")
+	amends   = pattern("amends")
+	vague    = pattern("vague")
 )
 
 // A qualifier is one word that tells events apart: a group of a class.
@@ -59,8 +62,8 @@ type qualifier struct {
 	group string
 }
 
-// vague marks a group that says nothing where only one of two titles names it.
-const vague = "~"
+// vagueGroup marks a group that says nothing where only one of two titles names it.
+const vagueGroup = "~"
 
 // qualifiers are those of words/apart.txt, folded.
 var qualifiers = func() []qualifier {
@@ -68,7 +71,7 @@ var qualifiers = func() []qualifier {
 	for _, line := range lines("words/apart.txt") {
 		fields := strings.Fields(line)
 		for _, w := range fields[1:] {
-			w = strings.TrimPrefix(w, vague)
+			w = strings.TrimPrefix(w, vagueGroup)
 			w = text.Fold(strings.ReplaceAll(w, "-", " "))
 			all = append(all, qualifier{
 				word:  w,
