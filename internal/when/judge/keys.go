@@ -148,6 +148,7 @@ var keyParts = [...]struct {
 	kind  keyKind
 	parts []string
 }{
+	{keyPlain, []string{"grid", "period", "range", "fiscal", "week"}},
 	{keyEnd, []string{"deadline", "due", "expir", "clos", "until", "regist", "result"}},
 	{keyStamp, []string{
 		"add", "publish", "creat", "updat", "modif", "revis", "captur", "record", "generat",

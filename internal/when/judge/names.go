@@ -152,6 +152,12 @@ const (
 	KeyDateFenced
 	KeyDateSeconds
 	PathGoesOn
+	WordOf
+	WordSince
+	WordStarting
+	RuleBegins
+	TagStamp
+	SignedName
 	nScalars
 )
 
@@ -172,6 +178,7 @@ var scalars = [nScalars]string{
 	"year: very old", "pinned", "key: date of a post", "stamp: heads a report", "stamp: of data", "at behind", "keys: of a title", "key: date beside another", "key: date of a text",
 	"key: names a stamp", "key: names a start", "key: names a last day",
 	"key: date, no event words", "key: date over a fence", "key: date with seconds", "path goes on",
+	"word: of", "word: since", "word: starting", "from then on", "tag: time, no hour", "name, then date",
 }
 
 // Families of features, one for each class of words.

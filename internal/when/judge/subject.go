@@ -192,7 +192,7 @@ func (x *subject) readNext() {
 }
 
 // asked are the Latin words before a date that are features of their own.
-var asked = []string{"on", "from", "in", "at"}
+var asked = []string{"on", "from", "in", "at", "of", "since", "starting"}
 
 // other stands for a Latin word that is none of them.
 const other = "other"

@@ -124,6 +124,9 @@ var plain = [...]struct {
 	{WordOn, func(x *subject) bool { return x.latin == "on" }},
 	{WordAt, func(x *subject) bool { return x.latin == "at" }},
 	{WordFrom, func(x *subject) bool { return x.latin == "from" }},
+	{WordOf, func(x *subject) bool { return x.latin == "of" }},
+	{WordSince, func(x *subject) bool { return x.latin == "since" }},
+	{WordStarting, func(x *subject) bool { return x.latin == "starting" }},
 	{WordOther, func(x *subject) bool { return x.latin == other }},
 	{
 		ListItem,
@@ -263,6 +266,9 @@ var derived = [...]struct {
 		KeyDateBeside,
 		func(x *extractor) bool { return x.has(KeyDate) && x.has(TimeNone) && len(x.Days) > 1 },
 	},
+	{RuleBegins, (*extractor).fromThenOn},
+	{TagStamp, func(x *extractor) bool { return x.has(InTag) && x.has(YearPrinted) && x.has(TimeNone) }},
+	{SignedName, func(x *extractor) bool { return x.has(CommaBefore) && x.has(LineEnds) && x.bare() }},
 	{KeyDateNoWords, func(x *extractor) bool { return x.has(KeyDate) && x.has(NoEventWords) }},
 	{KeyDateFenced, func(x *extractor) bool { return x.has(KeyDate) && x.has(FrontMatter) }},
 	{KeyDateSeconds, func(x *extractor) bool { return x.has(KeyDate) && x.has(SecondsPrinted) }},
@@ -271,6 +277,14 @@ var derived = [...]struct {
 		DataStamp,
 		func(x *extractor) bool { return x.has(BareIso) && x.has(NumbersAround) && !x.has(SomeEventWords) },
 	},
+}
+
+// fromThenOn reports whether something holds from the date on: no hour, no last day.
+func (x *extractor) fromThenOn() bool {
+	if x.has(DaysRange) || x.has(EndFollows) || !x.has(TimeNone) {
+		return false
+	}
+	return x.has(WordFrom) || x.has(WordStarting) || x.has(WordSince) || x.has(ParticleKara)
 }
 
 // stamp reports whether the date stands alone on its line with its year and no time.
