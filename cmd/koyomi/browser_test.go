@@ -187,14 +187,13 @@ func (p *tab) texts(selector string) []string {
 	return evaluate[[]string](p, fmt.Sprintf("Array.from(document.querySelectorAll(%q), e => e.innerText.trim())", selector))
 }
 
-// barriers returns what axe-core finds in the page that is serious or critical.
+// barriers returns what axe-core finds in the page, of any weight.
 func (p *tab) barriers(axe string) []string {
 	p.Helper()
 	if !evaluate[bool](p, "typeof axe === 'object'") {
 		evaluate[any](p, axe+";null")
 	}
 	return evaluate[[]string](p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
-		.filter(v => v.impact === "serious" || v.impact === "critical")
 		.map(v => v.impact + " " + v.id + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join(" | ")))`)
 }
 

@@ -265,6 +265,23 @@ func TestWhatAnItemReturnsTo(t *testing.T) {
 	}
 }
 
+// TestReachIsLearntFromWhatIsBelieved: a start far ahead that is doubted is no proof of
+// others, and one that is believed is.
+func TestReachIsLearntFromWhatIsBelieved(t *testing.T) {
+	far := newcomers(nil, 1, days(730))
+	for _, c := range []struct {
+		name     string
+		believed []Item
+		reaches  bool
+	}{{"doubted", nil, false}, {"believed", far, true}} {
+		l := lesson(june, *far[0].Now)
+		l.Items = c.believed
+		if p := evenings().Learn(l); (p.Ahead > outsideAhead) != c.reaches {
+			t.Errorf("%s: the list reaches %d days ahead", c.name, p.Ahead)
+		}
+	}
+}
+
 // TestFormerValuesAreForgotten: a profile keeps what items said for some weeks.
 func TestFormerValuesAreForgotten(t *testing.T) {
 	p := Profile{}.Learn(Lesson{At: june, Items: listed(3, 2, days(7))})

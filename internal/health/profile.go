@@ -134,14 +134,28 @@ func prepend[T any](one T, list []T, most int) []T {
 	return append([]T{one}, list[:min(len(list), most-1)]...)
 }
 
-// reach follows how far the list reaches.
+// reach follows how far the list reaches; a start that is not believed is none of it.
 func (p *Profile) reach(l Lesson) {
 	if l.Figures.Dated == 0 {
 		return
 	}
 	today := event.DateOf(l.At.In(event.Tokyo))
-	p.Ahead = followed(p.Ahead, l.Figures.Last.Sub(today))
+	ahead := l.Figures.Last.Sub(today)
+	if ahead > outsideAhead {
+		ahead = max(min(ahead, p.Ahead), farthestOf(l.Items, today))
+	}
+	p.Ahead = followed(p.Ahead, ahead)
 	p.Back = followed(p.Back, today.Sub(l.Figures.First))
+}
+
+// farthestOf returns how many days ahead the farthest of some items starts.
+func farthestOf(items []Item, today event.Date) (days int) {
+	for _, it := range items {
+		if it.Now != nil && !it.Now.Start.IsZero() {
+			days = max(days, it.Now.Start.Date.Sub(today))
+		}
+	}
+	return days
 }
 
 // followed returns a bound that grows at once and falls by a tenth of the distance.

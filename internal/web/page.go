@@ -64,6 +64,7 @@ func (s *Site) baseIn(l string, chosen bool, u *url.URL) site.Base {
 		Calendar:  s.calendar,
 		PublicURL: s.publicURL,
 		Static:    s.static,
+		Covered:   s.coverage != nil,
 		Contact:   s.contact,
 		Version:   s.version,
 	}

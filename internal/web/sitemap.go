@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"net/http"
+	"slices"
 	"time"
 
 	"koyomi/internal/publish"
@@ -37,6 +38,7 @@ func (s *Site) sitemap(w http.ResponseWriter, r *http.Request, _ string) error {
 		bucket: dayBucket(s.calendar.Day(now)),
 		make: func(ctx context.Context, w *maker) (document, error) {
 			pages, _, err := s.addresses(ctx)
+			pages = slices.DeleteFunc(pages, func(p string) bool { return p == widgetList })
 			if err != nil {
 				return document{}, err
 			}

@@ -113,6 +113,9 @@ func pageFile(path, language string) string {
 	return strings.TrimPrefix(path, "/") + ".html"
 }
 
+// widgetList is the page that other sites show in a frame; search engines do not.
+const widgetList = "/embed/list"
+
 // addresses returns all of the site: of pages, which there are in each language, and of
 // documents that are the same in all.
 func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error) {
@@ -132,9 +135,13 @@ func (s *Site) addresses(ctx context.Context) (pages, plain []string, err error)
 	if err != nil {
 		return nil, nil, err
 	}
-	pages = []string{"/", "/month", "/calendar", "/communities", "/sources", "/bot"}
+	pages = []string{"/", "/month", "/calendar", "/communities", "/clash", "/embed", widgetList, "/sources", "/bot"}
+	if s.coverage != nil {
+		pages = append(pages, "/coverage")
+	}
 	plain = []string{
 		"/style.css",
+		"/embed.css",
 		"/script.js",
 		"/icon.svg",
 		"/touch.png",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"koyomi/internal/coverage"
 	"koyomi/internal/event"
 	"koyomi/internal/source"
 )
@@ -21,13 +22,14 @@ func TestFilesAreASiteOfTheirOwn(t *testing.T) {
 		h := New(Options{
 			Reader: may2009(), Communities: func() []*source.Community { return catalogue2009 },
 			PublicURL: public, Static: true, Now: func() time.Time { return time.Unix(clock.Load(), 0).In(event.Tokyo) },
+			Coverage:  func([]event.Event, event.Date) coverage.Report { return coverage.Report{} },
 			Calendars: func() []NamedCalendar { return []NamedCalendar{{Name: "kvm", Query: "kvm"}} },
 		})
 		files := map[string]string{}
 		if err := h.Files(t.Context(), func(f File) error { files[f.Path] = string(f.Body); return nil }); err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"index.html", "en/index.html", "calendar.ics", "c/kvm.ics", "month.html", "month/2009-05.html", "en/month/2009-06.html", "events/0000000200005000.html", "events/0000000200005000.ics", "communities/bpstudy.atom", "404.html", "style.css"} {
+		for _, want := range []string{"index.html", "en/index.html", "calendar.ics", "c/kvm.ics", "month.html", "clash.html", "en/clash.html", "embed.html", "embed/list.html", "en/embed/list.html", "embed.css", "coverage.html", "en/coverage.html", "month/2009-05.html", "en/month/2009-06.html", "events/0000000200005000.html", "events/0000000200005000.ics", "communities/bpstudy.atom", "404.html", "style.css"} {
 			if files[want] == "" {
 				t.Errorf("there is no %s", want)
 			}
@@ -44,8 +46,8 @@ func TestFilesAreASiteOfTheirOwn(t *testing.T) {
 			if d.Find("form").Length() > 0 {
 				t.Errorf("%s has a form, which needs a program", name)
 			}
-			d.Find("a[href], link[href]").Each(func(_ int, a *goquery.Selection) {
-				to, _, _ := strings.Cut(a.AttrOr("href", ""), "#")
+			d.Find("a[href], link[href], iframe[src]").Each(func(_ int, a *goquery.Selection) {
+				to, _, _ := strings.Cut(a.AttrOr("href", a.AttrOr("src", "")), "#")
 				to, _, _ = strings.Cut(to, "?")
 				if !strings.HasPrefix(to, "/") {
 					return
@@ -55,7 +57,7 @@ func TestFilesAreASiteOfTheirOwn(t *testing.T) {
 					to += "index.html"
 				}
 				if _, there := files[to]; !ok || !there {
-					t.Errorf("%s leads to %s, which is no file", name, a.AttrOr("href", ""))
+					t.Errorf("%s leads to %s, which is no file", name, a.AttrOr("href", a.AttrOr("src", "")))
 				}
 			})
 		}

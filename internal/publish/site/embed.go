@@ -100,10 +100,14 @@ func (e EmbedPage) Snippets() []Snippet {
 		`<script type="module" src="%s"></script><koyomi-events q="%s" limit="5" lang="%s"><a href="%s">%s</a></koyomi-events>`,
 		attr(e.absolute(e.File("/embed.js"))), attr(e.Query), e.Lang, attr(home), attr(e.Name),
 	)
-	return []Snippet{
+	all := []Snippet{
 		{Name: w.EmbedList, Text: w.EmbedListText, Code: frame(list, 420), Frame: list, Height: 420},
 		{Name: w.EmbedElement, Text: w.EmbedElementText, Code: element},
 		{Name: w.EmbedFree, Text: w.EmbedFreeText, Code: frame(free, 160), Frame: free, Height: 160},
 		{Name: w.EmbedBadge, Text: w.EmbedBadgeText, Code: fmt.Sprintf(`<a href="%s"><img src="%s" alt="%s" height="24"></a>`, attr(home), attr(badge), attr(w.NextEvents)), Picture: badge},
 	}
+	if e.Static {
+		return all[:1] // the others ask a program
+	}
+	return all
 }

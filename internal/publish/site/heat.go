@@ -90,6 +90,9 @@ func (c Clash) heatCell(d event.Date, month time.Month) HeatCell {
 	cell.Big = len(h.Big) > 0
 	cell.Words = c.heatWords(h)
 	cell.Link = c.Link("/clash", "date", d.String(), "q", c.Filter.Query) + "#result"
+	if c.Static {
+		cell.Link = c.Link("/month/" + d.String()[:7])
+	}
 	return cell
 }
 

@@ -83,7 +83,9 @@ type Base struct {
 	PublicURL string
 	// Static is set for files: they take no parameters, a language has a folder of
 	// its own, and pages end in .html.
-	Static  bool
+	Static bool
+	// Covered is set where there is a page of what is known and not seen.
+	Covered bool
 	Contact string
 	Version string
 	// Ask is the query whose calendar the page offers, "" for that of its address.

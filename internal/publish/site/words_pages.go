@@ -28,10 +28,10 @@ type pageWords struct {
 	EmbedList, EmbedListText, EmbedElement, EmbedElementText    string
 	EmbedFree, EmbedFreeText, EmbedBadge, EmbedBadgeText        string
 	// The heat map of the page for organisers.
-	ClashLike, ClashHint, HeatName, HeatFree, HeatBig, HeatRivals, HeatDue, HeatDueText string
-	SeatsLeft, SeatsFull, SeatsOpen, SeatsWaiting, FeeFree, FeeOf                       string
-	CoverageNav, SourcesFolded                                                          string
-	BotText                                                                             string
+	ClashStatic, ClashLike, ClashHint, HeatName, HeatFree, HeatBig, HeatRivals, HeatDue, HeatDueText string
+	SeatsLeft, SeatsFull, SeatsOpen, SeatsWaiting, FeeFree, FeeOf                                    string
+	CoverageNav, SourcesFolded                                                                       string
+	BotText                                                                                          string
 }
 
 var pageWordsIn = map[string]pageWords{
@@ -123,6 +123,7 @@ var pageWordsIn = map[string]pageWords{
 		EmbedFreeText:    "その日の夜に、条件に合うイベントがあるかどうかを表示します。date=2026-06-10 で日を選べます。",
 		EmbedBadge:       "バッジ",
 		EmbedBadgeText:   "次の日にちを示す小さな画像です。README にも置けます。",
+		ClashStatic:      "どの日にいくつイベントがあるかが分かります。日を選ぶと、その月のイベントを見られます。",
 		ClashLike:        "似たイベントの条件（地域や話題）",
 		ClashHint:        "例: area:東京 tag:python",
 		HeatName:         "日ごとのイベントの数",
@@ -229,6 +230,7 @@ var pageWordsIn = map[string]pageWords{
 		EmbedFreeText:    "Says whether anything that matches is on in the evening. date=2026-06-10 chooses the day.",
 		EmbedBadge:       "Badge",
 		EmbedBadgeText:   "A small picture with the next date, for a README as well.",
+		ClashStatic:      "How many events each day has. A day leads to the events of its month.",
 		ClashLike:        "What your event is like (area, topics)",
 		ClashHint:        "e.g. area:tokyo tag:python",
 		HeatName:         "Events by day",
