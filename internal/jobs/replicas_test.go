@@ -341,8 +341,8 @@ func TestReplicas(t *testing.T) {
 		for _, state := range states {
 			switch {
 			case state.LastGood.After(recovered):
-			case state.LastPoll.After(recovered) && state.NextAt.After(time.Now()):
-				waiting++ // it failed, and is left alone for a while
+			case state.NextAt.After(time.Now()):
+				waiting++ // it failed, before or since, and is left alone for a while
 			default:
 				lost++
 			}
