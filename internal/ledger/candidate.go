@@ -244,8 +244,9 @@ func (b *state) unseen(g event.Claim) bool {
 // lapsed reports whether what a source listed was to begin more than a day after it was
 // shown last, which is long ago: it may have been moved meanwhile.
 func (b *state) lapsed(g event.Claim) bool {
-	if !current(g) || b.visit.last().IsZero() || !g.Absence.Since.IsZero() {
-		return false
+	last, missed := b.visit.last(), g.Absence.Since
+	if !current(g) || last.IsZero() || !missed.IsZero() && !missed.After(last) {
+		return false // a believed poll has missed it while it was ahead
 	}
 	begin := g.Listing.Start.Begin(g.Listing.Span.Location())
 	shown := b.lastShown(g)

@@ -145,3 +145,32 @@ func TestABlankListExplainsNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestMissedInDoubtAndOver: what was missed only in polls that were in doubt, and is over
+// when they are believed, is what it is listed as then; what a believed poll missed is not.
+func TestMissedInDoubtAndOver(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		believe int
+		one     bool
+	}{{"in doubt all the while", 0, true}, {"believed since", 2, false}} {
+		d := newDesk(map[string]ledger.Authority{"group": {Community: "c"}})
+		d.opened = spring.AddDate(0, 0, -9)
+		older, next := titled("0", "昨日の集い", -9, 19, "渋谷"), titled("3", "輪読会", 9, 20, "渋谷")
+		was, now := titled("1", "輪読会", 2, 19, "渋谷"), titled("2", "輪読会", 2, 20, "渋谷")
+		d.poll("group", spring, []event.Listing{older, was, next})
+		at := spring.AddDate(0, 0, 1)
+		name := ledger.ClaimName{Source: "group", Key: "1"}
+		missed := d.claims[name]
+		missed.Absence = event.Absence{Polls: 2, Since: at, Last: at.AddDate(0, 0, 1)}
+		d.claims[name] = missed
+		v := d.visit("group", spring.AddDate(0, 0, 3), []event.Listing{older, now, next})
+		v.Profile = listing(3, spring.AddDate(0, 0, c.believe))
+		d.write(ledger.Reconcile(v, d.known(ledger.NeedFor(v))))
+		y := d.claims[ledger.ClaimName{Source: "group", Key: "2"}]
+		if (missed.UID == y.UID) != c.one {
+			t.Errorf("%s: one event %v, want %v", c.name, missed.UID == y.UID, c.one)
+		}
+	}
+}
