@@ -169,11 +169,19 @@ type fortnight struct {
 	source  *source.Source
 	round   *Round
 	readers []*knowing
-	// past are the garden as it was told at each moment it was read.
+	// past are the garden as it was told at each moment it was read, said what it
+	// gave when it was read last.
 	past []then
+	said map[int]saying
 	read int
 	// lost are the readers of whom a message was lost on its way.
 	lost map[string]bool
+}
+
+// A saying is a start that an event is announced with, since when and in how many visits.
+type saying struct {
+	start, since time.Time
+	visits       int
 }
 
 type then struct {
@@ -182,7 +190,7 @@ type then struct {
 }
 
 func newFortnight(t *testing.T, seed uint64) *fortnight {
-	f := &fortnight{T: t, b: newBureau(t), p: newPostbox(t), lost: map[string]bool{}}
+	f := &fortnight{T: t, b: newBureau(t), p: newPostbox(t), lost: map[string]bool{}, said: map[int]saying{}}
 	f.b.now = morning.Add(-3 * time.Hour)
 	f.p.now = f.b.clock
 	f.g = &garden{rng: rand.New(rand.NewPCG(seed, 7)), now: f.b.clock, all: map[int]gathering{}}
@@ -217,7 +225,36 @@ func (f *fortnight) visit() {
 	if err != nil || r.Poll.State != health.Applied && r.Poll.State != health.Unchanged {
 		f.Fatalf("%s: the garden was not read: %s %s %v", f.b.now, r.Poll.State, r.Poll.Message, err)
 	}
-	f.past = append(f.past, then{f.b.now, maps.Clone(f.g.all)})
+	f.past = append(f.past, then{f.b.now, f.believed()})
+}
+
+// believed returns the garden as it may be told after a visit: an event that returns to
+// an hour it had before is believed when three visits over a day find it there.
+func (f *fortnight) believed() map[int]gathering {
+	all := maps.Clone(f.g.all)
+	for n, e := range all {
+		said := f.said[n]
+		if !said.start.Equal(e.start) {
+			said = saying{start: e.start, since: f.b.now}
+		}
+		said.visits++
+		f.said[n] = said
+		was, known := f.at(f.b.now)[n]
+		isMoved := known && !was.start.Equal(e.start)
+		isCertain := said.visits >= 3 && f.b.now.Sub(said.since) >= 24*time.Hour
+		if isMoved && f.hadBefore(n, e.start) && !isCertain {
+			all[n] = was
+		}
+	}
+	return all
+}
+
+// hadBefore reports whether an event was told at a start before.
+func (f *fortnight) hadBefore(n int, start time.Time) bool {
+	return slices.ContainsFunc(f.past, func(p then) bool {
+		e, known := p.all[n]
+		return known && e.start.Equal(start)
+	})
 }
 
 // at returns the garden as the ledger knew it at a moment.
