@@ -16,6 +16,7 @@ type pageWords struct {
 	// Communities.
 	CommunitiesText, CommunitiesCount, Overdue, OverdueText            string
 	CommunitiesRest, AreaNone                                          string
+	GroupSearch, GroupHint, GroupFound, GroupNone, GroupNothing        string
 	Rhythm, RhythmWeekly, RhythmFortnight, RhythmMonthly, RhythmMonths string
 	RhythmWeekday, RhythmHour, RhythmJoin, RhythmOnline, RhythmArea    string
 	Activity, ActivityLabel                                            string
@@ -79,6 +80,11 @@ var pageWordsIn = map[string]pageWords{
 		CommunitiesCount: "%d のコミュニティ",
 		CommunitiesRest:  "いまは予定のないコミュニティ",
 		AreaNone:         "地域を問わない・不明",
+		GroupSearch:      "コミュニティを探す",
+		GroupHint:        "例: Python 大阪",
+		GroupFound:       "見つかったコミュニティ",
+		GroupNone:        "見つかりませんでした。ことばを減らすか、地域から探してください。",
+		GroupNothing:     "いまは予定なし",
 		Overdue:          "そろそろ告知の時期",
 		OverdueText:      "いつもなら、次の告知が出ているころです。",
 		Rhythm:           "いつもの開催",
@@ -186,6 +192,11 @@ var pageWordsIn = map[string]pageWords{
 		CommunitiesCount: "%d communities",
 		CommunitiesRest:  "Communities with nothing announced",
 		AreaNone:         "Anywhere, or not known",
+		GroupSearch:      "Find a community",
+		GroupHint:        "e.g. python osaka",
+		GroupFound:       "Communities found",
+		GroupNone:        "None was found. Use fewer words, or look by area.",
+		GroupNothing:     "nothing announced",
 		Overdue:          "next one due",
 		OverdueText:      "Usually the next one has been announced by now.",
 		Rhythm:           "Usual rhythm",
