@@ -73,6 +73,11 @@ func (b Body) For(leave, own string) (text, page string) {
 		strings.Join(b.HTML[:], linked(ways, Line.anchor, " · "))
 }
 
+// Page returns the HTML part with other ways in the place of those of a reader.
+func (b Body) Page(ways ...Line) string {
+	return strings.Join(b.HTML[:], linked(ways, Line.anchor, " · "))
+}
+
 func linked(ways []Line, write func(Line) string, between string) string {
 	var all []string
 	for _, w := range ways {

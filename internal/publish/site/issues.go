@@ -1,0 +1,54 @@
+package site
+
+import (
+	"koyomi/internal/event"
+	"koyomi/internal/publish/digest"
+	"koyomi/internal/wording"
+)
+
+// Issues is the page that lists what the daily mail told on the latest days.
+type Issues struct {
+	Base
+	// All are the issues, latest first.
+	All []Issue
+}
+
+// An Issue is the daily mail of one day, as a reader gets it who wants all events.
+type Issue struct {
+	Date    event.Date
+	Subject string
+}
+
+// RenderIssues writes the page.
+func RenderIssues(i Issues) ([]byte, error) { return render("issues.html", i) }
+
+// Meta tells of the page.
+func (i Issues) Meta() Meta { return i.meta(i.W().Issues, i.W().IssuesText) }
+
+// Day writes the day of an issue.
+func (i Issues) Day(one Issue) string { return wording.FullDay(i.Lang, one.Date) }
+
+// IssueWays are what stands in the mail of a past day in the place of a reader's own ways.
+func (b Base) IssueWays() []digest.Line {
+	return []digest.Line{
+		{Label: b.W().IssueAsk, Now: b.absolute(b.Link("/subscribe"))},
+		{Label: b.W().Issues, Now: b.absolute(b.Link("/issues"))},
+	}
+}
+
+// SampleWays stand in a sample of what a reader would get who asks for a query.
+func (b Base) SampleWays(query string) []digest.Line {
+	return []digest.Line{
+		{Label: b.W().SampleAsk, Now: b.absolute(b.Link("/subscribe", "q", query))},
+		{Label: b.W().Issues, Now: b.absolute(b.Link("/issues"))},
+	}
+}
+
+// NoSample is the page in place of a sample that has nothing to tell.
+func NoSample(b Base) ([]byte, error) {
+	return render("message.html", message{
+		Base:    b,
+		Heading: b.W().SampleNone,
+		Told:    b.W().SampleNoneText,
+	})
+}
