@@ -25,8 +25,8 @@ var mailPolicy = []string{
 	"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
-// A mailShelf remembers the subjects of past issues, which do not change.
-type mailShelf struct {
+// A pastSubjects remembers the subjects of past issues, which do not change.
+type pastSubjects struct {
 	mu       sync.Mutex
 	subjects map[issueName]string
 }
@@ -83,13 +83,13 @@ func (s *Site) issuesPage(w http.ResponseWriter, r *http.Request, _ string) erro
 				page.All = append(page.All, site.Issue{Date: name.day, Subject: subject})
 			}
 		}
-		s.shelf.keep(known, v.base.Lang)
+		s.told.keep(known, v.base.Lang)
 		return site.RenderIssues(page)
 	})
 }
 
 // keep remembers the subjects of a language, and no others of it.
-func (f *mailShelf) keep(known map[issueName]string, lang string) {
+func (f *pastSubjects) keep(known map[issueName]string, lang string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for name, subject := range f.subjects {
@@ -102,9 +102,9 @@ func (f *mailShelf) keep(known map[issueName]string, lang string) {
 
 // subject returns that of an issue, "" where the day had nothing to tell.
 func (w *maker) subject(ctx context.Context, name issueName) (string, error) {
-	w.shelf.mu.Lock()
-	subject, known := w.shelf.subjects[name]
-	w.shelf.mu.Unlock()
+	w.told.mu.Lock()
+	subject, known := w.told.subjects[name]
+	w.told.mu.Unlock()
 	if known {
 		return subject, nil
 	}

@@ -102,8 +102,8 @@ type Site struct {
 	pastRevision atomic.Int64
 	names        atomic.Pointer[catalogue]
 	fixed        map[string]document
-	// shelf has the subjects of past mails.
-	shelf mailShelf
+	// told has the subjects of past mails.
+	told pastSubjects
 }
 
 // The bounds of what a Site keeps and does at a time.
