@@ -66,13 +66,26 @@ func (b *state) weighClaim(
 	c event.Claim,
 	around link.Around,
 ) link.Verdict {
-	was := link.Announce(&c.Listing.Details)
+	said := b.withHour(c)
+	was := link.Announce(&said)
 	around.Titles, around.Places = b.titles(), b.places()
 	around.Alone = !around.Joint && b.alone(now.Start.Date, c)
 	around.SharedPage = b.urls[now.URL] > 1 || b.urls[was.URL] > 1
 	around.Series = b.series(was, now, c.UID)
 	around.Rival = b.rival(was, now, c.UID, b.mine[l.Key].UID)
 	return b.judge(l, c, link.Compare(was, now, around))
+}
+
+// withHour returns what a claim says, with the hour that others tell of its event where
+// it tells the day alone: what begins at another hour is as little this claim's event as
+// it is theirs.
+func (b *state) withHour(c event.Claim) event.Details {
+	said, known := c.Listing.Details, b.events[c.UID].Span
+	isDayAlone := said.AllDay() && said.End.IsZero() && !known.AllDay()
+	if isDayAlone && said.Start.Date == known.Start.Date {
+		said.Span = known
+	}
+	return said
 }
 
 // hosts reports whether this visit and a claim are the words of two communities

@@ -352,3 +352,40 @@ func TestAPageThatStoodAtTheLastLookStillSpeaks(t *testing.T) {
 		t.Errorf("what is off the list while its page stands became the next one: %+v", old)
 	}
 }
+
+// TestAnHourThatAnotherSourceTells: what one source lists by its day alone begins when
+// another source says that it does, and so is not what begins at another hour.
+func TestAnHourThatAnotherSourceTells(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		title string
+		hour  int
+		one   bool
+	}{
+		{"another title hours later", "書き初め", 15, false},
+		{"another title hours earlier", "もくもく会", 9, false},
+		{"the same title and hour", "BPStudy#25", 19, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(map[string]ledger.Authority{
+				"org": {Community: "c"}, "group": {Community: "c", Rank: 1}, "notes": {Community: "c", Rank: 2, Aggregator: true},
+			})
+			byDay := titled("notes", "BPStudy#25", 30, 19, "渋谷")
+			byDay.Start, byDay.End = event.On(byDay.Start.Date), event.Moment{}
+			byDay.URL = "https://notes.example/25"
+			d.poll("group", spring, []event.Listing{titled("group", "BPStudy#25", 30, 19, "渋谷")})
+			d.poll("notes", spring, []event.Listing{byDay})
+			own := titled("org", c.title, 30, c.hour, "渋谷")
+			own.URL = "https://org.example/7"
+			for day := range 2 {
+				d.poll("org", spring.AddDate(0, 0, day), []event.Listing{own})
+			}
+			group, org := d.claims[ledger.ClaimName{Source: "group", Key: "group"}], d.claims[ledger.ClaimName{Source: "org", Key: "org"}]
+			if one := d.live(group.UID).UID == d.live(org.UID).UID; one != c.one {
+				t.Errorf("one event: %v, want %v\n%s", one, c.one, d.told(false))
+			}
+		})
+	}
+}
