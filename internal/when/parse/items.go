@@ -132,7 +132,26 @@ func (p *parser) pushDate(x, i, j int) {
 
 // touches reports whether the item found last stands directly before the date at from.
 func (p *parser) touches(last *Item, from int32) bool {
-	return last != nil && last.Line == p.place.Line && p.joins(last.To, from)
+	if last == nil {
+		return false
+	}
+	if last.Line != p.place.Line {
+		return p.brokenBehind(last, from)
+	}
+	return p.joins(last.To, from)
+}
+
+// brokenBehind reports whether a line ends between a weekday with its comma and the date:
+// on Saturday,⏎January 18.
+func (p *parser) brokenBehind(last *Item, from int32) bool {
+	if last.Kind != Weekday || p.text.At(int(last.To)) != ',' {
+		return false
+	}
+	i := p.text.Skip(int(last.To) + 1)
+	if p.text.At(i) != '\n' {
+		return false
+	}
+	return p.text.Skip(i+1) == int(from)
 }
 
 // merge takes the weekday or the relative word before the date a into it, and returns
@@ -191,9 +210,56 @@ func (p *parser) addTimes(t Times, i, j int) int {
 		t.setZone(&p.zone)
 	}
 	p.zoned = false
+	p.sameHalf(&t, p.m.Toks[i].From)
 	p.doc.Times = append(p.doc.Times, t)
 	p.push(Item{Kind: Time, X: int32(len(p.doc.Times) - 1)}, i, max(j, i+1))
 	return j
+}
+
+// How far 午後 and pm reach: in runes, and in minutes from one time to the next.
+const (
+	maxHalfGap   = 20
+	maxHalfAhead = 6 * 60
+)
+
+// sameHalf hands 午後 and pm to the next time of a sentence, which would lie before the
+// first without: 午後0時45分開場、1時30分開演; doors 6:30pm, show 7:30.
+func (p *parser) sameHalf(t *Times, from int32) {
+	before := p.timeBefore(from)
+	if before == nil || before.Ranged() || before.A.Half != halfPM {
+		return
+	}
+	a := &t.A
+	later := a.Min + halfDay
+	if a.Half != 0 || a.Iso || a.Min >= halfDay || a.Min >= before.A.Min {
+		return
+	}
+	if later <= before.A.Min || later-before.A.Min > maxHalfAhead {
+		return
+	}
+	a.Min, a.Half = later, halfPM
+	if t.B.Min >= 0 {
+		p.carryHalf(t)
+	}
+}
+
+// timeBefore returns the time that stands last before a rune, on its line and near, with
+// at most a word between; nil for none.
+func (p *parser) timeBefore(from int32) *Times {
+	for n := len(p.doc.Items) - 1; n >= 0; n-- {
+		it := &p.doc.Items[n]
+		if it.Line != p.place.Line || from-it.To > maxHalfGap {
+			return nil
+		}
+		switch it.Kind {
+		case Time:
+			return &p.doc.Times[it.X]
+		case Word:
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 // keyLength sets the length of the time before it from a key of its own:
