@@ -155,6 +155,9 @@ func (w *work) follows(j, k int) bool {
 	if !w.alike(j, k) || w.divided(j, k) {
 		return false
 	}
+	if w.odds[k]-w.odds[j] > maxOdds { // rather a stamp, and then the event
+		return false
+	}
 	a, b := &w.dates[j].start, &w.dates[k].start
 	sameSort := (a.min < 0) == (b.min < 0)
 	ahead := b.day - a.day
@@ -167,6 +170,10 @@ const (
 	maxAhead = 200
 	maxApart = 40
 )
+
+// maxOdds is how much likelier a further part of an event may be than its first, in
+// log-odds.
+const maxOdds = 3
 
 // endOf returns where the candidate j ends with its times.
 func (w *work) endOf(j int) int32 {

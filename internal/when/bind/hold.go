@@ -308,7 +308,7 @@ func (s *Set) tail(n int) Tail {
 		return t
 	}
 	end, ranged := s.endOf(n)
-	i := s.skipClosing(end)
+	i := s.skipAside(s.skipClosing(end))
 	if !tailBegins.Has(s.Doc.Text.At(i)) {
 		return TailNone
 	}
@@ -338,6 +338,23 @@ func (s *Set) endOf(n int) (end int, ranged bool) {
 		ranged = ranged || s.Doc.TimesOf(p).Goes()
 	}
 	return int(to), ranged
+}
+
+// maxAside bounds an aside between a date and its まで, in runes.
+const maxAside = 10
+
+// skipAside skips an aside in brackets that まで follows: 11月14日(8日前)まで.
+func (s *Set) skipAside(i int) int {
+	t := s.Doc.Text
+	if t.At(i) != '(' {
+		return i
+	}
+	for j := i + 1; j < i+maxAside; j++ {
+		if t.At(j) == ')' && t.HasAny(j+1, "まで", "迄") > 0 {
+			return j + 1
+		}
+	}
+	return i
 }
 
 // skipClosing skips a space, closing brackets and いっ (ぱい) before まで.
