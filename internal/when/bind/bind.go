@@ -90,8 +90,8 @@ func (s *Set) Bind(d *parse.Doc) {
 	}
 }
 
-// inherit gives the candidate k the label of the one before it where both stand in cells
-// of one row and nothing else is said: a heading cell, then a day in each cell behind it.
+// inherit copies the label of the candidate before k where both stand in cells of one row
+// and nothing else is said: a heading cell, then a day in each cell behind it.
 func (s *Set) inherit(k int) {
 	a, b := &s.Candidates[k-1], &s.Candidates[k]
 	if !a.Before.Label || b.held() {
