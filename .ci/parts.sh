@@ -23,6 +23,7 @@ packages=(
 	postgresql:/usr/share/postgresql-common/pg_wrapper
 	wrk:wrk
 	prometheus:promtool
+	bash-completion:/usr/share/bash-completion/bash_completion
 	nodejs:node
 	npm:npm
 	fonts-noto-cjk:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc

@@ -195,7 +195,7 @@ func (s *Site) issuePage(w http.ResponseWriter, r *http.Request, id string) erro
 		case d.Empty():
 			return nil, notFound("no mail was sent on that day: there was nothing to tell")
 		}
-		return []byte(body.Page(v.base.IssueWays()...)), nil
+		return []byte(body.Page(v.base.MailHead(), v.base.IssueWays()...)), nil
 	})
 }
 
@@ -216,7 +216,7 @@ func (s *Site) samplePage(w http.ResponseWriter, r *http.Request, _ string) erro
 				return nil, err
 			}
 			if !d.Empty() {
-				return []byte(body.Page(v.base.SampleWays(wish.Query)...)), nil
+				return []byte(body.Page(v.base.MailHead(), v.base.SampleWays(wish.Query)...)), nil
 			}
 		}
 		return site.NoSample(v.base)

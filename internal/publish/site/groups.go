@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -62,11 +61,6 @@ func (c Communities) Areas() []Chip {
 		})
 	}
 	return all
-}
-
-// FoundCount says how many communities were found.
-func (c Communities) FoundCount(found []CommunityLine) string {
-	return fmt.Sprintf(c.W().CommunitiesCount, len(found))
 }
 
 // about is what a community says of itself, in the length of a list.

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"html/template"
+
 	"koyomi/internal/event"
 	"koyomi/internal/publish/digest"
 	"koyomi/internal/wording"
@@ -27,6 +29,17 @@ func (i Issues) Meta() Meta { return i.meta(i.W().Issues, i.W().IssuesText) }
 
 // Day writes the day of an issue.
 func (i Issues) Day(one Issue) string { return wording.FullDay(i.Lang, one.Date) }
+
+// mailLook are the colours of a mail that is shown as a page, where no mail program chooses
+// them.
+const mailLook = "<style>:root { background: #fff; color: #1b1e24; }" +
+	"@media (prefers-color-scheme: dark) { :root { background: #15171b; color: #e8e8ea; } a { color: #9ec1ff; } }</style>\n"
+
+// MailHead is what a mail that is shown as a page has in its head besides.
+func (b Base) MailHead() template.HTML {
+	icon := template.HTMLEscapeString(b.File("/icon.svg"))
+	return template.HTML(`<link rel="icon" type="image/svg+xml" href="` + icon + `">` + "\n" + mailLook) //nolint:gosec // escaped
+}
 
 // IssueWays are what stands in the mail of a past day in the place of a reader's own ways.
 func (b Base) IssueWays() []digest.Line {
