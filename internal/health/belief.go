@@ -99,6 +99,8 @@ type weighing struct {
 	// those of before, and how many go out of the night.
 	usual, night float64
 	earlier      map[[2]string]Doubt
+	// chain is how many days ahead the list goes without a gap.
+	chain int
 }
 
 // Weigh returns what is thought of each item of a poll, beside the doubts that the
@@ -194,6 +196,7 @@ func newWeighing(poll Reading, items []Item, earlier []Doubt) *weighing {
 		alike:   map[Kind]int{},
 		earlier: map[[2]string]Doubt{},
 	}
+	w.chain = chainOf(items, w.today)
 	for _, d := range earlier {
 		w.earlier[[2]string{d.Key, string(d.Kind)}] = d
 	}
@@ -244,14 +247,34 @@ func (w *weighing) isStatusMisread() bool {
 // continueDoubts has an item that was doubted for its company be of the same kind while
 // it says the same, though its company has gone.
 func (w *weighing) continueDoubts() {
+	passed := w.passed()
 	for i, it := range w.items {
 		for _, of := range [][2]Kind{{KindCancelled, KindStatus}, {KindMoved, KindZone}} {
+			if passed[of[1]] {
+				continue
+			}
 			old, ok := w.earlier[[2]string{it.Key, string(of[1])}]
 			if ok && w.kinds[i] == of[0] && old.Said == said(of[1], it) && !it.Worded {
 				w.setKind(i, of[1])
 			}
 		}
 	}
+}
+
+// passed returns the kinds of doubt that have passed: most of what was in doubt and is
+// still listed says again what it said before. What has not changed back is so.
+func (w *weighing) passed() map[Kind]bool {
+	back := map[Kind]int{}
+	for i, it := range w.items {
+		for _, k := range []Kind{KindStatus, KindZone} {
+			old, doubted := w.earlier[[2]string{it.Key, string(k)}]
+			if !doubted || it.Now == nil {
+				continue
+			}
+			back[k] += one(w.kinds[i] == KindSame) - one(old.Said == said(k, it))
+		}
+	}
+	return map[Kind]bool{KindStatus: back[KindStatus] > 0, KindZone: back[KindZone] > 0}
 }
 
 func (w *weighing) setKind(i int, k Kind) {

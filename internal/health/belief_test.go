@@ -421,3 +421,37 @@ func TestWeightsAreFeatures(t *testing.T) {
 		}
 	}
 }
+
+// TestAListThatGoesOn: what starts far ahead is believed of a list that goes on to there,
+// and not of one that begins again behind a gap of a year.
+func TestAListThatGoesOn(t *testing.T) {
+	dense := func(from, to int) (days []int) {
+		for d := from; d <= to; d += 20 {
+			days = append(days, d)
+		}
+		return days
+	}
+	for _, c := range []struct {
+		name string
+		days []int
+		want bool
+	}{
+		{"conferences of two years", dense(5, 700), true},
+		{"a wrong year beside the right one", append(dense(5, 100), dense(420, 500)...), false},
+		{"a wrong year alone", dense(420, 500), false},
+	} {
+		var items []Item
+		for i, d := range c.days {
+			one := newcomers(nil, 1, days(d))[0]
+			one.Key += fmt.Sprint(i)
+			items = append(items, one)
+		}
+		doubted := 0
+		for _, o := range Weigh(Reading{At: june, Profile: evenings()}, items, nil) {
+			doubted += one(!o.Believed)
+		}
+		if believed := doubted == 0; believed != c.want {
+			t.Errorf("%s: %d of %d are doubted", c.name, doubted, len(items))
+		}
+	}
+}

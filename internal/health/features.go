@@ -58,7 +58,8 @@ func (w *weighing) mass(it Item, k Kind) []Feature {
 	if it.Before == nil || k == KindStale || k == KindStatus {
 		return nil // of a stale document all is old; many may be new
 	}
-	if n == 1 || n <= lone && n*2 <= of {
+	isFew := n*2 <= of || it.Worded // a fault of status changes no title
+	if n == 1 || n <= lone && isFew {
 		return nil
 	}
 	share := ratio(n, of)
@@ -79,10 +80,33 @@ func isEdited(it Item) bool {
 // a zone or a place was lost, that is what puts it right.
 var mayReturn = map[Kind]bool{KindMoved: true, KindCancelled: true, KindStatus: true}
 
-// reaches reports whether the source lists as far ahead as an item lies, or nearly so.
+// reaches reports whether the source lists as far ahead as an item lies, or nearly so: by
+// what is learnt of it, or by what it lists in this poll.
 func (w *weighing) reaches(it Item) bool {
 	ahead := it.Now.Start.Date.Sub(w.today)
-	return 4*w.poll.Profile.Ahead >= 3*ahead
+	return 4*max(w.poll.Profile.Ahead, w.chain) >= 3*ahead
+}
+
+// firstStep is within how many days something starts in a list that goes on to far ahead.
+const firstStep = 90
+
+// chainOf returns how many days ahead a list goes without a gap of more than a third of
+// the way to there: a list of dates in a wrong year begins again behind a gap.
+func chainOf(items []Item, today event.Date) (reach int) {
+	var days []int
+	for _, it := range items {
+		if it.Now != nil && !it.Now.Start.IsZero() {
+			days = append(days, it.Now.Start.Date.Sub(today))
+		}
+	}
+	slices.Sort(days)
+	for _, d := range days {
+		if 3*d > 4*max(reach, firstStep) {
+			break
+		}
+		reach = max(reach, d)
+	}
+	return reach
 }
 
 // IsStale reports whether the source's own word of when it changed a listing is older

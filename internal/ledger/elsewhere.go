@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/ledger/link"
@@ -66,7 +67,7 @@ func (b *state) weighClaim(
 	c event.Claim,
 	around link.Around,
 ) link.Verdict {
-	said := b.withHour(c)
+	said := b.withHour(c, l)
 	was := link.Announce(&said)
 	around.Titles, around.Places = b.titles(), b.places()
 	around.Alone = !around.Joint && b.alone(now.Start.Date, c)
@@ -76,14 +77,28 @@ func (b *state) weighClaim(
 	return b.judge(l, c, link.Compare(was, now, around))
 }
 
-// withHour returns what a claim says, with the hour that others tell of its event where
-// it tells the day alone: what begins at another hour is as little this claim's event as
-// it is theirs.
-func (b *state) withHour(c event.Claim) event.Details {
-	said, known := c.Listing.Details, b.events[c.UID].Span
-	isDayAlone := said.AllDay() && said.End.IsZero() && !known.AllDay()
-	if isDayAlone && said.Start.Date == known.Start.Date {
-		said.Span = known
+// withHour returns what a claim says; where it tells the day alone, and every other source
+// that tells an hour of its event tells another one than a listing, with the nearest of
+// those: what begins at another hour is as little this claim's event as it is theirs.
+func (b *state) withHour(c event.Claim, l event.Listing) event.Details {
+	said := c.Listing.Details
+	if !said.AllDay() || l.AllDay() {
+		return said
+	}
+	nearest := time.Duration(-1)
+	for _, o := range b.claims[c.UID] {
+		hour := o.Listing.Span
+		isWord := current(o) && o.Source != b.visit.Source
+		if !isWord || hour.AllDay() || hour.Start.Date != said.Start.Date {
+			continue
+		}
+		apart := hour.Start.Time.Sub(l.Start.Time).Abs()
+		if nearest < 0 || apart < nearest {
+			nearest, said.Span = apart, hour
+		}
+	}
+	if nearest <= link.NearHours*time.Hour {
+		said.Span = c.Listing.Span
 	}
 	return said
 }

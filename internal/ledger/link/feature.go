@@ -38,7 +38,7 @@ var kinds = []kind{
 	{
 		"alone",
 		"nothing else that week in either source",
-		flag(func(c Comparison) bool { return c.Alone && c.Time.SameDay && c.Time.Hours <= nearHours }),
+		flag(func(c Comparison) bool { return c.Alone && c.Time.SameDay && c.Time.Hours <= NearHours }),
 	},
 	{
 		"alone-alike",
@@ -282,9 +282,9 @@ var kinds = []kind{
 	},
 }
 
-// nearHours is how far apart the hours are at most that two lists tell of one gathering:
+// NearHours is how far apart the hours are at most that two lists tell of one gathering:
 // of doors and of the first talk.
-const nearHours = 2
+const NearHours = 2
 
 func always(Comparison) float64 { return 1 }
 
