@@ -41,7 +41,7 @@ var (
 )
 
 // wordsOf looks at the words of a page.
-func wordsOf(p *record.Page) pageWords {
+func wordsOf(p *record.Page, found *memo) pageWords {
 	w := pageWords{lines: len(p.Doc.Lines), dates: len(p.Dates)}
 	title := p.Doc.Title + " " + p.Doc.Head
 	address := p.Doc.Base[strings.LastIndexByte(strings.TrimRight(p.Doc.Base, "/"), '/')+1:]
@@ -53,11 +53,13 @@ func wordsOf(p *record.Page) pageWords {
 		if l.Aside || len(l.Text) > 2000 {
 			continue
 		}
-		w.event += int(flag(holdWord.MatchString(l.Text)))
+		words := lower(l.Text)
+		w.event += int(flag(holdWord.in(words)))
 		w.signUps += int(flag(l.Link != "" && signUp.MatchString(l.Link)))
-		w.tells += int(flag(tellWord.MatchString(l.Text)))
-		w.venues += int(flag(placeKey.MatchString(l.Label) || inPlace.MatchString(l.Text)))
-		w.whens += int(flag(whenWord.MatchString(l.Text[:min(len(l.Text), 300)]) || startLabel.MatchString(l.Label)))
+		w.tells += int(flag(tellWord.in(words)))
+		n := found.label(l.Label)
+		w.venues += int(flag(n.place || inPlace.in(words)))
+		w.whens += int(flag(n.start || whenWord.in(lowered{l.Text[:min(len(l.Text), 300)], words.low})))
 	}
 	for _, d := range p.Dates {
 		w.named += int(flag(d.Named))
@@ -199,9 +201,10 @@ func (r *Reading) oneDay() float64 {
 // Readings returns the ways to read a page, the likeliest first; "no events" is
 // among them.
 func Readings(p *record.Page, m *Model) []*Reading {
-	w := wordsOf(p)
+	found := newMemo(p)
+	w := wordsOf(p, found)
 	out := []*Reading{{None: true, page: p, words: w}}
-	sets, found := p.Sets(), newMemo(p)
+	sets := p.Sets()
 	for i := range sets {
 		s := setReader{page: p, model: m, set: &sets[i], memo: found}
 		s.prepare(sample)

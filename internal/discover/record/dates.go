@@ -43,6 +43,8 @@ type Page struct {
 	// joined are the dates that were read with the hours of another line.
 	holdsHours []answer
 	joined     map[joint]when.Reading
+	// labels are what labels say of dates, once they are asked.
+	labels map[string]standing
 }
 
 // An answer is one that is found when it is first asked for.
@@ -63,7 +65,7 @@ type joint struct {
 
 // New finds the dates of a document, published at ref.
 func New(d *block.Doc, ref time.Time, zone *time.Location) *Page {
-	p := &Page{Doc: d, ref: ref, zone: zone}
+	p := &Page{Doc: d, ref: ref, zone: zone, labels: map[string]standing{}}
 	p.year = titleYear(d.Title, d.Head, addressYear(d.Base))
 	p.heads()
 	for i := range d.Lines {
@@ -95,9 +97,7 @@ var (
 func (p *Page) line(i int) {
 	l := &p.Doc.Lines[i]
 	words := l.Text[:min(len(l.Text), maxRead)]
-	named := l.Label != "" && eventKey.MatchString(l.Label) &&
-		!postedKey.MatchString(l.Label)
-	posted := l.Label != "" && postedKey.MatchString(l.Label)
+	named, posted := p.labelled(l.Label)
 	if l.Data {
 		words = l.Value[:min(len(l.Value), maxRead)]
 		isNone := posted || isPath(words)
@@ -151,6 +151,23 @@ func (p *Page) line(i int) {
 		}
 		p.Dates = append(p.Dates, d)
 	}
+}
+
+// A standing is what a label says of a date: that it is an event's, or something else's.
+type standing struct{ named, posted bool }
+
+// labelled returns what a label says of the dates in its value.
+func (p *Page) labelled(label string) (named, posted bool) {
+	if label == "" {
+		return false, false
+	}
+	s, ok := p.labels[label]
+	if !ok {
+		s.posted = postedKey.MatchString(label)
+		s.named = !s.posted && eventKey.MatchString(label)
+		p.labels[label] = s
+	}
+	return s.named, s.posted
 }
 
 // path is the address of a page within a site: words and digits between slashes.
@@ -267,7 +284,7 @@ func (p *Page) saysHours(i int) bool {
 	if l.Data && !timeKey.MatchString(l.Label) {
 		return false
 	}
-	return hoursOf.MatchString(l.Text)
+	return strings.ContainsAny(l.Text, ":：時mM") && hoursOf.MatchString(l.Text)
 }
 
 // Joined returns a date with the hours that stand on a line behind it.
