@@ -14,7 +14,7 @@ import (
 
 // pageWords are what the words of a page say of its kind.
 type pageWords struct {
-	event, named, dates, hours, posted int
+	event, named, dates, hours int
 	titleNews, titleEvent              bool
 	lines                              int
 	past, future                       int
@@ -64,7 +64,6 @@ func wordsOf(p *record.Page, found *memo) pageWords {
 	for _, d := range p.Dates {
 		w.named += int(flag(d.Named))
 		w.inText += int(flag(!p.Doc.Lines[d.Line].Data))
-		w.posted += int(flag(d.Posted))
 		w.hours += int(flag(!d.Reading.AllDay()))
 		days := d.Reading.Start.Date.Sub(dayOf(p))
 		w.past += int(flag(days < -30))

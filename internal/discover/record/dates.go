@@ -21,9 +21,9 @@ type Date struct {
 	Reading when.Reading
 	// Odds are the log-odds of its being an event's.
 	Odds float64
-	// Named is set where a label or key names it as an event's, Posted where one
-	// names it as that of something else.
-	Named, Posted bool
+	// Named is set where a label or key names it as an event's; one that it names as that
+	// of something else is no date here.
+	Named bool
 	// From and To are where in the line it stands.
 	From, To int
 }
@@ -98,10 +98,12 @@ func (p *Page) line(i int) {
 	l := &p.Doc.Lines[i]
 	words := l.Text[:min(len(l.Text), maxRead)]
 	named, posted := p.labelled(l.Label)
+	if posted {
+		return
+	}
 	if l.Data {
 		words = l.Value[:min(len(l.Value), maxRead)]
-		isNone := posted || isPath(words)
-		if isNone {
+		if isPath(words) {
 			return
 		}
 		if p.stamp(i, words, named) {
@@ -141,7 +143,6 @@ func (p *Page) line(i int) {
 			Reading: r,
 			Odds:    r.LogOdds,
 			Named:   named,
-			Posted:  posted,
 		}
 		if len(r.Parts) > 0 {
 			d.From, d.To = r.Parts[0].From, r.Parts[0].To
