@@ -43,6 +43,9 @@ func TestPastMailsAreRead(t *testing.T) {
 			t.Errorf("%s: %d", none, w.Code)
 		}
 	}
+	if m := get(o.Site, "/sitemap.xml").Body.String(); !strings.Contains(m, "https://koyomi.example/issues<") {
+		t.Errorf("search engines are not led to it: %s", m)
+	}
 	// The next morning there is one more day to look at, and what was told stands.
 	before := texts(d, ".issues li")
 	o.later(24 * time.Hour)

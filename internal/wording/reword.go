@@ -125,6 +125,8 @@ var said = [][2]string{
 	{"your own question: %s", "自分の条件：%s"},
 	{"%s was looked for as a word; did you mean %s?", "「%s」は言葉として探しました。%s のことですか？"},
 	{"nothing found", "見つかりませんでした"},
+	{"there is nothing to report: no mail is sent then", "お知らせすることがありません（メールも送りません）"},
+	{"%s gets no daily mail; `koyomi subscriber list` lists who does", "%s はお知らせメールを受け取っていません（`koyomi subscriber list` で分かります）"},
 	{"nothing is wrong", "問題は見つかりませんでした"},
 	{"koyomi: %s", "koyomi: %s"},
 	{"%s\nsee: %s", "%s\n使い方: %s"},

@@ -34,6 +34,7 @@ type subject struct {
 
 	numbers, code   int // on its line
 	money, words    bool
+	call            bool // name("…
 	nextPast, nextM bool // endings on the next line
 	latin           string
 	key             keyed
@@ -127,7 +128,15 @@ func (x *subject) countIn(t fold.Text) {
 	for i := range t {
 		x.count(t[i].R, before)
 		before = t[i].R
+		x.call = x.call || before == '(' && isCall(t, i)
 	}
+}
+
+// isCall reports whether the bracket at i begins the arguments of a function, the first
+// of them a text: format("…
+func isCall(t fold.Text, i int) bool {
+	quoted := t.At(i+1) == '"' || t.At(i+1) == '\''
+	return quoted && fold.IsLetter(t.At(i-1))
 }
 
 // count counts one rune of the line, behind another.
@@ -185,6 +194,8 @@ func (x *subject) readNext() {
 			x.nextM = x.nextM || t.Has(i, "ます")
 		case 'で':
 			x.nextPast = x.nextPast || t.Has(i, "でした")
+		case 'た', 'だ':
+			x.nextPast = x.nextPast || t.At(i+1) == '。' && fold.IsKana(t.At(i-1))
 		case '予':
 			x.nextM = x.nextM || t.Has(i, "予定")
 		}

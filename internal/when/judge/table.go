@@ -167,8 +167,9 @@ var plain = [...]struct {
 	{KeyOfEnd, func(x *subject) bool { return x.key.names == keyEnd }},
 	{FrontMatter, func(x *subject) bool { return x.keys.fenced }},
 	{Comment, func(x *subject) bool {
-		return x.doc.Text.HasAny(x.line, "#", "//", "%", "--", "<!", "/*", "*/") > 0
+		return x.doc.Text.HasAny(x.line, "//", "%", "--", "<!", "/*", "*/", "* ") > 0
 	}},
+	{Call, func(x *subject) bool { return x.call }},
 	{AtBehind, func(x *subject) bool { return x.behind == '@' }},
 	{CommaBefore, func(x *subject) bool { return x.before == ',' }},
 	{Byline, func(x *subject) bool { return x.byline }},
@@ -270,6 +271,7 @@ var derived = [...]struct {
 	{TagStamp, func(x *extractor) bool { return x.has(InTag) && x.has(YearPrinted) && x.has(TimeNone) }},
 	{SignedName, func(x *extractor) bool { return x.has(CommaBefore) && x.has(LineEnds) && x.bare() }},
 	{KeyDateNoWords, func(x *extractor) bool { return x.has(KeyDate) && x.has(NoEventWords) }},
+	{KeyDateBare, func(x *extractor) bool { return x.has(KeyDateNoWords) && x.has(BareIso) }},
 	{KeyDateFenced, func(x *extractor) bool { return x.has(KeyDate) && x.has(FrontMatter) }},
 	{KeyDateSeconds, func(x *extractor) bool { return x.has(KeyDate) && x.has(SecondsPrinted) }},
 	{KeyDateOfText, func(x *extractor) bool { return x.has(KeyDate) && x.has(TitleKeys) }},
