@@ -88,6 +88,8 @@ type walker struct {
 	level   []int
 	parts   []int // offsets at which parts begin
 	tables  []*grid
+	// term is the last term of a list of descriptions that is a label, "" for none.
+	term string
 }
 
 // walk walks over a page in document order without recursion.
@@ -304,8 +306,22 @@ func (w *walker) line() {
 		l.Level = LevelMarked
 	}
 	l.label()
+	w.described(&l)
 	w.inTable(&l)
 	w.add(l)
+}
+
+// described takes the term before a description as its label.
+func (w *walker) described(l *Line) {
+	tag := w.doc.Elems[w.stack[len(w.stack)-1]].Tag
+	switch {
+	case tag == "dt" && extract.IsLabel(l.Text):
+		w.term = l.Text
+	case tag == "dt":
+		w.term = ""
+	case tag == "dd" && l.Label == "":
+		l.Label = w.term
+	}
 }
 
 func firstRune(s string) string {

@@ -15,9 +15,9 @@ import (
 // pageWords are what the words of a page say of its kind.
 type pageWords struct {
 	event, named, dates, hours int
-	titleNews, titleEvent              bool
-	lines                              int
-	past, future                       int
+	titleNews, titleEvent      bool
+	lines                      int
+	past, future               int
 	// isPost is set where the front matter is that of a post: it has an author, tags or
 	// a category, and no place or start.
 	isPost bool
