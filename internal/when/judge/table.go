@@ -194,8 +194,8 @@ func (x *subject) pathGoesOn() bool {
 	return x.next == '/' && fold.IsLetter(x.doc.Text.At(int(x.it.To)+1))
 }
 
-// minute reports whether the minute of the time of a candidate that has one is a multiple of step, but not of the
-// next rounder one.
+// minute reports whether the minute of the time is a multiple of step, but not of the
+// next rounder one. It is asked only of candidates with a time.
 func (x *subject) minute(step, rounder int16) bool {
 	if x.time.A.Sec != 0 {
 		return false
