@@ -41,3 +41,32 @@ func TestGroupsAreFound(t *testing.T) {
 		}
 	})
 }
+
+// TestManyCommunitiesAreChosenFrom: the page to subscribe names the communities with something
+// to come, those that are chosen, and all where that is asked for.
+func TestManyCommunitiesAreChosenFrom(t *testing.T) {
+	s := may2009()
+	s.events = s.events[:2] // of BPStudy and 仮想化友の会 alone
+	h, _ := open(s)
+	for target, want := range map[string]string{
+		"/calendar":                     "BPStudy 仮想化友の会",
+		"/calendar?show=all":            "BPStudy 仮想化友の会 Interop Tokyo",
+		"/calendar?q=community:interop": "BPStudy 仮想化友の会 Interop Tokyo",
+	} {
+		d := page(t, h, target)
+		var got []string
+		d.Find(".ticks label:has(input[name=community])").Each(func(_ int, l *goquery.Selection) {
+			l.Find(".av, .n").Remove()
+			got = append(got, words(l))
+		})
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %q", target, got, want)
+		}
+		if leads := d.Find("fieldset a[href*='show=all']").Length() > 0; leads != (target == "/calendar") {
+			t.Errorf("%s: a way to all of them: %t", target, leads)
+		}
+	}
+	if w := get(h, "/calendar?show=some"); w.Code != 400 {
+		t.Errorf("another value: %d", w.Code)
+	}
+}

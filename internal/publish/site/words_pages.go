@@ -23,6 +23,7 @@ type pageWords struct {
 	RhythmWeekday, RhythmHour, RhythmJoin, RhythmOnline, RhythmArea    string
 	Activity, ActivityLabel                                            string
 	// The page to subscribe.
+	ChooseAll                                                                               string
 	FollowNav, OtherDevice, AllEvents, ChosenEvents, ChooseWhat, OnlyWhere, OtherConditions string
 	ChooseDone, HowOn, FinePrint, OnPhone, OnPhoneText, Preview                             string
 	// What other sites show.
@@ -117,6 +118,7 @@ var pageWordsIn = map[string]pageWords{
 		OnlyWhere:        "場所（選ばなければどこでも）",
 		OtherConditions:  "ほかの条件",
 		ChooseDone:       "この選択にする",
+		ChooseAll:        "いま予定のないものも含めて選ぶ（%d）",
 		HowOn:            "登録のしかた",
 		FinePrint:        "中止の扱い・期間・フィード",
 		OnPhone:          "スマートフォンで登録",
@@ -237,6 +239,7 @@ var pageWordsIn = map[string]pageWords{
 		OnlyWhere:        "Where (anywhere, if none is ticked)",
 		OtherConditions:  "Other conditions",
 		ChooseDone:       "Use this choice",
+		ChooseAll:        "Choose among all %d, also those with nothing announced",
 		HowOn:            "How to subscribe",
 		FinePrint:        "Cancelled events, time span, news feed",
 		OnPhone:          "On your phone",
