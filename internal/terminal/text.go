@@ -26,7 +26,7 @@ func (s *Text) Head(words string) {
 	if s.Len() > 0 {
 		s.WriteByte('\n')
 	}
-	for _, line := range Wrapped(s.UI.Say(words), s.UI.Columns-1) {
+	for _, line := range Wrapped(words, s.UI.Columns-1) {
 		s.WriteString(s.UI.Style(Bold, line) + "\n")
 	}
 }

@@ -22,7 +22,7 @@ func (p *Printer) writeWhole(w ask.Whole) []byte {
 	s := &terminal.Text{UI: p.UI}
 	p.writeFields(s, w)
 	if w.Remote {
-		s.Head("The server shows no more: for history and sources ask its database")
+		s.Head(p.UI.Say("The server shows no more: for history and sources ask its database"))
 		return s.Bytes()
 	}
 	p.writeDisagreement(s, w)
@@ -64,7 +64,7 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 		"",
 		strings.Join(
 			slices.DeleteFunc(
-				[]string{e.Location, p.UI.Say(inherited(e, "area", e.Area)), p.UI.Say(string(e.Mode))},
+				[]string{e.Location, p.inherited(e, "area", e.Area), p.UI.Say(string(e.Mode))},
 				func(p string) bool { return p == "" },
 			),
 			" · ",
@@ -76,7 +76,7 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	s.Row("seats", "", p.seatsWords(w))
 	s.Row("fee", "", wording.Fee(p.lang(), e.Fee))
 	s.Row("community", "", p.communityWords(e.Community))
-	s.Row("tags", "", p.UI.Say(inherited(e, "tags", strings.Join(e.Tags, ", "))))
+	s.Row("tags", "", p.inherited(e, "tags", strings.Join(e.Tags, ", ")))
 	s.Row("text", "", text.Block(e.Description, 4000))
 	s.Row("id", terminal.Dim, e.ID())
 	s.Row("uid", terminal.Dim, e.UID)
@@ -104,7 +104,7 @@ func (p *Printer) writeDisagreement(s *terminal.Text, w ask.Whole) {
 			continue
 		}
 		if !told {
-			s.Head("Accounts that disagree")
+			s.Head(p.UI.Say("Accounts that disagree"))
 			told = true
 		}
 		s.Row(
@@ -144,7 +144,7 @@ func (p *Printer) writeOrigins(s *terminal.Text, w ask.Whole) {
 	if len(order) == 0 {
 		return
 	}
-	s.Head("Whose word holds")
+	s.Head(p.UI.Say("Whose word holds"))
 	for _, k := range order {
 		s.Point(
 			0,
@@ -175,7 +175,7 @@ func (p *Printer) writeAccounts(s *terminal.Text, w ask.Whole) {
 	if len(w.Claims) == 0 {
 		return
 	}
-	s.Head("What each source says")
+	s.Head(p.UI.Say("What each source says"))
 	for _, c := range w.Claims {
 		l := c.Listing
 		style, until := "", "last "+MinuteWords(c.Seen)
@@ -256,7 +256,7 @@ func (p *Printer) writeHistory(s *terminal.Text, w ask.Whole) {
 	if len(w.Changes) == 0 {
 		return
 	}
-	s.Head("History")
+	s.Head(p.UI.Say("History"))
 	for _, c := range w.Changes {
 		by := c.Source
 		if by == "" {
@@ -347,7 +347,7 @@ func (p *Printer) writeCorrections(s *terminal.Text, w ask.Whole) {
 	if len(w.Corrections) == 0 {
 		return
 	}
-	s.Head("A person's corrections")
+	s.Head(p.UI.Say("A person's corrections"))
 	for _, c := range w.Corrections {
 		words, style := fmt.Sprintf("%s  %s", MinuteWords(c.At), CorrectionWords(c)), ""
 		switch {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -71,36 +72,33 @@ func (s *Site) issuesPage(w http.ResponseWriter, r *http.Request, _ string) erro
 	}
 	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
 		page := site.Issues{Base: v.base}
-		known := map[issueName]string{}
 		for n := range issueDays {
 			name := issueName{w.issueDay(n), v.base.Lang}
 			subject, err := w.subject(ctx, name)
 			if err != nil {
 				return nil, err
 			}
-			known[name] = subject
 			if subject != "" {
 				page.All = append(page.All, site.Issue{Date: name.day, Subject: subject})
 			}
 		}
-		s.told.keep(known, v.base.Lang)
 		return site.RenderIssues(page)
 	})
 }
 
-// keep remembers the subjects of a language, and no others of it.
-func (f *pastSubjects) keep(known map[issueName]string, lang string) {
+// keep remembers a subject, and forgets those of days that cannot be read any more.
+func (f *pastSubjects) keep(name issueName, subject string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for name, subject := range f.subjects {
-		if name.lang != lang {
-			known[name] = subject
-		}
+	if f.subjects == nil {
+		f.subjects = map[issueName]string{}
 	}
-	f.subjects = known
+	f.subjects[name] = subject
+	maps.DeleteFunc(f.subjects, func(n issueName, _ string) bool { return name.day.Sub(n.day) > issueDays })
 }
 
-// subject returns that of an issue, "" where the day had nothing to tell.
+// subject returns that of an issue, "" where the day had nothing to tell. It is remembered
+// at once: where there is much to read, the next who asks goes on from there.
 func (w *maker) subject(ctx context.Context, name issueName) (string, error) {
 	w.told.mu.Lock()
 	subject, known := w.told.subjects[name]
@@ -109,6 +107,9 @@ func (w *maker) subject(ctx context.Context, name issueName) (string, error) {
 		return subject, nil
 	}
 	_, body, err := w.issue(ctx, name)
+	if err == nil {
+		w.told.keep(name, body.Subject)
+	}
 	return body.Subject, err
 }
 

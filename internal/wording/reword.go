@@ -18,52 +18,63 @@ func LocaleLang(env func(string) string) string {
 }
 
 // Reword returns what koyomi says at a terminal, written in English, in a language: as it is
-// where there is no other text for it. What is filled in is reworded, too.
+// where there is no other text for it. Names and values that are filled in stay as they are.
 func Reword(lang, words string) string {
 	if lang != Japanese || words == "" {
 		return words
 	}
 	for _, p := range phrases() {
 		if found := p.pattern.FindStringSubmatch(words); found != nil {
-			return fill(lang, p.japanese, words, found[1:])
+			return p.fill(found[1:])
 		}
 	}
 	return words
 }
 
-// fill puts what stood in the places of an English text into those of the Japanese one,
-// reworded as far as it is shorter than the whole.
-func fill(lang, japanese, whole string, values []string) string {
-	all := make([]string, len(values))
-	for i, v := range values {
-		if all[i] = v; len(v) < len(whole) {
-			all[i] = Reword(lang, v)
-		}
-	}
-	return Fill(japanese, all...)
-}
-
-// A phrase is something that is said, as a pattern of the English text.
+// A phrase is something that is said: a pattern of the English text, and the Japanese text
+// between the places that are filled in. said has the places in which something is said again.
 type phrase struct {
 	pattern  *regexp.Regexp
-	japanese string
+	japanese []string
+	said     []bool
 }
+
+// fill writes what stood in the places of the English text into those of the Japanese one.
+func (p phrase) fill(values []string) string {
+	var b strings.Builder
+	for i, v := range values {
+		if p.said[i] {
+			v = Reword(Japanese, v)
+		}
+		b.WriteString(p.japanese[i] + v)
+	}
+	return b.String() + p.japanese[len(values)]
+}
+
+// place is where something is filled in: %s a name or a value, %m something that is said.
+var place = regexp.MustCompile(`%[sm]`)
 
 // phrases are all of said, ready to be found.
 var phrases = sync.OnceValue(func() []phrase {
 	all := make([]phrase, len(said))
 	for i, s := range said {
-		parts := strings.Split(s[0], "%s")
+		parts := place.Split(s[0], -1)
 		for n := range parts {
 			parts[n] = regexp.QuoteMeta(parts[n])
 		}
-		all[i] = phrase{regexp.MustCompile(`(?s)^` + strings.Join(parts, "(.+?)") + `$`), s[1]}
+		all[i] = phrase{
+			pattern:  regexp.MustCompile(`(?s)^` + strings.Join(parts, "(.+?)") + `$`),
+			japanese: place.Split(s[1], -1),
+		}
+		for _, found := range place.FindAllString(s[0], -1) {
+			all[i].said = append(all[i].said, found == "%m")
+		}
 	}
 	return all
 })
 
-// said is what is said in English and in Japanese; %s is whatever is filled in, in the same
-// order in both. The first that fits counts.
+// said is what is said in English and in Japanese, with the same places in the same order. The
+// first that fits counts.
 var said = [][2]string{
 	// Labels.
 	{"once", "統合前"},
@@ -95,12 +106,12 @@ var said = [][2]string{
 	{"closed", "受付終了"},
 	{"opens %s", "%s から"},
 	{"closes %s", "%s まで"},
-	{"now %s", "いまは%s"},
+	{"now %m", "いまは%m"},
 	{"in no calendar: withdrawn, or hidden by a person", "取り下げられたか、人が隠したため、どのカレンダーにも載りません"},
 	{"no source has shown it for %s days", "%s 日間、どの情報源でも確認できていません"},
 	{"no source has shown it for 1 day", "1 日間、どの情報源でも確認できていません"},
 	{"%s; the times here are those of Tokyo", "%s（ここに出す時刻は日本時間）"},
-	{"%s (its community's)", "%s（主催コミュニティのもの）"},
+	{" (its community's)", "（主催コミュニティのもの）"},
 	{"the event %s, which was merged into this one", "%s（このイベントにまとめました）"},
 	// Headings.
 	{"The server shows no more: for history and sources ask its database", "サーバーから分かるのはここまでです。経緯と情報源はデータベースで調べます"},
@@ -128,8 +139,8 @@ var said = [][2]string{
 	{"there is nothing to report: no mail is sent then", "お知らせすることがありません（メールも送りません）"},
 	{"%s gets no daily mail; `koyomi subscriber list` lists who does", "%s はお知らせメールを受け取っていません（`koyomi subscriber list` で分かります）"},
 	{"nothing is wrong", "問題は見つかりませんでした"},
-	{"koyomi: %s", "koyomi: %s"},
-	{"%s\nsee: %s", "%s\n使い方: %s"},
+	{"koyomi: %m", "koyomi: %m"},
+	{"%m\nsee: %s", "%m\n使い方: %s"},
 	{"koyomi knows no command %s; did you mean %s?", "%s というコマンドはありません。%s のことですか？"},
 	{"koyomi knows no command %s", "%s というコマンドはありません"},
 	{"unknown flag %s; did you mean %s?", "%s という指定はありません。%s のことですか？"},
@@ -145,5 +156,5 @@ var said = [][2]string{
 	{"ask %s: %s; is koyomi running there?", "%s に尋ねられません: %s（そこで koyomi は動いていますか？）"},
 	{"there is no database %s yet: %s makes one, %s names another, %s a running koyomi", "データベース %s はまだありません（%s で作られます。別のものは %s、動いている koyomi は %s で指定します）"},
 	{"ask the database: %s", "データベースに尋ねられません: %s"},
-	{"--%s %s: %s", "--%s %s: %s"},
+	{"--%s %s: %m", "--%s %s: %m"},
 }

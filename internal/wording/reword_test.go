@@ -1,7 +1,7 @@
 package wording
 
 import (
-	"strings"
+	"slices"
 	"testing"
 )
 
@@ -16,7 +16,9 @@ func TestReword(t *testing.T) {
 		"koyomi: --from \"xx\": \"xx\" is no day; use 6/10, today":                         `koyomi: --from "xx": "xx" は日にちとして読めません（書き方: 6/10, today）`,
 		"koyomi: --grid \"year\": expected week or month":                                  `koyomi: --grid "year": 使えるのは week or month です`,
 		"koyomi: unknown flag \"--form\"; did you mean --from?\nsee: koyomi events --help": "koyomi: \"--form\" という指定はありません。--from のことですか？\n使い方: koyomi events --help",
-		"something else": "something else",
+		"your own question: open":                                                          "自分の条件：open",
+		"now open":                                                                         "いまは受付中",
+		"something else":                                                                   "something else",
 	} {
 		if got := Reword(Japanese, english); got != want {
 			t.Errorf("%q: %q, want %q", english, got, want)
@@ -31,14 +33,14 @@ func TestReword(t *testing.T) {
 func TestSaid(t *testing.T) {
 	seen := map[string]bool{}
 	for _, s := range said {
-		if strings.Count(s[0], "%s") != strings.Count(s[1], "%s") || s[1] == "" || seen[s[0]] {
+		if !slices.Equal(place.FindAllString(s[0], -1), place.FindAllString(s[1], -1)) || s[1] == "" || seen[s[0]] {
 			t.Errorf("%q: %q", s[0], s[1])
 		}
 		seen[s[0]] = true
 	}
 	for _, s := range said {
-		example := strings.ReplaceAll(s[0], "%s", "x")
-		if got, want := Reword(Japanese, example), strings.ReplaceAll(s[1], "%s", "x"); got != want {
+		example := place.ReplaceAllString(s[0], "x")
+		if got, want := Reword(Japanese, example), place.ReplaceAllString(s[1], "x"); got != want {
 			t.Errorf("%q is said as %q, not %q: another phrase before it fits", example, got, want)
 		}
 	}

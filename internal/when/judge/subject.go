@@ -36,7 +36,6 @@ type subject struct {
 	money, words    bool
 	call            bool // name("…
 	nextPast, nextM bool // endings on the next line
-	latin           string
 	key             keyed
 	keys            keyCount
 	byline          bool // by NAME stands before it on its line
@@ -62,7 +61,6 @@ func (x *subject) look(q *Case, k int) {
 	x.findTime()
 	x.readLine()
 	x.readNext()
-	x.latin = x.wordBefore()
 	x.key = x.readKey()
 	x.keys = q.keys
 	x.byline = x.readByline()
@@ -200,31 +198,6 @@ func (x *subject) readNext() {
 			x.nextM = x.nextM || t.Has(i, "予定")
 		}
 	}
-}
-
-// asked are the Latin words before a date that are features of their own.
-var asked = []string{"on", "from", "in", "at", "of", "since", "starting"}
-
-// other stands for a Latin word that is none of them.
-const other = "other"
-
-// wordBefore returns which of the asked words stands before the date, "" for none.
-func (x *subject) wordBefore() string {
-	t := x.doc.Text
-	end := t.Back(int(x.it.From)-1) + 1
-	from := end
-	for fold.IsLetter(t.At(from - 1)) {
-		from--
-	}
-	if from == end || end == int(x.it.From) {
-		return ""
-	}
-	for _, w := range asked {
-		if len(w) == end-from && t.Has(from, w) {
-			return w
-		}
-	}
-	return other
 }
 
 // readKey looks for "key: value" and key="value" before the date.
