@@ -94,7 +94,7 @@ func (s *Set) Bind(d *parse.Doc) {
 // and nothing else is said: a heading cell, then a day in each cell behind it.
 func (s *Set) inherit(k int) {
 	a, b := &s.Candidates[k-1], &s.Candidates[k]
-	if !a.Before.Label || b.held() {
+	if !a.Before.Label || b.named() {
 		return
 	}
 	x, y := s.ItemOf(a), s.ItemOf(b)
@@ -106,10 +106,14 @@ func (s *Set) inherit(k int) {
 	}
 }
 
-// held reports whether a word holds the date.
-func (c *Candidate) held() bool {
-	none := lexicon.None
-	return c.Before.Class != none || c.Above.Class != none || c.Behind.Class != none
+// named reports whether any word stands beside or above the date.
+func (c *Candidate) named() bool {
+	for _, h := range [...]*Hold{&c.Before, &c.Above, &c.Behind} {
+		if h.Class != lexicon.None {
+			return true
+		}
+	}
+	return false
 }
 
 // endWithTimes returns where item n ends with the times behind it.

@@ -68,14 +68,17 @@ var titleKeys = [...]string{
 
 // countKeys counts the keys of t.
 func countKeys(t fold.Text) (n keyCount) {
-	for i := 0; i < len(t); i++ {
-		if i == 0 || t[i-1].R == '\n' || t[i-1].R == ',' || t[i-1].R == '{' {
+	for i := range t {
+		if i == 0 || startsKeys.Has(t[i-1].R) {
 			n.at(t, i)
 			n.fenced = n.fenced || isFence(t, i)
 		}
 	}
 	return n
 }
+
+// startsKeys are the signs behind which a key may begin.
+var startsKeys = fold.SetOf("\n,{")
 
 // at counts the key at i, if there is one.
 func (n *keyCount) at(t fold.Text, i int) {

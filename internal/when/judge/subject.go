@@ -179,25 +179,26 @@ var signKinds = func() (t [beyondASCII + 1]uint8) {
 	return t
 }()
 
+// verbBegins are the first runes of the endings that readNext looks for.
+var verbBegins = fold.SetOf("まで予ただ")
+
 // readNext looks for verbs on the line below.
 func (x *subject) readNext() {
-	if x.lineEnd+1 >= len(x.doc.Text) {
-		return
-	}
 	t := x.doc.Text
 	for i := x.lineEnd + 1; i < len(t) && t[i].R != '\n'; i++ {
-		switch t[i].R {
-		case 'ま':
-			x.nextPast = x.nextPast || t.Has(i, "ました")
-			x.nextM = x.nextM || t.Has(i, "ます")
-		case 'で':
-			x.nextPast = x.nextPast || t.Has(i, "でした")
-		case 'た', 'だ':
-			x.nextPast = x.nextPast || t.At(i+1) == '。' && fold.IsKana(t.At(i-1))
-		case '予':
-			x.nextM = x.nextM || t.Has(i, "予定")
+		if verbBegins.Has(t[i].R) {
+			x.nextPast = x.nextPast || endsPast(t, i)
+			x.nextM = x.nextM || t.HasAny(i, "ます", "予定") > 0
 		}
 	}
+}
+
+// endsPast reports whether an ending of what was stands at i: ました, でした, 出かけた。
+func endsPast(t fold.Text, i int) bool {
+	if t.HasAny(i, "ました", "でした") > 0 {
+		return true
+	}
+	return t.HasAny(i, "た。", "だ。") > 0 && fold.IsKana(t.At(i-1))
 }
 
 // readKey looks for "key: value" and key="value" before the date.
