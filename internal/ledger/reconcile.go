@@ -43,7 +43,7 @@ func (b *state) assign() {
 		func(x, y event.Listing) int { return cmp.Compare(x.Key, y.Key) },
 	)
 	linked := make([]bool, len(rest))
-	for _, c := range likeliest(b.candidates(rest)) {
+	for _, c := range b.likeliest(b.candidates(rest)) {
 		if c.gone != nil {
 			b.retire(*c.gone)
 		}
@@ -59,10 +59,15 @@ func (b *state) assign() {
 }
 
 // likeliest returns the candidates that together are the likeliest assignment of
-// listings to events.
-func likeliest(all []candidate) []candidate {
+// listings to events. Of equals it is the first by their keys, whichever source was
+// asked first.
+func (b *state) likeliest(all []candidate) []candidate {
 	slices.SortFunc(all, func(x, y candidate) int {
-		return cmp.Or(cmp.Compare(x.listing, y.listing), cmp.Compare(x.uid, y.uid))
+		return cmp.Or(
+			cmp.Compare(x.listing, y.listing),
+			cmp.Compare(b.firstKey(x.uid), b.firstKey(y.uid)),
+			cmp.Compare(x.uid, y.uid),
+		)
 	})
 	number := map[string]int{}
 	edges := make([]link.Edge, len(all))
@@ -81,6 +86,16 @@ func likeliest(all []candidate) []candidate {
 		best = append(best, all[i])
 	}
 	return best
+}
+
+// firstKey returns the first of the keys under which an event is listed, "" for none.
+func (b *state) firstKey(uid string) (first string) {
+	for _, c := range b.claims[uid] {
+		if current(c) && (first == "" || c.Key < first) {
+			first = c.Key
+		}
+	}
+	return first
 }
 
 // announce takes up a listing that no known event fits.
