@@ -244,8 +244,12 @@ func (w *weighing) isStatusMisread() bool {
 // continueDoubts has an item that was doubted for its company be of the same kind while
 // it says the same, though its company has gone.
 func (w *weighing) continueDoubts() {
+	passed := w.passed()
 	for i, it := range w.items {
 		for _, of := range [][2]Kind{{KindCancelled, KindStatus}, {KindMoved, KindZone}} {
+			if passed[of[1]] {
+				continue
+			}
 			old, ok := w.earlier[[2]string{it.Key, string(of[1])}]
 			if ok && w.kinds[i] == of[0] && old.Said == said(of[1], it) && !it.Worded {
 				w.setKind(i, of[1])

@@ -58,7 +58,8 @@ func (w *weighing) mass(it Item, k Kind) []Feature {
 	if it.Before == nil || k == KindStale || k == KindStatus {
 		return nil // of a stale document all is old; many may be new
 	}
-	if n == 1 || n <= lone && n*2 <= of {
+	isFew := n*2 <= of || it.Worded // a fault of status changes no title
+	if n == 1 || n <= lone && isFew {
 		return nil
 	}
 	share := ratio(n, of)
@@ -165,4 +166,20 @@ func truth(b bool) float64 {
 		return 1
 	}
 	return 0
+}
+
+// passed returns the kinds of doubt that have passed: most of what was in doubt and is
+// still listed says again what it said before. What has not changed back is so.
+func (w *weighing) passed() map[Kind]bool {
+	back := map[Kind]int{}
+	for i, it := range w.items {
+		for _, k := range []Kind{KindStatus, KindZone} {
+			old, doubted := w.earlier[[2]string{it.Key, string(k)}]
+			if !doubted || it.Now == nil {
+				continue
+			}
+			back[k] += one(w.kinds[i] == KindSame) - one(old.Said == said(k, it))
+		}
+	}
+	return map[Kind]bool{KindStatus: back[KindStatus] > 0, KindZone: back[KindZone] > 0}
 }

@@ -13,7 +13,7 @@ import (
 const (
 	// CauseEmpty: nothing was read where something should be.
 	CauseEmpty Cause = "empty"
-	// CauseUnreadable: items that cannot be read, where most could be.
+	// CauseUnreadable: for long none of the rows could be read, where they could be.
 	CauseUnreadable Cause = "unreadable"
 	// CauseShrunk: most of what should be listed is not.
 	CauseShrunk Cause = "shrunk"
@@ -65,6 +65,9 @@ type judge struct {
 // turnDays is how many days into a new year the page of the old one may still stand.
 const turnDays = 3
 
+// yearKeeps is for how long a page of the year keeps what is over at least, seen from its end.
+const yearKeeps = 180 * 24 * time.Hour
+
 // empty holds an empty list where something is known to be ahead, where the list
 // keeps what is over, and where it is one of the newest items, which never run out.
 // At the turn of a year, and some days later, a page may begin again.
@@ -89,8 +92,12 @@ func (j judge) mayBeEmpty() bool {
 	return !slices.Contains([]bool{ahead, unread, keeps, j.now.Partial}, true)
 }
 
-// turned reports whether a year has begun since the last good poll.
+// turned reports whether a year has begun since the last good poll, for a list that may be
+// a page of the year: one that drops what is over during the year is none.
 func (j judge) turned() bool {
+	if j.usual.Departed > 0 && j.usual.Keeps < yearKeeps {
+		return false
+	}
 	before := j.usual.At.In(event.Tokyo).AddDate(0, 0, -turnDays)
 	return j.at.In(event.Tokyo).Year() != before.Year()
 }

@@ -30,6 +30,12 @@ func at(last time.Time) Profile {
 	return p
 }
 
+// keeps is of a list that has kept what is over for so many days.
+func keeps(p Profile, days int) Profile {
+	p.Departed, p.Keeps = 5, time.Duration(days)*24*time.Hour
+	return p
+}
+
 // learnt is what a source is like after one poll.
 func learnt(f Figures) Profile { return Profile{}.Learn(Lesson{At: june, Figures: f}) }
 
@@ -118,6 +124,8 @@ func TestTurnOfTheYear(t *testing.T) {
 	}{
 		{"believes a page that begins again at the turn of the year", june.AddDate(1, 0, 0), usual(10, 10), ""},
 		{"believes a page of last year that stood for two days of the new one", newYear.AddDate(0, 0, 2), at(newYear.AddDate(0, 0, 1)), ""},
+		{"holds an empty list that drops during the year what is over", june.AddDate(1, 0, 0), keeps(usual(10, 10), 30), CauseEmpty},
+		{"believes a page of the year that began again a year ago", june.AddDate(1, 0, 0), keeps(usual(10, 10), 300), ""},
 		{"holds an empty calendar in January that outlived the turn of the year", newYear.AddDate(0, 0, 9), at(newYear.AddDate(0, 0, 8)), CauseEmpty},
 	} {
 		if v := Judge(c.at, empty, c.usual); v.Cause != c.cause {
@@ -126,28 +134,63 @@ func TestTurnOfTheYear(t *testing.T) {
 	}
 }
 
-func TestAccept(t *testing.T) {
-	day := 24 * time.Hour
+// TestEveryRefusalEnds: whatever is refused whole and goes on saying the same is decided
+// on the day that is told, and on none before.
+func TestEveryRefusalEnds(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
-		name   string
-		run    Run
-		after  time.Duration
-		f      Figures
-		accept bool
+		name string
+		run  Run
+		last int // when the last of what is missed is over, in days; 0 for nothing
+		days int
+		as   State
 	}{
-		{"believes an empty list after a month that misses nothing ahead", Run{CauseEmpty, june, 30}, 30 * day, full(0, 0, 0), true},
-		{"believes none sooner", Run{CauseEmpty, june, 30}, 29 * day, full(0, 0, 0), false},
-		{"believes none that misses what is ahead, however long", Run{CauseEmpty, june, 99}, 900 * day, full(0, 1, 0), false},
-		{"believes no list of strangers", Run{CauseShrunk, june, 99}, 900 * day, full(5, 2, 0), false},
+		{"an empty list that misses nothing ahead", Run{Cause: CauseEmpty}, 0, 30, Applied},
+		{"an empty list that misses what is over next week", Run{Cause: CauseEmpty}, 7, 30, Applied},
+		{"an empty list that misses what is over in 50 days", Run{Cause: CauseEmpty}, 50, 50, Applied},
+		{"an empty list that misses what is over next year", Run{Cause: CauseEmpty}, 300, 90, Applied},
+		{"a list of strangers", Run{Cause: CauseShrunk}, 300, 30, Applied},
+		{"rows that cannot be read", Run{Cause: CauseEmpty, Unreadable: true}, 300, 30, Failed},
 	} {
-		if got := Accept(c.run, june.Add(c.after), c.f); got != c.accept {
-			t.Errorf("it %s: got %v", c.name, got)
+		c.run.Since = june
+		var last time.Time
+		if c.last > 0 {
+			last = june.AddDate(0, 0, c.last)
+		}
+		day := 0
+		for day < 1000 && !c.run.IsDecided(june.AddDate(0, 0, day), last) {
+			day++
+		}
+		if day != c.days || c.run.Means() != c.as {
+			t.Errorf("%s: decided on day %d as %s, want day %d as %s", c.name, day, c.run.Means(), c.days, c.as)
+		}
+		if until := c.run.Until(last); !until.Equal(june.AddDate(0, 0, day)) {
+			t.Errorf("%s: told %s, decided on day %d", c.name, until, day)
+		}
+	}
+}
+
+func TestRowsThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	rows := func(read, rejected int) Figures { return Figures{Counts: Counts{Read: read, Rejected: rejected}} }
+	for _, c := range []struct {
+		now, last Figures
+		want      bool
+	}{
+		{rows(0, 8), rows(8, 0), true},
+		{rows(0, 1), rows(8, 0), false}, // a row that says that there is nothing
+		{rows(0, 3), rows(2, 3), false}, // as many as ever
+		{rows(0, 0), rows(8, 0), false},
+		{rows(1, 8), rows(8, 0), false},
+	} {
+		if got := IsUnreadable(c.now, learnt(c.last)); got != c.want {
+			t.Errorf("%+v after %+v: got %v", c.now.Counts, c.last.Counts, got)
 		}
 	}
 }
 
 func TestUntilIsWhenTheLastIsOver(t *testing.T) {
-	r := Run{CauseEmpty, june, 1}
+	r := Run{Cause: CauseEmpty, Since: june, Polls: 1}
 	if got := r.Until(june.AddDate(0, 0, 50)); !got.Equal(june.AddDate(0, 0, 50)) {
 		t.Errorf("got %s", got)
 	}

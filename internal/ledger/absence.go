@@ -100,12 +100,14 @@ func (b *state) settleMissing() {
 		if old := b.mine[c.Key]; !current(old) || old.UID != c.UID {
 			continue // re-posted in this visit
 		}
-		if !b.mayEnd(c) {
-			b.miss(c)
+		if b.visit.Misread[c.Key] {
+			if !b.isCorrectedInDoubt(c) {
+				b.end(c, "misread", misread)
+			}
 			continue
 		}
-		if b.visit.Misread[c.Key] {
-			b.end(c, "misread", misread)
+		if !b.mayEnd(c) {
+			b.miss(c)
 			continue
 		}
 		c = b.miss(c)
@@ -164,6 +166,15 @@ func (b *state) awaitsOthers(c event.Claim) bool {
 		return false
 	}
 	return slices.MinFunc(others, b.byAuthority).Listing.Status == event.Cancelled
+}
+
+// isCorrectedInDoubt reports whether what a repaired reader makes of a listing is among
+// what the visit lists and is not believed yet: until then the listing is all there is.
+func (b *state) isCorrectedInDoubt(c event.Claim) bool {
+	return slices.ContainsFunc(b.visit.Listings, func(l event.Listing) bool {
+		again, reread := b.visit.Reread[l.Key]
+		return reread && b.visit.Doubted[l.Key] && sameTitle(c.Listing, again)
+	})
 }
 
 const misread = "a reading error was fixed: it never was there"

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"time"
 
 	"koyomi/internal/event"
 	"koyomi/internal/ledger/link"
@@ -14,6 +15,9 @@ type around struct {
 	titled       map[string][]titled
 	// days are those of what each source lists, of this visit under "".
 	days map[string][]event.Date
+	// shift is by how much the visit moves all else that it lists under known keys, within
+	// their days; 0 where it does not.
+	shift time.Duration
 }
 
 // titled is an announcement under a title, of an event or, uid empty, of this visit.
@@ -58,6 +62,9 @@ func (b *state) survey() {
 	}
 	for _, uid := range b.byUID {
 		e := b.before[uid]
+		if b.isMisread(uid) {
+			continue
+		}
 		if e.MergedInto == "" && e.Community == b.visit.Community {
 			add(uid, &e.Details)
 		}
@@ -71,6 +78,61 @@ func (b *state) survey() {
 		add("", &b.visit.Listings[i].Details)
 		a.days[""] = append(a.days[""], b.visit.Listings[i].Start.Date)
 	}
+	a.shift = b.commonShift()
+}
+
+// commonShift returns by how much all that the visit lists under known keys, and that is
+// ahead, begins at another hour than before; 0 where that is not one and the same.
+func (b *state) commonShift() (shift time.Duration) {
+	for i := range b.visit.Listings {
+		l := &b.visit.Listings[i]
+		c, known := b.mine[l.Key]
+		if !known || !b.ahead(b.before[c.UID]) {
+			continue
+		}
+		by := b.shiftOf(l.Key, l.Span)
+		if by == 0 || shift != 0 && by != shift {
+			return 0
+		}
+		shift = by
+	}
+	return shift
+}
+
+// shiftOf returns by how much a listing begins at another hour of its day than the source
+// said before.
+func (b *state) shiftOf(key string, now event.Span) time.Duration {
+	at := slices.IndexFunc(b.mineBefore, func(c event.Claim) bool { return c.Key == key })
+	if at < 0 || now.AllDay() {
+		return 0
+	}
+	before := b.mineBefore[at].Listing.Span
+	if before.AllDay() || before.Start.Date != now.Start.Date {
+		return 0
+	}
+	return now.Start.Time.Sub(before.Start.Time)
+}
+
+// withShift returns a span as it would be had it been shifted like all else of the visit,
+// where that gives it the hour of another.
+func (b *state) withShift(was, now event.Span) event.Span {
+	b.survey()
+	if b.around.shift == 0 || was.AllDay() || now.AllDay() {
+		return was
+	}
+	shifted := event.At(was.Start.Time.Add(b.around.shift))
+	clock := func(m event.Moment) string { return m.Time.In(now.Location()).Format(time.TimeOnly) }
+	if clock(shifted) == clock(now.Start) {
+		was.Start = shifted
+	}
+	return was
+}
+
+// isMisread reports whether all that speaks for an event is what a repaired reader does
+// not find any more: it never was there, and is the rival of nothing.
+func (b *state) isMisread(uid string) bool {
+	speaks := func(c event.Claim) bool { return current(c) && !(b.isMine(c) && b.visit.Misread[c.Key]) }
+	return len(b.visit.Misread) > 0 && !slices.ContainsFunc(b.claims[uid], speaks)
 }
 
 // series returns what else has the title of an announcement, one of a day: the rest of

@@ -173,7 +173,9 @@ func (b *state) misreadDate(l event.Listing, g event.Claim) (v link.Verdict) {
 
 // weighGone weighs a listing against one of its source that has gone.
 func (b *state) weighGone(l event.Listing, g event.Claim) link.Verdict {
-	was, now := link.Announce(&g.Listing.Details), link.Announce(&l.Details)
+	former := g.Listing.Details
+	former.Span = b.withShift(former.Span, l.Span)
+	was, now := link.Announce(&former), link.Announce(&l.Details)
 	page := b.visit.Pages[g.Key].State
 	around := link.Around{
 		Relation:  link.Gone,
@@ -229,11 +231,15 @@ func (b *state) justGone(g event.Claim) float64 {
 const recently = 48 * time.Hour
 
 // unseen reports whether nobody has looked at a source since long before what it listed
-// was to begin, and the source, which still shows older things, does not show that now:
-// it was not held when it was to be.
+// was to begin, and the source, which still shows older things or keeps them for longer,
+// does not show that now: it was not held when it was to be.
 func (b *state) unseen(g event.Claim) bool {
 	if !b.lapsed(g) || b.visit.Partial && !b.firstSeen.Before(g.From) {
 		return false
+	}
+	over := b.visit.At.Sub(b.overAt(b.before[g.UID]))
+	if !b.visit.Partial && over+visitApart < b.visit.Profile.Keeps {
+		return true
 	}
 	return slices.ContainsFunc(
 		b.visit.Listings,

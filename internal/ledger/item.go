@@ -134,7 +134,7 @@ func (b *state) inDoubt(l event.Listing) bool {
 // that is doubted, not where the source said that it was called off or put off, which
 // stays its word, and not on the day of the event itself, when lists drop it.
 func (b *state) mayEnd(c event.Claim) bool {
-	if b.visit.Misread[c.Key] || b.visit.Approved {
+	if b.visit.Approved {
 		return true
 	}
 	return !calledOff(c.Listing.Status) && !b.visit.Doubted[c.Key] && !b.isToday(c) && !b.mayStandInDoubt(c)

@@ -109,8 +109,7 @@ func (v *visit) judge(
 	v.impact(r)
 	verdict := v.verdict()
 	if verdict.State == health.Held {
-		v.refuse(m, known, r, verdict, old, o)
-		return nil
+		return v.refuse(m, known, r, verdict, old, o)
 	}
 	opinions := health.Weigh(v.reading(), r.Items, doubtsBefore(old))
 	for _, o := range opinions {
@@ -177,8 +176,8 @@ func (v *visit) believe(r ledger.Result, words string, o *store.Outcome) {
 	v.take(r, o)
 }
 
-// refuse holds a poll whole; one that does no harm is believed once it has repeated
-// for long.
+// refuse holds a poll whole, until it has repeated for so long that it is decided what it
+// means: then it is believed, or the source is broken.
 func (v *visit) refuse(
 	m ledger.Visit,
 	known ledger.Known,
@@ -186,21 +185,27 @@ func (v *visit) refuse(
 	verdict health.Verdict,
 	old []store.Candidate,
 	o *store.Outcome,
-) {
+) *health.Failure {
 	c := v.candidate(m, verdict.Cause, verdict.Words, old)
 	run := health.Run{Cause: c.Cause, Since: c.Since, Polls: c.Polls}
-	if health.Accept(run, v.at, v.report.Poll.Figures) {
-		words := fmt.Sprintf(
-			"believed after %d polls that said the same since %s: %s",
-			c.Polls,
-			minuteOf(c.Since),
-			verdict.Words,
-		)
-		v.believe(r, words, o)
-		return
+	run.Unreadable = health.IsUnreadable(v.report.Poll.Figures, v.profile)
+	switch {
+	case !run.IsDecided(v.at, r.LastAhead):
+		c.Until = run.Until(r.LastAhead)
+		v.hold(c, m, known, run, old, o)
+		return nil
+	case run.Means() == health.Failed:
+		err := fmt.Errorf("no row can be read since %s: %s", minuteOf(c.Since), verdict.Words)
+		return &health.Failure{Cause: health.CauseUnreadable, URL: v.source.URL, Err: err}
 	}
-	c.Until = run.Until(r.LastAhead)
-	v.hold(c, m, known, run, old, o)
+	words := fmt.Sprintf(
+		"believed after %d polls that said the same since %s: %s",
+		c.Polls,
+		minuteOf(c.Since),
+		verdict.Words,
+	)
+	v.believe(r, words, o)
+	return nil
 }
 
 // doubt applies what is believed of a poll, and holds the rest.
