@@ -23,6 +23,7 @@ packages=(
 	postgresql:/usr/share/postgresql-common/pg_wrapper
 	wrk:wrk
 	prometheus:promtool
+	bash-completion:/usr/share/bash-completion/bash_completion
 	nodejs:node
 	npm:npm
 	fonts-noto-cjk:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
@@ -60,17 +61,20 @@ fi
 # The packages of npm, in a folder of their own.
 node=.ci/bin/node
 mkdir -p "$node"
-if [ ! -d "$node/node_modules/ical.js" ] || [ ! -d "$node/node_modules/axe-core" ]; then
+modules=(ical.js axe-core caniemail)
+for one in "${modules[@]}"; do
+	[ -d "$node/node_modules/$one" ] && continue
 	if command -v npm >/dev/null; then
-		npm install --prefix "$node" --no-save --no-audit --no-fund --ignore-scripts --silent ical.js@2 axe-core@4 ||
-			echo "could not be installed: ical.js axe-core"
+		npm install --prefix "$node" --no-save --no-audit --no-fund --ignore-scripts --silent ical.js@2 axe-core@4 caniemail@2 ||
+			echo "could not be installed: ${modules[*]}"
 	fi
-fi
+	break
+done
 
 for one in "${packages[@]}"; do
 	if there "${one#*:}"; then echo "there: ${one%%:*}"; else echo "missing: ${one%%:*}"; fi
 done
-for one in ical.js axe-core; do
+for one in "${modules[@]}"; do
 	if [ -f "$node/node_modules/$one/package.json" ]; then
 		echo "there: $one $(sed -n 's/^ *"version": "\(.*\)".*/\1/p' "$node/node_modules/$one/package.json" | head -1)"
 	else

@@ -10,8 +10,8 @@
 //	layer 0  backoff text usage event holiday wording strict charset when/fold when/civil when/rule when/grammar when/lexicon when/parse when/bind when/resolve when/judge when when/fit place
 //	layer 1  when/lines source coverage query health ledger/link ledger subscriber
 //	layer 2  extract publish store config activity
-//	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/card publish/site publish/lint publish/digest poll recording recording/trim ask
-//	layer 4  fetch archive mail mail/mailtest daemon delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web jobs terminal commandline client probe view doctor correct completion deploy setup replay
+//	layer 3  extract/json extract/ics extract/html extract/structured extract/feed extract/file extract/static discover/block discover/record discover/choose extract/kinds discover publish/ical publish/feed publish/card publish/digest publish/site publish/lint poll recording recording/trim ask
+//	layer 4  fetch archive mail mail/mailtest daemon delivery store/storetest store/pgtest store/sqlstore store/sqlite store/postgres observe service web/webtest web jobs terminal commandline client probe view doctor correct completion deploy setup replay
 //
 // Layers 0 to 3 are pure, except poll and recording, which call adapters by
 // contract. The commands, cmd/koyomi, are layer 5: one file a command, and wire.go,

@@ -31,7 +31,7 @@ import (
 // change once it is prepared; a reload makes another one.
 type app struct {
 	ui    *terminal.UI
-	flags struct{ config, database, server, now, logLevel, color string }
+	flags struct{ config, database, server, now, lang, logLevel, color string }
 	log   *slog.Logger
 	// fixed is the moment of --now, zero without it.
 	fixed time.Time
@@ -65,6 +65,9 @@ func (a *app) prepare() error {
 		return err
 	}
 	a.user = user
+	if a.ui.Lang, err = user.Language(a.flags.lang); err != nil {
+		return err
+	}
 	if a.flags.now != "" {
 		t, err := parseNow(a.flags.now)
 		if err != nil {

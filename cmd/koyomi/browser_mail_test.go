@@ -91,6 +91,11 @@ func mailInABrowser(t *testing.T, b *browser, language string) {
 	p.open("/calendar?q=community:garden")
 	p.follow(chromedp.Click(chromedp.CSS("main a[href^='/subscribe']")))
 	p.step(b, "form", language)
+	p.open("/subscribe/preview?q=community:garden")
+	p.step(b, "sample", language)
+	p.open("/issues")
+	p.step(b, "issues", language)
+	p.open("/subscribe?q=community:garden")
 	p.do(chromedp.SendKeys(chromedp.CSS("#address"), "you@"), chromedp.SetValue(chromedp.CSS("#hour"), "12:00"))
 	// Whoever fills the form in under three seconds is asked to send it again.
 	began := chromedp.CSS("input[name=began]")
@@ -133,6 +138,8 @@ func mailInABrowser(t *testing.T, b *browser, language string) {
 	if digest.to != "you@example.org" || !strings.Contains(digest.Text, "庭の勉強会") {
 		t.Fatalf("the digest to %s says %s", digest.to, digest.Text)
 	}
+	p.open(strings.TrimPrefix(regexp.MustCompile(`http://\S+/me/\S+`).FindString(digest.Text), p.home))
+	p.step(b, "own", language)
 	p.open(p.messageLink(digest.Header.Get("List-Unsubscribe")))
 	p.step(b, "leave", language)
 	p.follow(chromedp.Click(chromedp.CSS("main form button")))

@@ -487,6 +487,8 @@ func looksInABrowser(t *testing.T, b *browser, language, spring, cancelled strin
 		{"event", spring, "/events/" + id},
 		{"month", spring, "/month/2009-06"},
 		{"communities", spring, "/communities"},
+		{"communities-found", spring, "/communities?q=東京"},
+		{"communities-none", spring, "/communities?q=nobody-knows"},
 		{"community", spring, "/communities/v-tomo"},
 		{"clash-form", spring, "/clash"},
 		{"clash", spring, "/clash?date=2009-06-10&q=area:千葉"},

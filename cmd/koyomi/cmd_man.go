@@ -24,7 +24,7 @@ func newManCmd(a *app) *cobra.Command {
 				return err
 			}
 			day := event.DateOf(a.now()).Begin(time.UTC)
-			return doc.GenManTree(cmd.Root(), &doc.GenManHeader{
+			return commandline.WriteMan(cmd.Root(), doc.GenManHeader{
 				Section: "1",
 				Source:  "koyomi " + versionName(),
 				Manual:  "koyomi",

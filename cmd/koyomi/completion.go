@@ -31,7 +31,7 @@ func newCompletionCmd(a *app) *cobra.Command {
 			root := cmd.Root()
 			switch args[0] {
 			case "bash":
-				return root.GenBashCompletionV2(a.ui.Out, true)
+				return completion.WriteBash(root, a.ui.Out)
 			case "zsh":
 				return root.GenZshCompletion(a.ui.Out)
 			case "fish":

@@ -15,7 +15,7 @@ import (
 // sayUserQuery says that a person's own question is answered.
 func (a *app) sayUserQuery() {
 	if a.ui.OutTTY {
-		a.ui.Sayf("%s", a.user.In("your own question: ", "自分の条件：")+a.user.Query)
+		a.ui.Sayf("your own question: %s", a.user.Query)
 	}
 }
 
@@ -25,11 +25,11 @@ func (a *app) sayFound(words string, n int) {
 		return
 	}
 	if n == 0 {
-		a.ui.Sayf("%s", a.user.In("nothing found", "見つかりませんでした"))
+		a.ui.Sayf("nothing found")
 	}
 	for _, h := range query.Hints(words, query.Env{Now: a.now(), Zone: event.Tokyo}) {
 		if n == 0 || h.Sure {
-			a.ui.Sayf(a.user.In("%s was looked for as a word; did you mean %s?", "「%s」は言葉として探しました。%s のことですか？"), h.Word, h.Term)
+			a.ui.Sayf("%s was looked for as a word; did you mean %s?", h.Word, h.Term)
 		}
 	}
 }

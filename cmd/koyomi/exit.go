@@ -6,9 +6,12 @@ import (
 	"os"
 	"syscall"
 
+	pages "koyomi/internal/publish/site"
+	"koyomi/internal/query"
 	"koyomi/internal/terminal"
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/wording"
 )
 
 // The exit statuses; there are no others.
@@ -42,7 +45,11 @@ func exit(u *terminal.UI, err error) int {
 	case errors.Is(err, errFailed):
 		return exitFailed
 	}
-	u.Sayf("koyomi: %s", text.Block(err.Error(), 4000))
+	message := err.Error()
+	if problem := (*query.Error)(nil); errors.As(err, &problem) && u.Lang == wording.Japanese {
+		message = "検索のことば、" + pages.QueryProblem(u.Lang, problem)
+	}
+	u.Sayf("koyomi: %s", text.Block(message, 4000))
 	if errors.As(err, &wrong) {
 		return exitUsage
 	}

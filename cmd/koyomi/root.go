@@ -36,6 +36,7 @@ func newRootCmd(a *app) *cobra.Command {
 	f.StringVar(&a.flags.config, "config", "", "the configuration `FILE` (default config.yaml, or $KOYOMI_CONFIG)")
 	f.StringVar(&a.flags.database, "database", "", "the database: a path, or postgres://USER@HOST/NAME")
 	f.StringVar(&a.flags.server, "server", "", "ask a running koyomi at `URL` instead of a database")
+	f.StringVar(&a.flags.lang, "lang", "", "ja or en, the `LANGUAGE` of messages (default that of the locale)")
 	f.StringVar(&a.flags.now, "now", "", "set the clock to `TIME`, for example 2009-05-18T09:00:00+09:00")
 	f.StringVar(&a.flags.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringVar(&a.flags.color, "color", "auto", "auto, always or never")

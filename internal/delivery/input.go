@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sort"
 	"time"
 
 	"koyomi/internal/event"
@@ -40,8 +42,7 @@ const staleAfter = 24 * time.Hour
 const tries = 5
 
 // Edition makes what all digests of a moment are made from; cursor is the smallest of
-// any reader. It tells of one moment of the ledger: where a poll was written between
-// its questions, it asks again.
+// any reader.
 func Edition(
 	ctx context.Context,
 	from Archive,
@@ -49,24 +50,61 @@ func Edition(
 	now time.Time,
 	cursor int64,
 ) (*digest.Planner, int64, error) {
+	in, err := steady(ctx, from, p, now, cursor)
+	if err != nil {
+		return nil, 0, err
+	}
+	e, err := planner(ctx, from, in)
+	return e, in.Upto, err
+}
+
+// Past makes what digests of a moment gone by were made from, and returns the last change
+// that was noted by since, after which they tell.
+func Past(
+	ctx context.Context,
+	from Archive,
+	p Publication,
+	since, at time.Time,
+) (*digest.Planner, int64, error) {
+	cursor, err := LastBefore(ctx, from, since)
+	if err != nil {
+		return nil, 0, err
+	}
+	in, err := steady(ctx, from, p, at, cursor)
+	if err != nil {
+		return nil, 0, err
+	}
+	e, err := planner(ctx, from, in.AsOf(at))
+	return e, cursor, err
+}
+
+// steady reads one moment of the ledger: where a poll was written between its questions,
+// it asks again.
+func steady(
+	ctx context.Context,
+	from Archive,
+	p Publication,
+	now time.Time,
+	cursor int64,
+) (digest.Input, error) {
 	for range tries {
 		before, err := from.Mark(ctx)
 		if err != nil {
-			return nil, 0, err
+			return digest.Input{}, err
 		}
-		e, upto, err := read(ctx, from, p, now, cursor)
+		in, err := read(ctx, from, p, now, cursor)
 		if err != nil {
-			return nil, 0, err
+			return digest.Input{}, err
 		}
 		after, err := from.Mark(ctx)
 		if err != nil {
-			return nil, 0, err
+			return digest.Input{}, err
 		}
 		if before == after {
-			return e, upto, nil
+			return in, nil
 		}
 	}
-	return nil, 0, errors.New(
+	return digest.Input{}, errors.New(
 		"make the digests: the ledger was written to without a pause; they are made a minute later",
 	)
 }
@@ -77,19 +115,18 @@ func read(
 	p Publication,
 	now time.Time,
 	cursor int64,
-) (*digest.Planner, int64, error) {
-	in := digest.Input{
+) (in digest.Input, err error) {
+	in = digest.Input{
 		Now:         now,
 		Calendar:    p.Calendar,
 		Communities: p.Communities,
 	}
-	var err error
 	if in.Upto, err = from.LastChange(ctx); err != nil {
-		return nil, 0, err
+		return in, err
 	}
 	if cursor < in.Upto {
 		if in.Changes, err = from.Changes(ctx, "", cursor, 0); err != nil {
-			return nil, 0, err
+			return in, err
 		}
 	}
 	in.Events, err = from.Events(ctx, store.Window{
@@ -98,29 +135,35 @@ func read(
 		Hidden:        true,
 	})
 	if err != nil {
-		return nil, 0, err
+		return in, err
 	}
 	uids := make([]string, len(in.Events))
 	for i := range in.Events {
 		uids[i] = in.Events[i].UID
 	}
 	if in.Shown, err = from.Shown(ctx, uids); err != nil {
-		return nil, 0, err
+		return in, err
 	}
 	states, err := from.Sources(ctx)
 	if err != nil {
-		return nil, 0, err
+		return in, err
 	}
 	in.Stale = stale(states, p.Communities, now)
+	return in, nil
+}
+
+// planner makes the planner of an input, with the whole history of what it needs that of.
+func planner(ctx context.Context, from Archive, in digest.Input) (*digest.Planner, error) {
 	e := digest.NewPlanner(in)
 	for _, uid := range e.Background() {
 		changes, err := from.Changes(ctx, uid, 0, 0)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
-		e.Remember(uid, changes)
+		isLater := func(c event.Change) bool { return c.At.After(in.Now) }
+		e.Remember(uid, slices.DeleteFunc(changes, isLater))
 	}
-	return e, in.Upto, nil
+	return e, nil
 }
 
 // stale returns the sources that have not been read well for a day, in the order of the
@@ -151,18 +194,18 @@ func stale(
 	return all
 }
 
-// LastBefore returns the last change that was noted by a moment, 0 for none.
+// LastBefore returns the last change that was noted by a moment, 0 for none. Changes have
+// their numbers in the order of their moments, so that few of them need to be looked at.
 func LastBefore(ctx context.Context, from Archive, at time.Time) (int64, error) {
-	changes, err := from.Changes(ctx, "", 0, 0)
+	last, err := from.LastChange(ctx)
 	if err != nil {
 		return 0, err
 	}
-	var cursor int64
-	for _, c := range changes {
-		if c.At.After(at) {
-			break
-		}
-		cursor = c.ID
-	}
-	return cursor, nil
+	var failed error
+	found := sort.Search(int(last), func(id int) bool {
+		next, err := from.Changes(ctx, "", int64(id), 1)
+		failed = errors.Join(failed, err)
+		return err != nil || len(next) == 0 || next[0].At.After(at)
+	})
+	return int64(found), failed
 }

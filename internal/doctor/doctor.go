@@ -95,7 +95,7 @@ func (d *Doctor) all(ctx context.Context) ([]Finding, error) {
 	defer db.Close()
 	found = append(append(found, d.examineDisk(name)...), d.examineModes(name)...)
 	x := &examination{of: d, db: db, now: d.Now()}
-	for _, look := range []func(context.Context) error{x.recall, x.clock, x.names, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions, x.mail, x.sender} {
+	for _, look := range []func(context.Context) error{x.recall, x.clock, x.names, x.schedule, x.failing, x.addresses, x.held, x.leftOut, x.quiet, x.contradictions, x.mail, x.sender, x.mailbox} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"koyomi/internal/mail"
 	"koyomi/internal/view"
 )
 
@@ -49,6 +50,31 @@ func (x *examination) mail(ctx context.Context) error {
 			),
 			Cause: q.Cause,
 			Next:  "`koyomi digest status` lists them and what the server said",
+		})
+	}
+	return nil
+}
+
+// mailboxTime is how long the mailbox is waited for.
+const mailboxTime = 15 * time.Second
+
+// mailbox looks whether what comes back can be read: unread, dead addresses are written to
+// for ever, and large mailboxes take that for the habit of a spammer.
+func (x *examination) mailbox(ctx context.Context) error {
+	c := x.of.Config
+	u, err := c.Mail.MailboxURL()
+	if err != nil || u == nil {
+		return nil //nolint:nilerr // the config says so already
+	}
+	ctx, cancel := context.WithTimeout(ctx, mailboxTime)
+	defer cancel()
+	if err := mail.NewMailbox(u, c.MailboxPassword().Reveal()).Check(ctx); err != nil {
+		x.add(Finding{
+			Impact:  Incomplete,
+			Subject: "mail",
+			What:    "what comes back undelivered cannot be read: dead addresses go on getting mail",
+			Cause:   err.Error(),
+			Next:    "see that mail.mailbox names the server, the user and the folder, and mailbox_password_file their password",
 		})
 	}
 	return nil

@@ -86,3 +86,22 @@ func TestSender(t *testing.T) {
 		}
 	}
 }
+
+// TestMailbox: what comes back is looked for, and a mailbox that cannot be read is told.
+func TestMailbox(t *testing.T) {
+	for address, want := range map[string]string{
+		"": "", "imap://bounce@127.0.0.1:1": "cannot be read", "imaps://bounce@127.0.0.1:1/Returns": "cannot be read",
+	} {
+		x := &examination{of: &Doctor{Config: config.Config{Mail: config.Mail{Mailbox: address}}}}
+		if err := x.mailbox(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, f := range x.found {
+			got += f.What + f.Cause + f.Next
+		}
+		if !strings.Contains(got, want) || (want == "") != (got == "") {
+			t.Errorf("%s: %q", address, got)
+		}
+	}
+}

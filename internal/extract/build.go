@@ -41,7 +41,8 @@ type Builder struct {
 	items []string
 	// shared counts the keys that several items bear.
 	shared int
-	// status is that of the item being read.
+	// raw is the item being read, status its status.
+	raw    Raw
 	status event.Status
 	// Base is the page against which links are resolved.
 	Base string
@@ -136,23 +137,27 @@ func (b *Builder) Expect(n int) {
 // Partial marks the result as one of the newest or nearest items only.
 func (b *Builder) Partial() { b.result.Partial = true }
 
-// Add makes a listing of r, or a rejection.
-func (b *Builder) Add(r Raw) {
+// Add makes a listing of an item, or a rejection.
+func (b *Builder) Add(item Raw) {
+	b.raw = item
+	r := &b.raw
 	r.clean()
-	title := text.Line(r.Title, maxTitle)
-	said := cmp.Or(r.Text, strings.TrimSpace(title+" "+r.When+" "+r.Start))
+	printed := text.Line(r.Title, maxTitle)
+	title := printed
 	if title == "" {
-		title = b.madeTitle(&r)
+		title = b.madeTitle(r)
 	}
 	if b.leavesOut(title) {
 		b.result.Excluded++
 		return
 	}
 	folded := text.Fold(title)
-	b.status = b.statusOf(&r, folded)
-	span, reading, reason := b.dates(&r)
+	b.status = b.statusOf(r, folded)
+	when, start := r.When, r.Start
+	span, reading, reason := b.dates(r)
 	if reason != "" {
-		b.Reject(r.Item, said, reason)
+		said := strings.TrimSpace(printed + " " + when + " " + start)
+		b.Reject(r.Item, cmp.Or(r.Text, said), reason)
 		return
 	}
 	l := event.Listing{
@@ -170,13 +175,13 @@ func (b *Builder) Add(r Raw) {
 			Number:      cmp.Or(text.Line(r.Number, 20), numberIn(folded)),
 		},
 	}
-	b.moments(&l, &r)
-	l.Group = b.group(&r)
-	l.Seats, l.Fee = seats(&r), fee(r.Fees, r.Currency)
+	b.moments(&l, r)
+	l.Group = b.group(r)
+	l.Seats, l.Fee = seats(r), fee(r.Fees, r.Currency)
 	l.RegistrationState = registration(r.Registration)
-	b.address(&l, &r)
-	b.placing(&l, &r, folded)
-	b.key(&l, &r)
+	b.address(&l, r)
+	b.placing(&l, r, folded)
+	b.key(&l, r)
 	b.result.Listings = append(b.result.Listings, l)
 	b.items = append(b.items, r.Item)
 }

@@ -57,12 +57,12 @@ const maxShared = 3
 // Result returns what was built. Listings that share a key are told apart by their
 // dates; what is the same twice is left out, with a word.
 func (b *Builder) Result() Result {
+	if !b.hasNamesakes() {
+		return b.result
+	}
 	byKey := map[string][]int{}
 	for i, l := range b.result.Listings {
 		byKey[l.Key] = append(byKey[l.Key], i)
-	}
-	if len(byKey) == len(b.result.Listings) {
-		return b.result
 	}
 	drop := map[int]bool{}
 	for i, l := range b.result.Listings {
@@ -75,6 +75,15 @@ func (b *Builder) Result() Result {
 	}
 	b.result.Listings = without(b.result.Listings, drop)
 	return b.result
+}
+
+// hasNamesakes reports whether several listings bear one key.
+func (b *Builder) hasNamesakes() bool {
+	seen := make(map[string]struct{}, len(b.result.Listings))
+	for i := range b.result.Listings {
+		seen[b.result.Listings[i].Key] = struct{}{}
+	}
+	return len(seen) < len(b.result.Listings)
 }
 
 // without returns listings without those in some places.

@@ -21,11 +21,12 @@ import (
 // (RFC 9051, RFC 3501).
 type Mailbox struct {
 	// Host and Port are those of the server. Private is set for TLS from the beginning
-	// (port 993); otherwise STARTTLS is required, except for a server on this machine.
-	Host, Port string
-	Private    bool
-	User       string
-	Password   string
+	// (port 993), Clear for none at all, as with a server on this machine, where nobody
+	// listens in; otherwise STARTTLS is required.
+	Host, Port     string
+	Private, Clear bool
+	User           string
+	Password       string
 	// Folder is INBOX or one beside it.
 	Folder string
 	// Roots are trusted in place of the system's where it is not nil.
@@ -39,6 +40,7 @@ func NewMailbox(u *url.URL, password string) Mailbox {
 		Host:     u.Hostname(),
 		Port:     cmp.Or(u.Port(), map[string]string{"imaps": "993", "imap": "143"}[u.Scheme]),
 		Private:  u.Scheme == "imaps",
+		Clear:    u.Scheme == "imap" && isHere(u.Hostname()),
 		User:     u.User.Username(),
 		Password: password,
 		Folder:   cmp.Or(strings.Trim(u.Path, "/"), "INBOX"),
@@ -51,10 +53,23 @@ const (
 	mostRead    = 500
 )
 
+// Check tells why the mailbox cannot be read, nil where it can. It changes nothing.
+func (m Mailbox) Check(ctx context.Context) error {
+	return m.with(ctx, func(c *imapclient.Client) error {
+		_, err := c.Select(m.Folder, &imap.SelectOptions{ReadOnly: true}).Wait()
+		return err
+	})
+}
+
 // Read hands each message that nobody has read to take. One that take has done with is
 // deleted, another is marked as read and stays for a person. An error of take ends it and
 // leaves the message as it was.
 func (m Mailbox) Read(ctx context.Context, take func(io.Reader) (done bool, err error)) error {
+	return m.with(ctx, func(c *imapclient.Client) error { return m.each(c, take) })
+}
+
+// with does something with the mailbox while it is open.
+func (m Mailbox) with(ctx context.Context, do func(*imapclient.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, mailboxTime)
 	defer cancel()
 	c, err := m.open(ctx)
@@ -64,7 +79,7 @@ func (m Mailbox) Read(ctx context.Context, take func(io.Reader) (done bool, err 
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
 	defer stop()
 	defer c.Close()
-	if err := m.each(c, take); err != nil {
+	if err := do(c); err != nil {
 		return fmt.Errorf("read the mailbox of %s at %s: %w", m.User, m.Host, err)
 	}
 	_ = c.Logout().Wait() // what was to be done is done
@@ -92,7 +107,7 @@ func (m Mailbox) open(ctx context.Context) (*imapclient.Client, error) {
 	switch {
 	case m.Private:
 		c = imapclient.New(tls.Client(conn, options.TLSConfig), options)
-	case m.isHere():
+	case m.Clear:
 		c = imapclient.New(conn, options)
 	default:
 		if c, err = imapclient.NewStartTLS(conn, options); err != nil {
@@ -107,10 +122,10 @@ func (m Mailbox) open(ctx context.Context) (*imapclient.Client, error) {
 	return c, nil
 }
 
-// isHere reports whether the server is on this machine, where nobody listens in.
-func (m Mailbox) isHere() bool {
-	ip := net.ParseIP(m.Host)
-	return m.Host == "localhost" || ip != nil && ip.IsLoopback()
+// isHere reports whether a host is this machine.
+func isHere(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // each hands over the messages that nobody has read, oldest first.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"koyomi/internal/strict"
 	"koyomi/internal/usage"
@@ -61,24 +60,15 @@ func ReadUser(env func(string) string) (u User, problems []strict.Problem, err e
 	}
 	u.Server = cmp.Or(env("KOYOMI_SERVER"), u.Server)
 	if u.Lang == "" {
-		u.Lang = localeLang(env)
+		u.Lang = wording.LocaleLang(env)
 	}
 	return u, problems, nil
 }
 
-// localeLang is the language of a locale: Japanese, else English.
-func localeLang(env func(string) string) string {
-	locale := cmp.Or(env("LC_ALL"), env("LC_MESSAGES"), env("LANG"))
-	if strings.HasPrefix(locale, "ja") {
-		return wording.Japanese
+// Language returns the language of messages: the one that was asked for, else the person's.
+func (u User) Language(asked string) (string, error) {
+	if !slices.Contains([]string{"", wording.Japanese, wording.English}, asked) {
+		return u.Lang, usage.Errorf("--lang %s: expected ja or en", usage.Quote(asked))
 	}
-	return wording.English
-}
-
-// In returns one of two texts, in the person's language.
-func (u User) In(english, japanese string) string {
-	if u.Lang == wording.Japanese {
-		return japanese
-	}
-	return english
+	return cmp.Or(asked, u.Lang), nil
 }

@@ -36,6 +36,7 @@ func (s *Text) Row(label, style, value string) {
 	if value == "" {
 		return
 	}
+	label = s.UI.Say(label)
 	if s.UI.Columns < Tight {
 		if label != "" {
 			s.WriteString(s.UI.Style(Dim, text.Cut(label, s.UI.Columns-1)) + "\n")
@@ -53,6 +54,7 @@ func (s *Text) Link(label, url string) {
 	if url == "" {
 		return
 	}
+	label = s.UI.Say(label)
 	if s.UI.Columns < Tight {
 		s.WriteString(
 			s.UI.Style(

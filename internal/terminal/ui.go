@@ -13,6 +13,7 @@ import (
 
 	"koyomi/internal/text"
 	"koyomi/internal/usage"
+	"koyomi/internal/wording"
 )
 
 // A UI is the terminal or pipe that a command talks to.
@@ -26,7 +27,12 @@ type UI struct {
 	Links bool
 	// Columns is the width to write for, 20 at least.
 	Columns int
+	// Lang is the reader's language, English or Japanese; "" for English.
+	Lang string
 }
+
+// Say returns what is said in English in the reader's language.
+func (u *UI) Say(english string) string { return wording.Reword(u.Lang, english) }
 
 // The width of what is no terminal, and the least that is written for.
 const (
@@ -40,6 +46,7 @@ func New(in, out, errOut *os.File) *UI {
 	u.OutTTY, u.ErrTTY = term.IsTerminal(int(out.Fd())), term.IsTerminal(int(errOut.Fd()))
 	u.Columns = columnsOf(out)
 	u.Links = u.OutTTY && LinksShown(os.Getenv)
+	u.Lang = wording.LocaleLang(os.Getenv)
 	return u
 }
 
@@ -73,7 +80,7 @@ func (u *UI) SetColor(mode string) error {
 
 // Sayf writes one line for people to standard error, folded to a terminal.
 func (u *UI) Sayf(format string, args ...any) {
-	line := fmt.Sprintf(format, args...)
+	line := u.Say(fmt.Sprintf(format, args...))
 	if u.ErrTTY {
 		line = Folded(line, u.Columns-1, continued)
 	}

@@ -267,7 +267,8 @@ func (w *htmlWalk) text(s string) {
 	for s != "" {
 		word := s[:wordEnd(s)]
 		w.word(word)
-		rest := strings.TrimLeft(s[len(word):], spaces)
+		rest := s[len(word):]
+		rest = rest[spaceEnd(rest):]
 		if len(rest) < len(s)-len(word) {
 			w.blank = true
 		}
@@ -288,14 +289,22 @@ func (w *htmlWalk) word(s string) {
 }
 
 // spaces is the white space of HTML (Living Standard, section 2.3.1, ASCII whitespace).
-const spaces = " \n\t\r\f"
+var spaces = [256]bool{' ': true, '\n': true, '\t': true, '\r': true, '\f': true}
 
 // wordEnd returns the index of the first white space in s, its length where there is none.
 func wordEnd(s string) int {
-	for i := range len(s) {
-		if strings.IndexByte(spaces, s[i]) >= 0 {
-			return i
-		}
+	i := 0
+	for i < len(s) && !spaces[s[i]] {
+		i++
 	}
-	return len(s)
+	return i
+}
+
+// spaceEnd returns the index of the first that is not white space.
+func spaceEnd(s string) int {
+	i := 0
+	for i < len(s) && spaces[s[i]] {
+		i++
+	}
+	return i
 }

@@ -24,24 +24,24 @@ func (p *Printer) WriteClash(w io.Writer, c publish.ClashJSON) error {
 		{"on " + c.Date + special(c.Holiday), "nothing is on", c.On},
 		{"within a week of it", "nothing is on near it that shares all of this", c.Near},
 	} {
-		b.WriteString(u.Style(terminal.Bold, part.heading) + "\n")
+		b.WriteString(u.Style(terminal.Bold, u.Say(part.heading)) + "\n")
 		events, err := rivalEvents(part.rivals)
 		if err != nil {
 			return err
 		}
 		if len(events) == 0 {
 			b.WriteString(
-				strings.Join(terminal.Wrapped(part.none, u.Columns-1), "\n") + "\n",
+				strings.Join(terminal.Wrapped(u.Say(part.none), u.Columns-1), "\n") + "\n",
 			)
 		}
 		b.Write(LayOut(u, events, p.Now()))
 		b.WriteByte('\n')
 	}
 	if c.Left > 0 {
-		fmt.Fprintf(&b, "%d more are not named\n\n", c.Left)
+		b.WriteString(u.Say(fmt.Sprintf("%d more are not named", c.Left)) + "\n\n")
 	}
-	b.WriteString(u.Style(terminal.Bold, "free days around it") + "\n")
-	for _, line := range terminal.Wrapped(freeDays(c.Free), u.Columns-1) {
+	b.WriteString(u.Style(terminal.Bold, u.Say("free days around it")) + "\n")
+	for _, line := range terminal.Wrapped(u.Say(freeDays(c.Free)), u.Columns-1) {
 		b.WriteString(line + "\n")
 	}
 	_, err := io.WriteString(w, b.String())

@@ -7,9 +7,9 @@ import (
 )
 
 // inherited marks a value that is the community's, not the event's own.
-func inherited(e event.Event, member, value string) string {
+func (p *Printer) inherited(e event.Event, member, value string) string {
 	if slices.Contains(e.Inherited, member) {
-		return value + " (its community's)"
+		return value + p.UI.Say(" (its community's)")
 	}
 	return value
 }

@@ -1,11 +1,13 @@
 package view
 
 import (
+	"cmp"
 	"time"
 
 	"koyomi/internal/ledger"
 	"koyomi/internal/source"
 	"koyomi/internal/terminal"
+	"koyomi/internal/wording"
 )
 
 // A Printer lays out what koyomi knows for a person at a terminal.
@@ -17,6 +19,9 @@ type Printer struct {
 	// Authority is whose word each source is.
 	Authority func(id string) ledger.Authority
 }
+
+// lang is the reader's language.
+func (p *Printer) lang() string { return cmp.Or(p.UI.Lang, wording.English) }
 
 // source returns the source with an id, nil where there is none.
 func (p *Printer) source(id string) *source.Source {

@@ -22,7 +22,7 @@ func (p *Printer) writeWhole(w ask.Whole) []byte {
 	s := &terminal.Text{UI: p.UI}
 	p.writeFields(s, w)
 	if w.Remote {
-		s.Head("The server shows no more: for history and sources ask its database")
+		s.Head(p.UI.Say("The server shows no more: for history and sources ask its database"))
 		return s.Bytes()
 	}
 	p.writeDisagreement(s, w)
@@ -38,33 +38,33 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	e := w.Event
 	s.Head(publish.Title(e, publish.Mark))
 	for _, uid := range w.Was {
-		s.Row("once", terminal.Amber, "the event "+uid+", which was merged into this one")
+		s.Row("once", terminal.Amber, p.UI.Say("the event "+uid+", which was merged into this one"))
 	}
 	if e.Withdrawn {
-		s.Row("hidden", terminal.Red, "in no calendar: withdrawn, or hidden by a person")
+		s.Row("hidden", terminal.Red, p.UI.Say("in no calendar: withdrawn, or hidden by a person"))
 	}
 	if w.Unseen > 0 {
 		s.Row(
 			"in doubt",
 			terminal.Amber,
-			"no source has shown it for "+Counted(w.Unseen, "day"),
+			p.UI.Say("no source has shown it for "+Counted(w.Unseen, "day")),
 		)
 	}
 	span := here(e.Span)
 	s.Row("when", "", wording.Terminal.Span(span))
-	for i, p := range span.Sessions {
-		s.Row("part "+strconv.Itoa(i+1), "", publish.When(p.Start, p.End))
+	for i, part := range span.Sessions {
+		s.Row("part "+strconv.Itoa(i+1), "", publish.When(part.Start, part.End))
 	}
 	if e.Zone != "" && e.Zone != "Asia/Tokyo" {
-		s.Row("zone", "", e.Zone+"; the times here are those of Tokyo")
+		s.Row("zone", "", p.UI.Say(e.Zone+"; the times here are those of Tokyo"))
 	}
-	s.Row("status", statusStyles[e.Status], string(cmp.Or(e.Status, event.Confirmed)))
+	s.Row("status", statusStyles[e.Status], p.UI.Say(string(cmp.Or(e.Status, event.Confirmed))))
 	s.Row(
 		"place",
 		"",
 		strings.Join(
 			slices.DeleteFunc(
-				[]string{e.Location, inherited(e, "area", e.Area), string(e.Mode)},
+				[]string{e.Location, p.inherited(e, "area", e.Area), p.UI.Say(string(e.Mode))},
 				func(p string) bool { return p == "" },
 			),
 			" · ",
@@ -72,11 +72,11 @@ func (p *Printer) writeFields(s *terminal.Text, w ask.Whole) {
 	)
 	s.Link("online", e.OnlineURL)
 	s.Link("page", e.URL)
-	s.Row("register", "", registration(e.Details))
-	s.Row("seats", "", seatsWords(w))
-	s.Row("fee", "", wording.Fee(wording.English, e.Fee))
+	s.Row("register", "", p.registration(e.Details))
+	s.Row("seats", "", p.seatsWords(w))
+	s.Row("fee", "", wording.Fee(p.lang(), e.Fee))
 	s.Row("community", "", p.communityWords(e.Community))
-	s.Row("tags", "", inherited(e, "tags", strings.Join(e.Tags, ", ")))
+	s.Row("tags", "", p.inherited(e, "tags", strings.Join(e.Tags, ", ")))
 	s.Row("text", "", text.Block(e.Description, 4000))
 	s.Row("id", terminal.Dim, e.ID())
 	s.Row("uid", terminal.Dim, e.UID)
@@ -104,7 +104,7 @@ func (p *Printer) writeDisagreement(s *terminal.Text, w ask.Whole) {
 			continue
 		}
 		if !told {
-			s.Head("Accounts that disagree")
+			s.Head(p.UI.Say("Accounts that disagree"))
 			told = true
 		}
 		s.Row(
@@ -114,7 +114,7 @@ func (p *Printer) writeDisagreement(s *terminal.Text, w ask.Whole) {
 				"%s  %s, which holds: %s",
 				text.Line(o.Value, 200),
 				whoWords(o),
-				o.Why,
+				p.UI.Say(o.Why),
 			),
 		)
 		for _, x := range o.Others {
@@ -144,13 +144,13 @@ func (p *Printer) writeOrigins(s *terminal.Text, w ask.Whole) {
 	if len(order) == 0 {
 		return
 	}
-	s.Head("Whose word holds")
+	s.Head(p.UI.Say("Whose word holds"))
 	for _, k := range order {
 		s.Point(
 			0,
 			"",
 			"·",
-			fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, k.why),
+			fmt.Sprintf("%s: %s (%s)", strings.Join(fields[k], ", "), k.who, p.UI.Say(k.why)),
 		)
 	}
 }
@@ -175,7 +175,7 @@ func (p *Printer) writeAccounts(s *terminal.Text, w ask.Whole) {
 	if len(w.Claims) == 0 {
 		return
 	}
-	s.Head("What each source says")
+	s.Head(p.UI.Say("What each source says"))
 	for _, c := range w.Claims {
 		l := c.Listing
 		style, until := "", "last "+MinuteWords(c.Seen)
@@ -256,7 +256,7 @@ func (p *Printer) writeHistory(s *terminal.Text, w ask.Whole) {
 	if len(w.Changes) == 0 {
 		return
 	}
-	s.Head("History")
+	s.Head(p.UI.Say("History"))
 	for _, c := range w.Changes {
 		by := c.Source
 		if by == "" {
@@ -269,7 +269,7 @@ func (p *Printer) writeHistory(s *terminal.Text, w ask.Whole) {
 			fmt.Sprintf("%s  %s  by %s", MinuteWords(c.At), changeWords(c), by),
 		)
 		for _, why := range c.Reasons {
-			s.Point(4, terminal.Dim, "·", text.Line(why, 300))
+			s.Point(4, terminal.Dim, "·", p.UI.Say(text.Line(why, 300)))
 		}
 	}
 }
@@ -347,7 +347,7 @@ func (p *Printer) writeCorrections(s *terminal.Text, w ask.Whole) {
 	if len(w.Corrections) == 0 {
 		return
 	}
-	s.Head("A person's corrections")
+	s.Head(p.UI.Say("A person's corrections"))
 	for _, c := range w.Corrections {
 		words, style := fmt.Sprintf("%s  %s", MinuteWords(c.At), CorrectionWords(c)), ""
 		switch {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish/feed"
@@ -62,9 +63,10 @@ func (s *Site) community(w http.ResponseWriter, r *http.Request, id string) erro
 	})
 }
 
-// readPlain reads the parameters of a page that is about no query.
-func (s *Site) readPlain(r *http.Request) (view, error) {
-	p, err := readParams(r, "lang", "cancelled", "days")
+// readPlain reads the parameters of a page that is about no query; names are those it
+// takes besides.
+func (s *Site) readPlain(r *http.Request, names ...string) (view, error) {
+	p, err := readParams(r, append(names, "lang", "cancelled", "days")...)
 	if err != nil {
 		return view{}, err
 	}
@@ -106,12 +108,16 @@ func (w *maker) ofCommunity(
 
 // communitiesPage answers /communities.
 func (s *Site) communitiesPage(w http.ResponseWriter, r *http.Request, _ string) error {
-	v, err := s.readPlain(r)
+	v, err := s.readPlain(r, "q")
 	if err != nil {
 		return err
 	}
 	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
-		page := site.Communities{Base: v.base, Now: v.now.In(s.calendar.Zone)}
+		page := site.Communities{
+			Base:  v.base,
+			Now:   v.now.In(s.calendar.Zone),
+			Words: strings.TrimSpace(shown(v.params["q"])),
+		}
 		if page.Calendar, err = w.cal(ctx); err != nil {
 			return nil, err
 		}

@@ -28,13 +28,16 @@ func (s *Site) follow(w http.ResponseWriter, r *http.Request, _ string) error {
 	if to != "" {
 		return redirect(w, r, to)
 	}
-	v, _, err := s.readView(r, "cancelled", "days", "device")
+	v, _, err := s.readView(r, "cancelled", "days", "device", "show")
 	if err != nil {
 		return err
 	}
 	device, err := deviceOf(r, v.params["device"])
 	if err != nil {
 		return err
+	}
+	if show := v.params["show"]; show != "" && show != "all" {
+		return badParameter("show", "is not known (use all)")
 	}
 	v.sort = device
 	return s.show(w, r, v, func(ctx context.Context, w *maker) ([]byte, error) {
@@ -55,6 +58,7 @@ func (w *maker) followPage(ctx context.Context, v view, device string) ([]byte, 
 		Problem:     v.problem(),
 		Query:       v.query,
 		Communities: w.names.all,
+		All:         v.params["show"] == "all",
 		Counts:      all.counts,
 	}
 	if v.wrong == nil {

@@ -256,3 +256,23 @@ func bounceOf(s subscriber.Subscriber, now time.Time, cause string) store.Bounce
 		Subscriber: s.ID, Generation: s.Generation, Day: event.DateOf(now.UTC()), Now: now, Points: subscriber.HardBounce, Cause: cause,
 	}
 }
+
+// TestWhatIsTickedComesFirst: a reader's own communities stand before the hundreds of others.
+func TestWhatIsTickedComesFirst(t *testing.T) {
+	o := openSender(t)
+	at, s := o.owned("you@example.jp")
+	wish := s.Wish
+	wish.Query = "community:v-tomo"
+	token := strings.TrimPrefix(at, "/me/")
+	if ok, err := o.mailing.Signup.ChangeOwn(t.Context(), token, wish); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	d := page(t, o.Site, at)
+	first := d.Find("input[name=community]").First()
+	if _, on := first.Attr("checked"); !on || first.AttrOr("value", "") != "v-tomo" {
+		t.Errorf("the first is %s", first.AttrOr("value", ""))
+	}
+	if got := words(d.Find("details summary").First()); got != "3 のうち 1 を選択中" {
+		t.Errorf("they are counted as %s", got)
+	}
+}

@@ -281,6 +281,12 @@ func (s *Site) bot(w http.ResponseWriter, r *http.Request, _ string) error {
 	return nil
 }
 
+// forEver are the headers of a file that an address has one version of.
+var forEver = http.Header{
+	"Cache-Control": {"public, max-age=31536000, immutable"},
+	"Vary":          varyEncoding,
+}
+
 // fixedDocuments are those that never change while the program runs.
 func (s *Site) fixedDocuments() map[string]document {
 	headers := func(age string) http.Header {
@@ -335,12 +341,17 @@ func (s *Site) fixedDocument(w http.ResponseWriter, r *http.Request, path string
 	return nil
 }
 
-// versioned answers with a file whose version pages name as v.
+// versioned answers with a file whose version pages name as v. Under its own version it is
+// kept for ever: a page of another version names another address.
 func (s *Site) versioned(w http.ResponseWriter, r *http.Request, path string) error {
-	if _, err := readParams(r, "v"); err != nil {
+	p, err := readParams(r, "v")
+	if err != nil {
 		return err
 	}
 	d := s.fixed[path]
+	if p["v"] == site.Version(d.Body) {
+		d.extra = forEver
+	}
 	serve(w, r, &d)
 	return nil
 }

@@ -238,3 +238,17 @@ func TestWindowOfTheBox(t *testing.T) {
 		})
 	}
 }
+
+// TestFilesOfAVersionAreKept: what pages name with its version is asked for once; under
+// another version, which a page of another program named, it is not kept for long.
+func TestFilesOfAVersionAreKept(t *testing.T) {
+	h, _ := open(may2009())
+	style := page(t, h, "/").Find("link[rel=stylesheet]").AttrOr("href", "")
+	_, name, _ := strings.Cut(style, "/style")
+	style = "/style" + name
+	for target, want := range map[string]bool{style: true, style + "0": false, "/style.css": false} {
+		if got := get(h, target).Header().Get("Cache-Control"); strings.Contains(got, "immutable") != want {
+			t.Errorf("%s: %s", target, got)
+		}
+	}
+}

@@ -88,11 +88,14 @@ func (s *shelf) Event(_ context.Context, id string) (event.Event, error) {
 
 func (s *shelf) Claims(context.Context, string) ([]event.Claim, error) { return nil, nil }
 
-func (s *shelf) Changes(_ context.Context, uid string, after int64, _ int) ([]event.Change, error) {
+// Mark tells apart the states of the shelf.
+func (s *shelf) Mark(ctx context.Context) (int64, error) { return s.Revision(ctx) }
+
+func (s *shelf) Changes(_ context.Context, uid string, after int64, most int) ([]event.Change, error) {
 	var found []event.Change
 	for i, c := range s.changes {
 		c.ID = int64(i + 1)
-		if c.ID > after && (uid == "" || c.UID == uid) {
+		if c.ID > after && (uid == "" || c.UID == uid) && (most == 0 || len(found) < most) {
 			found = append(found, c)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
 	"koyomi/internal/source"
+	"koyomi/internal/subscriber"
 )
 
 // The made world: communities, places and topics of which as many events as wanted are
@@ -96,7 +97,9 @@ func TestServeMade(t *testing.T) {
 	if err != nil {
 		t.Skip("KOYOMI_MADE names no number of events to look at")
 	}
-	if err := http.ListenAndServe(os.Getenv("KOYOMI_MADE_LISTEN"), madeSite(n)); err != nil {
+	h := madeSite(n)
+	h.mailing = &Mailing{Offer: true, Gate: new(subscriber.Gate), Minute: 7 * 60, Zone: "Asia/Tokyo"}
+	if err := http.ListenAndServe(os.Getenv("KOYOMI_MADE_LISTEN"), h); err != nil {
 		t.Fatal(err)
 	}
 }

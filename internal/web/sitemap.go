@@ -39,6 +39,9 @@ func (s *Site) sitemap(w http.ResponseWriter, r *http.Request, _ string) error {
 		make: func(ctx context.Context, w *maker) (document, error) {
 			pages, _, err := s.addresses(ctx)
 			pages = slices.DeleteFunc(pages, func(p string) bool { return p == widgetList })
+			if s.offersMail() {
+				pages = append(pages, "/issues")
+			}
 			if err != nil {
 				return document{}, err
 			}

@@ -102,6 +102,8 @@ type Site struct {
 	pastRevision atomic.Int64
 	names        atomic.Pointer[catalogue]
 	fixed        map[string]document
+	// told has the subjects of past mails.
+	told pastSubjects
 }
 
 // The bounds of what a Site keeps and does at a time.
@@ -223,6 +225,7 @@ var (
 		"/sources":      (*Site).sourcesPage,
 		"/bot":          (*Site).bot,
 		"/subscribe":    (*Site).mailForm,
+		"/issues":       (*Site).issuesPage,
 		"/calendar.ics": (*Site).combined,
 		"/feed.atom":    (*Site).atomFeed,
 		"/feed.json":    (*Site).jsonFeed,
@@ -234,6 +237,7 @@ var (
 		"/icon-512.png": (*Site).icon,
 		"/sitemap.xml":  (*Site).sitemap,
 
+		"/subscribe/preview":    (*Site).samplePage,
 		"/manifest.webmanifest": (*Site).fixedDocument,
 		"/openapi.json":         (*Site).fixedDocument,
 		"/metrics":              (*Site).metrics,
@@ -252,6 +256,7 @@ var (
 		"/c/":             (*Site).named,
 		"/og/":            (*Site).picture,
 		"/embed/":         (*Site).widget,
+		"/issues/":        (*Site).issuePage,
 		"/confirm/":       (*Site).confirmPage,
 		"/unsubscribe/":   (*Site).leavePage,
 		"/me/":            (*Site).mePage,

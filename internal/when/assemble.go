@@ -109,7 +109,19 @@ func (w *work) leadsTo(k int) bool {
 		return false
 	}
 	t := w.doc.TimesOf(&w.set.Items[n])
-	return t.Open && w.doc.Light(t.Sign, w.item(k+1).From)
+	return t.Open && w.doc.Light(t.Sign, w.item(k+1).From) && !w.goesOn(k+1)
+}
+
+// goesOn reports whether the time directly behind the candidate k is open or a range: then
+// it begins a session of its own and ends none (6/15(土) 10:00〜, 6/15(土) 14:00〜).
+func (w *work) goesOn(k int) bool {
+	n := w.set.Candidates[k].Item + 1
+	if n >= len(w.set.Items) || w.set.Items[n].Kind != parse.Time {
+		return false
+	}
+	t := w.doc.TimesOf(&w.set.Items[n])
+	sameDay := w.resolver.Days[k].First == w.resolver.Days[k-1].First
+	return sameDay && t.Goes()
 }
 
 // endWith ends d where e begins: a range over several days.
@@ -143,6 +155,9 @@ func (w *work) follows(j, k int) bool {
 	if !w.alike(j, k) || w.divided(j, k) {
 		return false
 	}
+	if w.odds[k]-w.odds[j] > maxOdds { // rather a stamp, and then the event
+		return false
+	}
 	a, b := &w.dates[j].start, &w.dates[k].start
 	sameSort := (a.min < 0) == (b.min < 0)
 	ahead := b.day - a.day
@@ -155,6 +170,10 @@ const (
 	maxAhead = 200
 	maxApart = 40
 )
+
+// maxOdds is how much likelier a further part of an event may be than its first, in
+// log-odds.
+const maxOdds = 3
 
 // endOf returns where the candidate j ends with its times.
 func (w *work) endOf(j int) int32 {

@@ -4,8 +4,14 @@ import "strings"
 
 // Fill puts values in the places of a text that are written %s, in order.
 func Fill(text string, values ...string) string {
+	var b strings.Builder
 	for _, v := range values {
-		text = strings.Replace(text, "%s", v, 1)
+		before, after, found := strings.Cut(text, "%s")
+		if !found {
+			break
+		}
+		b.WriteString(before + v)
+		text = after
 	}
-	return text
+	return b.String() + text
 }

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"koyomi/internal/extract"
 	"koyomi/internal/text"
 )
 
@@ -88,6 +87,8 @@ type walker struct {
 	level   []int
 	parts   []int // offsets at which parts begin
 	tables  []*grid
+	// term is the last term of a list of descriptions that is a label, "" for none.
+	term string
 }
 
 // walk walks over a page in document order without recursion.
@@ -304,6 +305,7 @@ func (w *walker) line() {
 		l.Level = LevelMarked
 	}
 	l.label()
+	w.described(&l)
 	w.inTable(&l)
 	w.add(l)
 }
@@ -330,40 +332,6 @@ func (w *walker) pieces() []string {
 		return nil
 	}
 	return out
-}
-
-// maxLabel is how many bytes stand before the colon of a label.
-const maxLabel = 40
-
-// label takes the word before a colon, or in brackets at the start, as the label.
-func (l *Line) label() {
-	i := strings.IndexAny(l.Text, ":：")
-	if i < 0 || i > maxLabel {
-		l.bracketed()
-		return
-	}
-	_, n := utf8.DecodeRuneInString(l.Text[i:])
-	word, value := strings.Trim(l.Text[:i], " 　■●◆・【】*-○◯"), strings.TrimSpace(l.Text[i+n:])
-	if word == "" || strings.ContainsAny(word, "0123456789０１２３４５６７８９") {
-		return
-	}
-	l.Label, l.Value = word, value
-}
-
-// bracketed takes 【会場】… as a label.
-func (l *Line) bracketed() {
-	s := strings.TrimLeft(l.Text, "■●◆・ 　")
-	for _, pair := range []string{"【】", "［］", "[]", "〔〕", "＜＞", "《》"} {
-		open, _ := utf8.DecodeRuneInString(pair)
-		rest, ok := strings.CutPrefix(s, string(open))
-		if !ok {
-			continue
-		}
-		word, value, ok := strings.Cut(rest, pair[len(string(open)):])
-		if ok && extract.IsLabel(word) {
-			l.Label, l.Value = word, strings.TrimLeft(strings.TrimSpace(value), ":： ")
-		}
-	}
 }
 
 func attr(n *html.Node, name string) string {

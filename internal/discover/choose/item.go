@@ -58,7 +58,6 @@ var itemFeatures = []struct {
 	{"named as a start", func(r *Reading, i *Item) float64 { return flag(r.memo.label(r.label(i)).start) }},
 	{"named as a day", func(r *Reading, i *Item) float64 { return flag(r.memo.label(r.label(i)).date) }},
 	{"a value of data", func(r *Reading, i *Item) float64 { return flag(r.page.Doc.Lines[i.Date.Line].Data) }},
-	{"posted", func(_ *Reading, i *Item) float64 { return flag(i.Date.Posted) }},
 	{"has hours", func(_ *Reading, i *Item) float64 { return flag(i.timed) }},
 	{"has a weekday", func(r *Reading, i *Item) float64 {
 		return flag(r.memo.hasWeekday(i.Date.Text))

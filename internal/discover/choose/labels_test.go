@@ -40,9 +40,11 @@ type fact struct {
 const folders = "KOYOMI_PAGES"
 
 // documents reads the labelled documents of the folders.
-func documents(t testing.TB) []*labelled {
+func documents(t testing.TB) []*labelled { return documentsIn(t, os.Getenv(folders)) }
+
+func documentsIn(t testing.TB, list string) []*labelled {
 	var out []*labelled
-	for _, dir := range filepath.SplitList(os.Getenv(folders)) {
+	for _, dir := range filepath.SplitList(list) {
 		sites := sitesOf(t, dir)
 		for _, line := range linesOf(t, filepath.Join(dir, "facts.jsonl")) {
 			d := &labelled{dir: dir}

@@ -87,7 +87,7 @@ func TestWhereItIsLost(t *testing.T) {
 		t.Skip("KOYOMI_PAGES names no labelled documents")
 	}
 	rows := map[string]*loss{}
-	models := modelsFor(docs)
+	models := modelsFor(docs, titled(t))
 	for _, d := range docs {
 		all := Readings(d.page, models(d))
 		format, ok := formats[filepath.Ext(d.File)]
@@ -112,7 +112,7 @@ func TestWhereItIsLost(t *testing.T) {
 }
 
 // modelsFor returns for a document the model that may judge it.
-func modelsFor(docs []*labelled) func(*labelled) *Model {
+func modelsFor(docs, more []*labelled) func(*labelled) *Model {
 	if *folds == 0 {
 		return func(*labelled) *Model { return Fitted() }
 	}
@@ -122,7 +122,7 @@ func modelsFor(docs []*labelled) func(*labelled) *Model {
 	return func(d *labelled) *Model {
 		k := part(d)
 		if known[k] == nil {
-			known[k] = learn(slices.DeleteFunc(slices.Clone(docs), func(o *labelled) bool { return part(o) == k }))
+			known[k] = learn(slices.DeleteFunc(slices.Clone(docs), func(o *labelled) bool { return part(o) == k }), more)
 		}
 		return known[k]
 	}

@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -10,24 +11,49 @@ import (
 )
 
 // A wordPattern is a pattern that few texts match: it is asked only where a text holds one of
-// the literals of which every match has one.
+// the literals of which every match has one, and not at all where it is of words alone.
 type wordPattern struct {
 	*text.Pattern
-	needs func() []string
+	needs  func() []string
+	halves func() halves
+}
+
+// halves divide the alternatives of an expression: words, any of which is a match, and
+// the rest, of which a match needs one of some literals, nil for none that are known.
+type halves struct {
+	words, needs []string
+	rest         *regexp.Regexp
 }
 
 // newWordPattern returns the pattern of an expression.
 func newWordPattern(p *text.Pattern) wordPattern {
-	return wordPattern{p, sync.OnceValue(func() []string { return needsOf(p.Regexp().String()) })}
+	return wordPattern{
+		p,
+		sync.OnceValue(func() []string { return needsOf(p.Regexp().String()) }),
+		sync.OnceValue(func() halves { return halvesOf(p.Regexp().String()) }),
+	}
 }
 
 // in reports whether the pattern matches a text.
-func (w wordPattern) in(t lowered) bool { return w.may(t) && w.Pattern.MatchString(t.text) }
+func (w wordPattern) in(t lowered) bool {
+	h := w.halves()
+	if holdsAny(t.low, h.words) {
+		return true
+	}
+	if h.rest == nil || h.needs != nil && !holdsAny(t.low, h.needs) {
+		return false
+	}
+	return h.rest.MatchString(t.text)
+}
+
+func holdsAny(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
+}
 
 // may reports whether a text holds what each match needs.
 func (w wordPattern) may(t lowered) bool {
 	needs := w.needs()
-	return needs == nil || slices.ContainsFunc(needs, func(n string) bool { return strings.Contains(t.low, n) })
+	return needs == nil || holdsAny(t.low, needs)
 }
 
 // A lowered is a text, and the same in small letters.
@@ -35,7 +61,11 @@ type lowered struct{ text, low string }
 
 // lower makes the letters of a text small, as patterns see them that ignore case.
 func lower(s string) lowered {
-	low := strings.ToLower(s)
+	low := s
+	if strings.Contains(s, "İ") {
+		low = strings.ReplaceAll(s, "İ", "\x00") // the one letter that is small i to Go alone
+	}
+	low = strings.ToLower(low)
 	if strings.Contains(low, "ſ") {
 		low = strings.ReplaceAll(low, "ſ", "s")
 	}

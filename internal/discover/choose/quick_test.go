@@ -11,7 +11,7 @@ var wordPatterns = map[string]wordPattern{
 	"event": eventWord, "place": placeWord, "person": personLine, "action": actionWord,
 	"report": reportWord, "post": postWord, "due": dueWord, "hold": holdWord,
 	"in place": inPlace, "at place": atPlace, "held at": heldAt, "venue": venueIn, "hours": hours, "weekday": weekday, "generic": genericWord, "news": newsPage, "events": eventPage,
-	"place key": placeKey, "holiday": holiday, "date": dateText, "month": monthText,
+	"place key": placeKey, "holiday": holiday, "tell": tellWord, "when": whenWord, "call": callWord, "date": dateText, "month": monthText,
 }
 
 // TestNeeds: each pattern tells what a text must hold to match it.
@@ -29,7 +29,7 @@ func TestQuick(t *testing.T) {
 	for _, p := range wordPatterns {
 		pieces = append(pieces, p.needs()...)
 	}
-	pieces = append(pieces, " ", "会場", "で開催", "A", "ſ", "K", "第3回", "HELD", "19:00", "at ", "Vol.3", "東京都港区", "ホール", "\n", ")")
+	pieces = append(pieces, " ", "会場", "で開催", "A", "ſ", "K", "İ", "İnfo", "News", "第3回", "HELD", "19:00", "at ", "Vol.3", "東京都港区", "ホール", "\n", ")")
 	rapid.Check(t, func(t *rapid.T) {
 		s := ""
 		for _, part := range rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 6).Draw(t, "parts") {

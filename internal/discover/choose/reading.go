@@ -14,10 +14,10 @@ import (
 
 // pageWords are what the words of a page say of its kind.
 type pageWords struct {
-	event, named, dates, hours, posted int
-	titleNews, titleEvent              bool
-	lines                              int
-	past, future                       int
+	event, named, dates, hours int
+	titleNews, titleEvent      bool
+	lines                      int
+	past, future               int
 	// isPost is set where the front matter is that of a post: it has an author, tags or
 	// a category, and no place or start.
 	isPost bool
@@ -25,17 +25,23 @@ type pageWords struct {
 	// many dates stand in the text behind it.
 	frontPlace bool
 	inText     int
+	// signUps are links to where one signs up; tells are lines that report, venues lines
+	// that name a place by a word for one, whens those that name a time so.
+	signUps, tells, venues, whens int
 }
 
 var (
 	newsPage  = newWordPattern(text.NewPattern(`(?i)news|blog|お知らせ|ニュース|changelog|release|更新履歴|沿革|履歴|history|minutes|議事|report|報告|レポート|notice|新着|日記|diary|podcast|episode|members?|メンバー|about|profile|プロフィール|holiday|祝日`))
 	eventPage = newWordPattern(text.NewPattern(`(?i)event|イベント|schedule|スケジュール|予定|日程|行事|seminar|セミナー|勉強会|meetup|conference|公演|ライブ|live|concert|演奏会|開催|案内|募集|参加|calendar|カレンダー|大会|説明会|talks?\b|workshop|講座`))
 	holiday   = newWordPattern(text.NewPattern(`元日|の日$|^年末年始|休日|祝日|休業|休館|holiday`))
+	signUp    = text.NewPattern(`(?i)connpass\.com|doorkeeper\.jp|peatix\.com|eventbrite\.|lu\.ma|meetup\.com/.*/events|forms\.gle|docs\.google\.com/forms|tiget\.net|livepocket|eplus\.jp|t\.pia\.jp|l-tike|teket\.jp|techplay\.jp|kokuchpro|ticket|regist|entry|apply|rsvp`)
+	tellWord  = newWordPattern(text.NewPattern(`(?i)ました|でした|\b(?:was|were|had|did|thanks|fixed|added|released|updated)\b`))
+	whenWord  = newWordPattern(text.NewPattern(`(?i)(?:日時|開催日|日程|とき|開演|\bwhen|\bdate|\btime)\s*[:：]`))
 	holdWord  = newWordPattern(text.NewPattern(`(?i)開催|日時|会場|開演|開場|参加費|定員|申込|申し込み|主催|register|registration|rsvp|venue|join us|tickets?|will be held|take place`))
 )
 
 // wordsOf looks at the words of a page.
-func wordsOf(p *record.Page) pageWords {
+func wordsOf(p *record.Page, found *memo) pageWords {
 	w := pageWords{lines: len(p.Doc.Lines), dates: len(p.Dates)}
 	title := p.Doc.Title + " " + p.Doc.Head
 	address := p.Doc.Base[strings.LastIndexByte(strings.TrimRight(p.Doc.Base, "/"), '/')+1:]
@@ -47,12 +53,17 @@ func wordsOf(p *record.Page) pageWords {
 		if l.Aside || len(l.Text) > 2000 {
 			continue
 		}
-		w.event += int(flag(holdWord.MatchString(l.Text)))
+		words := lower(l.Text)
+		w.event += int(flag(holdWord.in(words)))
+		w.signUps += int(flag(l.Link != "" && signUp.MatchString(l.Link)))
+		w.tells += int(flag(tellWord.in(words)))
+		n := found.label(l.Label)
+		w.venues += int(flag(n.place || inPlace.in(words)))
+		w.whens += int(flag(n.start || whenWord.in(lowered{l.Text[:min(len(l.Text), 300)], words.low})))
 	}
 	for _, d := range p.Dates {
 		w.named += int(flag(d.Named))
 		w.inText += int(flag(!p.Doc.Lines[d.Line].Data))
-		w.posted += int(flag(d.Posted))
 		w.hours += int(flag(!d.Reading.AllDay()))
 		days := d.Reading.Start.Date.Sub(dayOf(p))
 		w.past += int(flag(days < -30))
@@ -110,7 +121,26 @@ var pageFeatures = []struct {
 	{"data", func(r *Reading) float64 { return flag(r.page.Doc.Data) }},
 	{"titles alike", func(r *Reading) float64 { return r.facts.alike }},
 	{"dates falling", func(r *Reading) float64 { return r.facts.falling }},
+	{"links to sign up", func(r *Reading) float64 { return r.prose() * min(log1(r.words.signUps), 3) / 2 }},
+	{"lines that report", func(r *Reading) float64 { return r.prose() * log1(r.words.tells) / 3 }},
+	{"share of lines that report", func(r *Reading) float64 { return r.prose() * 4 * share(r.words.tells, r.words.lines) }},
+	{"share of lines with words of announcements", func(r *Reading) float64 { return r.prose() * 4 * share(r.words.event, r.words.lines) }},
+	{"lines that name a place", func(r *Reading) float64 { return r.prose() * log1(r.words.venues) / 2 }},
+	{"lines that name a time", func(r *Reading) float64 { return r.prose() * log1(r.words.whens) / 2 }},
+	{"hours in the best reading", func(r *Reading) float64 { return r.facts.timed }},
+	{"places in the best reading", func(r *Reading) float64 { return r.facts.placed }},
+	{"titles that gather", func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.says.gathering) }) }},
+	{"scores of titles", func(r *Reading) float64 {
+		return r.mean(func(i *Item) float64 { return max(-8, min(8, i.titleScore)) }) / 4
+	}},
+	{"records that post", func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.words.post) }) }},
+	{"records that report", func(r *Reading) float64 { return r.mean(func(i *Item) float64 { return flag(i.words.report) }) }},
+	{"front matter of a post", func(r *Reading) float64 { return flag(r.words.isPost) }},
+	{"the page as a whole", func(r *Reading) float64 { return flag(r.Kind == record.Whole) }},
 }
+
+// prose is 1 for a document that people read, 0 for data.
+func (r *Reading) prose() float64 { return 1 - flag(r.page.Doc.Data) }
 
 // dayOf is the day of publication.
 func dayOf(p *record.Page) event.Date { return event.DateOf(p.Ref().In(p.Zone())) }
@@ -170,9 +200,10 @@ func (r *Reading) oneDay() float64 {
 // Readings returns the ways to read a page, the likeliest first; "no events" is
 // among them.
 func Readings(p *record.Page, m *Model) []*Reading {
-	w := wordsOf(p)
+	found := newMemo(p)
+	w := wordsOf(p, found)
 	out := []*Reading{{None: true, page: p, words: w}}
-	sets, found := p.Sets(), newMemo(p)
+	sets := p.Sets()
 	for i := range sets {
 		s := setReader{page: p, model: m, set: &sets[i], memo: found}
 		s.prepare(sample)

@@ -99,9 +99,6 @@ func weight(d record.Date) float64 {
 	if d.Named {
 		w += 2
 	}
-	if d.Posted {
-		w -= 4
-	}
 	if !d.Reading.AllDay() {
 		w++
 	}
@@ -235,7 +232,7 @@ func (s *setReader) dates(r *record.Record) []record.Date {
 		d := s.page.Dates[k]
 		d.Reading = s.page.Joined(d, r.Lines)
 		day := d.Reading.Start.Date
-		if d.Reading.Struck || d.Posted {
+		if d.Reading.Struck {
 			continue
 		}
 		key := ""

@@ -21,9 +21,9 @@ type Date struct {
 	Reading when.Reading
 	// Odds are the log-odds of its being an event's.
 	Odds float64
-	// Named is set where a label or key names it as an event's, Posted where one
-	// names it as that of something else.
-	Named, Posted bool
+	// Named is set where a label or key names it as an event's; one that it names as that
+	// of something else is no date here.
+	Named bool
 	// From and To are where in the line it stands.
 	From, To int
 }
@@ -43,6 +43,8 @@ type Page struct {
 	// joined are the dates that were read with the hours of another line.
 	holdsHours []answer
 	joined     map[joint]when.Reading
+	// labels are what labels say of dates, once they are asked.
+	labels map[string]standing
 }
 
 // An answer is one that is found when it is first asked for.
@@ -63,7 +65,7 @@ type joint struct {
 
 // New finds the dates of a document, published at ref.
 func New(d *block.Doc, ref time.Time, zone *time.Location) *Page {
-	p := &Page{Doc: d, ref: ref, zone: zone}
+	p := &Page{Doc: d, ref: ref, zone: zone, labels: map[string]standing{}}
 	p.year = titleYear(d.Title, d.Head, addressYear(d.Base))
 	p.heads()
 	for i := range d.Lines {
@@ -95,13 +97,13 @@ var (
 func (p *Page) line(i int) {
 	l := &p.Doc.Lines[i]
 	words := l.Text[:min(len(l.Text), maxRead)]
-	named := l.Label != "" && eventKey.MatchString(l.Label) &&
-		!postedKey.MatchString(l.Label)
-	posted := l.Label != "" && postedKey.MatchString(l.Label)
+	named, posted := p.labelled(l.Label)
+	if posted {
+		return
+	}
 	if l.Data {
 		words = l.Value[:min(len(l.Value), maxRead)]
-		isNone := posted || isPath(words)
-		if isNone {
+		if isPath(words) {
 			return
 		}
 		if p.stamp(i, words, named) {
@@ -141,7 +143,6 @@ func (p *Page) line(i int) {
 			Reading: r,
 			Odds:    r.LogOdds,
 			Named:   named,
-			Posted:  posted,
 		}
 		if len(r.Parts) > 0 {
 			d.From, d.To = r.Parts[0].From, r.Parts[0].To
@@ -151,6 +152,23 @@ func (p *Page) line(i int) {
 		}
 		p.Dates = append(p.Dates, d)
 	}
+}
+
+// A standing is what a label says of a date: that it is an event's, or something else's.
+type standing struct{ named, posted bool }
+
+// labelled returns what a label says of the dates in its value.
+func (p *Page) labelled(label string) (named, posted bool) {
+	if label == "" {
+		return false, false
+	}
+	s, ok := p.labels[label]
+	if !ok {
+		s.posted = postedKey.MatchString(label)
+		s.named = !s.posted && eventKey.MatchString(label)
+		p.labels[label] = s
+	}
+	return s.named, s.posted
 }
 
 // path is the address of a page within a site: words and digits between slashes.
@@ -267,7 +285,7 @@ func (p *Page) saysHours(i int) bool {
 	if l.Data && !timeKey.MatchString(l.Label) {
 		return false
 	}
-	return hoursOf.MatchString(l.Text)
+	return strings.ContainsAny(l.Text, ":：時mM") && hoursOf.MatchString(l.Text)
 }
 
 // Joined returns a date with the hours that stand on a line behind it.

@@ -25,8 +25,12 @@ func addressYear(address string) string {
 
 // lineYear returns the year that stands apart from the date in a short line.
 func lineYear(words string) int {
+	mayName := strings.Contains(words, "19") || strings.Contains(words, "20")
+	if !mayName || len(words) > 300 {
+		return 0
+	}
 	all := yearInAddress.FindAllStringSubmatch(words, 2)
-	if len(all) != 1 || len(words) > 300 {
+	if len(all) != 1 {
 		return 0
 	}
 	n, _ := strconv.Atoi(all[0][1]) // the pattern has digits only
@@ -99,8 +103,14 @@ func headed(head string, year int, month time.Month) (int, time.Month) {
 	return year, monthIn(head, month)
 }
 
+// monthMarks are the characters that stand for a month, or fold to it.
+const monthMarks = "月⽉㋀㋁㋂㋃㋄㋅㋆㋇㋈㋉㋊㋋"
+
 // monthIn returns the month that words name, else month.
 func monthIn(words string, month time.Month) time.Month {
+	if !strings.ContainsAny(words, monthMarks) {
+		return month
+	}
 	if m := monthHead.FindStringSubmatch(text.Fold(words)); m != nil {
 		return monthOf(m[1])
 	}

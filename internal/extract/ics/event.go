@@ -2,6 +2,7 @@ package ics
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func (e *vevent) warn(format string, args ...any) {
 // event reads what does not depend on other events; reason says why it cannot.
 func (r *reader) event(c *component) (e *vevent, reason string) {
 	e = &vevent{
-		name: fmt.Sprintf("VEVENT at line %d", c.line),
+		name: "VEVENT at line " + strconv.Itoa(c.line),
 		c:    c,
 		uid:  c.text("UID"),
 	}

@@ -136,8 +136,10 @@ func colonOf(s string) int {
 
 // upper is strings.ToUpper without the work where there is none.
 func upper(s string) string {
-	if strings.ContainsAny(s, "abcdefghijklmnopqrstuvwxyz") {
-		return strings.ToUpper(s)
+	for i := range len(s) {
+		if s[i] >= 'a' && s[i] <= 'z' {
+			return strings.ToUpper(s)
+		}
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package digest
 import (
 	"fmt"
 	"html"
+	"html/template"
 	"strings"
 )
 
@@ -71,6 +72,14 @@ func (b Body) For(leave, own string) (text, page string) {
 	ways = append(ways, Line{Label: b.Leave, Now: leave})
 	return strings.Join(b.Text[:], linked(ways, Line.link, "\n")),
 		strings.Join(b.HTML[:], linked(ways, Line.anchor, " · "))
+}
+
+// Page returns the HTML part as a page of its own, with more in its head and other ways in
+// the place of those of a reader: there it is not an article beside others but all there is.
+func (b Body) Page(head template.HTML, ways ...Line) string {
+	page := strings.Join(b.HTML[:], linked(ways, Line.anchor, " · "))
+	page = strings.Replace(page, `role="article"`, `role="main"`, 1)
+	return strings.Replace(page, "</head>", string(head)+"</head>", 1)
 }
 
 func linked(ways []Line, write func(Line) string, between string) string {

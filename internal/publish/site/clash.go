@@ -94,7 +94,7 @@ func (c Clash) Days() []ClashDay {
 		wd := d.Date.Weekday()
 		all = append(all, ClashDay{
 			Name:    wording.WeekDay(c.Lang, d.Date),
-			Link:    c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query),
+			Link:    c.Link("/clash", "date", d.Date.String(), "q", c.Filter.Query) + "#result",
 			Events:  d.Events,
 			Rivals:  d.Rivals,
 			Free:    d.Free,

@@ -118,7 +118,9 @@ func (c Community) EmbedLink() string {
 type Communities struct {
 	Base
 	Now time.Time
-	All []CommunityLine
+	// Words are what the reader looks for, "" for all.
+	Words string
+	All   []CommunityLine
 }
 
 // A CommunityLine is a community with what is coming of it.

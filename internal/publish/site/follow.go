@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"html/template"
 	"slices"
 	"strings"
@@ -30,6 +31,8 @@ type Follow struct {
 	// Communities can be chosen, and so can the topics and areas that were counted.
 	Communities []*source.Community
 	Counts      Counts
+	// All lists communities of which nothing is to come, too.
+	All bool
 	// Events are the next ones that answer the query, Total is how many do.
 	Events []event.Event
 	Total  int
@@ -196,13 +199,17 @@ func (f Follow) Rest() string {
 // wanted one beside the other, and so are areas.
 var tickFields = []string{"community", "tag", "area", "is"}
 
-// CommunityTicks, TopicTicks and AreaTicks are what can be chosen.
+// CommunityTicks, TopicTicks and AreaTicks are what can be chosen: of the communities those
+// with something to come and those that are ticked, unless all are asked for.
 func (f Follow) CommunityTicks() []Box {
 	on := f.ticked()
 	var all []Box
 	for _, c := range f.Communities {
 		spec := chipSpec{field: "community", value: c.ID}
 		count := f.Counts["community"][text.Fold(c.ID)].Count
+		if !f.All && count == 0 && !on[spec.term()] {
+			continue
+		}
 		all = append(all, Box{
 			Name:    c.Name,
 			Field:   "community",
@@ -216,6 +223,17 @@ func (f Follow) CommunityTicks() []Box {
 	slices.SortStableFunc(all, func(a, b Box) int { return cmp.Compare(min(b.Count, 1), min(a.Count, 1)) })
 	return all
 }
+
+// AllLink leads to the choice among all communities, "" where they are there.
+func (f Follow) AllLink() string {
+	if f.All || len(f.CommunityTicks()) == len(f.Communities) {
+		return ""
+	}
+	return f.Link("/calendar", "q", f.Words, "device", f.Device, "show", "all") + "#choose"
+}
+
+// AllCount says how many communities there are.
+func (f Follow) AllCount() string { return fmt.Sprintf(f.W().ChooseAll, len(f.Communities)) }
 
 // TopicTicks are the topics, those of most events first.
 func (f Follow) TopicTicks() []Box { return f.ticks("tag") }

@@ -25,7 +25,7 @@ func (e Event) LD() map[string]any {
 	if !ev.End.IsZero() {
 		ld["endDate"] = ev.End.In(ev.Span.Location()).String()
 	}
-	if was, ok := e.Calendar.Before[ev.UID].When.(event.Times); ok {
+	if was, ok := e.Calendar.Before[ev.UID].When.(event.Times); ok && e.eventStatus() == "EventRescheduled" {
 		ld["previousStartDate"] = was.Span().Start.In(was.Span().Location()).String()
 	}
 	if ev.URL != "" {
@@ -58,7 +58,8 @@ func (e Event) eventStatus() string {
 	return cmp.Or(off, "EventScheduled")
 }
 
-// offer says where and until when one can sign up, nil where that is not known.
+// offer says where, until when and for what price one can sign up, nil where it is not
+// known where.
 func (e Event) offer() map[string]any {
 	ev := e.Event
 	if ev.URL == "" {
@@ -71,7 +72,27 @@ func (e Event) offer() map[string]any {
 	if closes := ev.RegistrationCloses; !closes.IsZero() {
 		offer["validThrough"] = closes.In(event.Tokyo).String()
 	}
+	if how := e.availability(); how != "" {
+		offer["availability"] = "https://schema.org/" + how
+	}
+	if fee := ev.Fee; !fee.IsZero() {
+		offer["price"], offer["priceCurrency"] = fee.Min, fee.Currency
+	}
 	return offer
+}
+
+// availability says in the words of schema.org whether one can still sign up, "" where
+// nothing says so.
+func (e Event) availability() string {
+	if e.Event.Seats.Full() {
+		return "SoldOut"
+	}
+	return map[event.RegistrationState]string{
+		event.RegistrationUpcoming: "PreOrder",
+		event.RegistrationOpen:     "InStock",
+		event.RegistrationFull:     "SoldOut",
+		event.RegistrationClosed:   "SoldOut",
+	}[e.Event.RegistrationState]
 }
 
 // LD returns the site in the words of schema.org, with the way to search it.
@@ -112,7 +133,9 @@ func (e Event) places() []map[string]any {
 		}
 		all = append(all, p)
 	}
-	if online := cmp.Or(ev.OnlineURL, ev.URL, e.address()); ev.OnlineURL != "" || ev.Mode == event.Online {
+	isOnline := ev.Mode == event.Online || ev.Mode == event.Hybrid
+	if isOnline || ev.OnlineURL != "" {
+		online := cmp.Or(ev.OnlineURL, ev.URL, e.address())
 		all = append(all, map[string]any{"@type": "VirtualLocation", "url": online})
 	}
 	if len(all) == 0 {

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -81,7 +82,18 @@ type Tick struct {
 // mostTopics is how many topics can be ticked, besides those that are.
 const mostTopics = 24
 
-// CommunityTicks are the communities, by name.
+// CommunityCount says how many of how many communities are ticked.
+func (m Me) CommunityCount(all []Tick) string {
+	n := 0
+	for _, t := range all {
+		if t.On {
+			n++
+		}
+	}
+	return fmt.Sprintf(m.T().CommunityCount, n, len(all))
+}
+
+// CommunityTicks are the communities, by name, those that are ticked first.
 func (m Me) CommunityTicks() []Tick {
 	var all []Tick
 	for _, id := range slices.Sorted(maps.Keys(m.Communities)) {
@@ -90,7 +102,14 @@ func (m Me) CommunityTicks() []Tick {
 	slices.SortStableFunc(all, func(a, b Tick) int {
 		return cmp.Compare(text.Fold(a.Name), text.Fold(b.Name))
 	})
-	return withTicked(all, m.Wanted.Communities)
+	all = withTicked(all, m.Wanted.Communities)
+	slices.SortStableFunc(all, func(a, b Tick) int {
+		if a.On == b.On {
+			return 0
+		}
+		return map[bool]int{true: -1, false: 1}[a.On]
+	})
+	return all
 }
 
 // TopicTicks are the topics that most of what is to come has.

@@ -21,8 +21,15 @@ type Meta struct {
 	Hidden bool
 }
 
-// longestDescription is how many characters of a description previews show.
-const longestDescription = 160
+// longestCardTitle is how many characters of a title the cards of X show,
+// longestDescription how many of a description previews show.
+const (
+	longestCardTitle   = 70
+	longestDescription = 160
+)
+
+// CardTitle is the heading, as long as cards show it.
+func (m Meta) CardTitle() string { return shorten(m.Heading, longestCardTitle) }
 
 // meta returns what a page tells of itself: its heading, and a sentence or two.
 func (b Base) meta(heading, description string) Meta {

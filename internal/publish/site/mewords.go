@@ -9,6 +9,7 @@ import (
 type meWords struct {
 	Heading, Gone, GoneText                                  string
 	Communities, CommunitiesHelp, Topics, Area, AnyArea      string
+	CommunityCount                                           string
 	Rest, RestHelp, Rhythm, Hour, Look, NoLook, Urgent, Lang string
 	Format, Both, TextOnly, Save                             string
 	Pause, PauseText, PauseButton, GoOn, PausedUntil         string
@@ -25,8 +26,9 @@ type meWords struct {
 var meTexts = map[string]meWords{
 	Japanese: {
 		Heading: "お知らせメールの設定", Gone: "この設定ページはありません",
-		GoneText:    "リンクが途中で切れているか、新しい登録に変わっています。いちばん新しいメールのリンクを使ってください。",
-		Communities: "コミュニティ", CommunitiesHelp: "何も選ばなければ、すべてのイベントが届きます。コミュニティとトピックは、どれかに当てはまるイベントが対象です。",
+		GoneText:       "リンクが途中で切れているか、新しい登録に変わっています。いちばん新しいメールのリンクを使ってください。",
+		CommunityCount: "%[2]d のうち %[1]d を選択中",
+		Communities:    "コミュニティ", CommunitiesHelp: "何も選ばなければ、すべてのイベントが届きます。コミュニティとトピックは、どれかに当てはまるイベントが対象です。",
 		Topics: "トピック", Area: "地域", AnyArea: "すべての地域", Rest: "そのほかの条件", RestHelp: "例：is:online、-status:cancelled。選んだものに加えて、これにも当てはまるイベントだけが届きます。",
 		Rhythm: "届ける日", Hour: "時刻", Look: "一週間の予定を載せる曜日", NoLook: "載せない", Urgent: "48時間以内のイベントの中止・変更は、すぐに知らせる",
 		Lang: "メールのことば", Format: "メールの形式", Both: "HTMLとテキスト", TextOnly: "テキストだけ", Save: "保存する",
@@ -45,8 +47,9 @@ var meTexts = map[string]meWords{
 	},
 	English: {
 		Heading: "Your mail settings", Gone: "There is no such settings page",
-		GoneText:    "The link is incomplete, or there is a newer subscription. Please use the link in the newest mail.",
-		Communities: "Communities", CommunitiesHelp: "With nothing ticked you get all events. An event counts if it is of one of the communities or has one of the topics.",
+		GoneText:       "The link is incomplete, or there is a newer subscription. Please use the link in the newest mail.",
+		CommunityCount: "%d of %d chosen",
+		Communities:    "Communities", CommunitiesHelp: "With nothing ticked you get all events. An event counts if it is of one of the communities or has one of the topics.",
 		Topics: "Topics", Area: "Area", AnyArea: "all areas", Rest: "Other conditions", RestHelp: "For example is:online, -status:cancelled. Only events that also meet these are sent.",
 		Rhythm: "Days", Hour: "Hour", Look: "List the week ahead on", NoLook: "no day", Urgent: "Tell me at once when an event within 48 hours is cancelled or moved",
 		Lang: "Language of the mail", Format: "Format of the mail", Both: "HTML and text", TextOnly: "text only", Save: "Save",

@@ -31,7 +31,7 @@ const inCell = 6
 type Cell struct {
 	Date event.Date
 	Day  int
-	// Name is the day in full, Weekday 0 for Monday.
+	// Name is the day with its weekday, and its year where it is not the month's.
 	Name    string
 	Outside bool
 	Today   bool
@@ -144,14 +144,14 @@ func (m Month) Weeks() [][]Cell {
 
 // cells returns the days from first to last, with nothing on.
 func (m Month) cells(first, last event.Date) []Cell {
-	today := event.DateOf(m.Now)
+	today, begin := event.DateOf(m.Now), event.Date{Year: m.Year, Month: m.Month, Day: 1}
 	cells := make([]Cell, last.Sub(first)+1)
 	for i := range cells {
 		d := first.Add(i)
 		cells[i] = Cell{
 			Date:    d,
 			Day:     d.Day,
-			Name:    wording.FullDay(m.Lang, d),
+			Name:    wording.NearDay(m.Lang, d, begin),
 			Outside: d.Month != m.Month,
 			Today:   d == today,
 			Rest:    m.restDay(d),

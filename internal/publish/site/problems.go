@@ -28,6 +28,9 @@ var otherProblems = []names{
 	{"月は /month/2009-05 のように書きます。", "there is no such month (use /month/2009-05)"},
 	{"複数のイベントがこの番号で始まります。もっと長く書いてください。", "several events begin with that id: write more of it"},
 	{"このサイトはメールを送っていません。", "this koyomi sends no mail"},
+	{"メールは /issues/2026-06-01 のように書きます。", "there is no such mail (use /issues/2026-06-01)"},
+	{"その日のメールはここでは読めません。読めるものは /issues にあります。", "that day's mail cannot be read here; /issues lists those that can"},
+	{"その日はお知らせすることがなく、メールを送りませんでした。", "no mail was sent on that day: there was nothing to tell"},
 }
 
 // problemInJapanese says in Japanese what is wrong with an address, "" where there is

@@ -57,12 +57,13 @@ func file(name string) []byte {
 // styleVersion and scriptVersion change with their files, so that no page meets an
 // old one.
 var (
-	styleVersion  = sync.OnceValue(func() string { return version(Style()) })
-	scriptVersion = sync.OnceValue(func() string { return version(Script()) })
-	widgetVersion = sync.OnceValue(func() string { return version(WidgetStyle()) })
+	styleVersion  = sync.OnceValue(func() string { return Version(Style()) })
+	scriptVersion = sync.OnceValue(func() string { return Version(Script()) })
+	widgetVersion = sync.OnceValue(func() string { return Version(WidgetStyle()) })
 )
 
-func version(b []byte) string {
+// Version names the bytes of a file, for the address by which pages ask for it.
+func Version(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:4])
 }

@@ -324,15 +324,15 @@ func TestASourceSaysHowItDoes(t *testing.T) {
 	}
 	want := []string{
 		"held | waits for a person | no event was read where some should be | ",
-		"quiet | well | Nothing new for 100 days: perhaps it is announced elsewhere now. | something new about every 30 days",
-		"well | well |  | something new about every day",
+		"quiet | works | Nothing new for 100 days: perhaps it is announced elsewhere now. | something new about every 30 days",
+		"well | works |  | something new about every day",
 		"new | not visited yet |  | ",
 		"off | not visited |  | ",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if s.Tally() != "2 are well, 1 have a problem." {
+	if s.Tally() != "2 work, 1 have a problem." {
 		t.Error(s.Tally())
 	}
 	if k := s.Lines()[2].Spark; k.Least != 4 || k.Most != 6 || k.Last != 6 || len(k.Bad) != 1 || strings.Count(k.Points, ",") != 2 {

@@ -16,10 +16,14 @@ type pageWords struct {
 	// Communities.
 	CommunitiesText, CommunitiesCount, Overdue, OverdueText            string
 	CommunitiesRest, AreaNone                                          string
+	Issues, IssuesText, IssuesNone, IssueAsk                           string
+	SampleOpen, SampleAsk, SampleNone, SampleNoneText                  string
+	GroupSearch, GroupHint, GroupFound, GroupNone, GroupNothing        string
 	Rhythm, RhythmWeekly, RhythmFortnight, RhythmMonthly, RhythmMonths string
 	RhythmWeekday, RhythmHour, RhythmJoin, RhythmOnline, RhythmArea    string
 	Activity, ActivityLabel                                            string
 	// The page to subscribe.
+	ChooseAll                                                                               string
 	FollowNav, OtherDevice, AllEvents, ChosenEvents, ChooseWhat, OnlyWhere, OtherConditions string
 	ChooseDone, HowOn, FinePrint, OnPhone, OnPhoneText, Preview                             string
 	// What other sites show.
@@ -79,6 +83,19 @@ var pageWordsIn = map[string]pageWords{
 		CommunitiesCount: "%d のコミュニティ",
 		CommunitiesRest:  "いまは予定のないコミュニティ",
 		AreaNone:         "地域を問わない・不明",
+		GroupSearch:      "コミュニティを探す",
+		GroupHint:        "例: Python 大阪",
+		GroupFound:       "見つかったコミュニティ",
+		GroupNone:        "見つかりませんでした。ことばを減らすか、地域から探してください。",
+		GroupNothing:     "いまは予定なし",
+		Issues:           "これまでのお知らせメール",
+		IssuesText:       "すべてのイベントを選んだ場合に、毎朝届いていたメールです。この 2 週間のものを読めます。",
+		IssuesNone:       "まだありません。",
+		IssueAsk:         "このメールを受け取る",
+		SampleOpen:       "いま届くメールの見本",
+		SampleAsk:        "この条件で受け取る",
+		SampleNone:       "いまお知らせすることはありません",
+		SampleNoneText:   "この条件に合う予定や変更が、近い日にもこの 2 週間にもありません。新しい告知や変更があれば、その日のメールで届きます。",
 		Overdue:          "そろそろ告知の時期",
 		OverdueText:      "いつもなら、次の告知が出ているころです。",
 		Rhythm:           "いつもの開催",
@@ -101,6 +118,7 @@ var pageWordsIn = map[string]pageWords{
 		OnlyWhere:        "場所（選ばなければどこでも）",
 		OtherConditions:  "ほかの条件",
 		ChooseDone:       "この選択にする",
+		ChooseAll:        "いま予定のないものも含めて選ぶ（%d）",
 		HowOn:            "登録のしかた",
 		FinePrint:        "中止の扱い・期間・フィード",
 		OnPhone:          "スマートフォンで登録",
@@ -186,6 +204,19 @@ var pageWordsIn = map[string]pageWords{
 		CommunitiesCount: "%d communities",
 		CommunitiesRest:  "Communities with nothing announced",
 		AreaNone:         "Anywhere, or not known",
+		GroupSearch:      "Find a community",
+		GroupHint:        "e.g. python osaka",
+		GroupFound:       "Communities found",
+		GroupNone:        "None was found. Use fewer words, or look by area.",
+		GroupNothing:     "nothing announced",
+		Issues:           "Past mails",
+		IssuesText:       "The mails of the last two weeks, as readers got them who want all events.",
+		IssuesNone:       "There is none yet.",
+		IssueAsk:         "Get this mail",
+		SampleOpen:       "See the mail you would get now",
+		SampleAsk:        "Get this mail",
+		SampleNone:       "There is nothing to tell now",
+		SampleNoneText:   "Nothing that meets these conditions is near, or was told in the last two weeks. What is new or changed comes in the mail of its day.",
 		Overdue:          "next one due",
 		OverdueText:      "Usually the next one has been announced by now.",
 		Rhythm:           "Usual rhythm",
@@ -208,6 +239,7 @@ var pageWordsIn = map[string]pageWords{
 		OnlyWhere:        "Where (anywhere, if none is ticked)",
 		OtherConditions:  "Other conditions",
 		ChooseDone:       "Use this choice",
+		ChooseAll:        "Choose among all %d, also those with nothing announced",
 		HowOn:            "How to subscribe",
 		FinePrint:        "Cancelled events, time span, news feed",
 		OnPhone:          "On your phone",

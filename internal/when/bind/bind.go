@@ -85,6 +85,40 @@ func (s *Set) Bind(d *parse.Doc) {
 			s.Candidates = append(s.Candidates, s.candidate(n))
 		}
 	}
+	for k := 1; k < len(s.Candidates); k++ {
+		s.inherit(k)
+	}
+}
+
+// inherit copies the label of the candidate before k where both stand in cells of one row
+// and nothing else is said: a heading cell, then a day in each cell behind it.
+func (s *Set) inherit(k int) {
+	a, b := &s.Candidates[k-1], &s.Candidates[k]
+	if !a.Before.Label || b.held() {
+		return
+	}
+	x, y := s.ItemOf(a), s.ItemOf(b)
+	if x.Kind != parse.Date || y.Kind != parse.Date || x.Cell == y.Cell {
+		return
+	}
+	if s.Doc.Light(s.endWithTimes(a.Item), y.From) {
+		b.Before = a.Before
+	}
+}
+
+// held reports whether a word holds the date.
+func (c *Candidate) held() bool {
+	none := lexicon.None
+	return c.Before.Class != none || c.Above.Class != none || c.Behind.Class != none
+}
+
+// endWithTimes returns where item n ends with the times behind it.
+func (s *Set) endWithTimes(n int) int32 {
+	end := s.Items[n].To
+	for k := n + 1; s.InClause(k, &s.Items[n]) && isTimed(&s.Items[k]); k++ {
+		end = s.Items[k].To
+	}
+	return end
 }
 
 // dated reports whether item n may be an event's date.

@@ -124,12 +124,24 @@ func (h *hours) reaches(n int) bool {
 func (h *hours) fromBelow(n int) bool {
 	p, owner := &h.s.Items[n], h.s.Owner[n]
 	if len(h.out) > h.first {
-		return naming.Has(owner) || h.s.SecondPart(n)
+		return naming.Has(owner) || h.s.SecondPart(n) || h.afterDoors(p)
 	}
 	if labelling.Has(owner) {
 		return true
 	}
 	return h.s.begins(int(p.From)) || h.closeBy(p)
+}
+
+// afterDoors reports whether only doors were told so far, and the time p stands on their
+// line or the next: it is the programme's, by whatever name (開場 12:30 / 式典 13:00).
+func (h *hours) afterDoors(p *parse.Item) bool {
+	for _, n := range h.out[h.first:] {
+		if h.s.Owner[n] != lexicon.Doors {
+			return false
+		}
+	}
+	last := &h.s.Items[h.out[len(h.out)-1]]
+	return p.Line-last.Line <= 1
 }
 
 // limit is how many lines below the date its times may stand.

@@ -142,11 +142,17 @@ func (s *Set) inOrder(r row) bool {
 	if s.wordsFrom(r.from) != n || s.Items[r.from].Class == s.Items[r.from+1].Class {
 		return false
 	}
+	if heading.Has(s.Items[r.from].Class) { // 時間: 開場 18:00 / 花火 19:30
+		return false
+	}
 	for k := r.from; k < r.from+n; k++ {
 		s.claim(k+n, k)
 	}
 	return true
 }
+
+// heading are the words that head a row of times and name none of them.
+var heading = lexicon.Of(lexicon.Time, lexicon.Label, lexicon.Event)
 
 // wordsFrom returns how many words follow each other from item n on.
 func (s *Set) wordsFrom(n int) int {

@@ -1,5 +1,7 @@
 package grammar
 
+import "koyomi/internal/when/fold"
+
 // Symbols below firstSym stand for numbers, by the number of their digits.
 const (
 	noSym     = 0
@@ -15,6 +17,8 @@ type vocabulary struct {
 	chars map[rune]uint16 // the others
 	words map[string]uint16
 	next  uint16
+
+	shapes fold.Shapes // of words
 }
 
 var vocab = &vocabulary{
@@ -47,7 +51,12 @@ func (v *vocabulary) char(r rune) uint16 {
 	return v.chars[r]
 }
 
-func (v *vocabulary) word(b []byte) uint16 { return v.words[string(b)] }
+func (v *vocabulary) word(b []byte) uint16 {
+	if !v.shapes.May(b) {
+		return noSym
+	}
+	return v.words[string(b)]
+}
 
 // add numbers what a token holds, if it is new.
 func (v *vocabulary) add(k *Token, s string) {
@@ -58,6 +67,7 @@ func (v *vocabulary) add(k *Token, s string) {
 	v.next++
 	if k.Kind == Word {
 		v.words[s] = k.Sym
+		v.shapes.Add(s)
 		return
 	}
 	r := []rune(s)[0]

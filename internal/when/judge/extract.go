@@ -34,11 +34,14 @@ func (q *Case) Features(dst []Feature, k int) []Feature {
 	x := &q.x
 	*x = extractor{out: dst}
 	x.subject.look(q, k)
-	for i := range plain {
-		if plain[i].is(&x.subject) {
-			x.add(plain[i].Feature)
-		}
+	x.ask(plain[:])
+	if x.time != nil {
+		x.ask(ofTimes[:])
 	}
+	if x.key.found {
+		x.ask(ofKeys[:])
+	}
+	x.neighbours()
 	x.signs()
 	x.times()
 	x.holds()
@@ -49,6 +52,15 @@ func (q *Case) Features(dst []Feature, k int) []Feature {
 		}
 	}
 	return x.out
+}
+
+// ask adds the features of the questions that hold.
+func (x *extractor) ask(questions []question) {
+	for i := range questions {
+		if questions[i].is(&x.subject) {
+			x.add(questions[i].Feature)
+		}
+	}
 }
 
 // inFields are the features that count in the value of a date field, besides the words

@@ -158,6 +158,8 @@ const (
 	RuleBegins
 	TagStamp
 	SignedName
+	KeyDateBare
+	Call
 	nScalars
 )
 
@@ -178,7 +180,7 @@ var scalars = [nScalars]string{
 	"year: very old", "pinned", "key: date of a post", "stamp: heads a report", "stamp: of data", "at behind", "keys: of a title", "key: date beside another", "key: date of a text",
 	"key: names a stamp", "key: names a start", "key: names a last day",
 	"key: date, no event words", "key: date over a fence", "key: date with seconds", "path goes on",
-	"word: of", "word: since", "word: starting", "from then on", "tag: time, no hour", "name, then date",
+	"word: of", "word: since", "word: starting", "from then on", "tag: time, no hour", "name, then date", "key: date, bare and no event words", "call of a function",
 }
 
 // Families of features, one for each class of words.

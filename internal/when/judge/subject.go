@@ -34,8 +34,8 @@ type subject struct {
 
 	numbers, code   int // on its line
 	money, words    bool
+	call            bool // name("…
 	nextPast, nextM bool // endings on the next line
-	latin           string
 	key             keyed
 	keys            keyCount
 	byline          bool // by NAME stands before it on its line
@@ -61,7 +61,6 @@ func (x *subject) look(q *Case, k int) {
 	x.findTime()
 	x.readLine()
 	x.readNext()
-	x.latin = x.wordBefore()
 	x.key = x.readKey()
 	x.keys = q.keys
 	x.byline = x.readByline()
@@ -127,7 +126,15 @@ func (x *subject) countIn(t fold.Text) {
 	for i := range t {
 		x.count(t[i].R, before)
 		before = t[i].R
+		x.call = x.call || before == '(' && isCall(t, i)
 	}
+}
+
+// isCall reports whether the bracket at i begins the arguments of a function, the first
+// of them a text: format("…
+func isCall(t fold.Text, i int) bool {
+	quoted := t.At(i+1) == '"' || t.At(i+1) == '\''
+	return quoted && fold.IsLetter(t.At(i-1))
 }
 
 // count counts one rune of the line, behind another.
@@ -185,35 +192,12 @@ func (x *subject) readNext() {
 			x.nextM = x.nextM || t.Has(i, "ます")
 		case 'で':
 			x.nextPast = x.nextPast || t.Has(i, "でした")
+		case 'た', 'だ':
+			x.nextPast = x.nextPast || t.At(i+1) == '。' && fold.IsKana(t.At(i-1))
 		case '予':
 			x.nextM = x.nextM || t.Has(i, "予定")
 		}
 	}
-}
-
-// asked are the Latin words before a date that are features of their own.
-var asked = []string{"on", "from", "in", "at", "of", "since", "starting"}
-
-// other stands for a Latin word that is none of them.
-const other = "other"
-
-// wordBefore returns which of the asked words stands before the date, "" for none.
-func (x *subject) wordBefore() string {
-	t := x.doc.Text
-	end := t.Back(int(x.it.From)-1) + 1
-	from := end
-	for fold.IsLetter(t.At(from - 1)) {
-		from--
-	}
-	if from == end || end == int(x.it.From) {
-		return ""
-	}
-	for _, w := range asked {
-		if len(w) == end-from && t.Has(from, w) {
-			return w
-		}
-	}
-	return other
 }
 
 // readKey looks for "key: value" and key="value" before the date.

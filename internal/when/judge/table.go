@@ -19,11 +19,14 @@ const (
 	shortText    = 30 // runes
 )
 
-// plain are the features that are asked of the candidate and its surroundings.
-var plain = [...]struct {
+// A question is a feature and when it holds.
+type question struct {
 	Feature
 	is func(x *subject) bool
-}{
+}
+
+// plain are the features that are asked of every candidate and its surroundings.
+var plain = [...]question{
 	{Bias, func(*subject) bool { return true }},
 	{Field, func(x *subject) bool { return x.Field }},
 	// what it is and how it is written
@@ -62,20 +65,6 @@ var plain = [...]struct {
 	// its time
 	{TimeNone, func(x *subject) bool { return x.time == nil }},
 	{TimeElsewhere, func(x *subject) bool { return x.time == nil && len(x.doc.Times) > 0 }},
-	{TimeFirst, func(x *subject) bool { return x.led }},
-	{TimeRange, func(x *subject) bool { return x.time != nil && x.time.Ranged() }},
-	{TimeOpen, func(x *subject) bool { return x.time != nil && x.time.Open }},
-	{TimeUntil, func(x *subject) bool { return x.time != nil && x.time.Until }},
-	{TimeZoned, func(x *subject) bool { return x.time != nil && x.time.HasZone }},
-	{TimeSeconds, func(x *subject) bool { return x.time != nil && x.time.A.Sec != 0 }},
-	{TimeRound, func(x *subject) bool { return x.minute(30, 60) }},
-	{TimeFive, func(x *subject) bool { return x.minute(5, 30) }},
-	{TimeOdd, func(x *subject) bool { return x.minute(1, 5) }},
-	{SecondsPrinted, func(x *subject) bool { return x.time != nil && x.time.A.Secs }},
-	{
-		Midnight,
-		func(x *subject) bool { return x.time != nil && x.time.A.Min == 0 && x.time.A.Half == 0 },
-	},
 	// how its clause and the next line end
 	{TensePast, func(x *subject) bool { return x.c.Tense == bind.TensePast }},
 	{TenseToCome, func(x *subject) bool { return x.c.Tense == bind.TenseToCome }},
@@ -113,21 +102,6 @@ var plain = [...]struct {
 	{Rising, func(x *subject) bool { return x.steps(1) }},
 	{Falling, func(x *subject) bool { return x.steps(-1) }},
 	// signs, keys and mark-up
-	{ParticleNi, func(x *subject) bool { return x.behind == 'に' }},
-	{ParticleHa, func(x *subject) bool { return x.behind == 'は' && x.day != nil }},
-	{ParticleNo, func(x *subject) bool { return x.behind == 'の' }},
-	{ParticleWo, func(x *subject) bool { return x.behind == 'を' }},
-	{ParticleKara, func(x *subject) bool { return x.behind == 'か' || x.behind == 'よ' }},
-	{ColonBehind, func(x *subject) bool { return x.behind == ':' }},
-	{CommaBehind, func(x *subject) bool { return x.behind == ',' }},
-	{ParticleIn, func(x *subject) bool { return x.latin == "in" }},
-	{WordOn, func(x *subject) bool { return x.latin == "on" }},
-	{WordAt, func(x *subject) bool { return x.latin == "at" }},
-	{WordFrom, func(x *subject) bool { return x.latin == "from" }},
-	{WordOf, func(x *subject) bool { return x.latin == "of" }},
-	{WordSince, func(x *subject) bool { return x.latin == "since" }},
-	{WordStarting, func(x *subject) bool { return x.latin == "starting" }},
-	{WordOther, func(x *subject) bool { return x.latin == other }},
 	{
 		ListItem,
 		func(x *subject) bool { return x.before == '-' || x.before == '•' || x.before == '・' },
@@ -151,25 +125,15 @@ var plain = [...]struct {
 		dash := x.next == '-' || x.next == '_'
 		return dash && fold.IsLetter(x.doc.Text.At(int(x.it.To)+1))
 	}},
-	{
-		KeyUnknown,
-		func(x *subject) bool { return x.key.found && x.c.Before.Class == lexicon.None },
-	},
-	{KeyQuoted, func(x *subject) bool { return x.key.quoted }},
-	{KeyDate, func(x *subject) bool { return x.key.isDate }},
-	{KeyHasDate, func(x *subject) bool { return x.key.hasDate }},
 	{NumbersAround, func(x *subject) bool { return x.numbers >= 3 }},
 	{Money, func(x *subject) bool { return x.money }},
 	{Code, func(x *subject) bool { return x.code >= 2 }},
 	{OnlyNumeric, func(x *subject) bool { return !x.words }},
-	{KeyOfStamp, func(x *subject) bool { return x.key.names == keyStamp }},
-	{KeyOfStart, func(x *subject) bool { return x.key.names == keyStart }},
-	{KeyOfEnd, func(x *subject) bool { return x.key.names == keyEnd }},
 	{FrontMatter, func(x *subject) bool { return x.keys.fenced }},
 	{Comment, func(x *subject) bool {
-		return x.doc.Text.HasAny(x.line, "#", "//", "%", "--", "<!", "/*", "*/") > 0
+		return x.doc.Text.HasAny(x.line, "//", "%", "--", "<!", "/*", "*/", "* ") > 0
 	}},
-	{AtBehind, func(x *subject) bool { return x.behind == '@' }},
+	{Call, func(x *subject) bool { return x.call }},
 	{CommaBefore, func(x *subject) bool { return x.before == ',' }},
 	{Byline, func(x *subject) bool { return x.byline }},
 	{BracketColon, func(x *subject) bool {
@@ -190,6 +154,38 @@ var plain = [...]struct {
 	}},
 }
 
+// ofTimes are those of a candidate with a time.
+var ofTimes = [...]question{
+	{TimeFirst, func(x *subject) bool { return x.led }},
+	{TimeRange, func(x *subject) bool { return x.time.Ranged() }},
+	{TimeOpen, func(x *subject) bool { return x.time.Open }},
+	{TimeUntil, func(x *subject) bool { return x.time.Until }},
+	{TimeZoned, func(x *subject) bool { return x.time.HasZone }},
+	{TimeSeconds, func(x *subject) bool { return x.time.A.Sec != 0 }},
+	{TimeRound, func(x *subject) bool { return x.minute(30, 60) }},
+	{TimeFive, func(x *subject) bool { return x.minute(5, 30) }},
+	{TimeOdd, func(x *subject) bool { return x.minute(1, 5) }},
+	{SecondsPrinted, func(x *subject) bool { return x.time.A.Secs }},
+	{
+		Midnight,
+		func(x *subject) bool { return x.time.A.Min == 0 && x.time.A.Half == 0 },
+	},
+}
+
+// ofKeys are those of a candidate behind a key.
+var ofKeys = [...]question{
+	{
+		KeyUnknown,
+		func(x *subject) bool { return x.c.Before.Class == lexicon.None },
+	},
+	{KeyQuoted, func(x *subject) bool { return x.key.quoted }},
+	{KeyDate, func(x *subject) bool { return x.key.isDate }},
+	{KeyHasDate, func(x *subject) bool { return x.key.hasDate }},
+	{KeyOfStamp, func(x *subject) bool { return x.key.names == keyStamp }},
+	{KeyOfStart, func(x *subject) bool { return x.key.names == keyStart }},
+	{KeyOfEnd, func(x *subject) bool { return x.key.names == keyEnd }},
+}
+
 // written reports whether the date is written in one of the ways fl.
 func (x *subject) written(fl int32) bool { return x.day != nil && x.day.Has(fl) }
 
@@ -199,9 +195,9 @@ func (x *subject) pathGoesOn() bool {
 }
 
 // minute reports whether the minute of the time is a multiple of step, but not of the
-// next rounder one.
+// next rounder one. It is asked only of candidates with a time.
 func (x *subject) minute(step, rounder int16) bool {
-	if x.time == nil || x.time.A.Sec != 0 {
+	if x.time.A.Sec != 0 {
 		return false
 	}
 	m := x.time.A.Min % 60
@@ -270,6 +266,7 @@ var derived = [...]struct {
 	{TagStamp, func(x *extractor) bool { return x.has(InTag) && x.has(YearPrinted) && x.has(TimeNone) }},
 	{SignedName, func(x *extractor) bool { return x.has(CommaBefore) && x.has(LineEnds) && x.bare() }},
 	{KeyDateNoWords, func(x *extractor) bool { return x.has(KeyDate) && x.has(NoEventWords) }},
+	{KeyDateBare, func(x *extractor) bool { return x.has(KeyDateNoWords) && x.has(BareIso) }},
 	{KeyDateFenced, func(x *extractor) bool { return x.has(KeyDate) && x.has(FrontMatter) }},
 	{KeyDateSeconds, func(x *extractor) bool { return x.has(KeyDate) && x.has(SecondsPrinted) }},
 	{KeyDateOfText, func(x *extractor) bool { return x.has(KeyDate) && x.has(TitleKeys) }},

@@ -145,6 +145,8 @@ func (b *bucket) add(w Word) {
 var (
 	table [buckets]bucket   // words by their first rune
 	latin map[string][]Word // words of Latin letters by their text
+
+	shapes fold.Shapes // of those
 )
 
 func init() { load() }
@@ -164,6 +166,7 @@ func load() {
 			w := Word{[]rune(line), c}
 			table[w.Runes[0]%buckets].add(w)
 			latin[line] = append(latin[line], w)
+			shapes.Add(line)
 		}
 	}
 	for _, b := range table {
@@ -215,6 +218,9 @@ func FindLatin(t fold.Text, i, j int) *Word {
 			return nil
 		}
 		key = append(key, byte(t[k].R))
+	}
+	if !shapes.May(key) {
+		return nil
 	}
 	words := latin[string(key)]
 	for k := range words {

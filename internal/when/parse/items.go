@@ -132,7 +132,26 @@ func (p *parser) pushDate(x, i, j int) {
 
 // touches reports whether the item found last stands directly before the date at from.
 func (p *parser) touches(last *Item, from int32) bool {
-	return last != nil && last.Line == p.place.Line && p.joins(last.To, from)
+	if last == nil {
+		return false
+	}
+	if last.Line != p.place.Line {
+		return p.brokenBehind(last, from)
+	}
+	return p.joins(last.To, from)
+}
+
+// brokenBehind reports whether a line ends between a weekday with its comma and the date:
+// on Saturday,⏎January 18.
+func (p *parser) brokenBehind(last *Item, from int32) bool {
+	if last.Kind != Weekday || p.text.At(int(last.To)) != ',' {
+		return false
+	}
+	i := p.text.Skip(int(last.To) + 1)
+	if p.text.At(i) != '\n' {
+		return false
+	}
+	return p.text.Skip(i+1) == int(from)
 }
 
 // merge takes the weekday or the relative word before the date a into it, and returns
@@ -191,6 +210,7 @@ func (p *parser) addTimes(t Times, i, j int) int {
 		t.setZone(&p.zone)
 	}
 	p.zoned = false
+	p.sameHalf(&t, p.m.Toks[i].From)
 	p.doc.Times = append(p.doc.Times, t)
 	p.push(Item{Kind: Time, X: int32(len(p.doc.Times) - 1)}, i, max(j, i+1))
 	return j

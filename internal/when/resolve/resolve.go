@@ -64,6 +64,7 @@ type Resolver struct {
 	set    *bind.Set
 	Days   []Days
 	ranges []Range
+	dater  dater // used again for each date
 }
 
 // Resolve fills r.Days, one for each candidate of s.
@@ -126,31 +127,26 @@ func (r *Resolver) weekday(c *bind.Candidate, wd int) Days {
 }
 
 // date resolves the spans of a date, each by the one before it.
-func (r *Resolver) date(c *bind.Candidate, it *parse.Item) (days Days) {
+func (r *Resolver) date(c *bind.Candidate, it *parse.Item) Days {
 	at := len(r.ranges)
-	var prev *parse.Day
-	for _, span := range r.spans(c, it) {
-		d := dater{
-			r:    r,
-			c:    c,
-			it:   it,
-			a:    span.A,
-			b:    span.B,
-			days: &days,
-		}
-		if !d.resolve(prev) {
+	d := &r.dater
+	*d = dater{r: r, c: c, it: it}
+	for n, span := range r.spans(c, it) {
+		d.a, d.b = span.A, span.B
+		if !d.resolve(n > 0) {
 			return Days{}
 		}
 		first, last := numberOf(&d.a), numberOf(&d.a)
 		d.check(&d.a)
-		prev = &d.a
+		d.prev = d.a
 		if d.b.D != 0 {
 			last = max(first, numberOf(&d.b))
 			d.check(&d.b)
-			prev = &d.b
+			d.prev = d.b
 		}
 		r.ranges = append(r.ranges, Range{first, last})
 	}
+	days := d.days
 	days.Ranges = r.ranges[at:len(r.ranges):len(r.ranges)]
 	days.First, days.Last, days.OK = days.Ranges[0].A, days.Ranges[0].B, true
 	return days
@@ -172,14 +168,15 @@ type dater struct {
 	c    *bind.Candidate
 	it   *parse.Item
 	a, b parse.Day
-	days *Days
+	prev parse.Day // the day before it in a list
+	days Days
 }
 
-// resolve fills year, month and day; false where the calendar has no such day. prev is
-// the day before it in a list.
-func (d *dater) resolve(prev *parse.Day) bool {
-	if prev != nil {
-		d.inherit(prev)
+// resolve fills year, month and day; false where the calendar has no such day. further
+// says that a day of the list stands before it.
+func (d *dater) resolve(further bool) bool {
+	if further {
+		d.inherit(&d.prev)
 	}
 	if d.a.M == 0 {
 		d.inferMonth()

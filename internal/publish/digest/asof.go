@@ -1,0 +1,34 @@
+package digest
+
+import (
+	"time"
+
+	"koyomi/internal/event"
+)
+
+// AsOf returns what digests of a moment gone by were made from, given what is known now: the
+// changes since are taken back, and with them the events that were not there yet. Changes
+// are all after the cursors of its readers. What sources last showed is not known of then.
+func (in Input) AsOf(at time.Time) Input {
+	later := map[string][]event.Change{}
+	var changes []event.Change
+	for _, c := range in.Changes {
+		if c.At.After(at) {
+			later[c.UID] = append(later[c.UID], c)
+			continue
+		}
+		changes = append(changes, c)
+	}
+	var events []event.Event
+	for _, e := range in.Events {
+		if before, known := rewind(e, later[e.UID]); known {
+			events = append(events, before)
+		}
+	}
+	in.Now, in.Events, in.Changes = at, events, changes
+	in.Shown, in.Stale = nil, nil
+	if n := len(changes); n > 0 {
+		in.Upto = changes[n-1].ID
+	}
+	return in
+}
