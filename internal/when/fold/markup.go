@@ -155,7 +155,7 @@ func (f *folder) tag(i int) int {
 func (f *folder) attribute(from, to int) {
 	for _, key := range attributes {
 		at := strings.Index(f.in[from:to], key)
-		if at < 0 {
+		if at < 1 || f.in[from+at-1] > ' ' { // a space or the end of a line
 			continue
 		}
 		value := from + at + len(key) + 1
@@ -172,7 +172,7 @@ func (f *folder) attribute(from, to int) {
 }
 
 // attributes hold words for readers; what follows is a quotation mark.
-var attributes = [...]string{" content=", " alt=", " desc=", " description=", " label="}
+var attributes = [...]string{"content=", "alt=", "desc=", "description=", "label="}
 
 // tags says what stands in the place of a tag; a space where none is named.
 var tags = func() map[string]rune {

@@ -24,6 +24,10 @@ func (p *parser) tryYearWord(i int) (int, bool) {
 	v, j, ok := p.m.Match(formYearWord, i, nil)
 	if ok {
 		p.yearWord = int16(p.c.Ref.Year + v.Get(grammar.RelYear))
+		p.yearReach = maxYearWord
+		if v.Get(grammar.RelYear) == 0 {
+			p.yearReach = maxThisYear
+		}
 		p.yearWordTo = p.m.Toks[j-1].To
 	}
 	return j, ok
@@ -181,12 +185,16 @@ func (d *Day) sameDay(r *Day) {
 	}
 }
 
-// maxYearWord is how many runes may stand between 来年 and its date: 来年は、1月15日.
-const maxYearWord = 5
+// How many runes may stand between a word for a year and its date (来年は、1月15日), and
+// between one for this year and its date in the sentence: 今年の祭りの日程を7月31日から….
+const (
+	maxYearWord = 5
+	maxThisYear = 16
+)
 
 // useYearWord sets the year of the date a from 今年, 来年 before it.
 func (p *parser) useYearWord(a *Day) {
-	if p.yearWord != 0 && a.Y == 0 && a.From-p.yearWordTo <= maxYearWord {
+	if p.yearWord != 0 && a.Y == 0 && a.From-p.yearWordTo <= p.yearReach {
 		a.Y = p.yearWord
 		a.Fl |= YearWord
 	}

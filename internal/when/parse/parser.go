@@ -22,6 +22,7 @@ type parser struct {
 	yearText   int16         // the year that was named last
 	yearWord   int16         // 今年, 来年 …: the year of the date that follows
 	yearWordTo int32         // where it ended
+	yearReach  int32         // how far it reaches, in runes
 	zone       grammar.Value // of a line of iCalendar
 	zoned      bool
 	known      int32 // where the last word of the lexicon ended
