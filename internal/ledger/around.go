@@ -114,7 +114,7 @@ func (b *state) shiftOf(key string, now event.Span) time.Duration {
 }
 
 // withShift returns a span as it would be had it been shifted like all else of the visit,
-// where that gives it the hour of another.
+// where it then has the hour of another.
 func (b *state) withShift(was, now event.Span) event.Span {
 	b.survey()
 	if b.around.shift == 0 || was.AllDay() || now.AllDay() {
