@@ -455,3 +455,34 @@ func TestAListThatGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// TestADoubtPassesWithItsFault: once most of a list that was read as called off says again
+// what it said before, what is still called off is so; while all of it is, it waits.
+func TestADoubtPassesWithItsFault(t *testing.T) {
+	t.Parallel()
+	all := page(listed(6, 6, calledOff), event.Confirmed)
+	opinions := Weigh(Reading{At: june, Profile: evenings()}, all, nil)
+	doubts := BeliefOf(opinions).Doubts
+	if len(doubts) != 6 || doubts[0].Kind != KindStatus {
+		t.Fatalf("%d doubts: the fault proves nothing", len(doubts))
+	}
+	for _, c := range []struct{ still, doubts int }{{1, 0}, {2, 0}, {6, 6}} {
+		items := listed(6, c.still, calledOff)
+		at := june.AddDate(0, 0, 1)
+		if b := BeliefOf(Weigh(Reading{At: at, Profile: evenings()}, items, doubts)); len(b.Doubts) != c.doubts {
+			t.Errorf("%d still called off: %d in doubt, want %d", c.still, len(b.Doubts), c.doubts)
+		}
+	}
+}
+
+func TestTwoCalledOffInTheirTitles(t *testing.T) {
+	t.Parallel()
+	worded := func(l *event.Listing) { calledOff(l); l.Title = "【中止】" + l.Title }
+	items := listed(2, 2, worded)
+	for i := range items {
+		items[i].Worded = true
+	}
+	if b := BeliefOf(Weigh(Reading{At: june, Profile: evenings()}, items, nil)); len(b.Doubts) > 0 {
+		t.Errorf("%d in doubt, want none: %s", len(b.Doubts), b.Words)
+	}
+}

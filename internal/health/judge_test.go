@@ -30,6 +30,12 @@ func at(last time.Time) Profile {
 	return p
 }
 
+// keeps is of a list that has kept what is over for so many days.
+func keeps(p Profile, days int) Profile {
+	p.Departed, p.Keeps = 5, time.Duration(days)*24*time.Hour
+	return p
+}
+
 // learnt is what a source is like after one poll.
 func learnt(f Figures) Profile { return Profile{}.Learn(Lesson{At: june, Figures: f}) }
 
@@ -118,6 +124,8 @@ func TestTurnOfTheYear(t *testing.T) {
 	}{
 		{"believes a page that begins again at the turn of the year", june.AddDate(1, 0, 0), usual(10, 10), ""},
 		{"believes a page of last year that stood for two days of the new one", newYear.AddDate(0, 0, 2), at(newYear.AddDate(0, 0, 1)), ""},
+		{"holds an empty list that drops during the year what is over", june.AddDate(1, 0, 0), keeps(usual(10, 10), 30), CauseEmpty},
+		{"believes a page of the year that began again a year ago", june.AddDate(1, 0, 0), keeps(usual(10, 10), 300), ""},
 		{"holds an empty calendar in January that outlived the turn of the year", newYear.AddDate(0, 0, 9), at(newYear.AddDate(0, 0, 8)), CauseEmpty},
 	} {
 		if v := Judge(c.at, empty, c.usual); v.Cause != c.cause {
