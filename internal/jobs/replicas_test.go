@@ -31,6 +31,7 @@ import (
 	"koyomi/internal/jobs"
 	"koyomi/internal/poll"
 	"koyomi/internal/source"
+	"koyomi/internal/store"
 	"koyomi/internal/store/pgtest"
 	"koyomi/internal/store/postgres"
 )
@@ -332,6 +333,7 @@ func TestReplicas(t *testing.T) {
 	defer db.Close()
 	// Each source is polled well again, with nobody's help. A busy machine takes longer.
 	lost, waiting, good := count, 0, 0
+	var last store.SourceState
 	for ; lost > 0 && time.Since(recovered) < patience; time.Sleep(time.Second) {
 		lost, waiting = 0, 0
 		states, err := db.Sources(t.Context())
@@ -341,12 +343,14 @@ func TestReplicas(t *testing.T) {
 		for _, state := range states {
 			switch {
 			case state.LastGood.After(recovered):
-			case state.NextAt.After(time.Now()):
+			case state.Failures > 0 && state.NextAt.After(time.Now()):
 				waiting++ // it failed, before or since, and is left alone for a while
 			default:
 				lost++
+				last = state
 			}
 		}
+		lost += count - len(states)
 	}
 	// Each reader has the digest, and the last change is published.
 	var digests tally
@@ -384,6 +388,9 @@ func TestReplicas(t *testing.T) {
 	t.Logf("%d readers: digests %+v; published %d times, steps of late processes %d", readers, digests, box.whole, box.late)
 	if digests.lost+digests.doubled+box.late > 0 || !published {
 		t.Fail()
+	}
+	if lost > 0 {
+		t.Logf("lost: %s, polled %s, good %s, due %s, failed %d times", last.ID, last.LastPoll, last.LastGood, last.NextAt, last.Failures)
 	}
 	if lost+twice+s.tooSoon+s.together > 0 || good < count {
 		t.Fail()
