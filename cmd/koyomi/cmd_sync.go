@@ -76,6 +76,11 @@ func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 	if err := r.run(ctx, sources); err != nil {
 		return err
 	}
+	if !dry && len(ids) == 0 {
+		if err := w.tidier(func() *app { return a }).Once(ctx); err != nil {
+			return err
+		}
+	}
 	if attention || r.attention {
 		return errAttention
 	}

@@ -132,9 +132,7 @@ func (h *instance) duties(shared *jobs.Shared) (all []*daemon.Duty) {
 	if h.deps.options.fetcher != nil {
 		return all
 	}
-	old := &daemon.Tidier{Store: h.deps.store, Archive: h.deps.archive, Now: h.deps.options.now, Log: h.app().log}
-	old.Keep = func() time.Duration { return time.Duration(h.app().config.Archive.Keep) }
-	return append(all, old.Duties(shared.Lanes)...)
+	return append(all, h.deps.tidier(h.app).Duties(shared.Lanes)...)
 }
 
 // reloadOnHangup reads config and sources again at each SIGHUP, until the returned

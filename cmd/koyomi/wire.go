@@ -12,6 +12,7 @@ import (
 	"koyomi/internal/coverage"
 
 	"koyomi/internal/config"
+	"koyomi/internal/daemon"
 	smtp "koyomi/internal/mail"
 	"koyomi/internal/probe"
 	"koyomi/internal/store"
@@ -247,6 +248,12 @@ func (a *app) namedCalendars() []web.NamedCalendar {
 		all = append(all, web.NamedCalendar{Name: name, Title: c.Title, Query: c.Query, Cancelled: c.Cancelled})
 	}
 	return all
+}
+
+// tidier forgets what is old, by the configuration of now.
+func (w *deps) tidier(a func() *app) *daemon.Tidier {
+	keep := func() time.Duration { return time.Duration(a().config.Archive.Keep) }
+	return &daemon.Tidier{Store: w.store, Archive: w.archive, Keep: keep, Now: w.options.now, Log: a().log}
 }
 
 // close ends the use of the deps, last opened first.

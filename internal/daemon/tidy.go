@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -56,6 +57,12 @@ func (t *Tidier) Duties(lanes func(queue string, parallel int) Lanes) []*Duty {
 		one("forget polls", lanes("forget polls", 1), t.polls),
 		one("sweep "+host+" "+t.Archive.Path(), nil, t.archive),
 	}
+}
+
+// Once forgets what is old now, where no daemon does.
+func (t *Tidier) Once(ctx context.Context) error {
+	before := t.Now().Add(-t.Keep())
+	return errors.Join(t.polls(ctx, before), t.archive(ctx, before))
 }
 
 func (t *Tidier) polls(ctx context.Context, before time.Time) error {

@@ -74,3 +74,23 @@ func TestTidier(t *testing.T) {
 		}
 	})
 }
+
+// TestTidyOnce: a sync without a daemon forgets what is old as well, and says what failed.
+func TestTidyOnce(t *testing.T) {
+	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	a := &attic{hashes: map[string]bool{"validated": true, "read": true, "old": true}}
+	tidier := &Tidier{
+		Store: a, Archive: a, Now: func() time.Time { return now },
+		Log: slog.New(slog.DiscardHandler), Keep: func() time.Duration { return 48 * time.Hour },
+	}
+	if err := tidier.Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := now.Add(-48 * time.Hour); !slices.Equal(a.forgot, []time.Time{want}) || a.hashes["old"] || len(a.hashes) != 2 {
+		t.Errorf("polls from before %v are forgotten, want %v; kept %v", a.forgot, want, a.hashes)
+	}
+	a.broken = true
+	if tidier.Once(t.Context()) == nil {
+		t.Error("no error where the database does not answer")
+	}
+}
