@@ -58,7 +58,10 @@ func (a *app) serve(ctx context.Context, listen, list string) error {
 	}
 	defer l.Close()
 	w, err := a.openDeps(ctx, depsOptions{lock: true})
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // stopped before it began
+	case err != nil:
 		return err
 	}
 	defer w.close()
