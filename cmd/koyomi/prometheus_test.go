@@ -139,11 +139,12 @@ func TestPrometheus(t *testing.T) {
 	}
 }
 
-// figuresKnownTo returns the names of all figures once Prometheus has read them.
+// figuresKnownTo returns the names of all figures once Prometheus has read them: it writes
+// up behind the last of them.
 func figuresKnownTo(t *testing.T, address string) map[string]bool {
 	t.Helper()
 	known := map[string]bool{}
-	for deadline := time.Now().Add(patience); !known["koyomi_info"]; {
+	for deadline := time.Now().Add(patience); !known["koyomi_info"] || !known["up"]; {
 		var names struct{ Data []string }
 		askJSON(t, fmt.Sprintf("http://%s/api/v1/label/__name__/values", address), &names)
 		for _, n := range names.Data {
