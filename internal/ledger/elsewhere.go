@@ -77,12 +77,14 @@ func (b *state) weighClaim(
 	return b.judge(l, c, link.Compare(was, now, around))
 }
 
-// withHour returns what a claim says; where it tells the day alone, and every other source
-// that tells an hour of its event tells another one than a listing, with the nearest of
-// those: what begins at another hour is as little this claim's event as it is theirs.
+// withHour returns what a claim says; where it tells the day alone under another title, and
+// every other source that tells an hour of its event tells another one than a listing, with
+// the nearest of those: what begins at another hour is as little this claim's event as it
+// is theirs.
 func (b *state) withHour(c event.Claim, l event.Listing) event.Details {
 	said := c.Listing.Details
-	if !said.AllDay() || l.AllDay() {
+	isLike := link.ReadTitle(said.Title).Like(link.ReadTitle(l.Title)) >= unlike
+	if !said.AllDay() || l.AllDay() || isLike {
 		return said
 	}
 	nearest := time.Duration(-1)
