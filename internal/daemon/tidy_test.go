@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,11 +18,11 @@ import (
 type attic struct {
 	forgot []time.Time
 	hashes map[string]bool
-	broken bool
+	broken atomic.Bool
 }
 
 func (a *attic) ForgetPolls(_ context.Context, before time.Time) (int64, error) {
-	if a.broken {
+	if a.broken.Load() {
 		return 0, errors.New("no answer")
 	}
 	a.forgot = append(a.forgot, before)
@@ -53,7 +54,8 @@ func (*attic) Path() string { return "archive" }
 func TestTidier(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		a := &attic{hashes: map[string]bool{"validated": true, "read": true, "old": true}, broken: true}
+		a := &attic{hashes: map[string]bool{"validated": true, "read": true, "old": true}}
+		a.broken.Store(true)
 		began := time.Now()
 		tidier := &Tidier{Store: a, Archive: a, Now: time.Now, Log: slog.New(slog.DiscardHandler), Keep: func() time.Duration { return 48 * time.Hour }}
 		lanes := func(string, int) Lanes { return nil }
@@ -62,7 +64,7 @@ func TestTidier(t *testing.T) {
 		go func() { ended <- d.Run(ctx) }()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		a.broken = false
+		a.broken.Store(false)
 		time.Sleep(26 * time.Hour)
 		cancel()
 		if err := <-ended; err != nil {
@@ -89,7 +91,7 @@ func TestTidyOnce(t *testing.T) {
 	if want := now.Add(-48 * time.Hour); !slices.Equal(a.forgot, []time.Time{want}) || a.hashes["old"] || len(a.hashes) != 2 {
 		t.Errorf("polls from before %v are forgotten, want %v; kept %v", a.forgot, want, a.hashes)
 	}
-	a.broken = true
+	a.broken.Store(true)
 	if tidier.Once(t.Context()) == nil {
 		t.Error("no error where the database does not answer")
 	}
