@@ -158,7 +158,9 @@ type score struct {
 	most, requests    int
 	lateAdd, lateEdit []string
 	// moves are the groups that went on elsewhere, by what was found of them.
-	moves, found, wrong int
+	moves, found int
+	// wrong are the moves that are none.
+	wrong []string
 }
 
 // inTime is within which time something is to be seen.
@@ -228,7 +230,7 @@ func (w *watch) judge(t testing.TB, from, until time.Time) score {
 }
 
 // judgeMoves compares which communities seem to go on elsewhere with those that do.
-func (w *watch) judgeMoves(events []event.Event) (moves, found, wrong int) {
+func (w *watch) judgeMoves(events []event.Event) (moves, found int, wrong []string) {
 	c := w.growing.Catalogue()
 	idOf := func(g *simGroup) string {
 		if s, _ := c.OfGroup(platformOf[g.platform], g.name); s != nil {
@@ -259,7 +261,7 @@ func (w *watch) judgeMoves(events []event.Event) (moves, found, wrong int) {
 			found++
 			continue
 		}
-		wrong++
+		wrong = append(wrong, m.From+" to "+m.To)
 	}
 	return len(truth), found, wrong
 }
@@ -286,17 +288,20 @@ func TestAllOfJapan(t *testing.T) {
 		days, w.visits, s.seen, s.events, percent(s.seen, s.events), s.seenEdits, s.edits, percent(s.seenEdits, s.edits), inTime)
 	t.Logf("%d requests, at most %d a day to one host, %d too soon; %d of %d active groups known; %d visits failed",
 		s.requests, s.most, sim.refused, s.known, s.active, len(w.failed))
-	t.Logf("%d of %d groups that went on elsewhere were found, %d others", s.found, s.moves, s.wrong)
-	switch {
-	case s.found*10 < s.moves*9, s.wrong > 0:
-		t.Errorf("%d of %d moves found, and %d that are none", s.found, s.moves, s.wrong)
-	case percent(s.seen, s.events) < 99:
+	t.Logf("%d of %d groups that went on elsewhere were found, %d others", s.found, s.moves, len(s.wrong))
+	if s.found*10 < s.moves*9 || len(s.wrong) > 0 {
+		t.Errorf("%d of %d moves found, and those that are none: %q", s.found, s.moves, s.wrong)
+	}
+	if percent(s.seen, s.events) < 99 {
 		t.Errorf("new events that were seen late or never:\n%s", strings.Join(s.lateAdd[:min(20, len(s.lateAdd))], "\n"))
-	case percent(s.seenEdits, s.edits) < 99:
+	}
+	if percent(s.seenEdits, s.edits) < 99 {
 		t.Errorf("changes that were seen late or never:\n%s", strings.Join(s.lateEdit[:min(20, len(s.lateEdit))], "\n"))
-	case s.known != s.active:
+	}
+	if s.known != s.active {
 		t.Errorf("%d of %d active groups are known", s.known, s.active)
-	case sim.refused > 0, len(w.failed) > 0:
+	}
+	if sim.refused > 0 || len(w.failed) > 0 {
 		t.Errorf("%d requests too soon; %q", sim.refused, w.failed)
 	}
 }
