@@ -77,7 +77,7 @@ func (a *app) sync(ctx context.Context, ids []string, dry bool) error {
 		return err
 	}
 	if !dry && len(ids) == 0 {
-		if err := w.tidier(func() *app { return a }).Once(ctx); err != nil {
+		if err := w.tidier(func() *app { return a }).Once(ctx, w.store); err != nil {
 			return err
 		}
 	}

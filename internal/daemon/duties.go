@@ -64,6 +64,24 @@ func (d *Duties) Run(ctx context.Context) error {
 	return fatal(context.Cause(ctx))
 }
 
+// Once does those of the duties that are due, one after the other, for a command that ends.
+func (d *Duties) Once(ctx context.Context) error {
+	for _, one := range d.All {
+		is, err := d.Store.Duty(ctx, one.Name)
+		if err != nil {
+			return err
+		}
+		if is.Due.After(d.Now()) {
+			continue
+		}
+		k := &keeper{Duties: d, duty: one}
+		if err := k.term(ctx); err != nil && !errors.Is(err, store.ErrStale) {
+			return err
+		}
+	}
+	return nil
+}
+
 // Look has it looked at once whether duties that are due are needed.
 func (d *Duties) Look() {
 	d.mu.Lock()

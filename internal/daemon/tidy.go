@@ -2,7 +2,6 @@ package daemon
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -59,10 +58,12 @@ func (t *Tidier) Duties(lanes func(queue string, parallel int) Lanes) []*Duty {
 	}
 }
 
-// Once forgets what is old now, where no daemon does.
-func (t *Tidier) Once(ctx context.Context) error {
-	before := t.Now().Add(-t.Keep())
-	return errors.Join(t.polls(ctx, before), t.archive(ctx, before))
+// Once forgets what is old where no daemon does, as seldom as one would: db says when
+// that was done last.
+func (t *Tidier) Once(ctx context.Context, db store.Duties) error {
+	alone := func(string, int) Lanes { return nil }
+	duties := &Duties{All: t.Duties(alone), Store: db, Now: t.Now, Log: t.Log}
+	return duties.Once(ctx)
 }
 
 func (t *Tidier) polls(ctx context.Context, before time.Time) error {

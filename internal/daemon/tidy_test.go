@@ -77,22 +77,38 @@ func TestTidier(t *testing.T) {
 	})
 }
 
-// TestTidyOnce: a sync without a daemon forgets what is old as well, and says what failed.
+// TestTidyOnce: a sync without a daemon forgets what is old as well, once a day; what
+// failed is tried again in an hour.
 func TestTidyOnce(t *testing.T) {
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	a := &attic{hashes: map[string]bool{"validated": true, "read": true, "old": true}}
+	a.broken.Store(true)
 	tidier := &Tidier{
 		Store: a, Archive: a, Now: func() time.Time { return now },
 		Log: slog.New(slog.DiscardHandler), Keep: func() time.Duration { return 48 * time.Hour },
 	}
-	if err := tidier.Once(t.Context()); err != nil {
-		t.Fatal(err)
+	db := &storetest.Duties{}
+	for _, c := range []struct {
+		name   string
+		after  time.Duration
+		forgot int
+	}{
+		{"the database does not answer", 0, 0},
+		{"half an hour later", 30 * time.Minute, 0},
+		{"an hour later", time.Hour, 1},
+		{"four hours later", 4 * time.Hour, 1},
+		{"the next day", 26 * time.Hour, 2},
+	} {
+		now = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC).Add(c.after)
+		if err := tidier.Once(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		a.broken.Store(false)
+		if len(a.forgot) != c.forgot {
+			t.Fatalf("%s: polls were forgotten %d times, want %d", c.name, len(a.forgot), c.forgot)
+		}
 	}
-	if want := now.Add(-48 * time.Hour); !slices.Equal(a.forgot, []time.Time{want}) || a.hashes["old"] || len(a.hashes) != 2 {
+	if want := now.Add(-48 * time.Hour); !a.forgot[1].Equal(want) || a.hashes["old"] || len(a.hashes) != 2 {
 		t.Errorf("polls from before %v are forgotten, want %v; kept %v", a.forgot, want, a.hashes)
-	}
-	a.broken.Store(true)
-	if tidier.Once(t.Context()) == nil {
-		t.Error("no error where the database does not answer")
 	}
 }

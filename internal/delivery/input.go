@@ -195,7 +195,8 @@ func stale(
 }
 
 // LastBefore returns the last change that was noted by a moment, 0 for none. Changes have
-// their numbers in the order of their moments, so that few of them need to be looked at.
+// their numbers in the order of their moments, so that few of them need to be looked at;
+// those of visits that went on side by side may be taken for each other's.
 func LastBefore(ctx context.Context, from Archive, at time.Time) (int64, error) {
 	last, err := from.LastChange(ctx)
 	if err != nil {

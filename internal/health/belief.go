@@ -196,11 +196,13 @@ func newWeighing(poll Reading, items []Item, earlier []Doubt) *weighing {
 		alike:   map[Kind]int{},
 		earlier: map[[2]string]Doubt{},
 	}
-	w.chain = chainOf(items, w.today)
 	for _, d := range earlier {
 		w.earlier[[2]string{d.Key, string(d.Kind)}] = d
 	}
 	w.survey()
+	if w.alike[KindDistant] > 0 {
+		w.chain = chainOf(items, w.today)
+	}
 	return w
 }
 

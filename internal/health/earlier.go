@@ -9,8 +9,9 @@ func (w *weighing) continueDoubts() {
 			if passed[of[1]] {
 				continue
 			}
-			old, ok := w.earlier[[2]string{it.Key, string(of[1])}]
-			if ok && w.kinds[i] == of[0] && old.Said == said(of[1], it) && !it.Worded {
+			old, doubted := w.earlier[[2]string{it.Key, string(of[1])}]
+			isAlone := w.kinds[i] == of[0] && !it.Worded
+			if doubted && isAlone && old.Said == said(of[1], it) {
 				w.setKind(i, of[1])
 			}
 		}

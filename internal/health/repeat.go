@@ -58,7 +58,7 @@ func (r Run) Until(last time.Time) time.Time {
 func (r Run) IsDecided(now, last time.Time) bool { return !now.Before(r.Until(last)) }
 
 // Means says what becomes of a poll that is refused whole once that is decided: what it
-// lists is believed, or weighed item by item like any other, or its source is broken.
+// lists is believed, or its source is broken.
 func (r Run) Means() State {
 	if r.Unreadable {
 		return Failed

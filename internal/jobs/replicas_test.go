@@ -221,6 +221,20 @@ func (p *process) cut(server string, long time.Duration) {
 	}
 }
 
+// listen takes a port of this machine under all its addresses: each host has its own.
+func listen(t *testing.T) (l net.Listener, port string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "0.0.0.0:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, err = net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, port
+}
+
 // TestReplicas: four koyomi on one PostgreSQL, of which one is killed, one stands still
 // for longer than its lease, one is cut from the database, while the database is started
 // again: no poll is lost or applied twice, no host is asked more often than it may, each
@@ -241,14 +255,7 @@ func TestReplicas(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := pgtest.On(t, server.Address)
-	l, err := net.Listen("tcp", "0.0.0.0:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, port := listen(t)
 	s := &site{ended: map[string]time.Time{}, asking: map[string]string{}, version: map[string]int{}}
 	box, readers, minutes := newPostbox(), 100, 1
 	if long > time.Minute {

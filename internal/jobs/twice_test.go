@@ -1,7 +1,6 @@
 package jobs_test
 
 import (
-	"net"
 	"net/http"
 	"os"
 	"testing"
@@ -18,14 +17,7 @@ func TestTwoDoTwiceAsMuch(t *testing.T) {
 		t.Skip("more than a minute: KOYOMI_REPLICAS has it run")
 	}
 	server := pgtest.Database(t)
-	l, err := net.Listen("tcp", "0.0.0.0:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, port := listen(t)
 	s := &site{ended: map[string]time.Time{}, asking: map[string]string{}, version: map[string]int{}, takes: 2 * time.Second}
 	handler := http.NewServeMux()
 	handler.Handle("/", s)

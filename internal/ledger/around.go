@@ -84,13 +84,17 @@ func (b *state) survey() {
 // commonShift returns by how much all that the visit lists under known keys, and that is
 // ahead, begins at another hour than before; 0 where that is not one and the same.
 func (b *state) commonShift() (shift time.Duration) {
+	listed := make(map[string]event.Span, len(b.visit.Listings))
 	for i := range b.visit.Listings {
 		l := &b.visit.Listings[i]
-		c, known := b.mine[l.Key]
-		if !known || !b.ahead(b.before[c.UID]) {
+		listed[l.Key] = l.Span
+	}
+	for _, c := range b.mineBefore {
+		now, again := listed[c.Key]
+		if !again || !b.ahead(b.before[c.UID]) {
 			continue
 		}
-		by := b.shiftOf(l.Key, l.Span)
+		by := hoursMoved(c.Listing.Span, now)
 		if by == 0 || shift != 0 && by != shift {
 			return 0
 		}
@@ -99,15 +103,9 @@ func (b *state) commonShift() (shift time.Duration) {
 	return shift
 }
 
-// shiftOf returns by how much a listing begins at another hour of its day than the source
-// said before.
-func (b *state) shiftOf(key string, now event.Span) time.Duration {
-	at := slices.IndexFunc(b.mineBefore, func(c event.Claim) bool { return c.Key == key })
-	if at < 0 || now.AllDay() {
-		return 0
-	}
-	before := b.mineBefore[at].Listing.Span
-	if before.AllDay() || before.Start.Date != now.Start.Date {
+// hoursMoved returns by how much something begins at another hour of its day than before.
+func hoursMoved(before, now event.Span) time.Duration {
+	if before.AllDay() || now.AllDay() || before.Start.Date != now.Start.Date {
 		return 0
 	}
 	return now.Start.Time.Sub(before.Start.Time)

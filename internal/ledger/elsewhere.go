@@ -67,8 +67,11 @@ func (b *state) weighClaim(
 	c event.Claim,
 	around link.Around,
 ) link.Verdict {
-	said := b.withHour(c, l)
+	said := c.Listing.Details
 	was := link.Announce(&said)
+	if was.Title.Like(now.Title) < unlike {
+		said.Span = b.withHour(c, l)
+	}
 	around.Titles, around.Places = b.titles(), b.places()
 	around.Alone = !around.Joint && b.alone(now.Start.Date, c)
 	around.SharedPage = b.urls[now.URL] > 1 || b.urls[was.URL] > 1
@@ -77,32 +80,31 @@ func (b *state) weighClaim(
 	return b.judge(l, c, link.Compare(was, now, around))
 }
 
-// withHour returns what a claim says; where it tells the day alone under another title, and
-// every other source that tells an hour of its event tells another one than a listing, with
-// the nearest of those: what begins at another hour is as little this claim's event as it
-// is theirs.
-func (b *state) withHour(c event.Claim, l event.Listing) event.Details {
-	said := c.Listing.Details
-	isLike := link.ReadTitle(said.Title).Like(link.ReadTitle(l.Title)) >= unlike
-	if !said.AllDay() || l.AllDay() || isLike {
+// withHour returns when a claim says that it is; where it tells the day alone, and every
+// other source that tells an hour of its event tells another one than a listing, when the
+// nearest of those says: what begins at another hour is as little this claim's event as
+// it is theirs.
+func (b *state) withHour(c event.Claim, l event.Listing) event.Span {
+	said := c.Listing.Span
+	if !said.AllDay() || l.AllDay() {
 		return said
 	}
-	nearest := time.Duration(-1)
+	nearest, apart := said, time.Duration(0)
 	for _, o := range b.claims[c.UID] {
 		hour := o.Listing.Span
 		isWord := current(o) && o.Source != b.visit.Source
 		if !isWord || hour.AllDay() || hour.Start.Date != said.Start.Date {
 			continue
 		}
-		apart := hour.Start.Time.Sub(l.Start.Time).Abs()
-		if nearest < 0 || apart < nearest {
-			nearest, said.Span = apart, hour
+		by := hour.Start.Time.Sub(l.Start.Time).Abs()
+		if nearest.AllDay() || by < apart {
+			nearest, apart = hour, by
 		}
 	}
-	if nearest <= link.NearHours*time.Hour {
-		said.Span = c.Listing.Span
+	if apart <= link.NearHours*time.Hour {
+		return said
 	}
-	return said
+	return nearest
 }
 
 // hosts reports whether this visit and a claim are the words of two communities

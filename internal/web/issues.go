@@ -10,7 +10,6 @@ import (
 
 	"koyomi/internal/delivery"
 	"koyomi/internal/event"
-	"koyomi/internal/publish"
 	"koyomi/internal/publish/digest"
 	"koyomi/internal/publish/site"
 	"koyomi/internal/store"
@@ -250,21 +249,10 @@ func (s *Site) showMail(
 	v view,
 	write func(ctx context.Context, w *maker) ([]byte, error),
 ) error {
-	d, err := s.document(r.Context(), job{
-		key:    v.key(r),
-		now:    v.now,
-		bucket: minuteBucket(v.now),
-		make: func(ctx context.Context, w *maker) (document, error) {
-			body, err := write(ctx, w)
-			if err != nil {
-				return document{}, err
-			}
-			headers := pageHeaders()
-			headers["Content-Security-Policy"] = mailPolicy
-			headers["X-Robots-Tag"] = []string{"noindex"}
-			return newDocument(publish.Seal(body, site.ContentType, time.Time{}), headers), nil
-		},
-	})
+	d, err := s.document(r.Context(), v.job(r, write, func(h http.Header) {
+		h["Content-Security-Policy"] = mailPolicy
+		h["X-Robots-Tag"] = []string{"noindex"}
+	}))
 	if err != nil {
 		return err
 	}

@@ -217,7 +217,27 @@ func (s *Site) show(
 	v view,
 	write func(ctx context.Context, w *maker) ([]byte, error),
 ) error {
-	made := job{
+	d, err := s.document(r.Context(), v.job(r, write, func(h http.Header) {
+		if v.sort != "" {
+			h["Vary"] = varyAgent
+		}
+	}))
+	if err != nil {
+		return err
+	}
+	if v.wrong != nil {
+		return s.showWrong(w, r, d)
+	}
+	return s.send(w, r, d)
+}
+
+// job is the work of making the page of a view; also adds to its headers.
+func (v view) job(
+	r *http.Request,
+	write func(ctx context.Context, w *maker) ([]byte, error),
+	also func(http.Header),
+) job {
+	return job{
 		key:    v.key(r),
 		now:    v.now,
 		bucket: minuteBucket(v.now),
@@ -227,21 +247,10 @@ func (s *Site) show(
 				return document{}, err
 			}
 			headers := pageHeaders()
-			if v.sort != "" {
-				headers["Vary"] = varyAgent
-			}
-			sealed := publish.Seal(body, site.ContentType, time.Time{})
-			return newDocument(sealed, headers), nil
+			also(headers)
+			return newDocument(publish.Seal(body, site.ContentType, time.Time{}), headers), nil
 		},
 	}
-	d, err := s.document(r.Context(), made)
-	if err != nil {
-		return err
-	}
-	if v.wrong != nil {
-		return s.showWrong(w, r, d)
-	}
-	return s.send(w, r, d)
 }
 
 // showWrong answers with a page that says what is wrong, as 400.

@@ -15,7 +15,8 @@ func (p *parser) sameHalf(t *Times, from int32) {
 	}
 	a := &t.A
 	later := a.Min + halfDay
-	if a.Half != 0 || a.Iso || a.Min >= halfDay || a.Min >= before.A.Min {
+	tellsHalf := a.Half != 0 || a.Iso || a.Min >= halfDay
+	if tellsHalf || a.Min >= before.A.Min {
 		return
 	}
 	if later <= before.A.Min || later-before.A.Min > maxHalfAhead {
