@@ -25,10 +25,13 @@ var mailPolicy = []string{
 	"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
-// A pastSubjects remembers the subjects of past issues, which do not change.
+// A pastSubjects remembers the subjects of past issues, which do not change until a person
+// hides an event.
 type pastSubjects struct {
 	mu       sync.Mutex
 	subjects map[issueName]string
+	// hidden is the change by which the last was hidden.
+	hidden int64
 }
 
 // An issueName tells issues apart.
@@ -85,10 +88,26 @@ func (s *Site) issuesPage(w http.ResponseWriter, r *http.Request, _ string) erro
 	})
 }
 
-// keep remembers a subject, and forgets those of days that cannot be read any more.
-func (f *pastSubjects) keep(name issueName, subject string) {
+// get returns a subject that is remembered; hidden is the change by which the last event
+// was hidden.
+func (f *pastSubjects) get(name issueName, hidden int64) (subject string, known bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.hidden != hidden {
+		f.subjects, f.hidden = nil, hidden
+	}
+	subject, known = f.subjects[name]
+	return subject, known
+}
+
+// keep remembers a subject as of a hidden event, and forgets those of days that cannot be
+// read any more.
+func (f *pastSubjects) keep(name issueName, subject string, hidden int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.hidden != hidden {
+		return
+	}
 	if f.subjects == nil {
 		f.subjects = map[issueName]string{}
 	}
@@ -99,15 +118,16 @@ func (f *pastSubjects) keep(name issueName, subject string) {
 // subject returns that of an issue, "" where the day had nothing to tell. It is remembered
 // at once: where there is much to read, the next who asks goes on from there.
 func (w *maker) subject(ctx context.Context, name issueName) (string, error) {
-	w.told.mu.Lock()
-	subject, known := w.told.subjects[name]
-	w.told.mu.Unlock()
-	if known {
+	past, err := w.history(ctx)
+	if err != nil {
+		return "", err
+	}
+	if subject, known := w.told.get(name, past.hidden); known {
 		return subject, nil
 	}
 	_, body, err := w.issue(ctx, name)
 	if err == nil {
-		w.told.keep(name, body.Subject)
+		w.told.keep(name, body.Subject, past.hidden)
 	}
 	return body.Subject, err
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"koyomi/internal/event"
 )
 
 // TestPastMailsAreRead: what the daily mail told is read by everybody, and holds nothing of
@@ -51,6 +53,36 @@ func TestPastMailsAreRead(t *testing.T) {
 	o.later(24 * time.Hour)
 	if got := texts(page(t, o.Site, "/issues"), ".issues li"); !strings.HasSuffix(got, before) {
 		t.Errorf("the next day the list is %s, before %s", got, before)
+	}
+}
+
+// TestAHiddenEventLeavesPastMails: what a person hides is read in no past mail any more, not
+// in the list of subjects either; what its community withdraws was told, and stands.
+func TestAHiddenEventLeavesPastMails(t *testing.T) {
+	for _, c := range []struct {
+		name, source string
+		stands       bool
+	}{{"a person hides it", "", false}, {"its community withdraws it", "v-tomo", true}} {
+		t.Run(c.name, func(t *testing.T) {
+			o := openSender(t)
+			before := page(t, o.Site, "/issues")
+			if got := texts(before, ".issues li"); !strings.Contains(got, "仮想化友の会 第9回") {
+				t.Fatalf("before, the subjects are %s", got)
+			}
+			s := o.Site.reader.(*shelf)
+			s.change(func(events []event.Event) []event.Event { events[1].Withdrawn = true; return events })
+			s.changes = append(s.changes, event.Change{
+				UID: s.events[1].UID, Kind: event.ChangeWithdrawn, At: o.now(), Source: c.source, Before: event.Text("仮想化友の会 第9回"),
+			})
+			o.later(2 * time.Minute)
+			if got := texts(page(t, o.Site, "/issues"), ".issues li"); strings.Contains(got, "仮想化友の会 第9回") != c.stands {
+				t.Errorf("afterwards the subjects are %s", got)
+			}
+			at := before.Find(".issues a").First().AttrOr("href", "")
+			if got := get(o.Site, at).Body.String(); strings.Contains(got, "仮想化友の会 第9回") != c.stands {
+				t.Errorf("afterwards %s says %s", at, got)
+			}
+		})
 	}
 }
 

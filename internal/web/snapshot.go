@@ -8,6 +8,7 @@ import (
 
 	"koyomi/internal/event"
 	"koyomi/internal/publish"
+	"koyomi/internal/publish/digest"
 	"koyomi/internal/publish/site"
 	"koyomi/internal/query"
 	"koyomi/internal/store"
@@ -110,7 +111,9 @@ func (s *Site) read(
 // the latest news.
 type past struct {
 	// last is the id of the latest change that was read.
-	last   int64
+	last int64
+	// hidden is the id of the latest change by which a person hid an event.
+	hidden int64
 	before map[string]publish.Before
 	// latest are the latest changes that are of interest, oldest first.
 	latest []event.Change
@@ -151,11 +154,8 @@ func (w *maker) history(ctx context.Context) (*past, error) {
 func (s *Site) readPast(ctx context.Context, old *past) (*past, error) {
 	p := &past{before: map[string]publish.Before{}}
 	if old != nil {
-		p.last, p.before, p.latest = old.last, maps.Clone(
-			old.before,
-		), slices.Clone(
-			old.latest,
-		)
+		p.last, p.hidden = old.last, old.hidden
+		p.before, p.latest = maps.Clone(old.before), slices.Clone(old.latest)
 	}
 	for {
 		changes, err := s.reader.Changes(ctx, "", p.last, changesAtOnce)
@@ -164,6 +164,9 @@ func (s *Site) readPast(ctx context.Context, old *past) (*past, error) {
 		}
 		for _, c := range changes {
 			p.last = max(p.last, c.ID)
+			if digest.Hides(c) {
+				p.hidden = p.last
+			}
 			if b := p.before[c.UID].After(c); !b.IsZero() {
 				p.before[c.UID] = b
 			}

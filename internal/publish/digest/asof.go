@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"slices"
 	"time"
 
 	"koyomi/internal/event"
@@ -8,7 +9,8 @@ import (
 
 // AsOf returns what digests of a moment gone by were made from, given what is known now: the
 // changes since are taken back, and with them the events that were not there yet. Changes
-// are all after the cursors of its readers. What sources last showed is not known of then.
+// are all after the cursors of its readers. What sources last showed is not known of then;
+// what a person has hidden since is left out.
 func (in Input) AsOf(at time.Time) Input {
 	later := map[string][]event.Change{}
 	var changes []event.Change
@@ -21,6 +23,9 @@ func (in Input) AsOf(at time.Time) Input {
 	}
 	var events []event.Event
 	for _, e := range in.Events {
+		if e.Withdrawn && slices.ContainsFunc(later[e.UID], Hides) {
+			continue
+		}
 		if before, known := rewind(e, later[e.UID]); known {
 			events = append(events, before)
 		}
@@ -32,3 +37,6 @@ func (in Input) AsOf(at time.Time) Input {
 	}
 	return in
 }
+
+// Hides reports whether a change is a person's taking an event out of all calendars.
+func Hides(c event.Change) bool { return c.Kind == event.ChangeWithdrawn && c.Source == "" }
